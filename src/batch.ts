@@ -1,0 +1,142 @@
+/**
+ * The column batch: some rows of a table as typed columns of equal length, in Arrow's memory layout. It is the one
+ * currency between the rooms of this package; frames, rows and files are made from it and turned into it.
+ */
+
+/** Column classes of OMERO.tables (`omero/Tables.ice`), without the word "Column". */
+export type ColumnType =
+  | "File"
+  | "Image"
+  | "Dataset"
+  | "Roi"
+  | "Well"
+  | "Plate"
+  | "Bool"
+  | "Double"
+  | "Long"
+  | "String"
+  | "FloatArray"
+  | "DoubleArray"
+  | "LongArray"
+  | "Mask";
+
+/** What a table's header says of a column. */
+export interface ColumnField {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** Free text; OMERO.tables also keeps JSON here. Empty by default. */
+  readonly description: string;
+  /** String: width in bytes of UTF-8. Arrays: elements in each row. 1 for the others. */
+  readonly size: number;
+}
+
+/** Ids and Long: one int64 a row. */
+export interface LongColumn {
+  readonly kind: "long";
+  readonly values: BigInt64Array;
+}
+/** One byte a row, 0 or 1. */
+export interface BoolColumn {
+  readonly kind: "bool";
+  readonly values: Uint8Array;
+}
+/** One float64 a row; NaN stands for a missing value. */
+export interface DoubleColumn {
+  readonly kind: "double";
+  readonly values: Float64Array;
+}
+/** Row `i` is the UTF-8 text in `bytes[offsets[i]] ..< bytes[offsets[i + 1]]`; `offsets` has one entry more than rows. */
+export interface StringColumn {
+  readonly kind: "string";
+  readonly offsets: Int32Array;
+  readonly bytes: Uint8Array;
+}
+/** Row `i` is `values[i * size] ..< values[(i + 1) * size]`. */
+export interface ArrayColumn {
+  readonly kind: "array";
+  readonly size: number;
+  readonly values: Float32Array | Float64Array | BigInt64Array;
+}
+/** Row `i` is a mask on a region of interest; its bits are `bytes[offsets[i]] ..< bytes[offsets[i + 1]]`. */
+export interface MaskColumn {
+  readonly kind: "mask";
+  readonly imageId: BigInt64Array;
+  readonly theZ: Int32Array;
+  readonly theT: Int32Array;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  readonly w: Float64Array;
+  readonly h: Float64Array;
+  readonly offsets: Int32Array;
+  readonly bytes: Uint8Array;
+}
+
+export type ColumnData = LongColumn | BoolColumn | DoubleColumn | StringColumn | ArrayColumn | MaskColumn;
+export type ColumnKind = ColumnData["kind"];
+
+/**
+ * Rows' numbers in their table, from 0: an arithmetic run (row `i` has number `start + i * step`), or one number a row.
+ * Numbers are exact integers below 2^53.
+ */
+export type RowNumbers = { readonly start: number; readonly step: number } | Float64Array;
+
+export interface ColumnBatch {
+  readonly fields: readonly ColumnField[];
+  /** Parallel to `fields`. */
+  readonly columns: readonly ColumnData[];
+  readonly rowCount: number;
+  readonly rowNumbers: RowNumbers;
+}
+
+const KINDS: Record<ColumnType, ColumnKind> = {
+  File: "long",
+  Image: "long",
+  Dataset: "long",
+  Roi: "long",
+  Well: "long",
+  Plate: "long",
+  Long: "long",
+  Bool: "bool",
+  Double: "double",
+  String: "string",
+  FloatArray: "array",
+  DoubleArray: "array",
+  LongArray: "array",
+  Mask: "mask",
+};
+
+/** How the values of a column type are held in memory. */
+export function columnKind(type: ColumnType): ColumnKind {
+  return KINDS[type];
+}
+
+/** A field with the defaults filled in: no description, size 1. */
+export function field(name: string, type: ColumnType, size = 1, description = ""): ColumnField {
+  return { name, type, description, size };
+}
+
+/** The number of row `index` of a batch. */
+export function rowNumberAt(rowNumbers: RowNumbers, index: number): number {
+  return rowNumbers instanceof Float64Array ? rowNumbers[index]! : rowNumbers.start + index * rowNumbers.step;
+}
+
+/** All row numbers of `rowCount` rows, one element a row. */
+export function rowNumberArray(rowNumbers: RowNumbers, rowCount: number): Float64Array {
+  if (rowNumbers instanceof Float64Array) return rowNumbers;
+  const { start, step } = rowNumbers;
+  return Float64Array.from({ length: rowCount }, (_, index) => start + index * step);
+}
+
+/** Number of rows a column holds. */
+export function columnLength(column: ColumnData): number {
+  switch (column.kind) {
+    case "string":
+      return column.offsets.length - 1;
+    case "array":
+      return column.size === 0 ? 0 : column.values.length / column.size;
+    case "mask":
+      return column.imageId.length;
+    default:
+      return column.values.length;
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * Every error this package throws is an {@link OmeroError} with a `code`. The message says what was asked, what was
+ * found and what to do; the query, table, column and so on are properties of the error. No error ever carries a
+ * password, session key or token.
+ */
+
+/** What an error is about besides its message. Each given detail becomes a property of the error. */
+export interface ErrorDetails {
+  /** Server address asked for. */
+  host?: string;
+  port?: number;
+  /** OriginalFile or FileAnnotation the call was about. */
+  fileId?: bigint;
+  annotationId?: bigint;
+  /** Column, row (0-based) and line (1-based, in a text file) at fault. */
+  column?: string;
+  row?: number;
+  line?: number;
+  /** Condition at fault and the 0-based offset in it, in UTF-16 units. */
+  query?: string;
+  position?: number;
+  /** Path of a local file. */
+  path?: string;
+  /** Operation that failed, for example `Table.read`. */
+  operation?: string;
+  /** Ice type id of the server's exception, for example `::omero::ApiUsageException`. */
+  serverException?: string;
+}
+
+export interface OmeroErrorOptions extends ErrorDetails {
+  cause?: unknown;
+}
+
+/** Base of all errors of this package. */
+export class OmeroError<Code extends string = string> extends Error {
+  readonly code: Code;
+  declare readonly host?: string;
+  declare readonly port?: number;
+  declare readonly fileId?: bigint;
+  declare readonly annotationId?: bigint;
+  declare readonly column?: string;
+  declare readonly row?: number;
+  declare readonly line?: number;
+  declare readonly query?: string;
+  declare readonly position?: number;
+  declare readonly path?: string;
+  declare readonly operation?: string;
+  declare readonly serverException?: string;
+
+  constructor(code: Code, message: string, options: OmeroErrorOptions = {}) {
+    const { cause, ...details } = options;
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = new.target.name;
+    this.code = code;
+    for (const [key, value] of Object.entries(details)) {
+      if (value !== undefined) Object.defineProperty(this, key, { value, enumerable: true });
+    }
+  }
+}
+
+/** The caller's arguments cannot work; nothing was sent or written. */
+export class ArgumentError extends OmeroError<
+  "INVALID_ARGUMENT" | "ROWS_WITH_QUERY" | "UNKNOWN_COLUMN" | "ROWS_OUT_OF_RANGE" | "FILE_EXISTS" | "MISSING_PACKAGE"
+> {}
+
+/** A condition is malformed, names something unknown or compares what cannot be compared. */
+export class ConditionError extends OmeroError<"CONDITION_SYNTAX" | "CONDITION_NAME" | "CONDITION_TYPE"> {}
+
+/** The server cannot be reached, or the connection to it ended. */
+export class ConnectionError extends OmeroError<
+  | "UNKNOWN_HOST"
+  | "CONNECTION_REFUSED"
+  | "CONNECTION_TIMEOUT"
+  | "CONNECTION_LOST"
+  | "CONNECTION_CLOSED"
+  | "TLS_FAILED"
+  | "NOT_OMERO"
+> {}
+
+/** The server refuses the credentials, or the session is gone. */
+export class LoginError extends OmeroError<
+  "WRONG_CREDENTIALS" | "MISSING_CREDENTIALS" | "SESSION_EXPIRED" | "LOGIN_REFUSED"
+> {}
+
+/** The server answered a call with an exception of its own. */
+export class ServerError extends OmeroError<
+  | "API_USAGE"
+  | "VALIDATION"
+  | "SECURITY_VIOLATION"
+  | "OPTIMISTIC_LOCK"
+  | "MESSAGE_TOO_LARGE"
+  | "NO_SUCH_OBJECT"
+  | "NO_SUCH_OPERATION"
+  | "SERVER_FAILURE"
+> {}
+
+/** The file or table asked for does not exist, is not a table, or changed meanwhile. */
+export class TableError extends OmeroError<
+  "NOT_FOUND" | "NOT_A_TABLE" | "NOT_INITIALIZED" | "TABLE_CHANGED" | "READ_ONLY" | "UPLOAD_FAILED"
+> {}
+
+/** Data cannot be represented, or a file's content is not what it claims to be. */
+export class DataError extends OmeroError<
+  | "VALUE_DOES_NOT_FIT"
+  | "UNSAFE_INTEGER"
+  | "UNSUPPORTED_TYPE"
+  | "MALFORMED_CSV"
+  | "MALFORMED_FILE"
+  | "CHECKSUM_MISMATCH"
+  | "INVALID_SCHEMA"
+> {}
+
+/** Bytes from a peer do not follow the Ice protocol, or declare more than a limit allows. */
+export class WireError extends OmeroError<"MALFORMED_MESSAGE" | "LIMIT_EXCEEDED" | "CANNOT_ENCODE"> {}
+
+/** The caller's `AbortSignal` fired; `cause` is its reason. */
+export class AbortError extends OmeroError<"ABORTED"> {}
+
+/** A call did not finish within its time limit. */
+export class TimeoutError extends OmeroError<"TIMEOUT"> {}
+
+/** Throws an {@link AbortError} if `signal` has fired. `what` names the interrupted work, for example "readTable". */
+export function throwIfAborted(signal: AbortSignal | undefined, what: string): void {
+  if (signal?.aborted) throw abortError(signal, what);
+}
+
+/** The {@link AbortError} for a signal that has fired. */
+export function abortError(signal: AbortSignal, what: string): AbortError {
+  return new AbortError("ABORTED", `${what} was aborted by the caller`, { cause: signal.reason });
+}

@@ -1,0 +1,71 @@
+/**
+ * What a table can do, wherever it lives: on a server (`connect`), in an HDF5 file (`hdf5`) or in memory (`server`).
+ * Readers and writers know tables only through these interfaces.
+ */
+import type { ColumnBatch, ColumnField } from "./batch.js";
+import type { RType } from "./rtypes.js";
+
+/** Table metadata: OMERO.tables keeps int64, float64 and text. */
+export type TableMetadata = ReadonlyMap<string, bigint | number | string>;
+
+export interface TableCallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RowSpan {
+  /** First row. */
+  readonly start: number;
+  /** Row after the last. */
+  readonly stop: number;
+  /** Default 1. */
+  readonly step?: number;
+}
+
+export interface ReadableTable {
+  readonly fields: readonly ColumnField[];
+  readonly rowCount: number;
+
+  /**
+   * Rows `start ..< stop` of the columns at `columns` (positions in {@link fields}), in the order given.
+   * `0 <= start <= stop <= rowCount` and at least one column; an empty span gives an empty batch.
+   */
+  read(columns: readonly number[], start: number, stop: number, options?: TableCallOptions): Promise<ColumnBatch>;
+
+  /** The rows numbered `rows`, in that order. An empty list gives an empty batch (never "all rows"). */
+  slice(columns: readonly number[], rows: Float64Array, options?: TableCallOptions): Promise<ColumnBatch>;
+
+  /**
+   * Numbers of the rows in `span` that meet a PyTables condition, ascending. `variables` are substituted by the table;
+   * one whose value is text naming a column stands for that column.
+   */
+  getWhereList(
+    condition: string,
+    variables: ReadonlyMap<string, RType>,
+    span: RowSpan,
+    options?: TableCallOptions,
+  ): Promise<Float64Array>;
+
+  /** All metadata, the reserved `__version` and `__initialized` included. */
+  getAllMetadata(options?: TableCallOptions): Promise<TableMetadata>;
+
+  /** Releases what the table holds. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface WritableTable extends ReadableTable {
+  /** Appends rows; `batch.fields` must equal {@link fields} in order, name and type. Never repeated by itself. */
+  addData(batch: ColumnBatch, options?: TableCallOptions): Promise<void>;
+  /** Overwrites the rows named by `batch.rowNumbers` in the columns named by `batch.fields`. Never repeated by itself. */
+  update(batch: ColumnBatch, options?: TableCallOptions): Promise<void>;
+  setMetadata(key: string, value: bigint | number | string, options?: TableCallOptions): Promise<void>;
+}
+
+/** Reported while something long runs. */
+export interface Progress {
+  /** Rows or bytes finished. */
+  readonly done: number;
+  /** How many there will be; undefined while not known. */
+  readonly total: number | undefined;
+  readonly unit: "rows" | "bytes";
+}
+export type OnProgress = (progress: Progress) => void;
