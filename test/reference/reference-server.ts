@@ -1,0 +1,119 @@
+/** Starts and stops the reference server: omero-py's own table servants behind a real Glacier2 router. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface, type Interface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const environment = process.env.OMERO2FRAME_REFERENCE ?? join(here, "..", "..", ".reference");
+
+export interface ReferenceServerOptions {
+  /** Certificate and key files (PEM) of the TLS port; anonymous Diffie-Hellman without them. */
+  certificate?: { cert: string; key: string };
+  /** Idle seconds after which the router ends a session. Default 600. */
+  sessionTimeout?: number;
+  /** `Ice.MessageSizeMax` in KiB. Default 250000. */
+  messageSizeMax?: number;
+  verbose?: boolean;
+}
+
+/** What the server holds beyond the objects it starts with. */
+export interface ReferenceContents {
+  objects: Record<string, number[]>;
+  files: number[];
+  sessions: number;
+  connections: number;
+  openTables: number;
+  keepAlives: number;
+}
+
+/** Python of the reference environment, with omero-py, omero2pandas, ezomero, PyTables and TileDB-Py. */
+export function referencePython(): string {
+  const python = join(environment, "bin", "python");
+  if (!existsSync(python)) throw new Error(`no reference environment: run test/reference/setup.sh first`);
+  return python;
+}
+
+export class ReferenceServer {
+  readonly port: number;
+  readonly sslPort: number;
+  readonly directory: string;
+  readonly #process: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+
+  private constructor(process: ChildProcess, lines: AsyncIterator<string>, ready: string) {
+    const [, port, sslPort, directory] = ready.split(" ");
+    this.port = Number(port);
+    this.sslPort = Number(sslPort);
+    this.directory = directory!;
+    this.#process = process;
+    this.#lines = lines;
+  }
+
+  static async start(options: ReferenceServerOptions = {}): Promise<ReferenceServer> {
+    const args = ["-m", "server"];
+    if (options.certificate) args.push("--cert", options.certificate.cert, "--key", options.certificate.key);
+    if (options.sessionTimeout) args.push("--timeout", String(options.sessionTimeout));
+    if (options.messageSizeMax) args.push("--max", String(options.messageSizeMax));
+    if (options.verbose) args.push("-v");
+    const stderr = options.verbose ? "inherit" : "ignore";
+    const child = spawn(referencePython(), args, { cwd: here, stdio: ["pipe", "pipe", stderr] });
+    const reader: Interface = createInterface(child.stdout!);
+    const lines = reader[Symbol.asyncIterator]();
+    const first = await lines.next();
+    if (first.done || !first.value.startsWith("ready ")) throw new Error("the reference server did not start");
+    return new ReferenceServer(child, lines, first.value);
+  }
+
+  contents(): Promise<ReferenceContents> {
+    return this.#request("contents") as Promise<ReferenceContents>;
+  }
+
+  /** Ends every session at once, as an administrator or the idle time-out would. */
+  async expireSessions(): Promise<void> {
+    await this.#request("expire");
+  }
+
+  /** Ends the server without a farewell, its router included. */
+  async kill(): Promise<void> {
+    this.#process.stdin!.end();
+    await this.stop();
+  }
+
+  async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const exited = once(this.#process, "exit");
+    this.#process.kill("SIGTERM");
+    await exited;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #request(line: string): Promise<unknown> {
+    this.#process.stdin!.write(`${line}\n`);
+    const answer = await this.#lines.next();
+    if (answer.done) throw new Error("the reference server has ended");
+    return JSON.parse(answer.value);
+  }
+}
+
+/** Runs a Python script of the reference environment; gives its standard output, or throws with its standard error. */
+export async function runPython(script: string, args: string[] = [], input = ""): Promise<string> {
+  const child = spawn(referencePython(), [script, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+  let output = "";
+  let errors = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    errors += text;
+  });
+  child.stdin.end(input);
+  const [code] = (await once(child, "close")) as [number | null];
+  if (code !== 0) throw new Error(`${script} ended with ${code}:\n${errors}`);
+  return output;
+}

@@ -1,0 +1,157 @@
+"""Starts the reference server: `python -m server` in this folder.
+
+Users `user`, `colleague` and `stranger` have the password `pass`, `root` has `rootpass`. Prints `ready PORT SSL_PORT
+DIRECTORY` when it accepts log-ins; ends on SIGTERM, SIGINT or the end of its standard input. Each line of standard input
+is a request, answered by one line of JSON: `contents` (what the server holds), `expire` (ends all sessions).
+"""
+import argparse
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+
+import Ice
+import omero
+import omero.all
+import omero.clients
+import omero.util
+from omero import ObjectFactoryRegistrar
+from omero.columns import ObjectFactories as COLUMN_FACTORIES
+from omero.hdfstorageV2 import HDFLIST
+from omero.rtypes import ObjectFactories as RTYPE_FACTORIES
+
+from .session import SessionManager, Verifier
+from .world import World
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def communicator(message_size_max):
+    init = Ice.InitializationData()
+    init.properties = Ice.createProperties()
+    settings = {"Ice.MessageSizeMax": message_size_max, "Ice.Default.EncodingVersion": "1.0", "Ice.ImplicitContext": "Shared",
+                "Ice.ThreadPool.Server.Size": 8, "Ice.ThreadPool.Server.SizeMax": 16}
+    for key, value in settings.items():
+        init.properties.setProperty(key, str(value))
+    ic = Ice.initialize(init)
+    ObjectFactoryRegistrar.registerObjectFactory(ic, None)
+    for factory in list(RTYPE_FACTORIES.values()) + list(COLUMN_FACTORIES.values()):
+        factory.register(ic)
+    return ic
+
+
+class Server:
+    def __init__(self, directory, adapter):
+        self.world, self.adapter = World(directory), adapter
+        self.sessions, self.joined = {}, {}
+        adapter.add(SessionManager(self), Ice.Identity("manager", ""))
+        adapter.add(Verifier(self), Ice.Identity("verifier", ""))
+
+    def join(self, factory, control):
+        self.joined[(factory.uuid, factory.client)] = (factory, control)
+
+    def leave(self, factory):
+        self.joined.pop((factory.uuid, factory.client), None)
+        still = any(key[0] == factory.uuid for key in self.joined)
+        if not still and not self.sessions.get(factory.uuid, {}).get("detached", True):
+            self.sessions.pop(factory.uuid, None)
+
+    def forget(self, session_uuid):
+        return 0 if self.sessions.pop(session_uuid, None) else -1
+
+    def expire(self):
+        self.sessions.clear()
+        for factory, control in list(self.joined.values()):
+            try:
+                control.destroy()
+            except Ice.Exception:
+                pass
+        return {"expired": True}
+
+    def contents(self):
+        kinds = {}
+        for kind, oid in list(self.world.objects):
+            kinds.setdefault(kind, []).append(oid)
+        files = sorted(int(f) for f in os.listdir(self.world.directory) if f.isdigit())
+        open_tables = sum(1 for storage in HDFLIST._HDFList__filenames) if hasattr(HDFLIST, "_HDFList__filenames") else 0
+        return {"objects": {k: sorted(v) for k, v in kinds.items() if max(v) > 1000}, "files": files,
+                "sessions": len(self.sessions), "connections": len(self.joined), "openTables": open_tables,
+                "keepAlives": sum(factory.keep_alives for factory, _ in self.joined.values())}
+
+
+def router_config(a, directory, port, ssl, back):
+    tls = ["IceSSL.Ciphers=ADH:@SECLEVEL=0", "IceSSL.VerifyPeer=0", "IceSSL.Protocols=tls1_0,tls1_1,tls1_2"]
+    if a.cert:
+        tls = ["IceSSL.CertFile=" + a.cert, "IceSSL.KeyFile=" + a.key, "IceSSL.VerifyPeer=0", "IceSSL.Protocols=tls1_2"]
+    return "\n".join([
+        "Glacier2.Client.Endpoints=tcp -h 127.0.0.1 -p %d:ssl -h 127.0.0.1 -p %d" % (port, ssl),
+        "Glacier2.Server.Endpoints=tcp -h 127.0.0.1",
+        "Glacier2.SessionManager=manager:tcp -h 127.0.0.1 -p %d" % back,
+        "Glacier2.PermissionsVerifier=verifier:tcp -h 127.0.0.1 -p %d" % back,
+        "Glacier2.SessionTimeout=%d" % a.timeout, "Ice.MessageSizeMax=%d" % a.max, "Glacier2.InstanceName=OMERO.Glacier2",
+        "Glacier2.Client.ForwardContext=1", "Glacier2.Client.ACM.Close=4", "Ice.Default.EncodingVersion=1.0",
+        "Ice.Warn.Connections=0", "Ice.Plugin.IceSSL=IceSSL:createIceSSL", *tls]) + "\n"
+
+
+def answer_requests(server, stop):
+    for line in sys.stdin:
+        request = line.strip()
+        answer = {"contents": server.contents, "expire": server.expire}.get(request)
+        print(json.dumps(answer() if answer else {"error": "unknown request " + request}), flush=True)
+    stop()
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("--port", type=int, default=0, help="plain tcp port (0: any free one)")
+    p.add_argument("--ssl", type=int, default=0, help="TLS port (0: any free one)")
+    p.add_argument("--dir", default=None, help="where the tables' HDF5 files are kept")
+    p.add_argument("--max", type=int, default=250000, help="Ice.MessageSizeMax in KiB")
+    p.add_argument("--timeout", type=int, default=600, help="idle seconds after which the router ends a session")
+    p.add_argument("--cert", help="certificate file (PEM) for the TLS port; anonymous without it")
+    p.add_argument("--key", help="private key file (PEM)")
+    p.add_argument("-v", action="store_true")
+    a = p.parse_args()
+    logging.basicConfig(level=logging.INFO if a.v else logging.ERROR)
+    directory = a.dir or tempfile.mkdtemp(prefix="reference-tables")
+    port, ssl, back = a.port or free_port(), a.ssl or free_port(), free_port()
+    ic = communicator(a.max)
+    adapter = ic.createObjectAdapterWithEndpoints("back", "tcp -h 127.0.0.1 -p %d" % back)
+    server = Server(directory, adapter)
+    adapter.activate()
+    config = os.path.join(directory, "glacier2.cfg")
+    with open(config, "w") as f:
+        f.write(router_config(a, directory, port, ssl, back))
+    router = subprocess.Popen(["glacier2router", "--Ice.Config=" + config], stdin=subprocess.DEVNULL)
+
+    def stop(*_):
+        router.terminate()
+        ic.shutdown()
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while router.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 0.2).close()
+            break
+        except OSError:
+            threading.Event().wait(0.05)
+    print("ready", port, ssl, directory, flush=True)
+    threading.Thread(target=answer_requests, args=(server, stop), daemon=True).start()
+    while not ic.isShutdown() and router.poll() is None:
+        threading.Event().wait(0.2)
+    router.terminate()
+    router.wait()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

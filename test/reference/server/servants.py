@@ -1,0 +1,288 @@
+"""The services of a session, as far as table clients call them."""
+import hashlib
+import logging
+import os
+
+import omero
+import omero.all
+from omero.rtypes import rlong, rstring
+
+from .hql import Query
+from .world import not_found, violation
+
+log = logging.getLogger("reference")
+VOID = {"saveObject", "saveArray", "saveCollection", "deleteObject", "setFileId", "write", "close", "activate",
+        "passivate", "setCallback", "closeOnDestroy", "detachOnDestroy", "subscribe"}
+
+
+class Amd:
+    """Serves the asynchronous dispatch that OMERO's generated classes declare with plain methods."""
+
+    def __init_subclass__(cls, **kw):
+        super().__init_subclass__(**kw)
+        for name, fn in list(vars(cls).items()):
+            if callable(fn) and hasattr(cls, name + "_async"):
+                setattr(cls, name + "_async", dispatcher(name, fn))
+
+
+def dispatcher(name, fn):
+    def call(self, cb, *args):
+        try:
+            answer = fn(self, *args)
+        except Exception as e:
+            if not isinstance(e, omero.ServerError):
+                log.exception("servant error in %s", name)
+                e = omero.InternalException(None, None, repr(e))
+            return cb.ice_exception(e)
+        return cb.ice_response() if answer is None and name in VOID else cb.ice_response(answer)
+    return call
+
+
+class Scope:
+    """Who asks, and in which group."""
+
+    def __init__(self, world, user, default_group):
+        self.world, self.user, self.default_group = world, user, default_group
+
+    def group(self, current):
+        value = (current.ctx if current else {}).get("omero.group") or ""
+        return int(value) if value.strip() else self.default_group()
+
+    def writing_group(self, current):
+        gid = self.group(current)
+        gid = self.default_group() if gid < 0 else gid
+        if gid not in self.user.groups and not self.user.admin:
+            raise violation("User %s is not a member of group %d" % (self.user.name, gid))
+        return gid
+
+
+class Admin(Amd, omero.api.IAdmin):
+    def __init__(self, session): self.session, self.scope = session, session.scope
+
+    def getEventContext(self, current=None):
+        user, world = self.scope.user, self.scope.world
+        gid = self.scope.default_group()
+        ec = omero.sys.EventContext()
+        ec.groupId, ec.groupName, ec.userId, ec.userName = gid, world.groups[gid].name, user.id, user.name
+        ec.isAdmin, ec.sessionId, ec.sessionUuid, ec.eventId, ec.eventType = user.admin, 1, self.session.uuid, -1, "User"
+        ec.memberOfGroups, ec.leaderOfGroups = list(user.groups), []
+        ec.groupPermissions = omero.model.PermissionsI(world.groups[gid].permissions)
+        ec.adminPrivileges = ["Sudo", "WriteOwned"] if user.admin else []
+        return ec
+
+    def canUpdate(self, obj, current=None):
+        world = self.scope.world
+        found = world.find(world.kind(obj), obj.id.val, self.scope.user, -1)
+        return found is not None and world.may_write(found, self.scope.user)
+
+    def lookupGroup(self, name, current=None):
+        group = next((g for g in self.scope.world.groups.values() if g.name == name), None)
+        if group is None:
+            raise omero.ApiUsageException(None, None, "No such group: %s" % name)
+        return self.scope.world.experimenter_group(group.id)
+
+    def getGroup(self, gid, current=None):
+        if gid not in self.scope.world.groups:
+            raise omero.ApiUsageException(None, None, "No such group: %d" % gid)
+        return self.scope.world.experimenter_group(gid)
+
+    def lookupGroups(self, current=None):
+        return [self.scope.world.experimenter_group(g) for g in self.scope.world.groups]
+
+    def containedGroups(self, uid, current=None):
+        user = next(u for u in self.scope.world.users.values() if u.id == uid)
+        return [self.scope.world.experimenter_group(g) for g in user.groups]
+
+    def getExperimenter(self, uid, current=None):
+        user = next((u for u in self.scope.world.users.values() if u.id == uid), None)
+        if user is None:
+            raise omero.ApiUsageException(None, None, "No such experimenter: %d" % uid)
+        return self.scope.world.experimenter(user)
+
+    def lookupExperimenter(self, name, current=None):
+        if name not in self.scope.world.users:
+            raise omero.ApiUsageException(None, None, "No such experimenter: %s" % name)
+        return self.scope.world.experimenter(self.scope.world.users[name])
+
+    def lookupExperimenters(self, current=None):
+        return [self.scope.world.experimenter(u) for u in self.scope.world.users.values()]
+
+    def containedExperimenters(self, gid, current=None):
+        return [self.scope.world.experimenter(u) for u in self.scope.world.users.values() if gid in u.groups]
+
+    def getCurrentAdminPrivileges(self, current=None):
+        return []
+
+    def getSecurityRoles(self, current=None):
+        roles = omero.sys.Roles()
+        roles.rootId, roles.rootName, roles.guestId, roles.guestName = 0, "root", 1, "guest"
+        roles.systemGroupId, roles.systemGroupName, roles.userGroupId, roles.userGroupName = 0, "system", 1, "user"
+        roles.guestGroupId, roles.guestGroupName = 2, "guest"
+        return roles
+
+
+class Config(Amd, omero.api.IConfig):
+    def getConfigValue(self, key, current=None): return ""
+    def getVersion(self, current=None): return "5.6.14"
+    def getDatabaseUuid(self, current=None): return "reference"
+    def getClientConfigValues(self, current=None): return {}
+
+
+class QueryService(Amd, omero.api.IQuery):
+    def __init__(self, scope): self.scope = scope
+
+    def find(self, kind, oid, current=None):
+        return self.scope.world.find(kind, oid, self.scope.user, self.scope.group(current))
+
+    def get(self, kind, oid, current=None):
+        found = self.find(kind, oid, current)
+        if found is None:
+            raise not_found(kind, oid)
+        return found
+
+    def run(self, text, params, current):
+        log.info("query %s %s", text, params and params.map)
+        query = Query(text)
+        parameters = dict(params.map or {}) if params else {}
+        return query, query.run(self.scope.world, self.scope.user, self.scope.group(current), parameters)
+
+    def findAllByQuery(self, text, params, current=None):
+        query, found = self.run(text, params, current)
+        return [query.value(o, query.select[0]) for o in found]
+
+    def findByQuery(self, text, params, current=None):
+        found = self.findAllByQuery(text, params, current)
+        return found[0] if found else None
+
+    def projection(self, text, params, current=None):
+        query, found = self.run(text, params, current)
+        rows = [[query.value(o, s) for s in query.select] for o in found]
+        return [[v if v is None or isinstance(v, omero.RType) else omero.rtypes.robject(v) for v in row] for row in rows]
+
+
+class Update(Amd, omero.api.IUpdate):
+    def __init__(self, scope): self.scope = scope
+
+    def save(self, obj, current):
+        return self.scope.world.save(obj, self.scope.writing_group(current), self.scope.user)
+
+    def saveAndReturnObject(self, obj, current=None): return self.save(obj, current)
+    def saveObject(self, obj, current=None): self.save(obj, current)
+    def saveAndReturnArray(self, objects, current=None): return [self.save(o, current) for o in objects]
+
+    def saveArray(self, objects, current=None):
+        for obj in objects:
+            self.save(obj, current)
+
+    def saveCollection(self, objects, current=None): self.saveArray(objects, current)
+
+    def deleteObject(self, obj, current=None):
+        self.scope.world.delete(self.scope.world.kind(obj), obj.id.val, self.scope.user)
+
+
+class RawFileStore(Amd, omero.api.RawFileStore):
+    def __init__(self, scope): self.scope, self.file_id = scope, None
+
+    def setFileId(self, file_id, current=None):
+        if self.scope.world.find("OriginalFile", file_id, self.scope.user, -1) is None:
+            raise not_found("OriginalFile", file_id)
+        self.file_id = file_id
+
+    def path(self):
+        if self.file_id is None:
+            raise omero.ApiUsageException(None, None, "setFileId has not been called")
+        return self.scope.world.path(self.file_id)
+
+    def getFileId(self, current=None): return rlong(self.file_id)
+    def exists(self, current=None): return os.path.exists(self.path())
+    def size(self, current=None): return os.path.getsize(self.path()) if os.path.exists(self.path()) else 0
+
+    def read(self, offset, length, current=None):
+        with open(self.path(), "rb") as f:
+            f.seek(offset)
+            return f.read(length)
+
+    def write(self, data, offset, length, current=None):
+        original = self.scope.world.find("OriginalFile", self.file_id, self.scope.user, -1)
+        if not self.scope.world.may_write(original, self.scope.user):
+            raise violation("Writing OriginalFile:%d not permitted" % self.file_id)
+        path = self.path()
+        with open(path, "r+b" if os.path.exists(path) else "w+b") as f:
+            f.seek(offset)
+            f.write(bytes(data)[:length])
+
+    def truncate(self, size, current=None):
+        if self.size() <= size:
+            return False
+        os.truncate(self.path(), size)
+        return True
+
+    def save(self, current=None):
+        original = self.scope.world.find("OriginalFile", self.file_id, self.scope.user, -1)
+        if os.path.exists(self.path()):
+            digest = hashlib.sha1()
+            with open(self.path(), "rb") as f:
+                for block in iter(lambda: f.read(1 << 20), b""):
+                    digest.update(block)
+            original.size, original.hash = rlong(os.path.getsize(self.path())), rstring(digest.hexdigest())
+        return original
+
+    def close(self, current=None): pass
+    def activate(self, current=None): pass
+    def passivate(self, current=None): pass
+    def getCurrentEventContext(self, current=None): return None
+
+
+class SessionService(Amd, omero.api.ISession):
+    def __init__(self, session): self.session = session
+
+    def getSession(self, uuid, current=None):
+        return self.session.model(uuid)
+
+    def createSessionWithTimeouts(self, principal, to_live, to_idle, current=None):
+        return self.session.sudo(principal.name)
+
+    def createSessionWithTimeout(self, principal, to_live, current=None):
+        return self.session.sudo(principal.name)
+
+    def createUserSession(self, to_live, to_idle, group, current=None):
+        return self.session.sudo(self.session.scope.user.name)
+
+    def closeSession(self, session, current=None):
+        return self.session.server.forget(session.uuid.val)
+
+
+class Handle(Amd, omero.cmd.Handle):
+    """A finished request: `Delete2` is carried out when it is submitted."""
+
+    def __init__(self, request, scope):
+        self.request, self.response = request, self.carry_out(request, scope)
+
+    @staticmethod
+    def carry_out(request, scope):
+        if not isinstance(request, omero.cmd.Delete2):
+            return omero.cmd.ERR("reference", "unsupported request " + request.ice_id(), {})
+        deleted = {}
+        try:
+            for kind, ids in request.targetObjects.items():
+                for oid in ids:
+                    for name, gone in scope.world.delete(kind, oid, scope.user).items():
+                        deleted.setdefault(name, []).extend(gone)
+        except omero.ServerError as e:
+            return omero.cmd.ERR("graph-fail", "graph-fail", {"message": e.message})
+        return omero.cmd.Delete2Response(deleted)
+
+    def getRequest(self, current=None): return self.request
+    def getResponse(self, current=None): return self.response
+
+    def getStatus(self, current=None):
+        status = omero.cmd.Status()
+        failed = isinstance(self.response, omero.cmd.ERR)
+        status.flags = [omero.cmd.State.FAILURE if failed else omero.cmd.State.SUCCESS]
+        status.currentStep = status.steps = 1
+        return status
+
+    def addCallback(self, callback, current=None): pass
+    def removeCallback(self, callback, current=None): pass
+    def cancel(self, current=None): return False
+    def close(self, current=None): pass

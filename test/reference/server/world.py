@@ -1,0 +1,190 @@
+"""Users, groups and objects, kept in memory."""
+import os
+import threading
+import time
+
+import omero
+from omero.rtypes import rbool, rlong, rstring, rtime
+
+PRIVATE, READ_ONLY, READ_ANNOTATE, READ_WRITE = "rw----", "rwr---", "rwra--", "rwrw--"
+
+
+class User:
+    def __init__(self, uid, name, password, groups, admin=False):
+        self.id, self.name, self.password, self.groups, self.admin = uid, name, password, groups, admin
+
+
+class Group:
+    def __init__(self, gid, name, permissions):
+        self.id, self.name, self.permissions = gid, name, permissions
+
+
+def not_found(kind, oid):
+    return omero.ValidationException(None, None, "The requested object (%s,%s) is not available." % (kind, oid))
+
+
+def violation(message):
+    return omero.SecurityViolation(None, None, message)
+
+
+class World:
+    """Objects by (kind, id). User `user` owns the seeded objects of group 5 and object Image 99 of group 6."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        self.lock = threading.RLock()
+        self.objects = {}
+        self.last_id = {}
+        groups = [Group(0, "system", PRIVATE), Group(1, "user", READ_ONLY), Group(5, "lab", READ_ONLY),
+                  Group(6, "other", READ_ANNOTATE), Group(7, "private", PRIVATE)]
+        users = [User(0, "root", "rootpass", [0, 1, 5, 6, 7], admin=True), User(2, "user", "pass", [5, 6, 1]),
+                 User(3, "colleague", "pass", [5, 7, 1]), User(4, "stranger", "pass", [7, 1])]
+        self.groups = {g.id: g for g in groups}
+        self.users = {u.name: u for u in users}
+        os.makedirs(directory, exist_ok=True)
+        self.seed()
+
+    def seed(self):
+        user = self.users["user"]
+        for gid in self.groups:
+            self.objects[("ExperimenterGroup", gid)] = self.experimenter_group(gid)
+        for person in self.users.values():
+            self.objects[("Experimenter", person.id)] = self.experimenter(person)
+        kinds = (("Image", 20), ("Dataset", 3), ("Project", 1), ("Screen", 1), ("Plate", 1), ("Well", 4), ("Roi", 4))
+        for kind, count in kinds:
+            for oid in range(1, count + 1):
+                self.seed_object(kind, oid, 5, user)
+        self.seed_object("Image", 99, 6, user)
+        self.seed_object("Image", 77, 7, self.users["colleague"])
+
+    def seed_object(self, kind, oid, gid, owner):
+        obj = getattr(omero.model, kind + "I")()
+        obj.unloadCollections()
+        obj.id = rlong(oid)
+        if hasattr(obj, "name"):
+            obj.name = rstring("%s %d" % (kind, oid))
+        self.save(obj, gid, owner)
+
+    @staticmethod
+    def kind(obj):
+        return type(obj).ice_staticId().split("::")[-1]
+
+    def path(self, file_id):
+        return os.path.join(self.directory, "%d" % file_id)
+
+    def experimenter(self, user):
+        e = omero.model.ExperimenterI(user.id, True)
+        e.omeName = rstring(user.name)
+        e.firstName = rstring(user.name.capitalize())
+        e.lastName = rstring("Reference")
+        self.add_members(e, [(omero.model.ExperimenterGroupI(gid, False), e) for gid in user.groups])
+        return e
+
+    @staticmethod
+    def add_members(obj, pairs):
+        for group, experimenter in pairs:
+            membership = omero.model.GroupExperimenterMapI()
+            membership.parent, membership.child, membership.owner = group, experimenter, rbool(False)
+            obj._groupExperimenterMapSeq.append(membership)
+        obj._groupExperimenterMapLoaded = True
+
+    def experimenter_group(self, gid):
+        g = omero.model.ExperimenterGroupI(gid, True)
+        g.name = rstring(self.groups[gid].name)
+        members = [u for u in self.users.values() if gid in u.groups]
+        self.add_members(g, [(g, omero.model.ExperimenterI(u.id, False)) for u in members])
+        g.details.permissions = omero.model.PermissionsI(self.groups[gid].permissions)
+        return g
+
+    # reading and writing ------------------------------------------------------------------------------------------
+
+    def may_read(self, obj, user, gid):
+        if isinstance(obj, (omero.model.Experimenter, omero.model.ExperimenterGroup)):
+            return True
+        group, owner = obj.details.group.id.val, obj.details.owner.id.val
+        if gid is not None and gid >= 0 and gid != group:
+            return False
+        if user.admin:
+            return True
+        return group in user.groups and (owner == user.id or self.groups[group].permissions[2] == "r")
+
+    def may_write(self, obj, user):
+        group, owner = obj.details.group.id.val, obj.details.owner.id.val
+        if user.admin or owner == user.id:
+            return True
+        return group in user.groups and self.groups[group].permissions[3] == "w"
+
+    def find(self, kind, oid, user, gid=None):
+        kind = kind.split(".")[-1]
+        obj = self.objects.get((kind, oid)) or (self.objects.get((kind[:-1], oid)) if kind.endswith("I") else None)
+        if obj is None and kind == "Annotation":
+            obj = next((o for (k, i), o in self.objects.items() if i == oid and k.endswith("Annotation")), None)
+        return obj if obj is not None and self.may_read(obj, user, gid) else None
+
+    def all(self, kind, user, gid=None):
+        kind = kind.split(".")[-1]
+        with self.lock:
+            found = [o for (k, _), o in self.objects.items() if k == kind or (kind == "Annotation" and k.endswith(kind))]
+        return sorted((o for o in found if self.may_read(o, user, gid)), key=lambda o: o.id.val)
+
+    def save(self, obj, gid, user):
+        with self.lock:
+            kind = self.kind(obj)
+            if obj.id is None:
+                self.last_id[kind] = self.last_id.get(kind, 1000) + 1
+                obj.id = rlong(self.last_id[kind])
+            elif (kind, obj.id.val) in self.objects and not self.may_write(self.objects[(kind, obj.id.val)], user):
+                raise violation("Updating %s:%d not permitted" % (kind, obj.id.val))
+            if not obj.isLoaded():
+                return self.objects.get((kind, obj.id.val), obj)
+            if obj.details is None or obj.details.group is None:
+                details = omero.model.DetailsI()
+                details.group = self.experimenter_group(gid)
+                details.owner = self.experimenter(user)
+                details.permissions = omero.model.PermissionsI(self.groups[gid].permissions)
+                details.creationEvent = omero.model.EventI(1, True)
+                details.creationEvent.time = rtime(int(time.time() * 1000))
+                obj._details = details
+            self.attach(obj, user)
+            self.objects[(kind, obj.id.val)] = obj
+            return obj
+
+    def attach(self, obj, user):
+        """Replaces unloaded references by the objects they name, and refuses dangling ones."""
+        for name in ("file", "parent", "child"):
+            other = getattr(obj, name, None)
+            if other is None or other.isLoaded():
+                continue
+            found = self.find(self.kind(other), other.id.val, user, -1)
+            if found is None:
+                raise not_found(self.kind(other), other.id.val)
+            if name == "file":
+                obj._file = found
+
+    def delete(self, kind, oid, user):
+        """Deletes an object with its links, and the annotations of a file. Returns {class name: [ids]}."""
+        obj = self.find(kind, oid, user)
+        if obj is None:
+            raise not_found(kind, oid)
+        if not self.may_write(obj, user):
+            raise violation("Deleting %s:%d not permitted" % (kind, oid))
+        deleted = {}
+
+        def drop(target):
+            key = (self.kind(target), target.id.val)
+            if self.objects.pop(key, None) is None:
+                return
+            deleted.setdefault("omero.model." + key[0], []).append(key[1])
+            if key[0] == "OriginalFile" and os.path.exists(self.path(key[1])):
+                os.remove(self.path(key[1]))
+            for other in list(self.objects.values()):
+                ends = [getattr(other, end, None) for end in ("parent", "child", "file")]
+                if any(e is not None and (self.kind(e), e.id.val) == key for e in ends):
+                    drop(other)
+            held = getattr(target, "file", None)
+            if key[0] == "FileAnnotation" and held is not None:
+                drop(held)
+
+        with self.lock:
+            drop(obj)
+        return deleted
