@@ -1,12 +1,30 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+
+const SUITES = ["reference", "faults", "hostile"];
+
+/** Where TEST_RESULTS names a folder, each run leaves its counts there, for the closing line of a CI run. */
+const results = process.env.TEST_RESULTS;
+const reporters = results
+  ? ["default", ["json", { outputFile: join(results, `${process.hrtime.bigint()}.json`) }]]
+  : ["default"];
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/reference/**", "test/faults/**", "test/hostile/**"],
+    reporters: reporters as never,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: "forks",
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: SUITES.map((suite) => `test/${suite}/**`) },
+      },
+      ...SUITES.map((suite) => ({
+        extends: true as const,
+        test: { name: suite, include: [`test/${suite}/**/*.test.ts`], testTimeout: 120_000 },
+      })),
+    ],
   },
 });
