@@ -1,0 +1,71 @@
+import { createInterface } from "node:readline";
+import { Writable } from "node:stream";
+import { AbortError, abortError } from "../errors.js";
+
+/** Asks a person. `hidden` keeps the answer off the screen. An empty answer gives `fallback` if there is one. */
+export type Ask = (question: Question, signal?: AbortSignal) => Promise<string>;
+
+export interface Question {
+  readonly text: string;
+  readonly fallback?: string | undefined;
+  readonly hidden?: boolean;
+}
+
+export interface Terminal {
+  readonly input: NodeJS.ReadStream;
+  /** Where questions are written; stderr, so that what a program prints stays clean. */
+  readonly output: NodeJS.WriteStream;
+}
+
+/** An {@link Ask} on the terminal; undefined unless a person can both read the question and answer. */
+export function terminalAsk(terminal: Terminal = { input: process.stdin, output: process.stderr }): Ask | undefined {
+  if (!terminal.input.isTTY || !terminal.output.isTTY) return undefined;
+  return (question, signal) => askOnTerminal(terminal, question, signal);
+}
+
+/**
+ * Asks until there is an answer. Line editing is readline's; the terminal is in raw mode only while a question stands,
+ * so that a hidden answer is never echoed, and is restored however the question ends.
+ *
+ * @throws AbortError `ABORTED` on Ctrl-C, Ctrl-D or `signal`.
+ */
+async function askOnTerminal(terminal: Terminal, question: Question, signal?: AbortSignal): Promise<string> {
+  for (;;) {
+    const answer = await askOnce(terminal, question, signal);
+    if (answer !== "") return answer;
+    if (question.fallback !== undefined) return question.fallback;
+  }
+}
+
+function askOnce({ input, output }: Terminal, question: Question, signal?: AbortSignal): Promise<string> {
+  const prompt = question.fallback === undefined ? `${question.text}: ` : `${question.text} [${question.fallback}]: `;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(abortError(signal, "log-in"));
+    if (question.hidden) output.write(prompt);
+    const lines = createInterface({
+      input,
+      output: question.hidden ? silent() : output,
+      terminal: true,
+      historySize: 0,
+    });
+    const onAbort = () => finish(() => reject(abortError(signal!, "log-in")));
+    const onLeave = () => finish(() => reject(new AbortError("ABORTED", "log-in was interrupted at the prompt")));
+    const finish = (settle: () => void) => {
+      lines.off("close", onLeave);
+      signal?.removeEventListener("abort", onAbort);
+      lines.close();
+      if (question.hidden) output.write("\n");
+      settle();
+    };
+    lines.on("SIGINT", onLeave);
+    lines.on("close", onLeave);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    lines.question(question.hidden ? "" : prompt, (line) =>
+      finish(() => resolve(question.hidden ? line : line.trim())),
+    );
+  });
+}
+
+function silent(): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
+}
