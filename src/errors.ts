@@ -110,6 +110,9 @@ export class DataError extends OmeroError<
   | "INVALID_SCHEMA"
 > {}
 
+/** A local file cannot be read or written; `cause` is the system's error, `path` the file. */
+export class FileError extends OmeroError<"CANNOT_READ_FILE" | "CANNOT_WRITE_FILE"> {}
+
 /** Bytes from a peer do not follow the Ice protocol, or declare more than a limit allows. */
 export class WireError extends OmeroError<"MALFORMED_MESSAGE" | "LIMIT_EXCEEDED" | "CANNOT_ENCODE"> {}
 
