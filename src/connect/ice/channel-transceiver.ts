@@ -1,0 +1,169 @@
+/**
+ * Joins a {@link ByteChannel} to an Ice connection: bytes in are queued and copied once, into the message they belong
+ * to; bytes out are handed over as views of the message. When the connection does not keep up, the channel is paused.
+ */
+import type { ByteChannel } from "./byte-channel.js";
+import type { IceBuffer, IceLocalException, IceRuntime, IceTransceiver } from "./ice-runtime.js";
+
+/** Bytes handed to the channel at a time, so that the progress of a slow transfer is seen. */
+const WRITE_SIZE = 1 << 20;
+/** Queued bytes at which the channel is paused, and below which it is resumed. */
+const PAUSE_AT = 1 << 20;
+const RESUME_BELOW = 1 << 18;
+
+const SOCKET_READY = 0;
+
+export class ChannelTransceiver implements IceTransceiver {
+  readonly #ice: IceRuntime;
+  readonly #channel: ByteChannel;
+  readonly #queue: Uint8Array[] = [];
+  /** Bytes of the queue's first element already read. */
+  #taken = 0;
+  #queued = 0;
+  #paused = true;
+  #registered = false;
+  #closed = false;
+  #failure: IceLocalException | null = null;
+  #bytesAvailable: () => void = () => {};
+  #bytesWritten: () => void = () => {};
+
+  constructor(ice: IceRuntime, channel: ByteChannel) {
+    this.#ice = ice;
+    this.#channel = channel;
+    channel.listen({
+      data: (bytes) => this.#enqueue(bytes),
+      closed: (error) => this.#fail(error),
+    });
+  }
+
+  setCallbacks(_connected: () => void, bytesAvailable: () => void, bytesWritten: () => void): void {
+    this.#bytesAvailable = bytesAvailable;
+    this.#bytesWritten = bytesWritten;
+  }
+
+  initialize(): number {
+    if (this.#failure) throw this.#failure;
+    return SOCKET_READY;
+  }
+
+  register(): void {
+    if (this.#closed) return;
+    this.#registered = true;
+    this.#resume();
+    if (this.#queue.length > 0 || this.#failure) setImmediate(() => this.#signal());
+  }
+
+  unregister(): void {
+    this.#registered = false;
+    this.#pause();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#registered = false;
+    this.#queue.length = 0;
+    this.#channel.destroy();
+  }
+
+  write(buffer: IceBuffer): boolean {
+    if (this.#failure) throw this.#failure;
+    while (buffer.remaining > 0) {
+      const bytes = new Uint8Array(buffer.b, buffer.position, Math.min(buffer.remaining, WRITE_SIZE));
+      buffer.position += bytes.length;
+      if (!this.#channel.write(bytes, () => this.#drained())) return false;
+    }
+    return true;
+  }
+
+  read(buffer: IceBuffer, moreData: { value: boolean }): boolean {
+    if (!this.#registered) {
+      moreData.value = false;
+      return false;
+    }
+    this.#fill(buffer);
+    if (buffer.remaining > 0 && this.#failure) throw this.#failure;
+    moreData.value = this.#queue.length > 0 || this.#failure !== null;
+    if (this.#queued < RESUME_BELOW) this.#resume();
+    return buffer.remaining === 0;
+  }
+
+  type(): string {
+    return this.#channel.transport;
+  }
+
+  getInfo(): { underlying: null } {
+    return { underlying: null };
+  }
+
+  checkSendSize(): void {}
+
+  setBufferSize(): void {}
+
+  toString(): string {
+    return this.#channel.description;
+  }
+
+  #fill(buffer: IceBuffer): void {
+    if (buffer.remaining === 0 || this.#queue.length === 0) return;
+    const target = new Uint8Array(buffer.b, 0, buffer.limit);
+    let position = buffer.position;
+    let used = 0;
+    while (position < target.length && used < this.#queue.length) {
+      const bytes = this.#queue[used]!;
+      const count = Math.min(bytes.length - this.#taken, target.length - position);
+      target.set(
+        this.#taken === 0 && count === bytes.length ? bytes : bytes.subarray(this.#taken, this.#taken + count),
+        position,
+      );
+      position += count;
+      this.#taken += count;
+      if (this.#taken === bytes.length) {
+        this.#taken = 0;
+        used++;
+      }
+    }
+    this.#queue.splice(0, used);
+    this.#queued -= position - buffer.position;
+    buffer.position = position;
+  }
+
+  #enqueue(bytes: Uint8Array): void {
+    if (bytes.length === 0 || this.#closed) return;
+    this.#queue.push(bytes);
+    this.#queued += bytes.length;
+    this.#signal();
+    if (this.#queued >= PAUSE_AT) this.#pause();
+  }
+
+  /** Not at once: an error may arise within a write, whose caller must return first. */
+  #fail(error?: Error): void {
+    this.#failure = this.#translate(error);
+    setImmediate(() => this.#signal());
+  }
+
+  #signal(): void {
+    if (this.#registered) this.#bytesAvailable();
+  }
+
+  #drained(): void {
+    if (!this.#closed) this.#bytesWritten();
+  }
+
+  #pause(): void {
+    if (this.#paused || this.#closed) return;
+    this.#paused = true;
+    this.#channel.pause();
+  }
+
+  #resume(): void {
+    if (!this.#paused || this.#closed) return;
+    this.#paused = false;
+    this.#channel.resume();
+  }
+
+  #translate(error?: Error): IceLocalException {
+    const code = error && "code" in error ? String(error.code) : error?.message;
+    return new this.#ice.ConnectionLostException(code, error);
+  }
+}

@@ -1,0 +1,8 @@
+/** The wire: what other rooms use of Ice. */
+export type { Transport } from "./byte-channel.js";
+export { DEFAULT_MESSAGE_SIZE_MAX } from "./communicator.js";
+export { createIceClient, type IceClient, type IceClientOptions } from "./ice-client.js";
+export { IceUserException } from "./ice-exception.js";
+export type { CallOptions, RawReply } from "./invoke.js";
+export type { Identity, ProxyCodec, ProxyRef } from "./proxy-ref.js";
+export type { TlsMode } from "./tls-mode.js";

@@ -1,0 +1,152 @@
+/**
+ * Requests as bytes: the encoded parameters go out as they are, and the reply's body comes back as a view of the
+ * message it arrived in.
+ */
+import { abortError, OmeroError, ServerError, TimeoutError, throwIfAborted, WireError } from "../../errors.js";
+import type { IceInputStream, IceLocalException, IceOutgoingAsync, IceProxy, IceRuntime } from "./ice-runtime.js";
+import { failureText, requestFailure } from "./reply-failures.js";
+
+export interface CallOptions {
+  /** Gives up the call; a reply that comes later is dropped. The server is not told: Ice has no means to. */
+  signal?: AbortSignal;
+  /** Milliseconds to wait for the reply; for ever unless given. */
+  timeout?: number;
+  /** Entries added to the client's context for this call. */
+  context?: Record<string, string>;
+}
+
+export interface RawReply {
+  kind: "ok" | "userException";
+  /** Results or exception in Ice encoding 1.0: the inside of the reply's encapsulation, not a copy. */
+  body: Uint8Array;
+}
+
+/** What of a client a request needs. */
+export interface RequestSetting {
+  readonly ice: IceRuntime;
+  readonly messageSizeMax: number;
+  /** Goes with every request. */
+  readonly context: Map<string, string>;
+  /** The error for a request that the connection failed. */
+  readonly connectionError: (exception: IceLocalException, label: string) => OmeroError;
+}
+
+/** Bytes of a reply before its encapsulation: message header, request id, status. */
+const REPLY_STATUS = 18;
+const REPLY_BODY = 19;
+/** Size and encoding version before an encapsulation's content. */
+const ENCAPSULATION_HEADER = 6;
+
+/** @param label names the call in errors, for example `Table.read`. */
+export async function sendRequest(
+  setting: RequestSetting,
+  fixedProxy: IceProxy,
+  operation: string,
+  mode: number,
+  params: Uint8Array,
+  label: string,
+  options: CallOptions,
+): Promise<RawReply> {
+  throwIfAborted(options.signal, label);
+  const request = newRequest(setting.ice, fixedProxy, operation);
+  const size = writeRequest(setting, request, mode, params, options.context);
+  if (size > setting.messageSizeMax) {
+    throw new ServerError(
+      "MESSAGE_TOO_LARGE",
+      `${label}: the request of ${size} bytes exceeds the limit of ${setting.messageSizeMax}: send less at once`,
+      { operation: label },
+    );
+  }
+  const release = limitWaiting(request, label, options);
+  try {
+    request.invoke();
+    await request;
+  } catch (error) {
+    throw callError(setting, error, label);
+  } finally {
+    release();
+  }
+  return readReply(request._is!, label);
+}
+
+let requestClass: IceRuntime["OutgoingAsync"] | undefined;
+
+function newRequest(ice: IceRuntime, proxy: IceProxy, operation: string): IceOutgoingAsync {
+  requestClass ??= class Request extends ice.OutgoingAsync {
+    /** A peer may answer before it has taken the whole request. */
+    override sent(): void {
+      if (!this.isCompleted()) super.sent();
+    }
+  };
+  return new requestClass(proxy, operation, (result) => result.resolve());
+}
+
+/** Returns the size of the whole message. Room is made once, for all of it. */
+function writeRequest(
+  setting: RequestSetting,
+  request: IceOutgoingAsync,
+  mode: number,
+  params: Uint8Array,
+  extra: Record<string, string> | undefined,
+): number {
+  const { ice } = setting;
+  const ctx = extra ? new Map([...setting.context, ...Object.entries(extra)]) : setting.context;
+  request.prepare(request.operation, ice.OperationMode.valueOf(mode), ctx);
+  const stream = request._os;
+  const size = stream.size + ENCAPSULATION_HEADER + params.length;
+  if (size > setting.messageSizeMax) return size;
+  stream.buffer.reserve(size);
+  request.startWriteParams(ice.FormatType.DefaultFormat);
+  stream.writeBlob(params);
+  request.endWriteParams();
+  return size;
+}
+
+function limitWaiting(request: IceOutgoingAsync, label: string, { signal, timeout }: CallOptions): () => void {
+  const aborted = () => request.cancelWithException(abortError(signal!, label));
+  signal?.addEventListener("abort", aborted, { once: true });
+  const timer =
+    timeout === undefined
+      ? undefined
+      : setTimeout(() => {
+          const text = `${label}: no answer within ${timeout} ms`;
+          request.cancelWithException(new TimeoutError("TIMEOUT", text, { operation: label }));
+        }, timeout);
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", aborted);
+  };
+}
+
+function callError(setting: RequestSetting, error: unknown, label: string): unknown {
+  if (error instanceof OmeroError) return error;
+  if (!(error instanceof setting.ice.LocalException)) {
+    return new ServerError("SERVER_FAILURE", `${label} failed: ${failureText(String(error))}`, {
+      operation: label,
+      cause: error,
+    });
+  }
+  return requestFailure(error, label) ?? setting.connectionError(error, label);
+}
+
+function readReply(stream: IceInputStream, label: string): RawReply {
+  const bytes = new Uint8Array(stream.buffer.b, 0, stream.size);
+  const left = bytes.length - REPLY_BODY;
+  const view = new DataView(bytes.buffer, 0, bytes.length);
+  const size = left >= ENCAPSULATION_HEADER ? view.getInt32(REPLY_BODY, true) : 0;
+  if (size < ENCAPSULATION_HEADER || size > left) {
+    throw new WireError("MALFORMED_MESSAGE", `${label}: the answer's size does not fit its ${bytes.length} bytes`, {
+      operation: label,
+    });
+  }
+  const [major, minor] = [bytes[REPLY_BODY + 4], bytes[REPLY_BODY + 5]];
+  if (major !== 1 || minor !== 0) {
+    throw new WireError("MALFORMED_MESSAGE", `${label}: the answer has Ice encoding ${major}.${minor}, not 1.0`, {
+      operation: label,
+    });
+  }
+  return {
+    kind: bytes[REPLY_STATUS] === 0 ? "ok" : "userException",
+    body: bytes.subarray(REPLY_BODY + ENCAPSULATION_HEADER, REPLY_BODY + size),
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * Opens the byte channel to a server: TCP, TLS or WebSocket. Failures are {@link ConnectionError}s.
+ */
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import { ConnectionError } from "../../errors.js";
+import { type ByteChannel, socketChannel } from "./byte-channel.js";
+import { type Address, at, errorCode, openingError } from "./connection-errors.js";
+import { type TlsMode, tlsHandshakes, wrongFingerprint } from "./tls-mode.js";
+import { openWebSocket } from "./websocket-channel.js";
+
+export interface ChannelOptions extends Address {
+  /** For `ssl`; `"encrypt"` unless given. */
+  readonly tls?: TlsMode;
+  /** Resource of a WebSocket address; `/` unless given. */
+  readonly path?: string;
+}
+
+/** Silence after which TCP itself asks whether the peer is there. */
+const KEEP_ALIVE_DELAY = 60_000;
+
+const SOCKET_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY };
+
+/**
+ * @param signal gives up when it fires: the promise rejects with its reason.
+ * @throws ConnectionError `UNKNOWN_HOST`, `CONNECTION_REFUSED`, `CONNECTION_TIMEOUT` or `TLS_FAILED`.
+ */
+export async function openChannel(options: ChannelOptions, signal: AbortSignal): Promise<ByteChannel> {
+  switch (options.transport) {
+    case "tcp":
+      return socketChannel(await openTcp(options, signal), "tcp");
+    case "ssl":
+      return socketChannel(await openTls(options, signal), "ssl");
+    default:
+      return openWebSocket(options, options.transport, options.path ?? "/", signal);
+  }
+}
+
+async function openTcp({ host, port, transport }: ChannelOptions, signal: AbortSignal): Promise<Socket> {
+  const socket = connectTcp({ ...SOCKET_OPTIONS, host, port });
+  try {
+    await opened(socket, "connect", signal);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : openingError({ host, port, transport }, error);
+  }
+  return socket;
+}
+
+async function openTls(options: ChannelOptions, signal: AbortSignal): Promise<TLSSocket> {
+  const { host, port } = options;
+  const mode = options.tls ?? "encrypt";
+  const handshakes = tlsHandshakes(mode, host);
+  for (const [index, handshake] of handshakes.entries()) {
+    const socket = connectTls({ ...SOCKET_OPTIONS, ...handshake, host, port });
+    try {
+      await opened(socket, "secureConnect", signal);
+      checkFingerprint(options, mode, socket);
+      return socket;
+    } catch (error) {
+      socket.destroy();
+      if (signal.aborted) throw signal.reason;
+      if (error instanceof ConnectionError) throw error;
+      if (index + 1 === handshakes.length || !mayNeedAnotherHandshake(error)) throw openingError(options, error);
+    }
+  }
+  throw new RangeError("no TLS handshake to try");
+}
+
+function checkFingerprint(address: Address, mode: TlsMode, socket: TLSSocket): void {
+  const found = wrongFingerprint(mode, socket);
+  if (found === undefined) return;
+  throw new ConnectionError(
+    "TLS_FAILED",
+    `no secure connection to ${at(address)}: the fingerprint of its certificate is ${found}, not the one given: ` +
+      "if the certificate was renewed, give the new fingerprint; if not, someone else answers",
+    { host: address.host, port: address.port },
+  );
+}
+
+/** Only the server's refusal of what was offered: other failures would be the same again. */
+function mayNeedAnotherHandshake(error: unknown): boolean {
+  return /ALERT_HANDSHAKE_FAILURE|ALERT_PROTOCOL_VERSION|ALERT_INTERNAL_ERROR|^ECONNRESET$/.test(errorCode(error));
+}
+
+/** Waits for a socket to be ready; on failure it is destroyed. */
+function opened(socket: Socket, event: "connect" | "secureConnect", signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (error?: unknown) => {
+      signal.removeEventListener("abort", aborted);
+      socket.off(event, ready).off("close", closed);
+      // Errors of a destroyed socket may still come; they have been reported.
+      if (error !== undefined) socket.destroy();
+      else socket.off("error", finish);
+      if (error === undefined) resolve();
+      else reject(error);
+    };
+    const ready = () => finish();
+    const closed = () => finish(Object.assign(new Error("closed while connecting"), { code: "ECONNRESET" }));
+    const aborted = () => finish(signal.reason);
+    socket.on("error", finish).once(event, ready).once("close", closed);
+    signal.addEventListener("abort", aborted, { once: true });
+    if (signal.aborted) aborted();
+  });
+}

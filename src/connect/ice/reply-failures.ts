@@ -1,0 +1,57 @@
+/**
+ * Failures that a server reports outside the operation's own exceptions, as {@link ServerError}s.
+ */
+import { ServerError } from "../../errors.js";
+import type { IceLocalException } from "./ice-runtime.js";
+
+/** The error for a server's failure to run a request; undefined if the exception is about the connection. */
+export function requestFailure(exception: IceLocalException, label: string): ServerError | undefined {
+  const serverException = exception.ice_id();
+  const details = { operation: label, serverException, cause: exception };
+  switch (serverException) {
+    case "::Ice::ObjectNotExistException":
+    case "::Ice::FacetNotExistException":
+      return new ServerError(
+        "NO_SUCH_OBJECT",
+        `${label}: the server no longer has the object called: it was closed, or its session ended`,
+        details,
+      );
+    case "::Ice::OperationNotExistException":
+      return new ServerError("NO_SUCH_OPERATION", `${label}: the server has no such operation`, details);
+    case "::Ice::UnknownException":
+    case "::Ice::UnknownLocalException":
+    case "::Ice::UnknownUserException":
+      return unknownFailure(exception.unknown ?? "", label, details);
+    default:
+      return undefined;
+  }
+}
+
+function unknownFailure(unknown: string, label: string, details: object): ServerError {
+  if (unknown.includes("MemoryLimitException")) {
+    const text = `${label}: the message exceeds the server's limit: ask for, or send, less at once`;
+    return new ServerError("MESSAGE_TOO_LARGE", text, details);
+  }
+  return new ServerError("SERVER_FAILURE", `${label} failed on the server: ${failureText(unknown)}`, details);
+}
+
+const LONGEST_TEXT = 500;
+
+/**
+ * What a server's failure says, without where in its code it happened: the last line of a Python traceback, the first
+ * paragraph of a Java or C++ one.
+ */
+export function failureText(text: string): string {
+  const lines = text.split(/\r?\n/).map((line) => line.trimEnd());
+  const said = /^Traceback /.test(text.trimStart())
+    ? lines.filter((line) => /^\S/.test(line)).slice(-1)
+    : beforeFrames(lines);
+  const joined = said.join(" ").replace(/\s+/g, " ").trim();
+  if (joined === "") return "no reason given";
+  return joined.length > LONGEST_TEXT ? `${joined.slice(0, LONGEST_TEXT)}...` : joined;
+}
+
+function beforeFrames(lines: readonly string[]): readonly string[] {
+  const frame = lines.findIndex((line) => /^\s*(at |#?\d+[: ]+0x|\.\.\. \d+ more)|^\s+File "/.test(line));
+  return frame < 0 ? lines : lines.slice(0, frame);
+}

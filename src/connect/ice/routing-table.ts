@@ -1,0 +1,59 @@
+import { InputBuffer } from "./input-buffer.js";
+import { OutputBuffer } from "./output-buffer.js";
+import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
+
+/** Sends `addProxies` to the router and returns the encoded result. */
+export type AddProxies = (params: Uint8Array) => Promise<Uint8Array>;
+
+/**
+ * What the router knows: it forwards requests only to objects whose proxy it was given (`Ice::Router::addProxies`), and
+ * forgets the oldest of them when its table is full.
+ */
+export class RoutingTable {
+  readonly #addProxies: AddProxies;
+  readonly #codec: ProxyCodec;
+  readonly #known = new Map<string, Promise<void>>();
+
+  constructor(codec: ProxyCodec, addProxies: AddProxies) {
+    this.#codec = codec;
+    this.#addProxies = addProxies;
+  }
+
+  /** Makes the router know the object of a proxy. Concurrent calls share one request. */
+  add(proxy: ProxyRef): Promise<void> {
+    const key = identityKey(proxy);
+    const known = this.#known.get(key);
+    if (known) return known;
+    const adding = this.#add(proxy);
+    this.#known.set(key, adding);
+    adding.catch(() => this.#known.delete(key));
+    return adding;
+  }
+
+  /** To be told when the router answers that it does not know the object after all. */
+  forget(proxy: ProxyRef): void {
+    this.#known.delete(identityKey(proxy));
+  }
+
+  async #add(proxy: ProxyRef): Promise<void> {
+    const params = new OutputBuffer();
+    params.writeSize(1);
+    params.writeRaw(this.#codec.write(proxy));
+    for (const gone of this.#readProxies(await this.#addProxies(params.toBytes()))) this.forget(gone);
+  }
+
+  #readProxies(bytes: Uint8Array): ProxyRef[] {
+    const input = new InputBuffer(bytes, "answer to Router.addProxies");
+    const proxies: ProxyRef[] = [];
+    for (let left = input.readCount(2); left > 0; left--) {
+      const { proxy, end } = this.#codec.read(bytes, input.offset);
+      input.moveTo(end);
+      if (proxy) proxies.push(proxy);
+    }
+    return proxies;
+  }
+}
+
+function identityKey({ identity }: ProxyRef): string {
+  return JSON.stringify([identity.category, identity.name]);
+}

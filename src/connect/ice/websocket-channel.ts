@@ -1,0 +1,136 @@
+/**
+ * Ice over WebSocket: each message of the WebSocket carries a piece of the Ice byte stream, under the subprotocol
+ * `ice.zeroc.com`.
+ */
+import { ArgumentError } from "../../errors.js";
+import type { ByteChannel, ByteChannelListener } from "./byte-channel.js";
+import { type Address, openingError } from "./connection-errors.js";
+
+/** Bytes waiting in the WebSocket at which writing pauses. */
+const SEND_BUFFER_SIZE = 4 << 20;
+const DRAIN_POLL_MS = 2;
+
+/**
+ * @throws ArgumentError `INVALID_ARGUMENT` where the runtime has no `WebSocket`.
+ * @throws ConnectionError if the server cannot be reached.
+ */
+export async function openWebSocket(
+  address: Address,
+  transport: "ws" | "wss",
+  path: string,
+  signal: AbortSignal,
+): Promise<ByteChannel> {
+  if (typeof WebSocket === "undefined") {
+    throw new ArgumentError(
+      "INVALID_ARGUMENT",
+      `${transport}:// needs a runtime with WebSocket, such as Node 22; use the server's TLS port here`,
+      { host: address.host, port: address.port },
+    );
+  }
+  const host = address.host.includes(":") ? `[${address.host}]` : address.host;
+  const url = `${transport}://${host}:${address.port}${path.startsWith("/") ? "" : "/"}${path}`;
+  const socket = new WebSocket(url, ["ice.zeroc.com"]);
+  socket.binaryType = "arraybuffer";
+  const channel = new WebSocketChannel(socket, transport, url);
+  await opened(socket, address, signal);
+  return channel;
+}
+
+function opened(socket: WebSocket, address: Address, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (error?: unknown) => {
+      signal.removeEventListener("abort", aborted);
+      socket.removeEventListener("open", ready);
+      socket.removeEventListener("error", failed);
+      if (error === undefined) return resolve();
+      socket.close();
+      reject(error);
+    };
+    const ready = () => finish();
+    const failed = (event: Event) => finish(openingError(address, rootCause(errorOf(event))));
+    const aborted = () => finish(signal.reason);
+    socket.addEventListener("open", ready);
+    socket.addEventListener("error", failed);
+    signal.addEventListener("abort", aborted, { once: true });
+    if (signal.aborted) aborted();
+  });
+}
+
+function errorOf(event: Event): Error {
+  return "error" in event && event.error instanceof Error ? event.error : new Error("the WebSocket failed");
+}
+
+function rootCause(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? rootCause(error.cause) : error;
+}
+
+class WebSocketChannel implements ByteChannel {
+  readonly transport: "ws" | "wss";
+  readonly description: string;
+  readonly #socket: WebSocket;
+  #listener: ByteChannelListener | undefined;
+  /** Bytes that came before anybody listened. */
+  readonly #early: Uint8Array[] = [];
+  #failure: Error | undefined;
+  #closed = false;
+  #drainTimer: NodeJS.Timeout | undefined;
+
+  constructor(socket: WebSocket, transport: "ws" | "wss", url: string) {
+    this.#socket = socket;
+    this.transport = transport;
+    this.description = url;
+    socket.addEventListener("message", (event) => this.#received(event.data));
+    socket.addEventListener("error", (event) => {
+      this.#failure ??= errorOf(event);
+    });
+    socket.addEventListener("close", () => this.#ended());
+  }
+
+  listen(listener: ByteChannelListener): void {
+    this.#listener = listener;
+    for (const bytes of this.#early.splice(0)) listener.data(bytes);
+    if (this.#closed) listener.closed(this.#failure);
+  }
+
+  write(bytes: Uint8Array, drained: () => void): boolean {
+    this.#socket.send(bytes as Uint8Array<ArrayBuffer>);
+    if (this.#socket.bufferedAmount < SEND_BUFFER_SIZE) return true;
+    this.#drainTimer ??= setInterval(() => {
+      if (this.#socket.bufferedAmount >= SEND_BUFFER_SIZE) return;
+      this.#stopDraining();
+      drained();
+    }, DRAIN_POLL_MS);
+    return false;
+  }
+
+  /** A WebSocket cannot be paused; what comes meanwhile is kept by the listener. */
+  pause(): void {}
+
+  resume(): void {}
+
+  keepProcessAlive(): void {}
+
+  destroy(): void {
+    this.#stopDraining();
+    this.#socket.close();
+  }
+
+  #received(data: unknown): void {
+    // Ice sends binary messages only; text is what no Ice server says, and its bytes are judged as such.
+    const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : new TextEncoder().encode(String(data));
+    if (this.#listener) this.#listener.data(bytes);
+    else this.#early.push(bytes);
+  }
+
+  #ended(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopDraining();
+    this.#listener?.closed(this.#failure);
+  }
+
+  #stopDraining(): void {
+    clearInterval(this.#drainTimer);
+    this.#drainTimer = undefined;
+  }
+}
