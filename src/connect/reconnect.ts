@@ -1,0 +1,162 @@
+import { abortError, ConnectionError, LoginError } from "../errors.js";
+
+export interface ReconnectOptions<Link> {
+  /** Makes a new link; rejects soon after `signal` fires. */
+  readonly connect: (signal: AbortSignal) => Promise<Link>;
+  /** Lets go of a link that is lost or no longer wanted. Must not throw. */
+  readonly release: (link: Link) => void;
+  /** Milliseconds during which a lost link is tried for; 0 for one attempt. */
+  readonly patience: number;
+  readonly onLost?: (cause: unknown) => void;
+  readonly onReconnected?: () => void;
+}
+
+/** Milliseconds before the second attempt; doubled each time up to the longest. */
+const FIRST_PAUSE = 250;
+const LONGEST_PAUSE = 15_000;
+
+/** Pause before attempt `attempt` (the first is 0): exponential, between half of it and all of it, at random. */
+export function pauseBefore(attempt: number, random: () => number = Math.random): number {
+  if (attempt === 0) return 0;
+  return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1)) * (0.5 + random() / 2);
+}
+
+/**
+ * Keeps one link to a server. A lost link is re-established by one series of attempts however many wait for it; when
+ * the patience ends, those who wait get the last error and the next who asks starts a new series. A refused log-in
+ * ends the series at once and for good.
+ *
+ * Attempts run in the background too, but only those that somebody waits for keep the process alive.
+ */
+export class ReconnectingLink<Link> {
+  readonly #options: ReconnectOptions<Link>;
+  #link: Link | undefined;
+  #series: Promise<Link> | undefined;
+  #waiting = 0;
+  #pause: NodeJS.Timeout | undefined;
+  readonly #closing = new AbortController();
+  /** Why there will never be a link again. */
+  #end: Error | undefined;
+
+  constructor(link: Link, options: ReconnectOptions<Link>) {
+    this.#link = link;
+    this.#options = options;
+  }
+
+  /** The link if there is one now. */
+  get current(): Link | undefined {
+    return this.#link;
+  }
+
+  get closed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /**
+   * The link, once there is one.
+   * @throws ConnectionError `CONNECTION_CLOSED` after {@link close}; the last attempt's error when patience ends.
+   */
+  async get(signal?: AbortSignal): Promise<Link> {
+    if (this.#link !== undefined) return this.#link;
+    if (this.#end) throw this.#end;
+    this.#series ??= this.#reconnect();
+    this.#waiting++;
+    this.#pause?.ref();
+    try {
+      return await unlessAborted(this.#series, signal);
+    } finally {
+      this.#waiting--;
+      if (this.#waiting === 0) this.#pause?.unref();
+    }
+  }
+
+  /** Says that `link` no longer works. What is said of a link that has been replaced meanwhile is ignored. */
+  lost(link: Link, cause: unknown): void {
+    if (link !== this.#link || this.closed) return;
+    this.#link = undefined;
+    this.#options.release(link);
+    this.#options.onLost?.(cause);
+    if (this.#end) return;
+    this.#series ??= this.#reconnect();
+  }
+
+  /** Ends everything; gives the link, if there is one, to be let go of by the caller. */
+  close(): Link | undefined {
+    const link = this.#link;
+    this.#link = undefined;
+    this.#end ??= closedError();
+    this.#closing.abort(this.#end);
+    return link;
+  }
+
+  #reconnect(): Promise<Link> {
+    const series = this.#attempt().finally(() => {
+      this.#series = undefined;
+    });
+    // Nobody may be waiting.
+    series.catch(() => {});
+    return series;
+  }
+
+  async #attempt(): Promise<Link> {
+    const { signal } = this.#closing;
+    const deadline = Date.now() + this.#options.patience;
+    for (let attempt = 0; ; attempt++) {
+      await this.#wait(pauseBefore(attempt));
+      if (signal.aborted) throw signal.reason;
+      try {
+        return this.#established(await this.#options.connect(signal));
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        if (error instanceof LoginError) this.#end = error;
+        if (this.#end || Date.now() >= deadline) throw error;
+      }
+    }
+  }
+
+  #established(link: Link): Link {
+    if (this.closed) {
+      this.#options.release(link);
+      throw closedError();
+    }
+    this.#link = link;
+    this.#options.onReconnected?.();
+    return link;
+  }
+
+  #wait(milliseconds: number): Promise<void> {
+    if (milliseconds === 0) return Promise.resolve();
+    const { signal } = this.#closing;
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(this.#pause);
+        signal.removeEventListener("abort", end);
+        this.#pause = undefined;
+        resolve();
+      };
+      this.#pause = setTimeout(end, milliseconds);
+      if (this.#waiting === 0) this.#pause.unref();
+      signal.addEventListener("abort", end, { once: true });
+    });
+  }
+}
+
+/** The result of `promise`, or an {@link AbortError} as soon as `signal` fires; `promise` itself goes on. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  if (signal.aborted) throw abortError(signal, "waiting for the connection");
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(abortError(signal, "waiting for the connection"));
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort!);
+  }
+}
+
+export function closedError(): ConnectionError {
+  return new ConnectionError("CONNECTION_CLOSED", "the connection is closed; connect again with connectToOmero");
+}
