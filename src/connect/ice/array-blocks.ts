@@ -1,0 +1,94 @@
+/** Sequences of equally long sequences of numbers, between the wire and one typed array. */
+import { copyLittleEndian, toNativeOrder } from "./byte-order.js";
+import type { InputBuffer } from "./input-buffer.js";
+import { type OutputBuffer, sizeOfSize } from "./output-buffer.js";
+
+export type ArrayValues = Float32Array | Float64Array | BigInt64Array;
+
+const WIDTHS = { FloatArray: 4, DoubleArray: 8, LongArray: 8 } as const;
+const SHORT = 64;
+
+/**
+ * Reads rows of numbers. All must have the length of the first, which must not be 0.
+ * @returns `rowSize`, undefined without rows, and row `i` at `values[i * rowSize] ..< values[(i + 1) * rowSize]`.
+ */
+export function readRows(
+  input: InputBuffer,
+  type: keyof typeof WIDTHS,
+): { rowSize: number | undefined; values: ArrayValues } {
+  const width = WIDTHS[type];
+  const count = input.readCount(1);
+  if (count === 0) return { rowSize: undefined, values: makeArray(type, new ArrayBuffer(0)) };
+  const first = input.offset;
+  const rowSize = input.readCount(width);
+  if (rowSize === 0) throw input.fail("array rows without elements");
+  const headerSize = input.offset - first;
+  const stride = headerSize + rowSize * width;
+  if (count * stride > input.bytes.length - first) {
+    throw input.fail(`${count} array rows of ${rowSize} declared, ${input.bytes.length - first} bytes left`);
+  }
+  const bytes = new Uint8Array(count * rowSize * width);
+  const ragged = copyRows(input.bytes, first, headerSize, bytes, rowSize * width);
+  if (ragged !== -1) throw input.fail(`array row ${ragged} has another length than row 0`);
+  input.moveTo(first + count * stride);
+  return { rowSize, values: makeArray(type, toNativeOrder(bytes.buffer, width)) };
+}
+
+function makeArray(type: keyof typeof WIDTHS, buffer: ArrayBuffer): ArrayValues {
+  if (type === "FloatArray") return new Float32Array(buffer);
+  return type === "DoubleArray" ? new Float64Array(buffer) : new BigInt64Array(buffer);
+}
+
+/** Copies the rows without their sizes; answers the first row whose size differs from row 0's, or -1. */
+function copyRows(wire: Uint8Array, first: number, headerSize: number, target: Uint8Array, rowBytes: number): number {
+  let position = first;
+  for (let to = 0; to < target.length; ) {
+    for (let index = 0; index < headerSize; index++) {
+      if (wire[position + index] !== wire[first + index]) return to / rowBytes;
+    }
+    position += headerSize;
+    const end = to + rowBytes;
+    if (rowBytes <= SHORT) {
+      while (to < end) target[to++] = wire[position++]!;
+    } else {
+      target.set(wire.subarray(position, position + rowBytes), to);
+      position += rowBytes;
+      to = end;
+    }
+  }
+  return -1;
+}
+
+/** Writes rows of `rowSize` numbers as a sequence of sequences. */
+export function writeRows(output: OutputBuffer, values: ArrayValues, rowSize: number): void {
+  const count = values.length === 0 ? 0 : values.length / rowSize;
+  output.writeSize(count);
+  if (count === 0) return;
+  const bytes = new Uint8Array(values.byteLength);
+  copyLittleEndian(values, bytes);
+  const rowBytes = rowSize * values.BYTES_PER_ELEMENT;
+  const headerSize = sizeOfSize(rowSize);
+  const size = count * (headerSize + rowBytes);
+  const start = output.allocate(size);
+  fillRows(output.at(start, size), bytes, rowSize, rowBytes);
+}
+
+function fillRows(target: Uint8Array, bytes: Uint8Array, rowSize: number, rowBytes: number): void {
+  let to = 0;
+  for (let from = 0; from < bytes.length; ) {
+    if (rowSize < 255) {
+      target[to++] = rowSize;
+    } else {
+      target[to++] = 255;
+      for (let shift = 0; shift < 32; shift += 8) target[to++] = rowSize >>> shift;
+    }
+    const end = from + rowBytes;
+    if (rowBytes <= SHORT) {
+      while (from < end) target[to++] = bytes[from++]!;
+    } else {
+      target.set(bytes.subarray(from, end), to);
+      to += rowBytes;
+      from = end;
+    }
+  }
+}

@@ -1,0 +1,178 @@
+/**
+ * Parameters, results and exceptions of operations as bytes of Ice encoding 1.0: what is inside an encapsulation,
+ * without its header of six bytes.
+ *
+ * Values: a class instance is `{ iceId, ...members }`, a structure a plain object, a dictionary a Map, `long` a bigint,
+ * an enumerator its name, sequences of numbers are typed arrays and other sequences arrays; columns of `omero::grid`
+ * carry {@link ColumnData}. Encoding takes a safe integer for a long, an array for any sequence and a plain object for
+ * a dictionary with texts as keys; missing members are null, 0, "" or empty.
+ */
+import { WireError } from "../../errors.js";
+import { IceUserException } from "./ice-exception.js";
+import { InputBuffer } from "./input-buffer.js";
+import type { ProxyCodec } from "./proxy-ref.js";
+import { type IceType, loadSchema, type Operation } from "./schema.js";
+import { type IceObject, ValueReader } from "./value-reader.js";
+import { ValueWriter } from "./value-writer.js";
+
+/** Ice before 3.3 could end parameters and exceptions with one byte too many; Ice itself bears with it. */
+const TOLERATED_EXTRA_BYTES = 1;
+
+/** @throws WireError `CANNOT_ENCODE` naming the parameter that does not fit; `LIMIT_EXCEEDED` over 2 GiB. */
+export function encodeParams(operation: Operation, args: readonly unknown[], proxies: ProxyCodec): Uint8Array {
+  const { parameters, sendsClasses } = operation;
+  const writer = new ValueWriter(`call of ${titleOf(operation)}`, proxies);
+  if (args.length !== parameters.length) {
+    throw writer.fail(`${parameters.length} parameters expected, ${args.length} given`);
+  }
+  parameters.forEach(({ name, type }, index) => {
+    writer.writeAt(name, type, args[index]);
+  });
+  if (sendsClasses) writer.writeInstances();
+  return writer.output.toBytes();
+}
+
+/** @throws WireError `MALFORMED_MESSAGE` or `LIMIT_EXCEEDED`. */
+export function decodeParams(operation: Operation, bytes: Uint8Array, proxies: ProxyCodec): unknown[] {
+  const types = operation.parameters.map((parameter) => parameter.type);
+  return decodeValues(types, operation.sendsClasses, bytes, `call of ${titleOf(operation)}`, proxies);
+}
+
+/**
+ * @param result the value of a single result, an array of several (the returned value first), undefined for none.
+ * @throws WireError `CANNOT_ENCODE` or `LIMIT_EXCEEDED`.
+ */
+export function encodeResult(operation: Operation, result: unknown, proxies: ProxyCodec): Uint8Array {
+  const writer = new ValueWriter(`answer to ${titleOf(operation)}`, proxies);
+  const { results, returnsValue, returnsClasses } = operation;
+  if (results.length > 1 && !(Array.isArray(result) && result.length === results.length)) {
+    throw writer.fail(`an array of ${results.length} results expected`);
+  }
+  const values = results.length > 1 ? (result as unknown[]) : [result];
+  results.forEach((_, position) => {
+    const index = resultIndex(position, results.length, returnsValue);
+    writer.writeAt(`result ${index}`, results[index]!, values[index]);
+  });
+  if (returnsClasses) writer.writeInstances();
+  return writer.output.toBytes();
+}
+
+/**
+ * The value of a single result, an array of several (the returned value, then the out parameters), undefined for none.
+ * @throws WireError `MALFORMED_MESSAGE` or `LIMIT_EXCEEDED`.
+ */
+export function decodeResult(operation: Operation, bytes: Uint8Array, proxies: ProxyCodec): unknown {
+  const { results, returnsValue, returnsClasses } = operation;
+  const types = results.map((_, position) => results[resultIndex(position, results.length, returnsValue)]!);
+  const values = decodeValues(types, returnsClasses, bytes, `answer to ${titleOf(operation)}`, proxies);
+  if (results.length <= 1) return values[0];
+  return returnsValue ? [values.at(-1), ...values.slice(0, -1)] : values;
+}
+
+/** @throws WireError `CANNOT_ENCODE` if the schema does not know the exception or its members do not fit. */
+export function encodeException(exception: IceUserException, proxies: ProxyCodec): Uint8Array {
+  const writer = new ValueWriter(`exception ${exception.iceId}`, proxies);
+  const type = loadSchema().findException(exception.iceId);
+  if (!type) throw writer.fail("the schema has no such exception");
+  writer.writeException(type, exception.members);
+  return writer.output.toBytes();
+}
+
+/**
+ * The exception; where the schema knows only a base of it, that base, and where it knows nothing of it, no members.
+ * @throws WireError `MALFORMED_MESSAGE` or `LIMIT_EXCEEDED`.
+ */
+export function decodeException(bytes: Uint8Array, proxies: ProxyCodec): IceUserException {
+  const reader = new ValueReader(new InputBuffer(bytes, "exception"), proxies);
+  const { type, receivedId, members } = reader.readException();
+  return new IceUserException(type?.id ?? receivedId, members, receivedId);
+}
+
+/** Whether the peer may be sent this exception as an answer to the operation: it is declared, or derived from one that is. */
+export function mayThrow(operation: Operation, exceptionId: string): boolean {
+  for (let type = loadSchema().findException(exceptionId) ?? null; type; type = type.base) {
+    if (operation.throws.includes(type)) return true;
+  }
+  return false;
+}
+
+/**
+ * A full instance of a class: the members given, and for the others null, 0, "" or empty.
+ * @throws WireError `CANNOT_ENCODE` if there is no such class.
+ */
+export function defaultMembers(classId: string): IceObject {
+  const type = loadSchema().findClass(classId);
+  if (!type) throw new WireError("CANNOT_ENCODE", `the schema has no class ${classId}`);
+  const chain = [];
+  for (let current: typeof type | null = type; current; current = current.base) chain.unshift(current);
+  const members = chain.flatMap((link) => link.members);
+  return Object.fromEntries(members.map((member) => [member.name, defaultValue(member.type)]));
+}
+
+function defaultValue(type: IceType): unknown {
+  switch (type.kind) {
+    case "bool":
+      return false;
+    case "long":
+      return 0n;
+    case "string":
+      return "";
+    case "class":
+    case "proxy":
+      return null;
+    case "dictionary":
+      return new Map();
+    case "enumeration":
+      return type.enumerators[0];
+    case "struct":
+      return Object.fromEntries(type.members.map((member) => [member.name, defaultValue(member.type)]));
+    case "sequence":
+      return emptySequence(type.element);
+    default:
+      return 0;
+  }
+}
+
+function emptySequence(element: IceType): unknown {
+  switch (element.kind) {
+    case "byte":
+      return new Uint8Array(0);
+    case "short":
+      return new Int16Array(0);
+    case "int":
+      return new Int32Array(0);
+    case "long":
+      return new BigInt64Array(0);
+    case "float":
+      return new Float32Array(0);
+    case "double":
+      return new Float64Array(0);
+    default:
+      return [];
+  }
+}
+
+function decodeValues(
+  types: readonly IceType[],
+  withInstances: boolean,
+  bytes: Uint8Array,
+  what: string,
+  proxies: ProxyCodec,
+): unknown[] {
+  const input = new InputBuffer(bytes, what);
+  const reader = new ValueReader(input, proxies);
+  const values = types.map((type) => reader.readValue(type));
+  if (withInstances) reader.readInstances();
+  if (input.remaining > TOLERATED_EXTRA_BYTES) throw input.fail(`${input.remaining} bytes too many`);
+  return values;
+}
+
+/** On the wire the returned value follows the out parameters; in `results` it comes first. */
+function resultIndex(position: number, count: number, returnsValue: boolean): number {
+  return returnsValue ? (position + 1) % count : position;
+}
+
+/** The operation as its documentation names it, for example `IQuery.get`. */
+function titleOf(operation: Operation): string {
+  return `${operation.service.slice(operation.service.lastIndexOf(":") + 1)}.${operation.name}`;
+}

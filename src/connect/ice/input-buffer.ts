@@ -1,0 +1,144 @@
+/**
+ * Bytes of Ice encoding 1.0, read from the front. Every size is checked against the bytes left before anything is
+ * allocated, and reading past the end is a {@link WireError} `MALFORMED_MESSAGE`.
+ */
+import { isUtf8 } from "node:buffer";
+import { WireError } from "../../errors.js";
+import { toNativeOrder } from "./byte-order.js";
+
+/** Objects made for one message, at most: elements of sequences that are not bulk, dictionary entries, instances. */
+export const MAX_OBJECTS = 1 << 24;
+
+export class InputBuffer {
+  readonly bytes: Uint8Array;
+  readonly #text: Buffer;
+  readonly #view: DataView;
+  readonly #what: string;
+  #offset = 0;
+  #objects = 0;
+
+  /** @param what names the message in errors, for example "answer to Table.read". */
+  constructor(bytes: Uint8Array, what: string) {
+    this.bytes = bytes;
+    this.#text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#what = what;
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+  get remaining(): number {
+    return this.bytes.length - this.#offset;
+  }
+
+  fail(problem: string): WireError {
+    return new WireError("MALFORMED_MESSAGE", `${this.#what}: ${problem} (at byte ${this.#offset})`);
+  }
+
+  /** Moves over `count` bytes and answers where they begin. */
+  take(count: number): number {
+    const start = this.#offset;
+    if (count > this.bytes.length - start) {
+      throw this.fail(`${count} bytes expected, ${this.bytes.length - start} left`);
+    }
+    this.#offset = start + count;
+    return start;
+  }
+
+  moveTo(offset: number): void {
+    if (!(offset >= this.#offset && offset <= this.bytes.length)) throw this.fail(`no way to byte ${offset}`);
+    this.#offset = offset;
+  }
+
+  /** Counts objects about to be made. @throws WireError `LIMIT_EXCEEDED` over {@link MAX_OBJECTS}. */
+  countObjects(count: number): void {
+    this.#objects += count;
+    if (this.#objects > MAX_OBJECTS) {
+      throw new WireError("LIMIT_EXCEEDED", `${this.#what}: more than ${MAX_OBJECTS} objects in one message`);
+    }
+  }
+
+  readByte(): number {
+    return this.bytes[this.take(1)]!;
+  }
+  readBool(): boolean {
+    return this.readByte() !== 0;
+  }
+  readShort(): number {
+    return this.#view.getInt16(this.take(2), true);
+  }
+  readInt(): number {
+    return this.#view.getInt32(this.take(4), true);
+  }
+  readLong(): bigint {
+    return this.#view.getBigInt64(this.take(8), true);
+  }
+  readFloat(): number {
+    return this.#view.getFloat32(this.take(4), true);
+  }
+  readDouble(): number {
+    return this.#view.getFloat64(this.take(8), true);
+  }
+
+  /** A size: one byte, or 255 and an int32. */
+  readSize(): number {
+    const short = this.readByte();
+    if (short < 255) return short;
+    const size = this.readInt();
+    if (size < 0) throw this.fail(`negative size ${size}`);
+    return size;
+  }
+
+  /** The number of elements of which each takes at least `width` bytes. */
+  readCount(width: number): number {
+    const count = this.readSize();
+    if (count * width > this.remaining) {
+      throw this.fail(`${count} elements of at least ${width} bytes declared, ${this.remaining} bytes left`);
+    }
+    return count;
+  }
+
+  readString(): string {
+    const length = this.readCount(1);
+    const start = this.take(length);
+    const text = this.#text.toString("utf8", start, start + length);
+    if (text.includes("\ufffd") && !isUtf8(this.bytes.subarray(start, start + length))) {
+      throw this.fail("text that is not UTF-8");
+    }
+    return text;
+  }
+
+  /** A copy of the next `count` bytes in a buffer of its own. */
+  copyBytes(count: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#copy(count));
+  }
+
+  readBytes(): Uint8Array<ArrayBuffer> {
+    return this.copyBytes(this.readCount(1));
+  }
+  readShorts(): Int16Array<ArrayBuffer> {
+    return new Int16Array(this.#copyElements(this.readCount(2), 2));
+  }
+  readInts(): Int32Array<ArrayBuffer> {
+    return new Int32Array(this.#copyElements(this.readCount(4), 4));
+  }
+  readLongs(): BigInt64Array<ArrayBuffer> {
+    return new BigInt64Array(this.#copyElements(this.readCount(8), 8));
+  }
+  readFloats(): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.#copyElements(this.readCount(4), 4));
+  }
+  readDoubles(): Float64Array<ArrayBuffer> {
+    return new Float64Array(this.#copyElements(this.readCount(8), 8));
+  }
+
+  #copyElements(count: number, width: number): ArrayBuffer {
+    return toNativeOrder(this.#copy(count * width), width);
+  }
+
+  #copy(count: number): ArrayBuffer {
+    const start = this.bytes.byteOffset + this.take(count);
+    return this.bytes.buffer.slice(start, start + count) as ArrayBuffer;
+  }
+}

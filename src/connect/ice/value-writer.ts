@@ -1,0 +1,350 @@
+/**
+ * Writes values as Ice encoding 1.0 by their types. Class instances are numbered as they are met and written after all
+ * other values, so that shared references and cycles arrive as they are.
+ */
+import type { ColumnData, ColumnType } from "../../batch.js";
+import { WireError } from "../../errors.js";
+import { columnTypeOf, findColumnFault, isSized, writeColumnBlock } from "./column-blocks.js";
+import { type NumberArray, OutputBuffer } from "./output-buffer.js";
+import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
+import {
+  type BuiltinKind,
+  type ClassType,
+  type DictionaryType,
+  type EnumerationType,
+  type ExceptionType,
+  type IceType,
+  isDerivedFrom,
+  loadSchema,
+  type Member,
+  OBJECT_ID,
+  type SequenceType,
+  type StructType,
+} from "./schema.js";
+import { enumerationSize } from "./wire-size.js";
+
+interface PendingInstance {
+  readonly id: number;
+  readonly type: ClassType;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+const INTEGER_LIMITS = { byte: [-0x80, 0xff], short: [-0x8000, 0x7fff], int: [-0x80000000, 0x7fffffff] } as const;
+const NUMBER_ARRAYS = {
+  short: Int16Array,
+  int: Int32Array,
+  float: Float32Array,
+  long: BigInt64Array,
+  double: Float64Array,
+} as const;
+
+export class ValueWriter {
+  readonly output = new OutputBuffer();
+  readonly #proxies: ProxyCodec;
+  /** Where in the value the writer is, for errors. */
+  readonly #path: string[];
+  readonly #ids = new Map<object, number>();
+  readonly #typeIds = new Map<string, number>();
+  #pending: PendingInstance[] = [];
+
+  /** @param what names the message in errors, for example "call of IQuery.get". */
+  constructor(what: string, proxies: ProxyCodec) {
+    this.#path = [what];
+    this.#proxies = proxies;
+  }
+
+  fail(problem: string): WireError {
+    const [what, ...path] = this.#path;
+    const place = path.join("").replace(/^\./, "");
+    return new WireError("CANNOT_ENCODE", `${what}: ${place === "" ? "" : `${place}: `}${problem}`);
+  }
+
+  /** Missing members are written as null, 0, "" or empty. */
+  writeMembers(members: readonly Member[], values: Readonly<Record<string, unknown>>): void {
+    for (const { name, type } of members) {
+      const value = values[name];
+      if (value === undefined) this.#writeDefault(type);
+      else this.writeAt(`.${name}`, type, value);
+    }
+  }
+
+  /** Writes a value that errors call `place`. */
+  writeAt(place: string, type: IceType, value: unknown): void {
+    this.#path.push(place);
+    this.#writeValue(type, value);
+    this.#path.pop();
+  }
+
+  #writeDefault(type: IceType): void {
+    switch (type.kind) {
+      case "enumeration":
+        this.#writeEnumerator(type, type.enumerators[0]);
+        break;
+      case "sequence":
+      case "dictionary":
+        this.output.writeSize(0);
+        break;
+      case "struct":
+        this.writeMembers(type.members, {});
+        break;
+      case "class":
+      case "proxy":
+        this.#writeValue(type, null);
+        break;
+      case "bool":
+        this.output.writeBool(false);
+        break;
+      case "string":
+        this.output.writeSize(0);
+        break;
+      case "long":
+        this.output.writeLong(0n);
+        break;
+      default:
+        this.#writeNumber(type.kind, 0);
+    }
+  }
+
+  #writeValue(type: IceType, value: unknown): void {
+    switch (type.kind) {
+      case "bool":
+        if (typeof value !== "boolean") throw this.#mismatch("a boolean", value);
+        this.output.writeBool(value);
+        break;
+      case "long":
+        this.output.writeLong(this.#toLong(value));
+        break;
+      case "string":
+        this.#writeString(value);
+        break;
+      case "enumeration":
+        this.#writeEnumerator(type, value);
+        break;
+      case "sequence":
+        this.#writeSequence(type, value);
+        break;
+      case "dictionary":
+        this.#writeDictionary(type, value);
+        break;
+      case "struct":
+        this.#writeStruct(type, value);
+        break;
+      case "class":
+        this.#writeReference(type, value);
+        break;
+      case "proxy":
+        this.output.writeRaw(this.#proxies.write((value ?? null) as ProxyRef | null));
+        break;
+      default:
+        this.#writeNumber(type.kind, value);
+    }
+  }
+
+  #writeNumber(kind: Exclude<BuiltinKind, "bool" | "long" | "string">, value: unknown): void {
+    if (typeof value !== "number") throw this.#mismatch(`a ${kind}`, value);
+    const output = this.output;
+    if (kind === "double") {
+      output.writeDouble(value);
+      return;
+    }
+    if (kind === "float") {
+      output.writeFloat(value);
+      return;
+    }
+    const [least, greatest] = INTEGER_LIMITS[kind];
+    if (!Number.isInteger(value) || value < least || value > greatest) throw this.#mismatch(`a ${kind}`, value);
+    if (kind === "byte") output.writeByte(value);
+    else if (kind === "short") output.writeShort(value);
+    else output.writeInt(value);
+  }
+
+  #toLong(value: unknown): bigint {
+    if (typeof value === "bigint" && BigInt.asIntN(64, value) === value) return value;
+    if (typeof value === "number" && Number.isSafeInteger(value)) return BigInt(value);
+    throw this.#mismatch("a 64-bit integer (a bigint, or a safe integer)", value);
+  }
+
+  #writeString(value: unknown): void {
+    if (value === null) {
+      this.output.writeSize(0);
+      return;
+    }
+    if (typeof value !== "string") throw this.#mismatch("text", value);
+    if (!isWellFormed(value)) throw this.fail("text with half a surrogate pair, which UTF-8 cannot hold");
+    this.output.writeString(value);
+  }
+
+  #writeEnumerator(type: EnumerationType, value: unknown): void {
+    const index = type.enumerators.indexOf(value as string);
+    if (index < 0) throw this.#mismatch(`one of ${type.enumerators.join(", ")} (${type.id})`, value);
+    const size = enumerationSize(type.enumerators.length);
+    if (size === 1) this.output.writeByte(index);
+    else if (size === 2) this.output.writeShort(index);
+    else this.output.writeInt(index);
+  }
+
+  #writeSequence(type: SequenceType, value: unknown): void {
+    if (value === null) {
+      this.output.writeSize(0);
+      return;
+    }
+    if (!isSequence(value)) throw this.#mismatch(`a sequence (${type.id})`, value);
+    this.output.writeSize(value.length);
+    if (this.#writeBulk(type.element.kind, value)) return;
+    for (let index = 0; index < value.length; index++) this.writeAt(`[${index}]`, type.element, value[index]);
+  }
+
+  /** Writes a typed array of just the elements' type in one go; answers false for anything else. */
+  #writeBulk(kind: IceType["kind"], value: ArrayLike<unknown>): boolean {
+    if (kind === "byte" && value instanceof Uint8Array) {
+      this.output.writeRaw(value);
+      return true;
+    }
+    const arrayClass = NUMBER_ARRAYS[kind as keyof typeof NUMBER_ARRAYS];
+    if (arrayClass === undefined || !(value instanceof arrayClass)) return false;
+    this.output.writeNumbers(value as NumberArray);
+    return true;
+  }
+
+  /** A Map; a plain object where the keys are text. */
+  #writeDictionary(type: DictionaryType, value: unknown): void {
+    if (value === null) {
+      this.output.writeSize(0);
+      return;
+    }
+    const isMap = value instanceof Map;
+    if (!isMap && (typeof value !== "object" || type.key.kind !== "string")) {
+      throw this.#mismatch(`a Map (${type.id})`, value);
+    }
+    const entries = isMap ? [...value] : Object.entries(value as object);
+    this.output.writeSize(entries.length);
+    for (const [key, entry] of entries) {
+      this.writeAt(" key", type.key, key);
+      this.writeAt(`[${String(key)}]`, type.value, entry);
+    }
+  }
+
+  #writeStruct(type: StructType, value: unknown): void {
+    if (typeof value !== "object" || value === null) throw this.#mismatch(`a structure (${type.id})`, value);
+    this.writeMembers(type.members, value as Record<string, unknown>);
+  }
+
+  #writeReference(expected: ClassType, value: unknown): void {
+    if (value === null || value === undefined) {
+      this.output.writeInt(0);
+      return;
+    }
+    if (typeof value !== "object") throw this.#mismatch(`an object of ${expected.id}`, value);
+    let id = this.#ids.get(value);
+    const type = this.#classOf(expected, value as Record<string, unknown>);
+    if (id === undefined) {
+      id = this.#ids.size + 1;
+      this.#ids.set(value, id);
+      this.#pending.push({ id, type, value: value as Record<string, unknown> });
+    }
+    this.output.writeInt(-id);
+  }
+
+  /** The class named by `iceId`; without one, the class that is expected. */
+  #classOf(expected: ClassType, value: Readonly<Record<string, unknown>>): ClassType {
+    const { iceId } = value;
+    if (iceId === undefined) return expected;
+    const type = typeof iceId === "string" ? loadSchema().findClass(iceId) : undefined;
+    if (!type) throw this.fail(`iceId ${JSON.stringify(iceId)} names no class of the schema`);
+    if (!isDerivedFrom(type, expected)) throw this.fail(`an object of ${type.id} where ${expected.id} is expected`);
+    return type;
+  }
+
+  /** Writes the instances met so far, then those met in these, and so on; 0 ends them. */
+  writeInstances(): void {
+    while (this.#pending.length > 0) {
+      const round = this.#pending;
+      this.#pending = [];
+      this.output.writeSize(round.length);
+      for (const instance of round) this.#writeInstance(instance);
+    }
+    this.output.writeSize(0);
+  }
+
+  #writeInstance({ id, type, value }: PendingInstance): void {
+    this.#path.splice(1, Infinity, type.id);
+    this.output.writeInt(id);
+    for (let current: ClassType | null = type; current && current.id !== OBJECT_ID; current = current.base) {
+      this.#writeClassSlice(current, value);
+    }
+    this.#writeSlice(OBJECT_ID, () => this.output.writeSize(0));
+    this.#path.length = 1;
+  }
+
+  #writeClassSlice(type: ClassType, value: Readonly<Record<string, unknown>>): void {
+    const column = columnTypeOf(type.id);
+    this.#writeSlice(type.id, () => {
+      if (column === undefined) this.writeMembers(type.members, value);
+      else this.#writeColumn(column, value);
+    });
+  }
+
+  #writeColumn(type: ColumnType, value: Readonly<Record<string, unknown>>): void {
+    const data = value.data as ColumnData | undefined;
+    if (typeof data !== "object" || data === null) throw this.#mismatch("column data", data);
+    const fault = findColumnFault(type, data);
+    if (fault !== undefined) throw this.fail(`column "${String(value.name)}": ${fault}`);
+    if (!isSized(type)) {
+      writeColumnBlock(this.output, { data });
+      return;
+    }
+    const size = value.size ?? (data.kind === "array" ? data.size : undefined);
+    if (!Number.isSafeInteger(size)) throw this.fail(`column "${String(value.name)}": no size`);
+    writeColumnBlock(this.output, { data, size: size as number });
+  }
+
+  /** A slice: whether the type id is given by its index, the type id, the slice's size, the members. */
+  #writeSlice(typeId: string, writeMembers: () => void): void {
+    const index = this.#typeIds.get(typeId);
+    this.output.writeBool(index !== undefined);
+    if (index !== undefined) {
+      this.output.writeSize(index);
+    } else {
+      this.#typeIds.set(typeId, this.#typeIds.size + 1);
+      this.output.writeString(typeId);
+    }
+    this.#writeSized(writeMembers);
+  }
+
+  #writeSized(writeMembers: () => void): void {
+    const start = this.output.allocate(4);
+    writeMembers();
+    this.output.patchInt(start, this.output.length - start);
+  }
+
+  writeException(type: ExceptionType, members: Readonly<Record<string, unknown>>): void {
+    this.output.writeBool(type.usesClasses);
+    for (let current: ExceptionType | null = type; current; current = current.base) {
+      const own = current.members;
+      this.output.writeString(current.id);
+      this.#writeSized(() => this.writeMembers(own, members));
+    }
+    if (type.usesClasses) this.writeInstances();
+  }
+
+  #mismatch(expected: string, value: unknown): WireError {
+    return this.fail(`${expected} expected, ${describe(value)} given`);
+  }
+}
+
+/** Names the kind of a value and shows numbers; texts may be secret and are not shown. */
+function describe(value: unknown): string {
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === "string") return "text";
+  return typeof value === "object" ? `a ${value.constructor?.name ?? "object"}` : `a ${typeof value}`;
+}
+
+function isSequence(value: unknown): value is ArrayLike<unknown> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+function isWellFormed(text: string): boolean {
+  return (text as string & { isWellFormed(): boolean }).isWellFormed();
+}
