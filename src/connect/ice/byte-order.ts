@@ -2,6 +2,9 @@
 
 const NATIVE_IS_LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
+/** Which of the two int32 that an int64 lies over in memory is the lower half. */
+export const LOW_HALF = NATIVE_IS_LITTLE ? 0 : 1;
+
 /** Turns little-endian elements of `width` bytes into the machine's order, or back, in place. */
 export function toNativeOrder(buffer: ArrayBuffer, width: number): ArrayBuffer {
   if (!NATIVE_IS_LITTLE) reverseElements(new Uint8Array(buffer), width);
