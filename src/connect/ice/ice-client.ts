@@ -28,6 +28,7 @@ import { type CallOptions, type RawReply, type RequestSetting, sendRequest } fro
 import { openChannel } from "./open-channel.js";
 import { createProxyCodec, icePrx, proxyRef } from "./proxy-codec.js";
 import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
+import { isUnknownToRouter } from "./reply-failures.js";
 import { RoutingTable } from "./routing-table.js";
 import { serviceProxy } from "./service-proxy.js";
 import type { TlsMode } from "./tls-mode.js";
@@ -344,15 +345,6 @@ class RouterClient implements IceClient {
 
 function isRouter({ identity }: ProxyRef): boolean {
   return `${identity.category}/${identity.name}` === ROUTER;
-}
-
-/** Glacier2 answers a request to an object that is not in its routing table so. */
-function isUnknownToRouter(error: unknown): boolean {
-  return (
-    error instanceof ServerError &&
-    error.code === "NO_SUCH_OBJECT" &&
-    (error.cause as IceLocalException | undefined)?.operation === "ice_add_proxy"
-  );
 }
 
 function checkOptions({ host, port, transport, messageSizeMax, connectTimeout }: IceClientOptions): void {

@@ -5,4 +5,5 @@ export { createIceClient, type IceClient, type IceClientOptions } from "./ice-cl
 export { IceUserException } from "./ice-exception.js";
 export type { CallOptions, RawReply } from "./invoke.js";
 export type { Identity, ProxyCodec, ProxyRef } from "./proxy-ref.js";
+export { proxyOf, serviceProxy } from "./service-proxy.js";
 export type { TlsMode } from "./tls-mode.js";

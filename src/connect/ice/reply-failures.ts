@@ -7,15 +7,12 @@ import type { IceLocalException } from "./ice-runtime.js";
 /** The error for a server's failure to run a request; undefined if the exception is about the connection. */
 export function requestFailure(exception: IceLocalException, label: string): ServerError | undefined {
   const serverException = exception.ice_id();
-  const details = { operation: label, serverException, cause: exception };
+  // No cause: the exception holds the identity of the object called, and that of a session is its key.
+  const details = { operation: label, serverException };
   switch (serverException) {
     case "::Ice::ObjectNotExistException":
     case "::Ice::FacetNotExistException":
-      return new ServerError(
-        "NO_SUCH_OBJECT",
-        `${label}: the server no longer has the object called: it was closed, or its session ended`,
-        details,
-      );
+      return noSuchObject(exception, label, details);
     case "::Ice::OperationNotExistException":
       return new ServerError("NO_SUCH_OPERATION", `${label}: the server has no such operation`, details);
     case "::Ice::UnknownException":
@@ -27,12 +24,35 @@ export function requestFailure(exception: IceLocalException, label: string): Ser
   }
 }
 
+const unknownToRouter = new WeakSet<ServerError>();
+
+/** Whether Glacier2 refused a request, without passing it on, because the object is not in its routing table. */
+export function isUnknownToRouter(error: unknown): boolean {
+  return error instanceof ServerError && unknownToRouter.has(error);
+}
+
+function noSuchObject(exception: IceLocalException, label: string, details: object): ServerError {
+  const text = `${label}: the server no longer has the object called: it was closed, or its session ended`;
+  const error = new ServerError("NO_SUCH_OBJECT", text, details);
+  if (exception.operation === "ice_add_proxy") unknownToRouter.add(error);
+  return error;
+}
+
 function unknownFailure(unknown: string, label: string, details: object): ServerError {
   if (unknown.includes("MemoryLimitException")) {
     const text = `${label}: the message exceeds the server's limit: ask for, or send, less at once`;
     return new ServerError("MESSAGE_TOO_LARGE", text, details);
   }
-  return new ServerError("SERVER_FAILURE", `${label} failed on the server: ${failureText(unknown)}`, details);
+  return new ServerError(
+    "SERVER_FAILURE",
+    `${label} failed on the server: ${withoutUuids(failureText(unknown))}`,
+    details,
+  );
+}
+
+/** Text without what might be the key of a session. */
+export function withoutUuids(text: string): string {
+  return text.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, "...");
 }
 
 const LONGEST_TEXT = 500;
