@@ -7,12 +7,11 @@
  * carry {@link ColumnData}. Encoding takes a safe integer for a long, an array for any sequence and a plain object for
  * a dictionary with texts as keys; missing members are null, 0, "" or empty.
  */
-import { WireError } from "../../errors.js";
 import { IceUserException } from "./ice-exception.js";
 import { InputBuffer } from "./input-buffer.js";
 import type { ProxyCodec } from "./proxy-ref.js";
 import { type IceType, loadSchema, type Operation } from "./schema.js";
-import { type IceObject, ValueReader } from "./value-reader.js";
+import { ValueReader } from "./value-reader.js";
 import { ValueWriter } from "./value-writer.js";
 
 /** Ice before 3.3 could end parameters and exceptions with one byte too many; Ice itself bears with it. */
@@ -94,62 +93,6 @@ export function mayThrow(operation: Operation, exceptionId: string): boolean {
     if (operation.throws.includes(type)) return true;
   }
   return false;
-}
-
-/**
- * A full instance of a class: the members given, and for the others null, 0, "" or empty.
- * @throws WireError `CANNOT_ENCODE` if there is no such class.
- */
-export function defaultMembers(classId: string): IceObject {
-  const type = loadSchema().findClass(classId);
-  if (!type) throw new WireError("CANNOT_ENCODE", `the schema has no class ${classId}`);
-  const chain = [];
-  for (let current: typeof type | null = type; current; current = current.base) chain.unshift(current);
-  const members = chain.flatMap((link) => link.members);
-  return Object.fromEntries(members.map((member) => [member.name, defaultValue(member.type)]));
-}
-
-function defaultValue(type: IceType): unknown {
-  switch (type.kind) {
-    case "bool":
-      return false;
-    case "long":
-      return 0n;
-    case "string":
-      return "";
-    case "class":
-    case "proxy":
-      return null;
-    case "dictionary":
-      return new Map();
-    case "enumeration":
-      return type.enumerators[0];
-    case "struct":
-      return Object.fromEntries(type.members.map((member) => [member.name, defaultValue(member.type)]));
-    case "sequence":
-      return emptySequence(type.element);
-    default:
-      return 0;
-  }
-}
-
-function emptySequence(element: IceType): unknown {
-  switch (element.kind) {
-    case "byte":
-      return new Uint8Array(0);
-    case "short":
-      return new Int16Array(0);
-    case "int":
-      return new Int32Array(0);
-    case "long":
-      return new BigInt64Array(0);
-    case "float":
-      return new Float32Array(0);
-    case "double":
-      return new Float64Array(0);
-    default:
-      return [];
-  }
 }
 
 function decodeValues(

@@ -133,11 +133,17 @@ export class ValueWriter {
         this.#writeReference(type, value);
         break;
       case "proxy":
-        this.output.writeRaw(this.#proxies.write((value ?? null) as ProxyRef | null));
+        this.#writeProxy(value);
         break;
       default:
         this.#writeNumber(type.kind, value);
     }
+  }
+
+  #writeProxy(value: unknown): void {
+    const isProxy = typeof value === "object" && value !== null && "identity" in value;
+    if (!isProxy && value !== null && value !== undefined) throw this.#mismatch("a proxy", value);
+    this.output.writeRaw(this.#proxies.write(isProxy ? (value as ProxyRef) : null));
   }
 
   #writeNumber(kind: Exclude<BuiltinKind, "bool" | "long" | "string">, value: unknown): void {
