@@ -1,9 +1,10 @@
 /** Class instances made and told apart by their Slice ids. */
+import { field } from "../../batch.js";
 import { WireError } from "../../errors.js";
 import { columnTypeOf } from "./column-blocks.js";
-import { emptyData } from "./columns.js";
+import { emptyColumns } from "./columns.js";
 import type { OmeroClasses } from "./omero.js";
-import { type ClassType, type IceType, isDerivedFrom, loadSchema } from "./schema.js";
+import { type ClassType, type IceType, isDerivedFrom, loadSchema, type Member } from "./schema.js";
 
 /**
  * A whole instance of a class: the members given, and for the others null, false, 0, "", empty, or the first
@@ -16,14 +17,11 @@ export function createInstance<Id extends keyof OmeroClasses>(
   iceId: Id,
   members: Partial<Omit<OmeroClasses[Id], "iceId">> = {},
 ): OmeroClasses[Id] {
-  const instance: Record<string, unknown> = { iceId };
-  for (const { name, type } of allMembers(getClass(iceId))) instance[name] = defaultValue(type);
+  const type = getClass(iceId);
   const column = columnTypeOf(iceId);
-  if (column !== undefined) {
-    delete instance.values;
-    instance.data = emptyData(column, 1);
-  }
-  return Object.assign(instance, members) as OmeroClasses[Id];
+  const defaults = column === undefined ? defaultMembers(allMembers(type)) : emptyColumns([field("", column)])[0];
+  const instance: unknown = { ...defaults, iceId, ...members };
+  return instance as OmeroClasses[Id];
 }
 
 /** Whether `value` is an instance of the class, or of one derived from it. */
@@ -41,8 +39,12 @@ function getClass(id: string): ClassType {
   return type;
 }
 
-function allMembers(type: ClassType): ClassType["members"] {
+function allMembers(type: ClassType): readonly Member[] {
   return type.base === null ? type.members : [...allMembers(type.base), ...type.members];
+}
+
+function defaultMembers(members: readonly Member[]): Record<string, unknown> {
+  return Object.fromEntries(members.map(({ name, type }) => [name, defaultValue(type)]));
 }
 
 function defaultValue(type: IceType): unknown {
@@ -61,7 +63,7 @@ function defaultValue(type: IceType): unknown {
     case "enumeration":
       return type.enumerators[0];
     case "struct":
-      return Object.fromEntries(type.members.map((member) => [member.name, defaultValue(member.type)]));
+      return defaultMembers(type.members);
     case "sequence":
       return emptySequence(type.element);
     default:
