@@ -40,6 +40,7 @@ export interface IceIdentity {
 export interface IceProxy {
   ice_getIdentity(): IceIdentity;
   ice_getFacet(): string;
+  ice_identity(identity: IceIdentity): IceProxy;
   ice_facet(facet: string): IceProxy;
   toString(): string;
 }
@@ -82,8 +83,8 @@ export interface IceAdapter {
 export interface IceConnection {
   _state: number;
   _exception: IceLocalException | null;
-  _dispatchCount: number;
-  _endpoint: IceEndpoint;
+  _messageSizeMax: number;
+  readonly _sendStreams: readonly unknown[];
   start(): Promise<void>;
   activate(): void;
   hold(): void;
@@ -98,7 +99,9 @@ export interface IceConnection {
   sendResponse(stream: IceOutputStream): void;
   sendNoResponse(): void;
   invokeAll(stream: IceInputStream, count: number, requestId: number, servants: unknown, adapter: unknown): void;
-  isActiveOrHolding(): boolean;
+  /** Closes the connection for a request that cannot be run, of which `count` were left. */
+  invokeException(exception: IceLocalException, count: number): void;
+  sendNextMessage(): void;
 }
 
 export interface IceLocalException extends Error {
@@ -149,7 +152,6 @@ export interface IceRuntime {
   InitializationData: new () => { properties: unknown; logger: unknown };
   createProperties(): { setProperty(key: string, value: string): void };
   Identity: new (name: string, category: string) => IceIdentity;
-  identityToString(identity: IceIdentity): string;
   InputStream: new (instance: IceInstance, encoding: unknown, bytes?: ArrayBuffer) => IceInputStream;
   OutputStream: new (instance: IceInstance, encoding: unknown) => IceOutputStream;
   OutgoingAsync: new (

@@ -3,7 +3,17 @@ export type { Transport } from "./byte-channel.js";
 export { DEFAULT_MESSAGE_SIZE_MAX } from "./communicator.js";
 export { createIceClient, type IceClient, type IceClientOptions } from "./ice-client.js";
 export { IceUserException } from "./ice-exception.js";
+export {
+  createIceServer,
+  type IceListener,
+  type IceServer,
+  type IceServerOptions,
+  type ListenOptions,
+} from "./ice-server.js";
 export type { CallOptions, RawReply } from "./invoke.js";
 export type { Identity, ProxyCodec, ProxyRef } from "./proxy-ref.js";
+export type { Current, Servant, ServedObject } from "./served-object.js";
+export type { ClientConnection } from "./server-connection.js";
 export { proxyOf, serviceProxy } from "./service-proxy.js";
 export type { TlsMode } from "./tls-mode.js";
+export type { ServerTls } from "./tls-server.js";

@@ -1,0 +1,166 @@
+/**
+ * A client's connection, as the server sees it.
+ */
+import type { ByteChannel } from "./byte-channel.js";
+import { ChannelTransceiver } from "./channel-transceiver.js";
+import { connectionEndpoint } from "./client-connection.js";
+import { type DispatchSetting, dispatch } from "./dispatch.js";
+import { closeConnection, guardedConnectionClass } from "./guarded-connection.js";
+import type { IceCommunicator, IceConnection, IceInputStream, IceRuntime } from "./ice-runtime.js";
+import { type IncomingRequest, readRequest, requestInput } from "./incoming-request.js";
+import { type Outcome, writeReply } from "./reply.js";
+
+export interface ConnectionSetting extends DispatchSetting {
+  readonly ice: IceRuntime;
+  readonly communicator: IceCommunicator;
+  readonly messageSizeMax: number;
+  /** Limit for a connection until it is trusted. */
+  readonly strangerSizeMax: number;
+  /** Requests of one connection that are worked on at a time; more are left unread until one is answered. */
+  readonly concurrency: number;
+}
+
+const BYTES_CAN_BE_WRITTEN = 2;
+/** Request id of a request that wants no reply. */
+const ONEWAY = 0;
+/** Milliseconds that a client has to close the connection when asked. */
+const CLOSE_PATIENCE = 500;
+
+export class ClientConnection {
+  /** Address and port of the client. */
+  readonly peer: string;
+  readonly transport: "tcp" | "ssl";
+  readonly #setting: ConnectionSetting;
+  readonly #connection: IceConnection;
+  readonly #closeListeners = new Set<() => void>();
+  #closed = false;
+  #running = 0;
+
+  /** @internal */
+  constructor(setting: ConnectionSetting, channel: ByteChannel, peer: string) {
+    const { ice, communicator } = setting;
+    this.peer = peer;
+    this.transport = channel.transport as "tcp" | "ssl";
+    this.#setting = setting;
+    const Connection = serverConnectionClass(ice);
+    this.#connection = new Connection(
+      communicator,
+      communicator.instance,
+      null,
+      new ChannelTransceiver(ice, channel),
+      connectionEndpoint(channel.transport),
+      true,
+      { getName: () => "", messageSizeMax: () => setting.strangerSizeMax, getServantManager: () => null },
+    );
+    owners.set(this.#connection, this);
+    this.#connection.setCloseCallback(() => this.#ended());
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Lifts the limit on the size of messages that holds for strangers. */
+  trust(): void {
+    this.#connection._messageSizeMax = this.#setting.messageSizeMax;
+  }
+
+  /** Tells `listener` once when the connection has ended, at once if it has already. */
+  onClose(listener: () => void): void {
+    if (this.#closed) queueMicrotask(listener);
+    else this.#closeListeners.add(listener);
+  }
+
+  /** Ends the connection: answers what is being worked on first, if that takes no longer than half a second. */
+  async close(): Promise<void> {
+    const patience = setTimeout(() => this.#closeAtOnce(), CLOSE_PATIENCE);
+    this.#connection.close(this.#setting.ice.ConnectionClose.Gracefully).catch(() => {});
+    await new Promise<void>((resolve) => this.onClose(resolve));
+    clearTimeout(patience);
+  }
+
+  /** @internal */
+  start(): void {
+    this.#connection.start().then(
+      () => this.#connection.activate(),
+      () => {},
+    );
+    this.#connection.message(BYTES_CAN_BE_WRITTEN);
+  }
+
+  /** @internal Runs the requests of a message that has arrived. */
+  receive(stream: IceInputStream, count: number, requestId: number): void {
+    let left = count;
+    try {
+      const input = requestInput(stream.buffer.b, stream.pos, stream.size);
+      while (left > 0) {
+        const request = readRequest(input);
+        left--;
+        void this.#run(request, requestId);
+      }
+    } catch (error) {
+      this.#connection.invokeException(new this.#setting.ice.MarshalException(String(error)), left);
+    }
+  }
+
+  /** @internal Leaves requests unread while enough are being worked on or wait to be sent. */
+  regulate(): void {
+    const busy = this.#running + this.#connection._sendStreams.length >= this.#setting.concurrency;
+    if (busy) this.#connection.hold();
+    else this.#connection.activate();
+  }
+
+  async #run(request: IncomingRequest, requestId: number): Promise<void> {
+    const { identity, operation, context } = request;
+    this.#running++;
+    this.regulate();
+    const outcome = await dispatch(this.#setting, request, { connection: this, identity, operation, context });
+    this.#running--;
+    try {
+      this.#answer(request, requestId, outcome);
+      this.regulate();
+    } catch (error) {
+      closeConnection(this.#setting.ice, this.#connection, error);
+    }
+  }
+
+  #answer(request: IncomingRequest, requestId: number, outcome: Outcome): void {
+    const { ice, communicator, messageSizeMax } = this.#setting;
+    if (requestId === ONEWAY) this.#connection.sendNoResponse();
+    else {
+      this.#connection.sendResponse(
+        writeReply(ice, communicator.instance, requestId, request, outcome, messageSizeMax),
+      );
+    }
+  }
+
+  #closeAtOnce(): void {
+    const { ice } = this.#setting;
+    closeConnection(ice, this.#connection, new ice.ConnectionTimeoutException());
+  }
+
+  #ended(): void {
+    this.#closed = true;
+    for (const listener of this.#closeListeners) listener();
+    this.#closeListeners.clear();
+  }
+}
+
+const owners = new WeakMap<IceConnection, ClientConnection>();
+
+let serverConnection: IceRuntime["ConnectionI"] | undefined;
+
+/** Ice's connection, with requests handed to its {@link ClientConnection} instead of Ice's own servants. */
+function serverConnectionClass(ice: IceRuntime): IceRuntime["ConnectionI"] {
+  serverConnection ??= class ServerConnection extends guardedConnectionClass(ice) {
+    override invokeAll(stream: IceInputStream, count: number, requestId: number): void {
+      owners.get(this)?.receive(stream, count, requestId);
+    }
+
+    override sendNextMessage(): void {
+      super.sendNextMessage();
+      owners.get(this)?.regulate();
+    }
+  };
+  return serverConnection;
+}
