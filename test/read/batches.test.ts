@@ -1,0 +1,197 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type ColumnBatch, field } from "../../src/batch.js";
+import { type ReaderSettings, type SelectionOptions, streamBatches } from "../../src/read/batches.js";
+import { selectRows } from "../../src/read/selection.js";
+import type { Progress } from "../../src/table.js";
+import { joinCells, rowNumbersOf } from "../support/cells.js";
+import { EVERY_TYPE, everyTypeCells, MemoryTable, type MemoryTableOptions } from "../support/memory-table.js";
+
+const ROWS = 300;
+const cells = everyTypeCells(ROWS);
+const table = (options?: MemoryTableOptions) => new MemoryTable(EVERY_TYPE, cells, options);
+
+const LONGS = 50_000;
+const longCells = [Array.from({ length: LONGS }, (_, row) => BigInt(row))];
+const longTable = (options?: MemoryTableOptions) => new MemoryTable([field("n", "Long")], longCells, options);
+
+async function collect(
+  from: MemoryTable,
+  options: SelectionOptions = {},
+  settings?: ReaderSettings,
+): Promise<ColumnBatch[]> {
+  const batches: ColumnBatch[] = [];
+  for await (const batch of streamBatches(from, options, settings)) batches.push(batch);
+  return batches;
+}
+
+describe("streamBatches", () => {
+  it("reads every row and column of every type", async () => {
+    expect(joinCells(await collect(table()))).toEqual({ rows: Array.from({ length: ROWS }, (_, row) => row), cells });
+  });
+
+  it("reads exactly the rows and columns selected, whatever the chunk size", async () => {
+    const row = fc.integer({ min: 0, max: ROWS - 1 });
+    const rows = fc.oneof(
+      fc.array(row, { minLength: 1, maxLength: 50 }),
+      fc.record({ start: row, stop: row, step: fc.constantFrom(1, 2, 7, -1, -3) }),
+    );
+    const columns = fc.subarray([0, 2, 4, 6, 8], { minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(rows, columns, fc.option(fc.integer({ min: 1, max: 100 })), async (rows, columns, chunkSize) => {
+        const selection = selectRows(rows, ROWS);
+        const wanted =
+          selection.kind === "list"
+            ? [...selection.rows]
+            : Array.from({ length: selection.count }, (_, index) => selection.start + index * selection.step);
+        const columnNames = columns.map((index) => EVERY_TYPE[index]!.name);
+        const batches = await collect(table(), { rows, columnNames, chunkSize: chunkSize ?? undefined });
+        expect(batches[0]!.fields.map(({ name }) => name)).toEqual(columnNames);
+        expect(joinCells(batches)).toEqual({
+          rows: wanted,
+          cells: columns.map((index) => wanted.map((row) => cells[index]![row])),
+        });
+        for (const batch of batches) expect(batch.rowCount).toBeLessThanOrEqual(chunkSize ?? ROWS);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("reads the rows that meet a condition, searching in windows", async () => {
+    const where = (row: number) => row % 9 === 4 || (row > 100 && row < 180);
+    const from = table({ where });
+    const batches = await collect(from, { query: "n > 0", columnNames: ["count"] }, { searchRows: 77 });
+    const hits = Array.from({ length: ROWS }, (_, row) => row).filter(where);
+    expect(joinCells(batches)).toEqual({ rows: hits, cells: [hits.map((row) => cells[1]![row])] });
+    const searched = from.calls.filter(({ operation }) => operation === "getWhereList").map(({ span }) => span);
+    expect(searched).toEqual([0, 77, 154, 231].map((start) => ({ start, stop: Math.min(start + 77, ROWS), step: 1 })));
+  });
+
+  it("never reads all rows when nothing is selected", async () => {
+    for (const options of [{ rows: [] }, { query: "none" }, { rows: { start: 4, stop: 4 } }]) {
+      const from = table({ where: () => false });
+      const batches = await collect(from, { ...options, columnNames: ["mask", "Größe"] });
+      expect(batches).toHaveLength(1);
+      expect(batches[0]!.rowCount).toBe(0);
+      expect(batches[0]!.fields.map(({ type }) => type)).toEqual(["String", "Mask"]);
+      expect(from.calls.filter(({ operation }) => operation !== "getWhereList")).toEqual([]);
+    }
+  });
+
+  it("gives one batch without rows for a table without rows, and asks it for nothing", async () => {
+    const from = new MemoryTable(EVERY_TYPE, everyTypeCells(0));
+    for (const options of [{}, { query: "image > 1" }]) {
+      expect((await collect(from, options)).map(({ rowCount }) => rowCount)).toEqual([0]);
+    }
+    expect(from.calls).toEqual([]);
+  });
+
+  it.each<[SelectionOptions, string]>([
+    [{ rows: [1], query: "image > 1" }, "ROWS_WITH_QUERY"],
+    [{ rows: [ROWS] }, "ROWS_OUT_OF_RANGE"],
+    [{ columnNames: ["imag"] }, "UNKNOWN_COLUMN"],
+    [{ chunkSize: 0 }, "INVALID_ARGUMENT"],
+    [{ chunkSize: 1.5 }, "INVALID_ARGUMENT"],
+  ])("refuses %j before anything is read", async (options, code) => {
+    const from = table();
+    await expect(collect(from, options)).rejects.toMatchObject({ code });
+    expect(from.calls).toEqual([]);
+  });
+
+  it("keeps two requests in flight", async () => {
+    const from = longTable();
+    await collect(from, { chunkSize: 1_000 });
+    expect(from.mostRunning).toBe(2);
+  });
+
+  it("keeps to the caller's chunk size but not beyond what a message carries", async () => {
+    const from = longTable();
+    await collect(from, { chunkSize: 2_000 });
+    expect(from.calls.every(({ rows }) => rows === 2_000)).toBe(true);
+    const limited = longTable();
+    await collect(limited, { chunkSize: 20_000 }, { messageLimit: 16_000 });
+    expect(Math.max(...limited.calls.map(({ rows }) => rows))).toBeLessThanOrEqual(850);
+  });
+
+  it("reads no faster than its consumer", async () => {
+    const from = longTable();
+    const batches = streamBatches(from, { chunkSize: 1_000 });
+    await batches.next();
+    await sleep(20);
+    expect(from.calls.length).toBeLessThanOrEqual(5);
+    await batches.return();
+    expect(from.running).toBe(0);
+  });
+
+  it("settles every request when the consumer leaves", async () => {
+    const from = longTable();
+    for await (const batch of streamBatches(from, { chunkSize: 500 })) if (rowNumbersOf(batch)[0]! >= 2_000) break;
+    expect(from.running).toBe(0);
+    const calls = from.calls.length;
+    await sleep(10);
+    expect(from.calls.length).toBe(calls);
+  });
+
+  it("stops at once when aborted, also while a query searches", async () => {
+    for (const options of [{ chunkSize: 500 }, { query: "n > 1" }]) {
+      const controller = new AbortController();
+      const wait = (signal: AbortSignal | undefined) => sleep(10_000, undefined, { signal });
+      const from = longTable({ before: (_, index, signal) => (index >= 1 ? wait(signal) : undefined) });
+      const reading = collect(from, { ...options, signal: controller.signal });
+      setTimeout(() => controller.abort("enough"), 10);
+      await expect(reading).rejects.toMatchObject({ code: "ABORTED", cause: "enough" });
+      expect(from.running).toBe(0);
+    }
+  });
+
+  it("passes a failure on and leaves nothing running", async () => {
+    const from = longTable({
+      before: (_, index) => {
+        if (index === 3) throw new Error("server went away");
+      },
+    });
+    const seen: number[] = [];
+    const reading = (async () => {
+      for await (const batch of streamBatches(from, { chunkSize: 500 })) seen.push(rowNumbersOf(batch)[0]!);
+    })();
+    await expect(reading).rejects.toThrow("server went away");
+    expect(seen).toEqual([0, 500, 1_000]);
+    expect(from.running).toBe(0);
+  });
+
+  it("notices a table that returns other rows than asked for", async () => {
+    const from = longTable();
+    const read = from.slice.bind(from);
+    from.slice = (columns, rows, options) => read(columns, rows.subarray(1), options);
+    await expect(collect(from, { rows: [1, 2, 3] })).rejects.toMatchObject({ code: "TABLE_CHANGED" });
+  });
+
+  it("reports progress to the last row", async () => {
+    const reports: Progress[] = [];
+    await collect(longTable(), { chunkSize: 20_000, onProgress: (progress) => reports.push(progress) });
+    expect(reports).toEqual(
+      [17_000, 34_000, 50_000].map(() => expect.objectContaining({ total: LONGS, unit: "rows" })),
+    );
+    expect(reports.at(-1)!.done).toBe(LONGS);
+  });
+
+  it("reports a query's total once the search has ended", async () => {
+    const reports: Progress[] = [];
+    const onProgress = (progress: Progress) => reports.push(progress);
+    await collect(longTable({ where: (row) => row < 100 }), { query: "n < 100", onProgress });
+    expect(reports.at(-1)).toEqual({ done: 100, total: 100, unit: "rows" });
+    await collect(longTable({ where: () => false }), { query: "n < 0", onProgress });
+    expect(reports.at(-1)).toEqual({ done: 0, total: 0, unit: "rows" });
+  });
+
+  it("asks for smaller answers when rows turn out heavy", async () => {
+    const text = "x".repeat(4_000);
+    const fields = [field("s", "String", 4_000)];
+    const from = new MemoryTable(fields, [Array.from({ length: 2_000 }, () => text)]);
+    await collect(from, {}, { memoryBudget: 4_000_000 });
+    const reads = from.calls.map(({ rows }) => rows);
+    expect(reads.at(-1)!).toBeLessThan(reads[0]!);
+    expect(Math.max(...reads.slice(5)) * 4_000 * 5).toBeLessThan(4_000_000);
+  });
+});
