@@ -3,16 +3,16 @@
  */
 import { OmeroError, WireError } from "../../errors.js";
 import { decodeParams, encodeException, encodeResult, mayThrow } from "./codec.js";
+import { exceptionTo11, type ProxyCodecs, paramsFrom11, resultTo11, speaksBothEncodings } from "./encoding-versions.js";
 import { IceUserException } from "./ice-exception.js";
 import type { IncomingRequest } from "./incoming-request.js";
-import type { ProxyCodec } from "./proxy-ref.js";
 import type { Outcome } from "./reply.js";
 import { failureText } from "./reply-failures.js";
 import { acceptsMode, findOperation, OBJECT_ID, type Operation, serviceIds } from "./schema.js";
 import type { Current, ServedObject } from "./served-object.js";
 
 export interface DispatchSetting {
-  readonly proxyCodec: ProxyCodec;
+  readonly proxyCodecs: ProxyCodecs;
   /** The object of a request, or undefined if there is none or the connection may not reach it. */
   readonly find: (current: Current) => ServedObject | undefined;
   /** Is told of failures that are no user exceptions; the client gets only their message. */
@@ -40,8 +40,7 @@ function refusal(operation: Operation, { mode, encoding }: IncomingRequest): Out
     const text = `::Ice::MarshalException: unexpected operation mode. expected = ${MODES[operation.mode]} received = ${MODES[mode] ?? mode}`;
     return { kind: "unknownLocalException", text };
   }
-  // What every object answers looks the same in encodings 1.0 and 1.1.
-  if (encoding !== "1.0" && !(encoding === "1.1" && operation.service === OBJECT_ID)) {
+  if (encoding !== "1.0" && !(encoding === "1.1" && speaksBothEncodings(operation))) {
     const text = `::Ice::UnsupportedEncodingException: this server speaks encoding 1.0, not ${encoding}`;
     return { kind: "unknownLocalException", text };
   }
@@ -49,7 +48,7 @@ function refusal(operation: Operation, { mode, encoding }: IncomingRequest): Out
 }
 
 async function run(
-  { proxyCodec }: DispatchSetting,
+  { proxyCodecs }: DispatchSetting,
   object: ServedObject,
   operation: Operation,
   request: IncomingRequest,
@@ -57,14 +56,18 @@ async function run(
 ): Promise<Outcome> {
   const method = methodOf(object, operation);
   if (!method) return { kind: "noSuchOperation" };
-  const params = decodeParams(operation, request.params, proxyCodec);
+  const in11 = request.encoding === "1.1";
+  const encoded = in11 ? paramsFrom11(operation, request.params, proxyCodecs) : request.params;
+  const params = decodeParams(operation, encoded, proxyCodecs["1.0"]);
   try {
     const result = await method.call(object.servant, ...params, current);
-    return { kind: "ok", body: encodeResult(operation, result, proxyCodec) };
+    const body = encodeResult(operation, result, proxyCodecs["1.0"]);
+    return { kind: "ok", body: in11 ? resultTo11(operation, body, proxyCodecs) : body };
   } catch (error) {
     if (!(error instanceof IceUserException)) throw error;
     if (!mayThrow(operation, error.iceId)) return { kind: "unknownUserException", text: error.iceId };
-    return { kind: "userException", body: encodeException(error, proxyCodec) };
+    const body = encodeException(error, proxyCodecs["1.0"]);
+    return { kind: "userException", body: in11 ? exceptionTo11(body, proxyCodecs) : body };
   }
 }
 

@@ -173,6 +173,7 @@ export interface IceRuntime {
   FormatType: { DefaultFormat: unknown };
   ConnectionClose: { Forcefully: unknown; Gracefully: unknown };
   Encoding_1_0: unknown;
+  Encoding_1_1: unknown;
   LocalException: LocalExceptionClass;
   SocketException: LocalExceptionClass;
   ConnectionLostException: LocalExceptionClass;

@@ -106,7 +106,10 @@ class ObjectServer implements IceServer {
       messageSizeMax,
       strangerSizeMax: options.strangerSizeMax ?? messageSizeMax,
       concurrency: options.concurrency ?? 64,
-      proxyCodec: this.proxyCodec,
+      proxyCodecs: {
+        "1.0": this.proxyCodec,
+        "1.1": createProxyCodec(ice, communicator.instance, ice.Encoding_1_1),
+      },
       find: (current) => resolve(current, this.#registry.find(current.identity)),
       ...(options.onServantError && { onServantError: options.onServantError }),
     };

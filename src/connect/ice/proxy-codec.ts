@@ -3,17 +3,21 @@ import type { IceInstance, IceProxy, IceRuntime } from "./ice-runtime.js";
 import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
 
 /** Reads and writes proxies with Ice's own streams, so that endpoints of every kind go through unharmed. */
-export function createProxyCodec(ice: IceRuntime, instance: IceInstance): ProxyCodec {
+export function createProxyCodec(
+  ice: IceRuntime,
+  instance: IceInstance,
+  encoding: unknown = ice.Encoding_1_0,
+): ProxyCodec {
   return {
     read(bytes, offset) {
-      const stream = new ice.InputStream(instance, ice.Encoding_1_0, bytes.buffer as ArrayBuffer);
+      const stream = new ice.InputStream(instance, encoding, bytes.buffer as ArrayBuffer);
       stream.buffer.limit = bytes.byteOffset + bytes.length;
       stream.pos = bytes.byteOffset + offset;
       const proxy = readProxy(stream);
       return { proxy: proxy === null ? null : proxyRef(proxy), end: stream.pos - bytes.byteOffset };
     },
     write(proxy) {
-      const stream = new ice.OutputStream(instance, ice.Encoding_1_0);
+      const stream = new ice.OutputStream(instance, encoding);
       try {
         stream.writeProxy(proxy === null ? null : icePrx(proxy));
       } catch (cause) {
