@@ -8,7 +8,7 @@ export interface ReconnectOptions<Link> {
   /** Milliseconds during which a lost link is tried for; 0 for one attempt. */
   readonly patience: number;
   readonly onLost?: (cause: unknown) => void;
-  readonly onReconnected?: () => void;
+  readonly onReconnected?: (link: Link) => void;
 }
 
 /** Milliseconds before the second attempt; doubled each time up to the longest. */
@@ -56,14 +56,14 @@ export class ReconnectingLink<Link> {
    * The link, once there is one.
    * @throws ConnectionError `CONNECTION_CLOSED` after {@link close}; the last attempt's error when patience ends.
    */
-  async get(signal?: AbortSignal): Promise<Link> {
+  async get(signal?: AbortSignal | undefined): Promise<Link> {
     if (this.#link !== undefined) return this.#link;
     if (this.#end) throw this.#end;
     this.#series ??= this.#reconnect();
     this.#waiting++;
     this.#pause?.ref();
     try {
-      return await unlessAborted(this.#series, signal);
+      return await unlessAborted(this.#series, signal, "waiting for the connection");
     } finally {
       this.#waiting--;
       if (this.#waiting === 0) this.#pause?.unref();
@@ -120,7 +120,7 @@ export class ReconnectingLink<Link> {
       throw closedError();
     }
     this.#link = link;
-    this.#options.onReconnected?.();
+    this.#options.onReconnected?.(link);
     return link;
   }
 
@@ -142,12 +142,12 @@ export class ReconnectingLink<Link> {
 }
 
 /** The result of `promise`, or an {@link AbortError} as soon as `signal` fires; `promise` itself goes on. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined, what: string): Promise<T> {
   if (!signal) return promise;
-  if (signal.aborted) throw abortError(signal, "waiting for the connection");
+  if (signal.aborted) throw abortError(signal, what);
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(abortError(signal, "waiting for the connection"));
+    onAbort = () => reject(abortError(signal, what));
     signal.addEventListener("abort", onAbort, { once: true });
   });
   try {
@@ -157,6 +157,9 @@ async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undef
   }
 }
 
-export function closedError(): ConnectionError {
-  return new ConnectionError("CONNECTION_CLOSED", "the connection is closed; connect again with connectToOmero");
+/** The error for using a connection after it was closed. `operation` names the call. */
+export function closedError(operation?: string): ConnectionError {
+  const prefix = operation === undefined ? "" : `${operation}: `;
+  const text = `${prefix}the connection is closed; connect again with connectToOmero`;
+  return new ConnectionError("CONNECTION_CLOSED", text, { operation });
 }

@@ -1,0 +1,155 @@
+import { ArgumentError, ConnectionError, LoginError } from "../errors.js";
+import { OmeroConnection, type OpenUserSession } from "./connection.js";
+import {
+  type CredentialOptions,
+  type LoginCandidate,
+  type LoginMethod,
+  loginCandidates,
+  processSurroundings,
+  type Surroundings,
+} from "./credentials.js";
+import type { GroupRef } from "./groups.js";
+import type { TlsMode } from "./ice/index.js";
+import { DEFAULT_KEEP_ALIVE } from "./keep-alive.js";
+import { LiveSession } from "./live-session.js";
+import { type Login, type LoginTarget, logIn } from "./login.js";
+import { Secret } from "./secret.js";
+import type { ServerAddress } from "./server-address.js";
+
+export interface ConnectOptions extends Omit<CredentialOptions, "plain"> {
+  /**
+   * How much encryption is to prove: `"encrypt"` (default, as OMERO's own clients), `"verify"`, `{ ca }` or
+   * `{ fingerprint }`; false for plain tcp, port 4063.
+   */
+  readonly tls?: TlsMode | false | undefined;
+  /** Seconds between signs of life, which keep the session from ending for idleness; true is 60, false none. */
+  readonly keepAlive?: boolean | number | undefined;
+  /** Milliseconds for connecting and, again, for logging in. Default 10,000. */
+  readonly connectTimeout?: number | undefined;
+  /** Milliseconds during which a lost connection is tried for. Default 180,000. */
+  readonly reconnectTimeout?: number | undefined;
+  /** What the server's list of sessions shows as the client. Default `omero2frame`. */
+  readonly agent?: string | undefined;
+  /** Gives up connecting. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const DEFAULT_CONNECT_TIMEOUT = 10_000;
+const DEFAULT_RECONNECT_TIMEOUT = 180_000;
+
+/**
+ * Connects to an OMERO server and logs in. Where, who and with what is taken from the options, the environment, sessions
+ * stored by `omero login`, the user token and a prompt, in this order; see {@link CredentialOptions}.
+ *
+ * The connection keeps itself alive and is re-established when lost: the session is joined again or, if it has ended and
+ * was made here with a password, made anew. The password stays in memory for that, and nowhere else.
+ *
+ * @throws LoginError `MISSING_CREDENTIALS`, `WRONG_CREDENTIALS`, `SESSION_EXPIRED`, `LOGIN_REFUSED`
+ * @throws ConnectionError `UNKNOWN_HOST`, `CONNECTION_REFUSED`, `CONNECTION_TIMEOUT`, `TLS_FAILED`, `NOT_OMERO`
+ * @throws ArgumentError `INVALID_ARGUMENT` @throws AbortError
+ */
+export async function connectToOmero(
+  options: ConnectOptions = {},
+  surroundings: Surroundings = processSurroundings(),
+): Promise<OmeroConnection> {
+  const settings = checkSettings(options);
+  const plain = options.tls === false;
+  const { candidate, login } = await firstLogin({ ...options, plain }, settings, surroundings);
+  const { address, method, group } = candidate;
+  const renew = method.kind === "password" ? renewal(settings, address, method, group) : undefined;
+  return openConnection(login, address, group, settings, { owned: renew !== undefined, renew });
+}
+
+/** Options with their defaults, checked. */
+interface Settings {
+  readonly tls: TlsMode | undefined;
+  readonly agent: string;
+  readonly connectTimeout: number;
+  /** Milliseconds. */
+  readonly keepAlive: number;
+  readonly patience: number;
+}
+
+interface Ownership {
+  readonly owned: boolean;
+  readonly renew: ((signal: AbortSignal) => Promise<Login>) | undefined;
+}
+
+function checkSettings(options: ConnectOptions): Settings {
+  const { keepAlive = true, connectTimeout = DEFAULT_CONNECT_TIMEOUT, agent = "omero2frame" } = options;
+  const { reconnectTimeout = DEFAULT_RECONNECT_TIMEOUT, tls } = options;
+  const seconds = typeof keepAlive === "number" ? keepAlive : keepAlive ? DEFAULT_KEEP_ALIVE : 0;
+  if (!(seconds >= 0 && seconds < 2 ** 31 / 1000)) throw invalid(`keepAlive of ${seconds} seconds: give 0 or more`);
+  if (!(connectTimeout > 0)) throw invalid(`connectTimeout of ${connectTimeout} ms: give a positive number`);
+  if (!(reconnectTimeout >= 0)) throw invalid(`reconnectTimeout of ${reconnectTimeout} ms: give 0 or more`);
+  return { tls: tls || undefined, agent, connectTimeout, keepAlive: seconds * 1000, patience: reconnectTimeout };
+}
+
+async function firstLogin(
+  options: CredentialOptions,
+  settings: Settings,
+  surroundings: Surroundings,
+): Promise<{ candidate: LoginCandidate; login: Login }> {
+  const candidates = loginCandidates(options, surroundings);
+  let candidate = (await candidates.next()).value;
+  for (;;) {
+    const { address, method, group } = candidate;
+    try {
+      return {
+        candidate,
+        login: await logIn(targetOf(settings, address), method, loginGroup(method, group), options.signal),
+      };
+    } catch (error) {
+      if (!mayPassOver(candidate, error)) throw error;
+      candidate = (await candidates.next((error as Error).message)).value;
+    }
+  }
+}
+
+function mayPassOver({ passOver }: LoginCandidate, error: unknown): boolean {
+  if (error instanceof LoginError) return passOver !== "never";
+  return error instanceof ConnectionError && passOver === "refused or unreachable";
+}
+
+function openConnection(
+  login: Login,
+  address: ServerAddress,
+  group: GroupRef | undefined,
+  settings: Settings,
+  { owned, renew }: Ownership,
+): Promise<OmeroConnection> {
+  const { keepAlive, patience } = settings;
+  const target = targetOf(settings, address);
+  const rejoin = (sessionKey: Secret, signal: AbortSignal) =>
+    logIn(target, { kind: "session", sessionKey }, undefined, signal);
+  const live = new LiveSession(login, { rejoin, renew, owned, keepAlive, patience });
+  return OmeroConnection.open(live, address, group, userSessionOpener(settings, address));
+}
+
+/** Connections as other users: the session is made anew by the administrator's connection when it has ended. */
+function userSessionOpener(settings: Settings, address: ServerAddress): OpenUserSession {
+  return async (create) => {
+    const renew = async (signal?: AbortSignal) => {
+      const method: LoginMethod = { kind: "session", sessionKey: new Secret(await create()) };
+      return logIn(targetOf(settings, address), method, undefined, signal);
+    };
+    return openConnection(await renew(), address, undefined, settings, { owned: true, renew });
+  };
+}
+
+function renewal(settings: Settings, address: ServerAddress, method: LoginMethod, group: string | undefined) {
+  return (signal: AbortSignal) => logIn(targetOf(settings, address), method, loginGroup(method, group), signal);
+}
+
+/** The group to name when logging in: names only, and only for a new session; a joined one has its group. */
+function loginGroup(method: LoginMethod, group: string | undefined): string | undefined {
+  return method.kind === "password" && group !== undefined && !/^(-1|\d+)$/.test(group) ? group : undefined;
+}
+
+function targetOf({ tls, agent, connectTimeout }: Settings, address: ServerAddress): LoginTarget {
+  return { address, tls, agent, connectTimeout };
+}
+
+function invalid(message: string): ArgumentError {
+  return new ArgumentError("INVALID_ARGUMENT", message);
+}

@@ -1,0 +1,306 @@
+import { inspect } from "node:util";
+import { ServerError } from "../errors.js";
+import { closeAtExit } from "./exit.js";
+import { type GroupRef, groupNameOf, resolveGroup } from "./groups.js";
+import type { IAdmin, IQuery, ISession, IUpdate, OmeroServices, SharedResources } from "./ice/omero.js";
+import type { LiveSession, SessionEvents } from "./live-session.js";
+import { type ObjectId, toObjectId } from "./object-id.js";
+import type { RemoteObject } from "./remote-object.js";
+import { formatAddress, type ServerAddress } from "./server-address.js";
+import { type ServiceId, SessionCaller, SessionServices, statefulRemote } from "./services.js";
+import {
+  type GroupInfo,
+  groupInfo,
+  readSessionInfo,
+  type SessionInfo,
+  type UserInfo,
+  userInfo,
+} from "./session-info.js";
+
+export interface UserSessionOptions {
+  /** Group to work in; the user's default group unless given. */
+  readonly group?: GroupRef;
+  /** Milliseconds without calls after which the user's session ends; as long as the present one's unless given. */
+  readonly timeToIdle?: number;
+}
+
+/** A service that keeps something on the server until it is closed. */
+export interface StatefulService<T> extends AsyncDisposable {
+  readonly service: T;
+  /** Frees what the server keeps. Safe to call twice, and after the connection is lost. */
+  close(): Promise<void>;
+}
+
+/** What all views of a connection share. */
+interface Shared {
+  readonly live: LiveSession;
+  readonly address: ServerAddress;
+  readonly services: SessionServices;
+  readonly openUserSession: OpenUserSession;
+  info: SessionInfo;
+}
+
+/** Opens a connection for another user, whose session `create` makes. */
+export type OpenUserSession = (create: () => Promise<string>) => Promise<OmeroConnection>;
+
+/**
+ * A connection to an OMERO server: a session, and typed services that survive the loss of the connection. Made by
+ * `connectToOmero`.
+ *
+ * Calls that only read, and others that Slice declares idempotent, are repeated after a loss; others fail with
+ * `CONNECTION_LOST`, for it is not known whether the server did them.
+ */
+export class OmeroConnection implements AsyncDisposable {
+  readonly #shared: Shared;
+  /** Ends closing at exit; undefined in a view on another connection. */
+  readonly #endCloseAtExit: (() => void) | undefined;
+  #group: bigint | undefined;
+
+  /** @internal */
+  constructor(shared: Shared, group: bigint | undefined, isView: boolean) {
+    this.#shared = shared;
+    this.#group = group;
+    const { live } = shared;
+    this.#endCloseAtExit = isView
+      ? undefined
+      : closeAtExit({ close: () => this.close(), closeNow: () => live.closeNow() });
+  }
+
+  /** @internal The connection of a session that has just been made or joined. */
+  static async open(
+    live: LiveSession,
+    address: ServerAddress,
+    group: GroupRef | undefined,
+    openUserSession: OpenUserSession,
+  ): Promise<OmeroConnection> {
+    const services = new SessionServices();
+    try {
+      const info = await sessionInfoOf(live, services);
+      const connection = new OmeroConnection({ live, address, services, openUserSession, info }, undefined, false);
+      if (group !== undefined) await connection.setGroup(group);
+      return connection;
+    } catch (error) {
+      await live.close();
+      throw error;
+    }
+  }
+
+  get server(): ServerAddress {
+    return this.#shared.address;
+  }
+
+  get state(): "connected" | "reconnecting" | "closed" {
+    return this.#shared.live.state;
+  }
+
+  /**
+   * What the session said of itself when last asked. `uuid` is the session's key: whoever has it can join; it is never
+   * printed or serialised.
+   */
+  get session(): SessionInfo & { readonly uuid: string } {
+    const { live, info } = this.#shared;
+    const session = { ...info };
+    Object.defineProperty(session, "uuid", { get: () => live.sessionKey.reveal(), enumerable: false });
+    return session as SessionInfo & { readonly uuid: string };
+  }
+
+  /** Id of the group that calls work in; -1 for all groups. */
+  get groupId(): bigint {
+    return this.#group ?? this.#shared.info.groupId;
+  }
+
+  /**
+   * A service of the session, for example `connection.service("::omero::api::IQuery")`. It stays usable however often
+   * the connection is lost and found.
+   * @throws ArgumentError `INVALID_ARGUMENT` if sessions give no such service, or one that {@link openStateful} opens.
+   */
+  service<Id extends ServiceId>(sliceId: Id): OmeroServices[Id] {
+    return this.serviceOf<OmeroServices[Id]>(this.#shared.services.stateless(sliceId));
+  }
+
+  getQueryService(): IQuery {
+    return this.service("::omero::api::IQuery");
+  }
+  getUpdateService(): IUpdate {
+    return this.service("::omero::api::IUpdate");
+  }
+  getAdminService(): IAdmin {
+    return this.service("::omero::api::IAdmin");
+  }
+  getSessionService(): ISession {
+    return this.service("::omero::api::ISession");
+  }
+  sharedResources(): SharedResources {
+    return this.service("::omero::grid::SharedResources");
+  }
+
+  /**
+   * A service that keeps something between calls, for example `::omero::api::RawFileStore`; close it when done. When the
+   * connection is lost it is lost too: calls then fail with `CONNECTION_LOST`.
+   */
+  openStateful<Id extends ServiceId>(sliceId: Id): StatefulService<OmeroServices[Id]> {
+    const remote = statefulRemote(sliceId);
+    const service = this.serviceOf<OmeroServices[Id]>(remote);
+    const close = () => this.#shared.live.closeRemote(remote);
+    return { service, close, [Symbol.asyncDispose]: close };
+  }
+
+  /** @internal A remote object as an object with its operations, in this view's group. */
+  serviceOf<T>(remote: RemoteObject): T {
+    return new SessionCaller(this.#shared.live, remote, () => this.#callContext()).service<T>();
+  }
+
+  /** @internal */
+  get live(): LiveSession {
+    return this.#shared.live;
+  }
+
+  /** @internal */
+  get services(): SessionServices {
+    return this.#shared.services;
+  }
+
+  /** Asks the server about the session. */
+  async getSessionInfo(): Promise<SessionInfo> {
+    const { live, services } = this.#shared;
+    this.#shared.info = await sessionInfoOf(live, services);
+    return this.#shared.info;
+  }
+
+  /** The session's user, or another. */
+  async getUser(userId: ObjectId = this.#shared.info.userId): Promise<UserInfo> {
+    const user = await this.getAdminService().getExperimenter(toObjectId(userId, "userId"));
+    if (!user) throw new ServerError("SERVER_FAILURE", `the server knows no user ${userId}`);
+    return userInfo(user);
+  }
+
+  /** The groups that the session's user is in; OMERO's own group of all users is not among them. */
+  async getGroups(): Promise<GroupInfo[]> {
+    const admin = this.getAdminService();
+    const { userId, leaderOfGroups } = await this.getSessionInfo();
+    const [groups, roles] = await Promise.all([admin.containedGroups(userId), admin.getSecurityRoles()]);
+    const found = groups.filter((group) => group !== null).map((group) => groupInfo(group, leaderOfGroups));
+    return found.filter((group) => group.id !== roles?.userGroupId);
+  }
+
+  /** Whether the session's user is an administrator, if only a light one; see `session.adminPrivileges`. */
+  isAdmin(): boolean {
+    return this.#shared.info.isAdmin;
+  }
+
+  async getAdministrators(): Promise<UserInfo[]> {
+    const admin = this.getAdminService();
+    const roles = await admin.getSecurityRoles();
+    if (!roles)
+      throw new ServerError("SERVER_FAILURE", "the server does not say which group is that of administrators");
+    const users = await admin.containedExperimenters(roles.systemGroupId);
+    return users.filter((user) => user !== null).map(userInfo);
+  }
+
+  /**
+   * Has the calls of this connection, or view, work in a group from now on.
+   * @throws ArgumentError `INVALID_ARGUMENT` if there is no such group or the user is not in it.
+   */
+  async setGroup(group: GroupRef): Promise<void> {
+    this.#group = await resolveGroup(group, this.#shared.info, this.getAdminService());
+  }
+
+  /** A view of this connection whose calls work in a group. Closing a view does nothing. */
+  async inGroup(group: GroupRef): Promise<OmeroConnection> {
+    return new OmeroConnection(
+      this.#shared,
+      await resolveGroup(group, this.#shared.info, this.getAdminService()),
+      true,
+    );
+  }
+
+  /** Runs `work` with a view of this connection whose calls work in a group; other calls are not affected. */
+  async withGroup<T>(group: GroupRef, work: (connection: OmeroConnection) => T): Promise<Awaited<T>> {
+    return await work(await this.inGroup(group));
+  }
+
+  /**
+   * A connection of its own as another user, to be closed by the caller. For administrators with the privilege `Sudo`
+   * and, within their groups, for group leaders; otherwise the server refuses.
+   */
+  async asUser(userName: string, { group, timeToIdle }: UserSessionOptions = {}): Promise<OmeroConnection> {
+    const groupName = group === undefined ? "" : await groupNameOf(group, this.getAdminService());
+    const principal = {
+      iceId: "::omero::sys::Principal",
+      name: userName,
+      group: groupName,
+      eventType: "User",
+      umask: null,
+    } as const;
+    const idle = timeToIdle ?? this.#shared.info.timeToIdle ?? 0;
+    return this.#shared.openUserSession(async () => {
+      const session = await this.getSessionService().createSessionWithTimeouts(principal, 0, idle);
+      const uuid = session?.uuid?.val;
+      if (!uuid) throw new ServerError("SERVER_FAILURE", `the server made no session for user "${userName}"`);
+      return uuid;
+    });
+  }
+
+  /** Runs `work` with a connection as another user, which is closed afterwards; see {@link asUser}. */
+  async withUser<T>(
+    userName: string,
+    work: (connection: OmeroConnection) => T,
+    options: UserSessionOptions = {},
+  ): Promise<Awaited<T>> {
+    const connection = await this.asUser(userName, options);
+    try {
+      return await work(connection);
+    } finally {
+      await connection.close();
+    }
+  }
+
+  /** Listens to what happens to the connection; the function returned ends it. */
+  on<Name extends keyof SessionEvents>(event: Name, listener: (event: SessionEvents[Name]) => void): () => void {
+    return this.#shared.live.listeners.on(event, listener);
+  }
+
+  /** Asks the server for a sign of life now, besides the regular ones. */
+  keepAlive(): Promise<void> {
+    return this.#shared.live.ping();
+  }
+
+  /**
+   * Logs out: a session that was made for this connection ends, one that was joined lives on. Later calls fail with
+   * `CONNECTION_CLOSED`. Safe to call twice; on a view it does nothing.
+   */
+  async close(): Promise<void> {
+    if (!this.#endCloseAtExit) return;
+    await this.#shared.live.close();
+    this.#endCloseAtExit();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  toJSON(): object {
+    const { address, info } = this.#shared;
+    return {
+      server: formatAddress(address),
+      userName: info.userName,
+      groupId: String(this.groupId),
+      state: this.state,
+    };
+  }
+
+  [inspect.custom](): string {
+    return `OmeroConnection ${inspect(this.toJSON())}`;
+  }
+
+  #callContext(): Record<string, string> {
+    return this.#group === undefined ? {} : { "omero.group": String(this.#group) };
+  }
+}
+
+/** What the session says of itself, whatever group calls work in. */
+function sessionInfoOf(live: LiveSession, services: SessionServices): Promise<SessionInfo> {
+  const service = <T>(id: ServiceId) => new SessionCaller(live, services.stateless(id), () => ({})).service<T>();
+  const admin = service<IAdmin>("::omero::api::IAdmin");
+  return readSessionInfo(admin, service<ISession>("::omero::api::ISession"), live.sessionKey.reveal());
+}

@@ -1,0 +1,259 @@
+import { AbortError, ConnectionError, LoginError, type OmeroError, ServerError, TimeoutError } from "../errors.js";
+import { decodeException } from "./ice/codec.js";
+import type { CallOptions, ProxyCodec, RawReply } from "./ice/index.js";
+import { toOmeroError } from "./ice/server-exceptions.js";
+import { KeepAlive } from "./keep-alive.js";
+import { Listeners } from "./listeners.js";
+import { type Login, logOut, logOutNow } from "./login.js";
+import { closedError, ReconnectingLink, unlessAborted } from "./reconnect.js";
+import type { RemoteObject } from "./remote-object.js";
+import type { Secret } from "./secret.js";
+
+export interface SessionEvents {
+  /** The connection was lost and is being re-established; `cause` says what happened. */
+  lost: { readonly cause: unknown };
+  /** The session has been joined again or, where it had ended, replaced by a new one. */
+  reconnected: { readonly newSession: boolean };
+  /** The connection was closed by {@link LiveSession.close}. */
+  closed: Record<never, never>;
+}
+
+export interface LiveSessionOptions {
+  /** Joins a session again. */
+  readonly rejoin: (sessionKey: Secret, signal: AbortSignal) => Promise<Login>;
+  /** Makes a new session in place of one that has ended; undefined where there are no credentials to do so. */
+  readonly renew: ((signal: AbortSignal) => Promise<Login>) | undefined;
+  /** Whether the session ends with {@link LiveSession.close}. */
+  readonly owned: boolean;
+  /** Milliseconds between pings; 0 for none. */
+  readonly keepAlive: number;
+  /** Milliseconds during which a lost connection is tried for. */
+  readonly patience: number;
+}
+
+export interface RemoteCallOptions extends CallOptions {
+  /** Names the call in errors, for example `IQuery.find`. */
+  readonly label?: string;
+}
+
+/** Times a call is sent at most. */
+const MOST_ATTEMPTS = 5;
+/** Milliseconds without a word from the server after which a ping has failed. */
+const PING_TIMEOUT = 30_000;
+/** Milliseconds for closing a remote object. */
+const CLOSING_TIMEOUT = 60_000;
+
+/**
+ * The session behind a connection and all its views: one log-in at a time, replaced when it is lost. Calls go to
+ * whichever log-in there is; those that may be repeated survive a loss.
+ */
+export class LiveSession {
+  readonly listeners = new Listeners<SessionEvents>();
+  readonly #options: LiveSessionOptions;
+  readonly #link: ReconnectingLink<Login>;
+  #sessionKey!: Secret;
+  #proxyCodec!: ProxyCodec;
+  #keepAlive: KeepAlive | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(login: Login, options: LiveSessionOptions) {
+    this.#options = options;
+    this.#link = new ReconnectingLink(login, {
+      connect: (signal) => this.#logInAgain(signal),
+      release: (lost) => void lost.client.destroy(),
+      patience: options.patience,
+      onLost: (cause) => {
+        this.#keepAlive?.stop();
+        this.listeners.tell("lost", { cause });
+      },
+      onReconnected: (found) => {
+        const newSession = found.sessionKey !== this.#sessionKey;
+        this.#take(found);
+        this.listeners.tell("reconnected", { newSession });
+      },
+    });
+    this.#take(login);
+  }
+
+  get state(): "connected" | "reconnecting" | "closed" {
+    if (this.#link.closed) return "closed";
+    return this.#link.current ? "connected" : "reconnecting";
+  }
+
+  get sessionKey(): Secret {
+    return this.#sessionKey;
+  }
+
+  /** Reads and writes proxies; that of the log-in before where there is none now. */
+  get proxyCodec(): ProxyCodec {
+    return this.#proxyCodec;
+  }
+
+  /**
+   * Sends a request to a remote object. After a loss it is sent again under the next log-in if the operation may be
+   * repeated; if not, it fails, for it is not known whether the server did it.
+   *
+   * @throws ConnectionError `CONNECTION_LOST`, `CONNECTION_CLOSED`, and what reconnecting fails with
+   * @throws LoginError `SESSION_EXPIRED` if the session has ended and cannot be replaced
+   * @throws TimeoutError @throws AbortError @throws ServerError
+   */
+  async invoke(
+    remote: RemoteObject,
+    operation: string,
+    mode: number,
+    params: Uint8Array,
+    { signal, timeout, context, label = operation }: RemoteCallOptions = {},
+  ): Promise<RawReply> {
+    const expiry = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
+    const ending = signal && expiry ? AbortSignal.any([signal, expiry]) : (signal ?? expiry);
+    const call = { remote, operation, mode, params, label, options: { signal: ending, context, label } };
+    try {
+      return await this.#invokeUntilAnswered(call);
+    } catch (error) {
+      if (!(error instanceof AbortError) || !expiry?.aborted || signal?.aborted) throw error;
+      throw new TimeoutError("TIMEOUT", `${label}: no answer within ${timeout} ms`, { operation: label });
+    }
+  }
+
+  /** Closes a remote object if it is open under the present log-in. Never throws. */
+  async closeRemote(remote: RemoteObject): Promise<void> {
+    const login = this.#link.current;
+    const opened = login && remote.openedUnder(login);
+    if (!opened) return;
+    remote.forget(login);
+    try {
+      const service = login.client.service<{ close(options: CallOptions): Promise<void> }>(
+        await opened,
+        remote.sliceId,
+      );
+      await service.close({ timeout: CLOSING_TIMEOUT });
+    } catch {
+      // It is gone already, or goes with the session.
+    }
+  }
+
+  /** Asks the server for a sign of life, which also keeps the session from ending for idleness. */
+  async ping(): Promise<void> {
+    const login = await this.#link.get();
+    try {
+      await ping(login);
+    } catch (error) {
+      this.#link.lost(login, error);
+      throw error;
+    }
+  }
+
+  /** Logs out. Calls in flight fail with `CONNECTION_CLOSED`. May be called again. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Sends the farewell without waiting; for the exit of the process. */
+  closeNow(): void {
+    if (this.#closing) return;
+    this.#closing = Promise.resolve();
+    const login = this.#link.close();
+    if (login) logOutNow(login, this.#options.owned);
+  }
+
+  async #close(): Promise<void> {
+    this.#keepAlive?.stop();
+    const login = this.#link.close();
+    if (login) await logOut(login, this.#options.owned);
+    this.listeners.tell("closed", {});
+  }
+
+  async #invokeUntilAnswered(call: RemoteCall): Promise<RawReply> {
+    for (let attempt = 1; ; attempt++) {
+      if (this.#link.closed) throw closedError(call.label);
+      const login = this.#link.current ?? (await this.#link.get(call.options.signal));
+      call.remote.checkLogin(login, call.label);
+      const progress = { sent: false };
+      try {
+        return await invokeOnce(login, call, progress);
+      } catch (error) {
+        this.#afterFailure(login, call, error, progress.sent, attempt === MOST_ATTEMPTS);
+      }
+    }
+  }
+
+  /** Returns if the call is to be sent again; throws what it fails with if not. */
+  #afterFailure(
+    login: Login,
+    { remote, operation, mode, label }: RemoteCall,
+    error: unknown,
+    sent: boolean,
+    last: boolean,
+  ) {
+    if (this.#link.closed) throw error instanceof ConnectionError ? closedError(label) : error;
+    const noSuchObject = error instanceof ServerError && error.code === "NO_SUCH_OBJECT";
+    // An object cannot be opened for want of another: that other is the session.
+    const lost = error instanceof ConnectionError || isSessionGone(error) || (noSuchObject && !sent);
+    if (lost) this.#link.lost(login, error);
+    else if (noSuchObject) remote.forget(login);
+    else throw error;
+    const again = !sent || remote.repeats(operation, mode) || (noSuchObject && remote.stateless);
+    if (again && !last) return;
+    throw lost && !again ? unknownOutcome(login, label, error) : error;
+  }
+
+  async #logInAgain(signal: AbortSignal): Promise<Login> {
+    const key = this.#sessionKey;
+    try {
+      return { ...(await this.#options.rejoin(key, signal)), sessionKey: key };
+    } catch (error) {
+      if (!isSessionGone(error) || !this.#options.renew) throw error;
+      return this.#options.renew(signal);
+    }
+  }
+
+  /** Makes a log-in the one that is used, watched and kept alive. */
+  #take(login: Login): void {
+    this.#sessionKey = login.sessionKey;
+    this.#proxyCodec = login.client.proxyCodec;
+    login.client.onClose((cause) => this.#link.lost(login, cause));
+    const { keepAlive } = this.#options;
+    if (keepAlive === 0) return;
+    this.#keepAlive = new KeepAlive({
+      interval: keepAlive,
+      ping: () => ping(login),
+      onFailure: (cause) => this.#link.lost(login, cause),
+    });
+  }
+}
+
+async function ping(login: Login): Promise<void> {
+  await login.factory.keepAlive(null, { timeout: PING_TIMEOUT });
+}
+
+interface RemoteCall {
+  readonly remote: RemoteObject;
+  readonly operation: string;
+  readonly mode: number;
+  readonly params: Uint8Array;
+  readonly label: string;
+  readonly options: RemoteCallOptions;
+}
+
+async function invokeOnce(login: Login, call: RemoteCall, progress: { sent: boolean }): Promise<RawReply> {
+  const { remote, operation, mode, params, label, options } = call;
+  const proxy = await unlessAborted(remote.proxy(login), options.signal, label);
+  progress.sent = true;
+  const reply = await login.client.invokeRaw(proxy, operation, mode, params, options);
+  if (reply.kind === "ok") return reply;
+  const error = toOmeroError(decodeException(reply.body, login.client.proxyCodec), { operation: label });
+  if (isSessionGone(error)) throw error;
+  return reply;
+}
+
+/** Whether the server says that the session has ended. */
+function isSessionGone(error: unknown): boolean {
+  return error instanceof LoginError && error.code === "SESSION_EXPIRED";
+}
+
+function unknownOutcome(login: Login, label: string, cause: unknown): OmeroError {
+  const { host, port } = login.client;
+  const text = `${label}: the connection to ${host}:${port} was lost before the answer came; it is not known whether the server did it`;
+  return new ConnectionError("CONNECTION_LOST", text, { host, port, operation: label, cause });
+}

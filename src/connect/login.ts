@@ -1,0 +1,159 @@
+/**
+ * One log-in: a connection to the Glacier2 router and a session on it. A lost one is never repaired; another takes its
+ * place.
+ */
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { abortError, ConnectionError, LoginError } from "../errors.js";
+import type { LoginMethod } from "./credentials.js";
+import { createIceClient, type IceClient, IceUserException, type ProxyRef, type TlsMode } from "./ice/index.js";
+import type { Router, ServiceFactory } from "./ice/omero.js";
+import { Secret } from "./secret.js";
+import { formatAddress, type ServerAddress } from "./server-address.js";
+
+export interface LoginTarget {
+  readonly address: ServerAddress;
+  readonly tls: TlsMode | undefined;
+  /** Milliseconds for the connection and, again, for the session. */
+  readonly connectTimeout: number;
+  /** What the server's list of sessions shows as the client. */
+  readonly agent: string;
+}
+
+export interface Login {
+  readonly client: IceClient;
+  readonly factory: ServiceFactory;
+  readonly factoryProxy: ProxyRef;
+  /** Names the session; whoever knows it can join. */
+  readonly sessionKey: Secret;
+}
+
+const ATTEMPTS = 3;
+/** Milliseconds to wait at most when the server asks to come back later. */
+const LONGEST_BACK_OFF = 5_000;
+/** Milliseconds for the farewell of a session. */
+const CLOSING_TIMEOUT = 3_000;
+
+/**
+ * Connects and logs in. As OMERO's own clients do, it tries up to three times, but only when the server says that it
+ * was a matter of concurrency (`WrappedCreateSessionException`), and when connecting takes too long.
+ *
+ * The session is detached from the connection, so that it can be joined again after a loss: OMERO would close it
+ * together with the connection otherwise. {@link logOut} says whether it is to be closed.
+ *
+ * @param groupName group to work in; a server takes a name here, not an id.
+ * @throws LoginError `WRONG_CREDENTIALS`, `SESSION_EXPIRED`, `LOGIN_REFUSED`
+ * @throws ConnectionError @throws AbortError
+ */
+export async function logIn(
+  target: LoginTarget,
+  method: LoginMethod,
+  groupName: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Login> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await logInOnce(target, method, groupName, signal);
+    } catch (error) {
+      const pause = attempt < ATTEMPTS ? pauseBeforeRetry(error) : undefined;
+      if (pause === undefined) throw error;
+      await sleep(pause, undefined, { signal }).catch(() => {
+        throw abortError(signal!, "log-in");
+      });
+    }
+  }
+}
+
+/** Ends a log-in: closes the session, or leaves it alive for others. Never throws; a server that is gone is no obstacle. */
+export async function logOut(login: Login, closeSession: boolean): Promise<void> {
+  const options = { timeout: CLOSING_TIMEOUT };
+  try {
+    if (closeSession) await login.factory.closeOnDestroy(options);
+    await routerOf(login.client).destroySession(options);
+  } catch {
+    // The router ends the connection as its answer.
+  }
+  await login.client.destroy();
+}
+
+/** As {@link logOut}, in what time is left when a process exits: requests go out, answers are not waited for. */
+export function logOutNow(login: Login, closeSession: boolean): void {
+  if (closeSession) login.factory.closeOnDestroy().catch(() => {});
+  routerOf(login.client)
+    .destroySession()
+    .catch(() => {});
+}
+
+async function logInOnce(
+  { address, tls, connectTimeout, agent }: LoginTarget,
+  method: LoginMethod,
+  groupName: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Login> {
+  const { host, port, protocol, path } = address;
+  const client = await createIceClient({
+    host,
+    port,
+    transport: protocol,
+    path: path || "/",
+    tls,
+    connectTimeout,
+    signal,
+  });
+  try {
+    client.setContext("omero.client.uuid", randomUUID());
+    const context = { "omero.agent": agent, ...(groupName === undefined ? {} : { "omero.group": groupName }) };
+    const [user, password] = credentialsOf(method);
+    const router = routerOf(client);
+    const proxy = await router.createSession(user, password, { context, signal, timeout: connectTimeout });
+    return await takeSession(client, proxy, { signal, timeout: connectTimeout });
+  } catch (error) {
+    void client.destroy();
+    throw error instanceof LoginError ? refusal(error, address, method) : error;
+  }
+}
+
+async function takeSession(
+  client: IceClient,
+  proxy: ProxyRef | null,
+  options: { signal: AbortSignal | undefined; timeout: number },
+): Promise<Login> {
+  if (!proxy) throw new ConnectionError("NOT_OMERO", "the server accepted the log-in but gave no session");
+  const factory = client.service<ServiceFactory>(proxy, "::omero::api::ServiceFactory");
+  const sessionKey = new Secret(proxy.identity.name);
+  client.setContext("omero.session.uuid", sessionKey.reveal());
+  await factory.detachOnDestroy(options);
+  return { client, factory, factoryProxy: proxy, sessionKey };
+}
+
+function routerOf(client: IceClient): Router {
+  return client.service<Router>(client.router, "::Glacier2::Router");
+}
+
+/** A session is joined with its key as user and as password. */
+function credentialsOf(method: LoginMethod): [string, string] {
+  if (method.kind === "password") return [method.username, method.password.reveal()];
+  return [method.sessionKey.reveal(), method.sessionKey.reveal()];
+}
+
+/** The same refusal, saying who was refused where. */
+function refusal(error: LoginError, address: ServerAddress, method: LoginMethod): LoginError {
+  const { code, message, serverException, cause } = error;
+  const details = { host: address.host, port: address.port, serverException, cause };
+  const server = formatAddress(address);
+  if (code !== "WRONG_CREDENTIALS") return new LoginError(code, `${server} refuses the log-in: ${message}`, details);
+  if (method.kind === "session") {
+    const text = `${server} knows no such session: it has expired, was closed or is another server's; log in again`;
+    return new LoginError("SESSION_EXPIRED", text, details);
+  }
+  const text = `${server} refuses user "${method.username}": check user name and password`;
+  return new LoginError("WRONG_CREDENTIALS", text, details);
+}
+
+/** Milliseconds to wait before another attempt; undefined where another would be in vain. */
+function pauseBeforeRetry(error: unknown): number | undefined {
+  if (error instanceof ConnectionError) return error.code === "CONNECTION_TIMEOUT" ? 0 : undefined;
+  const exception = error instanceof LoginError ? error.cause : undefined;
+  if (!(exception instanceof IceUserException) || exception.members.concurrency !== true) return undefined;
+  return Math.min(LONGEST_BACK_OFF, Math.max(0, Number(exception.members.backOff)));
+}

@@ -1,0 +1,110 @@
+/** The services of a session: how each is got from its ServiceFactory, and as objects that outlive log-ins. */
+import { ArgumentError } from "../errors.js";
+import type { CallOptions, ProxyRef } from "./ice/index.js";
+import type { OmeroServices, SharedResources } from "./ice/omero.js";
+import { loadSchema } from "./ice/schema.js";
+import { type Caller, serviceProxy } from "./ice/service-proxy.js";
+import type { LiveSession } from "./live-session.js";
+import type { Login } from "./login.js";
+import { RemoteObject } from "./remote-object.js";
+
+export type ServiceId = keyof OmeroServices;
+
+const FACTORY = "::omero::api::ServiceFactory";
+const SHARED_RESOURCES = "::omero::grid::SharedResources";
+
+/** Services that keep something between calls are made, not got: their getters are called `create...`. */
+interface Getter {
+  readonly name: string;
+  readonly stateless: boolean;
+}
+
+/** The operation of ServiceFactory that gives a service: the one without parameters whose result is its proxy. */
+export function factoryGetter(sliceId: string): Getter | undefined {
+  for (const operation of loadSchema().findService(FACTORY)!.operations.values()) {
+    if (operation.parameters.length > 0 || operation.results[0]?.id !== `${sliceId}*`) continue;
+    return { name: operation.name, stateless: !operation.name.startsWith("create") };
+  }
+  return undefined;
+}
+
+/** The services of one session, each got once under each log-in. */
+export class SessionServices {
+  readonly #remotes = new Map<string, RemoteObject>();
+
+  /** A service without state. @throws ArgumentError `INVALID_ARGUMENT` if sessions give no such service. */
+  stateless(sliceId: string): RemoteObject {
+    let remote = this.#remotes.get(sliceId);
+    if (!remote) {
+      remote = new RemoteObject({ sliceId, stateless: true, open: statelessOpener(sliceId) });
+      this.#remotes.set(sliceId, remote);
+    }
+    return remote;
+  }
+
+  async sharedResources(login: Login): Promise<SharedResources> {
+    const proxy = await this.stateless(SHARED_RESOURCES).proxy(login);
+    return login.client.service<SharedResources>(proxy, SHARED_RESOURCES);
+  }
+}
+
+/** A service with state, of one log-in only: what it kept is gone with it. */
+export function statefulRemote(sliceId: string): RemoteObject {
+  const getter = factoryGetter(sliceId);
+  if (!getter || getter.stateless) throw notGiven(sliceId, "is no service with a state of its own; use service()");
+  return new RemoteObject({ sliceId, open: (login) => get(login, getter), ofOneLogin: true });
+}
+
+/** Sends what a typed service object asks for through whatever log-in there is. */
+export class SessionCaller implements Caller {
+  readonly #live: LiveSession;
+  readonly #remote: RemoteObject;
+  readonly #context: () => Record<string, string>;
+
+  /** @param context entries for the context of each call. */
+  constructor(live: LiveSession, remote: RemoteObject, context: () => Record<string, string>) {
+    this.#live = live;
+    this.#remote = remote;
+    this.#context = context;
+  }
+
+  get proxyCodec() {
+    return this.#live.proxyCodec;
+  }
+
+  invokeRaw(
+    _proxy: ProxyRef,
+    operation: string,
+    mode: number,
+    params: Uint8Array,
+    options: CallOptions & { label?: string } = {},
+  ) {
+    const context = { ...this.#context(), ...options.context };
+    return this.#live.invoke(this.#remote, operation, mode, params, { ...options, context });
+  }
+
+  /** The remote object as an object whose methods are its operations. */
+  service<T>(): T {
+    return serviceProxy<T>(this, NO_PROXY, this.#remote.sliceId);
+  }
+}
+
+/** The caller finds the proxy itself. */
+const NO_PROXY: ProxyRef = { identity: { name: "", category: "" }, prx: null };
+
+function statelessOpener(sliceId: string): (login: Login) => Promise<ProxyRef | null> {
+  if (sliceId === FACTORY) return async (login) => login.factoryProxy;
+  const getter = factoryGetter(sliceId);
+  if (!getter) throw notGiven(sliceId, "is not among the services of a session");
+  if (!getter.stateless) throw notGiven(sliceId, "keeps a state and must be closed; use openStateful()");
+  return (login) => get(login, getter);
+}
+
+function get(login: Login, { name }: Getter): Promise<ProxyRef | null> {
+  const factory = login.factory as unknown as Record<string, () => Promise<ProxyRef | null>>;
+  return factory[name]!();
+}
+
+function notGiven(sliceId: string, why: string): ArgumentError {
+  return new ArgumentError("INVALID_ARGUMENT", `${sliceId} ${why}`);
+}

@@ -1,0 +1,108 @@
+/** What a session says of its user and groups. */
+import { ServerError } from "../errors.js";
+import type { Experimenter, ExperimenterGroup, IAdmin, ISession, Permissions } from "./ice/omero.js";
+
+export interface UserInfo {
+  readonly id: bigint;
+  /** Log-in name. */
+  readonly userName: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+}
+
+export interface GroupInfo {
+  readonly id: bigint;
+  readonly name: string;
+  /** For example `rwra--`: what the owner, the group's members and others may do (read, write or annotate). */
+  readonly permissions: string;
+  /** Whether the session's user leads the group. */
+  readonly isLeader: boolean;
+}
+
+export interface SessionInfo {
+  readonly userId: bigint;
+  readonly userName: string;
+  /** The session's own group, which calls work in unless told otherwise. */
+  readonly groupId: bigint;
+  readonly groupName: string;
+  /** Permissions of that group, for example `rwr---`. */
+  readonly groupPermissions: string;
+  readonly memberOfGroups: readonly bigint[];
+  readonly leaderOfGroups: readonly bigint[];
+  readonly isAdmin: boolean;
+  /** Light or full administrators: what they may do, for example `Sudo`. Empty for other users. */
+  readonly adminPrivileges: readonly string[];
+  /** Administrator who opened this session for the user. */
+  readonly sudoerName: string | undefined;
+  /** Milliseconds without calls after which the server ends the session; undefined where it does not say. */
+  readonly timeToIdle: number | undefined;
+  /** Milliseconds after which the server ends the session in any case; undefined for never, or where it does not say. */
+  readonly timeToLive: number | undefined;
+}
+
+/** Asks what a session is. Where a server has no `ISession`, the times are undefined. */
+export async function readSessionInfo(admin: IAdmin, sessions: ISession, key: string): Promise<SessionInfo> {
+  const context = await admin.getEventContext();
+  if (!context) throw new ServerError("SERVER_FAILURE", "the server does not say who is logged in");
+  const { timeToIdle, timeToLive } = (await ifServed(sessions.getSession(key))) ?? {};
+  return {
+    userId: context.userId,
+    userName: context.userName,
+    groupId: context.groupId,
+    groupName: context.groupName,
+    groupPermissions: permissionText(context.groupPermissions),
+    memberOfGroups: [...context.memberOfGroups],
+    leaderOfGroups: [...context.leaderOfGroups],
+    isAdmin: context.isAdmin,
+    adminPrivileges: [...context.adminPrivileges],
+    sudoerName: context.sudoerName?.val,
+    timeToIdle: timeToIdle ? Number(timeToIdle.val) : undefined,
+    timeToLive: timeToLive?.val ? Number(timeToLive.val) : undefined,
+  };
+}
+
+export function userInfo(user: Experimenter): UserInfo {
+  return {
+    id: user.id?.val ?? -1n,
+    userName: user.omeName?.val ?? "",
+    firstName: user.firstName?.val ?? "",
+    lastName: user.lastName?.val ?? "",
+    email: user.email?.val ?? "",
+  };
+}
+
+export function groupInfo(group: ExperimenterGroup, leaderOf: readonly bigint[]): GroupInfo {
+  const id = group.id?.val ?? -1n;
+  return {
+    id,
+    name: group.name?.val ?? "",
+    permissions: permissionText(group.details?.permissions ?? null),
+    isLeader: leaderOf.includes(id),
+  };
+}
+
+/**
+ * Permissions as OMERO writes them: for owner, group and others each `r` and then `w` (write) or `a` (annotate). They
+ * are kept in three groups of four bits: annotate 1, write 2, read 4.
+ */
+export function permissionText(permissions: Permissions | null): string {
+  if (!permissions) return "";
+  const bits = Number(permissions.perm1 & 0xfffn);
+  return [8, 4, 0].map((shift) => roleText((bits >> shift) & 7)).join("");
+}
+
+function roleText(bits: number): string {
+  const change = bits & 2 ? "w" : bits & 1 ? "a" : "-";
+  return (bits & 4 ? "r" : "-") + change;
+}
+
+/** The result, or null from a server that does not have the operation or does not allow it. */
+async function ifServed<T>(result: Promise<T | null>): Promise<T | null> {
+  try {
+    return await result;
+  } catch (error) {
+    if (error instanceof ServerError) return null;
+    throw error;
+  }
+}
