@@ -15,6 +15,9 @@ export interface ByteChannel {
   readonly transport: Transport;
   /** Both addresses, for messages. */
   readonly description: string;
+  /** Bytes that have come in so far, and bytes handed over that have not gone out yet. */
+  readonly bytesReceived: number;
+  readonly bytesUnsent: number;
   /** Bytes come only after this; a channel starts paused. */
   listen(listener: ByteChannelListener): void;
   /**
@@ -36,6 +39,12 @@ export function socketChannel(socket: Socket, transport: "tcp" | "ssl"): ByteCha
   return {
     transport,
     description: `${socket.localAddress}:${socket.localPort} to ${socket.remoteAddress}:${socket.remotePort}`,
+    get bytesReceived() {
+      return socket.bytesRead;
+    },
+    get bytesUnsent() {
+      return socket.writableLength;
+    },
     listen(listener) {
       socket.on("data", (bytes: Uint8Array) => listener.data(bytes));
       socket.on("error", (error) => {

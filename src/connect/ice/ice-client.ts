@@ -59,6 +59,9 @@ export interface IceClient {
   readonly proxyCodec: ProxyCodec;
   /** False once the connection is lost or destroyed. */
   readonly connected: boolean;
+  /** Bytes that have come from the server so far, and bytes of requests that have not gone out yet. */
+  readonly bytesReceived: number;
+  readonly bytesUnsent: number;
   /** The proxy of an Ice proxy string. @throws ArgumentError `INVALID_ARGUMENT` if it is none. */
   proxy(text: string): ProxyRef;
   /** Sets, or with undefined removes, an entry of the context that goes with every request. */
@@ -202,6 +205,14 @@ class RouterClient implements IceClient {
     return this.#ended === undefined;
   }
 
+  get bytesReceived(): number {
+    return this.#channel.bytesReceived;
+  }
+
+  get bytesUnsent(): number {
+    return this.#channel.bytesUnsent;
+  }
+
   proxy(text: string): ProxyRef {
     let prx: IceProxy | null = null;
     try {
@@ -264,7 +275,8 @@ class RouterClient implements IceClient {
   ): Promise<RawReply> {
     const send = () => sendRequest(this.#request, this.#fixedProxy(proxy), operation, mode, params, label, options);
     if (isRouter(proxy)) return send();
-    await this.#routing.add(proxy);
+    // Without a pause where the router knows the object, so that a last request can go out when the process exits.
+    if (!this.#routing.knows(proxy)) await this.#routing.add(proxy);
     try {
       return await send();
     } catch (error) {

@@ -13,10 +13,16 @@ export class RoutingTable {
   readonly #addProxies: AddProxies;
   readonly #codec: ProxyCodec;
   readonly #known = new Map<string, Promise<void>>();
+  readonly #added = new Set<string>();
 
   constructor(codec: ProxyCodec, addProxies: AddProxies) {
     this.#codec = codec;
     this.#addProxies = addProxies;
+  }
+
+  /** Whether the router has said that it knows the object of a proxy. */
+  knows(proxy: ProxyRef): boolean {
+    return this.#added.has(identityKey(proxy));
   }
 
   /** Makes the router know the object of a proxy. Concurrent calls share one request. */
@@ -32,14 +38,18 @@ export class RoutingTable {
 
   /** To be told when the router answers that it does not know the object after all. */
   forget(proxy: ProxyRef): void {
-    this.#known.delete(identityKey(proxy));
+    const key = identityKey(proxy);
+    this.#known.delete(key);
+    this.#added.delete(key);
   }
 
   async #add(proxy: ProxyRef): Promise<void> {
     const params = new OutputBuffer();
     params.writeSize(1);
     params.writeRaw(this.#codec.write(proxy));
-    for (const gone of this.#readProxies(await this.#addProxies(params.toBytes()))) this.forget(gone);
+    const gone = this.#readProxies(await this.#addProxies(params.toBytes()));
+    this.#added.add(identityKey(proxy));
+    for (const other of gone) this.forget(other);
   }
 
   #readProxies(bytes: Uint8Array): ProxyRef[] {

@@ -73,6 +73,7 @@ class WebSocketChannel implements ByteChannel {
   readonly #early: Uint8Array[] = [];
   #failure: Error | undefined;
   #closed = false;
+  #bytesReceived = 0;
   #drainTimer: NodeJS.Timeout | undefined;
 
   constructor(socket: WebSocket, transport: "ws" | "wss", url: string) {
@@ -84,6 +85,14 @@ class WebSocketChannel implements ByteChannel {
       this.#failure ??= errorOf(event);
     });
     socket.addEventListener("close", () => this.#ended());
+  }
+
+  get bytesReceived(): number {
+    return this.#bytesReceived;
+  }
+
+  get bytesUnsent(): number {
+    return this.#socket.bufferedAmount;
   }
 
   listen(listener: ByteChannelListener): void {
@@ -118,6 +127,7 @@ class WebSocketChannel implements ByteChannel {
   #received(data: unknown): void {
     // Ice sends binary messages only; text is what no Ice server says, and its bytes are judged as such.
     const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : new TextEncoder().encode(String(data));
+    this.#bytesReceived += bytes.length;
     if (this.#listener) this.#listener.data(bytes);
     else this.#early.push(bytes);
   }
