@@ -6,8 +6,18 @@ import { isUtf8 } from "node:buffer";
 import { WireError } from "../../errors.js";
 import { toNativeOrder } from "./byte-order.js";
 
-/** Objects made for one message, at most: elements of sequences that are not bulk, dictionary entries, instances. */
-export const MAX_OBJECTS = 1 << 24;
+/**
+ * Memory that the objects made from one message may take, estimated. A byte or two on the wire can stand for an empty
+ * array or Map; honest messages of OMERO take about fifteen times their size.
+ */
+const FREE_MEMORY = 64 * 2 ** 20;
+const MEMORY_PER_BYTE = 32;
+const MOST_MEMORY = 2 ** 30;
+
+/** Estimated memory of objects, in bytes, without their elements. */
+export const OBJECT_COST = { array: 48, typedArray: 256, map: 200, record: 64, text: 32 } as const;
+/** Estimated memory of an element, member or dictionary entry. */
+export const ELEMENT_COST = 8;
 
 export class InputBuffer {
   readonly bytes: Uint8Array;
@@ -15,7 +25,7 @@ export class InputBuffer {
   readonly #view: DataView;
   readonly #what: string;
   #offset = 0;
-  #objects = 0;
+  #memory = 0;
 
   /** @param what names the message in errors, for example "answer to Table.read". */
   constructor(bytes: Uint8Array, what: string) {
@@ -51,11 +61,17 @@ export class InputBuffer {
     this.#offset = offset;
   }
 
-  /** Counts objects about to be made. @throws WireError `LIMIT_EXCEEDED` over {@link MAX_OBJECTS}. */
-  countObjects(count: number): void {
-    this.#objects += count;
-    if (this.#objects > MAX_OBJECTS) {
-      throw new WireError("LIMIT_EXCEEDED", `${this.#what}: more than ${MAX_OBJECTS} objects in one message`);
+  /**
+   * Accounts for an object about to be made.
+   * @throws WireError `LIMIT_EXCEEDED` if the message makes too much of itself.
+   */
+  charge(cost: number, elements = 0): void {
+    this.#memory += cost + elements * ELEMENT_COST;
+    if (this.#memory > Math.min(FREE_MEMORY + this.bytes.length * MEMORY_PER_BYTE, MOST_MEMORY)) {
+      throw new WireError(
+        "LIMIT_EXCEEDED",
+        `${this.#what}: ${this.bytes.length} bytes hold more objects than memory should; ask for less at a time`,
+      );
     }
   }
 
@@ -102,6 +118,7 @@ export class InputBuffer {
   readString(): string {
     const length = this.readCount(1);
     const start = this.take(length);
+    if (length > 1) this.charge(OBJECT_COST.text);
     const text = this.#text.toString("utf8", start, start + length);
     if (text.includes("\ufffd") && !isUtf8(this.bytes.subarray(start, start + length))) {
       throw this.fail("text that is not UTF-8");
@@ -139,6 +156,7 @@ export class InputBuffer {
 
   #copy(count: number): ArrayBuffer {
     const start = this.bytes.byteOffset + this.take(count);
+    this.charge(OBJECT_COST.typedArray);
     return this.bytes.buffer.slice(start, start + count) as ArrayBuffer;
   }
 }

@@ -4,7 +4,7 @@
  */
 import { OmeroError, WireError } from "../../errors.js";
 import { columnTypeOf, readColumnBlock } from "./column-blocks.js";
-import type { InputBuffer } from "./input-buffer.js";
+import { type InputBuffer, OBJECT_COST } from "./input-buffer.js";
 import { skipProxy } from "./proxy-extent.js";
 import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
 import {
@@ -79,6 +79,7 @@ export class ValueReader {
       case "dictionary":
         return this.#readDictionary(type);
       case "struct": {
+        input.charge(OBJECT_COST.record, type.members.length);
         const struct: IceObject = {};
         this.readMembers(type.members, struct);
         return struct;
@@ -121,7 +122,7 @@ export class ValueReader {
 
   #readElements(element: IceType): unknown[] {
     const count = this.#input.readCount(minimumSize(element));
-    this.#input.countObjects(count);
+    this.#input.charge(OBJECT_COST.array, count);
     const values: unknown[] = [];
     for (let index = 0; index < count; index++) values.push(this.readValue(element));
     return values;
@@ -129,7 +130,7 @@ export class ValueReader {
 
   #readDictionary(type: DictionaryType): Map<unknown, unknown> {
     const count = this.#input.readCount(minimumSize(type.key) + minimumSize(type.value));
-    this.#input.countObjects(count);
+    this.#input.charge(OBJECT_COST.map, 4 * count);
     const entries = new Map<unknown, unknown>();
     for (let index = 0; index < count; index++) {
       const key = this.readValue(type.key);
@@ -178,7 +179,7 @@ export class ValueReader {
   }
 
   #newInstance(id: number): IceObject {
-    this.#input.countObjects(1);
+    this.#input.charge(OBJECT_COST.record + OBJECT_COST.record);
     const made: IceObject = { iceId: OBJECT_ID };
     this.#instances.set(id, made);
     return made;
@@ -229,6 +230,7 @@ export class ValueReader {
     const input = this.#input;
     if (slice.typeId !== type.id) throw input.fail(`a slice of ${slice.typeId} where ${type.id} is expected`);
     const column = columnTypeOf(type.id);
+    input.charge(0, type.members.length);
     if (column === undefined) this.readMembers(type.members, target);
     else Object.assign(target, readColumnBlock(input, column));
     this.#endSlice(slice);

@@ -147,7 +147,8 @@ export class ValueWriter {
   }
 
   #writeNumber(kind: Exclude<BuiltinKind, "bool" | "long" | "string">, value: unknown): void {
-    if (typeof value !== "number") throw this.#mismatch(`a ${kind}`, value);
+    const expected = kind === "int" ? "an int" : `a ${kind}`;
+    if (typeof value !== "number") throw this.#mismatch(expected, value);
     const output = this.output;
     if (kind === "double") {
       output.writeDouble(value);
@@ -158,7 +159,7 @@ export class ValueWriter {
       return;
     }
     const [least, greatest] = INTEGER_LIMITS[kind];
-    if (!Number.isInteger(value) || value < least || value > greatest) throw this.#mismatch(`a ${kind}`, value);
+    if (!Number.isInteger(value) || value < least || value > greatest) throw this.#mismatch(expected, value);
     if (kind === "byte") output.writeByte(value);
     else if (kind === "short") output.writeShort(value);
     else output.writeInt(value);
@@ -344,7 +345,7 @@ function describe(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (value === null || value === undefined) return String(value);
   if (typeof value === "string") return "text";
-  return typeof value === "object" ? `a ${value.constructor?.name ?? "object"}` : `a ${typeof value}`;
+  return typeof value === "object" ? `an object (${value.constructor?.name ?? "no class"})` : `a ${typeof value}`;
 }
 
 function isSequence(value: unknown): value is ArrayLike<unknown> {
