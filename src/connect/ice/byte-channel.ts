@@ -6,7 +6,12 @@ import type { Socket } from "node:net";
 export type Transport = "tcp" | "ssl" | "ws" | "wss";
 
 export interface ByteChannelListener {
+  /** Bytes that came; they stay as they are. */
   data(bytes: Uint8Array): void;
+  /** Where the next bytes may be put without a detour, if a large message is under way. */
+  room(): Uint8Array | undefined;
+  /** Says that `count` bytes came into what `room` gave. */
+  filled(room: Uint8Array, count: number): void;
   /** Called once, when no more bytes can come. `error` is missing if the peer closed in good order. */
   closed(error?: Error): void;
 }
@@ -32,8 +37,28 @@ export interface ByteChannel {
   destroy(): void;
 }
 
-/** The channel over a connected socket. */
-export function socketChannel(socket: Socket, transport: "tcp" | "ssl"): ByteChannel {
+const SCRATCH_SIZE = 1 << 16;
+
+/** The `onread` option of a socket: bytes go straight to where its listener wants them. */
+export class DirectReader {
+  listener: ByteChannelListener | undefined;
+  readonly #scratch = new Uint8Array(SCRATCH_SIZE);
+
+  readonly buffer = (): Uint8Array => this.listener?.room() ?? this.#scratch;
+
+  readonly callback = (count: number, bytes: Uint8Array): boolean => {
+    if (bytes.buffer !== this.#scratch.buffer) this.listener?.filled(bytes, count);
+    else this.listener?.data(bytes.slice(0, count));
+    return true;
+  };
+}
+
+/**
+ * The channel over a connected socket.
+ *
+ * @param reader the socket's `onread` option, if it has one.
+ */
+export function socketChannel(socket: Socket, transport: "tcp" | "ssl", reader?: DirectReader): ByteChannel {
   let failure: Error | undefined;
   socket.pause();
   return {
@@ -46,7 +71,8 @@ export function socketChannel(socket: Socket, transport: "tcp" | "ssl"): ByteCha
       return socket.writableLength;
     },
     listen(listener) {
-      socket.on("data", (bytes: Uint8Array) => listener.data(bytes));
+      if (reader) reader.listener = listener;
+      else socket.on("data", (bytes: Uint8Array) => listener.data(bytes));
       socket.on("error", (error) => {
         failure ??= error;
       });

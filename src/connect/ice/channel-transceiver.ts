@@ -4,12 +4,16 @@
  */
 import type { ByteChannel } from "./byte-channel.js";
 import type { IceBuffer, IceLocalException, IceRuntime, IceTransceiver } from "./ice-runtime.js";
+import { nextBytes } from "./split-buffer.js";
 
 /** Bytes handed to the channel at a time, so that the progress of a slow transfer is seen. */
 const WRITE_SIZE = 1 << 20;
 /** Queued bytes at which the channel is paused, and below which it is resumed. */
 const PAUSE_AT = 1 << 20;
 const RESUME_BELOW = 1 << 18;
+
+/** Bytes that a message must still lack for them to be read straight into it. */
+const WORTH_DIRECTING = 1 << 16;
 
 const SOCKET_READY = 0;
 
@@ -22,6 +26,8 @@ export class ChannelTransceiver implements IceTransceiver {
   #queued = 0;
   #paused = true;
   #registered = false;
+  /** The message buffer that the last read left unfilled. */
+  #unfinished: IceBuffer | undefined;
   #closed = false;
   #failure: IceLocalException | null = null;
   #bytesAvailable: () => void = () => {};
@@ -32,6 +38,8 @@ export class ChannelTransceiver implements IceTransceiver {
     this.#channel = channel;
     channel.listen({
       data: (bytes) => this.#enqueue(bytes),
+      room: () => this.#room(),
+      filled: (room, count) => this.#filled(room, count),
       closed: (error) => this.#fail(error),
     });
   }
@@ -69,7 +77,7 @@ export class ChannelTransceiver implements IceTransceiver {
   write(buffer: IceBuffer): boolean {
     if (this.#failure) throw this.#failure;
     while (buffer.remaining > 0) {
-      const bytes = new Uint8Array(buffer.b, buffer.position, Math.min(buffer.remaining, WRITE_SIZE));
+      const bytes = nextBytes(buffer, WRITE_SIZE);
       buffer.position += bytes.length;
       if (!this.#channel.write(bytes, () => this.#drained())) return false;
     }
@@ -85,6 +93,7 @@ export class ChannelTransceiver implements IceTransceiver {
     if (buffer.remaining > 0 && this.#failure) throw this.#failure;
     moreData.value = this.#queue.length > 0 || this.#failure !== null;
     if (this.#queued < RESUME_BELOW) this.#resume();
+    this.#unfinished = buffer.remaining === 0 ? undefined : buffer;
     return buffer.remaining === 0;
   }
 
@@ -134,6 +143,27 @@ export class ChannelTransceiver implements IceTransceiver {
     this.#queued += bytes.length;
     this.#signal();
     if (this.#queued >= PAUSE_AT) this.#pause();
+  }
+
+  /** The rest of the message that is coming, if it is large and nothing is queued before it. */
+  #room(): Uint8Array | undefined {
+    const buffer = this.#unfinished;
+    if (!buffer?.b || buffer.remaining < WORTH_DIRECTING || this.#queue.length > 0 || !this.#registered)
+      return undefined;
+    return new Uint8Array(buffer.b, buffer.position, buffer.remaining);
+  }
+
+  #filled(room: Uint8Array, count: number): void {
+    const buffer = this.#unfinished;
+    if (this.#closed) return;
+    if (buffer?.b === room.buffer && buffer.position === room.byteOffset && this.#queue.length === 0) {
+      buffer.position += count;
+      // A full buffer is not read again, and its position then serves other ends.
+      if (buffer.remaining === 0) this.#unfinished = undefined;
+      this.#signal();
+    } else {
+      this.#enqueue(room.slice(0, count));
+    }
   }
 
   /** Not at once: an error may arise within a write, whose caller must return first. */

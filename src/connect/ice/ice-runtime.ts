@@ -24,6 +24,7 @@ export interface IceInputStream extends IceStream {
 }
 
 export interface IceOutputStream extends IceStream {
+  _buf: IceBuffer;
   writeBlob(bytes: Uint8Array): void;
   writeInt(value: number): void;
   writeByte(value: number): void;
@@ -134,8 +135,6 @@ export interface IceOutgoingAsync extends Promise<void> {
   _is: IceInputStream | null;
   isCompleted(): boolean;
   prepare(operation: string, mode: unknown, context?: Map<string, string>): void;
-  startWriteParams(format: unknown): IceOutputStream;
-  endWriteParams(): void;
   invoke(): void;
   abort(exception: unknown): void;
   cancelWithException(exception: unknown): void;
@@ -152,6 +151,7 @@ export interface IceRuntime {
   InitializationData: new () => { properties: unknown; logger: unknown };
   createProperties(): { setProperty(key: string, value: string): void };
   Identity: new (name: string, category: string) => IceIdentity;
+  Buffer: new (bytes?: ArrayBuffer) => IceBuffer;
   InputStream: new (instance: IceInstance, encoding: unknown, bytes?: ArrayBuffer) => IceInputStream;
   OutputStream: new (instance: IceInstance, encoding: unknown) => IceOutputStream;
   OutgoingAsync: new (
@@ -170,7 +170,6 @@ export interface IceRuntime {
   ) => IceConnection;
   Debug: { assert(condition: boolean, message?: string): void };
   OperationMode: { valueOf(mode: number): unknown };
-  FormatType: { DefaultFormat: unknown };
   ConnectionClose: { Forcefully: unknown; Gracefully: unknown };
   Encoding_1_0: unknown;
   Encoding_1_1: unknown;

@@ -5,6 +5,7 @@
 import { abortError, OmeroError, ServerError, TimeoutError, throwIfAborted, WireError } from "../../errors.js";
 import type { IceInputStream, IceLocalException, IceOutgoingAsync, IceProxy, IceRuntime } from "./ice-runtime.js";
 import { failureText, requestFailure } from "./reply-failures.js";
+import { appendTail } from "./split-buffer.js";
 
 export interface CallOptions {
   /** Gives up the call; a reply that comes later is dropped. The server is not told: Ice has no means to. */
@@ -81,7 +82,7 @@ function newRequest(ice: IceRuntime, proxy: IceProxy, operation: string): IceOut
   return new requestClass(proxy, operation, (result) => result.resolve());
 }
 
-/** Returns the size of the whole message. Room is made once, for all of it. */
+/** Returns the size of the whole message. */
 function writeRequest(
   setting: RequestSetting,
   request: IceOutgoingAsync,
@@ -95,10 +96,10 @@ function writeRequest(
   const stream = request._os;
   const size = stream.size + ENCAPSULATION_HEADER + params.length;
   if (size > setting.messageSizeMax) return size;
-  stream.buffer.reserve(size);
-  request.startWriteParams(ice.FormatType.DefaultFormat);
-  stream.writeBlob(params);
-  request.endWriteParams();
+  stream.writeInt(ENCAPSULATION_HEADER + params.length);
+  stream.writeByte(1);
+  stream.writeByte(0);
+  appendTail(ice, stream, params);
   return size;
 }
 

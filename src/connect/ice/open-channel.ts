@@ -2,9 +2,9 @@
  * Opens the byte channel to a server: TCP, TLS or WebSocket. Failures are {@link ConnectionError}s.
  */
 import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
 import { ConnectionError } from "../../errors.js";
-import { type ByteChannel, socketChannel } from "./byte-channel.js";
+import { type ByteChannel, DirectReader, socketChannel } from "./byte-channel.js";
 import { type Address, at, errorCode, openingError } from "./connection-errors.js";
 import { type TlsMode, tlsHandshakes, wrongFingerprint } from "./tls-mode.js";
 import { openWebSocket } from "./websocket-channel.js";
@@ -28,34 +28,36 @@ const SOCKET_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 
 export async function openChannel(options: ChannelOptions, signal: AbortSignal): Promise<ByteChannel> {
   switch (options.transport) {
     case "tcp":
-      return socketChannel(await openTcp(options, signal), "tcp");
+      return openTcp(options, signal);
     case "ssl":
-      return socketChannel(await openTls(options, signal), "ssl");
+      return openTls(options, signal);
     default:
       return openWebSocket(options, options.transport, options.path ?? "/", signal);
   }
 }
 
-async function openTcp({ host, port, transport }: ChannelOptions, signal: AbortSignal): Promise<Socket> {
-  const socket = connectTcp({ ...SOCKET_OPTIONS, host, port });
+async function openTcp({ host, port, transport }: ChannelOptions, signal: AbortSignal): Promise<ByteChannel> {
+  const onread = new DirectReader();
+  const socket = connectTcp({ ...SOCKET_OPTIONS, host, port, onread });
   try {
     await opened(socket, "connect", signal);
   } catch (error) {
     throw signal.aborted ? signal.reason : openingError({ host, port, transport }, error);
   }
-  return socket;
+  return socketChannel(socket, "tcp", onread);
 }
 
-async function openTls(options: ChannelOptions, signal: AbortSignal): Promise<TLSSocket> {
+async function openTls(options: ChannelOptions, signal: AbortSignal): Promise<ByteChannel> {
   const { host, port } = options;
   const mode = options.tls ?? "encrypt";
   const handshakes = tlsHandshakes(mode, host);
   for (const [index, handshake] of handshakes.entries()) {
-    const socket = connectTls({ ...SOCKET_OPTIONS, ...handshake, host, port });
+    const onread = new DirectReader();
+    const socket = connectTls({ ...SOCKET_OPTIONS, ...handshake, host, port, onread } as ConnectionOptions);
     try {
       await opened(socket, "secureConnect", signal);
       checkFingerprint(options, mode, socket);
-      return socket;
+      return socketChannel(socket, "ssl", onread);
     } catch (error) {
       socket.destroy();
       if (signal.aborted) throw signal.reason;

@@ -4,6 +4,7 @@
 import type { IceInstance, IceOutputStream, IceRuntime } from "./ice-runtime.js";
 import type { IncomingRequest } from "./incoming-request.js";
 import { OutputBuffer } from "./output-buffer.js";
+import { appendTail } from "./split-buffer.js";
 
 /** What a request came to. */
 export type Outcome =
@@ -44,12 +45,11 @@ export function writeReply(
     return writeReply(ice, instance, requestId, request, { kind: "unknownLocalException", text }, sizeMax + size);
   }
   const stream = new ice.OutputStream(instance, ice.Encoding_1_0);
-  stream.buffer.reserve(size);
   stream.writeBlob(HEADER);
   stream.writeInt(requestId);
   stream.writeByte(STATUS[outcome.kind]);
   stream.writeBlob(content.header);
-  stream.writeBlob(content.body);
+  appendTail(ice, stream, content.body);
   return stream;
 }
 
