@@ -3,7 +3,7 @@
  */
 import { connect as connectTcp, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
-import { ConnectionError } from "../../errors.js";
+import { ArgumentError, ConnectionError, OmeroError } from "../../errors.js";
 import { type ByteChannel, DirectReader, socketChannel } from "./byte-channel.js";
 import { type Address, at, errorCode, openingError } from "./connection-errors.js";
 import { type TlsMode, tlsHandshakes, wrongFingerprint } from "./tls-mode.js";
@@ -32,8 +32,42 @@ export async function openChannel(options: ChannelOptions, signal: AbortSignal):
     case "ssl":
       return openTls(options, signal);
     default:
-      return openWebSocket(options, options.transport, options.path ?? "/", signal);
+      return openWs(options, options.transport, signal);
   }
+}
+
+async function openWs(options: ChannelOptions, transport: "ws" | "wss", signal: AbortSignal): Promise<ByteChannel> {
+  if (typeof options.tls === "object") {
+    const text = "wss:// trusts what the runtime trusts: tls: { ca } and { fingerprint } are for the TLS port";
+    throw new ArgumentError("INVALID_ARGUMENT", text, { host: options.host, port: options.port });
+  }
+  try {
+    return await openWebSocket(options, transport, options.path ?? "/", signal);
+  } catch (error) {
+    if (error instanceof OmeroError) throw error;
+    throw await whyNoWebSocket(options, transport, error, signal);
+  }
+}
+
+/** A WebSocket does not say why it failed; a plain connection to the same port does. */
+async function whyNoWebSocket(
+  options: ChannelOptions,
+  transport: "ws" | "wss",
+  cause: unknown,
+  signal: AbortSignal,
+): Promise<unknown> {
+  try {
+    const probe = await openChannel(
+      { ...options, transport: transport === "ws" ? "tcp" : "ssl", tls: "verify" },
+      signal,
+    );
+    probe.destroy();
+  } catch (error) {
+    return error;
+  }
+  const { host, port } = options;
+  const text = `${at(options)} is reached but offers no Ice WebSocket: check the port, and the path after it`;
+  return new ConnectionError("NOT_OMERO", text, { host, port, cause });
 }
 
 async function openTcp({ host, port, transport }: ChannelOptions, signal: AbortSignal): Promise<ByteChannel> {

@@ -4,18 +4,20 @@
  */
 import { ArgumentError } from "../../errors.js";
 import type { ByteChannel, ByteChannelListener } from "./byte-channel.js";
-import { type Address, openingError } from "./connection-errors.js";
+import type { Address } from "./connection-errors.js";
 
 /** Bytes waiting in the WebSocket at which writing pauses. */
 const SEND_BUFFER_SIZE = 4 << 20;
 const DRAIN_POLL_MS = 2;
 
 /**
+ * The runtime's own WebSocket judges the certificate of a `wss` server, and says little about why it failed.
+ *
  * @throws ArgumentError `INVALID_ARGUMENT` where the runtime has no `WebSocket`.
- * @throws ConnectionError if the server cannot be reached.
+ * @throws Error without details if the connection fails.
  */
 export async function openWebSocket(
-  address: Address,
+  { host, port }: Address,
   transport: "ws" | "wss",
   path: string,
   signal: AbortSignal,
@@ -24,19 +26,18 @@ export async function openWebSocket(
     throw new ArgumentError(
       "INVALID_ARGUMENT",
       `${transport}:// needs a runtime with WebSocket, such as Node 22; use the server's TLS port here`,
-      { host: address.host, port: address.port },
+      { host, port },
     );
   }
-  const host = address.host.includes(":") ? `[${address.host}]` : address.host;
-  const url = `${transport}://${host}:${address.port}${path.startsWith("/") ? "" : "/"}${path}`;
+  const url = `${transport}://${host.includes(":") ? `[${host}]` : host}:${port}${path.startsWith("/") ? "" : "/"}${path}`;
   const socket = new WebSocket(url, ["ice.zeroc.com"]);
   socket.binaryType = "arraybuffer";
   const channel = new WebSocketChannel(socket, transport, url);
-  await opened(socket, address, signal);
+  await opened(socket, signal);
   return channel;
 }
 
-function opened(socket: WebSocket, address: Address, signal: AbortSignal): Promise<void> {
+function opened(socket: WebSocket, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const finish = (error?: unknown) => {
       signal.removeEventListener("abort", aborted);
@@ -47,7 +48,7 @@ function opened(socket: WebSocket, address: Address, signal: AbortSignal): Promi
       reject(error);
     };
     const ready = () => finish();
-    const failed = (event: Event) => finish(openingError(address, rootCause(errorOf(event))));
+    const failed = (event: Event) => finish(errorOf(event));
     const aborted = () => finish(signal.reason);
     socket.addEventListener("open", ready);
     socket.addEventListener("error", failed);
@@ -58,10 +59,6 @@ function opened(socket: WebSocket, address: Address, signal: AbortSignal): Promi
 
 function errorOf(event: Event): Error {
   return "error" in event && event.error instanceof Error ? event.error : new Error("the WebSocket failed");
-}
-
-function rootCause(error: unknown): unknown {
-  return error instanceof Error && error.cause !== undefined ? rootCause(error.cause) : error;
 }
 
 class WebSocketChannel implements ByteChannel {
