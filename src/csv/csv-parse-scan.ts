@@ -1,0 +1,126 @@
+/** Dialects beyond the scanner of bytes: csv-parse splits the cells, and the columns take them as they do otherwise. */
+import { Readable } from "node:stream";
+import type { CsvError, Info, Parser } from "csv-parse";
+import { acceptCell } from "./any-cell.js";
+import { BlockReader, partialCharacter } from "./block-reader.js";
+import type { ByteReader } from "./byte-reader.js";
+import type { CellColumn } from "./cell-column.js";
+import type { CsvDialect } from "./dialect.js";
+import { malformed } from "./malformed.js";
+import type { ScanOptions, ScanProgress } from "./scan.js";
+
+const LONGEST_RECORD = 256 * 1024 * 1024;
+const BLANK = /^[ \t]*$/;
+
+interface ParsedRecord {
+  readonly record: readonly Buffer[];
+  readonly info: Info;
+}
+
+export async function* scanWithCsvParse(
+  reader: ByteReader,
+  columns: readonly CellColumn[],
+  options: ScanOptions,
+): AsyncGenerator<ScanProgress, void, undefined> {
+  const blocks = new BlockReader(reader, options.signal);
+  const parser = await newParser(options.dialect);
+  const source = Readable.from(copiedBlocks(blocks), { objectMode: false });
+  source.on("error", (error) => parser.destroy(error));
+  const taker = new RecordTaker(columns, options);
+  try {
+    for await (const parsed of source.pipe(parser) as AsyncIterable<ParsedRecord>) {
+      if (taker.take(parsed)) yield { rowCount: taker.rowCount, byteCount: blocks.byteCount };
+    }
+    taker.finish();
+    yield { rowCount: taker.rowCount, byteCount: blocks.byteCount };
+  } catch (error) {
+    throw translated(error, options.firstLine);
+  } finally {
+    source.destroy();
+    parser.destroy();
+    await blocks.close();
+  }
+}
+
+async function newParser(dialect: CsvDialect): Promise<Parser> {
+  const { parse } = await import("csv-parse");
+  return parse({
+    encoding: null,
+    delimiter: dialect.delimiter,
+    quote: dialect.quote === "" ? null : dialect.quote,
+    escape: dialect.quote === "" ? null : dialect.escape,
+    comment: dialect.comment === "" ? null : dialect.comment,
+    record_delimiter: ["\r\n", "\n", "\r"],
+    relax_column_count: true,
+    skip_empty_lines: true,
+    max_record_size: LONGEST_RECORD,
+    info: true,
+  });
+}
+
+async function* copiedBlocks(blocks: BlockReader): AsyncGenerator<Buffer, void, undefined> {
+  let block = await blocks.next();
+  while (!block.final) {
+    const consumed = block.end - partialCharacter(block.bytes, block.start, block.end);
+    yield Buffer.from(block.bytes.subarray(block.start, consumed));
+    block = await blocks.next(block, consumed);
+  }
+  yield Buffer.from(block.bytes.subarray(block.start, block.end));
+}
+
+class RecordTaker {
+  rowCount = 0;
+  readonly #columns: readonly CellColumn[];
+  readonly #options: ScanOptions;
+  readonly #decimalMark: number;
+  #row = 0;
+
+  constructor(columns: readonly CellColumn[], options: ScanOptions) {
+    this.#columns = columns;
+    this.#options = options;
+    this.#decimalMark = options.dialect.decimal.charCodeAt(0);
+  }
+
+  /** Stores a record; whether a chunk was handed on. */
+  take({ record, info }: ParsedRecord): boolean {
+    const columns = this.#columns;
+    if (
+      record.length === 1 &&
+      (columns.length > 1 || record[0]!.length > 0) &&
+      BLANK.test(record[0]!.toString("latin1"))
+    )
+      return false;
+    const line = this.#options.firstLine + info.lines - 1;
+    if (record.length !== columns.length) {
+      throw malformed(line, `${record.length} cells where ${columns.length} are expected`, "Correct the record");
+    }
+    const place = { row: this.rowCount, line };
+    for (const [index, cell] of record.entries()) {
+      const column = columns[index]!;
+      acceptCell(column, cell, 0, cell.length, this.#row, place, this.#options.missing, this.#decimalMark);
+    }
+    this.rowCount++;
+    if (++this.#row < this.#options.chunkRows) return false;
+    this.finish();
+    return true;
+  }
+
+  finish(): void {
+    const rows = this.#row;
+    if (rows === 0) return;
+    this.#row = 0;
+    this.#options.onChunk(rows);
+    for (const column of this.#columns) column.nextChunk(rows);
+  }
+}
+
+/** csv-parse's errors with this package's code and the line of the file. */
+function translated(error: unknown, firstLine: number): unknown {
+  if (!isCsvError(error)) return error;
+  const line = firstLine + (typeof error.lines === "number" ? error.lines : 1) - 1;
+  return malformed(line, error.message, "Correct the record, or give other CSV options", error);
+}
+
+function isCsvError(error: unknown): error is CsvError {
+  return error instanceof Error && error.constructor.name === "CsvError";
+}

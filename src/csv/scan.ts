@@ -1,0 +1,74 @@
+/** Scans the records of a CSV file, from its first data record on, into columns. */
+
+import { BlockReader } from "./block-reader.js";
+import type { ByteReader } from "./byte-reader.js";
+import type { CellColumn } from "./cell-column.js";
+import { type CsvDialect, isPlainDialect } from "./dialect.js";
+import type { MissingValues } from "./missing-values.js";
+import { RecordScanner, type ScannerSyntax } from "./record-scanner.js";
+
+export interface ScanOptions {
+  readonly dialect: CsvDialect;
+  readonly missing: MissingValues;
+  /** Rows a chunk. */
+  readonly chunkRows: number;
+  /** Line of the file on which the reader's bytes begin, from 1. */
+  readonly firstLine: number;
+  /** Called whenever `chunkRows` rows, or at the end fewer, stand in the columns. */
+  readonly onChunk: (rows: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ScanProgress {
+  rowCount: number;
+  /** Bytes read so far, of the text as UTF-8. */
+  byteCount: number;
+}
+
+/** Pauses after each block, to let chunks be taken away. The reader is closed in the end. */
+export async function* scan(
+  reader: ByteReader,
+  columns: readonly CellColumn[],
+  options: ScanOptions,
+): AsyncGenerator<ScanProgress, void, undefined> {
+  try {
+    if (isPlainDialect(options.dialect)) yield* scanPlain(reader, columns, options);
+    else {
+      const { scanWithCsvParse } = await import("./csv-parse-scan.js");
+      yield* scanWithCsvParse(reader, columns, options);
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+async function* scanPlain(
+  reader: ByteReader,
+  columns: readonly CellColumn[],
+  { dialect, signal, ...options }: ScanOptions,
+): AsyncGenerator<ScanProgress, void, undefined> {
+  const scanner = new RecordScanner(columns, { ...options, syntax: scannerSyntax(dialect) });
+  const blocks = new BlockReader(reader, signal);
+  try {
+    let block = await blocks.next(undefined, 0, scanner.line);
+    for (;;) {
+      const consumed = scanner.scan(block.bytes, block.start, block.end, block.final);
+      if (block.final) break;
+      yield { rowCount: scanner.rowCount, byteCount: blocks.byteCount };
+      block = await blocks.next(block, consumed, scanner.line);
+    }
+    scanner.finish();
+    yield { rowCount: scanner.rowCount, byteCount: blocks.byteCount };
+  } finally {
+    await blocks.close();
+  }
+}
+
+/** A plain dialect as the scanner of bytes takes it. */
+export function scannerSyntax({ delimiter, quote, decimal }: CsvDialect): ScannerSyntax {
+  return {
+    delimiter: delimiter.charCodeAt(0),
+    quote: quote === "" ? -1 : quote.charCodeAt(0),
+    decimalMark: decimal.charCodeAt(0),
+  };
+}

@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { type Cell, readAll } from "./read-all.js";
+
+interface PandasColumn {
+  readonly name: string;
+  readonly type: "Bool" | "Long" | "Double" | "String";
+  readonly values: readonly (string | boolean)[];
+}
+interface PandasCase {
+  readonly csv: string;
+  readonly columns: readonly PandasColumn[];
+}
+
+const { cases } = JSON.parse(readFileSync(new URL("fixtures/pandas-cases.json", import.meta.url), "utf8")) as {
+  cases: PandasCase[];
+};
+
+function cellOf(value: string | boolean, type: PandasColumn["type"]): Cell {
+  if (typeof value === "boolean" || type === "String") return value;
+  if (type === "Long") return BigInt(value);
+  return value === "inf" ? Infinity : value === "-inf" ? -Infinity : Number(value);
+}
+
+test.each(cases)("pandas.read_csv: $csv", async ({ csv, columns }) => {
+  const options = { delimiter: ",", quote: '"', header: true, repairNames: true } as const;
+  const ours = await readAll([Buffer.from(csv)], options);
+  expect(ours.fields.map((field) => field.replace(/\(\d+\)$/, ""))).toEqual(
+    columns.map(({ name, type }) => `${name}:${type}`),
+  );
+  expect(ours.columns).toEqual(columns.map(({ values, type }) => values.map((value) => cellOf(value, type))));
+});
