@@ -73,10 +73,16 @@ export class ClientConnection {
 
   /** Ends the connection: answers what is being worked on first, if that takes no longer than half a second. */
   async close(): Promise<void> {
-    const patience = setTimeout(() => this.#closeAtOnce(), CLOSE_PATIENCE);
+    const patience = setTimeout(() => this.abort(), CLOSE_PATIENCE);
     this.#connection.close(this.#setting.ice.ConnectionClose.Gracefully).catch(() => {});
     await new Promise<void>((resolve) => this.onClose(resolve));
     clearTimeout(patience);
+  }
+
+  /** Ends the connection at once, whatever it is doing. */
+  abort(): void {
+    const { ice } = this.#setting;
+    closeConnection(ice, this.#connection, new ice.ConnectionTimeoutException());
   }
 
   /** @internal */
@@ -132,11 +138,6 @@ export class ClientConnection {
         writeReply(ice, communicator.instance, requestId, request, outcome, messageSizeMax),
       );
     }
-  }
-
-  #closeAtOnce(): void {
-    const { ice } = this.#setting;
-    closeConnection(ice, this.#connection, new ice.ConnectionTimeoutException());
   }
 
   #ended(): void {
