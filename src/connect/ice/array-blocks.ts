@@ -1,12 +1,12 @@
 /** Sequences of equally long sequences of numbers, between the wire and one typed array. */
-import { copyLittleEndian, toNativeOrder } from "./byte-order.js";
+import { littleEndianBytes, toNativeOrder } from "./byte-order.js";
+import { copyRun, viewed } from "./copy-bytes.js";
 import type { InputBuffer } from "./input-buffer.js";
 import { type OutputBuffer, sizeOfSize } from "./output-buffer.js";
 
 export type ArrayValues = Float32Array | Float64Array | BigInt64Array;
 
 const WIDTHS = { FloatArray: 4, DoubleArray: 8, LongArray: 8 } as const;
-const SHORT = 64;
 
 /**
  * Reads rows of numbers. All must have the length of the first, which must not be 0.
@@ -41,20 +41,15 @@ function makeArray(type: keyof typeof WIDTHS, buffer: ArrayBuffer): ArrayValues 
 
 /** Copies the rows without their sizes; answers the first row whose size differs from row 0's, or -1. */
 function copyRows(wire: Uint8Array, first: number, headerSize: number, target: Uint8Array, rowBytes: number): number {
+  const source = viewed(wire);
+  const destination = viewed(target);
   let position = first;
-  for (let to = 0; to < target.length; ) {
+  for (let to = 0; to < target.length; to += rowBytes) {
     for (let index = 0; index < headerSize; index++) {
       if (wire[position + index] !== wire[first + index]) return to / rowBytes;
     }
-    position += headerSize;
-    const end = to + rowBytes;
-    if (rowBytes <= SHORT) {
-      while (to < end) target[to++] = wire[position++]!;
-    } else {
-      target.set(wire.subarray(position, position + rowBytes), to);
-      position += rowBytes;
-      to = end;
-    }
+    copyRun(source, position + headerSize, destination, to, rowBytes);
+    position += headerSize + rowBytes;
   }
   return -1;
 }
@@ -64,8 +59,7 @@ export function writeRows(output: OutputBuffer, values: ArrayValues, rowSize: nu
   const count = values.length === 0 ? 0 : values.length / rowSize;
   output.writeSize(count);
   if (count === 0) return;
-  const bytes = new Uint8Array(values.byteLength);
-  copyLittleEndian(values, bytes);
+  const bytes = littleEndianBytes(values);
   const rowBytes = rowSize * values.BYTES_PER_ELEMENT;
   const headerSize = sizeOfSize(rowSize);
   const size = count * (headerSize + rowBytes);
@@ -74,21 +68,17 @@ export function writeRows(output: OutputBuffer, values: ArrayValues, rowSize: nu
 }
 
 function fillRows(target: Uint8Array, bytes: Uint8Array, rowSize: number, rowBytes: number): void {
+  const source = viewed(bytes);
+  const destination = viewed(target);
   let to = 0;
-  for (let from = 0; from < bytes.length; ) {
+  for (let from = 0; from < bytes.length; from += rowBytes) {
     if (rowSize < 255) {
       target[to++] = rowSize;
     } else {
       target[to++] = 255;
       for (let shift = 0; shift < 32; shift += 8) target[to++] = rowSize >>> shift;
     }
-    const end = from + rowBytes;
-    if (rowBytes <= SHORT) {
-      while (from < end) target[to++] = bytes[from++]!;
-    } else {
-      target.set(bytes.subarray(from, end), to);
-      to += rowBytes;
-      from = end;
-    }
+    copyRun(source, from, destination, to, rowBytes);
+    to += rowBytes;
   }
 }

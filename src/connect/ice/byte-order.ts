@@ -11,13 +11,15 @@ export function toNativeOrder(buffer: ArrayBuffer, width: number): ArrayBuffer {
   return buffer;
 }
 
-/** Writes `values` to `target` as little-endian elements. */
-export function copyLittleEndian(
+/** The bytes of `values` as little-endian elements: a view where the machine has them so. */
+export function littleEndianBytes(
   values: Int16Array | Int32Array | Float32Array | BigInt64Array | Float64Array,
-  target: Uint8Array,
-): void {
-  target.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  if (!NATIVE_IS_LITTLE) reverseElements(target, values.BYTES_PER_ELEMENT);
+): Uint8Array {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  if (NATIVE_IS_LITTLE) return bytes;
+  const copy = bytes.slice();
+  reverseElements(copy, values.BYTES_PER_ELEMENT);
+  return copy;
 }
 
 /** Reverses the bytes of each element of `width` bytes, in place. */

@@ -2,7 +2,15 @@
  * Columns of `omero::grid` between the wire and {@link ColumnData}, with no object per cell. The members are those of
  * `omero/Tables.ice`: `values`, after `size` in columns of text and arrays; eight sequences in a mask column.
  */
-import type { ArrayColumn, BoolColumn, ColumnData, ColumnType, MaskColumn, StringColumn } from "../../batch.js";
+import type {
+  ArrayColumn,
+  BoolColumn,
+  ColumnData,
+  ColumnKind,
+  ColumnType,
+  MaskColumn,
+  StringColumn,
+} from "../../batch.js";
 import { columnKind } from "../../batch.js";
 import { type ArrayValues, readRows, writeRows } from "./array-blocks.js";
 import type { InputBuffer } from "./input-buffer.js";
@@ -116,10 +124,35 @@ function isEvenMask({ imageId, theZ, theT, x, y, w, h, offsets }: MaskColumn): b
   );
 }
 
+/** The typed arrays that column data of each kind consists of. */
+const PARTS: Record<ColumnKind, Record<string, new () => ArrayBufferView>> = {
+  long: { values: BigInt64Array },
+  double: { values: Float64Array },
+  bool: { values: Uint8Array },
+  string: { offsets: Int32Array, bytes: Uint8Array },
+  array: {},
+  mask: {
+    imageId: BigInt64Array,
+    theZ: Int32Array,
+    theT: Int32Array,
+    x: Float64Array,
+    y: Float64Array,
+    w: Float64Array,
+    h: Float64Array,
+    offsets: Int32Array,
+    bytes: Uint8Array,
+  },
+};
+const ARRAY_CLASSES = { FloatArray: Float32Array, DoubleArray: Float64Array, LongArray: BigInt64Array };
+
 /** What is wrong with column data that is about to be written, or undefined. */
 export function findColumnFault(type: ColumnType, data: ColumnData): string | undefined {
   const kind = columnKind(type);
   if (data.kind !== kind) return `values of kind "${data.kind}" in a ${type} column`;
+  for (const [name, arrayClass] of Object.entries(PARTS[kind])) {
+    const part = (data as unknown as Record<string, unknown>)[name];
+    if (!(part instanceof arrayClass)) return `"${name}" is not of class ${arrayClass.name}`;
+  }
   switch (data.kind) {
     case "string":
       if (!areConsistent(data)) return "text offsets that fall, or lie outside the text";
@@ -134,13 +167,18 @@ export function findColumnFault(type: ColumnType, data: ColumnData): string | un
   }
 }
 
-const ARRAY_CLASSES = { FloatArray: Float32Array, DoubleArray: Float64Array, LongArray: BigInt64Array };
-
 function findArrayFault(type: ColumnType, { values, size }: ArrayColumn): string | undefined {
   const expected = ARRAY_CLASSES[type as keyof typeof ARRAY_CLASSES];
-  if (!(values instanceof expected)) return `a ${values.constructor.name} in a ${type} column`;
+  if (!(values instanceof expected)) return `"values" is not of class ${expected.name}`;
   if (values.length === 0) return undefined;
   return size > 0 && values.length % size === 0 ? undefined : `${values.length} values in rows of ${size}`;
+}
+
+/** About how many bytes {@link writeColumnBlock} writes. */
+export function estimateColumnSize(data: ColumnData): number {
+  const arrays = Object.values(data).filter((value) => ArrayBuffer.isView(value));
+  const bytes = arrays.reduce((sum, array) => sum + array.byteLength, 64);
+  return data.kind === "array" ? bytes + Math.ceil(bytes / 4) : bytes;
 }
 
 /** Writes the own slice of a column class; the data has no fault (see {@link findColumnFault}). */

@@ -1,6 +1,6 @@
 /** Bytes of Ice encoding 1.0, written at the end of a growing buffer. */
 import { WireError } from "../../errors.js";
-import { copyLittleEndian } from "./byte-order.js";
+import { littleEndianBytes } from "./byte-order.js";
 
 const FIRST_CAPACITY = 256;
 /** Sizes in a message, and the size of the message itself, are int32. */
@@ -40,11 +40,21 @@ export class OutputBuffer {
     return this.#bytes.subarray(start, start + count);
   }
 
+  /** Makes sure that `count` bytes more can be written without growing. */
+  reserve(count: number): void {
+    const needed = this.#length + count;
+    if (needed > this.#bytes.length) this.#resize(needed);
+  }
+
   #grow(needed: number): void {
+    this.#resize(Math.min(LARGEST_SIZE, Math.max(needed, this.#bytes.length * 2)), needed);
+  }
+
+  #resize(capacity: number, needed = capacity): void {
     if (needed > LARGEST_SIZE) {
       throw new WireError("LIMIT_EXCEEDED", `a message of ${needed} bytes cannot be sent; send less at a time`);
     }
-    const grown = Buffer.alloc(Math.min(LARGEST_SIZE, Math.max(needed, this.#bytes.length * 2)));
+    const grown = Buffer.alloc(capacity);
     grown.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = grown;
     this.#view = new DataView(grown.buffer, grown.byteOffset, grown.byteLength);
@@ -109,8 +119,7 @@ export class OutputBuffer {
 
   /** Numbers as they are, without a size. */
   writeNumbers(values: NumberArray): void {
-    const start = this.allocate(values.byteLength);
-    copyLittleEndian(values, this.#bytes.subarray(start, start + values.byteLength));
+    this.writeRaw(littleEndianBytes(values));
   }
 }
 

@@ -1,5 +1,6 @@
 /** Sequences of strings or of byte sequences, between the wire and Arrow's offsets and bytes. */
 import { isAscii, isUtf8 } from "node:buffer";
+import { copyRun, viewed } from "./copy-bytes.js";
 import type { InputBuffer } from "./input-buffer.js";
 import { type OutputBuffer, sizeOfSize } from "./output-buffer.js";
 
@@ -8,9 +9,6 @@ export interface Blobs {
   readonly offsets: Int32Array;
   readonly bytes: Uint8Array;
 }
-
-/** Up to this many bytes, a loop is faster than a call of `set`. */
-const SHORT = 32;
 
 export function readBlobs(input: InputBuffer): Blobs {
   const count = input.readCount(1);
@@ -46,18 +44,15 @@ function findOffsets(input: InputBuffer, start: number, offsets: Int32Array): nu
 }
 
 function copyBlobs(wire: Uint8Array, start: number, offsets: Int32Array, target: Uint8Array): void {
+  const source = viewed(wire);
+  const destination = viewed(target);
   let position = start;
-  let to = 0;
   for (let row = 1; row < offsets.length; row++) {
     position += wire[position] === 255 ? 5 : 1;
-    const end = offsets[row]!;
-    if (end - to <= SHORT) {
-      while (to < end) target[to++] = wire[position++]!;
-    } else {
-      target.set(wire.subarray(position, position + end - to), to);
-      position += end - to;
-      to = end;
-    }
+    const to = offsets[row - 1]!;
+    const length = offsets[row]! - to;
+    copyRun(source, position, destination, to, length);
+    position += length;
   }
 }
 
@@ -103,23 +98,19 @@ export function writeBlobs(output: OutputBuffer, { offsets, bytes }: Blobs): voi
 }
 
 function fillBlobs(target: Uint8Array, offsets: Int32Array, bytes: Uint8Array): void {
+  const source = viewed(bytes);
+  const destination = viewed(target);
   let to = 0;
-  let from = offsets[0]!;
   for (let row = 1; row < offsets.length; row++) {
-    const end = offsets[row]!;
-    const length = end - from;
+    const from = offsets[row - 1]!;
+    const length = offsets[row]! - from;
     if (length < 255) {
       target[to++] = length;
     } else {
       target[to++] = 255;
       for (let shift = 0; shift < 32; shift += 8) target[to++] = length >>> shift;
     }
-    if (length <= SHORT) {
-      while (from < end) target[to++] = bytes[from++]!;
-    } else {
-      target.set(bytes.subarray(from, end), to);
-      to += length;
-      from = end;
-    }
+    copyRun(source, from, destination, to, length);
+    to += length;
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { ColumnData, ColumnType } from "../../batch.js";
 import { WireError } from "../../errors.js";
-import { columnTypeOf, findColumnFault, isSized, writeColumnBlock } from "./column-blocks.js";
+import { columnTypeOf, estimateColumnSize, findColumnFault, isSized, writeColumnBlock } from "./column-blocks.js";
 import { type NumberArray, OutputBuffer } from "./output-buffer.js";
 import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
 import {
@@ -268,9 +268,19 @@ export class ValueWriter {
       const round = this.#pending;
       this.#pending = [];
       this.output.writeSize(round.length);
+      this.#reserveForColumns(round);
       for (const instance of round) this.#writeInstance(instance);
     }
     this.output.writeSize(0);
+  }
+
+  /** Columns are most of a large message: room for all of a round is made at once. */
+  #reserveForColumns(round: readonly PendingInstance[]): void {
+    let size = 0;
+    for (const { type, value } of round) {
+      if (columnTypeOf(type.id) !== undefined && isColumnData(value.data)) size += estimateColumnSize(value.data);
+    }
+    if (size > 0) this.output.reserve(size + 1024);
   }
 
   #writeInstance({ id, type, value }: PendingInstance): void {
@@ -292,8 +302,8 @@ export class ValueWriter {
   }
 
   #writeColumn(type: ColumnType, value: Readonly<Record<string, unknown>>): void {
-    const data = value.data as ColumnData | undefined;
-    if (typeof data !== "object" || data === null) throw this.#mismatch("column data", data);
+    const { data } = value;
+    if (!isColumnData(data)) throw this.#mismatch("column data", data);
     const fault = findColumnFault(type, data);
     if (fault !== undefined) throw this.fail(`column "${String(value.name)}": ${fault}`);
     if (!isSized(type)) {
@@ -337,6 +347,10 @@ export class ValueWriter {
   #mismatch(expected: string, value: unknown): WireError {
     return this.fail(`${expected} expected, ${describe(value)} given`);
   }
+}
+
+function isColumnData(data: unknown): data is ColumnData {
+  return typeof data === "object" && data !== null && "kind" in data;
 }
 
 /** Names the kind of a value and shows numbers; texts may be secret and are not shown. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { copyLittleEndian, reverseElements, toNativeOrder } from "../../../src/connect/ice/byte-order.js";
+import { littleEndianBytes, reverseElements, toNativeOrder } from "../../../src/connect/ice/byte-order.js";
 
 it("reverses each element by itself", () => {
   const bytes = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
@@ -9,8 +9,7 @@ it("reverses each element by itself", () => {
 
 it("goes from numbers to little-endian bytes and back", () => {
   const numbers = Float64Array.of(1.5, -2, Number.MIN_VALUE);
-  const bytes = new Uint8Array(numbers.byteLength);
-  copyLittleEndian(numbers, bytes);
+  const bytes = littleEndianBytes(numbers).slice();
   expect(new DataView(bytes.buffer).getFloat64(0, true)).toBe(1.5);
   expect(new Float64Array(toNativeOrder(bytes.buffer, 8))).toEqual(numbers);
 });

@@ -135,6 +135,8 @@ describe("columns that cannot be sent", () => {
 
   it.each<[string, ColumnType, unknown, string]>([
     ["data of another kind", "Long", { kind: "double", values: new Float64Array(1) }, 'kind "double" in a Long column'],
+    ["numbers of another class", "Long", { kind: "long", values: new Float64Array(1) }, "BigInt64Array"],
+    ["a part that is missing", "String", { kind: "string", bytes: new Uint8Array(1) }, '"offsets" is not of class'],
     [
       "half a character",
       "String",
@@ -166,7 +168,7 @@ describe("columns that cannot be sent", () => {
       "other numbers",
       "LongArray",
       { kind: "array", size: 1, values: new Float64Array(1) },
-      "Float64Array in a LongArray",
+      '"values" is not of class BigInt64Array',
     ],
     ["uneven masks", "Mask", { ...mask, x: new Float64Array(1) }, "differ in length"],
     ["masks past the end", "Mask", { ...mask, bytes: new Uint8Array(0), offsets: Int32Array.of(0, 1, 2) }, "offsets"],
