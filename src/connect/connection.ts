@@ -141,13 +141,13 @@ export class OmeroConnection implements AsyncDisposable {
   openStateful<Id extends ServiceId>(sliceId: Id): StatefulService<OmeroServices[Id]> {
     const remote = statefulRemote(sliceId);
     const service = this.serviceOf<OmeroServices[Id]>(remote);
-    const close = () => this.#shared.live.closeRemote(remote);
+    const close = async () => void (await this.#shared.live.closeRemote(remote));
     return { service, close, [Symbol.asyncDispose]: close };
   }
 
-  /** @internal A remote object as an object with its operations, in this view's group. */
-  serviceOf<T>(remote: RemoteObject): T {
-    return new SessionCaller(this.#shared.live, remote, () => this.#callContext()).service<T>();
+  /** @internal A remote object as an object with its operations, in this view's group or with a context given. */
+  serviceOf<T>(remote: RemoteObject, context?: Record<string, string>): T {
+    return new SessionCaller(this.#shared.live, remote, () => context ?? this.#callContext()).service<T>();
   }
 
   /** @internal */

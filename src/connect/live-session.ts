@@ -115,11 +115,11 @@ export class LiveSession {
     }
   }
 
-  /** Closes a remote object if it is open under the present log-in. Never throws. */
-  async closeRemote(remote: RemoteObject): Promise<void> {
+  /** Closes a remote object if it is open under the present log-in. Returns why that failed, if it did. */
+  async closeRemote(remote: RemoteObject): Promise<unknown> {
     const login = this.#link.current;
     const opened = login && remote.openedUnder(login);
-    if (!opened) return;
+    if (!opened) return undefined;
     remote.forget(login);
     try {
       const service = login.client.service<{ close(options: CallOptions): Promise<void> }>(
@@ -127,8 +127,9 @@ export class LiveSession {
         remote.sliceId,
       );
       await service.close({ timeout: CLOSING_TIMEOUT });
-    } catch {
-      // It is gone already, or goes with the session.
+      return undefined;
+    } catch (error) {
+      return error;
     }
   }
 
@@ -223,8 +224,22 @@ export class LiveSession {
   }
 }
 
+/**
+ * Asks for a sign of life. Where the answer is late, the connection still lives while a large message is on its way in
+ * or out, behind which it must wait; the transport gives up by itself on one that makes no progress.
+ */
 async function ping(login: Login): Promise<void> {
-  await login.factory.keepAlive(null, { timeout: PING_TIMEOUT });
+  for (;;) {
+    const answer = login.factory.keepAlive(null, { timeout: PING_TIMEOUT });
+    const { bytesReceived } = login.client;
+    try {
+      await answer;
+      return;
+    } catch (error) {
+      const busy = login.client.bytesReceived > bytesReceived || login.client.bytesUnsent > 0;
+      if (!(error instanceof TimeoutError) || !busy) throw error;
+    }
+  }
 }
 
 interface RemoteCall {

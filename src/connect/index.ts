@@ -1,0 +1,23 @@
+/** Reaching an OMERO server and staying with it: what other rooms use of connecting. */
+export { type ConnectOptions, connectToOmero } from "./connect-to-omero.js";
+export { OmeroConnection, type StatefulService, type UserSessionOptions } from "./connection.js";
+export { type CredentialOptions, processSurroundings, type Surroundings } from "./credentials.js";
+export type { GroupRef } from "./groups.js";
+export type { TlsMode } from "./ice/index.js";
+export type { SessionEvents } from "./live-session.js";
+export { type ObjectId, toObjectId } from "./object-id.js";
+export { type NewTableOptions, newTable, openTable } from "./open-table.js";
+export { type FileRef, findOriginalFile, type OriginalFileInfo } from "./original-file.js";
+export {
+  type BlockOptions,
+  createFile,
+  DEFAULT_BLOCK_SIZE,
+  type FileCallOptions,
+  type NewFile,
+  openFile,
+  RemoteFile,
+} from "./raw-file.js";
+export { formatAddress, parseServerAddress, type ServerAddress } from "./server-address.js";
+export type { ServiceId } from "./services.js";
+export type { GroupInfo, SessionInfo, UserInfo } from "./session-info.js";
+export { RemoteTable } from "./table.js";

@@ -1,0 +1,140 @@
+import { ServerError, TableError } from "../errors.js";
+import { rlong } from "../rtypes.js";
+import type { TableCallOptions } from "../table.js";
+import type { OmeroConnection } from "./connection.js";
+import { type GroupRef, resolveGroup } from "./groups.js";
+import type { ProxyRef } from "./ice/index.js";
+import { createInstance } from "./ice/instance.js";
+import type { Table } from "./ice/omero.js";
+import type { Login } from "./login.js";
+import {
+  type FileRef,
+  fileContext,
+  findOriginalFile,
+  type OriginalFileInfo,
+  originalFileInfo,
+} from "./original-file.js";
+import { RemoteObject } from "./remote-object.js";
+import { formatAddress } from "./server-address.js";
+import { RemoteTable } from "./table.js";
+
+const TABLE = "::omero::grid::Table";
+const TABLE_MIMETYPE = "OMERO.tables";
+/** Slice calls these idempotent, but a repeated one could undo what someone else did in between. */
+const WRITES = ["setMetadata", "setAllMetadata"];
+
+export interface NewTableOptions extends TableCallOptions {
+  /** Group to keep the table in; the connection's own unless given. */
+  readonly group?: GroupRef | undefined;
+}
+
+/**
+ * Opens a table by file id or annotation id, in whichever group it is. Close it when done.
+ *
+ * @throws TableError `NOT_FOUND`, `NOT_A_TABLE`, `NOT_INITIALIZED`
+ * @throws ServerError `SERVER_FAILURE` if the server runs no OMERO.tables service.
+ */
+export async function openTable(
+  connection: OmeroConnection,
+  ref: FileRef,
+  options: TableCallOptions = {},
+): Promise<RemoteTable> {
+  const file = await findOriginalFile(connection, ref, options);
+  if (file.mimetype !== TABLE_MIMETYPE) {
+    const text = `file ${file.id} ("${file.name}") is no table: its type is "${file.mimetype}", not "${TABLE_MIMETYPE}"`;
+    throw new TableError("NOT_A_TABLE", text, { fileId: file.id });
+  }
+  const open = (login: Login) => openUnder(connection, login, file);
+  const remote = new RemoteObject({ sliceId: TABLE, open, unrepeatable: WRITES });
+  const table = new RemoteTable(connection, remote, file, fileContext(file));
+  try {
+    await table.load(options);
+    return table;
+  } catch (error) {
+    await table.close();
+    throw error;
+  }
+}
+
+/**
+ * Makes a table without columns; `initialize` gives it some. Never repeated: where the connection is lost before the
+ * answer, a table that was never initialized may remain.
+ *
+ * @throws ServerError `SERVER_FAILURE` if the server runs no OMERO.tables service.
+ */
+export async function newTable(
+  connection: OmeroConnection,
+  name: string,
+  { group, signal }: NewTableOptions = {},
+): Promise<RemoteTable> {
+  const id =
+    group === undefined ? undefined : await resolveGroup(group, connection.session, connection.getAdminService());
+  const context: Record<string, string> = id === undefined ? {} : { "omero.group": String(id) };
+  const resources = connection.sharedResources();
+  const [enabled, repositories] = await Promise.all([
+    resources.areTablesEnabled({ signal, context }),
+    resources.repositories({ signal, context }),
+  ]);
+  const repository = repositories.descriptions[0]?.id?.val;
+  if (!enabled || repository === undefined) throw notRunning(connection);
+  const proxy = await resources.newTable(repository, name, { signal, context });
+  if (!proxy) throw notRunning(connection);
+  const created = new CreatedTable(connection, name, proxy);
+  const file = await created.findFile(context, signal);
+  return new RemoteTable(connection, created.remote, file, fileContext(file));
+}
+
+/** A table that was created just now: its first proxy is known, its file is not yet. */
+class CreatedTable {
+  readonly remote: RemoteObject;
+  readonly #connection: OmeroConnection;
+  readonly #name: string;
+  #proxy: ProxyRef | undefined;
+  #file: OriginalFileInfo | undefined;
+
+  constructor(connection: OmeroConnection, name: string, proxy: ProxyRef) {
+    this.#connection = connection;
+    this.#name = name;
+    this.#proxy = proxy;
+    this.remote = new RemoteObject({ sliceId: TABLE, open: (login) => this.#open(login), unrepeatable: WRITES });
+  }
+
+  async findFile(context: Record<string, string>, signal: AbortSignal | undefined): Promise<OriginalFileInfo> {
+    try {
+      const file = await this.#connection.serviceOf<Table>(this.remote, context).getOriginalFile({ signal });
+      if (!file?.id) throw this.#lost();
+      this.#file = originalFileInfo(file);
+      return this.#file;
+    } catch (error) {
+      await this.#connection.live.closeRemote(this.remote);
+      throw error;
+    }
+  }
+
+  async #open(login: Login): Promise<ProxyRef> {
+    const proxy = this.#proxy;
+    this.#proxy = undefined;
+    if (proxy) return proxy;
+    if (!this.#file) throw this.#lost();
+    return openUnder(this.#connection, login, this.#file);
+  }
+
+  #lost(): TableError {
+    const text = `the connection was lost while table "${this.#name}" was created: one without columns may remain`;
+    return new TableError("UPLOAD_FAILED", text);
+  }
+}
+
+async function openUnder(connection: OmeroConnection, login: Login, file: OriginalFileInfo): Promise<ProxyRef> {
+  const resources = await connection.services.sharedResources(login);
+  const unloaded = createInstance("::omero::model::OriginalFile", { id: rlong(file.id), loaded: false });
+  const proxy = await resources.openTable(unloaded, { context: fileContext(file) });
+  if (proxy) return proxy;
+  if (!(await resources.areTablesEnabled())) throw notRunning(connection);
+  const text = `the server does not open table ${file.id} ("${file.name}"): its data may be missing`;
+  throw new TableError("NOT_FOUND", text, { fileId: file.id });
+}
+
+function notRunning({ server }: OmeroConnection): ServerError {
+  return new ServerError("SERVER_FAILURE", `${formatAddress(server)} runs no OMERO.tables service`);
+}

@@ -1,0 +1,39 @@
+import type { ColumnBatch, ColumnField } from "../batch.js";
+import { ArgumentError } from "../errors.js";
+
+/**
+ * Checks the columns of a new table against what OMERO.tables takes: at least one; names that are not empty, not
+ * reserved (`__...`), without `/`, each once; widths of text and arrays of at least 1.
+ * @throws ArgumentError `INVALID_ARGUMENT` with `column`.
+ */
+export function checkNewFields(fields: readonly ColumnField[]): void {
+  if (fields.length === 0) throw new ArgumentError("INVALID_ARGUMENT", "a table needs at least one column");
+  const names = new Set<string>();
+  for (const { name, size } of fields) {
+    const fault =
+      faultOfName(name, names) ?? (Number.isInteger(size) && size >= 1 ? undefined : `has a size of ${size}`);
+    if (fault) throw new ArgumentError("INVALID_ARGUMENT", `column "${name}" ${fault}`, { column: name });
+    names.add(name);
+  }
+}
+
+/** Checks that rows to append have the table's columns, in its order. @throws ArgumentError `UNKNOWN_COLUMN` */
+export function checkSameFields(batch: ColumnBatch, fields: readonly ColumnField[]): void {
+  if (batch.fields.length !== fields.length) {
+    const text = `${batch.fields.length} columns given, the table has ${fields.length}`;
+    throw new ArgumentError("UNKNOWN_COLUMN", text);
+  }
+  fields.forEach(({ name, type }, index) => {
+    const given = batch.fields[index]!;
+    if (given.name === name && given.type === type) return;
+    const text = `column ${index} is ${type} "${name}" in the table, ${given.type} "${given.name}" in the rows given`;
+    throw new ArgumentError("UNKNOWN_COLUMN", text, { column: given.name });
+  });
+}
+
+function faultOfName(name: string, taken: ReadonlySet<string>): string | undefined {
+  if (name === "") return "has no name";
+  if (name.startsWith("__")) return "has a reserved name: names cannot begin with __";
+  if (name.includes("/")) return "has a / in its name, which HDF5 does not allow";
+  return taken.has(name) ? "is there twice" : undefined;
+}

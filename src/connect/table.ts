@@ -1,0 +1,281 @@
+/** A table on an OMERO server, through `omero::grid::Table`. */
+import { type ColumnBatch, type ColumnField, rowNumberArray } from "../batch.js";
+import { ArgumentError, type OmeroError, ServerError, TableError, WireError } from "../errors.js";
+import type { RType } from "../rtypes.js";
+import type { RowSpan, TableCallOptions, TableMetadata, WritableTable } from "../table.js";
+import type { OmeroConnection } from "./connection.js";
+import { columnFields, emptyColumns, emptyData, fromColumnBatch, toColumnBatch, toRowNumbers } from "./ice/columns.js";
+import type { Data, Table } from "./ice/omero.js";
+import type { OriginalFileInfo } from "./original-file.js";
+import type { RemoteObject } from "./remote-object.js";
+import { toInt64Array } from "./row-numbers.js";
+import { checkNewFields, checkSameFields } from "./table-fields.js";
+import { metadataRType, tableMetadata } from "./table-metadata.js";
+
+/**
+ * A table on a server. Reads are repeated, on the table opened again, after a lost connection and after a change by
+ * someone else; writes never are.
+ *
+ * Metadata: the server takes numbers as 32-bit floats only; give a bigint for a whole number.
+ */
+export class RemoteTable implements WritableTable {
+  readonly file: OriginalFileInfo;
+  readonly #connection: OmeroConnection;
+  readonly #remote: RemoteObject;
+  readonly #table: Table;
+  #fields: readonly ColumnField[] = [];
+  #rowCount = 0;
+  /** Times the table was opened again because of a change; calls that fail for the same change open it once. */
+  #reopened = 0;
+  #written = false;
+  #closed: Promise<void> | undefined;
+
+  /** @internal Made by `openTable` and `newTable`. `remote` opens the table; `context` goes with each call. */
+  constructor(
+    connection: OmeroConnection,
+    remote: RemoteObject,
+    file: OriginalFileInfo,
+    context: Record<string, string>,
+  ) {
+    this.#connection = connection;
+    this.#remote = remote;
+    this.file = file;
+    // Row numbers are known here, whichever rows are asked for.
+    this.#table = connection.serviceOf<Table>(remote, { ...context, "omero.tables.include_row_numbers": "false" });
+  }
+
+  get fields(): readonly ColumnField[] {
+    return this.#fields;
+  }
+
+  get rowCount(): number {
+    return this.#rowCount;
+  }
+
+  /**
+   * Reads the columns and the number of rows.
+   * @throws TableError `NOT_INITIALIZED` if the table has no columns yet.
+   */
+  async load(options: TableCallOptions = {}): Promise<void> {
+    const [headers, rows] = await this.#reading(() =>
+      Promise.all([this.#table.getHeaders(options), this.#table.getNumberOfRows(options)]),
+    );
+    this.#fields = columnFields(headers);
+    this.#rowCount = Number(rows);
+  }
+
+  /**
+   * Gives a new table its columns.
+   * @throws ArgumentError `INVALID_ARGUMENT` for names and widths that a table cannot have; nothing is sent then.
+   */
+  async initialize(fields: readonly ColumnField[], options: TableCallOptions = {}): Promise<void> {
+    checkNewFields(fields);
+    await this.#writing(() => this.#table.initialize(emptyColumns(fields), options));
+    this.#fields = [...fields];
+    this.#rowCount = 0;
+  }
+
+  async read(
+    columns: readonly number[],
+    start: number,
+    stop: number,
+    options: TableCallOptions = {},
+  ): Promise<ColumnBatch> {
+    this.#checkColumns(columns);
+    const span = this.#clamp({ start, stop });
+    if (span.start === span.stop) return this.#emptyBatch(columns);
+    // A stop of 0 would mean the end, but it is never sent: an empty span is not asked for.
+    const data = await this.#reading(() => this.#table.read(columns, span.start, span.stop, options));
+    return this.#batch(data, columns, span.stop - span.start, { start: span.start, step: 1 });
+  }
+
+  async slice(columns: readonly number[], rows: Float64Array, options: TableCallOptions = {}): Promise<ColumnBatch> {
+    this.#checkColumns(columns);
+    this.#checkRows(rows);
+    if (rows.length === 0) return this.#emptyBatch(columns);
+    const numbers = toInt64Array(rows);
+    const data = await this.#reading(() => this.#table.slice(columns, numbers, options));
+    return this.#batch(data, columns, rows.length, rows);
+  }
+
+  async getWhereList(
+    condition: string,
+    variables: ReadonlyMap<string, RType>,
+    span: RowSpan,
+    options: TableCallOptions = {},
+  ): Promise<Float64Array> {
+    const { step = 1 } = span;
+    if (!(Number.isSafeInteger(step) && step >= 1)) throw outOfRange(`a step of ${step}: give a whole number from 1`);
+    const { start, stop } = this.#clamp(span);
+    if (start === stop) return new Float64Array(0);
+    try {
+      const hits = await this.#reading(() =>
+        this.#table.getWhereList(condition, variables, start, stop, step, options),
+      );
+      return rowNumberArray(toRowNumbers(hits), hits.length);
+    } catch (error) {
+      throw error instanceof ServerError ? withQuery(error, condition) : error;
+    }
+  }
+
+  async getAllMetadata(options: TableCallOptions = {}): Promise<TableMetadata> {
+    return tableMetadata(await this.#reading(() => this.#table.getAllMetadata(options)));
+  }
+
+  async addData(batch: ColumnBatch, options: TableCallOptions = {}): Promise<void> {
+    checkSameFields(batch, this.#fields);
+    if (batch.rowCount === 0) return;
+    const columns = fromColumnBatch({ ...batch, fields: this.#fields });
+    await this.#writing(() => this.#table.addData(columns, options));
+    this.#rowCount += batch.rowCount;
+  }
+
+  async update(batch: ColumnBatch, options: TableCallOptions = {}): Promise<void> {
+    const positions = batch.fields.map((field) => this.#positionOf(field));
+    const rows = rowNumberArray(batch.rowNumbers, batch.rowCount);
+    this.#checkRows(rows);
+    if (rows.length === 0 || positions.length === 0) return;
+    const fields = positions.map((position) => this.#fields[position]!);
+    const columns = fromColumnBatch({ ...batch, fields });
+    const rowNumbers = toInt64Array(rows);
+    const data: Data = { iceId: "::omero::grid::Data", lastModification: 0n, rowNumbers, columns };
+    await this.#writing(() => this.#table.update(data, options));
+  }
+
+  async setMetadata(key: string, value: bigint | number | string, options: TableCallOptions = {}): Promise<void> {
+    const rtype = metadataRType(key, value);
+    await this.#writing(() => this.#table.setMetadata(key, rtype, options));
+  }
+
+  /**
+   * Closes the table on the server, which then notes the file's size and checksum. After writing, a failure to do so is
+   * thrown; otherwise closing never fails.
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    const failure = await this.#connection.live.closeRemote(this.#remote);
+    if (failure !== undefined && this.#written) throw failure;
+  }
+
+  /** Runs a read; if someone else has changed the table since it was opened, once more on the table opened again. */
+  async #reading<T>(read: () => Promise<T>): Promise<T> {
+    this.#checkOpen();
+    const reopened = this.#reopened;
+    try {
+      return await read();
+    } catch (error) {
+      if (!isOptimisticLock(error)) throw this.#tableError(error);
+      if (reopened === this.#reopened) {
+        this.#reopened++;
+        await this.#connection.live.closeRemote(this.#remote);
+        this.#rowCount = Number(await this.#table.getNumberOfRows());
+      }
+    }
+    return read();
+  }
+
+  async #writing(write: () => Promise<void>): Promise<void> {
+    this.#checkOpen();
+    this.#written = true;
+    try {
+      await write();
+    } catch (error) {
+      if (!isOptimisticLock(error)) throw this.#tableError(error);
+      const text = `table ${this.file.id} was changed by someone else since it was opened: open it again and look before writing`;
+      throw new TableError("TABLE_CHANGED", text, { fileId: this.file.id, cause: error });
+    }
+  }
+
+  #tableError(error: unknown): unknown {
+    if (!(error instanceof ServerError) || error.code !== "API_USAGE" || !/not yet initialized/i.test(error.message)) {
+      return error;
+    }
+    return notInitialized(this.file, error);
+  }
+
+  #batch(
+    data: Data | null,
+    columns: readonly number[],
+    rowCount: number,
+    rowNumbers: ColumnBatch["rowNumbers"],
+  ): ColumnBatch {
+    const batch = toColumnBatch(data?.columns ?? [], { start: 0, step: 1 });
+    const fields = columns.map((column) => this.#fields[column]!);
+    const matches = batch.fields.length === fields.length && fields.every((f, i) => f.type === batch.fields[i]!.type);
+    if (!matches) throw new WireError("MALFORMED_MESSAGE", `table ${this.file.id} answered with other columns`);
+    if (batch.rowCount !== rowCount) {
+      const text = `table ${this.file.id} gave ${batch.rowCount} rows where ${rowCount} were asked for: it has changed`;
+      throw new TableError("TABLE_CHANGED", text, { fileId: this.file.id });
+    }
+    return { fields, columns: batch.columns, rowCount, rowNumbers };
+  }
+
+  #emptyBatch(columns: readonly number[]): ColumnBatch {
+    const fields = columns.map((column) => this.#fields[column]!);
+    const data = fields.map(({ type, size }) => emptyData(type, size));
+    return { fields, columns: data, rowCount: 0, rowNumbers: { start: 0, step: 1 } };
+  }
+
+  #clamp({ start, stop }: RowSpan): { start: number; stop: number } {
+    if (!(Number.isSafeInteger(start) && Number.isSafeInteger(stop) && start >= 0 && stop >= start)) {
+      throw outOfRange(`rows ${start} to ${stop}: give whole numbers, 0 <= start <= stop`);
+    }
+    const end = Math.min(stop, this.#rowCount);
+    return { start: Math.min(start, end), stop: end };
+  }
+
+  #checkColumns(columns: readonly number[]): void {
+    const count = this.#fields.length;
+    if (count === 0) throw notInitialized(this.file);
+    const wrong = columns.find((column) => !(Number.isInteger(column) && column >= 0 && column < count));
+    if (columns.length > 0 && wrong === undefined) return;
+    const what = wrong === undefined ? "no columns are asked for" : `there is no column at position ${wrong}`;
+    throw new ArgumentError("UNKNOWN_COLUMN", `${what}: table ${this.file.id} has ${count}, from position 0`);
+  }
+
+  #checkRows(rows: Float64Array): void {
+    for (const row of rows) {
+      if (Number.isInteger(row) && row >= 0 && row < this.#rowCount) continue;
+      throw outOfRange(`row ${row} is not in table ${this.file.id}, which has ${this.#rowCount} rows, from 0`, row);
+    }
+  }
+
+  #positionOf({ name, type }: ColumnField): number {
+    const position = this.#fields.findIndex((field) => field.name === name);
+    if (position >= 0 && this.#fields[position]!.type === type) return position;
+    const text =
+      position < 0 ? `has no column "${name}"` : `holds ${this.#fields[position]!.type} in "${name}", not ${type}`;
+    throw new ArgumentError("UNKNOWN_COLUMN", `table ${this.file.id} ${text}`, { column: name, fileId: this.file.id });
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new ArgumentError("INVALID_ARGUMENT", `table ${this.file.id} is closed: open it again`);
+  }
+}
+
+function isOptimisticLock(error: unknown): boolean {
+  return error instanceof ServerError && error.code === "OPTIMISTIC_LOCK";
+}
+
+function notInitialized({ id }: OriginalFileInfo, cause?: unknown): TableError {
+  const text = `table ${id} has no columns yet: it was created but never initialized`;
+  return new TableError("NOT_INITIALIZED", text, { fileId: id, cause });
+}
+
+/** The same error with the condition it is about. */
+function withQuery(error: ServerError, query: string): ServerError {
+  const { code, message, operation, serverException, cause } = error;
+  return new ServerError(code, message, { operation, serverException, cause, query });
+}
+
+function outOfRange(message: string, row?: number): OmeroError {
+  return new ArgumentError("ROWS_OUT_OF_RANGE", message, { row });
+}
