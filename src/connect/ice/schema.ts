@@ -238,6 +238,9 @@ export class Schema {
   #makeClass(id: string, data: DerivedData): ClassType {
     const members: Member[] = [];
     const base = data.base === undefined ? null : (this.type(data.base) as ClassType);
+    // The members of a base may have come round to this class.
+    const known = this.#types.get(id);
+    if (known) return known as ClassType;
     const made: ClassType = { kind: "class", id, base, members };
     this.#types.set(id, made);
     members.push(...this.#members(data.members));
