@@ -1,0 +1,59 @@
+/** `omero::cmd::Handle`: a submitted request. It has run by the time the client gets the handle. */
+import type { Current } from "../../connect/ice/index.js";
+import type { Request } from "../../connect/ice/omero.js";
+import type { SessionContext } from "../services/context.js";
+import { isFailure, type Response } from "./run-request.js";
+
+export class CommandHandle {
+  readonly #context: SessionContext;
+  readonly #request: Request | null;
+  readonly #response: Response;
+  readonly #started: number;
+  readonly #stopped = Date.now();
+
+  constructor(context: SessionContext, request: Request | null, response: Response, started: number) {
+    this.#context = context;
+    this.#request = request;
+    this.#response = response;
+    this.#started = started;
+  }
+
+  /** Clients ask for the response once they have added a callback; there is nothing more to tell them. */
+  addCallback(): void {}
+
+  removeCallback(): void {}
+
+  getRequest(): Request | null {
+    return this.#request;
+  }
+
+  getResponse(): Response {
+    return this.#response;
+  }
+
+  getStatus(): Record<string, unknown> {
+    return {
+      iceId: "::omero::cmd::Status",
+      source: null,
+      category: this.#request?.iceId ?? "",
+      name: isFailure(this.#response) ? String(this.#response.name) : "",
+      flags: ["ALL", "INACTIVE", isFailure(this.#response) ? "FAILURE" : "SUCCESS"],
+      parameters: new Map(),
+      currentStep: 1,
+      steps: 1,
+      startTime: BigInt(this.#started),
+      stepStartTimes: BigInt64Array.of(BigInt(this.#started)),
+      stepStopTimes: BigInt64Array.of(BigInt(this.#stopped)),
+      stopTime: BigInt(this.#stopped),
+    };
+  }
+
+  /** Nothing is left to cancel. */
+  cancel(): boolean {
+    return false;
+  }
+
+  close(current: Current): void {
+    this.#context.withdraw(current);
+  }
+}

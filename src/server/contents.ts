@@ -1,0 +1,125 @@
+/** What a server holds, for tests to look at. */
+import { readdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { isReference, type StoredObject } from "./model/object-store.js";
+import type { SessionObjects } from "./session-objects.js";
+import { REPOSITORY_MIMETYPE } from "./world/seed.js";
+import { TABLE_MIMETYPE, type World } from "./world/world.js";
+
+export interface ObjectSummary {
+  readonly type: string;
+  readonly id: bigint;
+  readonly owner: bigint;
+  readonly group: bigint;
+}
+
+export interface FileSummary extends ObjectSummary {
+  readonly name: string;
+  readonly mimetype: string;
+  /** As the OriginalFile says, in bytes. */
+  readonly size: bigint;
+  readonly hash: string;
+}
+
+export interface AnnotationSummary extends ObjectSummary {
+  readonly namespace: string | undefined;
+  /** Of a FileAnnotation. */
+  readonly fileId: bigint | undefined;
+}
+
+export interface LinkSummary extends ObjectSummary {
+  readonly parent: { readonly type: string; readonly id: bigint };
+  readonly child: { readonly type: string; readonly id: bigint };
+}
+
+export interface SessionSummary {
+  readonly id: bigint;
+  readonly user: string;
+  readonly group: bigint;
+  /** Connections logged in to it. */
+  readonly connections: number;
+  /** Open services with a state: tables, raw file stores, handles of commands. */
+  readonly statefulServices: number;
+}
+
+export interface ServerContents {
+  /** OriginalFiles, the repository itself left out. */
+  readonly files: readonly FileSummary[];
+  readonly annotations: readonly AnnotationSummary[];
+  readonly links: readonly LinkSummary[];
+  /** Ids of the OriginalFiles that are tables with columns. */
+  readonly tables: readonly bigint[];
+  /** Number of open handles on tables, by id of the OriginalFile. */
+  readonly openTables: ReadonlyMap<bigint, number>;
+  /** Names of the local files that hold the content of OriginalFiles. */
+  readonly contentFiles: readonly string[];
+  readonly sessions: readonly SessionSummary[];
+  readonly connections: number;
+}
+
+export async function listContents(
+  world: World,
+  objects: SessionObjects,
+  connections: number,
+): Promise<ServerContents> {
+  const { store, model } = world;
+  const files = [...store.all("OriginalFile")]
+    .map(fileSummary)
+    .filter(({ mimetype }) => mimetype !== REPOSITORY_MIMETYPE);
+  const tables: bigint[] = [];
+  for (const { id, mimetype } of files)
+    if (mimetype === TABLE_MIMETYPE && (await world.storage.has(id))) tables.push(id);
+  return {
+    files,
+    annotations: [...store.all("Annotation")].map(annotationSummary),
+    links: [...store.all("IObject")].filter(({ className }) => isLink(className)).map(linkSummary),
+    tables,
+    openTables: world.tables.handles(),
+    contentFiles: (await readdir(dirname(world.files.path(0n)))).sort(),
+    sessions: world.sessions.all.map((session) => ({
+      id: session.id,
+      user: session.user.name,
+      group: session.group,
+      connections: session.references,
+      statefulServices: objects.statefulNames(session).length,
+    })),
+    connections,
+  };
+
+  function isLink(className: string): boolean {
+    return model.isLink(className) && className !== "GroupExperimenterMap";
+  }
+}
+
+function summary({ className, id, owner, group }: StoredObject): ObjectSummary {
+  return { type: className, id, owner, group };
+}
+
+function fileSummary(file: StoredObject): FileSummary {
+  return {
+    ...summary(file),
+    name: text(file.values.name) ?? "",
+    mimetype: text(file.values.mimetype) ?? "",
+    size: (file.values.size as { val: bigint } | null | undefined)?.val ?? 0n,
+    hash: text(file.values.hash) ?? "",
+  };
+}
+
+function annotationSummary(annotation: StoredObject): AnnotationSummary {
+  const { file } = annotation.values;
+  return {
+    ...summary(annotation),
+    namespace: text(annotation.values.ns),
+    fileId: isReference(file) ? file.id : undefined,
+  };
+}
+
+function linkSummary(link: StoredObject): LinkSummary {
+  const end = (value: unknown) =>
+    isReference(value) ? { type: value.className, id: value.id } : { type: "", id: -1n };
+  return { ...summary(link), parent: end(link.values.parent), child: end(link.values.child) };
+}
+
+function text(value: unknown): string | undefined {
+  return (value as { val?: string } | null | undefined)?.val;
+}

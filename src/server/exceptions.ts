@@ -1,0 +1,54 @@
+/** The exceptions an OMERO server answers with, as the wire sends them. */
+import { IceUserException } from "../connect/ice/ice-exception.js";
+
+/** Exceptions below `::omero::ServerError`, by the class of the OMERO server that is their cause. */
+const SERVER_ERRORS = {
+  ApiUsageException: "ome.conditions.ApiUsageException",
+  GroupSecurityViolation: "ome.conditions.GroupSecurityViolation",
+  InternalException: "ome.conditions.InternalException",
+  OptimisticLockException: "ome.conditions.OptimisticLockException",
+  QueryException: "ome.conditions.ApiUsageException",
+  RemovedSessionException: "ome.conditions.RemovedSessionException",
+  SecurityViolation: "ome.conditions.SecurityViolation",
+  SessionTimeoutException: "ome.conditions.SessionTimeoutException",
+  ValidationException: "ome.conditions.ValidationException",
+} as const;
+
+export type ServerErrorName = keyof typeof SERVER_ERRORS;
+
+/** `::omero::<name>` with a message for the client. */
+export function serverError(name: ServerErrorName, message: string): IceUserException {
+  return new IceUserException(`::omero::${name}`, {
+    message,
+    serverExceptionClass: SERVER_ERRORS[name],
+    serverStackTrace: "",
+  });
+}
+
+export const apiUsage = (message: string) => serverError("ApiUsageException", message);
+export const validation = (message: string) => serverError("ValidationException", message);
+export const securityViolation = (message: string) => serverError("SecurityViolation", message);
+export const internal = (message: string) => serverError("InternalException", message);
+
+/** The log-in is refused: wrong user, password or session. */
+export function permissionDenied(reason: string): IceUserException {
+  return new IceUserException("::Glacier2::PermissionDeniedException", { reason });
+}
+
+export function cannotCreateSession(reason: string): IceUserException {
+  return new IceUserException("::Glacier2::CannotCreateSessionException", { reason });
+}
+
+/** A session that the OMERO server refuses, and why: `type` is the class of its own exception. */
+export function wrappedCreateSession(type: string, reason: string): IceUserException {
+  return new IceUserException("::omero::WrappedCreateSessionException", {
+    reason,
+    concurrency: false,
+    backOff: 0n,
+    type,
+  });
+}
+
+export function sessionNotExist(): IceUserException {
+  return new IceUserException("::Glacier2::SessionNotExistException", {});
+}

@@ -1,0 +1,183 @@
+/** Evaluates HQL expressions for one row of a query: the objects its aliases stand for. */
+import { rlong, rstring } from "../../rtypes.js";
+import { aggregate, isAggregate } from "./aggregates.js";
+import { property, type QueryScope } from "./properties.js";
+import { type Expression, HqlError, type Query } from "./syntax.js";
+import { calculate, compare, identity, isList, isScalar, literal, plain, type Truth, type Value } from "./values.js";
+
+/** Objects and values by alias. */
+export type Row = Readonly<Record<string, Value>>;
+
+export interface Evaluation extends QueryScope {
+  /** Named parameters of the query. */
+  readonly parameters: ReadonlyMap<string, Value>;
+  /** Rows of a subquery, given the row it stands in. */
+  select(query: Query, outer: Row): Value[][];
+}
+
+/** @throws HqlError where the expression cannot be evaluated. */
+export function evaluate(scope: Evaluation, expression: Expression, row: Row): Value {
+  switch (expression.kind) {
+    case "literal":
+      return literal(expression.value);
+    case "parameter":
+      return parameterValue(scope, expression.name);
+    case "path":
+      return pathValue(scope, expression.names, expression.position, row);
+    case "arithmetic":
+      return calculate(
+        expression.operator,
+        evaluate(scope, expression.left, row),
+        evaluate(scope, expression.right, row),
+      );
+    case "call":
+      return callValue(scope, expression, row);
+    case "case": {
+      const branch = expression.branches.find(({ condition }) => test(scope, condition, row) === true);
+      return evaluate(scope, branch ? branch.result : expression.otherwise, row);
+    }
+    case "subquery":
+      return scope.select(expression.query, row)[0]?.[0] ?? null;
+    case "map":
+      return {
+        iceId: "::omero::RMap",
+        val: new Map(
+          expression.items.map(({ expression: item, alias }, index) => [
+            alias ?? `${index}`,
+            evaluate(scope, item, row),
+          ]),
+        ),
+      };
+    default: {
+      const truth = test(scope, expression, row);
+      return truth === null ? null : literal(truth);
+    }
+  }
+}
+
+/** Whether a condition holds. */
+export function test(scope: Evaluation, expression: Expression, row: Row): Truth {
+  switch (expression.kind) {
+    case "and":
+      return both(expression.operands.map((operand) => test(scope, operand, row)));
+    case "or":
+      return not(both(expression.operands.map((operand) => not(test(scope, operand, row)))));
+    case "not":
+      return not(test(scope, expression.operand, row));
+    case "comparison":
+      return compare(
+        expression.operator,
+        evaluate(scope, expression.left, row),
+        evaluate(scope, expression.right, row),
+      );
+    case "isNull":
+      return isNull(evaluate(scope, expression.operand, row));
+    case "isEmpty":
+      return elements(evaluate(scope, expression.operand, row)).length === 0;
+    case "between": {
+      const operand = evaluate(scope, expression.operand, row);
+      return both([
+        compare(">=", operand, evaluate(scope, expression.low, row)),
+        compare("<=", operand, evaluate(scope, expression.high, row)),
+      ]);
+    }
+    case "in":
+      return isIn(evaluate(scope, expression.operand, row), listValues(scope, expression.list, row));
+    case "exists":
+      return scope.select(expression.query, row).length > 0;
+    default: {
+      const value = plain(evaluate(scope, expression, row));
+      if (value !== null && typeof value !== "boolean") throw new HqlError("A condition is neither true nor false");
+      return value;
+    }
+  }
+}
+
+function both(truths: readonly Truth[]): Truth {
+  return truths.includes(false) ? false : truths.includes(null) ? null : true;
+}
+
+function not(truth: Truth): Truth {
+  return truth === null ? null : !truth;
+}
+
+function isNull(value: Value): boolean {
+  return value === null || (isScalar(value) && value.val === null);
+}
+
+function isIn(operand: Value, list: readonly Value[]): Truth {
+  const truths = list.map((item) => compare("=", operand, item));
+  return truths.includes(true) ? true : truths.includes(null) ? null : false;
+}
+
+function listValues(scope: Evaluation, list: readonly Expression[] | Query, row: Row): Value[] {
+  if ("from" in list) return scope.select(list, row).map((values) => values[0] ?? null);
+  return list.flatMap((item) => elements(evaluate(scope, item, row)));
+}
+
+/** The elements of a list, or the value as the only one. */
+function elements(value: Value): readonly Value[] {
+  return isList(value) ? value : [value];
+}
+
+function parameterValue(scope: Evaluation, name: string): Value {
+  const value = scope.parameters.get(name);
+  if (value === undefined) throw new HqlError(`Not all named parameters have been set: [${name}]`);
+  return value;
+}
+
+function pathValue(scope: Evaluation, names: readonly string[], position: number, row: Row): Value {
+  const [first, ...rest] = names as [string, ...string[]];
+  if (Object.hasOwn(row, first)) return walk(scope, row[first] ?? null, rest);
+  const className = scope.store.model.resolve(names.at(-1)!);
+  if (className && /^[A-Z]/.test(names.at(-1)!)) return { objectClass: className };
+  const root = Object.keys(row).find((alias) => alias.startsWith("this"));
+  if (root === undefined) throw new HqlError(`Unknown alias or property: ${names.join(".")}`, position);
+  return walk(scope, row[root] ?? null, names);
+}
+
+function walk(scope: Evaluation, start: Value, names: readonly string[]): Value {
+  return names.reduce((value, name) => property(scope, value, name), start);
+}
+
+function callValue(scope: Evaluation, call: Expression & { kind: "call" }, row: Row): Value {
+  if (isAggregate(call)) throw new HqlError(`${call.name}() is only possible in a selection`, call.position);
+  const values = call.arguments.map((argument) => evaluate(scope, argument, row));
+  const first = values[0] ?? null;
+  const text = () => (isNull(first) ? null : String(plain(first)));
+  switch (call.name) {
+    case "lower":
+      return first && rstring(text()!.toLowerCase());
+    case "upper":
+      return first && rstring(text()!.toUpperCase());
+    case "trim":
+      return first && rstring(text()!.trim());
+    case "length":
+      return first && rlong([...text()!].length);
+    case "coalesce":
+      return values.find((value) => !isNull(value)) ?? null;
+    case "concat":
+      return values.some(isNull) ? null : rstring(values.map((value) => String(plain(value))).join(""));
+    case "size":
+      return rlong(isList(first) ? first.length : 0);
+    case "type":
+    case "id":
+      return call.name === "id" ? first && property(scope, first, "id") : first;
+    case "str":
+      return first && rstring(text()!);
+    default:
+      throw new HqlError(`Unknown function ${call.name}()`, call.position);
+  }
+}
+
+/** A selected value for a group of rows: counts and sums over all of them, anything else from the first. */
+export function evaluateGroup(scope: Evaluation, expression: Expression, rows: readonly Row[]): Value {
+  if (expression.kind !== "call" || !isAggregate(expression))
+    return rows.length === 0 ? null : evaluate(scope, expression, rows[0]!);
+  if (expression.star) return rlong(rows.length);
+  const argument = expression.arguments[0];
+  if (!argument) throw new HqlError(`${expression.name}() needs an argument`, expression.position);
+  const values = rows.map((row) => evaluate(scope, argument, row)).filter((value) => !isNull(value));
+  const distinct = new Map(values.map((value) => [identity(value), value]));
+  return aggregate(expression.name, expression.distinct ? [...distinct.values()] : values);
+}

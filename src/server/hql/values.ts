@@ -1,0 +1,160 @@
+/** The values HQL works on, and SQL's three-valued comparisons of them. `null` in a comparison makes it unknown. */
+import { rdouble, rlong, rstring } from "../../rtypes.js";
+import { isReference, type StoredObject } from "../model/object-store.js";
+import { type ArithmeticOperator, type ComparisonOperator, HqlError } from "./syntax.js";
+
+/** An rtype as it is sent: `omero::RLong` and so on. */
+export interface Scalar {
+  readonly iceId: string;
+  readonly val: unknown;
+}
+
+/** The class of an object, as `obj.class` gives it. */
+export interface ClassValue {
+  readonly objectClass: string;
+}
+
+/** The details of an object. */
+export interface DetailsValue {
+  readonly detailsOf: StoredObject;
+}
+
+export type Value = null | Scalar | StoredObject | ClassValue | DetailsValue | EmbeddedValue | readonly Value[];
+
+/** A value with members but no identity, such as `omero::model::NamedValue`. */
+export interface EmbeddedValue {
+  readonly embedded: Readonly<Record<string, unknown>>;
+}
+
+/** True, false or unknown. */
+export type Truth = boolean | null;
+
+export function isObject(value: Value): value is StoredObject {
+  return isReference(value);
+}
+
+export function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+export function isScalar(value: Value): value is Scalar {
+  return typeof value === "object" && value !== null && "iceId" in value && "val" in value;
+}
+
+/** What a value is compared by: an object by its id, a class by its name, a scalar by what it holds. */
+export function plain(value: Value): bigint | number | string | boolean | null {
+  if (value === null) return null;
+  if (isObject(value)) return value.id;
+  if (isScalar(value)) return isPlain(value.val) ? value.val : null;
+  if ("objectClass" in value) return value.objectClass;
+  throw new HqlError("A collection or component cannot be compared");
+}
+
+function isPlain(value: unknown): value is bigint | number | string | boolean {
+  return ["bigint", "number", "string", "boolean"].includes(typeof value);
+}
+
+export function compare(operator: ComparisonOperator, left: Value, right: Value): Truth {
+  const a = plain(left);
+  const b = plain(right);
+  if (a === null || b === null) return null;
+  switch (operator) {
+    case "=":
+      return sameValue(a, b);
+    case "!=":
+      return !sameValue(a, b);
+    case "like":
+    case "ilike":
+      return likePattern(String(b), operator === "ilike").test(String(a));
+    case "<":
+      return a < b;
+    case "<=":
+      return a <= b;
+    case ">":
+      return a > b;
+    case ">=":
+      return a >= b;
+  }
+}
+
+function sameValue(a: bigint | number | string | boolean, b: bigint | number | string | boolean): boolean {
+  if (typeof a === typeof b) return a === b;
+  // biome-ignore lint/suspicious/noDoubleEquals: an int64 and a double are equal by value
+  return isNumber(a) && isNumber(b) && a == b;
+}
+
+function isNumber(value: unknown): value is bigint | number {
+  return typeof value === "bigint" || typeof value === "number";
+}
+
+/** SQL's pattern: `%` any text, `_` any character. */
+function likePattern(pattern: string, ignoreCase: boolean): RegExp {
+  const collapsed = pattern.replace(/%+/g, "%");
+  const source = collapsed
+    .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("%", ".*")
+    .replaceAll("_", ".");
+  return new RegExp(`^${source}$`, ignoreCase ? "isu" : "su");
+}
+
+export function calculate(operator: ArithmeticOperator, left: Value, right: Value): Value {
+  const a = plain(left);
+  const b = plain(right);
+  if (a === null || b === null) return null;
+  if (!isNumber(a) || !isNumber(b)) throw new HqlError(`"${operator}" needs two numbers`);
+  if (typeof a === "bigint" && typeof b === "bigint") {
+    if (operator === "/" && b === 0n) return null;
+    return rlong(BigInt.asIntN(64, calculateWith(operator, a, b) as bigint));
+  }
+  return rdouble(Number(calculateWith(operator, Number(a), Number(b))));
+}
+
+function calculateWith<T extends bigint | number>(operator: ArithmeticOperator, a: T, b: T): bigint | number {
+  const [x, y] = [a as number, b as number];
+  switch (operator) {
+    case "+":
+      return x + y;
+    case "-":
+      return x - y;
+    case "*":
+      return x * y;
+    case "/":
+      return x / y;
+  }
+}
+
+/** For sorting: nulls last. */
+export function order(left: Value, right: Value): number {
+  const a = plain(left);
+  const b = plain(right);
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A text that is equal for equal values only. */
+export function identity(value: Value): string {
+  if (value === null) return "null";
+  if (isList(value)) return value.map(identity).join();
+  if (isObject(value)) return `${value.className}:${value.id}`;
+  if ("detailsOf" in value) return `details:${value.detailsOf.id}`;
+  if ("embedded" in value)
+    return JSON.stringify(value.embedded, (_, item) => (typeof item === "bigint" ? `${item}` : item));
+  const content = plain(value);
+  return `${typeof content}:${content}`;
+}
+
+/** A literal of the query. */
+export function literal(value: string | bigint | number | boolean | null): Value {
+  switch (typeof value) {
+    case "bigint":
+      return rlong(BigInt.asIntN(64, value));
+    case "number":
+      return rdouble(value);
+    case "string":
+      return rstring(value);
+    case "boolean":
+      return { iceId: "::omero::RBool", val: value };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,11 @@
+/** An OMERO.tables server in one process, for tests, demonstrations and work without a network. */
+export type {
+  AnnotationSummary,
+  FileSummary,
+  LinkSummary,
+  ObjectSummary,
+  ServerContents,
+  SessionSummary,
+} from "./contents.js";
+export type { GroupOptions, LogEntry, ObjectOptions, ServedCall, UserOptions } from "./options.js";
+export { type OmeroServer, type ServerOptions, startServer } from "./server.js";

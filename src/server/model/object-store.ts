@@ -1,0 +1,152 @@
+/** The objects the server knows, by class and id, with an index of what refers to what. In memory. */
+import type { Model } from "./model.js";
+
+/** Points to another stored object. */
+export interface ObjectReference {
+  readonly className: string;
+  readonly id: bigint;
+}
+
+/** Never changed: a changed object is put in place of the old one. */
+export interface StoredObject extends ObjectReference {
+  readonly owner: bigint;
+  readonly group: bigint;
+  /** Milliseconds since 1970. */
+  readonly created: number;
+  readonly updated: number;
+  /** Members other than id, details and collections, by their Slice names: rtypes and other values, or references. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+export function isReference(value: unknown): value is ObjectReference {
+  return typeof value === "object" && value !== null && "className" in value && "id" in value;
+}
+
+export class ObjectStore {
+  readonly model: Model;
+  readonly #tables = new Map<string, Map<bigint, StoredObject>>();
+  readonly #lastIds = new Map<string, bigint>();
+  /** `class.member:id` -> the objects of that class whose member refers to that id. */
+  readonly #referrers = new Map<string, Set<StoredObject>>();
+  readonly #onChange: () => void;
+  /** How to undo what the running transaction did, latest last. */
+  #undo: (() => void)[] | undefined;
+
+  constructor(model: Model, onChange: () => void = () => {}) {
+    this.model = model;
+    this.#onChange = onChange;
+  }
+
+  /** Does all of `work`, or nothing of it if it throws. */
+  transaction<T>(work: () => T): T {
+    if (this.#undo) return work();
+    const undo: (() => void)[] = [];
+    this.#undo = undo;
+    try {
+      return work();
+    } catch (error) {
+      for (const step of undo.reverse()) step();
+      throw error;
+    } finally {
+      this.#undo = undefined;
+    }
+  }
+
+  /** An id no object of this class, nor of its relatives, has had. */
+  nextId(className: string): bigint {
+    const root = this.model.rootOf(className);
+    const id = (this.#lastIds.get(root) ?? 0n) + 1n;
+    this.#lastIds.set(root, id);
+    return id;
+  }
+
+  /** Adds an object or replaces the one with its class and id. */
+  put(object: StoredObject): void {
+    const before = this.get(object.className, object.id);
+    this.#undo?.push(() => (before ? this.#set(before) : this.#unset(object)));
+    this.#set(object);
+    this.#onChange();
+  }
+
+  #set(object: StoredObject): void {
+    this.#unindex(this.get(object.className, object.id));
+    const root = this.model.rootOf(object.className);
+    let table = this.#tables.get(root);
+    if (!table) {
+      table = new Map();
+      this.#tables.set(root, table);
+    }
+    table.set(object.id, object);
+    if (object.id > (this.#lastIds.get(root) ?? 0n)) this.#lastIds.set(root, object.id);
+    for (const key of this.#referenceKeys(object)) {
+      const referrers = this.#referrers.get(key);
+      if (referrers) referrers.add(object);
+      else this.#referrers.set(key, new Set([object]));
+    }
+  }
+
+  /** Undefined unless the object exists and is of this class or a subclass. */
+  get(className: string, id: bigint): StoredObject | undefined {
+    const object = this.#tables.get(this.model.rootOf(className))?.get(id);
+    return object && this.model.isA(object.className, className) ? object : undefined;
+  }
+
+  /** Objects of a class and its subclasses in order of their ids' creation. */
+  *all(className: string): Generator<StoredObject> {
+    const roots = className === "IObject" ? [...this.#tables.keys()] : [this.model.rootOf(className)];
+    for (const root of roots) {
+      for (const object of this.#tables.get(root)?.values() ?? []) {
+        if (this.model.isA(object.className, className)) yield object;
+      }
+    }
+  }
+
+  /** The objects of class `className` (or a subclass) whose `member` refers to `target`. */
+  referring(className: string, member: string, target: ObjectReference): StoredObject[] {
+    const key = referrerKey(this.model.rootOf(className), member, this.model.rootOf(target.className), target.id);
+    return [...(this.#referrers.get(key) ?? [])].filter((object) => this.model.isA(object.className, className));
+  }
+
+  delete(className: string, id: bigint): boolean {
+    const object = this.get(className, id);
+    if (!object) return false;
+    this.#undo?.push(() => this.#set(object));
+    this.#unset(object);
+    this.#onChange();
+    return true;
+  }
+
+  #unset(object: StoredObject): void {
+    this.#unindex(object);
+    this.#tables.get(this.model.rootOf(object.className))!.delete(object.id);
+  }
+
+  /** Highest id given out by class, so that ids of deleted objects are not given out again after a restart. */
+  get lastIds(): ReadonlyMap<string, bigint> {
+    return this.#lastIds;
+  }
+
+  restoreLastId(root: string, id: bigint): void {
+    if (id > (this.#lastIds.get(root) ?? 0n)) this.#lastIds.set(root, id);
+  }
+
+  #unindex(object: StoredObject | undefined): void {
+    if (!object) return;
+    for (const key of this.#referenceKeys(object)) {
+      const referrers = this.#referrers.get(key);
+      referrers?.delete(object);
+      if (referrers?.size === 0) this.#referrers.delete(key);
+    }
+  }
+
+  #referenceKeys(object: StoredObject): string[] {
+    const root = this.model.rootOf(object.className);
+    return Object.entries(object.values).flatMap(([member, value]) =>
+      isReference(value) ? [referrerKey(root, member, this.model.rootOf(value.className), value.id)] : [],
+    );
+  }
+}
+
+function referrerKey(root: string, member: string, targetRoot: string, id: bigint): string {
+  return `${root}.${member}:${targetRoot}:${id}`;
+}

@@ -1,0 +1,249 @@
+/** The embedded OMERO.tables server: log-in, objects, files and tables in one process. */
+import {
+  type Current,
+  createIceServer,
+  type IceListener,
+  type IceServer,
+  type ServerTls,
+} from "../connect/ice/index.js";
+import { ArgumentError } from "../errors.js";
+import { listContents, type ServerContents } from "./contents.js";
+import { LogIns } from "./log-ins.js";
+import type { GroupOptions, LogEntry, ObjectOptions, ServedCall, UserOptions } from "./options.js";
+import { ROUTER_IDENTITY, ROUTER_SLICE_ID, Router } from "./router.js";
+import { ServiceFactory } from "./service-factory.js";
+import { SessionContext } from "./services/context.js";
+import { SessionObjects } from "./session-objects.js";
+import { Hdf5TableStorage } from "./tables/hdf5-storage.js";
+import { MemoryTableStorage } from "./tables/memory-storage.js";
+import { seed } from "./world/seed.js";
+import { claimDirectory, type ServerDirectory } from "./world/server-directory.js";
+import type { Session } from "./world/sessions.js";
+import { World } from "./world/world.js";
+
+export interface ServerOptions {
+  /** Plain TCP port; 0 (default) for any free one. */
+  readonly port?: number;
+  /** TLS port; 0 (default) for any free one. */
+  readonly tlsPort?: number;
+  /** Address to listen on. Default "127.0.0.1": this machine only. */
+  readonly host?: string;
+  /** Who can log in. Default: user "user" with password "pass" in group "lab". */
+  readonly users?: readonly UserOptions[];
+  /** Groups, where users' groups are not to be read-only ones. */
+  readonly groups?: readonly GroupOptions[];
+  /**
+   * Objects that are there from the start. Default: Images 1-20, Datasets 1-3, Project, Screen and Plate 1, Wells and
+   * Rois 1-4 of the first user's.
+   */
+  readonly objects?: readonly ObjectOptions[];
+  /** Where objects, files and tables are kept. Default: a temporary directory that goes with the server. */
+  readonly directory?: string;
+  /** Milliseconds a session may idle. Default 600,000. */
+  readonly idleTimeout?: number;
+  /** Private key and certificate of the TLS port in PEM form. Default: anonymous ciphers, as OMERO has by default. */
+  readonly tls?: ServerTls;
+  /** How tables are kept: as HDF5 files (default), or in memory. */
+  readonly tables?: "hdf5" | "memory";
+  /** Largest message, in bytes. Default 256,000,000, as OMERO's 250,000 KiB. */
+  readonly messageSizeMax?: number;
+  /** Connections of one port at a time. Default 1,000. */
+  readonly maxConnections?: number;
+  /** Sessions at a time. Default 10,000. */
+  readonly maxSessions?: number;
+  /** Milliseconds to wait before each call is answered. */
+  readonly latency?: number;
+  /** Runs before each call; what it throws, the client gets. */
+  readonly beforeCall?: (call: ServedCall) => void | Promise<void>;
+  /** Is told what happens; nobody is unless given. */
+  readonly log?: (entry: LogEntry) => void;
+}
+
+export interface OmeroServer extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+  readonly tlsPort: number;
+  /** Where objects, files and tables are kept. */
+  readonly directory: string;
+  /** What the server holds at the moment. */
+  contents(): Promise<ServerContents>;
+  /** Ends all connections at once, in the middle of whatever they do; clients may connect again. */
+  dropConnections(): void;
+  /** Stops as if the process had been killed: at once, with nothing finished. */
+  kill(): Promise<void>;
+  /** Ends all connections and sessions, and saves. May be called again. */
+  close(): Promise<void>;
+}
+
+/** Largest message taken before log-in, in bytes. */
+const STRANGER_SIZE_MAX = 64 * 1024;
+const DEFAULT_IDLE_TIMEOUT = 600_000;
+const DEFAULT_MAX_SESSIONS = 10_000;
+
+/**
+ * Starts a server.
+ * @throws ArgumentError `INVALID_ARGUMENT` for options that cannot be; the system's error (`EADDRINUSE`) for a port.
+ */
+export async function startServer(options: ServerOptions = {}): Promise<OmeroServer> {
+  checkOptions(options);
+  const directory = await claimDirectory(options.directory);
+  try {
+    const world = await World.load({
+      directory: directory.path,
+      storage: (files) => (options.tables === "memory" ? new MemoryTableStorage() : new Hdf5TableStorage(files)),
+      idleTimeout: options.idleTimeout ?? DEFAULT_IDLE_TIMEOUT,
+      maximumSessions: options.maxSessions ?? DEFAULT_MAX_SESSIONS,
+    });
+    seed(world, options);
+    await world.file.save();
+    const server = await EmbeddedServer.create(options, world, directory);
+    await server.listen();
+    return server;
+  } catch (error) {
+    await directory.release();
+    throw error;
+  }
+}
+
+function checkOptions({ host, users, idleTimeout }: ServerOptions): void {
+  const isLoopback = host === undefined || /^(localhost|127(\.\d+){3}|::1)$/.test(host);
+  if (!isLoopback && !users) {
+    const advice = "name its users; the default user is for this machine only";
+    throw new ArgumentError("INVALID_ARGUMENT", `a server on ${host} can be reached from elsewhere: ${advice}`);
+  }
+  if (idleTimeout !== undefined && !(idleTimeout > 0)) {
+    throw new ArgumentError("INVALID_ARGUMENT", `idleTimeout ${idleTimeout} is no positive number of milliseconds`);
+  }
+}
+
+class EmbeddedServer implements OmeroServer {
+  readonly host: string;
+  readonly #options: ServerOptions;
+  readonly #world: World;
+  readonly #directory: ServerDirectory;
+  readonly #ice: IceServer;
+  readonly #objects: SessionObjects;
+  readonly #logIns: LogIns;
+  readonly #listeners = new Map<"tcp" | "ssl", IceListener>();
+  #closing: Promise<void> | undefined;
+
+  private constructor(options: ServerOptions, world: World, directory: ServerDirectory, ice: IceServer) {
+    this.host = options.host ?? "127.0.0.1";
+    this.#options = options;
+    this.#world = world;
+    this.#directory = directory;
+    this.#ice = ice;
+    this.#objects = new SessionObjects(ice, world, {
+      log: (entry) => this.#log(entry),
+      beforeCall: options.latency || options.beforeCall ? (call) => this.#beforeCall(call) : undefined,
+    });
+    this.#logIns = new LogIns(world, this.#objects);
+    world.sessions.onCreated = (session) => this.#logIns.watch(session);
+  }
+
+  static async create(options: ServerOptions, world: World, directory: ServerDirectory): Promise<EmbeddedServer> {
+    const { messageSizeMax, maxConnections } = options;
+    const ice = await createIceServer({
+      strangerSizeMax: STRANGER_SIZE_MAX,
+      ...(messageSizeMax !== undefined && { messageSizeMax }),
+      ...(maxConnections !== undefined && { maxConnections }),
+      resolve: (current, registered) => registered ?? server.#logIns.resolve(current),
+      onConnection: ({ peer, transport }) =>
+        server.#log({ level: "debug", message: `${transport} connection ${peer}` }),
+      onServantError: (error, { operation }) => server.#log({ level: "error", message: `${operation}: ${error}` }),
+    });
+    const server: EmbeddedServer = new EmbeddedServer(options, world, directory, ice);
+    return server;
+  }
+
+  async listen(): Promise<void> {
+    const { port = 0, tlsPort = 0, tls = {} } = this.#options;
+    try {
+      this.#listeners.set("tcp", await this.#ice.listen({ host: this.host, port }));
+      this.#listeners.set("ssl", await this.#ice.listen({ host: this.host, port: tlsPort, tls }));
+    } catch (error) {
+      await this.#ice.close();
+      throw error;
+    }
+    const router = new Router({
+      world: this.#world,
+      logIns: this.#logIns,
+      proxy: (identity, current) =>
+        this.#ice.proxy(identity, current && this.#listeners.get(current.connection.transport)),
+      makeFactory: (session, identity, logIn) => ({
+        identity,
+        sliceId: "::omero::api::ServiceFactory",
+        servant: this.#objects.guard(session, "::omero::api::ServiceFactory", this.#factory(session, logIn)),
+      }),
+    });
+    const servant = this.#objects.guard(undefined, ROUTER_SLICE_ID, router);
+    this.#ice.register({ identity: ROUTER_IDENTITY, sliceId: ROUTER_SLICE_ID, servant });
+  }
+
+  #factory(session: Session, logIn: () => ReturnType<LogIns["get"]> & object): ServiceFactory {
+    const context = new SessionContext(this.#world, session, {
+      publish: (sliceId, servant, release) => this.#objects.publish(session, sliceId, servant, release),
+      withdraw: ({ identity }: Current) => this.#objects.withdraw(identity),
+    });
+    return new ServiceFactory(context, this.#objects, logIn, () => this.#logIns.end(logIn()));
+  }
+
+  get port(): number {
+    return this.#listeners.get("tcp")!.port;
+  }
+
+  get tlsPort(): number {
+    return this.#listeners.get("ssl")!.port;
+  }
+
+  get directory(): string {
+    return this.#directory.path;
+  }
+
+  contents(): Promise<ServerContents> {
+    return listContents(this.#world, this.#objects, this.#ice.connections.size);
+  }
+
+  dropConnections(): void {
+    for (const connection of [...this.#ice.connections]) connection.abort();
+  }
+
+  kill(): Promise<void> {
+    this.#closing ??= this.#kill();
+    return this.#closing;
+  }
+
+  async #kill(): Promise<void> {
+    await this.#world.abandon();
+    this.dropConnections();
+    await this.#ice.close();
+    await this.#directory.release();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#ice.close();
+    await this.#world.close();
+    await this.#logIns.released();
+    await this.#world.file.save();
+    await this.#directory.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #beforeCall(call: ServedCall): Promise<void> {
+    const { latency = 0, beforeCall } = this.#options;
+    if (latency > 0) await new Promise((resolve) => setTimeout(resolve, latency));
+    await beforeCall?.(call);
+  }
+
+  #log(entry: LogEntry): void {
+    this.#options.log?.(entry);
+  }
+}

@@ -1,0 +1,170 @@
+/** `omero::api::ServiceFactory`: the services of one session, as one connection sees it. */
+import type { Current, ProxyRef } from "../connect/ice/index.js";
+import type { Request } from "../connect/ice/omero.js";
+import { CommandHandle } from "./commands/command-handle.js";
+import { runRequest } from "./commands/run-request.js";
+import { apiUsage, securityViolation } from "./exceptions.js";
+import type { LogIn } from "./log-ins.js";
+import type { Instance } from "./model/materialize.js";
+import { AdminService } from "./services/admin-service.js";
+import { ConfigService } from "./services/config-service.js";
+import { ContainerService } from "./services/container-service.js";
+import type { SessionContext } from "./services/context.js";
+import { QueryService } from "./services/query-service.js";
+import { RawFileStore } from "./services/raw-file-store.js";
+import { SessionService } from "./services/session-service.js";
+import { SharedResources } from "./services/shared-resources.js";
+import { TypesService } from "./services/types-service.js";
+import { UpdateService } from "./services/update-service.js";
+import type { SessionObjects } from "./session-objects.js";
+
+type ServiceClass = new (context: SessionContext) => object;
+
+const SERVICES: Record<string, ServiceClass> = {
+  "::omero::api::IAdmin": AdminService,
+  "::omero::api::IConfig": ConfigService,
+  "::omero::api::IContainer": ContainerService,
+  "::omero::api::IQuery": QueryService,
+  "::omero::api::ISession": SessionService,
+  "::omero::api::ITypes": TypesService,
+  "::omero::api::IUpdate": UpdateService,
+  "::omero::grid::SharedResources": SharedResources,
+};
+
+export class ServiceFactory {
+  readonly #context: SessionContext;
+  readonly #objects: SessionObjects;
+  readonly #logIn: () => LogIn;
+  /** Ends this connection's part in the session. */
+  readonly #destroy: () => void;
+
+  constructor(context: SessionContext, objects: SessionObjects, logIn: () => LogIn, destroy: () => void) {
+    this.#context = context;
+    this.#objects = objects;
+    this.#logIn = logIn;
+    this.#destroy = destroy;
+  }
+
+  getAdminService(): ProxyRef {
+    return this.#service("::omero::api::IAdmin");
+  }
+
+  getConfigService(): ProxyRef {
+    return this.#service("::omero::api::IConfig");
+  }
+
+  getContainerService(): ProxyRef {
+    return this.#service("::omero::api::IContainer");
+  }
+
+  getQueryService(): ProxyRef {
+    return this.#service("::omero::api::IQuery");
+  }
+
+  getSessionService(): ProxyRef {
+    return this.#service("::omero::api::ISession");
+  }
+
+  getTypesService(): ProxyRef {
+    return this.#service("::omero::api::ITypes");
+  }
+
+  getUpdateService(): ProxyRef {
+    return this.#service("::omero::api::IUpdate");
+  }
+
+  sharedResources(): ProxyRef {
+    return this.#service("::omero::grid::SharedResources");
+  }
+
+  createRawFileStore(): ProxyRef {
+    const store = new RawFileStore(this.#context);
+    return this.#context.publish("::omero::api::RawFileStore", store, () => store.release());
+  }
+
+  /** A stateless service by its short name, or an open one with state by the name of its proxy. */
+  getByName(name: string): ProxyRef {
+    const open = this.#objects.proxyNamed(this.#context.session, name);
+    if (open) return open;
+    const sliceId = `::${name.replaceAll(".", "::")}`;
+    if (sliceId in SERVICES) return this.#service(sliceId);
+    throw apiUsage(`No service ${name} on this server`);
+  }
+
+  createByName(name: string): ProxyRef {
+    if (name !== "omero.api.RawFileStore") throw apiUsage(`No stateful service ${name} on this server`);
+    return this.createRawFileStore();
+  }
+
+  activeServices(): string[] {
+    return this.#objects.statefulNames(this.#context.session);
+  }
+
+  setCallback(): void {}
+
+  subscribe(): void {}
+
+  closeOnDestroy(): void {
+    this.#logIn().closeOnDestroy = true;
+  }
+
+  detachOnDestroy(): void {
+    this.#logIn().closeOnDestroy = false;
+  }
+
+  keepAlive(proxy: ProxyRef | null): boolean {
+    return proxy === null || this.#isAlive(proxy);
+  }
+
+  /** Bit `i` is set where proxy `i` is alive. */
+  keepAllAlive(proxies: readonly (ProxyRef | null)[]): bigint {
+    return proxies.reduce(
+      (bits, proxy, index) => (this.keepAlive(proxy) ? bits | (1n << BigInt(index % 63)) : bits),
+      0n,
+    );
+  }
+
+  #isAlive({ identity }: ProxyRef): boolean {
+    const { session } = this.#context;
+    return identity.name === session.uuid || this.#objects.has(session, identity);
+  }
+
+  getSecurityContexts(current: Current): Instance[] {
+    const { world, session } = this.#context;
+    const groups = world.accounts.groupsOf(session.user);
+    return groups.map(({ id }) =>
+      this.#context.load(this.#context.access(current), { className: "ExperimenterGroup", id }),
+    );
+  }
+
+  /** Changes the group of the session; returns the one it was in. */
+  setSecurityContext(object: Instance | null, current: Current): Instance {
+    const { world, session } = this.#context;
+    const id = (object?.id as { val: bigint } | null | undefined)?.val;
+    if (!object?.iceId.endsWith("ExperimenterGroup") || id === undefined) throw apiUsage("A group is needed");
+    if (!world.accounts.group(id) || !(session.user.isAdmin || world.accounts.isMember(session.user, id))) {
+      throw securityViolation(`User ${session.user.id} is not a member of group ${id}`);
+    }
+    const previous = { className: "ExperimenterGroup", id: session.group };
+    session.group = id;
+    return this.#context.load(this.#context.access(current), previous);
+  }
+
+  setSecurityPassword(): void {}
+
+  async submit(request: Request | null, current: Current): Promise<ProxyRef> {
+    const started = Date.now();
+    const response = await runRequest(this.#context, this.#context.access(current), request);
+    const handle = new CommandHandle(this.#context, request, response, started);
+    return this.#context.publish("::omero::cmd::Handle", handle, () => {});
+  }
+
+  destroy(): void {
+    this.#destroy();
+  }
+
+  #service(sliceId: string): ProxyRef {
+    const Service = SERVICES[sliceId]!;
+    return this.#objects.publishService(this.#context.session, sliceId, new Service(this.#context));
+  }
+}

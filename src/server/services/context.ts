@@ -1,0 +1,37 @@
+/** What the services of a session share. */
+import type { Current, ProxyRef } from "../../connect/ice/index.js";
+import type { Instance } from "../model/materialize.js";
+import type { ObjectReference, StoredObject } from "../model/object-store.js";
+import type { Access } from "../world/access.js";
+import type { Session } from "../world/sessions.js";
+import type { World } from "../world/world.js";
+
+export class SessionContext {
+  readonly world: World;
+  readonly session: Session;
+  /** Offers an object that lives until it is closed or the session ends. */
+  readonly publish: (sliceId: string, servant: object, release: () => void | Promise<void>) => ProxyRef;
+  /** Withdraws the object a call was for. */
+  readonly withdraw: (current: Current) => void;
+
+  constructor(world: World, session: Session, objects: Pick<SessionContext, "publish" | "withdraw">) {
+    this.world = world;
+    this.session = session;
+    this.publish = objects.publish;
+    this.withdraw = objects.withdraw;
+  }
+
+  access({ context }: Pick<Current, "context">): Access {
+    return this.world.access(this.session, context);
+  }
+
+  /** The loaded instance of a stored object. */
+  load(access: Access, { className, id }: ObjectReference): Instance {
+    return this.world.materializer(access).load(this.world.store.get(className, id)!);
+  }
+
+  loadAll(access: Access, objects: Iterable<StoredObject>): Instance[] {
+    const materializer = this.world.materializer(access);
+    return Array.from(objects, (object) => materializer.load(object));
+  }
+}

@@ -1,0 +1,25 @@
+/** Deletes objects with all that goes with them, files and tables included. */
+import type { StoredObject } from "../model/object-store.js";
+import type { Access } from "../world/access.js";
+import { type ChildOption, deleteGraph } from "../world/delete-graph.js";
+import type { World } from "../world/world.js";
+
+/**
+ * All of it or nothing.
+ * @returns what was deleted.
+ * @throws NotAllowed if the user may not delete one of them.
+ */
+export async function deleteObjects(
+  world: World,
+  access: Access,
+  targets: readonly StoredObject[],
+  options: readonly ChildOption[],
+): Promise<StoredObject[]> {
+  const objects = world.store.transaction(() => {
+    const graph = deleteGraph(world, access, targets, options);
+    for (const { className, id } of graph) world.store.delete(className, id);
+    return graph;
+  });
+  for (const { className, id } of objects) if (className === "OriginalFile") await world.removeContent(id);
+  return objects;
+}

@@ -1,0 +1,30 @@
+/** Values of queries and rtypes, turned into each other. */
+import { rlong, rstring } from "../../rtypes.js";
+import { isList, isObject, isScalar, type Value } from "../hql/values.js";
+import { javaName } from "../model/java-names.js";
+import type { Materializer } from "../model/materialize.js";
+import type { Model } from "../model/model.js";
+
+/** A named parameter: lists become lists, objects their ids. */
+export function fromRType(value: unknown): Value {
+  if (value === null || value === undefined) return null;
+  const { iceId, val } = value as { iceId: string; val: unknown };
+  if (Array.isArray(val)) return val.map(fromRType);
+  if (iceId === "::omero::RObject") {
+    const id = (val as { id?: { val: bigint } | null } | null)?.id;
+    return id ? rlong(id.val) : null;
+  }
+  return { iceId, val };
+}
+
+/** A selected value, as a projection sends it. */
+export function toRType(model: Model, materializer: Materializer, value: Value): unknown {
+  if (value === null) return null;
+  const inner = (item: Value) => toRType(model, materializer, item);
+  if (isList(value)) return { iceId: "::omero::RList", val: value.map(inner) };
+  if (isObject(value)) return { iceId: "::omero::RObject", val: materializer.load(value) };
+  if ("objectClass" in value) return rstring(javaName(model, value.objectClass));
+  if (!isScalar(value)) return null;
+  if (!(value.val instanceof Map)) return value;
+  return { iceId: "::omero::RMap", val: new Map([...value.val].map(([name, item]) => [name, inner(item as Value)])) };
+}

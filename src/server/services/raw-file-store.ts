@@ -1,0 +1,110 @@
+/** `omero::api::RawFileStore`: the bytes of an OriginalFile. */
+import type { Current } from "../../connect/ice/index.js";
+import { rlong } from "../../rtypes.js";
+import { apiUsage, securityViolation, validation } from "../exceptions.js";
+import type { Instance } from "../model/materialize.js";
+import type { StoredObject } from "../model/object-store.js";
+import type { SessionContext } from "./context.js";
+
+export class RawFileStore {
+  readonly #context: SessionContext;
+  #fileId: bigint | undefined;
+  #canWrite = false;
+  #modified = false;
+
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
+
+  async setFileId(id: bigint, current: Current): Promise<void> {
+    await this.#saveIfModified();
+    const access = this.#context.access(current);
+    const file = this.#context.world.find(access, "OriginalFile", id);
+    if (!file) throw validation(`No such OriginalFile: ${id}`);
+    this.#fileId = id;
+    this.#canWrite = access.rights(file).edit;
+  }
+
+  getFileId() {
+    return this.#fileId === undefined ? null : rlong(this.#fileId);
+  }
+
+  async exists(): Promise<boolean> {
+    return (await this.#files.size(this.#file.id)) !== undefined;
+  }
+
+  async size(): Promise<bigint> {
+    return BigInt((await this.#files.size(this.#file.id)) ?? 0);
+  }
+
+  read(position: bigint, length: number): Promise<Uint8Array> {
+    if (position < 0n || length < 0) throw apiUsage(`Cannot read ${length} bytes at ${position}`);
+    return this.#files.read(this.#file.id, Number(position), length);
+  }
+
+  /** Writes the first `length` bytes of `buffer`. */
+  async write(buffer: Uint8Array, position: bigint, length: number): Promise<void> {
+    const id = this.#writable.id;
+    if (length < 0 || length > buffer.length) {
+      throw apiUsage(`Cannot write ${length} bytes of a buffer of ${buffer.length}`);
+    }
+    this.#modified = true;
+    await this.#files.write(id, Number(position), buffer.subarray(0, length));
+  }
+
+  async truncate(length: bigint): Promise<boolean> {
+    const id = this.#writable.id;
+    const done = await this.#files.truncate(id, Number(length));
+    this.#modified ||= done;
+    return done;
+  }
+
+  /** Notes size and checksum in the OriginalFile, and returns it. */
+  async save(current: Current): Promise<Instance | null> {
+    await this.#saveIfModified();
+    const access = this.#context.access(current);
+    return this.#fileId === undefined ? null : this.#context.load(access.in(this.#file.group), this.#file);
+  }
+
+  async close(current: Current): Promise<void> {
+    this.#context.withdraw(current);
+    await this.release();
+  }
+
+  passivate(): void {}
+
+  activate(): void {}
+
+  getCurrentEventContext(): null {
+    return null;
+  }
+
+  /** What is to be done when the store is not used any more. */
+  async release(): Promise<void> {
+    await this.#saveIfModified();
+    this.#fileId = undefined;
+  }
+
+  async #saveIfModified(): Promise<void> {
+    if (!this.#modified || this.#fileId === undefined) return;
+    this.#modified = false;
+    await this.#context.world.describeContent(this.#fileId);
+  }
+
+  get #files() {
+    return this.#context.world.files;
+  }
+
+  get #file(): StoredObject {
+    if (this.#fileId === undefined) throw apiUsage("No file is set: call setFileId first");
+    const file = this.#context.world.store.get("OriginalFile", this.#fileId);
+    if (!file) throw validation(`OriginalFile ${this.#fileId} was deleted`);
+    return file;
+  }
+
+  get #writable(): StoredObject {
+    const file = this.#file;
+    if (!this.#canWrite) throw securityViolation(`Current user cannot write to file ${file.id}`);
+    return file;
+  }
+}

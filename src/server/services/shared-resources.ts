@@ -1,0 +1,99 @@
+/** `omero::grid::SharedResources`: tables, and the one repository there is. */
+import type { Current, ProxyRef } from "../../connect/ice/index.js";
+import { OmeroError } from "../../errors.js";
+import { rint, rlong, rstring, rtime } from "../../rtypes.js";
+import { apiUsage, internal, validation } from "../exceptions.js";
+import type { Instance } from "../model/materialize.js";
+import type { StoredObject } from "../model/object-store.js";
+import type { Access } from "../world/access.js";
+import { REPOSITORY_ID } from "../world/seed.js";
+import { TABLE_MIMETYPE } from "../world/world.js";
+import type { SessionContext } from "./context.js";
+import { TableServant } from "./table-servant.js";
+
+const TABLE_SLICE_ID = "::omero::grid::Table";
+
+export class SharedResources {
+  readonly #context: SessionContext;
+
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
+
+  areTablesEnabled(): boolean {
+    return true;
+  }
+
+  repositories(current: Current): { descriptions: Instance[]; proxies: (ProxyRef | null)[] } {
+    const repository = this.#context.world.store.get("OriginalFile", REPOSITORY_ID)!;
+    return { descriptions: [this.#context.load(this.#context.access(current), repository)], proxies: [null] };
+  }
+
+  getScriptRepository(): null {
+    return null;
+  }
+
+  /** A new table and its OriginalFile; the table is to be initialized next. */
+  async newTable(_repositoryId: bigint, path: string, current: Current): Promise<ProxyRef> {
+    if (path === "") throw apiUsage("A table needs a name");
+    const access = this.#context.access(current);
+    return this.#open(this.#createFile(path, access), access);
+  }
+
+  /** The table of a file; one that was never initialized can be initialized then. */
+  openTable(file: Instance | null, current: Current): Promise<ProxyRef> {
+    const id = (file?.id as { val: bigint } | null | undefined)?.val;
+    if (id === undefined) throw apiUsage("A file with an id is needed");
+    const access = this.#context.access(current);
+    const stored = this.#context.world.find(access, "OriginalFile", id);
+    if (!stored) throw validation(`No such OriginalFile: ${id}`);
+    return this.#open(stored, access);
+  }
+
+  acquireProcessor(): never {
+    throw apiUsage("This server runs no scripts");
+  }
+
+  #createFile(path: string, access: Access): StoredObject {
+    const { store } = this.#context.world;
+    const now = Date.now();
+    const file: StoredObject = {
+      className: "OriginalFile",
+      id: store.nextId("OriginalFile"),
+      owner: access.user.id,
+      group: access.writableGroup,
+      created: now,
+      updated: now,
+      values: {
+        version: rint(0),
+        name: rstring(path),
+        path: rstring(path),
+        atime: rtime(now),
+        mtime: rtime(now),
+        ctime: rtime(now),
+        mimetype: rstring(TABLE_MIMETYPE),
+        size: rlong(0),
+        hash: rstring("UNKNOWN"),
+        hasher: null,
+      },
+    };
+    store.put(file);
+    return file;
+  }
+
+  async #open(file: StoredObject, access: Access): Promise<ProxyRef> {
+    const { world } = this.#context;
+    try {
+      const handle = await world.tables.open(file.id);
+      const servant = new TableServant(this.#context, handle, file.id, access.rights(file).edit);
+      return this.#context.publish(TABLE_SLICE_ID, servant, () => servant.release());
+    } catch (error) {
+      if (error instanceof OmeroError && error.code === "MALFORMED_FILE") {
+        throw validation(
+          `HDFStorage initialized with bad path: OriginalFile ${file.id} holds no table: ${error.message}`,
+        );
+      }
+      throw internal(`Cannot open the table of OriginalFile ${file.id}: ${(error as Error).message}`);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+/** `omero::api::ITypes`: enumerations such as AdminPrivilege and ChecksumAlgorithm. */
+import type { Current } from "../../connect/ice/index.js";
+import { apiUsage, serverError } from "../exceptions.js";
+import type { Instance } from "../model/materialize.js";
+import type { SessionContext } from "./context.js";
+
+export class TypesService {
+  readonly #context: SessionContext;
+
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
+
+  allEnumerations(type: string, current: Current): Instance[] {
+    const { world } = this.#context;
+    return this.#context.loadAll(this.#context.access(current), world.store.all(this.#enumeration(type)));
+  }
+
+  getEnumeration(type: string, value: string, current: Current): Instance {
+    const found = this.allEnumerations(type, current).find((entry) => (entry.value as { val?: unknown }).val === value);
+    if (!found) throw apiUsage(`An ${type} enum does not exist with the value: ${value}`);
+    return found;
+  }
+
+  getEnumerationTypes(): string[] {
+    return this.#context.world.model.enumerationNames();
+  }
+
+  getAnnotationTypes(): string[] {
+    return this.#context.world.model.descendants("Annotation");
+  }
+
+  getEnumerationsWithEntries(current: Current): Map<string, Instance[]> {
+    const entries = this.getEnumerationTypes().map((type): [string, Instance[]] => [
+      type,
+      this.allEnumerations(type, current),
+    ]);
+    return new Map(entries.filter(([, instances]) => instances.length > 0));
+  }
+
+  #enumeration(type: string): string {
+    const { model } = this.#context.world;
+    const className = model.resolve(type);
+    if (!className || !model.isEnumeration(className)) {
+      throw serverError("ApiUsageException", `${type} is not an enumeration`);
+    }
+    return className;
+  }
+}

@@ -1,0 +1,159 @@
+/** The remote objects of sessions, and the guard before each of their operations. */
+import { randomUUID } from "node:crypto";
+import {
+  type Current,
+  type IceServer,
+  IceUserException,
+  type Identity,
+  type ProxyRef,
+  type ServedObject,
+} from "../connect/ice/index.js";
+import { OmeroError } from "../errors.js";
+import { internal, serverError } from "./exceptions.js";
+import type { LogEntry, ServedCall } from "./options.js";
+import type { Session } from "./world/sessions.js";
+import type { World } from "./world/world.js";
+
+/** Objects with a state that one session may have at a time. */
+const MAXIMUM_STATEFUL = 10_000;
+
+export interface ServerHooks {
+  /** Runs before each operation; what it throws, the client gets. */
+  readonly beforeCall?: ((call: ServedCall) => void | Promise<void>) | undefined;
+  readonly log: (entry: LogEntry) => void;
+}
+
+interface SessionObject {
+  readonly session: Session;
+  readonly object: ServedObject;
+  /** Frees what the servant holds. */
+  readonly release: (() => void | Promise<void>) | undefined;
+}
+
+export class SessionObjects {
+  readonly #ice: IceServer;
+  readonly #world: World;
+  readonly #hooks: ServerHooks;
+  readonly #objects = new Map<string, SessionObject>();
+
+  constructor(ice: IceServer, world: World, hooks: ServerHooks) {
+    this.#ice = ice;
+    this.#world = world;
+    this.#hooks = hooks;
+  }
+
+  /** Offers the one object of a service without state. */
+  publishService(session: Session, sliceId: string, servant: object): ProxyRef {
+    const identity = { name: sliceId.replaceAll("::", "."), category: session.uuid };
+    if (!this.#objects.has(keyOf(identity))) this.#add(session, identity, sliceId, servant, undefined);
+    return this.#ice.proxy(identity);
+  }
+
+  /** Offers an object with a state; `release` is called when it is withdrawn or the session ends. */
+  publish(session: Session, sliceId: string, servant: object, release: () => void | Promise<void>): ProxyRef {
+    if (this.#of(session).length >= MAXIMUM_STATEFUL) {
+      throw serverError("ApiUsageException", `More than ${MAXIMUM_STATEFUL} services are open: close some`);
+    }
+    const identity = { name: `${randomUUID()}${sliceId.replaceAll("::", ".")}`, category: session.uuid };
+    this.#add(session, identity, sliceId, servant, release);
+    return this.#ice.proxy(identity);
+  }
+
+  #add(
+    session: Session,
+    identity: Identity,
+    sliceId: string,
+    servant: object,
+    release: SessionObject["release"],
+  ): void {
+    const object = { identity, sliceId, servant: this.guard(session, sliceId, servant) };
+    this.#objects.set(keyOf(identity), { session, object, release });
+  }
+
+  /** The servant, with every operation marking the session as used, or refused if it has ended. */
+  guard(session: Session | undefined, sliceId: string, servant: object): object {
+    return new Proxy(servant, {
+      get: (target, name) => {
+        const method: unknown = Reflect.get(target, name);
+        if (typeof method !== "function" || typeof name !== "string") return method;
+        return (...args: unknown[]) =>
+          this.#call(session, { operation: name, service: sliceId, user: session?.user.name }, () =>
+            Reflect.apply(method, target, args),
+          );
+      },
+    });
+  }
+
+  async #call(session: Session | undefined, call: ServedCall, run: () => unknown): Promise<unknown> {
+    const name = `${call.service.split("::").at(-1)}.${call.operation}`;
+    try {
+      if (session) this.#world.sessions.touch(session);
+      if (this.#hooks.beforeCall) await this.#hooks.beforeCall(call);
+      const result = await run();
+      this.#hooks.log({ level: "debug", message: name });
+      return result;
+    } catch (error) {
+      if (error instanceof IceUserException) {
+        this.#hooks.log({ level: "info", message: `${name}: ${error.message}` });
+        throw error;
+      }
+      if (error instanceof OmeroError && error.code === "NO_SUCH_OBJECT") throw error;
+      this.#hooks.log({ level: "error", message: `${name}: ${describe(error)}` });
+      throw internal(describe(error));
+    }
+  }
+
+  /** The object a call is for, if the session owns it. */
+  find(session: Session, { identity }: Current): ServedObject | undefined {
+    const found = this.#objects.get(keyOf(identity));
+    return found?.session === session ? found.object : undefined;
+  }
+
+  has(session: Session, identity: Identity): boolean {
+    return this.#objects.get(keyOf(identity))?.session === session;
+  }
+
+  /** Names of the objects with a state. */
+  statefulNames(session: Session): string[] {
+    return this.#of(session)
+      .filter(({ release }) => release)
+      .map(({ object }) => object.identity.name);
+  }
+
+  proxyNamed(session: Session, name: string): ProxyRef | undefined {
+    const identity = { name, category: session.uuid };
+    return this.has(session, identity) ? this.#ice.proxy(identity) : undefined;
+  }
+
+  /** No longer offers an object. Frees nothing: the servant has done that itself. */
+  withdraw(identity: Identity): void {
+    this.#objects.delete(keyOf(identity));
+  }
+
+  /** Frees what a session's objects hold. They stay, to say that the session has ended, until {@link forget}. */
+  async release(session: Session): Promise<void> {
+    for (const { release, object } of this.#of(session)) {
+      try {
+        await release?.();
+      } catch (error) {
+        this.#hooks.log({ level: "error", message: `releasing ${object.sliceId}: ${describe(error)}` });
+      }
+    }
+  }
+
+  forget(session: Session): void {
+    for (const { object } of this.#of(session)) this.withdraw(object.identity);
+  }
+
+  #of(session: Session): SessionObject[] {
+    return [...this.#objects.values()].filter((entry) => entry.session === session);
+  }
+}
+
+function keyOf({ category, name }: Identity): string {
+  return `${category}\n${name}`;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

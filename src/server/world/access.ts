@@ -1,0 +1,112 @@
+/** What one session may see and do, in the group its call is about. */
+import { securityViolation } from "../exceptions.js";
+import type { ObjectReference, StoredObject } from "../model/object-store.js";
+import { groupRights, type ObjectRights } from "../model/permissions.js";
+import { type Accounts, ROLES, type User } from "./accounts.js";
+
+/** As `omero.group`: every group the user is in; for administrators every group. */
+export const ALL_GROUPS = -1n;
+
+/** Classes that everyone who is logged in can read. */
+const PUBLIC_CLASSES = ["Experimenter", "ExperimenterGroup", "GroupExperimenterMap"];
+
+const NO_RIGHTS: ObjectRights = {
+  link: false,
+  edit: false,
+  delete: false,
+  annotate: false,
+  chgrp: false,
+  chown: false,
+};
+
+export class Access {
+  readonly user: User;
+  /** Id of a group, or {@link ALL_GROUPS}. */
+  readonly group: bigint;
+  readonly #accounts: Accounts;
+  readonly #isPublicClass: (className: string) => boolean;
+
+  /** @throws IceUserException SecurityViolation unless the user may work in the group. */
+  constructor(accounts: Accounts, user: User, group: bigint, isEnumeration: (className: string) => boolean) {
+    this.#accounts = accounts;
+    this.user = user;
+    this.group = group;
+    this.#isPublicClass = (className) => PUBLIC_CLASSES.includes(className) || isEnumeration(className);
+    if (group !== ALL_GROUPS && !user.isAdmin && !accounts.isMember(user, group)) {
+      throw securityViolation(`User ${user.id} is not a member of group ${group} and cannot login`);
+    }
+    if (group !== ALL_GROUPS && !accounts.group(group)) throw securityViolation(`No such group: ${group}`);
+  }
+
+  /** The same session in another group. */
+  in(group: bigint): Access {
+    return new Access(this.#accounts, this.user, group, this.#isPublicClass);
+  }
+
+  canRead(object: StoredObject): boolean {
+    if (this.#isPublicClass(object.className)) return true;
+    if (this.group !== ALL_GROUPS && object.group !== this.group && object.group !== ROLES.userGroupId) return false;
+    return this.#canReadInGroup(object);
+  }
+
+  #canReadInGroup({ owner, group }: StoredObject): boolean {
+    if (this.user.isAdmin || group === ROLES.userGroupId) return true;
+    if (!this.#accounts.isMember(this.user, group)) return false;
+    return owner === this.user.id || this.#accounts.isLeader(this.user, group) || this.#groupRights(group).read;
+  }
+
+  rights(object: StoredObject): ObjectRights {
+    const { className, owner, group } = object;
+    if (this.#isPublicClass(className)) {
+      const edit = this.user.isAdmin || (className === "Experimenter" && object.id === this.user.id);
+      return { ...NO_RIGHTS, edit, annotate: this.user.isAdmin };
+    }
+    if (this.user.isAdmin) return this.#adminRights(object);
+    if (!this.#accounts.isMember(this.user, group)) return NO_RIGHTS;
+    const isOwner = owner === this.user.id;
+    const isLeader = this.#accounts.isLeader(this.user, group);
+    const { annotate, write } = this.#groupRights(group);
+    const full = isOwner || isLeader || write;
+    return {
+      link: full,
+      edit: full,
+      delete: full,
+      annotate: full || annotate,
+      chgrp: isOwner,
+      chown: isLeader,
+    };
+  }
+
+  #adminRights({ className, owner }: StoredObject): ObjectRights {
+    const isOwner = owner === this.user.id;
+    const may = (privilege: string) => isOwner || this.user.privileges.has(privilege);
+    const [write, remove] = className === "OriginalFile" ? ["WriteFile", "DeleteFile"] : ["WriteOwned", "DeleteOwned"];
+    const edit = may(write!) || may("WriteOwned");
+    return {
+      link: edit,
+      edit,
+      delete: may(remove!) || may("DeleteOwned"),
+      annotate: edit,
+      chgrp: may("Chgrp"),
+      chown: this.user.privileges.has("Chown"),
+    };
+  }
+
+  /** Permission string of an object: that of its group. */
+  permissions(object: ObjectReference & { readonly group: bigint }): string {
+    const group = object.className === "ExperimenterGroup" ? object.id : object.group;
+    return this.#accounts.group(group)?.permissions ?? "rw----";
+  }
+
+  /** @throws IceUserException SecurityViolation in all groups at once, where nothing can be written. */
+  get writableGroup(): bigint {
+    if (this.group === ALL_GROUPS) {
+      throw securityViolation("Group -1 (all groups) is for reading: name the group to write in as omero.group");
+    }
+    return this.group;
+  }
+
+  #groupRights(group: bigint) {
+    return groupRights(this.permissions({ className: "Image", id: 0n, group }));
+  }
+}

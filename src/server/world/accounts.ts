@@ -1,0 +1,220 @@
+/** Users and groups: who may log in, who belongs where. Also kept as Experimenters and ExperimenterGroups of the model. */
+import { createHash, timingSafeEqual } from "node:crypto";
+import { ArgumentError } from "../../errors.js";
+import { rbool, rint, rstring } from "../../rtypes.js";
+import type { ObjectStore, StoredObject } from "../model/object-store.js";
+import { isPermissionString } from "../model/permissions.js";
+import type { GroupOptions, UserOptions } from "../options.js";
+
+/** Ids of the roles every OMERO server has (`omero::sys::Roles`). */
+export const ROLES = {
+  rootId: 0n,
+  rootName: "root",
+  systemGroupId: 0n,
+  systemGroupName: "system",
+  userGroupId: 1n,
+  userGroupName: "user",
+  guestId: 1n,
+  guestName: "guest",
+  guestGroupId: 2n,
+  guestGroupName: "guest",
+} as const;
+
+/** What administrators may be allowed to do (`omero::model::enums::AdminPrivilege*`). */
+export const ADMIN_PRIVILEGES = [
+  "Chgrp",
+  "Chown",
+  "DeleteFile",
+  "DeleteManagedRepo",
+  "DeleteOwned",
+  "DeleteScriptRepo",
+  "ModifyGroup",
+  "ModifyGroupMembership",
+  "ModifyUser",
+  "ReadSession",
+  "Sudo",
+  "WriteFile",
+  "WriteManagedRepo",
+  "WriteOwned",
+  "WriteScriptRepo",
+] as const;
+
+export interface Group {
+  readonly id: bigint;
+  readonly name: string;
+  permissions: string;
+  /** Members by user id; true for leaders. */
+  readonly members: Map<bigint, boolean>;
+}
+
+export interface User {
+  readonly id: bigint;
+  readonly name: string;
+  readonly isAdmin: boolean;
+  readonly privileges: ReadonlySet<string>;
+  /** Group a session is in unless another is asked for. */
+  defaultGroup: bigint;
+  readonly passwordHash: Buffer | undefined;
+}
+
+export class Accounts {
+  readonly #store: ObjectStore;
+  readonly #users = new Map<bigint, User>();
+  readonly #groups = new Map<bigint, Group>();
+
+  constructor(store: ObjectStore) {
+    this.#store = store;
+    this.addGroup({ name: ROLES.systemGroupName, id: 0, permissions: "rw----" });
+    this.addGroup({ name: ROLES.userGroupName, id: 1, permissions: "rwr-r-" });
+    this.addGroup({ name: ROLES.guestGroupName, id: 2, permissions: "rw----" });
+    if (!this.userNamed(ROLES.rootName)) this.#addUser(ROLES.rootId, { name: ROLES.rootName, admin: true, groups: [] });
+  }
+
+  /** @throws ArgumentError `INVALID_ARGUMENT` for permissions that are none. */
+  addGroup({ name, id, permissions = "rwr---", description = "" }: GroupOptions): Group {
+    if (!isPermissionString(permissions)) {
+      const rule = "permissions are written like rw----, rwr---, rwra-- or rwrw--";
+      throw new ArgumentError("INVALID_ARGUMENT", `group "${name}": "${permissions}" given, but ${rule}`);
+    }
+    const stored = this.#stored("ExperimenterGroup", "name", name);
+    const groupId = id === undefined ? (stored?.id ?? this.#freeId("ExperimenterGroup", 3n)) : BigInt(id);
+    const group: Group = this.#groups.get(groupId) ?? { id: groupId, name, permissions, members: new Map() };
+    group.permissions = permissions;
+    this.#groups.set(groupId, group);
+    this.#put("ExperimenterGroup", groupId, {
+      name: rstring(name),
+      description: description === "" ? null : rstring(description),
+      ldap: rbool(false),
+    });
+    return group;
+  }
+
+  /** Adds a user with the groups named, making those that are not there yet. */
+  addUser(options: UserOptions): User {
+    const stored = this.#stored("Experimenter", "omeName", options.name);
+    const isRoot = options.name === ROLES.rootName;
+    const id = options.id === undefined ? (stored?.id ?? this.#freeId("Experimenter", 2n)) : BigInt(options.id);
+    return this.#addUser(isRoot ? ROLES.rootId : id, isRoot ? { ...options, admin: true } : options);
+  }
+
+  #addUser(id: bigint, options: UserOptions): User {
+    const groups = (options.groups ?? []).map((entry) => (typeof entry === "string" ? { name: entry } : entry));
+    const memberships = groups.map(({ name, leader }) => ({
+      group: this.groupNamed(name) ?? this.addGroup({ name }),
+      leader: leader ?? false,
+    }));
+    if (options.admin) memberships.push({ group: this.#groups.get(ROLES.systemGroupId)!, leader: false });
+    memberships.push({ group: this.#groups.get(ROLES.userGroupId)!, leader: false });
+    const user: User = {
+      id,
+      name: options.name,
+      isAdmin: options.admin ?? false,
+      privileges: new Set(options.admin ? (options.privileges ?? ADMIN_PRIVILEGES) : []),
+      defaultGroup: memberships[0]!.group.id,
+      passwordHash: options.password === undefined ? undefined : hash(options.password),
+    };
+    this.#users.set(id, user);
+    this.#putExperimenter(user, options);
+    for (const { group, leader } of memberships) this.#join(user, group, leader);
+    return user;
+  }
+
+  #putExperimenter(user: User, options: UserOptions): void {
+    const [first = "", ...rest] = (options.fullName ?? options.name).split(" ");
+    this.#put("Experimenter", user.id, {
+      omeName: rstring(user.name),
+      firstName: rstring(first),
+      lastName: rstring(rest.join(" ") || first),
+      email: options.email === undefined ? null : rstring(options.email),
+      ldap: rbool(false),
+    });
+  }
+
+  #join(user: User, group: Group, leader: boolean): void {
+    group.members.set(user.id, leader);
+    const parent = { className: "ExperimenterGroup", id: group.id };
+    const child = { className: "Experimenter", id: user.id };
+    const known = this.#store
+      .referring("GroupExperimenterMap", "parent", parent)
+      .find((map) => (map.values.child as { id: bigint }).id === user.id);
+    const id = known?.id ?? this.#store.nextId("GroupExperimenterMap");
+    this.#put("GroupExperimenterMap", id, { parent, child, owner: rbool(leader) });
+  }
+
+  user(id: bigint): User | undefined {
+    return this.#users.get(id);
+  }
+
+  userNamed(name: string): User | undefined {
+    return [...this.#users.values()].find((user) => user.name === name);
+  }
+
+  group(id: bigint): Group | undefined {
+    return this.#groups.get(id);
+  }
+
+  groupNamed(name: string): Group | undefined {
+    return [...this.#groups.values()].find((group) => group.name === name);
+  }
+
+  get groups(): Group[] {
+    return [...this.#groups.values()];
+  }
+
+  get users(): User[] {
+    return [...this.#users.values()];
+  }
+
+  groupsOf(user: User): Group[] {
+    const groups = this.groups.filter((group) => group.members.has(user.id));
+    // The default group comes first, as clients expect.
+    return groups.sort((a, b) => Number(b.id === user.defaultGroup) - Number(a.id === user.defaultGroup));
+  }
+
+  isMember(user: User, group: bigint): boolean {
+    return this.#groups.get(group)?.members.has(user.id) ?? false;
+  }
+
+  isLeader(user: User, group: bigint): boolean {
+    return this.#groups.get(group)?.members.get(user.id) ?? false;
+  }
+
+  /** Takes the same time whether the user exists or not. */
+  checkPassword(name: string, password: string): User | undefined {
+    const user = this.userNamed(name);
+    const expected = user?.passwordHash ?? hash("");
+    const matches = timingSafeEqual(expected, hash(password));
+    return matches && user?.passwordHash ? user : undefined;
+  }
+
+  #stored(className: string, member: string, name: string): StoredObject | undefined {
+    for (const object of this.#store.all(className)) {
+      if ((object.values[member] as { val?: unknown } | undefined)?.val === name) return object;
+    }
+    return undefined;
+  }
+
+  #freeId(className: string, least: bigint): bigint {
+    let id = least;
+    while (this.#store.get(className, id)) id++;
+    return id;
+  }
+
+  #put(className: string, id: bigint, values: Record<string, unknown>): void {
+    const known = this.#store.get(className, id);
+    const now = Date.now();
+    this.#store.put({
+      className,
+      id,
+      owner: ROLES.rootId,
+      group: className === "ExperimenterGroup" ? id : ROLES.userGroupId,
+      created: known?.created ?? now,
+      updated: now,
+      values: { version: rint(0), ...known?.values, ...values },
+    });
+  }
+}
+
+function hash(password: string): Buffer {
+  return createHash("sha256").update(password, "utf8").digest();
+}

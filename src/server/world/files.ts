@@ -1,0 +1,90 @@
+/** The content of OriginalFiles: one local file each, named by its id. */
+import { createHash } from "node:crypto";
+import { constants, createReadStream } from "node:fs";
+import { type FileHandle, mkdir, open, rm, stat, truncate } from "node:fs/promises";
+import { join } from "node:path";
+import { apiUsage } from "../exceptions.js";
+
+/** Largest file that can be written, in bytes. */
+const MAXIMUM_SIZE = 2 ** 40;
+
+export class FileContents {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  async prepare(): Promise<void> {
+    await mkdir(this.#directory, { recursive: true });
+  }
+
+  path(id: bigint): string {
+    return join(this.#directory, String(id));
+  }
+
+  /** In bytes; undefined if the file has no content yet. */
+  async size(id: bigint): Promise<number | undefined> {
+    try {
+      return (await stat(this.path(id))).size;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  /** Fewer bytes than asked for where the file ends. */
+  async read(id: bigint, position: number, length: number): Promise<Uint8Array> {
+    const size = (await this.size(id)) ?? 0;
+    const bytes = new Uint8Array(Math.max(0, Math.min(length, size - position)));
+    if (bytes.length === 0) return bytes;
+    return this.#with(id, "r", async (file) => {
+      let done = 0;
+      while (done < bytes.length) {
+        const { bytesRead } = await file.read(bytes, done, bytes.length - done, position + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+      return bytes.subarray(0, done);
+    });
+  }
+
+  /** @throws IceUserException ApiUsage for a position that cannot be. */
+  async write(id: bigint, position: number, bytes: Uint8Array): Promise<void> {
+    if (!(position >= 0 && position + bytes.length <= MAXIMUM_SIZE)) {
+      throw apiUsage(`Cannot write ${bytes.length} bytes at ${position}: files end before ${MAXIMUM_SIZE}`);
+    }
+    await this.#with(id, constants.O_RDWR | constants.O_CREAT, async (file) => {
+      for (let done = 0; done < bytes.length; ) {
+        done += (await file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+      }
+    });
+  }
+
+  /** Cuts the file to `length` bytes. False if it is no longer than that. */
+  async truncate(id: bigint, length: number): Promise<boolean> {
+    if (length < 0 || ((await this.size(id)) ?? 0) <= length) return false;
+    await truncate(this.path(id), length);
+    return true;
+  }
+
+  async remove(id: bigint): Promise<void> {
+    await rm(this.path(id), { force: true });
+  }
+
+  /** In lower-case hexadecimal digits. */
+  async sha1(id: bigint): Promise<string> {
+    const hash = createHash("sha1");
+    for await (const chunk of createReadStream(this.path(id))) hash.update(chunk as Buffer);
+    return hash.digest("hex");
+  }
+
+  async #with<T>(id: bigint, flags: string | number, use: (file: FileHandle) => Promise<T>): Promise<T> {
+    const file = await open(this.path(id), flags);
+    try {
+      return await use(file);
+    } finally {
+      await file.close();
+    }
+  }
+}

@@ -1,0 +1,202 @@
+/** Log-ins: who is in which group since when, for how long they may idle, and how many connections have joined. */
+import { randomUUID } from "node:crypto";
+import { permissionDenied, securityViolation, serverError, wrappedCreateSession } from "../exceptions.js";
+import type { Accounts, Group, User } from "./accounts.js";
+
+/** Longest idle time a user may ask for: as on an OMERO server, ten times the default. */
+const MAXIMUM_IDLE_FACTOR = 10;
+/** Longest delay of a timer, in milliseconds. */
+const MAXIMUM_DELAY = 2 ** 31 - 1;
+
+export interface SessionRequest {
+  readonly user: User;
+  /** Default: the user's own. */
+  readonly group?: Group | undefined;
+  /** Milliseconds; default: the server's. */
+  readonly timeToIdle?: number | undefined;
+  /** Milliseconds; 0 for ever. */
+  readonly timeToLive?: number | undefined;
+  readonly agent?: string | undefined;
+  readonly address?: string | undefined;
+  /** The administrator who acts as the user. */
+  readonly sudoer?: User | undefined;
+}
+
+export class Session {
+  readonly uuid = randomUUID() as string;
+  readonly id: bigint;
+  readonly user: User;
+  readonly sudoer: User | undefined;
+  readonly started = Date.now();
+  readonly agent: string;
+  readonly address: string;
+  readonly input = new Map<string, unknown>();
+  readonly output = new Map<string, unknown>();
+  group: bigint;
+  timeToIdle: number;
+  timeToLive: number;
+  lastUsed = this.started;
+  /** Connections that are logged in to it. */
+  references = 0;
+  closed: "expired" | "closed" | undefined;
+  /** Called once, when the session ends. */
+  readonly onClosed: (() => void)[] = [];
+
+  constructor(id: bigint, request: SessionRequest, timeToIdle: number) {
+    this.id = id;
+    this.user = request.user;
+    this.sudoer = request.sudoer;
+    this.group = request.group?.id ?? request.user.defaultGroup;
+    this.timeToIdle = request.timeToIdle ?? timeToIdle;
+    this.timeToLive = request.timeToLive ?? 0;
+    this.agent = request.agent ?? "";
+    this.address = request.address ?? "";
+  }
+
+  /** When it ends if nobody uses it any more, in milliseconds since 1970. */
+  get endsAt(): number {
+    const idle = this.timeToIdle > 0 ? this.lastUsed + this.timeToIdle : Number.POSITIVE_INFINITY;
+    const live = this.timeToLive > 0 ? this.started + this.timeToLive : Number.POSITIVE_INFINITY;
+    return Math.min(idle, live);
+  }
+}
+
+export class Sessions {
+  readonly #accounts: Accounts;
+  readonly #byUuid = new Map<string, Session>();
+  readonly #timeToIdle: number;
+  readonly #maximum: number;
+  #lastId = 0n;
+  #timer: NodeJS.Timeout | undefined;
+  /** Is told of every new session. */
+  onCreated: (session: Session) => void = () => {};
+
+  /** @param timeToIdle default, in milliseconds. @param maximum number of sessions at a time. */
+  constructor(accounts: Accounts, timeToIdle: number, maximum: number) {
+    this.#accounts = accounts;
+    this.#timeToIdle = timeToIdle;
+    this.#maximum = maximum;
+  }
+
+  get all(): Session[] {
+    return [...this.#byUuid.values()];
+  }
+
+  create(request: SessionRequest): Session {
+    this.#sweep();
+    if (this.#byUuid.size >= this.#maximum) {
+      throw wrappedCreateSession("ome.conditions.OverUsageException", `More than ${this.#maximum} sessions`);
+    }
+    const session = new Session(++this.#lastId, request, this.#timeToIdle);
+    this.#byUuid.set(session.uuid, session);
+    this.onCreated(session);
+    this.#schedule();
+    return session;
+  }
+
+  /**
+   * The session of a log-in: a new one for a user's name and password, or the one whose uuid is given as both.
+   * @param groupName the group to be in, by name or id; "" for the user's own.
+   * @throws IceUserException PermissionDenied for wrong credentials; WrappedCreateSession for a group not the user's.
+   */
+  logIn(name: string, password: string, groupName: string, agent: string, address: string): Session {
+    const joined = name === password ? this.find(name) : undefined;
+    if (joined) return joined;
+    const user = this.#accounts.checkPassword(name, password);
+    if (!user) throw permissionDenied("Password check failed");
+    return this.create({ user, group: this.#groupFor(user, groupName), agent, address });
+  }
+
+  #groupFor(user: User, name: string): Group | undefined {
+    if (name === "" || name === "-1") return undefined;
+    const group =
+      this.#accounts.groupNamed(name) ?? (/^\d+$/.test(name) ? this.#accounts.group(BigInt(name)) : undefined);
+    if (!group) throw wrappedCreateSession("ome.conditions.ApiUsageException", `No such group: ${name}`);
+    if (!user.isAdmin && !group.members.has(user.id)) {
+      const reason = `User ${user.id} is not a member of group ${group.id} and cannot login`;
+      throw wrappedCreateSession("ome.conditions.SecurityViolation", reason);
+    }
+    return group;
+  }
+
+  /** A session that has not ended. */
+  find(uuid: string): Session | undefined {
+    const session = this.#byUuid.get(uuid);
+    if (session && session.endsAt <= Date.now()) this.#end(session, "expired");
+    return this.#byUuid.get(uuid);
+  }
+
+  /**
+   * Notes that a session is used.
+   * @throws IceUserException SessionTimeout or RemovedSession if it has ended.
+   */
+  touch(session: Session): void {
+    if (!session.closed) this.find(session.uuid);
+    if (session.closed === "expired") throw serverError("SessionTimeoutException", "Session has timed out");
+    if (session.closed) throw serverError("RemovedSessionException", "Session was closed");
+    session.lastUsed = Date.now();
+  }
+
+  /** One connection less; closes the session with the last one if asked to. */
+  detach(session: Session, closeWithLast: boolean): void {
+    session.references = Math.max(0, session.references - 1);
+    if (closeWithLast && session.references === 0) this.close(session);
+  }
+
+  close(session: Session): void {
+    this.#end(session, "closed");
+  }
+
+  closeAll(): void {
+    for (const session of this.all) this.close(session);
+    clearTimeout(this.#timer);
+  }
+
+  /**
+   * Changes how long a session may idle or live, in milliseconds.
+   * @throws IceUserException SecurityViolation if the asking user may not.
+   */
+  setTimeouts(session: Session, by: User, timeToIdle: number | undefined, timeToLive: number | undefined): void {
+    if (!by.isAdmin && (session.user.id !== by.id || timeToLive !== undefined)) {
+      throw securityViolation("Only administrators may set timeToLive, or change sessions of others");
+    }
+    if (timeToIdle !== undefined) session.timeToIdle = this.allowedIdle(by, timeToIdle);
+    session.timeToLive = timeToLive ?? session.timeToLive;
+    this.#schedule();
+  }
+
+  /**
+   * The idle time a user gets who asks for `wanted` milliseconds; 0 asks for ever, which only administrators get.
+   * @throws IceUserException SecurityViolation if that is too long.
+   */
+  allowedIdle(user: User, wanted: number): number {
+    if (user.isAdmin) return wanted;
+    const limit = this.#timeToIdle * MAXIMUM_IDLE_FACTOR;
+    if (wanted > limit) throw securityViolation(`Only administrators may set a timeToIdle over ${limit} ms`);
+    return wanted === 0 ? this.#timeToIdle : wanted;
+  }
+
+  #end(session: Session, how: "expired" | "closed"): void {
+    if (session.closed) return;
+    session.closed = how;
+    this.#byUuid.delete(session.uuid);
+    for (const listener of session.onClosed.splice(0)) listener();
+  }
+
+  #sweep(): void {
+    const now = Date.now();
+    for (const session of this.all) if (session.endsAt <= now) this.#end(session, "expired");
+  }
+
+  /** Wakes up when the next session ends, whether or not anybody asks for it. */
+  #schedule(): void {
+    clearTimeout(this.#timer);
+    const next = Math.min(...this.all.map((session) => session.endsAt));
+    if (!Number.isFinite(next)) return;
+    const delay = Math.min(Math.max(next - Date.now(), 10), MAXIMUM_DELAY);
+    this.#timer = setTimeout(() => {
+      this.#sweep();
+      this.#schedule();
+    }, delay).unref();
+  }
+}

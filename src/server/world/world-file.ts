@@ -1,0 +1,128 @@
+/** The objects of a server on disk: one JSON file, replaced as a whole. */
+import { randomUUID } from "node:crypto";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { DataError } from "../../errors.js";
+import type { ObjectStore, StoredObject } from "../model/object-store.js";
+
+const FORMAT = 1;
+/** Wait after a change, so that many changes are written at once; in milliseconds. */
+const WRITE_DELAY = 50;
+
+interface WorldJson {
+  format: number;
+  databaseUuid: string;
+  lastIds: Record<string, string>;
+  objects: unknown[];
+}
+
+export class WorldFile {
+  readonly #path: string;
+  readonly #store: ObjectStore;
+  #databaseUuid = randomUUID() as string;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+  #changed = false;
+  #abandoned = false;
+
+  constructor(path: string, store: ObjectStore) {
+    this.#path = path;
+    this.#store = store;
+  }
+
+  get databaseUuid(): string {
+    return this.#databaseUuid;
+  }
+
+  /**
+   * Fills the store with what was saved, if anything was.
+   * @throws DataError `MALFORMED_FILE` if the file is not one this class wrote.
+   */
+  async load(): Promise<void> {
+    const text = await readFile(this.#path, "utf8").catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
+      throw error;
+    });
+    if (text === undefined) return;
+    const json = this.#parse(text);
+    this.#databaseUuid = json.databaseUuid;
+    for (const [root, id] of Object.entries(json.lastIds)) this.#store.restoreLastId(root, BigInt(id));
+    for (const object of json.objects) this.#store.put(object as StoredObject);
+  }
+
+  #parse(text: string): WorldJson {
+    try {
+      const json = JSON.parse(text, restore) as WorldJson;
+      if (json.format === FORMAT && Array.isArray(json.objects)) return json;
+    } catch (cause) {
+      throw new DataError("MALFORMED_FILE", `${this.#path} holds no objects of a server`, { path: this.#path, cause });
+    }
+    throw new DataError("MALFORMED_FILE", `${this.#path} is of another version`, { path: this.#path });
+  }
+
+  /** Saves soon. */
+  changed(): void {
+    this.#changed = true;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.save().catch(() => this.changed());
+    }, WRITE_DELAY).unref();
+  }
+
+  /** Saves what changed, and waits until it is on disk. */
+  async save(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const written = this.#writing.then(() => this.#write());
+    this.#writing = written.catch(() => undefined);
+    await written;
+  }
+
+  /** Saves nothing any more. */
+  abandon(): void {
+    clearTimeout(this.#timer);
+    this.#abandoned = true;
+  }
+
+  async #write(): Promise<void> {
+    if (!this.#changed || this.#abandoned) return;
+    this.#changed = false;
+    const json: WorldJson = {
+      format: FORMAT,
+      databaseUuid: this.#databaseUuid,
+      lastIds: Object.fromEntries([...this.#store.lastIds].map(([root, id]) => [root, String(id)])),
+      objects: [...this.#store.all("IObject")],
+    };
+    const temporary = `${this.#path}.${process.pid}.part`;
+    try {
+      await writeFile(temporary, JSON.stringify(json, preserve), { mode: 0o600 });
+      await rename(temporary, this.#path);
+    } catch (error) {
+      this.#changed = true;
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+}
+
+/** JSON has no int64, no NaN and no bytes. */
+function preserve(_key: string, value: unknown): unknown {
+  if (typeof value === "bigint") return { $long: String(value) };
+  if (typeof value === "number" && !Number.isFinite(value)) return { $double: String(value) };
+  if (value instanceof Map) return { $map: [...value] };
+  if (ArrayBuffer.isView(value)) return { $array: value.constructor.name, values: Array.from(value as Uint8Array) };
+  return value;
+}
+
+const ARRAYS = { Uint8Array, Int32Array, Int16Array, Float32Array, Float64Array, BigInt64Array };
+
+function restore(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if ("$long" in value) return BigInt(String(value.$long));
+  if ("$double" in value) return Number(value.$double);
+  if ("$map" in value) return new Map(value.$map as [unknown, unknown][]);
+  if ("$array" in value) {
+    const make = ARRAYS[value.$array as keyof typeof ARRAYS] as typeof Uint8Array;
+    return make.from((value as unknown as { values: number[] }).values);
+  }
+  return value;
+}

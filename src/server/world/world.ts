@@ -1,0 +1,136 @@
+/** Everything a server holds: accounts, sessions, objects, files and tables. */
+import { join } from "node:path";
+import { loadSchema } from "../../connect/ice/schema.js";
+import { rlong, rstring } from "../../rtypes.js";
+import { apiUsage, securityViolation } from "../exceptions.js";
+import { Materializer } from "../model/materialize.js";
+import { Model } from "../model/model.js";
+import { ObjectStore, type StoredObject } from "../model/object-store.js";
+import { OpenTables } from "../tables/open-tables.js";
+import type { TableStorage } from "../tables/storage.js";
+import { Access, ALL_GROUPS } from "./access.js";
+import { Accounts } from "./accounts.js";
+import { FileContents } from "./files.js";
+import { type Session, Sessions } from "./sessions.js";
+import { WorldFile } from "./world-file.js";
+
+/** Mimetype of the OriginalFile of a table. */
+export const TABLE_MIMETYPE = "OMERO.tables";
+
+export interface WorldSetting {
+  readonly directory: string;
+  readonly storage: (files: FileContents) => TableStorage;
+  /** Milliseconds. */
+  readonly idleTimeout: number;
+  readonly maximumSessions: number;
+}
+
+export class World {
+  readonly model: Model;
+  readonly store: ObjectStore;
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly files: FileContents;
+  readonly tables: OpenTables;
+  readonly storage: TableStorage;
+  readonly file: WorldFile;
+
+  private constructor(setting: WorldSetting, store: ObjectStore, file: WorldFile) {
+    this.model = store.model;
+    this.store = store;
+    this.file = file;
+    this.accounts = new Accounts(store);
+    this.sessions = new Sessions(this.accounts, setting.idleTimeout, setting.maximumSessions);
+    this.files = new FileContents(join(setting.directory, "files"));
+    this.storage = setting.storage(this.files);
+    this.tables = new OpenTables(this.storage);
+  }
+
+  /** The world saved in a directory, or a new one. */
+  static async load(setting: WorldSetting): Promise<World> {
+    const store: ObjectStore = new ObjectStore(new Model(loadSchema()), () => file.changed());
+    const file: WorldFile = new WorldFile(join(setting.directory, "objects.json"), store);
+    await file.load();
+    const world = new World(setting, store, file);
+    await world.files.prepare();
+    return world;
+  }
+
+  /**
+   * What a session may do in the group a call names (`omero.group` in its context, else the session's own).
+   * @throws IceUserException SecurityViolation unless the user may work in that group.
+   */
+  access(session: Session, context: ReadonlyMap<string, string> = new Map()): Access {
+    const named = context.get("omero.group") ?? "";
+    // A log-in may name its group in words; that is no group for a call.
+    const group = /^-?\d+$/.test(named) ? BigInt(named) : session.group;
+    return new Access(this.accounts, session.user, group < 0n ? ALL_GROUPS : group, (className) =>
+      this.model.isEnumeration(className),
+    );
+  }
+
+  materializer(access: Access): Materializer {
+    return new Materializer({
+      store: this.store,
+      canRead: (object) => access.canRead(object),
+      rights: (object) => access.rights(object),
+      permissions: (object) => access.permissions(object),
+    });
+  }
+
+  /**
+   * The object a client means; undefined if there is none.
+   * @throws IceUserException ApiUsage for a class that is not stored; SecurityViolation if it may not be read.
+   */
+  find(access: Access, writtenClass: string, id: bigint): StoredObject | undefined {
+    const className = this.model.resolve(writtenClass);
+    if (!className) throw apiUsage(`Unknown type: ${writtenClass}`);
+    const object = this.store.get(className, id);
+    if (object && !access.canRead(object)) throw securityViolation(`Cannot read ${className}:Id_${id}`);
+    return object;
+  }
+
+  /** Notes size and checksum of a file's content in its OriginalFile. */
+  async describeContent(id: bigint): Promise<void> {
+    const size = await this.files.size(id);
+    const hash = size === undefined ? undefined : await this.files.sha1(id);
+    const file = this.store.get("OriginalFile", id);
+    if (!file || size === undefined || hash === undefined) return;
+    const values = {
+      ...file.values,
+      size: rlong(size),
+      hash: rstring(hash),
+      hasher: this.checksumAlgorithm("SHA1-160"),
+    };
+    this.store.put({ ...file, updated: Date.now(), values });
+  }
+
+  checksumAlgorithm(name: string): { className: string; id: bigint } | null {
+    for (const algorithm of this.store.all("ChecksumAlgorithm")) {
+      if ((algorithm.values.value as { val: unknown } | null)?.val === name) {
+        return { className: "ChecksumAlgorithm", id: algorithm.id };
+      }
+    }
+    return null;
+  }
+
+  /** Removes the content of a file that is no longer an object; closes tables that are open on it. */
+  async removeContent(id: bigint): Promise<void> {
+    await this.tables.remove(id);
+    await this.files.remove(id);
+  }
+
+  /** Stops with nothing finished or saved. */
+  async abandon(): Promise<void> {
+    this.file.abandon();
+    await this.tables.abandonAll();
+    this.sessions.closeAll();
+  }
+
+  /** Ends all sessions, closes all tables and saves. */
+  async close(): Promise<void> {
+    this.sessions.closeAll();
+    await this.tables.closeAll();
+    await this.file.save();
+  }
+}
