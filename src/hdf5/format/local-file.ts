@@ -1,0 +1,107 @@
+import type { FileHandle } from "node:fs/promises";
+import { open } from "node:fs/promises";
+import { ArgumentError, FileError } from "../../errors.js";
+import { FieldReader } from "./field-reader.js";
+import { malformed } from "./malformed.js";
+
+export type OpenMode = "read" | "write" | "create";
+
+const FLAGS = { read: "r", write: "r+", create: "wx+" } as const;
+
+/** A file on this machine, read and written at positions. Reads beyond its end are errors. */
+export class LocalFile {
+  readonly path: string;
+  readonly #handle: FileHandle;
+  /** Bytes in the file. */
+  size: number;
+  #closed = false;
+
+  private constructor(path: string, handle: FileHandle, size: number) {
+    this.path = path;
+    this.#handle = handle;
+    this.size = size;
+  }
+
+  /**
+   * @throws FileError `CANNOT_READ_FILE`, `CANNOT_WRITE_FILE`
+   * @throws ArgumentError `FILE_EXISTS` where it is to be created and is there.
+   */
+  static async open(path: string, mode: OpenMode): Promise<LocalFile> {
+    const handle = await open(path, FLAGS[mode]).catch((error: NodeJS.ErrnoException) => {
+      throw openError(path, mode, error);
+    });
+    try {
+      const status = await handle.stat();
+      if (!status.isFile()) throw cannot("read", path, new Error("it is no regular file"));
+      return new LocalFile(path, handle, status.size);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** Identifies the file however it is reached. */
+  async identity(): Promise<string> {
+    const { dev, ino } = await this.#handle.stat({ bigint: true });
+    return `${dev}:${ino}`;
+  }
+
+  /** `length` bytes from `position`, as the structure named `what`. */
+  async fields(position: number, length: number, what: string): Promise<FieldReader> {
+    if (position < 0 || length > this.size - position) throw malformed(`${what} lies beyond the end of the file`);
+    const bytes = new Uint8Array(length);
+    await this.read(bytes, position);
+    return new FieldReader(bytes, what);
+  }
+
+  /** Fills `target` from `position` on. */
+  async read(target: Uint8Array, position: number): Promise<void> {
+    let done = 0;
+    while (done < target.length) {
+      const { bytesRead } = await this.#handle
+        .read(target, done, target.length - done, position + done)
+        .catch((error) => Promise.reject(cannot("read", this.path, error)));
+      if (bytesRead === 0) throw malformed(`the file ends before byte ${position + target.length}`);
+      done += bytesRead;
+    }
+  }
+
+  async write(bytes: Uint8Array, position: number): Promise<void> {
+    let done = 0;
+    while (done < bytes.length) {
+      const { bytesWritten } = await this.#handle
+        .write(bytes, done, bytes.length - done, position + done)
+        .catch((error) => Promise.reject(cannot("write", this.path, error)));
+      done += bytesWritten;
+    }
+    this.size = Math.max(this.size, position + bytes.length);
+  }
+
+  /** Makes the file at least `size` bytes long; what is added is zeros. */
+  async extend(size: number): Promise<void> {
+    if (size <= this.size) return;
+    await this.#handle.truncate(size).catch((error) => Promise.reject(cannot("write", this.path, error)));
+    this.size = size;
+  }
+
+  /** Returns when what was written is on the disk. */
+  async sync(): Promise<void> {
+    await this.#handle.datasync().catch((error) => Promise.reject(cannot("write", this.path, error)));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#handle.close();
+  }
+}
+
+function openError(path: string, mode: OpenMode, cause: NodeJS.ErrnoException): Error {
+  if (cause.code === "EEXIST") return new ArgumentError("FILE_EXISTS", `${path} is already there`, { path, cause });
+  return cannot(mode === "read" ? "read" : "write", path, cause);
+}
+
+function cannot(what: "read" | "write", path: string, cause: Error): FileError {
+  const code = what === "read" ? "CANNOT_READ_FILE" : "CANNOT_WRITE_FILE";
+  return new FileError(code, `Cannot ${what} ${path}: ${cause.message}`, { path, cause });
+}

@@ -1,0 +1,93 @@
+/** Superblocks ("The HDF5 File Format Specification", II.A): where an HDF5 file begins. */
+import { FieldWriter } from "./field-writer.js";
+import type { LocalFile } from "./local-file.js";
+import { malformed, UnusualLayout } from "./malformed.js";
+
+/** The first eight bytes of an HDF5 file. */
+export const HDF5_SIGNATURE = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
+
+/** Children of a node of a chunk B-tree are at most twice this, where a file does not say otherwise. */
+export const DEFAULT_CHUNK_TREE_WIDTH = 32;
+
+export interface Superblock {
+  readonly version: number;
+  /** Of the root group's object header. */
+  readonly rootAddress: number;
+  /** Where the file ends by its own account; what follows is not part of it. */
+  readonly endOfFile: number;
+  /** Offset of that number in the file. Its superblock holds a checksum too if `version` is over 1. */
+  readonly endOfFileAt: number;
+  readonly chunkTreeWidth: number;
+}
+
+/** Whether bytes begin as an HDF5 file does. */
+export function hasHdf5Signature(bytes: Uint8Array): boolean {
+  return bytes.length >= HDF5_SIGNATURE.length && HDF5_SIGNATURE.every((byte, index) => bytes[index] === byte);
+}
+
+/**
+ * @throws DataError `MALFORMED_FILE` for a file that is not HDF5, or ends before it should.
+ * @throws UnusualLayout for one that does not begin with its superblock, or counts in other than 8 bytes.
+ */
+export async function readSuperblock(file: LocalFile): Promise<Superblock> {
+  const fields = await file.fields(0, Math.min(file.size, 128), "superblock");
+  if (!hasHdf5Signature(fields.bytes)) throw await withoutSignature(file);
+  fields.skip(HDF5_SIGNATURE.length);
+  const version = fields.uint8();
+  if (version > 3) throw new UnusualLayout(`superblock version ${version}`);
+  const newer = version >= 2;
+  if (!newer) fields.skip(4);
+  if (fields.uint8() !== 8 || fields.uint8() !== 8) throw new UnusualLayout("addresses of other than 8 bytes");
+  let chunkTreeWidth = DEFAULT_CHUNK_TREE_WIDTH;
+  if (newer) fields.skip(1);
+  else {
+    fields.skip(9);
+    if (version === 1) {
+      chunkTreeWidth = fields.uint16();
+      fields.skip(2);
+    }
+  }
+  if (fields.definedAddress() !== 0) throw new UnusualLayout("a base address");
+  if (fields.address() !== undefined && newer) throw new UnusualLayout("a superblock extension");
+  const endOfFileAt = fields.position;
+  const endOfFile = fields.definedAddress();
+  if (!newer) fields.skip(16);
+  const rootAddress = fields.definedAddress();
+  if (endOfFile > file.size) {
+    throw malformed(`the file is cut short: it should have ${endOfFile} bytes and has ${file.size}`);
+  }
+  return { version, rootAddress, endOfFile, endOfFileAt, chunkTreeWidth };
+}
+
+/** A superblock may also stand at byte 512, 1024, 2048 and so on, after what someone else put before it. */
+async function withoutSignature(file: LocalFile): Promise<Error> {
+  for (let at = 512; at + HDF5_SIGNATURE.length <= file.size; at *= 2) {
+    const { bytes } = await file.fields(at, HDF5_SIGNATURE.length, "superblock");
+    if (hasHdf5Signature(bytes)) return new UnusualLayout("a user block");
+  }
+  return malformed(file.size === 0 ? "the file is empty" : "the file is not HDF5: its signature is missing");
+}
+
+/** Bytes of a superblock of version 0, the root group's symbol table entry included. */
+export const SUPERBLOCK_SIZE = 96;
+
+export interface RootGroup {
+  readonly headerAddress: number;
+  readonly treeAddress: number;
+  readonly heapAddress: number;
+}
+
+/** A superblock of version 0, as PyTables writes it. */
+export function superblockBytes(root: RootGroup, endOfFile: number): Uint8Array {
+  const fields = new FieldWriter().bytes(HDF5_SIGNATURE).uint8(0, 0, 0, 0, 0, 8, 8, 0);
+  fields.uint16(GROUP_LEAF_WIDTH).uint16(GROUP_TREE_WIDTH).uint32(0);
+  fields.address(0).address(undefined).address(endOfFile).address(undefined);
+  fields.uint64(0).address(root.headerAddress).uint32(1).uint32(0);
+  return fields.address(root.treeAddress).address(root.heapAddress).finish();
+}
+
+/** Children of a group's symbol table node, and of its B-tree's nodes, are at most twice these. */
+export const GROUP_LEAF_WIDTH = 4;
+export const GROUP_TREE_WIDTH = 16;
+/** Offset of the end of file in a superblock of version 0. */
+export const END_OF_FILE_AT = 40;

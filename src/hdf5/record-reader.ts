@@ -1,0 +1,150 @@
+import type { ColumnData, MaskColumn } from "../batch.js";
+import { DataError, throwIfAborted } from "../errors.js";
+import { RecordGatherer } from "./gather.js";
+import type { ColumnPlace } from "./record-layout.js";
+import type { TableFile } from "./table-file.js";
+
+/** Bytes of records read at a time; two such blocks are held, one being read while the other is gathered from. */
+const BLOCK_BYTES = 4 << 20;
+/** Rows to be picked that are closer than this are read together with what is between them. */
+const GAP_BYTES = 16 << 10;
+
+/** Columns of rows `start ..< stop`. */
+export async function readRows(
+  file: TableFile,
+  places: readonly ColumnPlace[],
+  start: number,
+  stop: number,
+  signal: AbortSignal | undefined,
+): Promise<ColumnData[]> {
+  const { size } = file.record;
+  const gatherer = new RecordGatherer(places, size, stop - start);
+  const rowsAtOnce = blockRows(file);
+  const buffers = [0, 1].map(() => new Uint8Array(Math.min(rowsAtOnce, stop - start) * size));
+  const read = async (row: number, turn: number) => {
+    const records = buffers[turn]!.subarray(0, Math.min(rowsAtOnce, stop - row) * size);
+    await file.readRecords(records, row);
+    return records;
+  };
+  let next = start < stop ? read(start, 0) : undefined;
+  try {
+    for (let row = start, turn = 1; next !== undefined; row += rowsAtOnce, turn = 1 - turn) {
+      const records = await next;
+      throwIfAborted(signal, "reading the table's file");
+      next = row + rowsAtOnce < stop ? read(row + rowsAtOnce, turn) : undefined;
+      gatherer.add(records);
+    }
+  } finally {
+    await next?.catch(() => {});
+  }
+  const masks = (count: number) => file.readMasks(start, count);
+  return withMaskBits(file, places, gatherer.finish(), stop - start, masks);
+}
+
+/** Whole chunks where they fit. */
+function blockRows({ record, chunkRows }: TableFile): number {
+  const rows = Math.max(1, Math.floor(BLOCK_BYTES / record.size));
+  return rows > chunkRows ? rows - (rows % chunkRows) : rows;
+}
+
+/** Columns of the rows listed, in their order. */
+export async function pickRows(
+  file: TableFile,
+  places: readonly ColumnPlace[],
+  rows: Float64Array,
+  signal: AbortSignal | undefined,
+): Promise<ColumnData[]> {
+  const { size } = file.record;
+  const gatherer = new RecordGatherer(places, size, rows.length);
+  const rowsAtOnce = Math.max(1, Math.floor(BLOCK_BYTES / size));
+  for (let start = 0; start < rows.length; start += rowsAtOnce) {
+    throwIfAborted(signal, "reading the table's file");
+    gatherer.add(await pickRecords(file, rows.subarray(start, start + rowsAtOnce)));
+  }
+  const masks = (count: number) => pickMasks(file, rows.subarray(0, count));
+  return withMaskBits(file, places, gatherer.finish(), rows.length, masks);
+}
+
+async function pickRecords(file: TableFile, rows: Float64Array): Promise<Uint8Array> {
+  const { size } = file.record;
+  const picked = new Uint8Array(rows.length * size);
+  for (const { first, last, order } of spans(rows, size)) {
+    const span = new Uint8Array((last - first + 1) * size);
+    await file.readRecords(span, first);
+    for (const index of order) {
+      const at = (rows[index]! - first) * size;
+      picked.set(span.subarray(at, at + size), index * size);
+    }
+  }
+  return picked;
+}
+
+interface Span {
+  readonly first: number;
+  readonly last: number;
+  /** Positions in the list of rows that lie in this span. */
+  readonly order: Uint32Array;
+}
+
+/** Stretches of a table that hold the rows listed. */
+function* spans(rows: Float64Array, recordSize: number): Generator<Span> {
+  const order = Uint32Array.from(rows, (_, index) => index);
+  if (!isAscending(rows)) order.sort((a, b) => rows[a]! - rows[b]!);
+  const gap = Math.floor(GAP_BYTES / recordSize) + 1;
+  const longest = Math.max(1, Math.floor(BLOCK_BYTES / recordSize));
+  for (let start = 0; start < order.length; ) {
+    const first = rows[order[start]!]!;
+    let last = first;
+    let end = start + 1;
+    for (; end < order.length; end++) {
+      const row = rows[order[end]!]!;
+      if (row - last > gap || row - first >= longest) break;
+      last = row;
+    }
+    yield { first, last, order: order.subarray(start, end) };
+    start = end;
+  }
+}
+
+function isAscending(rows: Float64Array): boolean {
+  for (let index = 1; index < rows.length; index++) if (rows[index]! < rows[index - 1]!) return false;
+  return true;
+}
+
+type MaskBits = Pick<MaskColumn, "offsets" | "bytes">;
+
+async function pickMasks(file: TableFile, rows: Float64Array): Promise<MaskBits> {
+  const offsets = new Int32Array(rows.length + 1);
+  const parts: Uint8Array[] = [];
+  for (const [index, row] of rows.entries()) {
+    const { bytes } = await file.readMasks(row, 1);
+    parts.push(bytes);
+    offsets[index + 1] = offsets[index]! + bytes.length;
+  }
+  const bytes = new Uint8Array(offsets.at(-1)!);
+  for (const [index, part] of parts.entries()) bytes.set(part, offsets[index]);
+  return { offsets, bytes };
+}
+
+/** Adds the bits to Mask columns. */
+async function withMaskBits(
+  file: TableFile,
+  places: readonly ColumnPlace[],
+  columns: ColumnData[],
+  rowCount: number,
+  read: (count: number) => Promise<MaskBits>,
+): Promise<ColumnData[]> {
+  const index = places.findIndex(({ field }) => field.type === "Mask");
+  if (index < 0 || rowCount === 0) return columns;
+  const { name } = places[index]!.field;
+  if (file.columnTypes.filter((type) => type === "::omero::grid::MaskColumn").length > 1) {
+    const message = `column "${name}" cannot be read: the file holds the bits of several Mask columns in one list, mixed`;
+    throw new DataError("UNSUPPORTED_TYPE", message, { column: name });
+  }
+  if (file.maskCount < file.rowCount) {
+    const message = `column "${name}" has ${file.rowCount} rows, but the bits of ${file.maskCount} masks are there`;
+    throw new DataError("MALFORMED_FILE", message, { column: name });
+  }
+  const bits = await read(rowCount);
+  return columns.map((column) => (column.kind === "mask" ? { ...column, ...bits } : column));
+}
