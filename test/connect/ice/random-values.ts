@@ -18,10 +18,13 @@ const MOST_INSTANCES = 40;
 
 export class RandomValues {
   #state: number;
+  readonly #isUsable: (classId: string) => boolean;
   #instances: { type: ClassType; value: Record<string, unknown> }[] = [];
 
-  constructor(seed: number) {
+  /** @param isUsable whether there may be instances of a class; of all, unless given. */
+  constructor(seed: number, isUsable: (classId: string) => boolean = () => true) {
     this.#state = seed >>> 0;
+    this.#isUsable = isUsable;
   }
 
   /** A number in 0 ..< 1 (mulberry32). */
@@ -115,7 +118,8 @@ export class RandomValues {
     const fitting = this.#instances.filter(({ type }) => isDerivedFrom(type, expected));
     if (fitting.length > 0 && this.below(2) === 0) return this.#pick(fitting).value;
     if (this.#instances.length >= MOST_INSTANCES || this.below(4) === 0) return null;
-    return this.instance(this.#pick(derivedClasses(expected)));
+    const usable = derivedClasses(expected).filter(({ id }) => this.#isUsable(id));
+    return usable.length === 0 ? null : this.instance(this.#pick(usable));
   }
 
   /** A new instance of just this class. */
