@@ -4,6 +4,7 @@ import { WireError } from "../../errors.js";
 import { columnTypeOf } from "./column-blocks.js";
 import { emptyColumns } from "./columns.js";
 import type { OmeroClasses } from "./omero.js";
+import { defaultScalar } from "./scalars.js";
 import { type ClassType, type IceType, isDerivedFrom, loadSchema, type Member } from "./schema.js";
 
 /**
@@ -49,25 +50,17 @@ function defaultMembers(members: readonly Member[]): Record<string, unknown> {
 
 function defaultValue(type: IceType): unknown {
   switch (type.kind) {
-    case "bool":
-      return false;
-    case "long":
-      return 0n;
-    case "string":
-      return "";
     case "class":
     case "proxy":
       return null;
     case "dictionary":
       return new Map();
-    case "enumeration":
-      return type.enumerators[0];
     case "struct":
       return defaultMembers(type.members);
     case "sequence":
       return emptySequence(type.element);
     default:
-      return 0;
+      return defaultScalar(type);
   }
 }
 

@@ -7,11 +7,10 @@ import { WireError } from "../../errors.js";
 import { columnTypeOf, estimateColumnSize, findColumnFault, isSized, writeColumnBlock } from "./column-blocks.js";
 import { type NumberArray, OutputBuffer } from "./output-buffer.js";
 import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
+import { defaultScalar, describeValue, writeScalar } from "./scalars.js";
 import {
-  type BuiltinKind,
   type ClassType,
   type DictionaryType,
-  type EnumerationType,
   type ExceptionType,
   type IceType,
   isDerivedFrom,
@@ -21,7 +20,6 @@ import {
   type SequenceType,
   type StructType,
 } from "./schema.js";
-import { enumerationSize } from "./wire-size.js";
 
 interface PendingInstance {
   readonly id: number;
@@ -29,7 +27,6 @@ interface PendingInstance {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-const INTEGER_LIMITS = { byte: [-0x80, 0xff], short: [-0x8000, 0x7fff], int: [-0x80000000, 0x7fffffff] } as const;
 const NUMBER_ARRAYS = {
   short: Int16Array,
   int: Int32Array,
@@ -59,6 +56,10 @@ export class ValueWriter {
     return new WireError("CANNOT_ENCODE", `${what}: ${place === "" ? "" : `${place}: `}${problem}`);
   }
 
+  mismatch(expected: string, value: unknown): WireError {
+    return this.fail(`${expected} expected, ${describeValue(value)} given`);
+  }
+
   /** Missing members are written as null, 0, "" or empty. */
   writeMembers(members: readonly Member[], values: Readonly<Record<string, unknown>>): void {
     for (const { name, type } of members) {
@@ -77,9 +78,6 @@ export class ValueWriter {
 
   #writeDefault(type: IceType): void {
     switch (type.kind) {
-      case "enumeration":
-        this.#writeEnumerator(type, type.enumerators[0]);
-        break;
       case "sequence":
       case "dictionary":
         this.output.writeSize(0);
@@ -91,35 +89,13 @@ export class ValueWriter {
       case "proxy":
         this.#writeValue(type, null);
         break;
-      case "bool":
-        this.output.writeBool(false);
-        break;
-      case "string":
-        this.output.writeSize(0);
-        break;
-      case "long":
-        this.output.writeLong(0n);
-        break;
       default:
-        this.#writeNumber(type.kind, 0);
+        writeScalar(this.output, type, defaultScalar(type), this);
     }
   }
 
   #writeValue(type: IceType, value: unknown): void {
     switch (type.kind) {
-      case "bool":
-        if (typeof value !== "boolean") throw this.#mismatch("a boolean", value);
-        this.output.writeBool(value);
-        break;
-      case "long":
-        this.output.writeLong(this.#toLong(value));
-        break;
-      case "string":
-        this.#writeString(value);
-        break;
-      case "enumeration":
-        this.#writeEnumerator(type, value);
-        break;
       case "sequence":
         this.#writeSequence(type, value);
         break;
@@ -136,58 +112,14 @@ export class ValueWriter {
         this.#writeProxy(value);
         break;
       default:
-        this.#writeNumber(type.kind, value);
+        writeScalar(this.output, type, value, this);
     }
   }
 
   #writeProxy(value: unknown): void {
     const isProxy = typeof value === "object" && value !== null && "identity" in value;
-    if (!isProxy && value !== null && value !== undefined) throw this.#mismatch("a proxy", value);
+    if (!isProxy && value !== null && value !== undefined) throw this.mismatch("a proxy", value);
     this.output.writeRaw(this.#proxies.write(isProxy ? (value as ProxyRef) : null));
-  }
-
-  #writeNumber(kind: Exclude<BuiltinKind, "bool" | "long" | "string">, value: unknown): void {
-    const expected = kind === "int" ? "an int" : `a ${kind}`;
-    if (typeof value !== "number") throw this.#mismatch(expected, value);
-    const output = this.output;
-    if (kind === "double") {
-      output.writeDouble(value);
-      return;
-    }
-    if (kind === "float") {
-      output.writeFloat(value);
-      return;
-    }
-    const [least, greatest] = INTEGER_LIMITS[kind];
-    if (!Number.isInteger(value) || value < least || value > greatest) throw this.#mismatch(expected, value);
-    if (kind === "byte") output.writeByte(value);
-    else if (kind === "short") output.writeShort(value);
-    else output.writeInt(value);
-  }
-
-  #toLong(value: unknown): bigint {
-    if (typeof value === "bigint" && BigInt.asIntN(64, value) === value) return value;
-    if (typeof value === "number" && Number.isSafeInteger(value)) return BigInt(value);
-    throw this.#mismatch("a 64-bit integer (a bigint, or a safe integer)", value);
-  }
-
-  #writeString(value: unknown): void {
-    if (value === null) {
-      this.output.writeSize(0);
-      return;
-    }
-    if (typeof value !== "string") throw this.#mismatch("text", value);
-    if (!isWellFormed(value)) throw this.fail("text with half a surrogate pair, which UTF-8 cannot hold");
-    this.output.writeString(value);
-  }
-
-  #writeEnumerator(type: EnumerationType, value: unknown): void {
-    const index = type.enumerators.indexOf(value as string);
-    if (index < 0) throw this.#mismatch(`one of ${type.enumerators.join(", ")} (${type.id})`, value);
-    const size = enumerationSize(type.enumerators.length);
-    if (size === 1) this.output.writeByte(index);
-    else if (size === 2) this.output.writeShort(index);
-    else this.output.writeInt(index);
   }
 
   #writeSequence(type: SequenceType, value: unknown): void {
@@ -195,7 +127,7 @@ export class ValueWriter {
       this.output.writeSize(0);
       return;
     }
-    if (!isSequence(value)) throw this.#mismatch(`a sequence (${type.id})`, value);
+    if (!isSequence(value)) throw this.mismatch(`a sequence (${type.id})`, value);
     this.output.writeSize(value.length);
     if (this.#writeBulk(type.element.kind, value)) return;
     for (let index = 0; index < value.length; index++) this.writeAt(`[${index}]`, type.element, value[index]);
@@ -221,7 +153,7 @@ export class ValueWriter {
     }
     const isMap = value instanceof Map;
     if (!isMap && (typeof value !== "object" || type.key.kind !== "string")) {
-      throw this.#mismatch(`a Map (${type.id})`, value);
+      throw this.mismatch(`a Map (${type.id})`, value);
     }
     const entries = isMap ? [...value] : Object.entries(value as object);
     this.output.writeSize(entries.length);
@@ -232,7 +164,7 @@ export class ValueWriter {
   }
 
   #writeStruct(type: StructType, value: unknown): void {
-    if (typeof value !== "object" || value === null) throw this.#mismatch(`a structure (${type.id})`, value);
+    if (typeof value !== "object" || value === null) throw this.mismatch(`a structure (${type.id})`, value);
     this.writeMembers(type.members, value as Record<string, unknown>);
   }
 
@@ -241,7 +173,7 @@ export class ValueWriter {
       this.output.writeInt(0);
       return;
     }
-    if (typeof value !== "object") throw this.#mismatch(`an object of ${expected.id}`, value);
+    if (typeof value !== "object") throw this.mismatch(`an object of ${expected.id}`, value);
     let id = this.#ids.get(value);
     const type = this.#classOf(expected, value as Record<string, unknown>);
     if (id === undefined) {
@@ -303,7 +235,7 @@ export class ValueWriter {
 
   #writeColumn(type: ColumnType, value: Readonly<Record<string, unknown>>): void {
     const { data } = value;
-    if (!isColumnData(data)) throw this.#mismatch("column data", data);
+    if (!isColumnData(data)) throw this.mismatch("column data", data);
     const fault = findColumnFault(type, data);
     if (fault !== undefined) throw this.fail(`column "${String(value.name)}": ${fault}`);
     if (!isSized(type)) {
@@ -343,29 +275,12 @@ export class ValueWriter {
     }
     if (type.usesClasses) this.writeInstances();
   }
-
-  #mismatch(expected: string, value: unknown): WireError {
-    return this.fail(`${expected} expected, ${describe(value)} given`);
-  }
 }
 
 function isColumnData(data: unknown): data is ColumnData {
   return typeof data === "object" && data !== null && "kind" in data;
 }
 
-/** Names the kind of a value and shows numbers; texts may be secret and are not shown. */
-function describe(value: unknown): string {
-  if (typeof value === "number" || typeof value === "boolean") return String(value);
-  if (typeof value === "bigint") return `${value}n`;
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === "string") return "text";
-  return typeof value === "object" ? `an object (${value.constructor?.name ?? "no class"})` : `a ${typeof value}`;
-}
-
 function isSequence(value: unknown): value is ArrayLike<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-}
-
-function isWellFormed(text: string): boolean {
-  return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }

@@ -39,7 +39,7 @@ describe("what is encoded is decoded to the same", () => {
     eachOperation((operation, values) => {
       const args = operation.parameters.map(({ type }) => values.value(type));
       expectEqual(decodeParams(operation, encodeParams(operation, args, opaqueProxies), opaqueProxies), args);
-    }, 800);
+    }, 500);
   });
 
   it("holds for the results of every operation", () => {
@@ -47,7 +47,7 @@ describe("what is encoded is decoded to the same", () => {
       const results = operation.results.map((type) => values.value(type));
       const result = results.length > 1 ? results : results[0];
       expectEqual(decodeResult(operation, encodeResult(operation, result, opaqueProxies), opaqueProxies), result);
-    }, 800);
+    }, 500);
   });
 
   it("holds for every exception", () => {
