@@ -1,7 +1,7 @@
-import { ArgumentError, TableError } from "../errors.js";
+import { ArgumentError, ServerError, TableError } from "../errors.js";
 import { rlong } from "../rtypes.js";
 import type { OmeroConnection } from "./connection.js";
-import type { IObject, OriginalFile } from "./ice/omero.js";
+import type { IObject, OriginalFile, Parameters } from "./ice/omero.js";
 import { type ObjectId, toObjectId } from "./object-id.js";
 
 /** A file by its own id, or by that of the annotation which attaches it. Exactly one is given. */
@@ -42,21 +42,14 @@ export async function findOriginalFile(
   const { fileId, annotationId } = checkRef(ref);
   const query = connection.getQueryService();
   const call = { signal: options.signal, context: ALL_GROUPS };
-  if (fileId !== undefined) {
-    const file = await query.find("OriginalFile", fileId, call);
-    if (isOriginalFile(file)) return originalFileInfo(file);
-    throw new TableError("NOT_FOUND", `there is no file ${fileId} that this user can see`, { fileId });
-  }
-  const parameters = {
-    iceId: "::omero::sys::Parameters",
-    map: new Map([["id", rlong(annotationId!)]]),
-    theFilter: null,
-    theOptions: null,
-  } as const;
-  const file = await query.findByQuery(FILE_OF_ANNOTATION, parameters, call);
+  const file = await ifAllowed(
+    fileId === undefined
+      ? query.findByQuery(FILE_OF_ANNOTATION, idParameter(annotationId!), call)
+      : query.find("OriginalFile", fileId, call),
+  );
   if (isOriginalFile(file)) return originalFileInfo(file);
-  const text = `there is no file annotation ${annotationId} that this user can see`;
-  throw new TableError("NOT_FOUND", text, { annotationId: annotationId! });
+  const what = fileId === undefined ? `file annotation ${annotationId}` : `file ${fileId}`;
+  throw new TableError("NOT_FOUND", `there is no ${what} that this user can see`, { fileId, annotationId });
 }
 
 const FILE_OF_ANNOTATION = "SELECT fa.file from FileAnnotation fa where fa.id = :id";
@@ -89,4 +82,23 @@ function checkRef({ fileId, annotationId }: FileRef): { fileId?: bigint; annotat
 
 function isOriginalFile(object: IObject | null): object is OriginalFile {
   return object?.iceId === "::omero::model::OriginalFile" && object.id !== null;
+}
+
+function idParameter(id: bigint): Parameters {
+  return {
+    iceId: "::omero::sys::Parameters",
+    map: new Map([["id", rlong(id)]]),
+    theFilter: null,
+    theOptions: null,
+  };
+}
+
+/** The object, or null if the user may not see it: the server says so with an exception. */
+async function ifAllowed(object: Promise<IObject | null>): Promise<IObject | null> {
+  try {
+    return await object;
+  } catch (error) {
+    if (error instanceof ServerError && error.code === "SECURITY_VIOLATION") return null;
+    throw error;
+  }
 }
