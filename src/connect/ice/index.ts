@@ -1,5 +1,13 @@
 /** The wire: what other rooms use of Ice. */
 export type { Transport } from "./byte-channel.js";
+export {
+  type ColumnInstance,
+  columnFields,
+  emptyColumns,
+  fromColumnBatch,
+  toColumnBatch,
+  toRowNumbers,
+} from "./columns.js";
 export { DEFAULT_MESSAGE_SIZE_MAX } from "./communicator.js";
 export { createIceClient, type IceClient, type IceClientOptions } from "./ice-client.js";
 export { IceUserException } from "./ice-exception.js";
@@ -10,7 +18,9 @@ export {
   type IceServerOptions,
   type ListenOptions,
 } from "./ice-server.js";
+export { createInstance, isInstanceOf } from "./instance.js";
 export type { CallOptions, RawReply } from "./invoke.js";
+export type * as omero from "./omero.js";
 export type { Identity, ProxyCodec, ProxyRef } from "./proxy-ref.js";
 export type { Current, Servant, ServedObject } from "./served-object.js";
 export type { ClientConnection } from "./server-connection.js";
