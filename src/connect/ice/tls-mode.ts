@@ -15,8 +15,14 @@ import { ArgumentError } from "../../errors.js";
  */
 export type TlsMode = "encrypt" | "verify" | { ca?: string | Uint8Array; fingerprint?: string };
 
-/** Suites without a certificate (RFC 4492 and 5246), which OpenSSL keeps off unless the security level is zero. */
-export const ANONYMOUS_CIPHERS = "ADH:AECDH";
+/**
+ * Suites without a certificate (RFC 4492 and 5246), which OpenSSL keeps off unless the security level is zero; none
+ * without encryption, of which there is one among them.
+ */
+export const ANONYMOUS_CIPHERS = "ADH:AECDH:!eNULL:@SECLEVEL=0";
+
+/** Suites with a certificate, then those without. Node's own list shuts the latter out for good. */
+const ALL_CIPHERS = `${DEFAULT_CIPHERS.replace(/:!aNULL(?=:|$)/, "")}:${ANONYMOUS_CIPHERS}`;
 
 /**
  * Handshakes to try in turn for a mode. Both of `"encrypt"` are equally strong; the second is for servers that choose
@@ -31,8 +37,8 @@ export function tlsHandshakes(mode: TlsMode, host: string): ConnectionOptions[] 
   if (mode === "encrypt") {
     const any: ConnectionOptions = { ...common, rejectUnauthorized: false, minVersion: "TLSv1" };
     return [
-      { ...any, maxVersion: "TLSv1.3", ciphers: `${DEFAULT_CIPHERS}:${ANONYMOUS_CIPHERS}:@SECLEVEL=0` },
-      { ...any, maxVersion: "TLSv1.2", ciphers: `${ANONYMOUS_CIPHERS}:@SECLEVEL=0` },
+      { ...any, maxVersion: "TLSv1.3", ciphers: ALL_CIPHERS },
+      { ...any, maxVersion: "TLSv1.2", ciphers: ANONYMOUS_CIPHERS },
     ];
   }
   const modern: ConnectionOptions = { ...common, minVersion: "TLSv1.2" };
