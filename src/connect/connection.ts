@@ -302,5 +302,5 @@ export class OmeroConnection implements AsyncDisposable {
 function sessionInfoOf(live: LiveSession, services: SessionServices): Promise<SessionInfo> {
   const service = <T>(id: ServiceId) => new SessionCaller(live, services.stateless(id), () => ({})).service<T>();
   const admin = service<IAdmin>("::omero::api::IAdmin");
-  return readSessionInfo(admin, service<ISession>("::omero::api::ISession"), live.sessionKey.reveal());
+  return readSessionInfo(admin, service<ISession>("::omero::api::ISession"), () => live.sessionKey.reveal());
 }

@@ -258,8 +258,18 @@ async function invokeOnce(login: Login, call: RemoteCall, progress: { sent: bool
   const reply = await login.client.invokeRaw(proxy, operation, mode, params, options);
   if (reply.kind === "ok") return reply;
   const error = toOmeroError(decodeException(reply.body, login.client.proxyCodec), { operation: label });
-  if (isSessionGone(error)) throw error;
+  // A call may be about another session that has ended.
+  if (isSessionGone(error) && !(await isAlive(login))) throw error;
   return reply;
+}
+
+async function isAlive(login: Login): Promise<boolean> {
+  try {
+    await ping(login);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether the server says that the session has ended. */

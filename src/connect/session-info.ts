@@ -41,11 +41,14 @@ export interface SessionInfo {
   readonly timeToLive: number | undefined;
 }
 
-/** Asks what a session is. Where a server has no `ISession`, the times are undefined. */
-export async function readSessionInfo(admin: IAdmin, sessions: ISession, key: string): Promise<SessionInfo> {
+/**
+ * Asks what a session is. Where a server has no `ISession`, the times are undefined.
+ * @param key gives the session's key once the session is known to be alive.
+ */
+export async function readSessionInfo(admin: IAdmin, sessions: ISession, key: () => string): Promise<SessionInfo> {
   const context = await admin.getEventContext();
   if (!context) throw new ServerError("SERVER_FAILURE", "the server does not say who is logged in");
-  const { timeToIdle, timeToLive } = (await ifServed(sessions.getSession(key))) ?? {};
+  const { timeToIdle, timeToLive } = (await ifServed(sessions.getSession(key()))) ?? {};
   return {
     userId: context.userId,
     userName: context.userName,

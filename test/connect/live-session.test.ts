@@ -39,6 +39,7 @@ function sessionRemoved() {
   return { kind: "userException" as const, body: encodeException(exception, proxies) };
 }
 
+const gone = () => Promise.reject(new LoginError("SESSION_EXPIRED", "gone"));
 const noSuchObject = () => new ServerError("NO_SUCH_OBJECT", "no such object");
 
 describe("a call", () => {
@@ -169,9 +170,19 @@ describe("a call", () => {
 });
 
 describe("a session that has ended", () => {
+  test("is told from another session that the call is about", async () => {
+    const one = new FakeLogin("one", "key");
+    one.answer = sessionRemoved;
+    const { live, events } = liveSession([one]);
+    const reply = await live.invoke(fakeRemote().remote, "getSession", IDEMPOTENT, NO_PARAMS);
+    expect(reply.kind).toBe("userException");
+    expect(events).toEqual([]);
+  });
+
   test("is replaced where there are credentials", async () => {
     const [one, two] = [new FakeLogin("one", "key"), new FakeLogin("two", "other key")];
     one.answer = sessionRemoved;
+    one.keepAlive = gone;
     const { live, events } = liveSession([one], { renew: async () => two.login });
     expect(await live.invoke(fakeRemote().remote, "find", IDEMPOTENT, NO_PARAMS)).toBe(OK);
     expect(events).toEqual([expect.stringContaining("lost: "), "new session"]);
@@ -181,6 +192,7 @@ describe("a session that has ended", () => {
   test("ends the connection where there are none", async () => {
     const one = new FakeLogin("one", "key");
     one.answer = sessionRemoved;
+    one.keepAlive = gone;
     const { live } = liveSession([one]);
     const { remote } = fakeRemote();
     for (let call = 0; call < 2; call++) {
