@@ -1,0 +1,230 @@
+/**
+ * The client behind {@link IceClient}.
+ */
+import { ArgumentError, ConnectionError, type OmeroError, ServerError } from "../../errors.js";
+import type { ByteChannel, Transport } from "./byte-channel.js";
+import { type Address, at, lossError } from "./connection-errors.js";
+import { closeConnection } from "./guarded-connection.js";
+import type { IceClient } from "./ice-client.js";
+import type { IceCommunicator, IceConnection, IceLocalException, IceProxy, IceRuntime } from "./ice-runtime.js";
+import { type CallOptions, type RawReply, type RequestSetting, sendRequest } from "./invoke.js";
+import { createProxyCodec, icePrx, proxyRef } from "./proxy-codec.js";
+import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
+import { isUnknownToRouter } from "./reply-failures.js";
+import { RoutingTable } from "./routing-table.js";
+import { serviceProxy } from "./service-proxy.js";
+
+/** Milliseconds between heartbeats on a connection, so that nothing on the way takes it for abandoned. */
+const HEARTBEAT_INTERVAL = 30_000;
+/** Milliseconds that the server has to close the connection when asked. */
+const CLOSE_PATIENCE = 500;
+const ROUTER = "OMERO.Glacier2/router";
+const IDEMPOTENT = 2;
+
+export class RouterClient implements IceClient {
+  readonly host: string;
+  readonly port: number;
+  readonly transport: Transport;
+  readonly router: ProxyRef;
+  readonly proxyCodec: ProxyCodec;
+  readonly #ice: IceRuntime;
+  readonly #communicator: IceCommunicator;
+  readonly #connection: IceConnection;
+  readonly #channel: ByteChannel;
+  readonly #context = new Map<string, string>();
+  readonly #request: RequestSetting;
+  readonly #routing: RoutingTable;
+  readonly #fixed = new WeakMap<ProxyRef, IceProxy>();
+  readonly #closeListeners = new Set<(cause: OmeroError) => void>();
+  readonly #heartbeat: NodeJS.Timeout;
+  #inFlight = 0;
+  /** Why the client is of no more use. */
+  #ended: OmeroError | undefined;
+  #destroyed: Promise<void> | undefined;
+
+  constructor(
+    ice: IceRuntime,
+    communicator: IceCommunicator,
+    connection: IceConnection,
+    channel: ByteChannel,
+    address: Address,
+    messageSizeMax: number,
+  ) {
+    this.host = address.host;
+    this.port = address.port;
+    this.transport = address.transport;
+    this.#ice = ice;
+    this.#communicator = communicator;
+    this.#connection = connection;
+    this.#channel = channel;
+    this.proxyCodec = createProxyCodec(ice, communicator.instance);
+    this.router = this.proxy(ROUTER);
+    this.#request = {
+      ice,
+      messageSizeMax,
+      context: this.#context,
+      connectionError: (exception, label) => this.#failureOf(exception, label),
+    };
+    this.#routing = new RoutingTable(this.proxyCodec, (params) => this.#addProxies(params));
+    connection.setCloseCallback(() => this.#lost(connection._exception));
+    this.#heartbeat = setInterval(() => connection.heartbeat().catch(() => {}), HEARTBEAT_INTERVAL).unref();
+    channel.keepProcessAlive(false);
+  }
+
+  get connected(): boolean {
+    return this.#ended === undefined;
+  }
+
+  get bytesReceived(): number {
+    return this.#channel.bytesReceived;
+  }
+
+  get bytesUnsent(): number {
+    return this.#channel.bytesUnsent;
+  }
+
+  proxy(text: string): ProxyRef {
+    let prx: IceProxy | null = null;
+    try {
+      prx = this.#communicator.stringToProxy(text);
+    } catch (cause) {
+      throw new ArgumentError("INVALID_ARGUMENT", `"${text}" is no Ice proxy`, { cause });
+    }
+    if (prx === null) throw new ArgumentError("INVALID_ARGUMENT", "an Ice proxy cannot be empty");
+    return proxyRef(prx);
+  }
+
+  setContext(key: string, value: string | undefined): void {
+    if (value === undefined) this.#context.delete(key);
+    else this.#context.set(key, value);
+  }
+
+  onClose(listener: (cause: OmeroError) => void): () => void {
+    if (this.#ended && !this.#destroyed) {
+      const cause = this.#ended;
+      queueMicrotask(() => listener(cause));
+    } else {
+      this.#closeListeners.add(listener);
+    }
+    return () => void this.#closeListeners.delete(listener);
+  }
+
+  service<T>(proxy: ProxyRef, sliceId: string): T {
+    return serviceProxy<T>(this, proxy, sliceId);
+  }
+
+  async invokeRaw(
+    proxy: ProxyRef,
+    operation: string,
+    mode: number,
+    params: Uint8Array,
+    options: CallOptions & { label?: string } = {},
+  ): Promise<RawReply> {
+    const label = options.label ?? operation;
+    if (this.#ended) throw this.#endedError(label);
+    this.#busy(1);
+    try {
+      return await this.#invokeRouted(proxy, operation, mode, params, label, options);
+    } finally {
+      this.#busy(-1);
+    }
+  }
+
+  destroy(): Promise<void> {
+    this.#destroyed ??= this.#destroy();
+    return this.#destroyed;
+  }
+
+  async #invokeRouted(
+    proxy: ProxyRef,
+    operation: string,
+    mode: number,
+    params: Uint8Array,
+    label: string,
+    options: CallOptions,
+  ): Promise<RawReply> {
+    const send = () => sendRequest(this.#request, this.#fixedProxy(proxy), operation, mode, params, label, options);
+    if (isRouter(proxy)) return send();
+    // Without a pause where the router knows the object, so that a last request can go out when the process exits.
+    if (!this.#routing.knows(proxy)) await this.#routing.add(proxy);
+    try {
+      return await send();
+    } catch (error) {
+      if (!isUnknownToRouter(error)) throw error;
+      // The router forgot the object meanwhile; it has not passed the request on, so it may be sent again.
+      this.#routing.forget(proxy);
+      await this.#routing.add(proxy);
+      return send();
+    }
+  }
+
+  async #addProxies(params: Uint8Array): Promise<Uint8Array> {
+    const router = this.#fixedProxy(this.router);
+    const label = "Router.addProxies";
+    return (await sendRequest(this.#request, router, "addProxies", IDEMPOTENT, params, label, {})).body;
+  }
+
+  /** A proxy that sends through our connection, whatever endpoints the original carries. */
+  #fixedProxy(proxy: ProxyRef): IceProxy {
+    let fixed = this.#fixed.get(proxy);
+    if (!fixed) {
+      const prx = icePrx(proxy);
+      fixed = this.#connection.createProxy(prx.ice_getIdentity()).ice_facet(prx.ice_getFacet());
+      this.#fixed.set(proxy, fixed);
+    }
+    return fixed;
+  }
+
+  /** An idle connection does not keep the process alive; one with requests in flight does. */
+  #busy(change: 1 | -1): void {
+    this.#inFlight += change;
+    if (this.#inFlight === 0 && !this.#destroyed) this.#channel.keepProcessAlive(false);
+    else if (this.#inFlight === 1 && change === 1) this.#channel.keepProcessAlive(true);
+  }
+
+  #failureOf(exception: IceLocalException, label: string): OmeroError {
+    return this.#ended ? this.#endedError(label) : lossError(this, exception, label);
+  }
+
+  #endedError(operation: string): OmeroError {
+    const { code, message, host, port, cause } = this.#ended!;
+    const details = { host, port, operation, cause };
+    if (this.#ended instanceof ServerError) return new ServerError(this.#ended.code, message, details);
+    return new ConnectionError(code as ConnectionError["code"], message, details);
+  }
+
+  #lost(exception: IceLocalException | null): void {
+    clearInterval(this.#heartbeat);
+    if (this.#ended) return;
+    this.#ended = lossError(this, exception);
+    for (const listener of this.#closeListeners) listener(this.#ended);
+    this.#closeListeners.clear();
+  }
+
+  async #destroy(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    this.#closeListeners.clear();
+    this.#ended ??= new ConnectionError(
+      "CONNECTION_CLOSED",
+      `the connection to ${at(this)} was closed by this program`,
+      {
+        host: this.host,
+        port: this.port,
+      },
+    );
+    this.#channel.keepProcessAlive(true);
+    const patience = setTimeout(() => this.#closeAtOnce(), CLOSE_PATIENCE);
+    this.#connection.close(this.#ice.ConnectionClose.Gracefully).catch(() => {});
+    await this.#connection.waitUntilFinished();
+    clearTimeout(patience);
+    await this.#communicator.destroy();
+  }
+
+  #closeAtOnce(): void {
+    closeConnection(this.#ice, this.#connection, new this.#ice.ConnectionTimeoutException());
+  }
+}
+
+function isRouter({ identity }: ProxyRef): boolean {
+  return `${identity.category}/${identity.name}` === ROUTER;
+}
