@@ -288,7 +288,7 @@ def render(source, sections):
     return (
         "// Made by tools/extract-schema.py. Do not edit.\n\n"
         "/** The interfaces of OMERO as JSON; {@link loadSchema} in schema.ts reads it. */\n"
-        "export const SCHEMA_JSON = `%s`;\n" % text
+        "export const SCHEMA_JSON: string = `%s`;\n" % text
     )
 
 

@@ -1,7 +1,7 @@
 // Made by tools/extract-schema.py. Do not edit.
 
 /** The interfaces of OMERO as JSON; {@link loadSchema} in schema.ts reads it. */
-export const SCHEMA_JSON = `{"source":"omero-py 5.23.0, Ice 3.6.5","enumerations":{
+export const SCHEMA_JSON: string = `{"source":"omero-py 5.23.0, Ice 3.6.5","enumerations":{
 "::omero::cmd::State":["ALL","ACTIVE","INACTIVE","SUCCESS","FAILURE","CANCELLED"],
 "::omero::constants::LogLevel":["Trace","Debug","Info","Warn","Error"],
 "::omero::constants::projection::ProjectionType":["MAXIMUMINTENSITY","MEANINTENSITY","SUMINTENSITY"],
