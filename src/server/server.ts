@@ -45,6 +45,11 @@ export interface ServerOptions {
   readonly tls?: ServerTls;
   /** How tables are kept: as HDF5 files (default), or in memory. */
   readonly tables?: "hdf5" | "memory";
+  /**
+   * Whether reading a table, or updating it, is refused with OptimisticLockException once another handle has written
+   * to it, as `omero/Tables.ice` has it (default). The servants of omero-py 5.23 themselves go on reading.
+   */
+  readonly optimisticLocks?: boolean;
   /** Largest message, in bytes. Default 256,000,000, as OMERO's 250,000 KiB. */
   readonly messageSizeMax?: number;
   /** Connections of one port at a time. Default 1,000. */
@@ -93,6 +98,7 @@ export async function startServer(options: ServerOptions = {}): Promise<OmeroSer
       storage: (files) => (options.tables === "memory" ? new MemoryTableStorage() : new Hdf5TableStorage(files)),
       idleTimeout: options.idleTimeout ?? DEFAULT_IDLE_TIMEOUT,
       maximumSessions: options.maxSessions ?? DEFAULT_MAX_SESSIONS,
+      optimisticLocks: options.optimisticLocks ?? true,
     });
     seed(world, options);
     await world.file.save();
@@ -135,6 +141,7 @@ class EmbeddedServer implements OmeroServer {
     this.#ice = ice;
     this.#objects = new SessionObjects(ice, world, {
       log: (entry) => this.#log(entry),
+      directory: directory.path,
       beforeCall: options.latency || options.beforeCall ? (call) => this.#beforeCall(call) : undefined,
     });
     this.#logIns = new LogIns(world, this.#objects);
@@ -184,8 +191,20 @@ class EmbeddedServer implements OmeroServer {
     const context = new SessionContext(this.#world, session, {
       publish: (sliceId, servant, release) => this.#objects.publish(session, sliceId, servant, release),
       withdraw: ({ identity }: Current) => this.#objects.withdraw(identity),
+      configuration: this.#configuration,
     });
     return new ServiceFactory(context, this.#objects, logIn, () => this.#logIns.end(logIn()));
+  }
+
+  /** Clients that want to leave TLS, or come back to it, ask where. The host is theirs to fill in. */
+  get #configuration(): ReadonlyMap<string, string> {
+    const router = `${ROUTER_IDENTITY.category}/${ROUTER_IDENTITY.name}`;
+    return new Map([
+      ["omero.router.insecure", `${router}:tcp -p ${this.port} -h @omero.host@`],
+      ["omero.router.secure", `${router}:ssl -p ${this.tlsPort} -h @omero.host@`],
+      ["omero.sessions.timeout", String(this.#options.idleTimeout ?? DEFAULT_IDLE_TIMEOUT)],
+      ["omero.client.web.host", ""],
+    ]);
   }
 
   get port(): number {

@@ -8,8 +8,8 @@ import {
   type ProxyRef,
   type ServedObject,
 } from "../connect/ice/index.js";
-import { OmeroError } from "../errors.js";
-import { internal, serverError } from "./exceptions.js";
+import { ArgumentError, DataError, OmeroError } from "../errors.js";
+import { apiUsage, internal, validation } from "./exceptions.js";
 import type { LogEntry, ServedCall } from "./options.js";
 import type { Session } from "./world/sessions.js";
 import type { World } from "./world/world.js";
@@ -21,6 +21,8 @@ export interface ServerHooks {
   /** Runs before each operation; what it throws, the client gets. */
   readonly beforeCall?: ((call: ServedCall) => void | Promise<void>) | undefined;
   readonly log: (entry: LogEntry) => void;
+  /** The server's directory, which clients are not told of. */
+  readonly directory: string;
 }
 
 interface SessionObject {
@@ -52,7 +54,7 @@ export class SessionObjects {
   /** Offers an object with a state; `release` is called when it is withdrawn or the session ends. */
   publish(session: Session, sliceId: string, servant: object, release: () => void | Promise<void>): ProxyRef {
     if (this.#of(session).length >= MAXIMUM_STATEFUL) {
-      throw serverError("ApiUsageException", `More than ${MAXIMUM_STATEFUL} services are open: close some`);
+      throw apiUsage(`More than ${MAXIMUM_STATEFUL} services are open: close some`);
     }
     const identity = { name: `${randomUUID()}${sliceId.replaceAll("::", ".")}`, category: session.uuid };
     this.#add(session, identity, sliceId, servant, release);
@@ -93,14 +95,19 @@ export class SessionObjects {
       this.#hooks.log({ level: "debug", message: name });
       return result;
     } catch (error) {
-      if (error instanceof IceUserException) {
-        this.#hooks.log({ level: "info", message: `${name}: ${error.message}` });
-        throw error;
-      }
       if (error instanceof OmeroError && error.code === "NO_SUCH_OBJECT") throw error;
-      this.#hooks.log({ level: "error", message: `${name}: ${describe(error)}` });
-      throw internal(describe(error));
+      const exception = error instanceof IceUserException ? error : this.#exceptionFor(error);
+      const level = error instanceof IceUserException || error instanceof OmeroError ? "info" : "error";
+      this.#hooks.log({ level, message: `${name}: ${exception.message}` });
+      throw exception;
     }
+  }
+
+  /** What a client is told of an error: which of its arguments cannot work, or that the server failed. */
+  #exceptionFor(error: unknown): IceUserException {
+    const message = describe(error).replaceAll(this.#hooks.directory, "");
+    if (error instanceof ArgumentError) return apiUsage(message);
+    return error instanceof DataError ? validation(message) : internal(message);
   }
 
   /** The object a call is for, if the session owns it. */

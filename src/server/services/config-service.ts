@@ -6,11 +6,6 @@ import type { SessionContext } from "./context.js";
 /** Version of OMERO whose answers this server gives. */
 export const SERVER_VERSION = "5.6.14";
 
-const CLIENT_VALUES: ReadonlyMap<string, string> = new Map([
-  ["omero.client.ui.menu.dropdown.everyone.enabled", "true"],
-  ["omero.client.web.host", ""],
-]);
-
 export class ConfigService {
   readonly #context: SessionContext;
 
@@ -24,24 +19,25 @@ export class ConfigService {
 
   /** Empty for what is not set. */
   getConfigValue(key: string): string {
-    if (key === "omero.sessions.timeout") return String(this.#context.session.timeToIdle);
-    return CLIENT_VALUES.get(key) ?? "";
+    return this.#context.configuration.get(key) ?? "";
   }
 
+  /** Values whose keys begin like the expression up to its first special character. */
   getConfigValues(keyRegex: string): Map<string, string> {
-    return new Map([...CLIENT_VALUES].filter(([key]) => key.includes(keyRegex.replace(/[.*^$\\]+$/, ""))));
+    const prefix = /^\^?((?:[\w.-]|\\.)*)/.exec(keyRegex)![1]!.replaceAll("\\", "").replace(/\.$/, "");
+    return new Map([...this.#context.configuration].filter(([key]) => key.startsWith(prefix)));
   }
 
   getConfigDefaults(): Map<string, string> {
-    return new Map(CLIENT_VALUES);
+    return new Map(this.#context.configuration);
   }
 
   getClientConfigValues(): Map<string, string> {
-    return new Map(CLIENT_VALUES);
+    return this.getConfigValues("omero.client.");
   }
 
   getClientConfigDefaults(): Map<string, string> {
-    return new Map(CLIENT_VALUES);
+    return this.getClientConfigValues();
   }
 
   setConfigValue(): never {

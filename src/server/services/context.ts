@@ -13,12 +13,15 @@ export class SessionContext {
   readonly publish: (sliceId: string, servant: object, release: () => void | Promise<void>) => ProxyRef;
   /** Withdraws the object a call was for. */
   readonly withdraw: (current: Current) => void;
+  /** Configuration that clients may ask for, by key. */
+  readonly configuration: ReadonlyMap<string, string>;
 
-  constructor(world: World, session: Session, objects: Pick<SessionContext, "publish" | "withdraw">) {
+  constructor(world: World, session: Session, setting: Pick<SessionContext, "publish" | "withdraw" | "configuration">) {
     this.world = world;
     this.session = session;
-    this.publish = objects.publish;
-    this.withdraw = objects.withdraw;
+    this.publish = setting.publish;
+    this.withdraw = setting.withdraw;
+    this.configuration = setting.configuration;
   }
 
   access({ context }: Pick<Current, "context">): Access {

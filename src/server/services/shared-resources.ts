@@ -2,7 +2,7 @@
 import type { Current, ProxyRef } from "../../connect/ice/index.js";
 import { OmeroError } from "../../errors.js";
 import { rint, rlong, rstring, rtime } from "../../rtypes.js";
-import { apiUsage, internal, validation } from "../exceptions.js";
+import { apiUsage, validation } from "../exceptions.js";
 import type { Instance } from "../model/materialize.js";
 import type { StoredObject } from "../model/object-store.js";
 import type { Access } from "../world/access.js";
@@ -88,12 +88,8 @@ export class SharedResources {
       const servant = new TableServant(this.#context, handle, file.id, access.rights(file).edit);
       return this.#context.publish(TABLE_SLICE_ID, servant, () => servant.release());
     } catch (error) {
-      if (error instanceof OmeroError && error.code === "MALFORMED_FILE") {
-        throw validation(
-          `HDFStorage initialized with bad path: OriginalFile ${file.id} holds no table: ${error.message}`,
-        );
-      }
-      throw internal(`Cannot open the table of OriginalFile ${file.id}: ${(error as Error).message}`);
+      if (!(error instanceof OmeroError && error.code === "MALFORMED_FILE")) throw error;
+      throw validation(`HDFStorage initialized with bad path: OriginalFile ${file.id} holds no table`);
     }
   }
 }

@@ -127,6 +127,7 @@ export class TableServant {
   addData(columns: readonly (ColumnInstance | null)[]): Promise<void> {
     this.#assertWritable();
     return this.#write(async (table) => {
+      if (columns.length === 0) return;
       const batch = batchToAppend(table.fields, columns);
       if (batch.rowCount > 0) await table.addData(batch);
     });

@@ -5,10 +5,13 @@ import { TaskQueue } from "./task-queue.js";
 
 export class OpenTables {
   readonly #storage: TableStorage;
+  readonly #optimisticLocks: boolean;
   readonly #open = new Map<bigint, SharedTable>();
 
-  constructor(storage: TableStorage) {
+  /** @param optimisticLocks whether handles become stale when others write. */
+  constructor(storage: TableStorage, optimisticLocks: boolean) {
     this.#storage = storage;
+    this.#optimisticLocks = optimisticLocks;
   }
 
   /** A handle on the table of a file. There need not be a table yet: it can be initialized later. */
@@ -18,7 +21,7 @@ export class OpenTables {
       shared = new SharedTable(fileId, this.#storage, () => this.#open.delete(fileId));
       this.#open.set(fileId, shared);
     }
-    const handle = new TableHandle(shared);
+    const handle = new TableHandle(shared, this.#optimisticLocks);
     try {
       await shared.load();
     } catch (error) {
@@ -110,11 +113,13 @@ class SharedTable {
 /** One client's hold on a table. */
 export class TableHandle {
   readonly #shared: SharedTable;
+  readonly #optimisticLock: boolean;
   #seenWrites: number;
   #closed = false;
 
-  constructor(shared: SharedTable) {
+  constructor(shared: SharedTable, optimisticLock: boolean) {
     this.#shared = shared;
+    this.#optimisticLock = optimisticLock;
     this.#seenWrites = shared.writes;
     shared.handles.add(this);
   }
@@ -130,7 +135,7 @@ export class TableHandle {
 
   /** Whether another handle wrote since this one was opened or last wrote. */
   get isStale(): boolean {
-    return this.#seenWrites !== this.#shared.writes;
+    return this.#optimisticLock && this.#seenWrites !== this.#shared.writes;
   }
 
   /** Whether anything was written through any handle. */

@@ -23,6 +23,7 @@ export interface WorldSetting {
   /** Milliseconds. */
   readonly idleTimeout: number;
   readonly maximumSessions: number;
+  readonly optimisticLocks: boolean;
 }
 
 export class World {
@@ -43,7 +44,7 @@ export class World {
     this.sessions = new Sessions(this.accounts, setting.idleTimeout, setting.maximumSessions);
     this.files = new FileContents(join(setting.directory, "files"));
     this.storage = setting.storage(this.files);
-    this.tables = new OpenTables(this.storage);
+    this.tables = new OpenTables(this.storage, setting.optimisticLocks);
   }
 
   /** The world saved in a directory, or a new one. */
