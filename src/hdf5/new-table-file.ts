@@ -22,8 +22,8 @@ import type { NewAttribute } from "./format/header-editor.js";
 import { MESSAGE } from "./format/object-header.js";
 import { columnTypeId, recordType } from "./record-layout.js";
 
-/** As PyTables chooses it for a table that OMERO.tables makes. */
-const CHUNK_BYTES = 65_536;
+/** Rows PyTables expects of a table when not told (`tables/parameters.py`), as OMERO.tables does not. */
+const EXPECTED_ROWS = 10_000;
 const MASK_CHUNK_LENGTH = 4096;
 /** Room in the table's header for metadata to come. */
 const SPARE_BYTES = 2048;
@@ -87,10 +87,17 @@ function tableMessages(fields: readonly ColumnField[], metadata: ReadonlyMap<str
     ...Array.from(metadata, ([name, value]) => metadataAttribute(name, value)),
   ];
   return [
-    ...growingListMessages(compoundBytes(record), record.size, Math.max(1, Math.floor(CHUNK_BYTES / record.size))),
+    ...growingListMessages(compoundBytes(record), record.size, chunkRows(record.size)),
     ...attributeMessages(attributes),
     freeMessage(SPARE_BYTES),
   ];
+}
+
+/** Rows in a chunk as PyTables chooses them (`tables/idxutils.py`): 64 KiB, twice that for each decade of megabytes. */
+function chunkRows(recordSize: number): number {
+  const megabytes = Math.max(1, Math.floor((EXPECTED_ROWS * recordSize) / 2 ** 20));
+  const decades = String(megabytes).length - 1;
+  return Math.max(1, Math.floor((65_536 * 2 ** decades) / recordSize));
 }
 
 function compoundBytes(record: CompoundType): Uint8Array {

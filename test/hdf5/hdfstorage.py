@@ -1,6 +1,6 @@
 """OMERO.tables files through omero-py's own storage (`omero.hdfstorageV2` on PyTables): made, filled and read as JSON.
 
-In JSON an int64 is a text, a float64 that is no number is "NaN", "Infinity" or "-Infinity", text is text, an array a
+In JSON an int64 is a text, some float64 are "NaN", "Infinity", "-Infinity" and "-0", text is text, an array a
 list, a mask [image, z, t, x, y, w, h, bytes].
 """
 import atexit
@@ -52,7 +52,7 @@ def column(field, cells=()):
 
 
 def from_json(value):
-    if value in ("NaN", "Infinity", "-Infinity"):
+    if value in ("NaN", "Infinity", "-Infinity", "-0"):
         return float(value)
     return [from_json(each) for each in value] if isinstance(value, list) else value
 
@@ -64,6 +64,8 @@ def to_json(value, type):
         return str(int(value))
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, float) and value == 0 and math.copysign(1, value) < 0:
+        return "-0"
     return value
 
 
@@ -123,7 +125,7 @@ class Storage:
         if field["type"] != "Mask":
             return [to_json(value, field["type"]) for value in column.values]
         parts = [list(getattr(column, part)) for part in MASK_PARTS]
-        return [[str(int(cell[0])), *[number(value) for value in cell[1:7]], list(cell[7])] for cell in zip(*parts)]
+        return [[str(int(cell[0])), *[to_json(number(value), "Double") for value in cell[1:7]], list(cell[7])] for cell in zip(*parts)]
 
     def metadata_value(self, value):
         kind = {omero.RLong: "int", omero.RFloat: "float", omero.RString: "text"}

@@ -69,11 +69,15 @@ export function cellsJson(batch: ColumnBatch): JsonCell[][] {
 
 function cellJson(cell: Cell | number): JsonCell {
   if (typeof cell === "bigint") return String(cell);
-  if (typeof cell === "number") return Number.isFinite(cell) ? cell : String(cell);
+  if (typeof cell === "number") return Number.isFinite(cell) && !Object.is(cell, -0) ? cell : numberText(cell);
   if (Array.isArray(cell)) return cell.map(cellJson);
   if (typeof cell !== "object") return cell;
   const { imageId, theZ, theT, x, y, w, h, bytes } = cell;
   return [String(imageId), theZ, theT, x, y, w, h, [...bytes]];
+}
+
+function numberText(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 /** A batch of cells as in JSON. */
