@@ -138,8 +138,12 @@ export class PlainTableFile implements TableFile {
 
   async readMetadata(): Promise<Map<string, MetadataValue>> {
     const header = await readObjectHeader(this.#file, this.#tableAddress, TABLE);
-    const user = readAttributes(header).filter(({ name }) => !isSystemAttribute(name));
-    return new Map(user.map((attribute) => [attribute.name, attributeValue(attribute)]));
+    const metadata = new Map<string, MetadataValue>();
+    for (const attribute of readAttributes(header)) {
+      const { name } = attribute;
+      if (!isSystemAttribute(name) && !metadata.has(name)) metadata.set(name, attributeValue(attribute));
+    }
+    return metadata;
   }
 
   async setMetadata(key: string, value: MetadataValue): Promise<void> {

@@ -41,15 +41,14 @@ export class HeaderEditor {
     const header = await readObjectHeader(this.#file, this.#at, this.#what);
     const { name, type, space, value } = attribute;
     const content = attributeBytes(name, type, space, value);
-    const old = readAttributes(header).find((candidate) => candidate.name === name);
-    if (old !== undefined && differsInValueOnly(old, content)) {
-      await this.#file.write(value, old.valueAt);
+    // A crash may have left two of a name, of which the first counts.
+    const former = readAttributes(header).filter((candidate) => candidate.name === name);
+    if (former.length === 1 && differsInValueOnly(former[0]!, content)) {
+      await this.#file.write(value, former[0]!.valueAt);
       return;
     }
     await this.#add(header, { type: MESSAGE.attribute, content });
-    if (old === undefined) return;
-    const { content: former } = old.message;
-    await this.#free((candidate) => candidate.name === name && sameBytes(candidate.message.content, former));
+    if (former.length > 0) await this.#free(name, content);
   }
 
   async #add(header: ObjectHeader, message: NewMessage): Promise<void> {
@@ -78,23 +77,25 @@ export class HeaderEditor {
   async #replace(header: ObjectHeader, place: HeaderMessage, message: NewMessage, alsoAdded = 0): Promise<void> {
     const rest = place.content.length - message.content.length;
     const bytes = messageBytes(rest > 0 ? [message, freeMessage(rest)] : [message]);
-    await this.#file.write(bytes, place.at - MESSAGE_HEAD_SIZE);
+    // First the number of messages: HDF5 takes one that is too high, but not one too low.
     const count = header.messages.length + (rest > 0 ? 1 : 0) + alsoAdded;
     await this.#file.write(new FieldWriter().uint16(count).finish(), this.#at + MESSAGE_COUNT_AT);
+    await this.#file.write(bytes, place.at - MESSAGE_HEAD_SIZE);
   }
 
   /** Removes an attribute, if it is there. */
   async removeAttribute(name: string): Promise<void> {
-    await this.#free((candidate) => candidate.name === name);
+    await this.#free(name, new Uint8Array(0));
   }
 
-  /** Frees the message of the first attribute that `matches`. */
-  async #free(matches: (attribute: Attribute) => boolean): Promise<void> {
+  /** Frees the messages of an attribute but the one with the content `kept`. */
+  async #free(name: string, kept: Uint8Array): Promise<void> {
     const header = await readObjectHeader(this.#file, this.#at, this.#what);
-    const attribute = readAttributes(header).find(matches);
-    if (attribute === undefined) return;
-    const type = new FieldWriter().uint16(MESSAGE.nil).finish();
-    await this.#file.write(type, attribute.message.at - MESSAGE_HEAD_SIZE);
+    const free = new FieldWriter().uint16(MESSAGE.nil).finish();
+    for (const attribute of readAttributes(header)) {
+      if (attribute.name !== name || sameBytes(attribute.message.content, kept)) continue;
+      await this.#file.write(free, attribute.message.at - MESSAGE_HEAD_SIZE);
+    }
   }
 }
 
