@@ -13,6 +13,7 @@ import type { TlsMode } from "./ice/index.js";
 import { DEFAULT_KEEP_ALIVE } from "./keep-alive.js";
 import { LiveSession } from "./live-session.js";
 import { type Login, type LoginTarget, logIn } from "./login.js";
+import { unlessAborted } from "./reconnect.js";
 import { Secret } from "./secret.js";
 import type { ServerAddress } from "./server-address.js";
 
@@ -28,6 +29,8 @@ export interface ConnectOptions extends Omit<CredentialOptions, "plain"> {
   readonly connectTimeout?: number | undefined;
   /** Milliseconds during which a lost connection is tried for. Default 180,000. */
   readonly reconnectTimeout?: number | undefined;
+  /** Milliseconds for each call that has no time limit of its own. Default none: large reads take their time. */
+  readonly timeout?: number | undefined;
   /** What the server's list of sessions shows as the client. Default `omero2frame`. */
   readonly agent?: string | undefined;
   /** Gives up connecting. */
@@ -57,7 +60,7 @@ export async function connectToOmero(
   const { candidate, login } = await firstLogin({ ...options, plain }, settings, surroundings);
   const { address, method, group } = candidate;
   const renew = method.kind === "password" ? renewal(settings, address, method, group) : undefined;
-  return openConnection(login, address, group, settings, { owned: renew !== undefined, renew });
+  return openConnection(login, address, group, settings, { owned: renew !== undefined, renew }, options.signal);
 }
 
 /** Options with their defaults, checked. */
@@ -68,6 +71,7 @@ interface Settings {
   /** Milliseconds. */
   readonly keepAlive: number;
   readonly patience: number;
+  readonly callTimeout: number | undefined;
 }
 
 interface Ownership {
@@ -77,12 +81,20 @@ interface Ownership {
 
 function checkSettings(options: ConnectOptions): Settings {
   const { keepAlive = true, connectTimeout = DEFAULT_CONNECT_TIMEOUT, agent = "omero2frame" } = options;
-  const { reconnectTimeout = DEFAULT_RECONNECT_TIMEOUT, tls } = options;
+  const { reconnectTimeout = DEFAULT_RECONNECT_TIMEOUT, timeout, tls } = options;
   const seconds = typeof keepAlive === "number" ? keepAlive : keepAlive ? DEFAULT_KEEP_ALIVE : 0;
   if (!(seconds >= 0 && seconds < 2 ** 31 / 1000)) throw invalid(`keepAlive of ${seconds} seconds: give 0 or more`);
   if (!(connectTimeout > 0)) throw invalid(`connectTimeout of ${connectTimeout} ms: give a positive number`);
   if (!(reconnectTimeout >= 0)) throw invalid(`reconnectTimeout of ${reconnectTimeout} ms: give 0 or more`);
-  return { tls: tls || undefined, agent, connectTimeout, keepAlive: seconds * 1000, patience: reconnectTimeout };
+  if (timeout !== undefined && !(timeout > 0)) throw invalid(`timeout of ${timeout} ms: give a positive number`);
+  return {
+    tls: tls || undefined,
+    agent,
+    connectTimeout,
+    keepAlive: seconds * 1000,
+    patience: reconnectTimeout,
+    callTimeout: timeout,
+  };
 }
 
 async function firstLogin(
@@ -117,13 +129,40 @@ function openConnection(
   group: GroupRef | undefined,
   settings: Settings,
   { owned, renew }: Ownership,
+  signal?: AbortSignal | undefined,
 ): Promise<OmeroConnection> {
-  const { keepAlive, patience } = settings;
+  const { keepAlive, patience, callTimeout } = settings;
   const target = targetOf(settings, address);
   const rejoin = (sessionKey: Secret, signal: AbortSignal) =>
     logIn(target, { kind: "session", sessionKey }, undefined, signal);
-  const live = new LiveSession(login, { rejoin, renew, owned, keepAlive, patience });
-  return OmeroConnection.open(live, address, group, userSessionOpener(settings, address));
+  const live = new LiveSession(login, { rejoin, renew, owned, keepAlive, patience, callTimeout });
+  const opening = OmeroConnection.open(live, address, group, userSessionOpener(settings, address));
+  return orFail(opening, live, address, settings.connectTimeout, signal);
+}
+
+/** The connection once it is open; fails, rather than connect again, when something comes between. */
+async function orFail(
+  opening: Promise<OmeroConnection>,
+  live: LiveSession,
+  { host, port }: ServerAddress,
+  connectTimeout: number,
+  signal: AbortSignal | undefined,
+): Promise<OmeroConnection> {
+  const failing = new AbortController();
+  const endListening = live.listeners.on("lost", ({ cause }) => failing.abort(cause));
+  const timer = setTimeout(() => {
+    const text = `the server accepted the log-in but did not say who is logged in within ${connectTimeout} ms`;
+    failing.abort(new ConnectionError("CONNECTION_TIMEOUT", text, { host, port }));
+  }, connectTimeout);
+  try {
+    return await unlessAborted(unlessAborted(opening, signal, "connecting"), failing.signal, "connecting");
+  } catch (error) {
+    await live.close();
+    throw failing.signal.aborted ? failing.signal.reason : error;
+  } finally {
+    clearTimeout(timer);
+    endListening();
+  }
 }
 
 /** Connections as other users: the session is made anew by the administrator's connection when it has ended. */

@@ -66,7 +66,7 @@ export class OmeroConnection implements AsyncDisposable {
       : closeAtExit({ close: () => this.close(), closeNow: () => live.closeNow() });
   }
 
-  /** @internal The connection of a session that has just been made or joined. */
+  /** @internal The connection of a session that has just been made or joined; the caller closes it on failure. */
   static async open(
     live: LiveSession,
     address: ServerAddress,
@@ -74,13 +74,13 @@ export class OmeroConnection implements AsyncDisposable {
     openUserSession: OpenUserSession,
   ): Promise<OmeroConnection> {
     const services = new SessionServices();
+    const info = await sessionInfoOf(live, services);
+    const connection = new OmeroConnection({ live, address, services, openUserSession, info }, undefined, false);
     try {
-      const info = await sessionInfoOf(live, services);
-      const connection = new OmeroConnection({ live, address, services, openUserSession, info }, undefined, false);
       if (group !== undefined) await connection.setGroup(group);
       return connection;
     } catch (error) {
-      await live.close();
+      await connection.close();
       throw error;
     }
   }

@@ -29,6 +29,8 @@ export interface LiveSessionOptions {
   readonly keepAlive: number;
   /** Milliseconds during which a lost connection is tried for. */
   readonly patience: number;
+  /** Milliseconds for calls that have no time limit of their own; none if undefined. */
+  readonly callTimeout?: number | undefined;
 }
 
 export interface RemoteCallOptions extends CallOptions {
@@ -60,8 +62,9 @@ export class LiveSession {
     this.#options = options;
     this.#link = new ReconnectingLink(login, {
       connect: (signal) => this.#logInAgain(signal),
-      release: (lost) => void lost.client.destroy(),
+      release: (lost) => void lost.client.destroy().catch(() => {}),
       patience: options.patience,
+      isFinal: isRefused,
       onLost: (cause) => {
         this.#keepAlive?.stop();
         this.listeners.tell("lost", { cause });
@@ -102,8 +105,9 @@ export class LiveSession {
     operation: string,
     mode: number,
     params: Uint8Array,
-    { signal, timeout, context, label = operation }: RemoteCallOptions = {},
+    options: RemoteCallOptions = {},
   ): Promise<RawReply> {
+    const { signal, timeout = this.#options.callTimeout, context, label = operation } = options;
     const expiry = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
     const ending = signal && expiry ? AbortSignal.any([signal, expiry]) : (signal ?? expiry);
     const call = { remote, operation, mode, params, label, options: { signal: ending, context, label } };
@@ -270,6 +274,11 @@ async function isAlive(login: Login): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Whether a server that works does not take the credentials; one that is starting refuses in other words. */
+function isRefused(error: unknown): boolean {
+  return isSessionGone(error) || (error instanceof LoginError && error.code === "WRONG_CREDENTIALS");
 }
 
 /** Whether the server says that the session has ended. */

@@ -73,7 +73,7 @@ export async function logOut(login: Login, closeSession: boolean): Promise<void>
   } catch {
     // The router ends the connection as its answer.
   }
-  await login.client.destroy();
+  await login.client.destroy().catch(() => {});
 }
 
 /** As {@link logOut}, in what time is left when a process exits: requests go out, answers are not waited for. */
@@ -108,7 +108,7 @@ async function logInOnce(
     const proxy = await router.createSession(user, password, { context, signal, timeout: connectTimeout });
     return await takeSession(client, proxy, { signal, timeout: connectTimeout });
   } catch (error) {
-    void client.destroy();
+    client.destroy().catch(() => {});
     throw error instanceof LoginError ? refusal(error, address, method) : error;
   }
 }
@@ -141,6 +141,10 @@ function refusal(error: LoginError, address: ServerAddress, method: LoginMethod)
   const { code, message, serverException, cause } = error;
   const details = { host: address.host, port: address.port, serverException, cause };
   const server = formatAddress(address);
+  if (code === "WRONG_CREDENTIALS" && isVerifierDown(cause)) {
+    const text = `${server} cannot check log-ins at the moment: it may be starting`;
+    return new LoginError("LOGIN_REFUSED", text, details);
+  }
   if (code !== "WRONG_CREDENTIALS") return new LoginError(code, `${server} refuses the log-in: ${message}`, details);
   if (method.kind === "session") {
     const text = `${server} knows no such session: it has expired, was closed or is another server's; log in again`;
@@ -148,6 +152,11 @@ function refusal(error: LoginError, address: ServerAddress, method: LoginMethod)
   }
   const text = `${server} refuses user "${method.username}": check user name and password`;
   return new LoginError("WRONG_CREDENTIALS", text, details);
+}
+
+/** Glacier2 denies permission in these words when it cannot reach what checks passwords. */
+function isVerifierDown(cause: unknown): boolean {
+  return cause instanceof IceUserException && cause.members.reason === "internal server error";
 }
 
 /** Milliseconds to wait before another attempt; undefined where another would be in vain. */

@@ -1,4 +1,4 @@
-import { abortError, ConnectionError, LoginError } from "../errors.js";
+import { abortError, ConnectionError } from "../errors.js";
 
 export interface ReconnectOptions<Link> {
   /** Makes a new link; rejects soon after `signal` fires. */
@@ -7,6 +7,8 @@ export interface ReconnectOptions<Link> {
   readonly release: (link: Link) => void;
   /** Milliseconds during which a lost link is tried for; 0 for one attempt. */
   readonly patience: number;
+  /** Whether an error of {@link connect} means that there will never be a link again. */
+  readonly isFinal: (error: unknown) => boolean;
   readonly onLost?: (cause: unknown) => void;
   readonly onReconnected?: (link: Link) => void;
 }
@@ -23,8 +25,8 @@ export function pauseBefore(attempt: number, random: () => number = Math.random)
 
 /**
  * Keeps one link to a server. A lost link is re-established by one series of attempts however many wait for it; when
- * the patience ends, those who wait get the last error and the next who asks starts a new series. A refused log-in
- * ends the series at once and for good.
+ * the patience ends, those who wait get the last error and the next who asks starts a new series. A final error ends
+ * the series at once and for good.
  *
  * Attempts run in the background too, but only those that somebody waits for keep the process alive.
  */
@@ -108,7 +110,7 @@ export class ReconnectingLink<Link> {
         return this.#established(await this.#options.connect(signal));
       } catch (error) {
         if (signal.aborted) throw signal.reason;
-        if (error instanceof LoginError) this.#end = error;
+        if (this.#options.isFinal(error)) this.#end = error as Error;
         if (this.#end || Date.now() >= deadline) throw error;
       }
     }

@@ -166,6 +166,9 @@ describe("a call", () => {
     const late = live.invoke(remote, "find", IDEMPOTENT, NO_PARAMS, { timeout: 20, label: "IQuery.find" });
     await expect(late).rejects.toThrow(TimeoutError);
     await expect(late).rejects.toThrow("IQuery.find: no answer within 20 ms");
+    const limited = liveSession([new FakeLogin("two", "key")], { callTimeout: 20 });
+    const [unanswered] = [fakeRemote({ open: never })];
+    await expect(limited.live.invoke(unanswered!.remote, "find", IDEMPOTENT, NO_PARAMS)).rejects.toThrow(TimeoutError);
   });
 });
 
@@ -200,6 +203,27 @@ describe("a session that has ended", () => {
         code: "SESSION_EXPIRED",
       });
     }
+  });
+
+  test("is told from a server that is only starting", async () => {
+    vi.useFakeTimers();
+    const [one, two] = [new FakeLogin("one", "key"), new FakeLogin("two", "key")];
+    const outcomes = [
+      new LoginError("LOGIN_REFUSED", "starting"),
+      new LoginError("LOGIN_REFUSED", "starting"),
+      two.login,
+    ];
+    const rejoin = async () => {
+      const outcome = outcomes.shift()!;
+      if (outcome instanceof Error) throw outcome;
+      return outcome;
+    };
+    const { live, events } = liveSession([one], { rejoin });
+    one.lose();
+    await vi.advanceTimersByTimeAsync(2000);
+    vi.useRealTimers();
+    expect(events).toEqual(["lost: the network ended it", "joined again"]);
+    expect(live.state).toBe("connected");
   });
 
   test("shows when an object cannot be opened for want of the session's own", async () => {

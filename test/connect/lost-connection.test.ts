@@ -200,6 +200,35 @@ describe("a session that has ended", () => {
   }
 });
 
+test("a connection lost while it is made is not waited for", async () => {
+  hold("getEventContext");
+  const connecting = connectPlain(server);
+  const failed = expect(connecting).rejects.toMatchObject({ code: "CONNECTION_LOST" });
+  await arrived;
+  server.dropConnections();
+  await failed;
+});
+
+test("a server that accepts the log-in and then says nothing is given up", async () => {
+  hold("getEventContext");
+  const silent = expect(connectPlain(server, { connectTimeout: 300 })).rejects.toMatchObject({
+    code: "CONNECTION_TIMEOUT",
+    message: expect.stringContaining("did not say who is logged in within 300 ms"),
+  });
+  await silent;
+  const { sessions } = await server.contents();
+  expect(sessions).toEqual([]);
+});
+
+test("connecting can be given up after the log-in", async () => {
+  hold("getEventContext");
+  const controller = new AbortController();
+  const failed = expect(connectPlain(server, { signal: controller.signal })).rejects.toMatchObject({ code: "ABORTED" });
+  await arrived;
+  controller.abort();
+  await failed;
+});
+
 test("closing ends waiting for a lost connection", async () => {
   const connection = await connectPlain(server);
   await server.kill();

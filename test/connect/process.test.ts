@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { OmeroServer } from "../../src/server/index.js";
@@ -12,8 +12,8 @@ afterAll(() => server.close());
 
 const CONNECT = new URL("../../src/connect/index.ts", import.meta.url).href;
 
-/** Runs a program that connects; once it has said "ready" it is sent a signal. */
-async function run(program: string, tls: boolean, signal?: NodeJS.Signals) {
+/** Runs a program that connects; once it has said "ready", `onReady` is done with it. */
+async function run(program: string, tls: boolean, onReady: (child: ChildProcess) => unknown = () => {}) {
   const address = tls ? `127.0.0.1:${server.tlsPort}` : `tcp://127.0.0.1:${server.port}`;
   const options = JSON.stringify({ server: address, ...USER, interactive: false });
   const script = `import { connectToOmero } from ${JSON.stringify(CONNECT)};
@@ -22,8 +22,9 @@ async function run(program: string, tls: boolean, signal?: NodeJS.Signals) {
   const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script]);
   let output = "";
   child.stdout.on("data", (chunk) => {
+    const wasReady = output.includes("ready");
     output += chunk;
-    if (signal && output.includes("ready")) child.kill(signal);
+    if (!wasReady && output.includes("ready")) onReady(child);
   });
   child.stderr.on("data", (chunk) => {
     output += chunk;
@@ -36,6 +37,17 @@ async function run(program: string, tls: boolean, signal?: NodeJS.Signals) {
 /** All sessions have ended. */
 const noSessions = () =>
   vi.waitFor(async () => expect((await server.contents()).sessions).toEqual([]), { timeout: 5000 });
+
+test("a program whose server has gone ends by itself", async () => {
+  await using mortal = await startLabServer();
+  const kept = server;
+  server = mortal;
+  const program = 'console.log("ready"); await new Promise((resolve) => setTimeout(resolve, 500));';
+  const ended = run(`connection.on("lost", () => console.log("lost")); ${program}`, false, () => mortal.kill());
+  server = kept;
+  const { code, output } = await ended;
+  expect([code, output]).toEqual([0, "ready\nlost\n"]);
+});
 
 describe.each([
   ["tcp", false],
@@ -55,7 +67,9 @@ describe.each([
   });
 
   test("and is terminated has its session end", async () => {
-    const { endedBy } = await run('setInterval(() => {}, 1000); console.log("ready");', tls, "SIGTERM");
+    const { endedBy } = await run('setInterval(() => {}, 1000); console.log("ready");', tls, (child) =>
+      child.kill("SIGTERM"),
+    );
     expect(endedBy).toBe("SIGTERM");
     await noSessions();
   });

@@ -11,6 +11,7 @@ function linkWith(outcomes: (number | Error)[], patience = 60_000) {
   let attempts = 0;
   const link = new ReconnectingLink<number>(1, {
     patience,
+    isFinal: (error) => error instanceof LoginError,
     connect: async (signal) => {
       attempts++;
       await new Promise<void>((resolve, reject) => {
@@ -79,7 +80,7 @@ describe("ReconnectingLink", () => {
     expect(await again).toBe(2);
   });
 
-  test("a refused log-in is final", async () => {
+  test("a final error is final", async () => {
     const { link, attempts } = linkWith([new LoginError("SESSION_EXPIRED", "expired")]);
     link.lost(1, new Error("gone"));
     const waiting = expect(link.get()).rejects.toMatchObject({ code: "SESSION_EXPIRED" });
@@ -108,6 +109,7 @@ describe("ReconnectingLink", () => {
     const released: number[] = [];
     const link = new ReconnectingLink<number>(1, {
       patience: 1000,
+      isFinal: () => false,
       connect: () => new Promise((resolve) => (arrive = resolve)),
       release: (old) => released.push(old),
     });
