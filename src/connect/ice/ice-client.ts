@@ -87,10 +87,10 @@ export async function createIceClient(options: IceClientOptions): Promise<IceCli
   const ice = await loadIce();
   const deadline = new Deadline(address, options.connectTimeout ?? 10_000, options.signal);
   try {
-    const channel = await openChannel({ ...options, ...address }, deadline.signal);
-    deadline.phase = "greeting";
     const messageSizeMax = options.messageSizeMax ?? DEFAULT_MESSAGE_SIZE_MAX;
     const communicator = createCommunicator(ice, messageSizeMax);
+    const channel = await openChannel({ ...options, ...address }, deadline.signal);
+    deadline.phase = "greeting";
     const connection = await greet(ice, communicator, channel, address, deadline.signal);
     return new RouterClient(ice, communicator, connection, channel, address, messageSizeMax);
   } finally {

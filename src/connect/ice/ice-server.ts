@@ -20,6 +20,8 @@ export interface IceServerOptions {
   strangerSizeMax?: number;
   /** Requests of one connection worked on at a time; 64 unless given. */
   concurrency?: number;
+  /** Milliseconds between heartbeats to clients that wait for an answer; 15,000 unless given. */
+  heartbeatInterval?: number;
   /** Connections of one port at a time; 1,000 unless given. */
   maxConnections?: number;
   /**
@@ -73,6 +75,8 @@ export async function createIceServer(options: IceServerOptions = {}): Promise<I
   return new ObjectServer(ice, communicator, options);
 }
 
+/** Ice's clients give up after a minute without a sign of life while they wait. */
+const HEARTBEAT_INTERVAL = 15_000;
 /** Silence after which TCP itself asks whether the client is there. */
 const KEEP_ALIVE_DELAY = 60_000;
 
@@ -91,6 +95,7 @@ class ObjectServer implements IceServer {
   readonly #registry = new ObjectRegistry();
   readonly #listeners = new Set<IceListener>();
   readonly #setting: ConnectionSetting;
+  readonly #heartbeat: NodeJS.Timeout;
   #closed: Promise<void> | undefined;
 
   constructor(ice: IceRuntime, communicator: IceCommunicator, options: IceServerOptions) {
@@ -113,6 +118,10 @@ class ObjectServer implements IceServer {
       find: (current) => resolve(current, this.#registry.find(current.identity)),
       ...(options.onServantError && { onServantError: options.onServantError }),
     };
+    const reassure = () => {
+      for (const connection of this.connections) connection.reassure();
+    };
+    this.#heartbeat = setInterval(reassure, options.heartbeatInterval ?? HEARTBEAT_INTERVAL).unref();
   }
 
   async listen({ host = "127.0.0.1", port, tls }: ListenOptions): Promise<IceListener> {
@@ -192,6 +201,7 @@ class ObjectServer implements IceServer {
   }
 
   async #close(): Promise<void> {
+    clearInterval(this.#heartbeat);
     await Promise.all([...this.#listeners].map((listener) => listener.close()));
     await this.#communicator.destroy();
   }

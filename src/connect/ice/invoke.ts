@@ -2,7 +2,15 @@
  * Requests as bytes: the encoded parameters go out as they are, and the reply's body comes back as a view of the
  * message it arrived in.
  */
-import { abortError, OmeroError, ServerError, TimeoutError, throwIfAborted, WireError } from "../../errors.js";
+import {
+  ArgumentError,
+  abortError,
+  OmeroError,
+  ServerError,
+  TimeoutError,
+  throwIfAborted,
+  WireError,
+} from "../../errors.js";
 import type { IceInputStream, IceLocalException, IceOutgoingAsync, IceProxy, IceRuntime } from "./ice-runtime.js";
 import { failureText, requestFailure } from "./reply-failures.js";
 import { appendTail } from "./split-buffer.js";
@@ -14,6 +22,12 @@ export interface CallOptions {
   timeout?: number;
   /** Entries added to the client's context for this call. */
   context?: Record<string, string>;
+}
+
+/** What is left of a call's limits once a part of it is done. */
+export interface RemainingLimits extends CallOptions {
+  /** The time that the call was given in all, for messages. */
+  given?: number;
 }
 
 export interface RawReply {
@@ -46,9 +60,9 @@ export async function sendRequest(
   mode: number,
   params: Uint8Array,
   label: string,
-  options: CallOptions,
+  options: RemainingLimits,
 ): Promise<RawReply> {
-  throwIfAborted(options.signal, label);
+  checkLimits(options, label);
   const request = newRequest(setting.ice, fixedProxy, operation);
   const size = writeRequest(setting, request, mode, params, options.context);
   if (size > setting.messageSizeMax) {
@@ -58,7 +72,7 @@ export async function sendRequest(
       { operation: label },
     );
   }
-  const release = limitWaiting(request, label, options);
+  const release = limitWaiting(label, options, (error) => request.cancelWithException(error));
   try {
     request.invoke();
     await request;
@@ -103,20 +117,41 @@ function writeRequest(
   return size;
 }
 
-function limitWaiting(request: IceOutgoingAsync, label: string, { signal, timeout }: CallOptions): () => void {
-  const aborted = () => request.cancelWithException(abortError(signal!, label));
+/** Settles as `work` does, unless the call's signal or time limit comes first; `work` goes on then. */
+export function withinLimits<T>(work: Promise<T>, label: string, options: RemainingLimits): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const release = limitWaiting(label, options, reject);
+    work.then(resolve, reject).finally(release);
+  });
+}
+
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** Calls `giveUp` when the signal fires or time is over, until the returned function is called. */
+function limitWaiting(
+  label: string,
+  { signal, timeout }: CallOptions,
+  giveUp: (error: OmeroError) => void,
+): () => void {
+  const aborted = () => giveUp(abortError(signal!, label));
+  const overdue = () => {
+    giveUp(new TimeoutError("TIMEOUT", `${label}: no answer within ${given} ms`, { operation: label }));
+  };
+  const timer = timeout === undefined || timeout > LONGEST_TIMER ? undefined : setTimeout(overdue, timeout);
   signal?.addEventListener("abort", aborted, { once: true });
-  const timer =
-    timeout === undefined
-      ? undefined
-      : setTimeout(() => {
-          const text = `${label}: no answer within ${timeout} ms`;
-          request.cancelWithException(new TimeoutError("TIMEOUT", text, { operation: label }));
-        }, timeout);
   return () => {
     clearTimeout(timer);
     signal?.removeEventListener("abort", aborted);
   };
+}
+
+/** @throws AbortError if the signal has fired; ArgumentError `INVALID_ARGUMENT` for a time limit that is none. */
+export function checkLimits({ signal, timeout }: CallOptions, label: string): void {
+  throwIfAborted(signal, label);
+  if (timeout !== undefined && !(timeout >= 0)) {
+    const text = `${label}: a timeout of ${timeout} ms: give 0 or more`;
+    throw new ArgumentError("INVALID_ARGUMENT", text, { operation: label });
+  }
 }
 
 function callError(setting: RequestSetting, error: unknown, label: string): unknown {

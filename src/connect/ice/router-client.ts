@@ -7,15 +7,28 @@ import { type Address, at, lossError } from "./connection-errors.js";
 import { closeConnection } from "./guarded-connection.js";
 import type { IceClient } from "./ice-client.js";
 import type { IceCommunicator, IceConnection, IceLocalException, IceProxy, IceRuntime } from "./ice-runtime.js";
-import { type CallOptions, type RawReply, type RequestSetting, sendRequest } from "./invoke.js";
+import {
+  type CallOptions,
+  checkLimits,
+  type RawReply,
+  type RemainingLimits,
+  type RequestSetting,
+  sendRequest,
+  withinLimits,
+} from "./invoke.js";
 import { createProxyCodec, icePrx, proxyRef } from "./proxy-codec.js";
 import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
 import { isUnknownToRouter } from "./reply-failures.js";
 import { RoutingTable } from "./routing-table.js";
 import { serviceProxy } from "./service-proxy.js";
 
-/** Milliseconds between heartbeats on a connection, so that nothing on the way takes it for abandoned. */
-const HEARTBEAT_INTERVAL = 30_000;
+/**
+ * Milliseconds between heartbeats on a connection. A router gives up connections on which nothing came for a while: a
+ * minute, unless it is set up otherwise.
+ */
+const HEARTBEAT_INTERVAL = 10_000;
+/** Times a request is sent that the router refuses because it has forgotten the object. */
+const MOST_ATTEMPTS = 20;
 /** Milliseconds that the server has to close the connection when asked. */
 const CLOSE_PATIENCE = 500;
 const ROUTER = "OMERO.Glacier2/router";
@@ -122,6 +135,7 @@ export class RouterClient implements IceClient {
   ): Promise<RawReply> {
     const label = options.label ?? operation;
     if (this.#ended) throw this.#endedError(label);
+    checkLimits(options, label);
     this.#busy(1);
     try {
       return await this.#invokeRouted(proxy, operation, mode, params, label, options);
@@ -143,18 +157,19 @@ export class RouterClient implements IceClient {
     label: string,
     options: CallOptions,
   ): Promise<RawReply> {
-    const send = () => sendRequest(this.#request, this.#fixedProxy(proxy), operation, mode, params, label, options);
+    const limits = remainingLimits(options);
+    const send = () => sendRequest(this.#request, this.#fixedProxy(proxy), operation, mode, params, label, limits());
     if (isRouter(proxy)) return send();
-    // Without a pause where the router knows the object, so that a last request can go out when the process exits.
-    if (!this.#routing.knows(proxy)) await this.#routing.add(proxy);
-    try {
-      return await send();
-    } catch (error) {
-      if (!isUnknownToRouter(error)) throw error;
-      // The router forgot the object meanwhile; it has not passed the request on, so it may be sent again.
-      this.#routing.forget(proxy);
-      await this.#routing.add(proxy);
-      return send();
+    for (let attempt = 1; ; attempt++) {
+      // Without a pause where the router knows the object, so that a last request can go out when the process exits.
+      if (!this.#routing.knows(proxy)) await withinLimits(this.#routing.add(proxy), label, limits());
+      try {
+        return await send();
+      } catch (error) {
+        // The router has not passed the request on, so it may be sent again.
+        if (!isUnknownToRouter(error) || attempt === MOST_ATTEMPTS) throw error;
+        this.#routing.forget(proxy);
+      }
     }
   }
 
@@ -223,6 +238,14 @@ export class RouterClient implements IceClient {
   #closeAtOnce(): void {
     closeConnection(this.#ice, this.#connection, new this.#ice.ConnectionTimeoutException());
   }
+}
+
+/** The options of a call, with what is left of its time. */
+function remainingLimits(options: CallOptions): () => RemainingLimits {
+  const { timeout } = options;
+  if (timeout === undefined) return () => options;
+  const start = performance.now();
+  return () => ({ ...options, given: timeout, timeout: Math.max(0, timeout - (performance.now() - start)) });
 }
 
 function isRouter({ identity }: ProxyRef): boolean {

@@ -109,6 +109,11 @@ export class ClientConnection {
     }
   }
 
+  /** @internal Says that the connection lives to a client that waits for an answer: it may give it up otherwise. */
+  reassure(): void {
+    if (this.#running > 0 && !this.#closed) this.#connection.heartbeat().catch(() => {});
+  }
+
   /** @internal Leaves requests unread while enough are being worked on or wait to be sent. */
   regulate(): void {
     const busy = this.#running + this.#connection._sendStreams.length >= this.#setting.concurrency;

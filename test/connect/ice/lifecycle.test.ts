@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { createIceClient } from "../../../src/connect/ice/index.js";
 import type { IConfig } from "../../../src/connect/ice/omero.js";
-import { CONFIG, startEchoServer, startLink } from "./echo-server.js";
+import { CONFIG, ROUTER, startEchoServer, startLink } from "./echo-server.js";
 
 const TLS_AND_TCP = [
   ["tcp", undefined],
@@ -31,6 +31,29 @@ describe("giving up a call", () => {
       message: "IConfig.getServerTime: no answer within 30 ms",
     });
     expect(JSON.parse(await link.config.getConfigValue("a", { timeout: 5000 })).key).toBe("a");
+    await link.close();
+  });
+
+  it("is bound by its limits even while the router learns of the object", async () => {
+    const link = await startLink();
+    link.server.unregister(ROUTER);
+    const silent = { addProxies: () => new Promise<never>(() => {}) };
+    link.server.register({ identity: ROUTER, sliceId: "::Glacier2::Router", servant: silent });
+    await expect(link.config.ice_ping({ timeout: 30 })).rejects.toMatchObject({ code: "TIMEOUT" });
+    const controller = new AbortController();
+    const call = link.config.ice_ping({ signal: controller.signal });
+    controller.abort();
+    await expect(call).rejects.toMatchObject({ code: "ABORTED" });
+    await link.close();
+  });
+
+  it("takes any limit that is one", async () => {
+    const link = await startLink();
+    for (const timeout of [2 ** 31, Number.POSITIVE_INFINITY])
+      expect(await link.config.ice_ping({ timeout })).toBeUndefined();
+    for (const timeout of [-1, Number.NaN]) {
+      await expect(link.config.ice_ping({ timeout })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    }
     await link.close();
   });
 
@@ -168,6 +191,17 @@ describe("a server", () => {
     expect(link.server.unregister(CONFIG)).toBe(true);
     expect(link.server.unregister(CONFIG)).toBe(false);
     await expect(link.config.ice_ping()).rejects.toMatchObject({ code: "NO_SUCH_OBJECT" });
+    await link.close();
+  });
+
+  it("sends signs of life to clients that wait for an answer", async () => {
+    const link = await startLink({ port: 0 }, { heartbeatInterval: 20 });
+    await link.config.ice_ping();
+    const idle = link.client.bytesReceived;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(link.client.bytesReceived).toBe(idle);
+    await expect(link.config.getServerTime({ timeout: 200 })).rejects.toMatchObject({ code: "TIMEOUT" });
+    expect(link.client.bytesReceived).toBeGreaterThan(idle);
     await link.close();
   });
 
