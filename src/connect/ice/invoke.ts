@@ -130,7 +130,7 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** Calls `giveUp` when the signal fires or time is over, until the returned function is called. */
 function limitWaiting(
   label: string,
-  { signal, timeout }: CallOptions,
+  { signal, timeout, given = timeout }: RemainingLimits,
   giveUp: (error: OmeroError) => void,
 ): () => void {
   const aborted = () => giveUp(abortError(signal!, label));
