@@ -1,8 +1,8 @@
 /** The reader: the rows and columns selected from a table as a stream of column batches. */
 import type { ColumnBatch, ColumnField } from "../batch.js";
 import { ArgumentError, TableError, throwIfAborted } from "../errors.js";
+import { type ConditionVariables, checkCondition, type Query } from "../query/index.js";
 import type { OnProgress, ReadableTable } from "../table.js";
-import { prepareCondition, type VariablesOption } from "./condition.js";
 import { emptyBatch } from "./empty-batch.js";
 import { takeRows } from "./gather.js";
 import { findHits, type PreparedCondition } from "./hits.js";
@@ -17,10 +17,13 @@ export interface SelectionOptions {
   readonly columnNames?: readonly string[] | undefined;
   /** Rows to read, by number; they come in the order given. Default: all. Not together with `query`. */
   readonly rows?: RowsOption | undefined;
-  /** PyTables condition; the rows that meet it are read, in table order. Not together with `rows`. */
-  readonly query?: string | undefined;
+  /**
+   * PyTables condition, as text or made with `column()`; the rows that meet it are read, in table order. Not together
+   * with `rows`.
+   */
+  readonly query?: Query | undefined;
   /** Values for the names in `query` that are no columns. */
-  readonly variables?: VariablesOption | undefined;
+  readonly variables?: ConditionVariables | undefined;
   /**
    * Rows a request asks for. By default it is chosen, and follows what the requests cost; a number given here is kept
    * to, except that no request exceeds what a message of the server can carry.
@@ -31,6 +34,9 @@ export interface SelectionOptions {
   /** Called with the rows read so far; their total is unknown until a query has searched the whole table. */
   readonly onProgress?: OnProgress | undefined;
 }
+
+/** Names the work in errors. */
+const READING = "Reading the table";
 
 /** How the reader works inside; the defaults suit OMERO.tables. */
 export interface ReaderSettings {
@@ -47,68 +53,35 @@ export interface ReaderSettings {
 }
 
 /**
- * Streams what `options` select from `table`, which stays open. Batches hold one request's rows each, never none,
- * except that an empty selection gives one batch without rows: its fields tell the columns and types.
+ * One pass over what `options` select from `table`, which stays open.
  *
  * @throws ArgumentError `UNKNOWN_COLUMN`, `ROWS_OUT_OF_RANGE`, `ROWS_WITH_QUERY` or `INVALID_ARGUMENT`, and
  * ConditionError, all before anything is read.
- * @throws TableError `TABLE_CHANGED` when the table returns other rows than it was asked for.
  */
-export async function* streamBatches(
-  table: ReadableTable,
-  options: SelectionOptions,
-  settings: ReaderSettings = {},
-): AsyncGenerator<ColumnBatch, void, undefined> {
-  throwIfAborted(options.signal, "Reading the table");
-  const reading = new Reading(table, options, settings);
-  const batches = runInOrder(
-    (signal) => reading.requests(signal),
-    (request, signal) => reading.execute(request, signal),
-    { concurrency: reading.concurrency, window: reading.window, signal: options.signal, what: "Reading the table" },
-  );
-  let done = 0;
-  let told: number | undefined;
-  const report = () => {
-    told = reading.total;
-    options.onProgress?.({ done, total: told, unit: "rows" });
-  };
-  for await (const batch of batches) {
-    done += batch.rowCount;
-    report();
-    yield batch;
-  }
-  if (told === undefined) report();
-  if (done === 0) yield emptyBatch(reading.fields);
-}
-
-/** One pass over a table: what is read, and what is known of it so far. */
-class Reading {
-  readonly table: ReadableTable;
-  readonly columns: readonly number[];
+export class TableReading {
+  /** Fields of the columns read. */
   readonly fields: readonly ColumnField[];
-  readonly concurrency: number;
-  readonly window: number;
   /** Rows to come in all; undefined while a query has not searched the whole table. */
   total: number | undefined;
+  readonly #table: ReadableTable;
+  readonly #columns: readonly number[];
   readonly #wanted: RowSelection | PreparedCondition;
-  readonly #pace: Pace;
+  readonly #options: SelectionOptions;
+  readonly #concurrency: number;
+  readonly #window: number;
   readonly #searchRows: number | undefined;
+  readonly #pace: Pace;
 
-  constructor(table: ReadableTable, options: SelectionOptions, settings: ReaderSettings) {
-    const { columnNames, rows, query, variables } = options;
-    if (rows !== undefined && query !== undefined) {
-      throw new ArgumentError("ROWS_WITH_QUERY", "rows and query both say which rows to read; give only one", {
-        query,
-      });
-    }
-    this.table = table;
-    this.columns = selectColumns(table.fields, columnNames);
-    this.fields = this.columns.map((index) => table.fields[index]!);
-    this.#wanted =
-      query === undefined ? selectRows(rows, table.rowCount) : prepareCondition(query, table.fields, variables);
+  constructor(table: ReadableTable, options: SelectionOptions, settings: ReaderSettings = {}) {
+    checkSelection(options);
+    this.#table = table;
+    this.#options = options;
+    this.#columns = selectColumns(table.fields, options.columnNames);
+    this.fields = this.#columns.map((index) => table.fields[index]!);
+    this.#wanted = wantedRows(table, options);
     this.total = "condition" in this.#wanted ? undefined : countRows(this.#wanted);
-    this.concurrency = settings.concurrency ?? 2;
-    this.window = settings.window ?? 2 * this.concurrency;
+    this.#concurrency = settings.concurrency ?? 2;
+    this.#window = settings.window ?? 2 * this.#concurrency;
     this.#searchRows = settings.searchRows;
     this.#pace = new Pace(this.total ?? table.rowCount, {
       tableFields: table.fields,
@@ -116,18 +89,52 @@ class Reading {
       chunkSize: options.chunkSize,
       memoryBudget: settings.memoryBudget,
       messageLimit: settings.messageLimit,
-      chunksAlive: this.window + 1,
+      chunksAlive: this.#window + 1,
     });
   }
 
-  async *requests(signal: AbortSignal): AsyncGenerator<ReadRequest, void, undefined> {
+  /** Whether a row was asked for more than once. */
+  get repeatsRows(): boolean {
+    if ("condition" in this.#wanted || this.#wanted.kind === "range") return false;
+    return new Set(this.#wanted.rows).size < this.#wanted.rows.length;
+  }
+
+  /**
+   * The batches, each holding the rows of one request, never none, except that an empty selection gives one batch
+   * without rows: its fields tell the columns and types.
+   * @throws TableError `TABLE_CHANGED` when the table returns other rows than it was asked for.
+   */
+  async *batches(): AsyncGenerator<ColumnBatch, void, undefined> {
+    const { signal } = this.#options;
+    throwIfAborted(signal, READING);
+    const batches = runInOrder(
+      (stopped) => this.#requests(stopped),
+      (request, stopped) => this.#execute(request, stopped),
+      { concurrency: this.#concurrency, window: this.#window, signal, what: READING },
+    );
+    let done = 0;
+    let told: number | undefined;
+    const report = () => {
+      told = this.total;
+      this.#options.onProgress?.({ done, total: told, unit: "rows" });
+    };
+    for await (const batch of batches) {
+      done += batch.rowCount;
+      report();
+      yield batch;
+    }
+    if (told === undefined) report();
+    if (done === 0) yield emptyBatch(this.fields);
+  }
+
+  async *#requests(signal: AbortSignal): AsyncGenerator<ReadRequest, void, undefined> {
     const conditions = () => this.#pace.conditions();
     if (!("condition" in this.#wanted)) {
       yield* planSelection(this.#wanted, conditions);
       return;
     }
     let found = 0;
-    for await (const rows of findHits(this.table, this.#wanted, signal, this.#searchRows)) {
+    for await (const rows of findHits(this.#table, this.#wanted, signal, this.#searchRows)) {
       found += rows.length;
       this.#pace.rowsExpected = rows.length;
       yield* planSelection({ kind: "list", rows }, conditions);
@@ -135,18 +142,51 @@ class Reading {
     this.total = found;
   }
 
-  async execute(request: ReadRequest, signal: AbortSignal): Promise<ColumnBatch> {
+  async #execute(request: ReadRequest, signal: AbortSignal): Promise<ColumnBatch> {
     const sentAt = performance.now();
     const answer =
       request.kind === "span"
-        ? await this.table.read(this.columns, request.start, request.stop, { signal })
-        : await this.table.slice(this.columns, request.rows, { signal });
+        ? await this.#table.read(this.#columns, request.start, request.stop, { signal })
+        : await this.#table.slice(this.#columns, request.rows, { signal });
     if (answer.rowCount !== rowsRead(request)) throw changedTable(request, answer);
     this.#pace.observe(request, answer, sentAt, performance.now());
     const { rowNumbers } = request;
     if (request.kind === "span" && request.keep) return takeRows(answer, request.keep, rowNumbers);
     return { fields: this.fields, columns: answer.columns, rowCount: rowsKept(request), rowNumbers };
   }
+}
+
+function wantedRows(
+  table: ReadableTable,
+  { rows, query, variables }: SelectionOptions,
+): RowSelection | PreparedCondition {
+  return query === undefined ? selectRows(rows, table.rowCount) : checkCondition(query, table.fields, variables);
+}
+
+/**
+ * Checks what can be checked without knowing the table.
+ * @throws ArgumentError `ROWS_WITH_QUERY`, `INVALID_ARGUMENT`
+ */
+export function checkSelection({ columnNames, rows, query, variables, chunkSize }: SelectionOptions): void {
+  if (query !== undefined && rows !== undefined) {
+    const text = typeof query === "string" ? query : query.query;
+    const message = "rows and query both say which rows to read; give only one";
+    throw new ArgumentError("ROWS_WITH_QUERY", message, { query: text });
+  }
+  const given = variables instanceof Map ? variables.size : Object.keys(variables ?? {}).length;
+  if (query === undefined && given > 0) throw invalid("variables are given without a query that could use them");
+  if (chunkSize !== undefined && !(Number.isSafeInteger(chunkSize) && chunkSize > 0)) {
+    throw invalid(`chunkSize must be a positive integer; found ${String(chunkSize)}`);
+  }
+  if (columnNames === undefined) return;
+  if (!Array.isArray(columnNames) || columnNames.some((name) => typeof name !== "string")) {
+    throw invalid("columnNames must be a list of names");
+  }
+  if (columnNames.length === 0) throw invalid("columnNames is empty; leave it out to read every column");
+}
+
+function invalid(message: string): ArgumentError {
+  return new ArgumentError("INVALID_ARGUMENT", message);
 }
 
 function countRows(selection: RowSelection): number {

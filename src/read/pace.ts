@@ -9,7 +9,6 @@ import {
   recordBytes,
   sliceCost,
 } from "../chunk-size.js";
-import { ArgumentError } from "../errors.js";
 import { CostEstimate } from "./cost-estimate.js";
 import { batchBytes } from "./gather.js";
 import type { PlanConditions, ReadRequest } from "./plan.js";
@@ -42,9 +41,6 @@ export class Pace {
   #lastAnswer = 0;
 
   constructor(rowsExpected: number, options: PaceOptions) {
-    if (options.chunkSize !== undefined && !(Number.isSafeInteger(options.chunkSize) && options.chunkSize > 0)) {
-      throw new ArgumentError("INVALID_ARGUMENT", `chunkSize must be a positive integer; found ${options.chunkSize}`);
-    }
     this.rowsExpected = rowsExpected;
     this.#options = options;
     const width = recordBytes(options.tableFields);

@@ -1,6 +1,7 @@
 /** Which columns and rows of a table are wanted: checked against the table before anything is read. */
 import type { ColumnField } from "../batch.js";
 import { ArgumentError } from "../errors.js";
+import { nearestName } from "../query/nearest-name.js";
 
 /**
  * Rows by number, from 0: a list in any order, duplicates allowed (any iterable of integers, typed arrays too); or a
@@ -24,13 +25,10 @@ export type RowSelection =
 
 /**
  * Positions of the named columns, in table order, each once. `undefined` means all.
- * @throws ArgumentError `UNKNOWN_COLUMN` for a name the table lacks, `INVALID_ARGUMENT` for an empty list.
+ * @throws ArgumentError `UNKNOWN_COLUMN` for a name the table lacks.
  */
 export function selectColumns(fields: readonly ColumnField[], names: readonly string[] | undefined): number[] {
   if (names === undefined) return fields.map((_, index) => index);
-  if (names.length === 0) {
-    throw new ArgumentError("INVALID_ARGUMENT", "columnNames is empty; leave it out to read every column");
-  }
   const positions = new Map(fields.map(({ name }, index) => [name, index]));
   const wanted = names.map((name) => positions.get(name) ?? throwUnknownColumn(name, fields));
   return [...new Set(wanted)].sort((a, b) => a - b);
@@ -48,33 +46,6 @@ function throwUnknownColumn(name: string, fields: readonly ColumnField[]): never
 function listNames(fields: readonly ColumnField[]): string {
   const shown = fields.slice(0, 20).map(({ name }) => `"${name}"`);
   return shown.join(", ") + (fields.length > shown.length ? ` and ${fields.length - shown.length} more` : "");
-}
-
-/** The name most like `name`; undefined when none is near. */
-function nearestName(name: string, names: readonly string[]): string | undefined {
-  const wanted = name.toLowerCase().trim();
-  let nearest: string | undefined;
-  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
-  for (const candidate of names) {
-    const distance = editDistance(wanted, candidate.toLowerCase(), least);
-    if (distance < least) [least, nearest] = [distance, candidate];
-  }
-  return nearest;
-}
-
-/** Levenshtein distance of two words, or `limit` when it is not below. */
-function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return Math.min(limit, row[b.length]!);
 }
 
 /**

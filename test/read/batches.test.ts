@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ColumnBatch, field } from "../../src/batch.js";
-import { type ReaderSettings, type SelectionOptions, streamBatches } from "../../src/read/batches.js";
+import { type ReaderSettings, type SelectionOptions, TableReading } from "../../src/read/batches.js";
 import { selectRows } from "../../src/read/selection.js";
 import type { Progress } from "../../src/table.js";
 import { joinCells, rowNumbersOf } from "../support/cells.js";
@@ -22,11 +22,11 @@ async function collect(
   settings?: ReaderSettings,
 ): Promise<ColumnBatch[]> {
   const batches: ColumnBatch[] = [];
-  for await (const batch of streamBatches(from, options, settings)) batches.push(batch);
+  for await (const batch of new TableReading(from, options, settings).batches()) batches.push(batch);
   return batches;
 }
 
-describe("streamBatches", () => {
+describe("TableReading", () => {
   it("reads every row and column of every type", async () => {
     expect(joinCells(await collect(table()))).toEqual({ rows: Array.from({ length: ROWS }, (_, row) => row), cells });
   });
@@ -61,7 +61,7 @@ describe("streamBatches", () => {
   it("reads the rows that meet a condition, searching in windows", async () => {
     const where = (row: number) => row % 9 === 4 || (row > 100 && row < 180);
     const from = table({ where });
-    const batches = await collect(from, { query: "n > 0", columnNames: ["count"] }, { searchRows: 77 });
+    const batches = await collect(from, { query: "count > 0", columnNames: ["count"] }, { searchRows: 77 });
     const hits = Array.from({ length: ROWS }, (_, row) => row).filter(where);
     expect(joinCells(batches)).toEqual({ rows: hits, cells: [hits.map((row) => cells[1]![row])] });
     const searched = from.calls.filter(({ operation }) => operation === "getWhereList").map(({ span }) => span);
@@ -69,7 +69,7 @@ describe("streamBatches", () => {
   });
 
   it("never reads all rows when nothing is selected", async () => {
-    for (const options of [{ rows: [] }, { query: "none" }, { rows: { start: 4, stop: 4 } }]) {
+    for (const options of [{ rows: [] }, { query: "image < 0" }, { rows: { start: 4, stop: 4 } }]) {
       const from = table({ where: () => false });
       const batches = await collect(from, { ...options, columnNames: ["mask", "Größe"] });
       expect(batches).toHaveLength(1);
@@ -91,6 +91,11 @@ describe("streamBatches", () => {
     [{ rows: [1], query: "image > 1" }, "ROWS_WITH_QUERY"],
     [{ rows: [ROWS] }, "ROWS_OUT_OF_RANGE"],
     [{ columnNames: ["imag"] }, "UNKNOWN_COLUMN"],
+    [{ query: "imag > 1" }, "CONDITION_NAME"],
+    [{ query: "image >" }, "CONDITION_SYNTAX"],
+    [{ columnNames: [] }, "INVALID_ARGUMENT"],
+    [{ columnNames: "image" as unknown as string[] }, "INVALID_ARGUMENT"],
+    [{ variables: { x: 1 } }, "INVALID_ARGUMENT"],
     [{ chunkSize: 0 }, "INVALID_ARGUMENT"],
     [{ chunkSize: 1.5 }, "INVALID_ARGUMENT"],
   ])("refuses %j before anything is read", async (options, code) => {
@@ -116,7 +121,7 @@ describe("streamBatches", () => {
 
   it("reads no faster than its consumer", async () => {
     const from = longTable();
-    const batches = streamBatches(from, { chunkSize: 1_000 });
+    const batches = new TableReading(from, { chunkSize: 1_000 }).batches();
     await batches.next();
     await sleep(20);
     expect(from.calls.length).toBeLessThanOrEqual(5);
@@ -126,7 +131,8 @@ describe("streamBatches", () => {
 
   it("settles every request when the consumer leaves", async () => {
     const from = longTable();
-    for await (const batch of streamBatches(from, { chunkSize: 500 })) if (rowNumbersOf(batch)[0]! >= 2_000) break;
+    for await (const batch of new TableReading(from, { chunkSize: 500 }).batches())
+      if (rowNumbersOf(batch)[0]! >= 2_000) break;
     expect(from.running).toBe(0);
     const calls = from.calls.length;
     await sleep(10);
@@ -153,7 +159,8 @@ describe("streamBatches", () => {
     });
     const seen: number[] = [];
     const reading = (async () => {
-      for await (const batch of streamBatches(from, { chunkSize: 500 })) seen.push(rowNumbersOf(batch)[0]!);
+      for await (const batch of new TableReading(from, { chunkSize: 500 }).batches())
+        seen.push(rowNumbersOf(batch)[0]!);
     })();
     await expect(reading).rejects.toThrow("server went away");
     expect(seen).toEqual([0, 500, 1_000]);

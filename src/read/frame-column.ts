@@ -1,0 +1,141 @@
+/** Columns as arrays of JavaScript values, filled batch by batch: what a danfojs DataFrame is made of. */
+import {
+  type ArrayColumn,
+  type ColumnData,
+  type ColumnField,
+  columnKind,
+  columnLength,
+  type RowNumbers,
+  rowNumberAt,
+} from "../batch.js";
+import { DataError } from "../errors.js";
+import { int64Halves } from "./integer-text.js";
+import { maskText } from "./mask-text.js";
+import { putTexts } from "./texts.js";
+
+/** How int64 values appear: as numbers, where one beyond 2^53 - 1 is an error, or as bigints. */
+export type Int64Option = "number" | "bigint";
+
+/** A value in a frame: array columns give arrays, masks JSON text. */
+export type FrameCell = number | bigint | string | boolean | number[] | bigint[];
+/** Type names of danfojs. It has no int64 and no float64; the names do not change the values. */
+export type FrameType = "int32" | "float32" | "string" | "boolean";
+
+export class FrameColumn {
+  readonly field: ColumnField;
+  readonly values: FrameCell[];
+  readonly #int64: Int64Option;
+  #filled = 0;
+  #wide = false;
+
+  /** @param rowCount rows that will come. */
+  constructor(field: ColumnField, rowCount: number, int64: Int64Option) {
+    this.field = field;
+    this.values = newCells(rowCount, columnKind(field.type) === "double" ? 0.5 : undefined);
+    this.#int64 = int64;
+  }
+
+  /** Whether the values are bigints, of which danfojs cannot make a Series. */
+  get holdsBigints(): boolean {
+    return this.#int64 === "bigint" && columnKind(this.field.type) === "long";
+  }
+
+  /**
+   * danfojs' name for the values' type. Integers beyond 32 bits are not called "int32", because danfojs would cut them
+   * in tensors; bigints are "string", so that it refuses arithmetic on them.
+   */
+  get type(): FrameType {
+    const kind = columnKind(this.field.type);
+    if (kind === "double") return "float32";
+    if (kind === "bool") return "boolean";
+    if (kind !== "long" || this.holdsBigints) return "string";
+    return this.#wide ? "float32" : "int32";
+  }
+
+  /**
+   * Adds a batch's rows.
+   * @throws DataError `UNSAFE_INTEGER`
+   */
+  append(column: ColumnData, rowNumbers: RowNumbers): void {
+    const { values } = this;
+    const at = this.#filled;
+    this.#filled += columnLength(column);
+    if (column.kind === "long") this.#putLongs(column.values, rowNumbers, at);
+    else if (column.kind === "double") putNumbers(column.values, values as number[], at);
+    else if (column.kind === "bool") putBools(column.values, values as boolean[], at);
+    else if (column.kind === "string") putTexts(column, values as string[], at);
+    else if (column.kind === "array") this.#putArrays(column, rowNumbers, at);
+    else for (let row = 0; row < column.imageId.length; row++) values[at + row] = maskText(column, row);
+  }
+
+  #putLongs(longs: BigInt64Array, rowNumbers: RowNumbers, at: number): void {
+    if (this.#int64 === "bigint") {
+      for (let row = 0; row < longs.length; row++) this.values[at + row] = longs[row]!;
+      return;
+    }
+    const numbers = this.#toNumbers(longs, rowNumbers, 1);
+    this.#wide ||= numbers.some((value) => (value | 0) !== value);
+    putNumbers(numbers, this.values as number[], at);
+  }
+
+  #putArrays({ size, values }: ArrayColumn, rowNumbers: RowNumbers, at: number): void {
+    const elements =
+      values instanceof BigInt64Array && this.#int64 === "number" ? this.#toNumbers(values, rowNumbers, size) : values;
+    for (let row = 0; row * size < elements.length; row++) {
+      this.values[at + row] = Array.from(elements.subarray(row * size, (row + 1) * size) as Float64Array);
+    }
+  }
+
+  #toNumbers(longs: BigInt64Array, rowNumbers: RowNumbers, size: number): Float64Array {
+    const numbers = new Float64Array(longs.length);
+    const unsafe = int64ToNumbers(longs, numbers);
+    if (unsafe >= 0) {
+      throw unsafeInteger(this.field.name, rowNumberAt(rowNumbers, Math.floor(unsafe / size)), longs[unsafe]!);
+    }
+    return numbers;
+  }
+}
+
+/** Longer arrays are not made at once: the engine would keep them as dictionaries. */
+const LONGEST_RESERVED = 32_000_000;
+
+/** An array with room for `rowCount` values. A first value of their kind tells the engine how to store them. */
+export function newCells<T>(rowCount: number, first: T | undefined): T[] {
+  const cells: T[] = new Array(rowCount <= LONGEST_RESERVED ? rowCount : 0);
+  if (first !== undefined && cells.length > 0) cells[0] = first;
+  return cells;
+}
+
+function putNumbers(from: Float64Array, to: number[], at: number): void {
+  for (let row = 0; row < from.length; row++) to[at + row] = from[row]!;
+}
+
+function putBools(from: Uint8Array, to: boolean[], at: number): void {
+  for (let row = 0; row < from.length; row++) to[at + row] = from[row] !== 0;
+}
+
+const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+const LOW = LITTLE_ENDIAN ? 0 : 1;
+const HIGH = 1 - LOW;
+/** 2^53 / 2^32. */
+const HIGH_LIMIT = 0x20_0000;
+
+/** Converts without making bigints; returns the position of the first value that is no safe integer, or -1. */
+function int64ToNumbers(longs: BigInt64Array, numbers: Float64Array): number {
+  const halves = int64Halves(longs);
+  for (let index = 0; index < longs.length; index++) {
+    const high = halves[2 * index + HIGH]!;
+    const low = halves[2 * index + LOW]! >>> 0;
+    if (high >= HIGH_LIMIT || high < -HIGH_LIMIT || (high === -HIGH_LIMIT && low === 0)) return index;
+    numbers[index] = high * 2 ** 32 + low;
+  }
+  return -1;
+}
+
+function unsafeInteger(column: string, row: number, value: bigint): DataError {
+  return new DataError(
+    "UNSAFE_INTEGER",
+    `Column "${column}" holds ${value} in row ${row}, which a number cannot hold exactly; set int64 to "bigint", or use readArrow`,
+    { column, row },
+  );
+}

@@ -1,0 +1,21 @@
+/** Reading tables: what they are, and what is selected from them in several forms. */
+export { type ArrowOptions, arrowSchema, ROW_NUMBER_COLUMN, toArrowTable } from "./arrow.js";
+export { type ReaderSettings, type SelectionOptions, TableReading } from "./batches.js";
+export { CsvWriter, csvHeader } from "./csv-writer.js";
+export { loadDanfojs } from "./danfojs.js";
+export { type FrameOptions, toDataFrame } from "./frame.js";
+export type { Int64Option } from "./frame-column.js";
+export {
+  type DownloadTableOptions,
+  downloadTable,
+  type ReadArrowOptions,
+  type ReadOptions,
+  type ReadTableOptions,
+  readArrow,
+  readBatches,
+  readTable,
+} from "./read-table.js";
+export type { RowRange, RowsOption } from "./selection.js";
+export { openTableSource, type SourceOptions, type TableSource } from "./source.js";
+export { getTableColumns, getTableHeaders, getTableSize, type TableHeaders } from "./table-info.js";
+export { TargetFile, type TargetFileOptions } from "./target-file.js";

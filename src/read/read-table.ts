@@ -1,0 +1,127 @@
+/** The reading functions: what is selected from a table as batches, an Arrow table, a DataFrame or a CSV file. */
+
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Table as ArrowTable } from "apache-arrow";
+import type { DataFrame } from "danfojs-node";
+import type { ColumnBatch } from "../batch.js";
+import { ArgumentError } from "../errors.js";
+import type { ReadableTable } from "../table.js";
+import { toArrowTable } from "./arrow.js";
+import { checkSelection, type SelectionOptions, TableReading } from "./batches.js";
+import { writeRows } from "./csv-file.js";
+import { checkDanfojs, loadDanfojs } from "./danfojs.js";
+import { toDataFrame } from "./frame.js";
+import type { Int64Option } from "./frame-column.js";
+import { openTableSource, type SourceOptions, withTable } from "./source.js";
+import { TargetFile, type TargetFileOptions } from "./target-file.js";
+
+/** Which table, which part of it, and how. */
+export interface ReadOptions extends SourceOptions, SelectionOptions {
+  /** Stops the work: it throws an AbortError at once and releases everything it holds. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads a table batch by batch, in bounded memory: requests run ahead of the loop by a few batches and no further.
+ * Leaving the loop in any way ends the requests and closes what was opened.
+ *
+ * Batches hold typed columns ({@link ColumnBatch}) of one request's rows each; an empty selection gives one batch
+ * without rows, so that columns and types are known.
+ *
+ * @throws ArgumentError `UNKNOWN_COLUMN`, `ROWS_OUT_OF_RANGE`, `ROWS_WITH_QUERY`, `INVALID_ARGUMENT`
+ * @throws ConditionError for a query that cannot work; it is not sent.
+ * @throws TableError `NOT_FOUND`, `NOT_A_TABLE`, `NOT_INITIALIZED`, `TABLE_CHANGED`
+ * @throws what `connectToOmero` throws, ServerError, ConnectionError, AbortError
+ */
+export async function* readBatches(options: ReadOptions): AsyncGenerator<ColumnBatch, void, undefined> {
+  checkSelection(options);
+  const source = await openTableSource(options);
+  try {
+    yield* new TableReading(source.table, options).batches();
+  } finally {
+    await source.close();
+  }
+}
+
+export interface ReadArrowOptions extends ReadOptions {
+  /** Add the rows' numbers as a last column, `__index_level_0__`, which pandas takes for the index. */
+  readonly rowNumbers?: boolean | undefined;
+}
+
+/**
+ * Reads a table into an Apache Arrow table. Ids and Long are Int64, Double is Float64 (NaN stays NaN), text is Utf8, arrays are
+ * FixedSizeList, masks Struct. The schema keeps the table's metadata, and each field its OMERO type, description and
+ * width. Throws as {@link readBatches} does.
+ */
+export async function readArrow(options: ReadArrowOptions): Promise<ArrowTable> {
+  checkSelection(options);
+  return withTable(options, async (table) => {
+    const reading = new TableReading(table, options);
+    const metadata = await table.getAllMetadata({ signal: options.signal });
+    return toArrowTable(reading.batches(), { rowNumbers: options.rowNumbers, metadata });
+  });
+}
+
+export interface ReadTableOptions extends ReadOptions {
+  /**
+   * How ids and Long values appear: as numbers (default), where a value that a number cannot hold exactly is an error,
+   * or as bigints, with which danfojs can show and select but not calculate.
+   */
+  readonly int64?: Int64Option | undefined;
+}
+
+/**
+ * Reads a table into a danfojs DataFrame, its index the rows' numbers in the table. Array columns give arrays; a mask
+ * is JSON text. A column named like one of danfojs' own properties (`index`, `shape`, ...) is reached by
+ * `frame.column(name)`.
+ *
+ * @throws ArgumentError `MISSING_PACKAGE` unless danfojs-node is installed; `INVALID_ARGUMENT` for a row asked for
+ * twice, as an index cannot name it; and what {@link readBatches} throws
+ * @throws DataError `UNSAFE_INTEGER` with `column` and `row`
+ */
+export async function readTable(options: ReadTableOptions): Promise<DataFrame> {
+  const { int64 = "number" } = options;
+  if (int64 !== "number" && int64 !== "bigint") {
+    throw new ArgumentError("INVALID_ARGUMENT", `int64 must be "number" or "bigint"; found ${String(int64)}`);
+  }
+  checkSelection(options);
+  checkDanfojs();
+  return withTable(options, (table) => readFrame(table, options, int64));
+}
+
+function readFrame(table: ReadableTable, options: ReadTableOptions, int64: Int64Option): Promise<DataFrame> {
+  const reading = new TableReading(table, options);
+  if (reading.repeatsRows) {
+    const message = "rows names a row twice; the index of a DataFrame cannot: give each row once, or use readArrow";
+    throw new ArgumentError("INVALID_ARGUMENT", message);
+  }
+  // Loading takes the processor for a while; by the next turn the first requests are on their way.
+  const danfojs = nextTurn().then(() => loadDanfojs());
+  danfojs.catch(() => {}); // thrown when the frame is built
+  return toDataFrame(danfojs, reading.batches(), { int64, rowCount: reading.total });
+}
+
+export interface DownloadTableOptions extends ReadOptions, TargetFileOptions {
+  /** Path of the CSV file to make. */
+  readonly targetPath: string;
+}
+
+/**
+ * Writes a table to a CSV file and returns the number of rows: the bytes that pandas' `to_csv` would write, row numbers
+ * first. Doubles take the shortest form that reads back equal, NaN is empty, arrays are lists, a mask is JSON text. The file
+ * appears under its name when it is whole; after a failure there is none.
+ *
+ * @throws ArgumentError `FILE_EXISTS` before anything is sent, unless `overwrite`; and what {@link readBatches} throws
+ * @throws FileError `CANNOT_WRITE_FILE`
+ */
+export async function downloadTable(options: DownloadTableOptions): Promise<number> {
+  checkSelection(options);
+  const target = await TargetFile.open(options.targetPath, options);
+  try {
+    const rowCount = await withTable(options, (table) => writeRows(target, new TableReading(table, options).batches()));
+    await target.commit();
+    return rowCount;
+  } finally {
+    await target.discard();
+  }
+}

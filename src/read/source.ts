@@ -1,0 +1,81 @@
+/** Which table to read, and where it is. */
+import {
+  type ConnectOptions,
+  connectToOmero,
+  type FileRef,
+  type OmeroConnection,
+  openTable,
+} from "../connect/index.js";
+import { ArgumentError, throwIfAborted } from "../errors.js";
+import type { ReadableTable } from "../table.js";
+
+/**
+ * The table to read: `fileId` or `annotationId` on an OMERO server, in whichever group it is, or a `table` that is open
+ * already. The server is reached by a `connection`, which stays open, or by a new one made with the other options,
+ * which are those of `connectToOmero`.
+ */
+export interface SourceOptions extends ConnectOptions, FileRef {
+  /** An open connection to use. */
+  readonly connection?: OmeroConnection | undefined;
+  /** An open table to read; it stays open. */
+  readonly table?: ReadableTable | undefined;
+}
+
+/** A table opened for one piece of work. */
+export interface TableSource {
+  readonly table: ReadableTable;
+  /** Closes what was opened for this work and nothing else. */
+  close(): Promise<void>;
+}
+
+const LOGIN_OPTIONS = ["server", "port", "username", "password", "sessionKey"] as const;
+
+/**
+ * Opens the table that `options` name.
+ * @throws ArgumentError `INVALID_ARGUMENT` unless they name one table and one way to it; nothing is sent then.
+ * @throws what `connectToOmero` and `openTable` throw.
+ */
+export async function openTableSource(options: SourceOptions): Promise<TableSource> {
+  checkSource(options);
+  throwIfAborted(options.signal, "Opening the table");
+  if (options.table) return { table: options.table, close: async () => {} };
+  const { connection: given, fileId, annotationId, signal } = options;
+  const connection = given ?? (await connectToOmero(options));
+  const disconnect = async () => {
+    if (connection !== given) await connection.close();
+  };
+  try {
+    const table = await openTable(connection, { fileId, annotationId }, { signal });
+    const close = () => table.close().finally(disconnect);
+    return { table, close };
+  } catch (error) {
+    await disconnect();
+    throw error;
+  }
+}
+
+function checkSource(options: SourceOptions): void {
+  const { fileId, annotationId, table, connection } = options;
+  const named = [fileId, annotationId, table].filter((one) => one !== undefined && one !== null).length;
+  if (named !== 1) {
+    const found = named === 0 ? "none was given" : "more than one was given";
+    throw new ArgumentError("INVALID_ARGUMENT", `Say which table by fileId, annotationId or table: ${found}`);
+  }
+  const extra = LOGIN_OPTIONS.find((name) => options[name] !== undefined);
+  if (connection !== undefined && extra !== undefined) {
+    throw new ArgumentError(
+      "INVALID_ARGUMENT",
+      `connection and ${extra} are both given; a connection needs no ${extra}`,
+    );
+  }
+}
+
+/** Opens the table, does the work and closes it again, however the work ends. */
+export async function withTable<T>(options: SourceOptions, work: (table: ReadableTable) => Promise<T> | T): Promise<T> {
+  const source = await openTableSource(options);
+  try {
+    return await work(source.table);
+  } finally {
+    await source.close();
+  }
+}

@@ -1,0 +1,31 @@
+/** What a table says of itself, without reading its rows. */
+import type { ColumnField } from "../batch.js";
+import type { TableMetadata } from "../table.js";
+import { type SourceOptions, withTable } from "./source.js";
+
+/** A table's columns, size and metadata. */
+export interface TableHeaders {
+  /** In table order, with types, descriptions and widths. */
+  readonly columns: readonly ColumnField[];
+  readonly rowCount: number;
+  /** The table's metadata, the reserved `__version` and `__initialized` included. */
+  readonly metadata: TableMetadata;
+}
+
+/** Rows and columns of a table, as `[rows, columns]`. Throws as {@link openTableSource} does. */
+export function getTableSize(options: SourceOptions): Promise<readonly [rows: number, columns: number]> {
+  return withTable(options, (table) => [table.rowCount, table.fields.length] as const);
+}
+
+/** Names of a table's columns, in order. */
+export function getTableColumns(options: SourceOptions): Promise<string[]> {
+  return withTable(options, (table) => table.fields.map(({ name }) => name));
+}
+
+/** Columns with types and descriptions, number of rows and metadata. */
+export function getTableHeaders(options: SourceOptions): Promise<TableHeaders> {
+  return withTable(options, async (table) => {
+    const metadata = await table.getAllMetadata({ signal: options.signal });
+    return { columns: [...table.fields], rowCount: table.rowCount, metadata };
+  });
+}

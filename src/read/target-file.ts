@@ -1,0 +1,130 @@
+/** A file that appears whole or not at all: written beside its target under another name, and renamed at the end. */
+import { randomBytes } from "node:crypto";
+import { type FileHandle, link, lstat, open, realpath, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { ArgumentError, FileError } from "../errors.js";
+
+export interface TargetFileOptions {
+  /** Replace a file of that name; default: its presence is an error. */
+  readonly overwrite?: boolean | undefined;
+}
+
+/** What `link` fails with where a file system has no links. */
+const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+
+export class TargetFile {
+  readonly #path: string;
+  readonly #partPath: string;
+  readonly #overwrite: boolean;
+  #file: FileHandle | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, overwrite: boolean) {
+    this.#path = path;
+    this.#partPath = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.part`);
+    this.#overwrite = overwrite;
+  }
+
+  /**
+   * Prepares to write `path`. Nothing of that name is touched before {@link commit}.
+   * @throws ArgumentError `FILE_EXISTS`, `INVALID_ARGUMENT`
+   * @throws FileError `CANNOT_WRITE_FILE` when its directory is missing or closed to this user, or it is a directory.
+   */
+  static async open(path: string, options: TargetFileOptions = {}): Promise<TargetFile> {
+    if (typeof path !== "string" || path === "") {
+      throw new ArgumentError("INVALID_ARGUMENT", "Say where to write: the path of a file");
+    }
+    const overwrite = options.overwrite ?? false;
+    const target = new TargetFile(await finalPath(path, overwrite), overwrite);
+    await target.#attempt(async () => {
+      target.#file = await open(target.#partPath, "wx");
+    });
+    return target;
+  }
+
+  /** Appends bytes; they must stay as they are until the promise of the next call, or of {@link commit}, resolves. */
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.#writing;
+    this.#writing = this.#attempt(() => writeAll(this.#file!, bytes));
+    this.#writing.catch(() => {}); // thrown by the next call
+  }
+
+  /** Waits until all is on disk and gives the file its name. */
+  async commit(): Promise<void> {
+    await this.#writing;
+    await this.#attempt(async () => {
+      await this.#file!.sync();
+      await this.#file!.close();
+      this.#file = undefined;
+      await this.#rename();
+    });
+  }
+
+  /** Removes what was written, unless it was committed. Never throws; safe to call at any time. */
+  async discard(): Promise<void> {
+    await this.#writing.catch(() => {});
+    await this.#file?.close().catch(() => {});
+    this.#file = undefined;
+    await rm(this.#partPath, { force: true }).catch(() => {});
+  }
+
+  /** A link, unlike a rename, fails where a file of the name appeared meanwhile. */
+  async #rename(): Promise<void> {
+    if (this.#overwrite) return rename(this.#partPath, this.#path);
+    try {
+      await link(this.#partPath, this.#path);
+    } catch (error) {
+      if (codeOf(error) === "EEXIST") throw fileExists(this.#path);
+      if (!NO_LINKS.has(codeOf(error))) throw error;
+      await refuseExisting(this.#path);
+      return rename(this.#partPath, this.#path);
+    }
+    await rm(this.#partPath);
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (cause) {
+      throw cause instanceof ArgumentError ? cause : cannotWrite(this.#path, cause);
+    }
+  }
+}
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at, bytes.length - at)).bytesWritten;
+}
+
+async function finalPath(path: string, overwrite: boolean): Promise<string> {
+  const absolute = resolve(path);
+  if (!overwrite) {
+    await refuseExisting(absolute);
+    return absolute;
+  }
+  // What a link points to is replaced, not the link.
+  const real = await realpath(absolute).catch(() => absolute);
+  const stats = await lstat(real).catch(() => undefined);
+  if (stats?.isDirectory()) throw cannotWrite(absolute, new Error("it is a directory"));
+  return real;
+}
+
+/** @throws ArgumentError `FILE_EXISTS` */
+async function refuseExisting(path: string): Promise<void> {
+  const stats = await lstat(path).catch(() => undefined);
+  if (stats) throw fileExists(path);
+}
+
+function fileExists(path: string): ArgumentError {
+  const message = `${path} exists already; remove it, give another path, or set overwrite to replace it`;
+  return new ArgumentError("FILE_EXISTS", message, { path });
+}
+
+function cannotWrite(path: string, cause: unknown): FileError {
+  const reason =
+    codeOf(cause) === "ENOENT" ? `the directory ${dirname(path)} does not exist` : (cause as Error).message;
+  return new FileError("CANNOT_WRITE_FILE", `Cannot write ${path}: ${reason}`, { path, cause });
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}

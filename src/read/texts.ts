@@ -1,0 +1,56 @@
+/** Text columns as JavaScript strings; equal short texts near each other become one string. */
+import { isAscii } from "node:buffer";
+import type { StringColumn } from "../batch.js";
+
+/** Texts remembered, a power of two. */
+const SLOTS = 1024;
+/** Longer texts are seldom repeated. */
+const LONGEST_REMEMBERED = 32;
+
+/** Puts the texts of a column into `texts`, from `at` on. */
+export function putTexts({ offsets, bytes }: StringColumn, texts: string[], at: number): void {
+  const reader = new TextReader(bytes);
+  for (let row = 0; row < offsets.length - 1; row++) texts[at + row] = reader.read(offsets[row]!, offsets[row + 1]!);
+}
+
+class TextReader {
+  readonly #bytes: Uint8Array;
+  readonly #buffer: Buffer;
+  readonly #encoding: BufferEncoding;
+  /** Where the text in each slot begins. */
+  readonly #starts = new Int32Array(SLOTS);
+  readonly #lengths = new Int32Array(SLOTS).fill(-1);
+  readonly #texts: string[] = new Array(SLOTS).fill("");
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#encoding = isAscii(bytes) ? "latin1" : "utf8";
+  }
+
+  read(start: number, stop: number): string {
+    const length = stop - start;
+    if (length === 0) return "";
+    if (length > LONGEST_REMEMBERED) return this.#buffer.toString(this.#encoding, start, stop);
+    const slot = this.#slotOf(start, stop);
+    if (this.#lengths[slot] === length && this.#equal(this.#starts[slot]!, start, length)) return this.#texts[slot]!;
+    const text = this.#buffer.toString(this.#encoding, start, stop);
+    this.#starts[slot] = start;
+    this.#lengths[slot] = length;
+    this.#texts[slot] = text;
+    return text;
+  }
+
+  #slotOf(start: number, stop: number): number {
+    let hash = stop - start;
+    for (let at = start; at < stop; at++) hash = (Math.imul(hash, 31) + this.#bytes[at]!) | 0;
+    return (hash ^ (hash >>> 10)) & (SLOTS - 1);
+  }
+
+  #equal(one: number, other: number, length: number): boolean {
+    for (let index = 0; index < length; index++) {
+      if (this.#bytes[one + index] !== this.#bytes[other + index]) return false;
+    }
+    return true;
+  }
+}
