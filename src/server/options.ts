@@ -27,11 +27,11 @@ export interface GroupOptions {
   readonly description?: string;
 }
 
-/** An object that is there when the server starts. */
+/** An object that is there when the server first starts. */
 export interface ObjectOptions {
   /** Class of `omero::model`, for example "Image". */
   readonly type: string;
-  /** Default: the next free id. An object that is there already is left as it is. */
+  /** Default: the next free id. */
   readonly id?: number;
   /** Default: type and id. */
   readonly name?: string;

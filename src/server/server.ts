@@ -33,8 +33,8 @@ export interface ServerOptions {
   /** Groups, where users' groups are not to be read-only ones. */
   readonly groups?: readonly GroupOptions[];
   /**
-   * Objects that are there from the start. Default: Images 1-20, Datasets 1-3, Project, Screen and Plate 1, Wells and
-   * Rois 1-4 of the first user's.
+   * Objects that are there from the start, in a directory that holds none yet. Default: Images 1-20, Datasets 1-3,
+   * Project, Screen and Plate 1, Wells and Rois 1-4 of the first user's.
    */
   readonly objects?: readonly ObjectOptions[];
   /** Where objects, files and tables are kept. Default: a temporary directory that goes with the server. */

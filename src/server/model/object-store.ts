@@ -101,10 +101,12 @@ export class ObjectStore {
     }
   }
 
-  /** The objects of class `className` (or a subclass) whose `member` refers to `target`. */
+  /** The objects of class `className` (or a subclass) whose `member` refers to `target`, by id. */
   referring(className: string, member: string, target: ObjectReference): StoredObject[] {
     const key = referrerKey(this.model.rootOf(className), member, this.model.rootOf(target.className), target.id);
-    return [...(this.#referrers.get(key) ?? [])].filter((object) => this.model.isA(object.className, className));
+    return [...(this.#referrers.get(key) ?? [])]
+      .filter((object) => this.model.isA(object.className, className))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   delete(className: string, id: bigint): boolean {

@@ -40,8 +40,9 @@ export function seed(world: World, { users, groups, objects }: SeedOptions): voi
     addRepository(world);
     for (const group of groups ?? (users ? [] : DEFAULT_GROUPS)) world.accounts.addGroup(group);
     const added = (users ?? DEFAULT_USERS).map((user) => world.accounts.addUser(user));
-    const isDefault = !users && !groups;
-    for (const object of objects ?? demoObjects(isDefault)) addObject(world, object, added[0]);
+    // What was deleted since is not to come back.
+    if (!world.file.isNew) return;
+    for (const object of objects ?? demoObjects(!users && !groups)) addObject(world, object, added[0]);
   });
 }
 
@@ -94,7 +95,7 @@ function addObject(world: World, options: ObjectOptions, firstUser: User | undef
   const className = world.model.resolve(options.type);
   if (!className) throw unusable(options, `${options.type} is no class of the OMERO model`);
   const id = options.id === undefined ? world.store.nextId(className) : BigInt(options.id);
-  if (world.store.get(className, id)) return;
+  if (world.store.get(className, id)) throw unusable(options, "there are two of them");
   const owner = options.owner === undefined ? firstUser : world.accounts.userNamed(options.owner);
   if (!owner) throw unusable(options, `there is no user "${options.owner ?? ""}"`);
   const group = options.group === undefined ? owner.defaultGroup : world.accounts.groupNamed(options.group)?.id;

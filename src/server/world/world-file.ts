@@ -23,10 +23,16 @@ export class WorldFile {
   #writing: Promise<void> = Promise.resolve();
   #changed = false;
   #abandoned = false;
+  #isNew = true;
 
   constructor(path: string, store: ObjectStore) {
     this.#path = path;
     this.#store = store;
+  }
+
+  /** Whether there was nothing to load. */
+  get isNew(): boolean {
+    return this.#isNew;
   }
 
   get databaseUuid(): string {
@@ -44,6 +50,7 @@ export class WorldFile {
     });
     if (text === undefined) return;
     const json = this.#parse(text);
+    this.#isNew = false;
     this.#databaseUuid = json.databaseUuid;
     for (const [root, id] of Object.entries(json.lastIds)) this.#store.restoreLastId(root, BigInt(id));
     for (const object of json.objects) this.#store.put(object as StoredObject);

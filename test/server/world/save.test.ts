@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { rdouble, rint, rlong, rstring } from "../../../src/rtypes.js";
+import type { Instance } from "../../../src/server/model/materialize.js";
+import type { ObjectOptions } from "../../../src/server/options.js";
+import { planOf, saveObjects } from "../../../src/server/world/save.js";
+import { instance, named, type SmallWorld, smallWorld, stored, unloadedInstance } from "./small-world.js";
+
+const OBJECTS: ObjectOptions[] = [
+  { type: "Image", id: 1, group: "read-only", owner: "ann" },
+  { type: "Image", id: 2, group: "read-annotate", owner: "ann" },
+  { type: "Image", id: 3, group: "private", owner: "ann" },
+  { type: "Dataset", id: 1, group: "read-only", owner: "ann" },
+  { type: "OriginalFile", id: 5, group: "read-only", owner: "ann" },
+];
+
+let small: SmallWorld;
+beforeEach(async () => {
+  small = await smallWorld(OBJECTS);
+});
+afterEach(() => small[Symbol.asyncDispose]());
+
+function save(user: string, group: string | undefined, ...instances: (Instance | null)[]) {
+  const references = saveObjects(small.world, small.access(user, group), instances);
+  return references.map((reference) => stored(small.world, reference));
+}
+
+const link = (parent: Instance, child: Instance) => instance("ImageAnnotationLink", { parent, child });
+const count = (className: string) => [...small.world.store.all(className)].length;
+
+describe("saveObjects", () => {
+  it("gives a new object an id, its owner, its group and what was sent", () => {
+    const [tag] = save("bob", "read-annotate", instance("TagAnnotation", { textValue: rstring("ä"), ns: null }));
+    expect(tag).toMatchObject({
+      className: "TagAnnotation",
+      owner: small.world.accounts.userNamed("bob")!.id,
+      group: 12n,
+      values: { textValue: rstring("ä"), ns: null, version: rint(0) },
+    });
+  });
+
+  it("saves what a new object refers to, once", () => {
+    const tag = instance("TagAnnotation", { textValue: rstring("t") });
+    const links = [
+      link(unloadedInstance("Image", 2n), tag),
+      link(unloadedInstance("Image", 2n), instance("TagAnnotation")),
+    ];
+    const [first, second] = save("ann", "read-annotate", ...links, tag);
+    expect(count("TagAnnotation")).toBe(2);
+    expect(first!.values.child).not.toEqual(second!.values.child);
+  });
+
+  it("saves new members of a collection", () => {
+    const roi = instance("Roi", {
+      image: unloadedInstance("Image", 1n),
+      shapesLoaded: true,
+      shapesSeq: [instance("Rectangle", { x: rdouble(1) }), instance("Point", { x: rdouble(2) })],
+    });
+    const [saved] = save("ann", "read-only", roi);
+    const shapes = small.world.store.referring("Shape", "roi", saved!);
+    expect(shapes.map(({ className, values }) => [className, values.x])).toEqual([
+      ["Rectangle", rdouble(1)],
+      ["Point", rdouble(2)],
+    ]);
+    expect([...planOf(small.world, roi).properties.keys()]).toEqual(["shapes"]);
+  });
+
+  it("survives objects that refer to each other", () => {
+    const image = instance("Image");
+    const made = instance("ImageAnnotationLink", { parent: image, child: instance("TagAnnotation") });
+    image.annotationLinksSeq = [made];
+    image.annotationLinksLoaded = true;
+    save("ann", "read-only", image);
+    expect(count("ImageAnnotationLink")).toBe(1);
+    expect(planOf(small.world, image).properties.get("annotationLinks")).toBeDefined();
+  });
+
+  it("changes a loaded object and leaves one that is not loaded alone", () => {
+    const renamed = { ...named("Image", "new name"), id: rlong(1) };
+    const [image] = save("ann", "read-only", renamed);
+    expect(image!.values).toMatchObject({ name: rstring("new name"), version: rint(1) });
+    save("ann", "read-only", unloadedInstance("Image", 1n));
+    expect(stored(small.world, { className: "Image", id: 1n }).values.name).toEqual(rstring("new name"));
+  });
+
+  it("takes listed values for enumerations, and no others", () => {
+    const file = (value: string) =>
+      instance("OriginalFile", { hasher: instance("ChecksumAlgorithm", { value: rstring(value) }) });
+    const before = count("ChecksumAlgorithm");
+    save("ann", "read-only", file("SHA1-160"));
+    expect(() => save("ann", "read-only", file("ROT13"))).toThrow(/No ChecksumAlgorithm "ROT13"/);
+    expect(count("ChecksumAlgorithm")).toBe(before);
+  });
+
+  it("saves all or nothing", () => {
+    const before = count("TagAnnotation");
+    const bad = link(unloadedInstance("Image", 12345n), instance("TagAnnotation"));
+    expect(() => save("ann", "read-only", instance("TagAnnotation"), bad)).toThrow(/No such Image with id 12345/);
+    expect(count("TagAnnotation")).toBe(before);
+    expect(count("ImageAnnotationLink")).toBe(0);
+  });
+
+  it.each<[string, string, string | undefined, () => Instance | null, RegExp]>([
+    ["null", "ann", "read-only", () => null, /Cannot save null/],
+    ["in all groups at once", "ann", undefined, () => named("Image", "x"), /for reading/],
+    ["a class that is not stored", "ann", "read-only", () => ({ iceId: "::omero::model::Details" }), /Cannot save/],
+    ["a user", "ann", "read-only", () => instance("Experimenter"), /admin service/],
+    [
+      "another's object",
+      "bob",
+      "read-only",
+      () => ({ ...named("Image", "x"), id: rlong(1) }),
+      /Cannot update Image:Id_1/,
+    ],
+    [
+      "what cannot be seen",
+      "bob",
+      "private",
+      () => ({ ...named("Image", "x"), id: rlong(3) }),
+      /Cannot read Image:Id_3/,
+    ],
+    [
+      "an annotation on what can only be read",
+      "bob",
+      "read-only",
+      () => link(unloadedInstance("Image", 1n), instance("TagAnnotation")),
+      /Cannot link ImageAnnotationLink to Image:Id_1/,
+    ],
+    [
+      "an image into another's dataset",
+      "bob",
+      "read-only",
+      () => instance("DatasetImageLink", { parent: unloadedInstance("Dataset", 1n), child: named("Image", "x") }),
+      /Cannot link DatasetImageLink to Dataset:Id_1/,
+    ],
+    [
+      "a link between groups",
+      "root",
+      "read-only",
+      () => link(unloadedInstance("Image", 2n), instance("TagAnnotation")),
+      /Cannot read|cannot refer to Image:Id_2 in group 12/,
+    ],
+    ["a link to nothing", "ann", "read-only", () => instance("ImageAnnotationLink", {}), /needs a parent and a child/],
+  ])("refuses to save %s", (_what, user, group, make, message) => {
+    const before = [...small.world.store.all("IObject")].length;
+    expect(() => save(user, group, make())).toThrow(message);
+    expect([...small.world.store.all("IObject")]).toHaveLength(before);
+  });
+
+  it("lets others annotate in a read-annotate group", () => {
+    save("bob", "read-annotate", link(unloadedInstance("Image", 2n), instance("TagAnnotation")));
+    expect(count("ImageAnnotationLink")).toBe(1);
+  });
+
+  it("links two objects once", () => {
+    const [tag] = save("ann", "read-only", instance("TagAnnotation"));
+    const again = () => link(unloadedInstance("Image", 1n), unloadedInstance("TagAnnotation", tag!.id));
+    save("ann", "read-only", again());
+    expect(() => save("ann", "read-only", again())).toThrow(/exists already/);
+  });
+});

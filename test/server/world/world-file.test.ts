@@ -1,0 +1,92 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DataError } from "../../../src/errors.js";
+import { rdouble, rlong, rstring } from "../../../src/rtypes.js";
+import { claimDirectory } from "../../../src/server/world/server-directory.js";
+import { smallWorld, stored } from "./small-world.js";
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "omero2frame-test-"));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+describe("WorldFile", () => {
+  it("brings back what was saved: int64, NaN, text, bytes, references, ids of deleted objects", async () => {
+    const values = {
+      name: rstring("näme 🧬"),
+      size: rlong(2n ** 63n - 1n),
+      x: rdouble(Number.NaN),
+      y: rdouble(Number.NEGATIVE_INFINITY),
+      mapValue: [{ iceId: "::omero::model::NamedValue", name: "k", value: "v" }],
+      bytes: Uint8Array.of(1, 2, 255),
+      longs: BigInt64Array.of(-1n),
+      table: new Map([["k", 1n]]),
+      image: { className: "Image", id: 4n },
+      nothing: null,
+    };
+    const first = await smallWorld([{ type: "Image", id: 4, group: "private" }], directory);
+    const object = { className: "Roi", id: 7n, owner: 2n, group: 10n, created: 1.5, updated: 2, values };
+    first.world.store.put(object);
+    const deletedId = first.world.store.nextId("Roi");
+    const uuid = first.world.file.databaseUuid;
+    await first[Symbol.asyncDispose]();
+
+    const second = await smallWorld([], directory);
+    expect(stored(second.world, { className: "Roi", id: 7n })).toEqual(object);
+    expect(second.world.store.nextId("Roi")).toBe(deletedId + 1n);
+    expect(second.world.file.databaseUuid).toBe(uuid);
+    expect(second.world.store.referring("Roi", "image", { className: "Image", id: 4n })).toHaveLength(1);
+    expect(second.world.accounts.userNamed("ann")!.id).toBe(first.world.accounts.userNamed("ann")!.id);
+    expect([...second.world.store.all("AdminPrivilege")]).toHaveLength(
+      [...first.world.store.all("AdminPrivilege")].length,
+    );
+    await second[Symbol.asyncDispose]();
+  });
+
+  it("saves by itself soon after a change, and leaves no other files", async () => {
+    const small = await smallWorld([], directory);
+    small.world.store.put({ className: "Image", id: 1234n, owner: 2n, group: 10n, created: 0, updated: 0, values: {} });
+    await expect.poll(() => readFile(join(directory, "objects.json"), "utf8").catch(() => "")).toContain('"1234"');
+    expect((await readdir(directory)).sort()).toEqual(["files", "objects.json"]);
+    await small[Symbol.asyncDispose]();
+  });
+
+  it("holds no password", async () => {
+    const small = await smallWorld([], directory);
+    await small[Symbol.asyncDispose]();
+    expect(await readFile(join(directory, "objects.json"), "utf8")).not.toMatch(/password/i);
+  });
+
+  it.each(["", "{", "[]", '{"format":2,"objects":[]}', '{"format":1}', "null"])(
+    "refuses a file that holds %j",
+    async (text) => {
+      await writeFile(join(directory, "objects.json"), text);
+      await expect(smallWorld([], directory)).rejects.toThrow(DataError);
+    },
+  );
+});
+
+describe("claimDirectory", () => {
+  it("keeps a second server out until the first is gone", async () => {
+    const first = await claimDirectory(directory);
+    await expect(claimDirectory(directory)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    await first.release();
+    await (await claimDirectory(directory)).release();
+  });
+
+  it("takes over from a server that was killed", async () => {
+    await writeFile(join(directory, "server.lock"), "999999999");
+    await (await claimDirectory(directory)).release();
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it("removes a temporary directory", async () => {
+    const temporary = await claimDirectory(undefined);
+    await writeFile(join(temporary.path, "x"), "x");
+    await temporary.release();
+    await expect(readdir(temporary.path)).rejects.toThrow(/ENOENT/);
+  });
+});
