@@ -59,7 +59,7 @@ export class DirectReader {
  * @param reader the socket's `onread` option, if it has one.
  */
 export function socketChannel(socket: Socket, transport: "tcp" | "ssl", reader?: DirectReader): ByteChannel {
-  let failure: Error | undefined;
+  const ending = watchEnd(socket);
   socket.pause();
   return {
     transport,
@@ -73,10 +73,7 @@ export function socketChannel(socket: Socket, transport: "tcp" | "ssl", reader?:
     listen(listener) {
       if (reader) reader.listener = listener;
       else socket.on("data", (bytes: Uint8Array) => listener.data(bytes));
-      socket.on("error", (error) => {
-        failure ??= error;
-      });
-      socket.once("close", () => listener.closed(failure));
+      void ending.then((error) => listener.closed(error));
       socket.pause();
     },
     write(bytes, drained) {
@@ -91,4 +88,16 @@ export function socketChannel(socket: Socket, transport: "tcp" | "ssl", reader?:
     keepProcessAlive: (alive) => void (alive ? socket.ref() : socket.unref()),
     destroy: () => void socket.destroy(),
   };
+}
+
+/** Settles when a socket is closed, with the error that closed it if there was one. */
+function watchEnd(socket: Socket): Promise<Error | undefined> {
+  let failure: Error | undefined;
+  socket.on("error", (error) => {
+    failure ??= error;
+  });
+  return new Promise((resolve) => {
+    if (socket.closed) resolve(failure);
+    else socket.once("close", () => resolve(failure));
+  });
 }

@@ -70,7 +70,8 @@ export function timeoutError(
 
 /** The error for a peer whose first bytes are not those of an Ice server, or that went away before them. */
 export function greetingError(address: Address, exception: IceLocalException): ConnectionError {
-  const details = { host: address.host, port: address.port, cause: exception };
+  if (exception.ice_id() === "::Ice::ConnectTimeoutException") return timeoutError(address, "greeting");
+  const details = { host: address.host, port: address.port, cause: systemError(exception) };
   if (PEER_LEFT.has(exception.ice_id())) {
     return new ConnectionError(
       "CONNECTION_LOST",
@@ -87,7 +88,7 @@ export function greetingError(address: Address, exception: IceLocalException): C
 
 /** The error that ends a connection which had been working. */
 export function lossError(address: Address, exception: IceLocalException | null, operation?: string): OmeroError {
-  const details = { host: address.host, port: address.port, operation, cause: exception ?? undefined };
+  const details = { host: address.host, port: address.port, operation, cause: systemError(exception) };
   const id = exception?.ice_id() ?? "";
   if (id === "::Ice::MemoryLimitException") {
     return new ServerError(
@@ -101,11 +102,6 @@ export function lossError(address: Address, exception: IceLocalException | null,
     `the connection to ${at(address)} was lost: ${lossReason(id)}`,
     details,
   );
-}
-
-/** Whether a local exception says that the connection is no more. */
-export function isConnectionException(exception: IceLocalException): boolean {
-  return PEER_LEFT.has(exception.ice_id()) || LOSS_REASONS.has(exception.ice_id());
 }
 
 const PEER_LEFT = new Set(["::Ice::ConnectionLostException", "::Ice::CloseConnectionException"]);
@@ -157,6 +153,11 @@ const TLS_PROBLEMS = new Map([
   ["ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE", NO_CIPHER],
   ["ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION", "the server wants another version of TLS"],
 ]);
+
+/** The error of the operating system behind an exception of Ice, which itself would tell the reader nothing. */
+function systemError(exception: IceLocalException | null): unknown {
+  return exception?.ice_cause instanceof Error ? exception.ice_cause : undefined;
+}
 
 export function errorCode(error: unknown): string {
   return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";

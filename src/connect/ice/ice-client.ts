@@ -126,7 +126,7 @@ class Deadline {
   }
 }
 
-function checkOptions({ host, port, transport, messageSizeMax, connectTimeout }: IceClientOptions): void {
+function checkOptions({ host, port, transport, tls, messageSizeMax, connectTimeout }: IceClientOptions): void {
   const refuse = (text: string) => {
     throw new ArgumentError("INVALID_ARGUMENT", text);
   };
@@ -134,6 +134,9 @@ function checkOptions({ host, port, transport, messageSizeMax, connectTimeout }:
   if (!Number.isInteger(port) || port < 1 || port > 65535) refuse(`${port} is no port: give 1 to 65535`);
   if (transport !== undefined && !["tcp", "ssl", "ws", "wss"].includes(transport)) {
     refuse(`"${transport}" is no transport: give ssl, tcp, ws or wss`);
+  }
+  if (tls !== undefined && (transport === "tcp" || transport === "ws")) {
+    refuse(`tls is given, but ${transport} does not encrypt: leave tls out, or use ssl or wss`);
   }
   if (messageSizeMax !== undefined && !(messageSizeMax >= 1024 && messageSizeMax < 2 ** 31)) {
     refuse(`messageSizeMax of ${messageSizeMax} bytes: give 1024 to ${2 ** 31 - 1}`);

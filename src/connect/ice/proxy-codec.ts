@@ -20,8 +20,8 @@ export function createProxyCodec(
       const stream = new ice.OutputStream(instance, encoding);
       try {
         stream.writeProxy(proxy === null ? null : icePrx(proxy));
-      } catch (cause) {
-        throw new WireError("CANNOT_ENCODE", "a proxy bound to a connection cannot be sent", { cause });
+      } catch {
+        throw new WireError("CANNOT_ENCODE", "a proxy bound to a connection cannot be sent");
       }
       return new Uint8Array(stream.buffer.b, 0, stream.size);
     },
@@ -31,8 +31,8 @@ export function createProxyCodec(
 function readProxy(stream: { readProxy(): IceProxy | null }): IceProxy | null {
   try {
     return stream.readProxy();
-  } catch (cause) {
-    throw new WireError("MALFORMED_MESSAGE", "the message holds a malformed proxy", { cause });
+  } catch {
+    throw new WireError("MALFORMED_MESSAGE", "the message holds a malformed proxy");
   }
 }
 

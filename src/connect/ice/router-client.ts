@@ -100,8 +100,8 @@ export class RouterClient implements IceClient {
     let prx: IceProxy | null = null;
     try {
       prx = this.#communicator.stringToProxy(text);
-    } catch (cause) {
-      throw new ArgumentError("INVALID_ARGUMENT", `"${text}" is no Ice proxy`, { cause });
+    } catch {
+      throw new ArgumentError("INVALID_ARGUMENT", `"${text}" is no Ice proxy`);
     }
     if (prx === null) throw new ArgumentError("INVALID_ARGUMENT", "an Ice proxy cannot be empty");
     return proxyRef(prx);

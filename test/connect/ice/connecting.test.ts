@@ -37,12 +37,14 @@ describe("connecting", () => {
     server.close();
     await once(server, "close");
     for (const transport of ["tcp", "ssl"] as const) {
-      await expect(connect(port, { transport })).rejects.toMatchObject({
-        name: "ConnectionError",
-        code: "CONNECTION_REFUSED",
-        host: "127.0.0.1",
-        port,
-      });
+      for (const host of ["127.0.0.1", "localhost", "[::1]"]) {
+        await expect(connect(port, { transport, host })).rejects.toMatchObject({
+          name: "ConnectionError",
+          code: "CONNECTION_REFUSED",
+          host: host === "[::1]" ? "::1" : host,
+          port,
+        });
+      }
     }
   });
 
@@ -123,6 +125,8 @@ describe("connecting", () => {
     [{ messageSizeMax: 0 }],
     [{ messageSizeMax: 2 ** 31 }],
     [{ connectTimeout: Number.NaN }],
+    [{ tls: "verify" as const }],
+    [{ transport: "ws" as const, tls: "encrypt" as const }],
   ])("refuses %j", async (options) => {
     await expect(connect(4064, options)).rejects.toMatchObject({ name: "ArgumentError", code: "INVALID_ARGUMENT" });
   });
