@@ -1,0 +1,206 @@
+/** Arrow tables, which are read again, and streams of record batches, whose columns are spooled. */
+import type * as Arrow from "apache-arrow";
+import { type ColumnBatch, type ColumnData, type ColumnField, type ColumnType, columnKind } from "../batch.js";
+import { DataError, throwIfAborted } from "../errors.js";
+import { rebatch } from "../rebatch.js";
+import type { TableCallOptions } from "../table.js";
+import { type ArrowColumn, ArrowTypeId, arrowColumn, checkArrowField } from "./arrow-columns.js";
+import type { ColumnContent } from "./column-content.js";
+import { checkTypedColumns, isColumnType, tableFields } from "./column-types.js";
+import { columnValues } from "./column-values.js";
+import { Spool } from "./spool.js";
+import type { SourceOptions, TableSource } from "./table-source.js";
+import { type Values, valueColumn } from "./value-columns.js";
+import { type TypedValues, ValueProfile } from "./value-profile.js";
+
+const { NULL, INT, FLOAT, BOOL, STRUCT, FIXED_SIZE_LIST } = ArrowTypeId;
+/** The index of a pandas frame, and the row numbers that `readArrow` adds, are columns of such names; no data. */
+const INDEX_COLUMN = /^__index_level_\d+__$/;
+
+export function isArrowTable(source: object): source is Arrow.Table {
+  return "getChildAt" in source && "batches" in source && "schema" in source;
+}
+
+export function isRecordBatch(value: unknown): value is Arrow.RecordBatch {
+  return (
+    typeof value === "object" && value !== null && "getChildAt" in value && "schema" in value && "numRows" in value
+  );
+}
+
+interface ArrowChunk {
+  readonly rowCount: number;
+  readonly columns: readonly ArrowColumn[];
+}
+
+/** @throws DataError `UNSUPPORTED_TYPE`, and for values that no column can hold */
+export async function openArrowTable(table: Arrow.Table, options: SourceOptions): Promise<TableSource> {
+  const profile = new ArrowProfile(table.schema, options);
+  const chunks = () => chunksOf(table.batches, profile.positions, options.signal);
+  for await (const chunk of chunks()) profile.add(chunk);
+  return new ArrowSource(profile, chunks, async () => {});
+}
+
+/** @param batches at least one, all of one schema */
+export async function openRecordBatches(
+  batches: AsyncIterable<Arrow.RecordBatch> | Iterable<Arrow.RecordBatch>,
+  options: SourceOptions,
+): Promise<TableSource> {
+  const spool = new Spool<ArrowChunk>();
+  let profile: ArrowProfile | undefined;
+  try {
+    for await (const batch of batches) {
+      profile ??= new ArrowProfile(batch.schema, options);
+      profile.checkSchema(batch.schema);
+      for await (const chunk of chunksOf([batch], profile.positions, options.signal, profile.rowCount)) {
+        profile.add(chunk);
+        await spool.append(chunk);
+      }
+    }
+    if (profile === undefined)
+      throw new DataError("INVALID_SCHEMA", "There is no record batch, so there are no columns");
+    return new ArrowSource(
+      profile,
+      () => spool.items(),
+      () => spool.close(),
+    );
+  } catch (error) {
+    await spool.close();
+    throw error;
+  }
+}
+
+async function* chunksOf(
+  batches: readonly Arrow.RecordBatch[],
+  positions: readonly number[],
+  signal: AbortSignal | undefined,
+  firstRow = 0,
+): AsyncGenerator<ArrowChunk, void, undefined> {
+  let row = firstRow;
+  for (const batch of batches) {
+    throwIfAborted(signal, "Reading Arrow");
+    const columns = positions.map((position) =>
+      arrowColumn(batch.getChildAt(position)!, batch.schema.fields[position]!.name, row),
+    );
+    if (batch.numRows > 0) yield { rowCount: batch.numRows, columns };
+    row += batch.numRows;
+  }
+}
+
+class ArrowProfile {
+  rowCount = 0;
+  /** Of the columns taken, in the schema. */
+  readonly positions: readonly number[];
+  readonly #fields: readonly Arrow.Field[];
+  readonly #options: SourceOptions;
+  readonly #profiles: readonly ValueProfile[];
+
+  constructor(schema: Arrow.Schema, options: SourceOptions) {
+    this.positions = schema.fields.flatMap(({ name }, index) => (INDEX_COLUMN.test(name) ? [] : [index]));
+    this.#fields = this.positions.map((position) => schema.fields[position]!);
+    this.#options = options;
+    for (const field of this.#fields) checkArrowField(field);
+    checkTypedColumns(
+      options.types,
+      this.#fields.map(({ name }) => name),
+    );
+    this.#profiles = this.#fields.map((field) => new ValueProfile(field.name, options.types.get(field.name)));
+  }
+
+  checkSchema({ fields }: Arrow.Schema): void {
+    const same = this.positions.every((position, index) => {
+      const expected = this.#fields[index]!;
+      const found = fields[position];
+      return found?.name === expected.name && String(found.type) === String(expected.type);
+    });
+    if (same) return;
+    throw new DataError(
+      "INVALID_SCHEMA",
+      "The record batches differ in their schemas; all must have that of the first",
+    );
+  }
+
+  add({ rowCount, columns }: ArrowChunk): void {
+    for (const [index, column] of columns.entries()) addTo(this.#profiles[index]!, column, this.rowCount);
+    this.rowCount += rowCount;
+  }
+
+  fields(): ColumnField[] {
+    const { types, onWarning } = this.#options;
+    const contents = this.#profiles.map((profile, index) => {
+      const { type, metadata } = this.#fields[index]!;
+      const content = profile.conclude(this.rowCount);
+      const emptied = profile.isEmpty && !types.has(content.name) ? emptyContent(type, this.rowCount) : undefined;
+      return { ...content, ...emptied, ...noted(metadata, { ...content, ...emptied }) };
+    });
+    return tableFields(contents, types, onWarning);
+  }
+}
+
+/** What `readArrow` notes on a column; text keeps the width it had where that suffices. */
+function noted(metadata: ReadonlyMap<string, string>, { kind, size }: ColumnContent): Partial<ColumnContent> {
+  const type = metadata.get("omero.type");
+  if (!isColumnType(type)) return {};
+  const width = Number(metadata.get("omero.size"));
+  const keepsWidth = kind === "string" && type === "String" && Number.isSafeInteger(width);
+  const description = metadata.get("omero.description");
+  return { type, description, size: keepsWidth ? Math.max(size ?? 1, width) : size };
+}
+
+/** What a column without a value holds, by its Arrow type; integers and booleans have no place for missing values. */
+function emptyContent(type: Arrow.DataType, rowCount: number): Partial<ColumnContent> {
+  const id: number = type.typeId;
+  const listed = id === FIXED_SIZE_LIST && rowCount === 0 ? String(type.children[0]!.type) : undefined;
+  if (listed !== undefined) {
+    const element = listed === "Float32" ? "float" : listed.startsWith("Float") ? "double" : "long";
+    return { kind: "array", size: (type as Arrow.FixedSizeList).listSize, element };
+  }
+  const text = /Utf8|Date|Time/.test(String(type));
+  if (text) return { kind: "string", size: 0 };
+  if (id === STRUCT && rowCount === 0) return { kind: "mask" };
+  if (rowCount > 0 || id === FLOAT || id === NULL) return { kind: "double" };
+  return id === INT ? { kind: "long" } : id === BOOL ? { kind: "bool" } : { kind: "string", size: 0 };
+}
+
+function addTo(profile: ValueProfile, column: ArrowColumn, firstRow: number): void {
+  if (column.kind !== "values") profile.addColumn(column, firstRow);
+  else if (ArrayBuffer.isView(column.values)) profile.addTyped(column.values as unknown as TypedValues, firstRow);
+  else for (let row = 0; row < column.values.length; row++) profile.add(column.values[row], firstRow + row);
+}
+
+class ArrowSource implements TableSource {
+  readonly fields: readonly ColumnField[];
+  readonly rowCount: number;
+  readonly close: () => Promise<void>;
+  readonly #chunks: () => AsyncIterable<ArrowChunk>;
+
+  constructor(profile: ArrowProfile, chunks: () => AsyncIterable<ArrowChunk>, close: () => Promise<void>) {
+    this.fields = profile.fields();
+    this.rowCount = profile.rowCount;
+    this.#chunks = chunks;
+    this.close = close;
+  }
+
+  batches(rows: number, { signal }: TableCallOptions = {}): AsyncIterable<ColumnBatch> {
+    return rebatch(this.#convert(signal), rows);
+  }
+
+  async *#convert(signal: AbortSignal | undefined): AsyncGenerator<ColumnBatch, void, undefined> {
+    for await (const { rowCount, columns } of this.#chunks()) {
+      throwIfAborted(signal, "Reading Arrow");
+      const data = this.fields.map((field, index) => convert(columns[index]!, rowCount, field));
+      yield { fields: this.fields, columns: data, rowCount, rowNumbers: { start: 0, step: 1 } };
+    }
+  }
+}
+
+function convert(column: ArrowColumn, rowCount: number, field: ColumnField): ColumnData {
+  if (column.kind === columnKind(field.type) && column.kind !== "array") return column as ColumnData;
+  if (column.kind === "array" && isSameArray(column.values, field.type)) return column;
+  const values: Values = column.kind === "values" ? column.values : columnValues(column);
+  return valueColumn(values, 0, rowCount, field);
+}
+
+function isSameArray(values: Float32Array | Float64Array | BigInt64Array, type: ColumnType): boolean {
+  if (type === "FloatArray") return values instanceof Float32Array;
+  return type === "DoubleArray" ? values instanceof Float64Array : values instanceof BigInt64Array;
+}

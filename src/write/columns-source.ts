@@ -1,0 +1,93 @@
+/** Columns of JavaScript values in memory: an object of arrays, or the columns of a danfojs DataFrame. */
+import type { ColumnBatch, ColumnField } from "../batch.js";
+import { ArgumentError, throwIfAborted } from "../errors.js";
+import type { TableCallOptions } from "../table.js";
+import type { ColumnContent } from "./column-content.js";
+import { checkTypedColumns, tableFields } from "./column-types.js";
+import type { SourceOptions, TableSource } from "./table-source.js";
+import { type Values, valueColumn } from "./value-columns.js";
+import { type TypedValues, ValueProfile } from "./value-profile.js";
+
+const INT32_LIMIT = 2 ** 31;
+
+export interface NamedValues {
+  readonly name: string;
+  readonly values: Values;
+  /** What the frame says of the column, where its values alone do not tell. */
+  readonly hint?: "text" | "float" | undefined;
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` for columns of unequal length; DataError for values no column can hold. */
+export function openColumns(columns: readonly NamedValues[], options: SourceOptions): TableSource {
+  const rowCount = columns[0]?.values.length ?? 0;
+  for (const { name, values } of columns) checkLength(name, values, columns[0]!);
+  checkTypedColumns(
+    options.types,
+    columns.map(({ name }) => name),
+  );
+  const contents = columns.map((column) => contentOf(column, options));
+  return new ColumnsSource(columns, tableFields(contents, options.types, options.onWarning), rowCount);
+}
+
+function checkLength(name: string, values: unknown, first: NamedValues): void {
+  const isList = Array.isArray(values) || (ArrayBuffer.isView(values) && !(values instanceof DataView));
+  if (!isList) {
+    throw new ArgumentError("INVALID_ARGUMENT", `Column "${name}" is neither an array nor a typed array`, {
+      column: name,
+    });
+  }
+  const { length } = values as Values;
+  if (length === first.values.length) return;
+  const message = `Column "${name}" has ${length} rows, column "${first.name}" has ${first.values.length}; give columns of equal length`;
+  throw new ArgumentError("INVALID_ARGUMENT", message, { column: name });
+}
+
+function contentOf({ name, values, hint }: NamedValues, { types, signal }: SourceOptions): ColumnContent {
+  throwIfAborted(signal, "Reading columns");
+  const type = types.get(name);
+  const profile = profileOf(name, values, type);
+  if (type !== undefined) return profile.conclude(values.length);
+  if (hint === "text" && profile.isMixed) return profileOf(name, values, "String").conclude(values.length);
+  const content = profile.conclude(values.length);
+  if (hint !== "float" || !(content.kind === "long" || content.gaps === "integers")) return content;
+  return isWide(values) ? content : { name, kind: "double" };
+}
+
+function profileOf(name: string, values: Values, type: ConstructorParameters<typeof ValueProfile>[1]): ValueProfile {
+  const profile = new ValueProfile(name, type);
+  if (ArrayBuffer.isView(values)) profile.addTyped(values as unknown as TypedValues, 0);
+  else for (let row = 0; row < values.length; row++) profile.add(values[row], row);
+  return profile;
+}
+
+/** danfojs has no type for integers beyond 32 bits: they come as float32. */
+function isWide(values: Values): boolean {
+  for (let row = 0; row < values.length; row++) {
+    const value = Number(values[row] ?? 0);
+    if (value >= INT32_LIMIT || value < -INT32_LIMIT) return true;
+  }
+  return false;
+}
+
+class ColumnsSource implements TableSource {
+  readonly fields: readonly ColumnField[];
+  readonly rowCount: number;
+  readonly #columns: readonly NamedValues[];
+
+  constructor(columns: readonly NamedValues[], fields: readonly ColumnField[], rowCount: number) {
+    this.#columns = columns;
+    this.fields = fields;
+    this.rowCount = rowCount;
+  }
+
+  async *batches(rows: number, { signal }: TableCallOptions = {}): AsyncGenerator<ColumnBatch, void, undefined> {
+    for (let start = 0; start < this.rowCount; start += rows) {
+      throwIfAborted(signal, "Reading columns");
+      const stop = Math.min(this.rowCount, start + rows);
+      const columns = this.fields.map((field, index) => valueColumn(this.#columns[index]!.values, start, stop, field));
+      yield { fields: this.fields, columns, rowCount: stop - start, rowNumbers: { start, step: 1 } };
+    }
+  }
+
+  async close(): Promise<void> {}
+}

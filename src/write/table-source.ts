@@ -1,0 +1,26 @@
+/** The one shape in which all sources of rows come: final columns, and batches of them. */
+import type { ColumnBatch, ColumnField, ColumnType } from "../batch.js";
+import type { CsvOptions } from "../csv/index.js";
+import type { OnProgress, TableCallOptions } from "../table.js";
+import type { OnWarning } from "./column-types.js";
+
+export interface TableSource {
+  /** The columns a table for this source has: names, types and sizes are final. */
+  readonly fields: readonly ColumnField[];
+  /** Undefined where it is known only when all rows were read. */
+  readonly rowCount: number | undefined;
+  /** All rows in batches of `rows`, the last one of fewer. A source that is not a stream of batches gives them anew each time. */
+  batches(rows: number, options?: TableCallOptions): AsyncIterable<ColumnBatch>;
+  /** Releases what the source holds, temporary files among it. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface SourceOptions {
+  /** Types by column, checked. */
+  readonly types: ReadonlyMap<string, ColumnType>;
+  readonly csv: CsvOptions;
+  readonly onWarning: OnWarning;
+  readonly signal: AbortSignal | undefined;
+  /** Told of the first reading of a CSV. */
+  readonly onProgress: OnProgress | undefined;
+}
