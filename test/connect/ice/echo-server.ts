@@ -32,7 +32,7 @@ const config: Servant<IConfig> = {
   getServerTime: () => new Promise(() => {}),
 };
 
-const rawFile: Servant<RawFileStore> = {
+export const rawFile: Servant<RawFileStore> = {
   read: (position, length) => new Uint8Array(length).fill(Number(position)),
   write: (bytes, position) => {
     if (bytes.some((byte) => byte !== Number(position))) throw new Error("other bytes than were sent");
