@@ -164,7 +164,7 @@ function emptyContent(type: Arrow.DataType, rowCount: number): Partial<ColumnCon
 function addTo(profile: ValueProfile, column: ArrowColumn, firstRow: number): void {
   if (column.kind !== "values") profile.addColumn(column, firstRow);
   else if (ArrayBuffer.isView(column.values)) profile.addTyped(column.values as unknown as TypedValues, firstRow);
-  else for (let row = 0; row < column.values.length; row++) profile.add(column.values[row], firstRow + row);
+  else profile.addValues(column.values, firstRow);
 }
 
 class ArrowSource implements TableSource {

@@ -56,7 +56,7 @@ function contentOf({ name, values, hint }: NamedValues, { types, signal }: Sourc
 function profileOf(name: string, values: Values, type: ConstructorParameters<typeof ValueProfile>[1]): ValueProfile {
   const profile = new ValueProfile(name, type);
   if (ArrayBuffer.isView(values)) profile.addTyped(values as unknown as TypedValues, 0);
-  else for (let row = 0; row < values.length; row++) profile.add(values[row], row);
+  else profile.addValues(values, 0);
   return profile;
 }
 

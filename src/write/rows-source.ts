@@ -108,7 +108,7 @@ class RowProfiles {
     for (const [name, profile] of this.#profiles) {
       const values = columns.get(name);
       if (values === undefined) profile.add(undefined, this.rowCount);
-      else for (let index = 0; index < rowCount; index++) profile.add(values[index], this.rowCount + index);
+      else profile.addValues(values, this.rowCount);
     }
     this.rowCount += rowCount;
   }

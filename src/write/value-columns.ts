@@ -60,7 +60,10 @@ function doubles(values: Values, start: number, stop: number): Float64Array {
 
 function bools(values: Values, start: number, stop: number): Uint8Array {
   const result = new Uint8Array(stop - start);
-  for (let row = start; row < stop; row++) result[row - start] = Number(values[row]);
+  for (let row = start; row < stop; row++) {
+    const value = values[row];
+    result[row - start] = value === true || value === 1 || value === 1n ? 1 : 0;
+  }
   return result;
 }
 

@@ -80,16 +80,25 @@ export class ValueProfile {
     else if (sort === OTHER) throw unsupported(this.name, row, value, "is of a type that no column can hold");
   }
 
+  /** Values in a row. Most columns are of one sort, of which one value tells no more than the one before. */
+  addValues(values: ArrayLike<unknown>, firstRow: number): void {
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index];
+      if (this.#type !== undefined || typeof value !== "number" || !this.#knows(value))
+        this.add(value, firstRow + index);
+    }
+  }
+
   /** A typed array of integers or floats, all at once where its type alone says what it holds. */
   addTyped(values: TypedValues, firstRow: number): void {
     const isFloat = values instanceof Float64Array || values instanceof Float32Array;
     const kind = isFloat ? "double" : "long";
-    if (this.#type !== undefined && columnKind(this.#type) !== kind) this.#addAll(values, firstRow);
+    if (this.#type !== undefined && columnKind(this.#type) !== kind) this.addValues(values, firstRow);
     else if (isFloat) this.#note(FRACTION, firstRow, values[0]);
     else {
       this.#note(INTEGER, firstRow, values[0]);
       if (values instanceof BigInt64Array) this.#addInt64(values, firstRow);
-      else if (values instanceof BigUint64Array) this.#addAll(values, firstRow);
+      else if (values instanceof BigUint64Array) this.addValues(values, firstRow);
     }
   }
 
@@ -98,9 +107,9 @@ export class ValueProfile {
     const rows = columnLength(column);
     if (rows === 0) return;
     if (this.#type !== undefined && columnKind(this.#type) !== column.kind)
-      this.#addAll(columnValues(column), firstRow);
+      this.addValues(columnValues(column), firstRow);
     else if (column.kind === "bool") this.#note(BOOL, firstRow, true);
-    else if (column.kind === "array") this.#addAll(columnValues(column), firstRow);
+    else if (column.kind === "array") this.addValues(columnValues(column), firstRow);
     else {
       this.#note(TEXT, firstRow, "");
       this.#addTexts(column, firstRow);
@@ -133,14 +142,16 @@ export class ValueProfile {
     return rowCount === 0 ? { name, kind: "string", size: 0 } : { name, kind: "double" };
   }
 
+  /** Whether a number is of a sort already seen, and safe. */
+  #knows(value: number): boolean {
+    if ((value | 0) === value) return (this.#sorts & INTEGER) !== 0 && (value !== 0 || 1 / value > 0);
+    return (this.#sorts & FRACTION) !== 0 && value % 1 !== 0 && value - value === 0;
+  }
+
   #note(sort: ValueSort, row: number, value: unknown): void {
     if ((this.#sorts & sort) !== 0) return;
     this.#sorts |= sort;
     this.#first.set(sort, { row, value });
-  }
-
-  #addAll(values: ArrayLike<unknown>, firstRow: number): void {
-    for (let index = 0; index < values.length; index++) this.add(values[index], firstRow + index);
   }
 
   #addInt64(values: BigInt64Array, firstRow: number): void {
