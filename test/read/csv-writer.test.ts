@@ -2,34 +2,19 @@ import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ColumnBatch, type ColumnType, field } from "../../src/batch.js";
+import { type ColumnBatch, field } from "../../src/batch.js";
 import { CsvWriter, csvHeader } from "../../src/read/csv-writer.js";
-import { batchOf, type Cell } from "../support/cells.js";
+import { batchOf } from "../support/cells.js";
+import { restoreBatch, type StatedTable } from "../support/stated-cells.js";
 
-interface CsvCase {
+interface CsvCase extends StatedTable {
   readonly name: string;
-  readonly fields: readonly { readonly name: string; readonly type: ColumnType }[];
-  readonly cells: readonly (readonly (string | boolean | readonly string[])[])[];
   readonly rows: readonly number[];
   readonly csv: string;
 }
 
 /** Made by pandas; see make_csv_cases.py beside it. */
 const cases: CsvCase[] = JSON.parse(readFileSync(new URL("fixtures/csv-cases.json", import.meta.url), "utf8"));
-
-function batchOfCase({ fields, cells, rows }: CsvCase): ColumnBatch {
-  const sized = fields.map(({ name, type }, index) => field(name, type, [cells[index]![0]].flat().length));
-  const values = cells.map((column, index) => column.map((cell) => restore(fields[index]!.type, cell)));
-  return batchOf(sized, values, Float64Array.from(rows));
-}
-
-function restore(type: ColumnType, cell: string | boolean | readonly string[]): Cell {
-  if (Array.isArray(cell)) return cell.map((element) => restore(type, element)) as Cell;
-  if (type === "Double" || type === "DoubleArray" || type === "FloatArray") {
-    return Buffer.from(cell as string, "hex").readDoubleBE();
-  }
-  return type === "String" || type === "Bool" ? (cell as string | boolean) : BigInt(cell as string);
-}
 
 function csvOf(...batches: ColumnBatch[]): string {
   const writer = new CsvWriter();
@@ -40,7 +25,7 @@ function csvOf(...batches: ColumnBatch[]): string {
 
 describe("CsvWriter", () => {
   it.each(cases.map((one) => [one.name, one] as const))("writes what pandas writes: %s", (_, one) => {
-    expect(csvOf(batchOfCase(one))).toBe(one.csv);
+    expect(csvOf(restoreBatch(one, Float64Array.from(one.rows)))).toBe(one.csv);
   });
 
   it("writes only a header where there are no rows", () => {
