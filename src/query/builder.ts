@@ -1,0 +1,170 @@
+/**
+ * Conditions made by calls instead of text: `column("mean area").gt(1000).and(column("diagnosis").eq("malignant"))`.
+ * What they make can be given wherever a query is accepted. All objects are immutable.
+ */
+import { ArgumentError } from "../errors.js";
+import { quoteName } from "./names.js";
+import { isAscii, writeTextLiteral } from "./text-literal.js";
+
+/** A value to compare with: a number, a text, true or false, or another column or what is computed from it. */
+export type Comparable = number | bigint | string | boolean | ColumnExpression;
+/** A number, or a column or what is computed from it. */
+export type Computable = number | bigint | ColumnExpression;
+
+/**
+ * The column `name`, to be compared or computed with. Any name may be given; nothing needs to be escaped.
+ * @example column("mean area").gt(1000).and(column("diagnosis").in(["malignant", "unclear"]))
+ */
+export function column(name: string): ColumnExpression {
+  return new ColumnExpression(quoteName(name));
+}
+
+/** A column, or numbers computed from columns. Made by {@link column}. */
+export class ColumnExpression {
+  /** Its text in a condition. */
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  eq(value: Comparable): ConditionBuilder {
+    return this.#compare("==", value);
+  }
+  ne(value: Comparable): ConditionBuilder {
+    return this.#compare("!=", value);
+  }
+  gt(value: Comparable): ConditionBuilder {
+    return this.#compare(">", value);
+  }
+  ge(value: Comparable): ConditionBuilder {
+    return this.#compare(">=", value);
+  }
+  lt(value: Comparable): ConditionBuilder {
+    return this.#compare("<", value);
+  }
+  le(value: Comparable): ConditionBuilder {
+    return this.#compare("<=", value);
+  }
+
+  /** `low <= column` and `column <= high`. */
+  between(low: Comparable, high: Comparable): ConditionBuilder {
+    return this.ge(low).and(this.le(high));
+  }
+
+  /** Equal to one of some values; with no values, a condition that never holds. A server takes about 250 values. */
+  in(values: Iterable<Comparable>): ConditionBuilder {
+    const distinct = [...new Set(values)];
+    if (distinct.length === 0) return new ConditionBuilder(`((${this.text} == ${this.text}) & False)`);
+    return anyOf(...distinct.map((value) => this.eq(value)));
+  }
+
+  /** A text column holds `part`. */
+  contains(part: string | ColumnExpression): ConditionBuilder {
+    return new ConditionBuilder(`contains(${this.text}, ${operandText(part)})`);
+  }
+
+  /** A Double column holds no number. */
+  isNaN(): ConditionBuilder {
+    return new ConditionBuilder(`isnan(${this.text})`);
+  }
+
+  plus(value: Computable): ColumnExpression {
+    return this.#compute("+", value);
+  }
+  minus(value: Computable): ColumnExpression {
+    return this.#compute("-", value);
+  }
+  times(value: Computable): ColumnExpression {
+    return this.#compute("*", value);
+  }
+  /** True division: whole numbers become float64. */
+  dividedBy(value: Computable): ColumnExpression {
+    return this.#compute("/", value);
+  }
+  /** The remainder, with the divisor's sign. */
+  modulo(value: Computable): ColumnExpression {
+    return this.#compute("%", value);
+  }
+
+  #compare(operator: string, value: Comparable): ConditionBuilder {
+    return new ConditionBuilder(`(${this.text} ${operator} ${operandText(value)})`);
+  }
+
+  #compute(operator: string, value: Computable): ColumnExpression {
+    return new ColumnExpression(`(${this.text} ${operator} ${operandText(value)})`);
+  }
+}
+
+/** A condition made by calls; it is a query. Made from {@link column}. */
+export class ConditionBuilder {
+  /** The condition, columns in backticks. */
+  readonly query: string;
+
+  constructor(query: string) {
+    this.query = query;
+  }
+
+  and(...others: readonly ConditionBuilder[]): ConditionBuilder {
+    return allOf(this, ...others);
+  }
+  or(...others: readonly ConditionBuilder[]): ConditionBuilder {
+    return anyOf(this, ...others);
+  }
+
+  toString(): string {
+    return this.query;
+  }
+}
+
+/** Holds where all of some conditions hold; at least one is needed. */
+export function allOf(...conditions: readonly ConditionBuilder[]): ConditionBuilder {
+  return joined("&", "allOf", conditions);
+}
+
+/** Holds where at least one of some conditions holds; at least one is needed. */
+export function anyOf(...conditions: readonly ConditionBuilder[]): ConditionBuilder {
+  return joined("|", "anyOf", conditions);
+}
+
+/** Holds where a condition does not. */
+export function not(condition: ConditionBuilder): ConditionBuilder {
+  return new ConditionBuilder(`~${condition.query}`);
+}
+
+function joined(operator: string, name: string, conditions: readonly ConditionBuilder[]): ConditionBuilder {
+  if (conditions.length === 0) throw new ArgumentError("INVALID_ARGUMENT", `${name}() needs at least one condition`);
+  if (conditions.length === 1) return conditions[0]!;
+  return new ConditionBuilder(`(${conditions.map(({ query }) => query).join(` ${operator} `)})`);
+}
+
+function operandText(value: Comparable): string {
+  switch (typeof value) {
+    case "string":
+      return writeTextLiteral(value, !isAscii(value));
+    case "boolean":
+      return value ? "True" : "False";
+    case "bigint":
+      return value < 0n ? `(${value})` : String(value);
+    case "number":
+      return numberText(value);
+    default:
+      return value.text;
+  }
+}
+
+/** Whole numbers beyond 2^53 are written as float64, which is what they are. */
+function numberText(value: number): string {
+  if (Number.isNaN(value)) {
+    throw new ArgumentError("INVALID_ARGUMENT", "Nothing compares with NaN; find missing numbers with isNaN()");
+  }
+  const magnitude = Math.abs(value);
+  const whole = Number.isSafeInteger(value) && !Object.is(value, -0);
+  const text = magnitude === Number.POSITIVE_INFINITY ? "1e999" : whole ? String(magnitude) : floatText(magnitude);
+  return value < 0 || Object.is(value, -0) ? `(-${text})` : text;
+}
+
+function floatText(magnitude: number): string {
+  const text = String(magnitude);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}

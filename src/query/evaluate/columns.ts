@@ -1,0 +1,112 @@
+/** The columns of a batch as vectors. */
+import type { ColumnData, ColumnField } from "../../batch.js";
+import { ArgumentError } from "../../errors.js";
+import { LongBlock } from "./long-block.js";
+import type { TextVector, Vector } from "./vectors.js";
+
+export interface BoundColumn {
+  readonly vector: Vector;
+  /** Gives the vector the data of a batch. */
+  bind(data: ColumnData): void;
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` from `bind` if the data are of another kind than the field says */
+export function columnVector(field: ColumnField): BoundColumn {
+  switch (field.type) {
+    case "String":
+      return textColumn(field);
+    case "Bool":
+      return boolColumn(field);
+    case "Double":
+      return doubleColumn(field);
+    default:
+      return longColumn(field);
+  }
+}
+
+function mismatch(field: ColumnField, data: ColumnData): Error {
+  const message = `Column "${field.name}" is of type ${field.type}, but the batch holds ${data.kind} values for it`;
+  return new ArgumentError("INVALID_ARGUMENT", message, { column: field.name });
+}
+
+function boolColumn(field: ColumnField): BoundColumn {
+  let source = new Uint8Array(0);
+  const vector: Vector = {
+    kind: "bool",
+    values: source,
+    load(start, count) {
+      this.values = source.subarray(start, start + count);
+    },
+  };
+  return {
+    vector,
+    bind(data) {
+      if (data.kind !== "bool") throw mismatch(field, data);
+      source = data.values as Uint8Array<ArrayBuffer>;
+    },
+  };
+}
+
+function doubleColumn(field: ColumnField): BoundColumn {
+  let source = new Float64Array(0);
+  const vector: Vector = {
+    kind: "double",
+    values: source,
+    load(start, count) {
+      this.values = source.subarray(start, start + count);
+    },
+  };
+  return {
+    vector,
+    bind(data) {
+      if (data.kind !== "double") throw mismatch(field, data);
+      source = data.values as Float64Array<ArrayBuffer>;
+    },
+  };
+}
+
+/** The vector of a long column keeps what it has converted: a column may stand in several places of a condition. */
+function longColumn(field: ColumnField): BoundColumn {
+  let source = new BigInt64Array(0);
+  let words = new Int32Array(0);
+  let loaded = -1;
+  const block = new LongBlock();
+  const vector: Vector = {
+    kind: "long",
+    block,
+    load(start, count) {
+      if (loaded === start) return;
+      block.setColumn(source.subarray(start, start + count), words.subarray(2 * start, 2 * (start + count)));
+      loaded = start;
+    },
+  };
+  return {
+    vector,
+    bind(data) {
+      if (data.kind !== "long") throw mismatch(field, data);
+      source = data.values as BigInt64Array<ArrayBuffer>;
+      words = new Int32Array(source.buffer, source.byteOffset, 2 * source.length);
+      loaded = -1;
+    },
+  };
+}
+
+function textColumn(field: ColumnField): BoundColumn {
+  const vector: TextVector = {
+    kind: "text",
+    bytes: new Uint8Array(0),
+    offsets: new Int32Array(1),
+    start: 0,
+    load(start) {
+      this.start = start;
+    },
+  };
+  return {
+    vector,
+    bind(data) {
+      if (data.kind !== "string") throw mismatch(field, data);
+      vector.bytes = data.bytes;
+      vector.offsets = data.offsets;
+    },
+  };
+}

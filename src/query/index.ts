@@ -1,0 +1,17 @@
+/** PyTables conditions: reading, checking, rewriting for a server, and applying them to column batches. */
+export {
+  allOf,
+  anyOf,
+  type ColumnExpression,
+  type Comparable,
+  type Computable,
+  type ConditionBuilder,
+  column,
+  not,
+} from "./builder.js";
+export { type CheckedCondition, checkCondition, type Query } from "./check.js";
+export { type CompiledCondition, compileCondition, compileQuery } from "./compile.js";
+export type { Condition, ConditionNode, Span } from "./condition.js";
+export { quoteName } from "./names.js";
+export { parseCondition } from "./parser.js";
+export type { ConditionValue, ConditionVariables } from "./variables.js";
