@@ -6,10 +6,10 @@ import type { CompoundType } from "./format/datatype.js";
 import { textUntilNul } from "./format/field-reader.js";
 import type { ByteSequences } from "./format/global-heap.js";
 import { malformed } from "./format/malformed.js";
-import { type Hdf5Library, hdf5Library } from "./hdf5-library.js";
+import { Hdf5Library } from "./hdf5-library.js";
 import { libraryDatatype } from "./library-datatype.js";
 import { MASKS } from "./new-table-file.js";
-import { isSystemAttribute, type TableFile } from "./table-file.js";
+import { isSystemAttribute, MAX_COLUMNS, type TableFile } from "./table-file.js";
 
 const TABLE = "/OME/Measurements";
 const MASK_LIST = `/OME/${MASKS}`;
@@ -53,17 +53,17 @@ export class LibraryTableFile implements TableFile {
 
   /** @throws DataError `MALFORMED_FILE` for a file that holds no table. */
   static async open(path: string, writable: boolean): Promise<LibraryTableFile> {
-    const library = await hdf5Library();
-    const wholePath = await realpath(path);
-    const mode = writable ? READ_WRITE : READ_ONLY;
-    const id = library.call("open the file", (hdf5) =>
-      hdf5.open(wholePath, mode, false, hdf5.H5F_LIBVER_EARLIEST, hdf5.H5F_LIBVER_LATEST),
-    );
-    if (id < 0n) throw malformed("the HDF5 library cannot open the file");
+    const library = await Hdf5Library.start();
     try {
+      const wholePath = await realpath(path);
+      const mode = writable ? READ_WRITE : READ_ONLY;
+      const id = library.call("open the file", (hdf5) =>
+        hdf5.open(wholePath, mode, false, hdf5.H5F_LIBVER_EARLIEST, hdf5.H5F_LIBVER_LATEST),
+      );
+      if (id < 0n) throw malformed("the HDF5 library cannot open the file");
       return new LibraryTableFile(wholePath, library, id);
     } catch (error) {
-      library.call("close the file", (hdf5) => hdf5.close_file(id));
+      library.close();
       throw error;
     }
   }
@@ -83,7 +83,7 @@ export class LibraryTableFile implements TableFile {
   #readTexts(object: string): string[] {
     const { shape, size, type } = this.#describe(object);
     const count = shape?.[0] ?? 0;
-    if (shape?.length !== 1 || type !== 3 || count * size > MAX_TEXT_BYTES) {
+    if (shape?.length !== 1 || type !== 3 || count > MAX_COLUMNS || count * size > MAX_TEXT_BYTES) {
       throw malformed(`${object} is no list of texts`);
     }
     const bytes = new Uint8Array(count * size);
@@ -229,7 +229,11 @@ export class LibraryTableFile implements TableFile {
   }
 
   async close(): Promise<void> {
-    this.#library.call("close the file", (hdf5) => hdf5.close_file(this.#id));
+    try {
+      this.#library.call("close the file", (hdf5) => hdf5.close_file(this.#id));
+    } finally {
+      this.#library.close();
+    }
   }
 }
 

@@ -18,7 +18,7 @@ import { malformed, UnusualLayout } from "./format/malformed.js";
 import { MESSAGE, needMessage, type ObjectHeader, readObjectHeader } from "./format/object-header.js";
 import { readSuperblock, type Superblock } from "./format/superblock.js";
 import { MASKS, maskListMessages } from "./new-table-file.js";
-import { isSystemAttribute, type TableFile } from "./table-file.js";
+import { isSystemAttribute, MAX_COLUMNS, type TableFile } from "./table-file.js";
 
 const TABLE = "/OME/Measurements";
 
@@ -244,14 +244,15 @@ async function readTexts(file: LocalFile, address: number, what: string): Promis
   const header: ObjectHeader = await readObjectHeader(file, address, what);
   const type = readDatatype(needMessage(header, MESSAGE.datatype, "data type"));
   const { dimensions } = readDataspace(needMessage(header, MESSAGE.dataspace, "data space"));
-  if (type.class !== "string" || dimensions?.length !== 1) throw malformed(`${what} is no list of texts`);
-  const length = dimensions[0]! * type.size;
+  const count = dimensions?.length === 1 ? dimensions[0]! : Number.POSITIVE_INFINITY;
+  if (type.class !== "string" || count > MAX_COLUMNS) throw malformed(`${what} is no list of texts`);
+  const length = count * type.size;
   const layout = readDataLayout(needMessage(header, MESSAGE.dataLayout, "data layout"));
   if (layout.kind === "chunked") throw new UnusualLayout("a chunked list of texts");
   if (layout.kind === "contiguous" && layout.address === undefined) throw malformed(`${what} is empty`);
   const bytes = layout.kind === "compact" ? layout.bytes : (await file.fields(layout.address!, length, what)).bytes;
   if (bytes.length < length) throw malformed(`${what} is cut short`);
-  return Array.from({ length: dimensions[0]! }, (_, index) =>
+  return Array.from({ length: count }, (_, index) =>
     textUntilNul(bytes.subarray(index * type.size, (index + 1) * type.size)),
   );
 }

@@ -35,6 +35,9 @@ export interface TableFile {
   close(): Promise<void>;
 }
 
+/** HDF5 counts the members of a record in 16 bits. */
+export const MAX_COLUMNS = 0xffff;
+
 const SYSTEM_ATTRIBUTES: ReadonlySet<string> = new Set([
   "CLASS",
   "VERSION",

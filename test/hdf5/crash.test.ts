@@ -5,13 +5,12 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { field } from "../../src/batch.js";
 import { LocalFile } from "../../src/hdf5/format/local-file.js";
-import { Hdf5Table } from "../../src/hdf5/hdf5-table.js";
-import { LibraryTableFile } from "../../src/hdf5/library-table-file.js";
 import { createHdf5Table, openHdf5Table } from "../../src/hdf5/open-table.js";
 import {
   batchFromJson,
   describeTable,
   type JsonCell,
+  openThroughLibrary,
   type StoredTableJson,
   temporaryDirectory,
 } from "./stored-tables.js";
@@ -80,8 +79,7 @@ async function everyState(
 async function describeBoth(path: string): Promise<StoredTableJson> {
   await using table = await openHdf5Table(path);
   const ours = await describeTable(table);
-  const file = await LibraryTableFile.open(path, false);
-  await using byLibrary = new Hdf5Table({ path, file, writable: false });
+  await using byLibrary = await openThroughLibrary(path);
   expect(await describeTable(byLibrary)).toEqual(ours);
   return ours;
 }

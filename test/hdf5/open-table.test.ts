@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { Hdf5Table } from "../../src/hdf5/hdf5-table.js";
-import { LibraryTableFile } from "../../src/hdf5/library-table-file.js";
 import { openHdf5Table } from "../../src/hdf5/open-table.js";
 import { PlainTableFile } from "../../src/hdf5/plain-table-file.js";
-import { describeTable, fixtureFile, STORED } from "./stored-tables.js";
+import { describeTable, fixtureFile, openThroughLibrary, STORED } from "./stored-tables.js";
 
 const PLAIN = ["every-type", "no-rows", "many-chunks", "many-columns", "edited-metadata"];
 const UNUSUAL = ["compressed", "user-block"];
@@ -15,8 +13,7 @@ describe("a file of omero-py and PyTables", () => {
   });
 
   it.each(PLAIN)("%s reads the same through the HDF5 library", async (name) => {
-    const path = fixtureFile(name);
-    await using table = new Hdf5Table({ path, file: await LibraryTableFile.open(path, false), writable: false });
+    await using table = await openThroughLibrary(fixtureFile(name));
     expect(await describeTable(table)).toEqual(STORED[name]);
   });
 

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { onTestFinished } from "vitest";
 import type { ColumnBatch, ColumnField, RowNumbers } from "../../src/batch.js";
-import type { Hdf5Table } from "../../src/hdf5/hdf5-table.js";
+import { Hdf5Table } from "../../src/hdf5/hdf5-table.js";
+import { LibraryTableFile } from "../../src/hdf5/library-table-file.js";
 import { batchOf, type Cell, cellsOf, type MaskCell } from "../support/cells.js";
 
 export type JsonCell = string | number | boolean | JsonCell[];
@@ -41,7 +42,18 @@ export function fixtureFile(name: string): string {
 }
 
 export function fixtureBytes(name: string): Uint8Array {
-  return gunzipSync(readFileSync(join(fixtures, `${name}.h5.gz`)));
+  return Uint8Array.from(gunzipSync(readFileSync(join(fixtures, `${name}.h5.gz`))));
+}
+
+/** Opens a file through the HDF5 library, whatever its layout. */
+export async function openThroughLibrary(path: string): Promise<Hdf5Table> {
+  const file = await LibraryTableFile.open(path, false);
+  try {
+    return new Hdf5Table({ path, file, writable: false });
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
 }
 
 /** Everything in a table. */
