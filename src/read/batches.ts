@@ -1,10 +1,10 @@
 /** The reader: the rows and columns selected from a table as a stream of column batches. */
 import type { ColumnBatch, ColumnField } from "../batch.js";
 import { ArgumentError, TableError, throwIfAborted } from "../errors.js";
+import { takeRows } from "../gather.js";
 import { type ConditionVariables, checkCondition, type Query } from "../query/index.js";
 import type { OnProgress, ReadableTable } from "../table.js";
 import { emptyBatch } from "./empty-batch.js";
-import { takeRows } from "./gather.js";
 import { findHits, type PreparedCondition } from "./hits.js";
 import { runInOrder } from "./in-order.js";
 import { Pace } from "./pace.js";

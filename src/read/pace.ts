@@ -9,8 +9,8 @@ import {
   recordBytes,
   sliceCost,
 } from "../chunk-size.js";
+import { batchBytes } from "../gather.js";
 import { CostEstimate } from "./cost-estimate.js";
-import { batchBytes } from "./gather.js";
 import type { PlanConditions, ReadRequest } from "./plan.js";
 import { rowsRead } from "./plan.js";
 

@@ -1,5 +1,5 @@
 /** Rows of a batch by position, gathered into new columns. */
-import type { ArrayColumn, ColumnBatch, ColumnData, MaskColumn, RowNumbers } from "../batch.js";
+import type { ArrayColumn, ColumnBatch, ColumnData, MaskColumn, RowNumbers } from "./batch.js";
 
 /** The rows of `batch` at `positions`, in that order. `rowNumbers` are those of the rows taken. */
 export function takeRows(batch: ColumnBatch, positions: Int32Array, rowNumbers: RowNumbers): ColumnBatch {
