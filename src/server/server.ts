@@ -93,20 +93,29 @@ export async function startServer(options: ServerOptions = {}): Promise<OmeroSer
   checkOptions(options);
   const directory = await claimDirectory(options.directory);
   try {
-    const world = await World.load({
-      directory: directory.path,
-      storage: (files) => (options.tables === "memory" ? new MemoryTableStorage() : new Hdf5TableStorage(files)),
-      idleTimeout: options.idleTimeout ?? DEFAULT_IDLE_TIMEOUT,
-      maximumSessions: options.maxSessions ?? DEFAULT_MAX_SESSIONS,
-      optimisticLocks: options.optimisticLocks ?? true,
-    });
+    return await startIn(directory, options);
+  } catch (error) {
+    await directory.release();
+    throw error;
+  }
+}
+
+async function startIn(directory: ServerDirectory, options: ServerOptions): Promise<OmeroServer> {
+  const world = await World.load({
+    directory: directory.path,
+    storage: (files) => (options.tables === "memory" ? new MemoryTableStorage() : new Hdf5TableStorage(files)),
+    idleTimeout: options.idleTimeout ?? DEFAULT_IDLE_TIMEOUT,
+    maximumSessions: options.maxSessions ?? DEFAULT_MAX_SESSIONS,
+    optimisticLocks: options.optimisticLocks ?? true,
+  });
+  try {
     seed(world, options);
     await world.file.save();
     const server = await EmbeddedServer.create(options, world, directory);
     await server.listen();
     return server;
   } catch (error) {
-    await directory.release();
+    await world.abandon();
     throw error;
   }
 }

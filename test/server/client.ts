@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { createIceClient, type IceClient, type ProxyRef } from "../../src/connect/ice/index.js";
 import type {
+  EventContext,
   Handle,
   IAdmin,
   IConfig,
@@ -70,6 +71,10 @@ export class TestClient implements AsyncDisposable {
 
   async admin(): Promise<IAdmin> {
     return this.ice.service((await this.factory.getAdminService())!, "::omero::api::IAdmin");
+  }
+
+  async eventContext(): Promise<EventContext> {
+    return (await (await this.admin()).getEventContext())!;
   }
 
   async config(): Promise<IConfig> {

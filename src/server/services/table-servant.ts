@@ -248,6 +248,7 @@ function metadataRType(value: bigint | number | string): RType {
 }
 
 function metadataValue(key: string, value: RType | null): bigint | number | string {
+  if (key === "") throw apiUsage("Metadata needs a name");
   if (isReservedName(key)) throw apiUsage(`Reserved attribute name: ${key}`);
   if (!value || !METADATA_TYPES.includes(value.iceId)) throw validation(`Unsupported type: ${value?.iceId ?? "null"}`);
   return value.iceId === "::omero::RInt" ? BigInt(value.val) : (value.val as bigint | number | string);

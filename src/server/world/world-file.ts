@@ -69,9 +69,10 @@ export class WorldFile {
   /** Saves soon. */
   changed(): void {
     this.#changed = true;
+    if (this.#abandoned) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      void this.save().catch(() => this.changed());
+      void this.save().catch(() => this.#abandoned || this.changed());
     }, WRITE_DELAY).unref();
   }
 
@@ -84,10 +85,11 @@ export class WorldFile {
     await written;
   }
 
-  /** Saves nothing any more. */
-  abandon(): void {
+  /** Saves nothing any more, once what is being written is written. */
+  async abandon(): Promise<void> {
     clearTimeout(this.#timer);
     this.#abandoned = true;
+    await this.#writing;
   }
 
   async #write(): Promise<void> {

@@ -123,7 +123,7 @@ export class World {
 
   /** Stops with nothing finished or saved. */
   async abandon(): Promise<void> {
-    this.file.abandon();
+    await this.file.abandon();
     await this.tables.abandonAll();
     this.sessions.closeAll();
   }

@@ -157,7 +157,9 @@ describe("Hdf5TableStorage", () => {
     expect(await storage.open(901n)).toBeUndefined();
     const table = await storage.create(901n, EVERY_FIELD);
     await table.close();
-    expect((await storage.open(901n))?.fields).toHaveLength(EVERY_FIELD.length);
+    const opened = await storage.open(901n);
+    expect(opened?.fields).toHaveLength(EVERY_FIELD.length);
+    await opened?.close();
   });
 
   it("writes through: whoever reads the file sees what was added", async () => {

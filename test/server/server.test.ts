@@ -1,0 +1,261 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { field } from "../../src/batch.js";
+import { emptyColumns, fromColumnBatch } from "../../src/connect/ice/columns.js";
+import type { Column, IQuery, OriginalFile, RawFileStore, ServiceFactory, Table } from "../../src/connect/ice/omero.js";
+import { ArgumentError } from "../../src/errors.js";
+import { rstring } from "../../src/rtypes.js";
+import { type LogEntry, type ServedCall, startServer } from "../../src/server/index.js";
+import { connect, contentOf, routerOf, TestClient, unloaded } from "./client.js";
+import { batchOf } from "./tables/batches.js";
+
+const FIELDS = [field("n", "Long"), field("s", "String", 8)];
+const USERS = [
+  { name: "ann", password: "a", groups: ["lab"] },
+  { name: "bob", password: "b", groups: ["lab"] },
+];
+const GROUPS = [{ name: "lab", permissions: "rw----" }];
+
+async function upload(client: TestClient, name: string): Promise<bigint> {
+  const table = await client.newTable(name);
+  await table.initialize(emptyColumns(FIELDS) as readonly Column[]);
+  await table.addData(fromColumnBatch(batchOf(FIELDS, [1, 2, 3])) as readonly Column[]);
+  const id = (await table.getOriginalFile())!.id!.val;
+  await table.close();
+  return id;
+}
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "omero2frame-test-"));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+describe("startServer", () => {
+  it("listens on free ports of this machine, with demonstration objects and user", async () => {
+    await using server = await startServer();
+    expect(server.host).toBe("127.0.0.1");
+    expect(server.port).toBeGreaterThan(0);
+    expect(server.tlsPort).toBeGreaterThan(0);
+    await using client = await TestClient.logIn(server, { tls: true });
+    const rows = await (await client.query()).projection(
+      "select i.class, count(*) from IObject i group by i.class",
+      null,
+    );
+    const counts = Object.fromEntries(
+      rows.map(([type, count]) => [String(contentOf(type)).split(".").at(-1), contentOf(count)]),
+    );
+    expect(counts).toMatchObject({ Image: 20n, Dataset: 3n, Project: 1n, Screen: 1n, Plate: 1n, Well: 4n, Roi: 4n });
+  });
+
+  it("leaves nothing behind in a temporary directory", async () => {
+    const server = await startServer();
+    await server.close();
+    await server.close();
+    await expect(readdir(server.directory)).rejects.toThrow(/ENOENT/);
+  });
+
+  it("brings back objects, files and tables from its directory, and what was deleted stays so", async () => {
+    const first = await startServer({ directory, users: USERS });
+    const client = await TestClient.logIn(first, { user: "ann", password: "a" });
+    const id = await upload(client, "kept");
+    await client.submit({ iceId: "::omero::cmd::Delete2", targetObjects: new Map([["Image", BigInt64Array.of(4n)]]) });
+    await client[Symbol.asyncDispose]();
+    await first.close();
+
+    await using second = await startServer({ directory, users: USERS });
+    await using again = await TestClient.logIn(second, { user: "ann", password: "a" });
+    const table = await again.openTable(id);
+    expect(await table.getNumberOfRows()).toBe(3n);
+    expect(contentOf((await table.getOriginalFile())!.name)).toBe("kept");
+    expect(await (await again.query()).find("Image", 4)).toBeNull();
+    expect(await upload(again, "new")).toBeGreaterThan(id);
+    await table.close();
+  });
+
+  it("keeps what clients were told is stored when it is killed", async () => {
+    const first = await startServer({ directory, users: USERS });
+    const client = await TestClient.logIn(first, { user: "ann", password: "a" });
+    const id = await upload(client, "kept");
+    await expect.poll(async () => (await readdir(directory)).includes("objects.json")).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const open = await client.openTable(id);
+    const pending = open.addData(fromColumnBatch(batchOf(FIELDS, [4])) as readonly Column[]).catch(() => "cut off");
+    await first.kill();
+    await pending;
+    expect(client.ice.connected).toBe(false);
+    await client.ice.destroy();
+
+    await using second = await startServer({ directory, users: USERS });
+    await using again = await TestClient.logIn(second, { user: "ann", password: "a" });
+    const table = await again.openTable(id);
+    expect([3n, 4n]).toContain(await table.getNumberOfRows());
+    await table.close();
+  });
+
+  it("refuses what cannot be", async () => {
+    await expect(startServer({ host: "0.0.0.0" })).rejects.toThrow(/name its users/);
+    await expect(startServer({ idleTimeout: 0 })).rejects.toThrow(ArgumentError);
+    await expect(startServer({ groups: [{ name: "x", permissions: "public" }] })).rejects.toThrow(/rwra--/);
+    await expect(startServer({ objects: [{ type: "Nonsense" }] })).rejects.toThrow(/no class of the OMERO model/);
+    await expect(startServer({ objects: [{ type: "Image", owner: "nobody" }] })).rejects.toThrow(/no user "nobody"/);
+    await expect(
+      startServer({
+        objects: [
+          { type: "Image", id: 1 },
+          { type: "Image", id: 1 },
+        ],
+      }),
+    ).rejects.toThrow(/two of them/);
+    await using server = await startServer({ directory });
+    await expect(startServer({ directory })).rejects.toThrow(/choose another directory/);
+    await expect(startServer({ port: server.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+  });
+
+  it("gives its ports and directory back when it cannot start", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => taken.once("listening", resolve));
+    const { port } = taken.address() as { port: number };
+    await expect(startServer({ directory, tlsPort: port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    taken.close();
+    await using server = await startServer({ directory, tlsPort: port });
+    expect(server.tlsPort).toBe(port);
+  });
+
+  it("tells what it holds", async () => {
+    await using server = await startServer({ users: USERS, groups: GROUPS });
+    await using client = await TestClient.logIn(server, { user: "ann", password: "a" });
+    const id = await upload(client, "t");
+    const table = await client.openTable(id);
+    const update = await client.update();
+    const annotation = (await update.saveAndReturnObject({
+      iceId: "::omero::model::FileAnnotation",
+      ns: rstring("ns"),
+      file: unloaded("OriginalFile", id),
+    } as never))!;
+    await update.saveObject({
+      iceId: "::omero::model::ImageAnnotationLink",
+      parent: unloaded("Image", 1n),
+      child: unloaded("FileAnnotation", annotation.id!.val),
+    } as never);
+    const contents = await server.contents();
+    expect(contents).toMatchObject({
+      files: [
+        {
+          type: "OriginalFile",
+          id,
+          name: "t",
+          mimetype: "OMERO.tables",
+          hash: expect.stringMatching(/^[0-9a-f]{40}$/),
+        },
+      ],
+      annotations: [{ type: "FileAnnotation", namespace: "ns", fileId: id }],
+      links: [{ parent: { type: "Image", id: 1n }, child: { type: "FileAnnotation", id: annotation.id!.val } }],
+      tables: [id],
+      contentFiles: [String(id)],
+      sessions: [{ user: "ann", connections: 1, statefulServices: 1 }],
+      connections: 1,
+    });
+    expect(contents.openTables).toEqual(new Map([[id, 1]]));
+    expect(contents.files[0]!.size).toBeGreaterThan(0n);
+    await table.close();
+    expect((await server.contents()).openTables.size).toBe(0);
+  });
+
+  it("drops connections and goes on", async () => {
+    await using server = await startServer();
+    const client = await TestClient.logIn(server);
+    await client.factory.detachOnDestroy();
+    server.dropConnections();
+    await expect(client.factory.keepAlive(null)).rejects.toMatchObject({ code: "CONNECTION_LOST" });
+    await client.ice.destroy();
+    const uuid = client.sessionUuid;
+    await using again = await TestClient.logIn(server, { user: uuid, password: uuid });
+    expect(again.sessionUuid).toBe(uuid);
+  });
+
+  it("lets tests delay and break calls, and logs without secrets", async () => {
+    const calls: ServedCall[] = [];
+    const entries: LogEntry[] = [];
+    const beforeCall = (call: ServedCall) => {
+      calls.push(call);
+      if (call.operation === "getDatabaseUuid") throw new Error("broken on purpose");
+    };
+    await using server = await startServer({ latency: 30, beforeCall, log: (entry) => entries.push(entry) });
+    const start = Date.now();
+    await using client = await TestClient.logIn(server);
+    const config = await client.config();
+    expect(await config.getVersion()).toMatch(/^5/);
+    expect(Date.now() - start).toBeGreaterThanOrEqual(80);
+    await expect(config.getDatabaseUuid()).rejects.toThrow(/broken on purpose/);
+    await TestClient.logIn(server, { password: "secret-word" }).catch(() => {});
+    const served = calls.map(({ operation, user }) => `${operation} ${user}`);
+    expect(served.filter((call) => !call.startsWith("addProxies"))).toEqual([
+      "createSession undefined",
+      "getConfigService user",
+      "getVersion user",
+      "getDatabaseUuid user",
+      "createSession undefined",
+    ]);
+    const text = entries.map(({ message }) => message).join("\n");
+    expect(text).toContain("IConfig.getVersion");
+    expect(text).toContain("broken on purpose");
+    for (const secret of ["secret-word", "pass\n", client.sessionUuid]) expect(text).not.toContain(secret);
+  });
+});
+
+describe("sessions of different users", () => {
+  it("see nothing of each other", async () => {
+    await using server = await startServer({ users: USERS, groups: GROUPS });
+    await using ann = await TestClient.logIn(server, { user: "ann", password: "a" });
+    await using bob = await TestClient.logIn(server, { user: "bob", password: "b" });
+    const id = await upload(ann, "private");
+    const table = await ann.openTable(id);
+    const store = await ann.rawFileStore();
+    await store.setFileId(id);
+    const proxies = {
+      table: (await (await ann.resources()).openTable(unloaded<OriginalFile>("OriginalFile", id)))!,
+      store: (await ann.factory.createRawFileStore())!,
+      query: (await ann.factory.getQueryService())!,
+    };
+    const calls = [
+      bob.ice.service<ServiceFactory>(ann.factoryProxy, "::omero::api::ServiceFactory").keepAlive(null),
+      bob.ice.service<Table>(proxies.table, "::omero::grid::Table").getNumberOfRows(),
+      bob.ice.service<RawFileStore>(proxies.store, "::omero::api::RawFileStore").getFileId(),
+      bob.ice.service<IQuery>(proxies.query, "::omero::api::IQuery").find("Image", 1),
+    ];
+    for (const call of calls) await expect(call).rejects.toMatchObject({ code: "NO_SUCH_OBJECT" });
+    expect(await bob.factory.keepAlive(proxies.table)).toBe(false);
+    expect(await ann.factory.keepAlive(proxies.table)).toBe(true);
+    expect(await ann.factory.keepAllAlive([proxies.table, null, proxies.query])).toBe(7n);
+    await expect((await bob.query()).find("OriginalFile", id)).rejects.toMatchObject({ code: "SECURITY_VIOLATION" });
+    await expect(bob.openTable(id)).rejects.toMatchObject({ code: "SECURITY_VIOLATION" });
+    await expect((await bob.rawFileStore()).setFileId(id)).rejects.toMatchObject({ code: "SECURITY_VIOLATION" });
+    expect(
+      await (await bob.query()).findAllByQuery("from OriginalFile f where f.mimetype = 'OMERO.tables'", null),
+    ).toEqual([]);
+    expect((await bob.factory.activeServices()).length).toBe(1);
+    const response = await bob.submit({ iceId: "::omero::cmd::CurrentSessionsRequest" });
+    expect(JSON.stringify(response, (_, value) => (typeof value === "bigint" ? String(value) : value))).not.toContain(
+      ann.sessionUuid,
+    );
+    await table.close();
+  });
+
+  it("cannot be had in place of the router", async () => {
+    await using server = await startServer();
+    await using client = await TestClient.logIn(server);
+    const ice = await connect(server);
+    const fake = ice.service<ServiceFactory>(routerProxyAs(ice, client.sessionUuid), "::omero::api::ServiceFactory");
+    await expect(fake.getQueryService()).rejects.toMatchObject({ code: "NO_SUCH_OBJECT" });
+    expect(await routerOf(ice).getCategoryForClient()).toBe("");
+    await ice.destroy();
+  });
+});
+
+function routerProxyAs(ice: Awaited<ReturnType<typeof connect>>, uuid: string) {
+  return ice.proxy(`session-/${uuid}`);
+}
