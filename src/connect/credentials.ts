@@ -113,14 +113,7 @@ export async function* loginCandidates(
     looked.push(next.value);
   }
   const ask = options.interactive === false ? undefined : surroundings.ask;
-  if (ask) {
-    let asked = given;
-    for (let attempt = 0; attempt < PROMPT_ATTEMPTS; attempt++) {
-      const candidate = await askFor(asked, options, ask);
-      yield { ...candidate, passOver: attempt < PROMPT_ATTEMPTS - 1 ? "refused" : "never" };
-      asked = { ...asked, address: candidate.address, password: undefined };
-    }
-  }
+  if (ask) yield* promptedCandidates(given, options, ask);
   looked.push(
     options.interactive === false ? "prompt (interactive: false)" : "prompt (stdin and stderr are no terminal)",
   );
@@ -231,16 +224,32 @@ function foundCandidate(source: LoginSource, given: Given, address: ServerAddres
   };
 }
 
-async function askFor(given: Given, options: CredentialOptions, ask: Ask): Promise<Omit<LoginCandidate, "passOver">> {
-  const { signal } = options;
-  const { port, plain } = options;
+/** What a person answers; three times, for passwords are mistyped. The last one is not passed over. */
+async function* promptedCandidates(
+  given: Given,
+  options: CredentialOptions,
+  ask: Ask,
+): AsyncGenerator<LoginCandidate, void, string | undefined> {
+  const { signal, port, plain } = options;
   const address = given.address ?? parseServerAddress(await ask({ text: "OMERO server" }, signal), { port, plain });
-  const found = givenMethod({ ...given, address });
-  if (found) return { source: "prompt", address, method: found, group: given.group };
-  const username = given.username ?? (await ask({ text: `User name on ${formatAddress(address)}` }, signal));
-  const text = `Password of ${username} on ${formatAddress(address)}`;
-  const password = new Secret(given.password ?? (await ask({ text, hidden: true }, signal)));
-  return { source: "prompt", address, method: { kind: "password", username, password }, group: given.group };
+  const where = formatAddress(address);
+  let { username, password } = given;
+  let method = givenMethod(given);
+  let notice: string | undefined;
+  for (let attempt = 1; attempt <= PROMPT_ATTEMPTS; attempt++) {
+    if (!method) {
+      if (given.username === undefined) {
+        username = await ask({ text: `User name on ${where}`, fallback: username, notice }, signal);
+        notice = undefined;
+      }
+      password ??= await ask({ text: `Password of ${username} on ${where}`, hidden: true, notice }, signal);
+      method = { kind: "password", username: username!, password: new Secret(password) };
+    }
+    const passOver = attempt < PROMPT_ATTEMPTS ? "refused" : "never";
+    notice = yield { source: "prompt", address, method, group: given.group, passOver };
+    method = undefined;
+    password = undefined;
+  }
 }
 
 function describe(candidate: LoginCandidate): string {

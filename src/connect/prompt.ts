@@ -7,6 +7,8 @@ export type Ask = (question: Question, signal?: AbortSignal) => Promise<string>;
 
 export interface Question {
   readonly text: string;
+  /** Said before the question, for example why it is asked again. */
+  readonly notice?: string | undefined;
   readonly fallback?: string | undefined;
   readonly hidden?: boolean;
 }
@@ -41,6 +43,7 @@ function askOnce({ input, output }: Terminal, question: Question, signal?: Abort
   const prompt = question.fallback === undefined ? `${question.text}: ` : `${question.text} [${question.fallback}]: `;
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(abortError(signal, "log-in"));
+    if (question.notice) output.write(`${question.notice}\n`);
     if (question.hidden) output.write(prompt);
     const lines = createInterface({
       input,

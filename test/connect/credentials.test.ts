@@ -164,13 +164,17 @@ describe("prompt", () => {
   }
 
   test("asks for everything when nothing is known", async () => {
-    const { ask, questions } = answering(["h:99", "ana", "pw", "pw2", "pw3"]);
+    const { ask, questions } = answering(["h:99", "ana", "pw", "eva", "pw2", "eva", "pw3"]);
     const { candidates } = await all({}, { ask });
     expect(shown(candidates[0]!)).toBe("prompt: ana/pw at h:99");
-    expect(questions.slice(0, 3)).toEqual([
+    expect(questions).toEqual([
       { text: "OMERO server" },
       { text: "User name on h:99" },
       { text: "Password of ana on h:99", hidden: true },
+      { text: "User name on h:99", fallback: "ana", notice: "refused in this test" },
+      { text: "Password of eva on h:99", hidden: true },
+      { text: "User name on h:99", fallback: "eva", notice: "refused in this test" },
+      { text: "Password of eva on h:99", hidden: true },
     ]);
   });
 
@@ -178,11 +182,15 @@ describe("prompt", () => {
     const { ask, questions } = answering(["one", "two", "three"]);
     const { candidates } = await all({ server: "h", username: "ana" }, { ask });
     expect(candidates.map(shown)).toEqual(["one", "two", "three"].map((pw) => `prompt: ana/${pw} at h:4064`));
-    expect(questions.map((question) => question.hidden)).toEqual([true, true, true]);
+    expect(questions.map(({ hidden, notice }) => [hidden, notice])).toEqual([
+      [true, undefined],
+      [true, "refused in this test"],
+      [true, "refused in this test"],
+    ]);
   });
 
   test("asks for the server alone when that is all that is missing", async () => {
-    const { ask, questions } = answering(["h", "again"]);
+    const { ask, questions } = answering(["h", "again", "and again"]);
     const { candidates } = await all({ username: "ana", password: "pw" }, { ask });
     expect(shown(candidates[0]!)).toBe("prompt: ana/pw at h:4064");
     expect(questions[0]).toEqual({ text: "OMERO server" });

@@ -77,6 +77,14 @@ test("a signal ends the prompt", async () => {
   await expect(late).rejects.toMatchObject({ code: "ABORTED" });
 });
 
+test("says first what there is to say", async () => {
+  const { terminal, input, screen } = fakeTerminal();
+  const answer = terminalAsk(terminal)!({ text: "Password", hidden: true, notice: "wrong password" });
+  input.write("x\r");
+  await answer;
+  expect(screen()).toBe("wrong password\nPassword: \n");
+});
+
 test("nobody can be asked without a terminal on both sides", () => {
   const { terminal } = fakeTerminal();
   const blind = { ...terminal, output: Object.assign(new PassThrough(), { isTTY: false }) } as unknown as Terminal;
