@@ -48,7 +48,7 @@ export interface ReaderSettings {
   readonly memoryBudget?: number;
   /** The server's largest message in bytes; default 250,000 KiB. */
   readonly messageLimit?: number;
-  /** Rows searched in one call of a query; default 4,194,304. */
+  /** Rows searched in one call of a query; default 2,097,152. */
   readonly searchRows?: number;
 }
 

@@ -8,8 +8,8 @@ export interface PreparedCondition {
   readonly variables: ReadonlyMap<string, RType>;
 }
 
-/** Rows searched in one call: all of them hits make 32 MiB. */
-export const WINDOW_ROWS = 1 << 22;
+/** Rows searched in one call: all of them hits make 16 MiB. */
+export const WINDOW_ROWS = 1 << 21;
 
 /** Numbers of the rows that meet the condition, ascending, one array a window; the next window is searched meanwhile. */
 export async function* findHits(

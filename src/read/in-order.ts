@@ -126,8 +126,9 @@ class JobQueue<Job, Result> {
     const slot: Slot<Result> = {};
     this.#slots.push(slot);
     this.#running++;
+    const running = (async () => this.#run(job, this.#stop.signal))();
     this.#track(
-      this.#run(job, this.#stop.signal).then(
+      running.then(
         (result) => {
           slot.outcome = { result };
         },
