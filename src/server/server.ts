@@ -199,7 +199,7 @@ class EmbeddedServer implements OmeroServer {
   #factory(session: Session, logIn: () => ReturnType<LogIns["get"]> & object): ServiceFactory {
     const context = new SessionContext(this.#world, session, {
       publish: (sliceId, servant, release) => this.#objects.publish(session, sliceId, servant, release),
-      withdraw: ({ identity }: Current) => this.#objects.withdraw(identity),
+      withdraw: ({ identity }: Current) => this.#objects.withdraw(session, identity),
       configuration: this.#configuration,
     });
     return new ServiceFactory(context, this.#objects, logIn, () => this.#logIns.end(logIn()));

@@ -10,8 +10,10 @@ import { AdminService } from "./services/admin-service.js";
 import { ConfigService } from "./services/config-service.js";
 import { ContainerService } from "./services/container-service.js";
 import type { SessionContext } from "./services/context.js";
+import { MetadataService } from "./services/metadata-service.js";
 import { QueryService } from "./services/query-service.js";
 import { RawFileStore } from "./services/raw-file-store.js";
+import { RoiService } from "./services/roi-service.js";
 import { SessionService } from "./services/session-service.js";
 import { SharedResources } from "./services/shared-resources.js";
 import { TypesService } from "./services/types-service.js";
@@ -24,7 +26,9 @@ const SERVICES: Record<string, ServiceClass> = {
   "::omero::api::IAdmin": AdminService,
   "::omero::api::IConfig": ConfigService,
   "::omero::api::IContainer": ContainerService,
+  "::omero::api::IMetadata": MetadataService,
   "::omero::api::IQuery": QueryService,
+  "::omero::api::IRoi": RoiService,
   "::omero::api::ISession": SessionService,
   "::omero::api::ITypes": TypesService,
   "::omero::api::IUpdate": UpdateService,
@@ -55,6 +59,14 @@ export class ServiceFactory {
 
   getContainerService(): ProxyRef {
     return this.#service("::omero::api::IContainer");
+  }
+
+  getMetadataService(): ProxyRef {
+    return this.#service("::omero::api::IMetadata");
+  }
+
+  getRoiService(): ProxyRef {
+    return this.#service("::omero::api::IRoi");
   }
 
   getQueryService(): ProxyRef {

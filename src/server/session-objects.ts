@@ -9,7 +9,7 @@ import {
   type ServedObject,
 } from "../connect/ice/index.js";
 import { ArgumentError, DataError, OmeroError } from "../errors.js";
-import { apiUsage, internal, validation } from "./exceptions.js";
+import { apiUsage, internal, serverError, validation } from "./exceptions.js";
 import type { LogEntry, ServedCall } from "./options.js";
 import type { Session } from "./world/sessions.js";
 import type { World } from "./world/world.js";
@@ -26,7 +26,6 @@ export interface ServerHooks {
 }
 
 interface SessionObject {
-  readonly session: Session;
   readonly object: ServedObject;
   /** Frees what the servant holds. */
   readonly release: (() => void | Promise<void>) | undefined;
@@ -36,7 +35,8 @@ export class SessionObjects {
   readonly #ice: IceServer;
   readonly #world: World;
   readonly #hooks: ServerHooks;
-  readonly #objects = new Map<string, SessionObject>();
+  /** By session, then by name. */
+  readonly #objects = new Map<Session, Map<string, SessionObject>>();
 
   constructor(ice: IceServer, world: World, hooks: ServerHooks) {
     this.#ice = ice;
@@ -47,13 +47,15 @@ export class SessionObjects {
   /** Offers the one object of a service without state. */
   publishService(session: Session, sliceId: string, servant: object): ProxyRef {
     const identity = { name: sliceId.replaceAll("::", "."), category: session.uuid };
-    if (!this.#objects.has(keyOf(identity))) this.#add(session, identity, sliceId, servant, undefined);
+    if (!this.has(session, identity)) this.#add(session, identity, sliceId, servant, undefined);
     return this.#ice.proxy(identity);
   }
 
   /** Offers an object with a state; `release` is called when it is withdrawn or the session ends. */
   publish(session: Session, sliceId: string, servant: object, release: () => void | Promise<void>): ProxyRef {
-    if (this.#of(session).length >= MAXIMUM_STATEFUL) {
+    // The session may have ended while the object was made.
+    if (session.closed) throw serverError("RemovedSessionException", "The session has ended");
+    if (this.#of(session).size >= MAXIMUM_STATEFUL) {
       throw apiUsage(`More than ${MAXIMUM_STATEFUL} services are open: close some`);
     }
     const identity = { name: `${randomUUID()}${sliceId.replaceAll("::", ".")}`, category: session.uuid };
@@ -69,7 +71,7 @@ export class SessionObjects {
     release: SessionObject["release"],
   ): void {
     const object = { identity, sliceId, servant: this.guard(session, sliceId, servant) };
-    this.#objects.set(keyOf(identity), { session, object, release });
+    this.#objects.set(session, this.#of(session).set(identity.name, { object, release }));
   }
 
   /** The servant, with every operation marking the session as used, or refused if it has ended. */
@@ -111,20 +113,17 @@ export class SessionObjects {
   }
 
   /** The object a call is for, if the session owns it. */
-  find(session: Session, { identity }: Current): ServedObject | undefined {
-    const found = this.#objects.get(keyOf(identity));
-    return found?.session === session ? found.object : undefined;
+  find(session: Session, { identity }: Pick<Current, "identity">): ServedObject | undefined {
+    return identity.category === session.uuid ? this.#of(session).get(identity.name)?.object : undefined;
   }
 
   has(session: Session, identity: Identity): boolean {
-    return this.#objects.get(keyOf(identity))?.session === session;
+    return this.find(session, { identity }) !== undefined;
   }
 
   /** Names of the objects with a state. */
   statefulNames(session: Session): string[] {
-    return this.#of(session)
-      .filter(({ release }) => release)
-      .map(({ object }) => object.identity.name);
+    return [...this.#of(session).values()].filter(({ release }) => release).map(({ object }) => object.identity.name);
   }
 
   proxyNamed(session: Session, name: string): ProxyRef | undefined {
@@ -133,13 +132,13 @@ export class SessionObjects {
   }
 
   /** No longer offers an object. Frees nothing: the servant has done that itself. */
-  withdraw(identity: Identity): void {
-    this.#objects.delete(keyOf(identity));
+  withdraw(session: Session, { name }: Identity): void {
+    this.#objects.get(session)?.delete(name);
   }
 
   /** Frees what a session's objects hold. They stay, to say that the session has ended, until {@link forget}. */
   async release(session: Session): Promise<void> {
-    for (const { release, object } of this.#of(session)) {
+    for (const { release, object } of this.#of(session).values()) {
       try {
         await release?.();
       } catch (error) {
@@ -149,16 +148,12 @@ export class SessionObjects {
   }
 
   forget(session: Session): void {
-    for (const { object } of this.#of(session)) this.withdraw(object.identity);
+    this.#objects.delete(session);
   }
 
-  #of(session: Session): SessionObject[] {
-    return [...this.#objects.values()].filter((entry) => entry.session === session);
+  #of(session: Session): Map<string, SessionObject> {
+    return this.#objects.get(session) ?? new Map();
   }
-}
-
-function keyOf({ category, name }: Identity): string {
-  return `${category}\n${name}`;
 }
 
 function describe(error: unknown): string {

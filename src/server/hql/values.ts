@@ -64,8 +64,9 @@ export function compare(operator: ComparisonOperator, left: Value, right: Value)
     case "!=":
       return !sameValue(a, b);
     case "like":
+      return isLike(String(a), String(b));
     case "ilike":
-      return likePattern(String(b), operator === "ilike").test(String(a));
+      return isLike(String(a).toLowerCase(), String(b).toLowerCase());
     case "<":
       return a < b;
     case "<=":
@@ -87,14 +88,29 @@ function isNumber(value: unknown): value is bigint | number {
   return typeof value === "bigint" || typeof value === "number";
 }
 
-/** SQL's pattern: `%` any text, `_` any character. */
-function likePattern(pattern: string, ignoreCase: boolean): RegExp {
-  const collapsed = pattern.replace(/%+/g, "%");
-  const source = collapsed
-    .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("%", ".*")
-    .replaceAll("_", ".");
-  return new RegExp(`^${source}$`, ignoreCase ? "isu" : "su");
+/** Whether a text matches an SQL pattern: `%` stands for any text, `_` for any character. */
+function isLike(text: string, pattern: string): boolean {
+  const [characters, wanted] = [[...text], [...pattern]];
+  let at = 0;
+  let next = 0;
+  // Where to go on after the last "%" if what follows it does not match.
+  let retryAt = -1;
+  let retryNext = -1;
+  while (at < characters.length) {
+    if (wanted[next] === "%") {
+      retryNext = ++next;
+      retryAt = at;
+    } else if (next < wanted.length && (wanted[next] === "_" || wanted[next] === characters[at])) {
+      at++;
+      next++;
+    } else if (retryNext >= 0) {
+      next = retryNext;
+      at = ++retryAt;
+    } else {
+      return false;
+    }
+  }
+  return wanted.slice(next).every((sign) => sign === "%");
 }
 
 export function calculate(operator: ArithmeticOperator, left: Value, right: Value): Value {

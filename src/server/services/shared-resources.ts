@@ -5,6 +5,7 @@ import { rint, rlong, rstring, rtime } from "../../rtypes.js";
 import { apiUsage, validation } from "../exceptions.js";
 import type { Instance } from "../model/materialize.js";
 import type { StoredObject } from "../model/object-store.js";
+import type { TableHandle } from "../tables/open-tables.js";
 import type { Access } from "../world/access.js";
 import { REPOSITORY_ID } from "../world/seed.js";
 import { TABLE_MIMETYPE } from "../world/world.js";
@@ -37,7 +38,13 @@ export class SharedResources {
   async newTable(_repositoryId: bigint, path: string, current: Current): Promise<ProxyRef> {
     if (path === "") throw apiUsage("A table needs a name");
     const access = this.#context.access(current);
-    return this.#open(this.#createFile(path, access), access);
+    const file = this.#createFile(path, access);
+    try {
+      return await this.#open(file, access);
+    } catch (error) {
+      this.#context.world.store.delete("OriginalFile", file.id);
+      throw error;
+    }
   }
 
   /** The table of a file; one that was never initialized can be initialized then. */
@@ -82,14 +89,22 @@ export class SharedResources {
   }
 
   async #open(file: StoredObject, access: Access): Promise<ProxyRef> {
-    const { world } = this.#context;
+    const handle = await this.#handle(file.id);
+    const servant = new TableServant(this.#context, handle, file.id, access.rights(file).edit);
     try {
-      const handle = await world.tables.open(file.id);
-      const servant = new TableServant(this.#context, handle, file.id, access.rights(file).edit);
       return this.#context.publish(TABLE_SLICE_ID, servant, () => servant.release());
     } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  async #handle(fileId: bigint): Promise<TableHandle> {
+    try {
+      return await this.#context.world.tables.open(fileId);
+    } catch (error) {
       if (!(error instanceof OmeroError && error.code === "MALFORMED_FILE")) throw error;
-      throw validation(`HDFStorage initialized with bad path: OriginalFile ${file.id} holds no table`);
+      throw validation(`HDFStorage initialized with bad path: OriginalFile ${fileId} holds no table`);
     }
   }
 }

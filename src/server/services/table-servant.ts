@@ -2,7 +2,7 @@
 import type { ColumnBatch } from "../../batch.js";
 import { type ColumnInstance, emptyColumns, fromColumnBatch } from "../../connect/ice/columns.js";
 import type { Current } from "../../connect/ice/index.js";
-import { ConditionError } from "../../errors.js";
+import { ConditionError, ServerError } from "../../errors.js";
 import type { RType } from "../../rtypes.js";
 import type { TableMetadata } from "../../table.js";
 import { apiUsage, securityViolation, serverError, validation } from "../exceptions.js";
@@ -113,6 +113,7 @@ export class TableServant {
   initialize(columns: readonly (ColumnInstance | null)[]): Promise<void> {
     this.#assertWritable();
     return this.#handle.run(async () => {
+      if (this.#handle.closed) throw new ServerError("NO_SUCH_OBJECT", "This handle on the table was closed");
       if (this.#handle.table) throw validation("Already initialized.");
       await this.#handle.create(fieldsToCreate(columns));
       this.#handle.wrote();
@@ -210,6 +211,7 @@ export class TableServant {
   }
 
   #table(stamped: boolean): StoredTable {
+    if (this.#handle.closed) throw new ServerError("NO_SUCH_OBJECT", "This handle on the table was closed");
     if (stamped && this.#handle.isStale) {
       throw serverError("OptimisticLockException", "Resource modified by another thread");
     }

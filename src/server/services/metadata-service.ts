@@ -1,0 +1,141 @@
+/** `omero::api::IMetadata`: annotations by kind, namespace and what they are on. */
+import type { Current } from "../../connect/ice/index.js";
+import type { Parameters } from "../../connect/ice/omero.js";
+import { rlong } from "../../rtypes.js";
+import { apiUsage } from "../exceptions.js";
+import type { FetchPlan } from "../hql/fetch-plan.js";
+import type { Instance } from "../model/materialize.js";
+import type { ObjectReference, StoredObject } from "../model/object-store.js";
+import type { Access } from "../world/access.js";
+import type { SessionContext } from "./context.js";
+
+/** Annotations come with their owners and files. */
+const PLAN: FetchPlan = {
+  properties: new Map([
+    ["file", { properties: new Map() }],
+    ["details", { properties: new Map([["owner", { properties: new Map() }]]) }],
+  ]),
+};
+
+type Names = readonly string[];
+
+export class MetadataService {
+  readonly #context: SessionContext;
+
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
+
+  /** @param include namespaces wanted; all if none is given. @param exclude namespaces not wanted. */
+  loadSpecifiedAnnotations(
+    type: string,
+    include: Names,
+    exclude: Names,
+    options: Parameters | null,
+    current: Current,
+  ): Instance[] {
+    const access = this.#context.access(current);
+    return this.#load(access, this.#specified(access, type, include, exclude, options));
+  }
+
+  countSpecifiedAnnotations(
+    type: string,
+    include: Names,
+    exclude: Names,
+    options: Parameters | null,
+    current: Current,
+  ) {
+    return rlong(this.#specified(this.#context.access(current), type, include, exclude, options).length);
+  }
+
+  loadAnnotation(ids: BigInt64Array, current: Current): Instance[] {
+    const access = this.#context.access(current);
+    const found = Array.from(ids, (id) => this.#context.world.store.get("Annotation", id));
+    return this.#load(
+      access,
+      found.filter((annotation) => annotation !== undefined && access.canRead(annotation)) as StoredObject[],
+    );
+  }
+
+  /** Annotations of each object, by the object's id. */
+  loadAnnotations(
+    rootType: string,
+    rootIds: BigInt64Array,
+    types: Names,
+    annotatorIds: BigInt64Array,
+    _options: Parameters | null,
+    current: Current,
+  ): Map<bigint, Instance[]> {
+    const wanted = types.map((type) => this.#annotationClass(type));
+    return this.#linkedTo(rootType, rootIds, current, ({ className, owner }) => {
+      const { model } = this.#context.world;
+      const isWanted = wanted.length === 0 || wanted.some((type) => model.isA(className, type));
+      return isWanted && (annotatorIds.length === 0 || annotatorIds.includes(owner));
+    });
+  }
+
+  loadSpecifiedAnnotationsLinkedTo(
+    type: string,
+    include: Names,
+    exclude: Names,
+    rootType: string,
+    rootIds: BigInt64Array,
+    options: Parameters | null,
+    current: Current,
+  ): Map<bigint, Instance[]> {
+    const access = this.#context.access(current);
+    const wanted = new Set(this.#specified(access, type, include, exclude, options));
+    return this.#linkedTo(rootType, rootIds, current, (annotation) => wanted.has(annotation));
+  }
+
+  #linkedTo(
+    rootType: string,
+    rootIds: BigInt64Array,
+    current: Current,
+    isWanted: (annotation: StoredObject) => boolean,
+  ): Map<bigint, Instance[]> {
+    const { store, model } = this.#context.world;
+    const access = this.#context.access(current);
+    const className = model.resolve(rootType);
+    const links = className === undefined ? undefined : model.member(className, "annotationLinks");
+    if (links?.kind !== "collection") throw apiUsage(`${rootType} cannot be annotated`);
+    return new Map(
+      Array.from(rootIds, (id) => {
+        const annotations = store
+          .referring(links.className, links.inverse, { className: className!, id })
+          .filter((link) => access.canRead(link))
+          .flatMap(({ values }) => store.get("Annotation", (values.child as ObjectReference).id) ?? []);
+        return [
+          id,
+          this.#load(
+            access,
+            annotations.filter((found) => access.canRead(found) && isWanted(found)),
+          ),
+        ];
+      }),
+    );
+  }
+
+  #specified(access: Access, type: string, include: Names, exclude: Names, options: Parameters | null): StoredObject[] {
+    const owner = options?.theFilter?.ownerId?.val;
+    return [...this.#context.world.store.all(this.#annotationClass(type))].filter((annotation) => {
+      const namespace = (annotation.values.ns as { val: string } | null | undefined)?.val;
+      const isIncluded = include.length === 0 || (namespace !== undefined && include.includes(namespace));
+      const isExcluded = namespace !== undefined && exclude.includes(namespace);
+      const isOwned = owner === undefined || owner < 0n || annotation.owner === owner;
+      return isIncluded && !isExcluded && isOwned && access.canRead(annotation);
+    });
+  }
+
+  #annotationClass(written: string): string {
+    const { model } = this.#context.world;
+    const className = model.resolve(written);
+    if (!className || !model.isA(className, "Annotation")) throw apiUsage(`${written} is no annotation`);
+    return className;
+  }
+
+  #load(access: Access, annotations: readonly StoredObject[]): Instance[] {
+    const materializer = this.#context.world.materializer(access);
+    return annotations.map((annotation) => materializer.load(annotation, PLAN));
+  }
+}
