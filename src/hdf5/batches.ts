@@ -1,5 +1,6 @@
 import type { ColumnBatch } from "../batch.js";
 import { ArgumentError } from "../errors.js";
+import type { FileSource } from "./format/local-file.js";
 import type { Hdf5Table } from "./hdf5-table.js";
 import { openHdf5Table } from "./open-table.js";
 
@@ -22,10 +23,11 @@ export interface ReadHdf5Options {
 /**
  * The rows of an OMERO.tables file, batch by batch, in memory bounded by two batches. A table without rows gives no
  * batch.
+ * @param source the file's path, or a file that is open for reading; such a one stays open.
  * @throws as `openHdf5Table` and `Hdf5Table.read`; ArgumentError `INVALID_ARGUMENT` for batches of no rows.
  */
-export async function* readHdf5Batches(path: string, options: ReadHdf5Options = {}): AsyncGenerator<ColumnBatch> {
-  const table = await openHdf5Table(path);
+export async function* readHdf5Batches(source: FileSource, options: ReadHdf5Options = {}): AsyncGenerator<ColumnBatch> {
+  const table = await openHdf5Table(source);
   try {
     yield* tableBatches(table, options);
   } finally {

@@ -4,6 +4,7 @@ import { ArgumentError, DataError, TableError, throwIfAborted } from "../errors.
 import type { RType } from "../rtypes.js";
 import type { RowSpan, TableCallOptions, TableMetadata, WritableTable } from "../table.js";
 import { attributeMessage, type MetadataValue, metadataAttribute } from "./attribute-values.js";
+import { BlockBuffers, rowsInBlock } from "./block-buffers.js";
 import { checkColumns, checkMetadataKey, checkSameColumns } from "./column-rules.js";
 import { type CompileCondition, RowNumberList } from "./condition.js";
 import { InTurn } from "./in-turn.js";
@@ -11,9 +12,6 @@ import { type ColumnPlace, columnPlaces } from "./record-layout.js";
 import { pickRows, readRows } from "./record-reader.js";
 import { appendRows, updateRows } from "./record-writer.js";
 import { isSystemAttribute, type TableFile } from "./table-file.js";
-
-/** Bytes of records a condition is applied to at a time. */
-const CONDITION_BYTES = 4 << 20;
 
 export interface Hdf5TableOptions {
   /** Applies conditions; without it {@link Hdf5Table.getWhereList} is refused. */
@@ -42,6 +40,7 @@ export class Hdf5Table implements WritableTable {
   readonly #compileCondition: CompileCondition | undefined;
   readonly #onClose: () => void;
   readonly #turns = new InTurn();
+  readonly #buffers = new BlockBuffers();
   #closed = false;
 
   /** Takes over `file`. @throws DataError `MALFORMED_FILE` or `UNSUPPORTED_TYPE` where its columns are none of OMERO's. */
@@ -71,7 +70,7 @@ export class Hdf5Table implements WritableTable {
     return this.#run(async () =>
       this.#batch(
         places,
-        await readRows(this.#file, places, start, stop, options.signal),
+        await readRows(this.#file, this.#buffers, places, start, stop, options.signal),
         { start, step: 1 },
         stop - start,
       ),
@@ -101,7 +100,7 @@ export class Hdf5Table implements WritableTable {
       throw new ArgumentError("INVALID_ARGUMENT", `a step of ${step} is not possible; it must be at least 1`);
     }
     const { columns, evaluate } = this.#compileCondition(condition, this.fields, variables);
-    const rowsAtOnce = Math.max(1, Math.floor(CONDITION_BYTES / this.recordSize));
+    const rowsAtOnce = rowsInBlock(this.recordSize);
     const found = new RowNumberList();
     for (let first = start; first < stop; first += rowsAtOnce) {
       throwIfAborted(signal, "getWhereList");
@@ -132,7 +131,7 @@ export class Hdf5Table implements WritableTable {
     checkSameColumns(batch, this.fields);
     checkColumns(batch, this.fields);
     if (batch.rowCount === 0) return;
-    await this.#run(() => appendRows(this.#file, this.#places, batch, signal));
+    await this.#run(() => appendRows(this.#file, this.#buffers, this.#places, batch, signal));
   }
 
   /**
@@ -193,8 +192,7 @@ export class Hdf5Table implements WritableTable {
       try {
         if (this.#writable) await this.#file.commit(true);
       } finally {
-        await this.#file.close();
-        this.#onClose();
+        await this.#release();
       }
     });
   }
@@ -207,8 +205,12 @@ export class Hdf5Table implements WritableTable {
   async abandon(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#turns.run(() => this.#file.close());
-    this.#onClose();
+    await this.#turns.run(() => this.#release());
+  }
+
+  async #release(): Promise<void> {
+    this.#buffers.release();
+    await this.#file.close().finally(this.#onClose);
   }
 
   async #run<T>(work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,4 @@
-import { open, realpath } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import type { Metadata } from "h5wasm/node";
 import { DataError } from "../errors.js";
 import { attributeValue, type MetadataValue, metadataAttribute } from "./attribute-values.js";
@@ -51,17 +51,19 @@ export class LibraryTableFile implements TableFile {
     this.#maskCount = this.#hasMasks ? (this.#describe(MASK_LIST).shape?.[0] ?? 0) : 0;
   }
 
-  /** @throws DataError `MALFORMED_FILE` for a file that holds no table. */
+  /**
+   * @param path absolute: the library resolves others its own way.
+   * @throws DataError `MALFORMED_FILE` for a file that holds no table.
+   */
   static async open(path: string, writable: boolean): Promise<LibraryTableFile> {
     const library = await Hdf5Library.start();
     try {
-      const wholePath = await realpath(path);
       const mode = writable ? READ_WRITE : READ_ONLY;
       const id = library.call("open the file", (hdf5) =>
-        hdf5.open(wholePath, mode, false, hdf5.H5F_LIBVER_EARLIEST, hdf5.H5F_LIBVER_LATEST),
+        hdf5.open(path, mode, false, hdf5.H5F_LIBVER_EARLIEST, hdf5.H5F_LIBVER_LATEST),
       );
       if (id < 0n) throw malformed("the HDF5 library cannot open the file");
-      return new LibraryTableFile(wholePath, library, id);
+      return new LibraryTableFile(path, library, id);
     } catch (error) {
       library.close();
       throw error;

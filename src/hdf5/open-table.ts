@@ -3,8 +3,8 @@ import type { ColumnField } from "../batch.js";
 import { ArgumentError } from "../errors.js";
 import type { TableMetadata } from "../table.js";
 import { checkFields } from "./column-rules.js";
-import { LocalFile } from "./format/local-file.js";
-import { checkMetadata, Hdf5Table, type Hdf5TableOptions, withPath } from "./hdf5-table.js";
+import { type FileSource, LocalFile, sourceName } from "./format/local-file.js";
+import { checkMetadata, Hdf5Table, type Hdf5TableOptions, type OpenTableFile, withPath } from "./hdf5-table.js";
 import { newTableFileBytes } from "./new-table-file.js";
 import { openTableFile } from "./table-file-kinds.js";
 
@@ -23,25 +23,30 @@ const openForWriting = new Set<string>();
 
 /**
  * Opens an OMERO.tables file.
+ * @param source its path, or a file that is open for reading; such a one stays open.
  * @throws FileError `CANNOT_READ_FILE`; `CANNOT_WRITE_FILE` where it may not be written.
- * @throws DataError `MALFORMED_FILE` for what is no such file, or a damaged one; `UNSUPPORTED_TYPE` for unknown columns.
+ * @throws DataError `MALFORMED_FILE` for what is no such file, or a damaged one; `UNSUPPORTED_TYPE` for unknown columns,
+ *   and for an open file laid out in a way OMERO.tables does not write (compressed, for example).
  * @throws ArgumentError `INVALID_ARGUMENT` where it is to be written and this process already writes it.
  */
-export async function openHdf5Table(path: string, options: OpenHdf5Options = {}): Promise<Hdf5Table> {
-  const writable = options.readOnly === false;
-  const release = writable ? await claimForWriting(path) : () => {};
+export async function openHdf5Table(source: FileSource, options: OpenHdf5Options = {}): Promise<Hdf5Table> {
+  const path = sourceName(source);
+  if (options.readOnly !== false) return withPath(path, () => openTable(source, { path, writable: false }, options));
+  if (typeof source !== "string")
+    throw new ArgumentError("INVALID_ARGUMENT", "a file is opened for writing by its path");
+  const onClose = await claimForWriting(path);
   try {
-    return await withPath(path, () => openTable(path, writable, release, options));
+    return await withPath(path, () => openTable(source, { path, writable: true, onClose }, options));
   } catch (error) {
-    release();
+    onClose();
     throw error;
   }
 }
 
-async function openTable(path: string, writable: boolean, onClose: () => void, options: Hdf5TableOptions) {
-  const file = await openTableFile(path, writable);
+async function openTable(source: FileSource, parts: Omit<OpenTableFile, "file">, options: Hdf5TableOptions) {
+  const file = await openTableFile(source, parts.writable);
   try {
-    return new Hdf5Table({ path, file, writable, onClose }, options);
+    return new Hdf5Table({ ...parts, file }, options);
   } catch (error) {
     await file.close();
     throw error;

@@ -13,7 +13,7 @@ import { readGroup } from "./format/group.js";
 import { addGroupChild } from "./format/group-editor.js";
 import { objectHeaderBytes } from "./format/header-bytes.js";
 import { HeaderEditor } from "./format/header-editor.js";
-import { LocalFile } from "./format/local-file.js";
+import { type FileSource, LocalFile } from "./format/local-file.js";
 import { malformed, UnusualLayout } from "./format/malformed.js";
 import { MESSAGE, needMessage, type ObjectHeader, readObjectHeader } from "./format/object-header.js";
 import { readSuperblock, type Superblock } from "./format/superblock.js";
@@ -72,8 +72,8 @@ export class PlainTableFile implements TableFile {
    * @throws DataError `MALFORMED_FILE` for a file that holds no table.
    * @throws UnusualLayout for one that only the HDF5 library can read, or write if `writable`.
    */
-  static async open(path: string, writable: boolean): Promise<PlainTableFile> {
-    const file = await LocalFile.open(path, writable ? "write" : "read");
+  static async open(source: FileSource, writable: boolean): Promise<PlainTableFile> {
+    const file = await LocalFile.open(source, writable ? "write" : "read");
     try {
       return new PlainTableFile(await openParts(file, writable));
     } catch (error) {

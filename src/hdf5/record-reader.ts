@@ -1,17 +1,17 @@
 import type { ColumnData, MaskColumn } from "../batch.js";
 import { DataError, throwIfAborted } from "../errors.js";
+import { type BlockBuffers, rowsInBlock } from "./block-buffers.js";
 import { RecordGatherer } from "./gather.js";
 import type { ColumnPlace } from "./record-layout.js";
 import type { TableFile } from "./table-file.js";
 
-/** Bytes of records read at a time; two such blocks are held, one being read while the other is gathered from. */
-const BLOCK_BYTES = 4 << 20;
 /** Rows to be picked that are closer than this are read together with what is between them. */
 const GAP_BYTES = 16 << 10;
 
 /** Columns of rows `start ..< stop`. */
 export async function readRows(
   file: TableFile,
+  buffers: BlockBuffers,
   places: readonly ColumnPlace[],
   start: number,
   stop: number,
@@ -19,19 +19,20 @@ export async function readRows(
 ): Promise<ColumnData[]> {
   const { size } = file.record;
   const gatherer = new RecordGatherer(places, size, stop - start);
-  const rowsAtOnce = blockRows(file);
-  const buffers = [0, 1].map(() => new Uint8Array(Math.min(rowsAtOnce, stop - start) * size));
-  const read = async (row: number, turn: number) => {
-    const records = buffers[turn]!.subarray(0, Math.min(rowsAtOnce, stop - row) * size);
+  const rowsAtOnce = wholeChunks(file);
+  const read = async (row: number, turn: 0 | 1) => {
+    const records = buffers.take(turn, Math.min(rowsAtOnce, stop - row) * size);
     await file.readRecords(records, row);
     return records;
   };
   let next = start < stop ? read(start, 0) : undefined;
   try {
-    for (let row = start, turn = 1; next !== undefined; row += rowsAtOnce, turn = 1 - turn) {
+    let turn: 0 | 1 = 1;
+    for (let row = start; next !== undefined; row += rowsAtOnce) {
       const records = await next;
       throwIfAborted(signal, "reading the table's file");
       next = row + rowsAtOnce < stop ? read(row + rowsAtOnce, turn) : undefined;
+      turn = turn === 0 ? 1 : 0;
       gatherer.add(records);
     }
   } finally {
@@ -41,9 +42,9 @@ export async function readRows(
   return withMaskBits(file, places, gatherer.finish(), stop - start, masks);
 }
 
-/** Whole chunks where they fit. */
-function blockRows({ record, chunkRows }: TableFile): number {
-  const rows = Math.max(1, Math.floor(BLOCK_BYTES / record.size));
+/** Rows of a block: whole chunks where they fit. */
+function wholeChunks({ record, chunkRows }: TableFile): number {
+  const rows = rowsInBlock(record.size);
   return rows > chunkRows ? rows - (rows % chunkRows) : rows;
 }
 
@@ -56,7 +57,7 @@ export async function pickRows(
 ): Promise<ColumnData[]> {
   const { size } = file.record;
   const gatherer = new RecordGatherer(places, size, rows.length);
-  const rowsAtOnce = Math.max(1, Math.floor(BLOCK_BYTES / size));
+  const rowsAtOnce = rowsInBlock(size);
   for (let start = 0; start < rows.length; start += rowsAtOnce) {
     throwIfAborted(signal, "reading the table's file");
     gatherer.add(await pickRecords(file, rows.subarray(start, start + rowsAtOnce)));
@@ -91,7 +92,7 @@ function* spans(rows: Float64Array, recordSize: number): Generator<Span> {
   const order = Uint32Array.from(rows, (_, index) => index);
   if (!isAscending(rows)) order.sort((a, b) => rows[a]! - rows[b]!);
   const gap = Math.floor(GAP_BYTES / recordSize) + 1;
-  const longest = Math.max(1, Math.floor(BLOCK_BYTES / recordSize));
+  const longest = rowsInBlock(recordSize);
   for (let start = 0; start < order.length; ) {
     const first = rows[order[start]!]!;
     let last = first;

@@ -1,16 +1,15 @@
 import { type ColumnBatch, rowNumberArray } from "../batch.js";
 import { throwIfAborted } from "../errors.js";
+import { type BlockBuffers, rowsInBlock } from "./block-buffers.js";
 import type { ByteSequences } from "./format/global-heap.js";
 import type { ColumnPlace } from "./record-layout.js";
 import { RecordScatterer } from "./scatter.js";
 import type { TableFile } from "./table-file.js";
 
-/** Bytes of records written at a time; two such blocks are held, one being written while the other is filled. */
-const BLOCK_BYTES = 4 << 20;
-
 /** Adds the rows of a batch that has every column. When it fails, none has been added. */
 export async function appendRows(
   file: TableFile,
+  buffers: BlockBuffers,
   places: readonly ColumnPlace[],
   batch: ColumnBatch,
   signal: AbortSignal | undefined,
@@ -18,7 +17,7 @@ export async function appendRows(
   const before = file.rowCount;
   try {
     await writeMaskBits(file, batch, before);
-    await appendRecords(file, places, batch, signal);
+    await appendRecords(file, buffers, places, batch, signal);
   } catch (error) {
     await file.dropRows(before);
     throw error;
@@ -27,17 +26,19 @@ export async function appendRows(
 
 async function appendRecords(
   file: TableFile,
+  buffers: BlockBuffers,
   places: readonly ColumnPlace[],
   batch: ColumnBatch,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { size } = file.record;
   const scatterer = new RecordScatterer(places, size, batch);
-  const rowsAtOnce = Math.max(1, Math.floor(BLOCK_BYTES / size));
-  const buffers = [0, 1].map(() => new Uint8Array(Math.min(rowsAtOnce, batch.rowCount) * size));
+  const rowsAtOnce = rowsInBlock(size);
+  let turn: 0 | 1 = 0;
   let written = Promise.resolve();
-  for (let row = 0, turn = 0; row < batch.rowCount; row += rowsAtOnce, turn = 1 - turn) {
-    const records = buffers[turn]!.subarray(0, Math.min(rowsAtOnce, batch.rowCount - row) * size);
+  for (let row = 0; row < batch.rowCount; row += rowsAtOnce) {
+    const records = buffers.take(turn, Math.min(rowsAtOnce, batch.rowCount - row) * size);
+    turn = turn === 0 ? 1 : 0;
     scatterer.fill(records, row);
     await written;
     throwIfAborted(signal, "adding rows to the table's file");
@@ -57,7 +58,7 @@ export async function updateRows(
 ): Promise<void> {
   const { size } = file.record;
   const scatterer = new RecordScatterer(places, size, batch);
-  const rowsAtOnce = Math.max(1, Math.floor(BLOCK_BYTES / size));
+  const rowsAtOnce = rowsInBlock(size);
   for (const { at, row, count } of runs(rowNumberArray(batch.rowNumbers, batch.rowCount), rowsAtOnce)) {
     throwIfAborted(signal, "updating the table's file");
     const records = new Uint8Array(count * size);

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { OmeroError } from "../../src/errors.js";
+import type { Hdf5Table } from "../../src/hdf5/hdf5-table.js";
 import { openHdf5Table } from "../../src/hdf5/open-table.js";
 import { describeTable, fixtureBytes, openThroughLibrary, STORED, temporaryDirectory } from "./stored-tables.js";
 
 /** Everything of a file that is opened and read through, or its error. */
-async function readThrough(path: string, open = openHdf5Table) {
+async function readThrough(path: string, open: (path: string) => Promise<Hdf5Table> = openHdf5Table) {
   try {
     await using table = await open(path);
     return await describeTable(table);

@@ -6,36 +6,45 @@ import { malformed } from "./malformed.js";
 
 export type OpenMode = "read" | "write" | "create";
 
+/** A file by its name, or one that is open already, for example because it has no name any more. */
+export type FileSource = string | FileHandle;
+
+/** What a file is called in messages. */
+export function sourceName(source: FileSource): string {
+  return typeof source === "string" ? source : "the open file";
+}
+
 const FLAGS = { read: "r", write: "r+", create: "wx+" } as const;
 
 /** A file on this machine, read and written at positions. Reads beyond its end are errors. */
 export class LocalFile {
   readonly path: string;
   readonly #handle: FileHandle;
+  readonly #closes: boolean;
   /** Bytes in the file. */
   size: number;
   #closed = false;
 
-  private constructor(path: string, handle: FileHandle, size: number) {
-    this.path = path;
+  private constructor(source: FileSource, handle: FileHandle, size: number) {
+    this.path = sourceName(source);
     this.#handle = handle;
+    this.#closes = typeof source === "string";
     this.size = size;
   }
 
   /**
+   * A file that is open already stays open when this is closed.
    * @throws FileError `CANNOT_READ_FILE`, `CANNOT_WRITE_FILE`
    * @throws ArgumentError `FILE_EXISTS` where it is to be created and is there.
    */
-  static async open(path: string, mode: OpenMode): Promise<LocalFile> {
-    const handle = await open(path, FLAGS[mode]).catch((error: NodeJS.ErrnoException) => {
-      throw openError(path, mode, error);
-    });
+  static async open(source: FileSource, mode: OpenMode): Promise<LocalFile> {
+    const handle = typeof source === "string" ? await openHandle(source, mode) : source;
     try {
       const status = await handle.stat();
-      if (!status.isFile()) throw cannot("read", path, new Error("it is no regular file"));
-      return new LocalFile(path, handle, status.size);
+      if (!status.isFile()) throw cannot("read", sourceName(source), new Error("it is no regular file"));
+      return new LocalFile(source, handle, status.size);
     } catch (error) {
-      await handle.close();
+      if (handle !== source) await handle.close();
       throw error;
     }
   }
@@ -92,7 +101,15 @@ export class LocalFile {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#handle.close();
+    if (this.#closes) await this.#handle.close();
+  }
+}
+
+async function openHandle(path: string, mode: OpenMode): Promise<FileHandle> {
+  try {
+    return await open(path, FLAGS[mode]);
+  } catch (error) {
+    throw openError(path, mode, error as NodeJS.ErrnoException);
   }
 }
 
