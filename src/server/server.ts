@@ -2,6 +2,7 @@
 import {
   type Current,
   createIceServer,
+  DEFAULT_MESSAGE_SIZE_MAX,
   type IceListener,
   type IceServer,
   type ServerTls,
@@ -201,6 +202,7 @@ class EmbeddedServer implements OmeroServer {
       publish: (sliceId, servant, release) => this.#objects.publish(session, sliceId, servant, release),
       withdraw: ({ identity }: Current) => this.#objects.withdraw(session, identity),
       configuration: this.#configuration,
+      messageSizeMax: this.#options.messageSizeMax ?? DEFAULT_MESSAGE_SIZE_MAX,
     });
     return new ServiceFactory(context, this.#objects, logIn, () => this.#logIns.end(logIn()));
   }

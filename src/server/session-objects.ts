@@ -8,7 +8,7 @@ import {
   type ProxyRef,
   type ServedObject,
 } from "../connect/ice/index.js";
-import { ArgumentError, DataError, OmeroError } from "../errors.js";
+import { ArgumentError, DataError, OmeroError, WireError } from "../errors.js";
 import { apiUsage, internal, serverError, validation } from "./exceptions.js";
 import type { LogEntry, ServedCall } from "./options.js";
 import type { Session } from "./world/sessions.js";
@@ -97,11 +97,12 @@ export class SessionObjects {
       this.#hooks.log({ level: "debug", message: name });
       return result;
     } catch (error) {
-      if (error instanceof OmeroError && error.code === "NO_SUCH_OBJECT") throw error;
+      if (error instanceof WireError || (error instanceof OmeroError && error.code === "NO_SUCH_OBJECT")) throw error;
       const exception = error instanceof IceUserException ? error : this.#exceptionFor(error);
       const level = error instanceof IceUserException || error instanceof OmeroError ? "info" : "error";
       this.#hooks.log({ level, message: `${name}: ${exception.message}` });
-      throw exception;
+      // The router declares none of OMERO's exceptions.
+      throw session ? exception : error;
     }
   }
 

@@ -177,6 +177,23 @@ describe("startServer", () => {
     expect(again.sessionUuid).toBe(uuid);
   });
 
+  it("refuses to read more than an answer holds, and says so", async () => {
+    await using server = await startServer({ messageSizeMax: 20_000 });
+    await using client = await TestClient.logIn(server);
+    const table = await client.newTable();
+    await table.initialize(emptyColumns([FIELDS[0]!]) as readonly Column[]);
+    const rows = Array.from({ length: 1000 }, (_, row) => row);
+    for (let portion = 0; portion < 3; portion++) {
+      await table.addData(fromColumnBatch(batchOf([FIELDS[0]!], rows)) as readonly Column[]);
+    }
+    await expect(table.read(BigInt64Array.of(0n), 0, 0)).rejects.toMatchObject({ code: "MESSAGE_TOO_LARGE" });
+    await expect(table.slice([], [])).rejects.toMatchObject({ code: "MESSAGE_TOO_LARGE" });
+    const withoutNumbers = { context: { "omero.tables.include_row_numbers": "false" } };
+    expect((await table.read(BigInt64Array.of(0n), 0, 2000, withoutNumbers))!.columns).toHaveLength(1);
+    await expect(table.read(BigInt64Array.of(0n), 0, 2000)).rejects.toMatchObject({ code: "MESSAGE_TOO_LARGE" });
+    await table.close();
+  });
+
   it("lets tests delay and break calls, and logs without secrets", async () => {
     const calls: ServedCall[] = [];
     const entries: LogEntry[] = [];

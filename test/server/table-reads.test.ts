@@ -14,7 +14,7 @@ describe.each(["memory", "hdf5"] as const)("Tables kept in %s", (tables) => {
   beforeAll(async () => {
     fixture = await TableFixture.start(tables);
   });
-  afterAll(() => fixture.close());
+  afterAll(() => fixture?.close());
 
   it("gives every column type back as it came, by range, by rows and by both", async () => {
     const table = await fixture.tableOf([...EVERY_FIELD], ROWS);

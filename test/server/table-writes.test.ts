@@ -12,7 +12,7 @@ describe.each(["memory", "hdf5"] as const)("Writing tables kept in %s", (tables)
   beforeAll(async () => {
     fixture = await TableFixture.start(tables);
   });
-  afterAll(() => fixture.close());
+  afterAll(() => fixture?.close());
 
   it("refuses columns that cannot be", async () => {
     const bad = [

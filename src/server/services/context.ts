@@ -15,13 +15,20 @@ export class SessionContext {
   readonly withdraw: (current: Current) => void;
   /** Configuration that clients may ask for, by key. */
   readonly configuration: ReadonlyMap<string, string>;
+  /** Largest answer, in bytes. */
+  readonly messageSizeMax: number;
 
-  constructor(world: World, session: Session, setting: Pick<SessionContext, "publish" | "withdraw" | "configuration">) {
+  constructor(
+    world: World,
+    session: Session,
+    setting: Pick<SessionContext, "publish" | "withdraw" | "configuration" | "messageSizeMax">,
+  ) {
     this.world = world;
     this.session = session;
     this.publish = setting.publish;
     this.withdraw = setting.withdraw;
     this.configuration = setting.configuration;
+    this.messageSizeMax = setting.messageSizeMax;
   }
 
   access({ context }: Pick<Current, "context">): Access {

@@ -12,6 +12,7 @@ import { isReservedName, type StoredTable } from "../tables/storage.js";
 import {
   batchToAppend,
   batchToUpdate,
+  checkAnswerSize,
   checkedColumns,
   checkedRows,
   conditionSpan,
@@ -84,7 +85,7 @@ export class TableServant {
   readCoordinates(rowNumbers: BigInt64Array, current: Current): Promise<Data> {
     return this.#read(async (table) => {
       const rows = checkedRows(rowNumbers, table.rowCount);
-      return this.#data(await table.slice(allColumns(table), rows), current);
+      return this.#data(await this.#slice(table, allColumns(table), rows), current);
     });
   }
 
@@ -94,7 +95,7 @@ export class TableServant {
       const positions = checkedColumns(columns, table.fields.length);
       const isAll = start === 0n && stop === 0n;
       const span = isAll ? { start: 0, stop: table.rowCount } : pythonRange(start, stop, table.rowCount);
-      return this.#data(await table.read(positions, span.start, span.stop), current);
+      return this.#data(await this.#range(table, positions, span.start, span.stop), current);
     });
   }
 
@@ -103,10 +104,10 @@ export class TableServant {
     return this.#read(async (table) => {
       const positions = columns.length === 0 ? allColumns(table) : checkedColumns(columns, table.fields.length);
       if (rowNumbers.length === 0 && table.rowCount > 0) {
-        return this.#data(await table.read(positions, 0, table.rowCount), current);
+        return this.#data(await this.#range(table, positions, 0, table.rowCount), current);
       }
       const rows = checkedRows(rowNumbers, table.rowCount);
-      return this.#data(await table.slice(positions, rows), current);
+      return this.#data(await this.#slice(table, positions, rows), current);
     });
   }
 
@@ -196,6 +197,21 @@ export class TableServant {
 
   #assertWritable(): void {
     if (!this.#canWrite) throw securityViolation(`Current user cannot write to file ${this.#fileId}`);
+  }
+
+  #range(table: StoredTable, positions: readonly number[], start: number, stop: number): Promise<ColumnBatch> {
+    this.#checkAnswer(table, positions, stop - start);
+    return table.read(positions, start, stop);
+  }
+
+  #slice(table: StoredTable, positions: readonly number[], rows: Float64Array): Promise<ColumnBatch> {
+    this.#checkAnswer(table, positions, rows.length);
+    return table.slice(positions, rows);
+  }
+
+  #checkAnswer({ fields }: StoredTable, positions: readonly number[], rowCount: number): void {
+    const selected = positions.map((position) => fields[position]!);
+    checkAnswerSize(selected, rowCount, this.#context.messageSizeMax);
   }
 
   #read<T>(work: (table: StoredTable) => Promise<T>, { stamped = true } = {}): Promise<T> {

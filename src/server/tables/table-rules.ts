@@ -2,6 +2,7 @@
 import { type ColumnBatch, type ColumnField, columnKind, columnLength, rowNumberArray } from "../../batch.js";
 import type { ColumnInstance } from "../../connect/ice/columns.js";
 import { columnFields } from "../../connect/ice/columns.js";
+import { WireError } from "../../errors.js";
 import type { RowSpan } from "../../table.js";
 import { apiUsage, internal, validation } from "../exceptions.js";
 import { isReservedName } from "./storage.js";
@@ -124,6 +125,32 @@ export function conditionSpan(start: bigint, stop: bigint, step: bigint, rowCoun
     throw internal(`start of range (${start}) is greater than number of rows (${rowCount})`);
   }
   return { ...pythonRange(start, start === -1n ? end : start + 1n, rowCount), step: 1 };
+}
+
+/**
+ * Refuses to read what no answer can hold, before it is read.
+ * @throws WireError `LIMIT_EXCEEDED` if the rows take more than `sizeMax` bytes however short their texts are.
+ */
+export function checkAnswerSize(fields: readonly ColumnField[], rowCount: number, sizeMax: number): void {
+  const size = rowCount * fields.reduce((bytes, field) => bytes + leastSize(field), 0);
+  if (size <= sizeMax) return;
+  const text = `${rowCount} rows take at least ${size} bytes, and an answer holds ${sizeMax}: ask for fewer at once`;
+  throw new WireError("LIMIT_EXCEEDED", `::Ice::MemoryLimitException: ${text}`);
+}
+
+/** Bytes that a row of a column takes in a message at least. */
+function leastSize({ type, size }: ColumnField): number {
+  switch (columnKind(type)) {
+    case "long":
+    case "double":
+      return 8;
+    case "array":
+      return 1 + size * (type === "FloatArray" ? 4 : 8);
+    case "mask":
+      return 49;
+    default:
+      return 1;
+  }
 }
 
 /** All rows of a batch as Ice has them. */
