@@ -32,12 +32,10 @@ export class CsvWriter {
   /** The rows of `batch`, in blocks. */
   *write(batch: ColumnBatch): Generator<Uint8Array, void, undefined> {
     const cells = [rowNumberWriter(batch.rowNumbers), ...batch.columns.map(cellWriter)];
-    const longest = cells.reduce((sum, cell) => sum + cell.longest + 1, 0);
-    for (let row = 0; row < batch.rowCount; ) {
-      const block = this.#nextBlock(longest);
-      const filled = fillBlock(block, cells, row, batch.rowCount, longest);
-      row = filled.row;
-      yield block.subarray(0, filled.at);
+    const rows = new RowWriter(cells, batch.rowCount);
+    while (rows.next < batch.rowCount) {
+      const block = this.#nextBlock(rows.longest);
+      yield block.subarray(0, rows.fill(block));
     }
   }
 
@@ -49,20 +47,38 @@ export class CsvWriter {
   }
 }
 
-/** Writes rows while another surely fits; returns the row that follows and where the bytes end. */
-function fillBlock(block: Uint8Array, cells: readonly CellWriter[], first: number, end: number, longest: number) {
-  const last = block.length - longest;
-  const writers = cells.map((cell) => cell.write);
-  let row = first;
-  let at = 0;
-  for (; row < end && at <= last; row++) {
-    for (const write of writers) {
-      at = write(block, at, row);
-      block[at++] = COMMA;
-    }
-    block[at - 1] = LINE_FEED;
+/** Writes the rows of one batch, block after block. */
+class RowWriter {
+  /** Most bytes a row takes. */
+  readonly longest: number;
+  /** The row to be written next. */
+  next = 0;
+  readonly #writers: readonly CellWriter["write"][];
+  readonly #rowCount: number;
+
+  constructor(cells: readonly CellWriter[], rowCount: number) {
+    this.longest = cells.reduce((sum, cell) => sum + cell.longest + 1, 0);
+    this.#writers = cells.map((cell) => cell.write);
+    this.#rowCount = rowCount;
   }
-  return { row, at };
+
+  /** Writes rows while another surely fits; returns where they end. */
+  fill(block: Uint8Array): number {
+    const last = block.length - this.longest;
+    let at = 0;
+    while (this.next < this.#rowCount && at <= last) at = writeRow(block, at, this.#writers, this.next++);
+    return at;
+  }
+}
+
+function writeRow(block: Uint8Array, at: number, writers: readonly CellWriter["write"][], row: number): number {
+  let position = at;
+  for (let index = 0; index < writers.length; index++) {
+    position = writers[index]!(block, position, row);
+    block[position++] = COMMA;
+  }
+  block[position - 1] = LINE_FEED;
+  return position;
 }
 
 function rowNumberWriter(rowNumbers: RowNumbers): CellWriter {
