@@ -5,10 +5,11 @@ import { takeRows } from "../gather.js";
 import { type ConditionVariables, checkCondition, type Query } from "../query/index.js";
 import type { OnProgress, ReadableTable } from "../table.js";
 import { emptyBatch } from "./empty-batch.js";
-import { findHits, type PreparedCondition } from "./hits.js";
+import { findHits, type PreparedCondition, WINDOW_ROWS } from "./hits.js";
 import { runInOrder } from "./in-order.js";
 import { Pace } from "./pace.js";
 import { planSelection, type ReadRequest, rowsKept, rowsRead } from "./plan.js";
+import { onlyRoute, type TableRoutes } from "./route.js";
 import { type RowSelection, type RowsOption, selectColumns, selectRows } from "./selection.js";
 
 /** Which part of a table to read, and how. */
@@ -48,6 +49,8 @@ export interface ReaderSettings {
   readonly memoryBudget?: number;
   /** The server's largest message in bytes; default 250,000 KiB. */
   readonly messageLimit?: number;
+  /** The ways to the table's rows; default the table itself. */
+  readonly routes?: TableRoutes;
   /** Rows searched in one call of a query; default 2,097,152. */
   readonly searchRows?: number;
 }
@@ -64,6 +67,9 @@ export class TableReading {
   /** Rows to come in all; undefined while a query has not searched the whole table. */
   total: number | undefined;
   readonly #table: ReadableTable;
+  readonly #routes: TableRoutes;
+  /** Where rows are read from, once that is decided. */
+  #rowSource: ReadableTable;
   readonly #columns: readonly number[];
   readonly #wanted: RowSelection | PreparedCondition;
   readonly #options: SelectionOptions;
@@ -75,6 +81,8 @@ export class TableReading {
   constructor(table: ReadableTable, options: SelectionOptions, settings: ReaderSettings = {}) {
     checkSelection(options);
     this.#table = table;
+    this.#rowSource = table;
+    this.#routes = settings.routes ?? onlyRoute(table);
     this.#options = options;
     this.#columns = selectColumns(table.fields, options.columnNames);
     this.fields = this.#columns.map((index) => table.fields[index]!);
@@ -130,11 +138,14 @@ export class TableReading {
   async *#requests(signal: AbortSignal): AsyncGenerator<ReadRequest, void, undefined> {
     const conditions = () => this.#pace.conditions();
     if (!("condition" in this.#wanted)) {
+      await this.#chooseRoute(this.total!, signal);
       yield* planSelection(this.#wanted, conditions);
       return;
     }
     let found = 0;
-    for await (const rows of findHits(this.#table, this.#wanted, signal, this.#searchRows)) {
+    const searched = await this.#routes.forSearch(signal);
+    for await (const rows of findHits(searched, this.#wanted, signal, this.#searchRows)) {
+      if (found === 0) await this.#chooseRoute(this.#expectedHits(rows), signal);
       found += rows.length;
       this.#pace.rowsExpected = rows.length;
       yield* planSelection({ kind: "list", rows }, conditions);
@@ -142,12 +153,22 @@ export class TableReading {
     this.total = found;
   }
 
+  async #chooseRoute(rows: number, signal: AbortSignal): Promise<void> {
+    this.#rowSource = await this.#routes.forRows({ rows, fields: this.fields, signal });
+  }
+
+  /** Rows to come, if the rest of the table meets the condition as often as the part in which `rows` were found. */
+  #expectedHits(rows: Float64Array): number {
+    const searched = Math.min(this.#searchRows ?? WINDOW_ROWS, this.#table.rowCount);
+    return Math.round((rows.length * this.#table.rowCount) / searched);
+  }
+
   async #execute(request: ReadRequest, signal: AbortSignal): Promise<ColumnBatch> {
     const sentAt = performance.now();
     const answer =
       request.kind === "span"
-        ? await this.#table.read(this.#columns, request.start, request.stop, { signal })
-        : await this.#table.slice(this.#columns, request.rows, { signal });
+        ? await this.#rowSource.read(this.#columns, request.start, request.stop, { signal })
+        : await this.#rowSource.slice(this.#columns, request.rows, { signal });
     if (answer.rowCount !== rowsRead(request)) throw changedTable(request, answer);
     this.#pace.observe(request, answer, sentAt, performance.now());
     const { rowNumbers } = request;

@@ -5,7 +5,6 @@ import type { Table as ArrowTable } from "apache-arrow";
 import type { DataFrame } from "danfojs-node";
 import type { ColumnBatch } from "../batch.js";
 import { ArgumentError } from "../errors.js";
-import type { ReadableTable } from "../table.js";
 import { toArrowTable } from "./arrow.js";
 import { checkSelection, type SelectionOptions, TableReading } from "./batches.js";
 import { writeRows } from "./csv-file.js";
@@ -37,7 +36,7 @@ export async function* readBatches(options: ReadOptions): AsyncGenerator<ColumnB
   checkSelection(options);
   const source = await openTableSource(options);
   try {
-    yield* new TableReading(source.table, options).batches();
+    yield* new TableReading(source.table, options, { routes: source.routes }).batches();
   } finally {
     await source.close();
   }
@@ -55,8 +54,8 @@ export interface ReadArrowOptions extends ReadOptions {
  */
 export async function readArrow(options: ReadArrowOptions): Promise<ArrowTable> {
   checkSelection(options);
-  return withTable(options, async (table) => {
-    const reading = new TableReading(table, options);
+  return withTable(options, async (table, routes) => {
+    const reading = new TableReading(table, options, { routes });
     const metadata = await table.getAllMetadata({ signal: options.signal });
     return toArrowTable(reading.batches(), { rowNumbers: options.rowNumbers, metadata });
   });
@@ -86,11 +85,10 @@ export async function readTable(options: ReadTableOptions): Promise<DataFrame> {
   }
   checkSelection(options);
   checkDanfojs();
-  return withTable(options, (table) => readFrame(table, options, int64));
+  return withTable(options, (table, routes) => readFrame(new TableReading(table, options, { routes }), int64));
 }
 
-function readFrame(table: ReadableTable, options: ReadTableOptions, int64: Int64Option): Promise<DataFrame> {
-  const reading = new TableReading(table, options);
+function readFrame(reading: TableReading, int64: Int64Option): Promise<DataFrame> {
   if (reading.repeatsRows) {
     const message = "rows names a row twice; the index of a DataFrame cannot: give each row once, or use readArrow";
     throw new ArgumentError("INVALID_ARGUMENT", message);
@@ -118,7 +116,9 @@ export async function downloadTable(options: DownloadTableOptions): Promise<numb
   checkSelection(options);
   const target = await TargetFile.open(options.targetPath, options);
   try {
-    const rowCount = await withTable(options, (table) => writeRows(target, new TableReading(table, options).batches()));
+    const rowCount = await withTable(options, (table, routes) =>
+      writeRows(target, new TableReading(table, options, { routes }).batches()),
+    );
     await target.commit();
     return rowCount;
   } finally {

@@ -7,16 +7,20 @@ import {
   openTable,
 } from "../connect/index.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
+import { compileCondition } from "../query/index.js";
 import type { ReadableTable } from "../table.js";
+import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./route.js";
 
 /**
- * The table to read: `fileId` or `annotationId` on an OMERO server, in whichever group it is, or a `table` that is open
- * already. The server is reached by a `connection`, which stays open, or by a new one made with the other options,
+ * The table to read: `fileId` or `annotationId` on an OMERO server, in whichever group it is, the `path` of an OMERO.tables
+ * file (HDF5) of this machine, or a `table` that is open already. The server is reached by a `connection`, which stays open, or by a new one made with the other options,
  * which are those of `connectToOmero`.
  */
-export interface SourceOptions extends ConnectOptions, FileRef {
+export interface SourceOptions extends ConnectOptions, FileRef, RouteOptions {
   /** An open connection to use. */
   readonly connection?: OmeroConnection | undefined;
+  /** Path of an OMERO.tables file; no server is needed. */
+  readonly path?: string | undefined;
   /** An open table to read; it stays open. */
   readonly table?: ReadableTable | undefined;
 }
@@ -24,6 +28,8 @@ export interface SourceOptions extends ConnectOptions, FileRef {
 /** A table opened for one piece of work. */
 export interface TableSource {
   readonly table: ReadableTable;
+  /** The ways to its rows. */
+  readonly routes: TableRoutes;
   /** Closes what was opened for this work and nothing else. */
   close(): Promise<void>;
 }
@@ -38,7 +44,8 @@ const LOGIN_OPTIONS = ["server", "port", "username", "password", "sessionKey"] a
 export async function openTableSource(options: SourceOptions): Promise<TableSource> {
   checkSource(options);
   throwIfAborted(options.signal, "Opening the table");
-  if (options.table) return { table: options.table, close: async () => {} };
+  if (options.table) return { table: options.table, routes: onlyRoute(options.table), close: async () => {} };
+  if (options.path !== undefined) return openPath(options.path);
   const { connection: given, fileId, annotationId, signal } = options;
   const connection = given ?? (await connectToOmero(options));
   const disconnect = async () => {
@@ -46,20 +53,30 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
   };
   try {
     const table = await openTable(connection, { fileId, annotationId }, { signal });
-    const close = () => table.close().finally(disconnect);
-    return { table, close };
+    const routes = new ServerRoutes(connection, table, options);
+    const close = () => routes.close().finally(() => table.close().finally(disconnect));
+    return { table, routes, close };
   } catch (error) {
     await disconnect();
     throw error;
   }
 }
 
+async function openPath(path: string): Promise<TableSource> {
+  const { openHdf5Table } = await import("../hdf5/index.js");
+  const table = await openHdf5Table(path, { compileCondition });
+  return { table, routes: onlyRoute(table), close: () => table.close() };
+}
+
 function checkSource(options: SourceOptions): void {
-  const { fileId, annotationId, table, connection } = options;
-  const named = [fileId, annotationId, table].filter((one) => one !== undefined && one !== null).length;
+  const { fileId, annotationId, path, table, connection, route } = options;
+  if (route !== undefined && !["auto", "service", "file"].includes(route)) {
+    throw new ArgumentError("INVALID_ARGUMENT", `route must be "auto", "service" or "file"; found ${String(route)}`);
+  }
+  const named = [fileId, annotationId, path, table].filter((one) => one !== undefined && one !== null).length;
   if (named !== 1) {
     const found = named === 0 ? "none was given" : "more than one was given";
-    throw new ArgumentError("INVALID_ARGUMENT", `Say which table by fileId, annotationId or table: ${found}`);
+    throw new ArgumentError("INVALID_ARGUMENT", `Say which table by fileId, annotationId, path or table: ${found}`);
   }
   const extra = LOGIN_OPTIONS.find((name) => options[name] !== undefined);
   if (connection !== undefined && extra !== undefined) {
@@ -71,10 +88,13 @@ function checkSource(options: SourceOptions): void {
 }
 
 /** Opens the table, does the work and closes it again, however the work ends. */
-export async function withTable<T>(options: SourceOptions, work: (table: ReadableTable) => Promise<T> | T): Promise<T> {
+export async function withTable<T>(
+  options: SourceOptions,
+  work: (table: ReadableTable, routes: TableRoutes) => Promise<T> | T,
+): Promise<T> {
   const source = await openTableSource(options);
   try {
-    return await work(source.table);
+    return await work(source.table, source.routes);
   } finally {
     await source.close();
   }

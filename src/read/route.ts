@@ -1,0 +1,109 @@
+/** Which way a table's rows come: by the table service, or as the file the table is kept in. */
+import type { ColumnField } from "../batch.js";
+import { readCost, recordBytes, sliceCost, wireRowBytes } from "../chunk-size.js";
+import type { OmeroConnection, RemoteTable } from "../connect/index.js";
+import { AbortError } from "../errors.js";
+import type { OnProgress, ReadableTable } from "../table.js";
+import { fetchTableFile } from "./table-file.js";
+
+/**
+ * `auto`: the file where most of a table is wanted, it is at rest and that is cheaper, the service otherwise. `service`,
+ * `file`: that one; a file that cannot be read so is an error.
+ */
+export type Route = "auto" | "service" | "file";
+
+export interface RouteOptions {
+  /** Default `auto`. */
+  readonly route?: Route | undefined;
+  /** Told which way the rows come, and why, once that is decided. */
+  readonly onRoute?: ((taken: "service" | "file", why: string) => void) | undefined;
+}
+
+/** How many rows of a table are wanted, of which columns. */
+export interface Wanted {
+  readonly rows: number;
+  readonly fields: readonly ColumnField[];
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** Milliseconds a byte of a file costs: fetched at some 400 MB/s, checked, written and decoded. */
+const FILE_BYTE = 6e-6;
+/** Milliseconds a fetched file costs whatever its size. */
+const FILE_CALLS = 15;
+/** On a slow network bytes count more than anything: no file is fetched that is much larger than what is wanted of it. */
+const MOST_EXCESS = 1.5;
+/** Rows a call, as the reader asks for on average. */
+const CALL_ROWS = 100_000;
+
+/** Where a reader finds what it needs of one table. */
+export interface TableRoutes {
+  /** The table to search for rows that meet a condition. */
+  forSearch(signal: AbortSignal | undefined): Promise<ReadableTable>;
+  /** The table to read `wanted` from. */
+  forRows(wanted: Wanted): Promise<ReadableTable>;
+}
+
+/** A table that has one way to its rows. */
+export function onlyRoute(table: ReadableTable): TableRoutes {
+  return { forSearch: async () => table, forRows: async () => table };
+}
+
+/** A table on a server, and the ways to its rows. */
+export class ServerRoutes implements TableRoutes {
+  readonly #connection: OmeroConnection;
+  readonly #service: RemoteTable;
+  readonly #options: RouteOptions;
+  #file: ReadableTable | undefined;
+
+  constructor(connection: OmeroConnection, service: RemoteTable, options: RouteOptions) {
+    this.#connection = connection;
+    this.#service = service;
+    this.#options = options;
+  }
+
+  /** The service, which searches its tables quickly, unless the file is asked for. */
+  async forSearch(signal: AbortSignal | undefined): Promise<ReadableTable> {
+    return this.#options.route === "file" ? this.forRows({ rows: 0, fields: [], signal }) : this.#service;
+  }
+
+  /** @throws what {@link fetchTableFile} throws, for the route `file`. */
+  async forRows(wanted: Wanted): Promise<ReadableTable> {
+    if (this.#file) return this.#file;
+    const { route = "auto", onRoute } = this.#options;
+    const against = route === "auto" ? this.#against(wanted) : route === "service" ? "it was asked for" : undefined;
+    if (against !== undefined) {
+      onRoute?.("service", against);
+      return this.#service;
+    }
+    try {
+      this.#file = await fetchTableFile(this.#connection, this.#service, { signal: wanted.signal });
+      onRoute?.("file", route === "file" ? "it was asked for" : "it is cheaper");
+      return this.#file;
+    } catch (error) {
+      if (route === "file" || error instanceof AbortError) throw error;
+      onRoute?.("service", error instanceof Error ? error.message : String(error));
+      return this.#service;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#file?.close();
+  }
+
+  /** What speaks against the file, if anything does. */
+  #against({ rows, fields }: Wanted): string | undefined {
+    const { size, sha1 } = this.#service.file;
+    if (!size || !sha1) return "the server has noted no size and checksum of the table's file";
+    if (rows === 0) return "no rows are wanted";
+    if (size > MOST_EXCESS * rows * wireRowBytes(fields, 0)) return "little of the table is wanted";
+    const width = recordBytes(this.#service.fields);
+    const [read, slice] = [readCost(fields.length, width), sliceCost(fields.length, width)];
+    const calls = Math.ceil(rows / CALL_ROWS);
+    const byService = Math.min(
+      calls * read.perCall + rows * read.perRow,
+      Math.ceil(rows / 1000) * slice.perCall + rows * slice.perRow,
+    );
+    return byService <= FILE_CALLS + size * FILE_BYTE ? "the service is cheaper" : undefined;
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * A table of a server fetched as the file it is. OMERO.tables keeps a table as an HDF5 file, which can be read like any other
+ * (`omero::api::RawFileStore`); decoding it here spares the table service its work for each column and call.
+ */
+import { createHash } from "node:crypto";
+import { mkdtemp, open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ColumnField } from "../batch.js";
+import { type OmeroConnection, openFile, type RemoteTable } from "../connect/index.js";
+import { DataError, FileError } from "../errors.js";
+import { compileCondition } from "../query/index.js";
+import type { OnProgress, ReadableTable } from "../table.js";
+
+export interface FetchOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Bytes fetched so far. */
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/**
+ * Fetches a table's file into a temporary one and opens it. Size and SHA-1 are compared with what the server noted when the
+ * table was last closed, columns and rows with what the table service says; so a table that is being written is refused.
+ * Memory holds a few blocks, whatever the file's size. A lost connection costs the blocks in flight.
+ *
+ * @throws DataError `CHECKSUM_MISMATCH` for a file that is not what the server noted; `MALFORMED_FILE` for one that is no
+ * HDF5 file, or another table's @throws FileError `CANNOT_WRITE_FILE` @throws AbortError
+ */
+export async function fetchTableFile(
+  connection: OmeroConnection,
+  table: RemoteTable,
+  options: FetchOptions = {},
+): Promise<ReadableTable> {
+  const folder = await mkdtemp(join(tmpdir(), "omero2frame-")).catch((cause) => {
+    throw new FileError("CANNOT_WRITE_FILE", `no temporary folder can be made in ${tmpdir()}`, { cause });
+  });
+  const remove = () => rm(folder, { recursive: true, force: true });
+  try {
+    const path = join(folder, "table.h5");
+    await fetchInto(path, connection, table, options);
+    const { openHdf5Table } = await import("../hdf5/index.js");
+    const opened = await openHdf5Table(path, { compileCondition });
+    try {
+      checkSameTable(opened, table);
+      // An open file outlives its name, where the system allows it: nothing stays behind, whatever ends the process.
+      await remove().catch(() => {});
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+    return withCleanUp(opened, remove);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function fetchInto(
+  path: string,
+  connection: OmeroConnection,
+  { file: { id, size, sha1 } }: RemoteTable,
+  { signal, onProgress }: FetchOptions,
+): Promise<void> {
+  if (!size || !sha1) throw notAtRest(id, "the server has noted no size and checksum of it");
+  await using file = await openFile(connection, { fileId: id }, { signal });
+  if (file.size !== size) throw notAtRest(id, `it has ${file.size} bytes where the server noted ${size}`);
+  const hash = createHash("sha1");
+  const target = await open(path, "wx", 0o600);
+  try {
+    let done = 0;
+    for await (const block of file.blocks({ signal })) {
+      if (done === 0) {
+        await checkSignature(block, id);
+        clearWritingFlag(block);
+      }
+      await target.write(block);
+      hash.update(block);
+      done += block.length;
+      onProgress?.({ done, total: size, unit: "bytes" });
+    }
+  } finally {
+    await target.close();
+  }
+  const found = hash.digest("hex");
+  if (found !== sha1) throw notAtRest(id, `it has SHA-1 ${found} where the server noted ${sha1}`);
+}
+
+async function checkSignature(block: Uint8Array, fileId: bigint): Promise<void> {
+  const { hasHdf5Signature } = await import("../hdf5/index.js");
+  if (hasHdf5Signature(block)) return;
+  const message = `file ${fileId} is no HDF5 file: the server keeps tables in another form`;
+  throw new DataError("MALFORMED_FILE", message, { fileId });
+}
+
+/** HDF5 superblocks of version 0 and 1, "File Consistency Flags": where they are, and the one of a file open for writing. */
+const CONSISTENCY_FLAGS = 20;
+const OPEN_FOR_WRITING = 1;
+
+/**
+ * The table service opens a table's file for writing even to read it, which marks it as open; the checksum the server noted is
+ * of the file without the mark. Where anything else differs, the file is not what it was when it was closed.
+ */
+function clearWritingFlag(block: Uint8Array): void {
+  const version = block[8]!;
+  if (version <= 1 && block.length > CONSISTENCY_FLAGS) block[CONSISTENCY_FLAGS]! &= ~OPEN_FOR_WRITING;
+}
+
+function notAtRest(fileId: bigint, why: string): DataError {
+  const message = `file ${fileId} cannot be read as a file: ${why}; it may be being written`;
+  return new DataError("CHECKSUM_MISMATCH", message, { fileId });
+}
+
+function checkSameTable(fetched: ReadableTable, table: RemoteTable): void {
+  const same =
+    fetched.rowCount === table.rowCount &&
+    fetched.fields.length === table.fields.length &&
+    fetched.fields.every((field, index) => isSame(field, table.fields[index]!));
+  if (same) return;
+  const message = `file ${table.file.id} holds another table than the service shows; it may be being written`;
+  throw new DataError("MALFORMED_FILE", message, { fileId: table.file.id });
+}
+
+function isSame(a: ColumnField, b: ColumnField): boolean {
+  return a.name === b.name && a.type === b.type && (a.type !== "String" || a.size === b.size);
+}
+
+/** The table, which cleans up after itself when it is closed. */
+function withCleanUp(table: ReadableTable, cleanUp: () => Promise<void>): ReadableTable {
+  return {
+    fields: table.fields,
+    rowCount: table.rowCount,
+    read: (columns, start, stop, options) => table.read(columns, start, stop, options),
+    slice: (columns, rows, options) => table.slice(columns, rows, options),
+    getWhereList: (condition, variables, span, options) => table.getWhereList(condition, variables, span, options),
+    getAllMetadata: (options) => table.getAllMetadata(options),
+    close: () => table.close().finally(cleanUp),
+  };
+}
