@@ -76,6 +76,7 @@ async function everyState(
   return changes.length;
 }
 
+/** What we read of a file, if the HDF5 library reads the same. */
 async function describeBoth(path: string): Promise<StoredTableJson> {
   await using table = await openHdf5Table(path);
   const ours = await describeTable(table);

@@ -96,7 +96,7 @@ describe("a damaged file", () => {
         else outcomes.tables++;
         expect(openFiles(path)).toBe(0);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
     expect(outcomes.errors).toBeGreaterThan(20);
     expect(outcomes.tables).toBeGreaterThan(20);
@@ -104,7 +104,7 @@ describe("a damaged file", () => {
 
   it("with any number made huge gives an error of ours, or a table", async () => {
     const path = join(temporaryDirectory(), "table.h5");
-    const places = Array.from({ length: 190 }, (_, index) => index * 64 + (index % 8) * 8);
+    const places = Array.from({ length: 120 }, (_, index) => index * 100 - (index % 2) * 4);
     for (const at of places) {
       for (const value of [0xffffffff, 0x7fffffff]) {
         const bytes = whole.slice();
@@ -130,7 +130,7 @@ describe("a damaged file", () => {
         await readThrough(path, openThroughLibrary);
         expect(openFiles(path)).toBe(0);
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     );
     writeFileSync(path, compressed);
     expect(await readThrough(path, openThroughLibrary)).toEqual(STORED.compressed);

@@ -57,7 +57,7 @@ describe("a table written", () => {
           expect(await allCells(again)).toEqual(expected);
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
@@ -81,7 +81,7 @@ describe("a table written", () => {
         await using again = await openHdf5Table(path);
         expect(await userMetadata(again)).toEqual(new Map(replacement));
       }),
-      { numRuns: 20 },
+      { numRuns: 12 },
     );
   });
 

@@ -182,6 +182,15 @@ describe("a file of ours", () => {
     }
   });
 
+  it("of 1,900 columns, more than they can make, is one for PyTables", async () => {
+    const fields = Array.from({ length: 1900 }, (_, index) => field(`column ${index}`, index % 2 ? "Double" : "Bool"));
+    const cells = fields.map(({ type }, index) => (type === "Bool" ? [index % 3 === 0] : [index / 4]));
+    const path = await writeOurs({ fields, rowCount: 1, cells, metadata: {} });
+    const [structure] = (await check(["structure", path])) as { rows: number; fieldNames: string[] }[];
+    expect(structure!.rows).toBe(1);
+    expect(structure!.fieldNames).toEqual(fields.map(({ name }) => name));
+  });
+
   it("with an index of several levels, added to in small steps, is whole for them", async () => {
     const fields = [field("n", "Long"), field("wide", "String", 40_000)];
     const path = join(temporaryDirectory(), "ours.h5");
