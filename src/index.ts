@@ -69,3 +69,4 @@ export {
 } from "./read/index.js";
 export * from "./rtypes.js";
 export type { OnProgress, Progress, ReadableTable, RowSpan, TableMetadata, WritableTable } from "./table.js";
+export { type UploadOptions, type UploadResult, uploadTable } from "./write/index.js";

@@ -1,0 +1,2 @@
+/** Writing tables. */
+export { type UploadOptions, type UploadResult, uploadTable } from "./upload.js";
