@@ -22,9 +22,14 @@ const SCANNED_CELLS = 512 * 1024;
 const SCANNED_ROWS = 16 * 1024;
 const KEPT_BYTES = 96 * 1024 * 1024;
 
+export type CsvKinds = ReadonlyMap<string, CsvKind>;
+
 export interface OpenCsvOptions extends CsvOptions {
-  /** Kinds of columns by name, whatever their cells look like; a cell that does not fit is an error. */
-  readonly kinds?: ReadonlyMap<string, CsvKind> | undefined;
+  /**
+   * Kinds of columns by name, whatever their cells look like; a cell that does not fit is an error. A function is given
+   * the names when they are known, and may refuse them.
+   */
+  readonly kinds?: CsvKinds | ((names: readonly string[]) => CsvKinds) | undefined;
   /** Columns to take; default all. They come in the file's order. */
   readonly columnNames?: readonly string[] | undefined;
   /** Bytes of columns to keep from the first reading; default 96 MiB. A larger file is read twice. */
@@ -109,7 +114,9 @@ async function readOnce(
 }
 
 /** A column for each name; those not wanted are text that is not stored. */
-function newColumns(names: readonly string[], chunkRows: number, { kinds, columnNames }: OpenCsvOptions) {
+function newColumns(names: readonly string[], chunkRows: number, options: OpenCsvOptions) {
+  const { columnNames } = options;
+  const kinds = typeof options.kinds === "function" ? options.kinds(names) : options.kinds;
   for (const name of [...(kinds?.keys() ?? []), ...(columnNames ?? [])]) {
     if (!names.includes(name)) throw unknownColumn(name, names);
   }

@@ -6,7 +6,7 @@ import { rebatch } from "../rebatch.js";
 import type { TableCallOptions } from "../table.js";
 import { type ArrowColumn, ArrowTypeId, arrowColumn, checkArrowField } from "./arrow-columns.js";
 import type { ColumnContent } from "./column-content.js";
-import { checkTypedColumns, isColumnType, tableFields } from "./column-types.js";
+import { isColumnType, tableFields } from "./column-types.js";
 import { columnValues } from "./column-values.js";
 import { Spool } from "./spool.js";
 import type { SourceOptions, TableSource } from "./table-source.js";
@@ -99,10 +99,7 @@ class ArrowProfile {
     this.#fields = this.positions.map((position) => schema.fields[position]!);
     this.#options = options;
     for (const field of this.#fields) checkArrowField(field);
-    checkTypedColumns(
-      options.types,
-      this.#fields.map(({ name }) => name),
-    );
+    options.checkNames(this.#fields.map(({ name }) => name));
     this.#profiles = this.#fields.map((field) => new ValueProfile(field.name, options.types.get(field.name)));
   }
 

@@ -4,7 +4,7 @@ import { ArgumentError, DataError, throwIfAborted } from "../errors.js";
 import { rebatch } from "../rebatch.js";
 import type { TableCallOptions } from "../table.js";
 import { elementKind } from "./column-content.js";
-import { checkTypedColumns, tableFields } from "./column-types.js";
+import { tableFields } from "./column-types.js";
 import { misfit, trailingNul } from "./misfit.js";
 import type { SourceOptions, TableSource } from "./table-source.js";
 
@@ -31,11 +31,8 @@ export async function openBatches(
 }
 
 /** The fields as they are, with other types of the same kind where those are asked for. */
-function newFields(fields: readonly ColumnField[], { types, onWarning }: SourceOptions): ColumnField[] {
-  checkTypedColumns(
-    types,
-    fields.map(({ name }) => name),
-  );
+function newFields(fields: readonly ColumnField[], { types, checkNames, onWarning }: SourceOptions): ColumnField[] {
+  checkNames(fields.map(({ name }) => name));
   const contents = fields.map(({ name, type, size, description }) => {
     const asked = types.get(name) ?? type;
     checkSameKind(name, type, asked);

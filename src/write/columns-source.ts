@@ -3,7 +3,7 @@ import type { ColumnBatch, ColumnField } from "../batch.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import type { TableCallOptions } from "../table.js";
 import type { ColumnContent } from "./column-content.js";
-import { checkTypedColumns, tableFields } from "./column-types.js";
+import { tableFields } from "./column-types.js";
 import type { SourceOptions, TableSource } from "./table-source.js";
 import { type Values, valueColumn } from "./value-columns.js";
 import { type TypedValues, ValueProfile } from "./value-profile.js";
@@ -21,10 +21,7 @@ export interface NamedValues {
 export function openColumns(columns: readonly NamedValues[], options: SourceOptions): TableSource {
   const rowCount = columns[0]?.values.length ?? 0;
   for (const { name, values } of columns) checkLength(name, values, columns[0]!);
-  checkTypedColumns(
-    options.types,
-    columns.map(({ name }) => name),
-  );
+  options.checkNames(columns.map(({ name }) => name));
   const contents = columns.map((column) => contentOf(column, options));
   return new ColumnsSource(columns, tableFields(contents, options.types, options.onWarning), rowCount);
 }

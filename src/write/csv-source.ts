@@ -14,8 +14,12 @@ import { ValueProfile } from "./value-profile.js";
 const PROFILED_ROWS = 4096;
 
 export async function openCsvSource(input: CsvInput, options: SourceOptions): Promise<TableSource> {
-  const { types, csv: dialect, signal, onProgress, onWarning } = options;
-  const kinds = new Map([...types].map(([name, type]) => [name, cellKind(type)]));
+  const { types, csv: dialect, checkNames, signal, onProgress, onWarning } = options;
+  const kinds = (names: readonly string[]) => {
+    checkNames(names);
+    const typed = names.filter((name) => types.has(name));
+    return new Map(typed.map((name) => [name, cellKind(types.get(name)!)]));
+  };
   const csv = await openCsv(input, { ...dialect, kinds, signal, onProgress });
   try {
     const contents = await contentsOf(csv, types, signal);

@@ -3,7 +3,7 @@ import type { ColumnBatch, ColumnField } from "../batch.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import { rebatch } from "../rebatch.js";
 import type { TableCallOptions } from "../table.js";
-import { checkTypedColumns, tableFields } from "./column-types.js";
+import { tableFields } from "./column-types.js";
 import { shownValue } from "./misfit.js";
 import { Spool } from "./spool.js";
 import type { SourceOptions, TableSource } from "./table-source.js";
@@ -114,8 +114,8 @@ class RowProfiles {
   }
 
   fields(): ColumnField[] {
-    const { types, onWarning } = this.#options;
-    checkTypedColumns(types, this.names);
+    const { types, checkNames, onWarning } = this.#options;
+    checkNames(this.names);
     const contents = [...this.#profiles.values()].map((profile) => profile.conclude(this.rowCount));
     return tableFields(contents, types, onWarning);
   }

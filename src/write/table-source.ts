@@ -16,8 +16,10 @@ export interface TableSource {
 }
 
 export interface SourceOptions {
-  /** Types by column, checked. */
+  /** Types by column, in place of those that follow from the data. */
   readonly types: ReadonlyMap<string, ColumnType>;
+  /** Refuses a source by the names of its columns, as soon as they are known. */
+  readonly checkNames: (names: readonly string[]) => void;
   readonly csv: CsvOptions;
   readonly onWarning: OnWarning;
   readonly signal: AbortSignal | undefined;

@@ -1,6 +1,6 @@
 /** A whole source as plain values, for tests. */
 import type { ColumnBatch, ColumnData } from "../../src/batch.js";
-import { type ColumnTypes, checkColumnTypes } from "../../src/write/column-types.js";
+import { type ColumnTypes, checkColumnTypes, checkTypedColumns } from "../../src/write/column-types.js";
 import { openSource, type RowSource } from "../../src/write/open-source.js";
 import type { SourceOptions } from "../../src/write/table-source.js";
 
@@ -19,8 +19,10 @@ export interface ReadOptions extends Partial<Omit<SourceOptions, "types">> {
 export async function readSource(source: RowSource, options: ReadOptions = {}): Promise<ReadSource> {
   const { columnTypes, rows = 3, ...rest } = options;
   const warnings: string[] = [];
+  const types = checkColumnTypes(columnTypes);
   const opened = await openSource(source, {
-    types: checkColumnTypes(columnTypes),
+    types,
+    checkNames: (names) => checkTypedColumns(types, names),
     csv: {},
     onWarning: (message) => warnings.push(message),
     signal: undefined,

@@ -315,8 +315,9 @@ test("a long stream is spooled to a file and read back", async () => {
   async function* rows() {
     for (let row = 0; row < 30_000; row++) yield { row, text: text + row };
   }
-  const options = { types: new Map(), csv: {}, onWarning: () => {}, signal: undefined, onProgress: undefined };
-  const source = await openSource(rows(), options);
+  const nothing = () => {};
+  const options = { types: new Map(), checkNames: nothing, csv: {}, onWarning: nothing };
+  const source = await openSource(rows(), { ...options, signal: undefined, onProgress: undefined });
   expect(source.rowCount).toBe(30_000);
   let row = 0;
   for await (const { columns, rowCount } of source.batches(7000)) {

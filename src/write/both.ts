@@ -1,0 +1,31 @@
+/** Two things at once. */
+
+/**
+ * Begins both and waits for both. If one fails, the other is told to stop and released when it is there, and the first
+ * failure is thrown.
+ */
+export async function both<A, B>(
+  signal: AbortSignal | undefined,
+  first: (signal: AbortSignal) => Promise<A>,
+  second: (signal: AbortSignal) => Promise<B>,
+  releaseFirst: (value: A) => Promise<void>,
+  releaseSecond: (value: B) => Promise<void>,
+): Promise<[A, B]> {
+  const stop = new AbortController();
+  const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  let failure: { readonly error: unknown } | undefined;
+  const noting = async <T>(work: (signal: AbortSignal) => Promise<T>) => {
+    try {
+      return { value: await work(stopped) };
+    } catch (error) {
+      failure ??= { error };
+      stop.abort();
+      return undefined;
+    }
+  };
+  const [a, b] = await Promise.all([noting(first), noting(second)]);
+  if (failure === undefined) return [a!.value, b!.value];
+  if (a) await releaseFirst(a.value);
+  if (b) await releaseSecond(b.value);
+  throw failure.error;
+}

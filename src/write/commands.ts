@@ -1,0 +1,74 @@
+/** Requests that a server works on by itself (`omero::cmd`): submitted through the session, asked for until done. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { OmeroConnection } from "../connect/connection.js";
+import { isInstanceOf } from "../connect/ice/instance.js";
+import type { Handle, Request, Response, ServiceFactory } from "../connect/ice/omero.js";
+import type { Login } from "../connect/login.js";
+import { RemoteObject } from "../connect/remote-object.js";
+import { ServerError, TimeoutError, throwIfAborted } from "../errors.js";
+
+export interface CommandOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds until the answer must be there. Default 120,000. */
+  readonly timeout?: number | undefined;
+  /** Group to work in; -1 for all. Default: that of the connection. */
+  readonly group?: bigint | undefined;
+}
+
+const DEFAULT_TIMEOUT = 120_000;
+const FIRST_PAUSE = 10;
+const LONGEST_PAUSE = 500;
+
+/**
+ * Has the server carry out a request and gives its answer.
+ * @throws ServerError `SERVER_FAILURE` if the answer is a failure; TimeoutError
+ */
+export async function runCommand(
+  connection: OmeroConnection,
+  request: Request,
+  { signal, timeout = DEFAULT_TIMEOUT, group }: CommandOptions = {},
+): Promise<Response> {
+  const context = group === undefined ? undefined : { "omero.group": String(group) };
+  const call = { signal, timeout };
+  const session = connection.serviceOf<ServiceFactory>(sessionObject(), context);
+  const proxy = await session.submit(request, call);
+  if (!proxy) throw new ServerError("SERVER_FAILURE", `the server did not accept ${request.iceId}`);
+  const remote = new RemoteObject({ sliceId: "::omero::cmd::Handle", open: async () => proxy, ofOneLogin: true });
+  const handle = connection.serviceOf<Handle>(remote, context);
+  try {
+    return checked(await response(handle, request, timeout, signal), request);
+  } finally {
+    await connection.live.closeRemote(remote);
+  }
+}
+
+/** The session itself, through which requests are submitted. */
+function sessionObject(): RemoteObject {
+  const open = async ({ factoryProxy }: Login) => factoryProxy;
+  return new RemoteObject({ sliceId: "::omero::api::ServiceFactory", open, stateless: true });
+}
+
+async function response(
+  handle: Handle,
+  request: Request,
+  timeout: number,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  const deadline = Date.now() + timeout;
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    const answer = await handle.getResponse({ signal, timeout });
+    if (answer) return answer;
+    if (Date.now() > deadline) throw new TimeoutError("TIMEOUT", `${request.iceId} was not done within ${timeout} ms`);
+    await sleep(pause, undefined, { signal }).catch(() => throwIfAborted(signal, request.iceId));
+  }
+}
+
+function checked(answer: Response, request: Request): Response {
+  if (!isInstanceOf(answer, "::omero::cmd::ERR")) return answer;
+  const { name, parameters } = answer;
+  const why = parameters.get("message") || name || "it gave no reason";
+  throw new ServerError("SERVER_FAILURE", `the server refused ${request.iceId}: ${why}`, {
+    operation: request.iceId,
+    serverException: answer.iceId,
+  });
+}

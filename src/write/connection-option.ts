@@ -1,0 +1,46 @@
+/** The server a function works with: an open connection, or a new one for its time. */
+import { type ConnectOptions, connectToOmero, type OmeroConnection } from "../connect/index.js";
+import { ArgumentError } from "../errors.js";
+
+/** An open `connection`, which stays open, or the options of `connectToOmero`. */
+export interface ConnectionOption extends ConnectOptions {
+  readonly connection?: OmeroConnection | undefined;
+}
+
+/** A connection, and how to let go of it. */
+export interface UsedConnection {
+  readonly connection: OmeroConnection;
+  /** Closes the connection if it was made for this use. */
+  release(): Promise<void>;
+}
+
+const LOGIN_OPTIONS = ["server", "port", "username", "password", "sessionKey"] as const;
+
+/** @throws ArgumentError `INVALID_ARGUMENT` where a connection is given together with how to log in. */
+export function checkConnectionOption(options: ConnectionOption): void {
+  const extra = LOGIN_OPTIONS.find((name) => options[name] !== undefined);
+  if (options.connection === undefined || extra === undefined) return;
+  const message = `connection and ${extra} are both given; a connection needs no ${extra}`;
+  throw new ArgumentError("INVALID_ARGUMENT", message);
+}
+
+export async function useConnection(options: ConnectionOption): Promise<UsedConnection> {
+  checkConnectionOption(options);
+  const { connection } = options;
+  if (connection !== undefined) return { connection, release: async () => {} };
+  const made = await connectToOmero(options);
+  return { connection: made, release: () => made.close() };
+}
+
+/** Runs `work` with the connection and lets go of it, however the work ends. */
+export async function withConnection<T>(
+  options: ConnectionOption,
+  work: (connection: OmeroConnection) => Promise<T>,
+): Promise<T> {
+  const { connection, release } = await useConnection(options);
+  try {
+    return await work(connection);
+  } finally {
+    await release();
+  }
+}

@@ -1,0 +1,129 @@
+/** What a file is attached to: OMERO objects, by annotation links. */
+import type { OmeroConnection } from "../connect/connection.js";
+import { createInstance } from "../connect/ice/instance.js";
+import type { IObject } from "../connect/ice/omero.js";
+import { type ObjectId, toObjectId } from "../connect/object-id.js";
+import { ArgumentError, ServerError, TableError } from "../errors.js";
+import { rlong } from "../rtypes.js";
+import type { OnWarning } from "./column-types.js";
+
+/** Type of an object, in any case, and its id: `["Image", 101]`. */
+export type Link = readonly [type: string, id: ObjectId];
+
+export interface LinkOptions {
+  /** Id of the object to attach to. */
+  readonly parentId?: ObjectId | undefined;
+  /** Its type. Default "Image". */
+  readonly parentType?: string | undefined;
+  /** Objects to attach to as well: `[["Dataset", 2], ["Roi", 1923]]`. */
+  readonly links?: Link | readonly Link[] | undefined;
+}
+
+const OBJECT_TYPES = ["Image", "Dataset", "Project", "Screen", "Plate", "Well", "Roi"] as const;
+const ANNOTATION_TYPES = [
+  "BooleanAnnotation",
+  "CommentAnnotation",
+  "DoubleAnnotation",
+  "FileAnnotation",
+  "ListAnnotation",
+  "LongAnnotation",
+  "MapAnnotation",
+  "TagAnnotation",
+  "TermAnnotation",
+  "TimestampAnnotation",
+  "XmlAnnotation",
+] as const;
+const TARGET_TYPES = [...OBJECT_TYPES, ...ANNOTATION_TYPES];
+export type TargetType = (typeof TARGET_TYPES)[number];
+
+export interface LinkTarget {
+  readonly type: TargetType;
+  readonly id: bigint;
+}
+
+const ALL_GROUPS = { "omero.group": "-1" };
+/** Place of the right to annotate among a permission's restrictions (`omero::constants::permissions`). */
+const ANNOTATE = 3;
+
+/**
+ * The targets that options name, the parent first, each once.
+ * @throws ArgumentError `INVALID_ARGUMENT` if there is none, or one of no known type.
+ */
+export function linkTargets({ parentId, parentType = "Image", links = [] }: LinkOptions): LinkTarget[] {
+  const parent: Link[] = parentId === undefined ? [] : [[parentType, parentId]];
+  const targets = [...parent, ...nested(links)].map(linkTarget);
+  if (targets.length === 0) {
+    throw new ArgumentError("INVALID_ARGUMENT", "Say what to attach to: give parentId (and parentType), or links");
+  }
+  const known = new Set<string>();
+  return targets.filter(({ type, id }) => !known.has(`${type}:${id}`) && known.add(`${type}:${id}`));
+}
+
+/** A single pair need not stand in a list. */
+function nested(links: Link | readonly Link[]): readonly Link[] {
+  if (!Array.isArray(links)) throw new ArgumentError("INVALID_ARGUMENT", 'links must be a list: [["Image", 101]]');
+  return typeof links[0] === "string" ? [links as unknown as Link] : (links as readonly Link[]);
+}
+
+function linkTarget(link: Link): LinkTarget {
+  const [name, id] = Array.isArray(link) && link.length === 2 ? link : [undefined, undefined];
+  const type = TARGET_TYPES.find((known) => known.toLowerCase() === String(name).toLowerCase());
+  if (type === undefined) {
+    const message = `A table cannot be attached to ${JSON.stringify(String(name))}; it can be to ${TARGET_TYPES.join(", ")}`;
+    throw new ArgumentError("INVALID_ARGUMENT", message);
+  }
+  return { type, id: toObjectId(id!, `${type} id`) };
+}
+
+/**
+ * Makes sure that all targets exist, in one group, and may be annotated. Returns the group.
+ * @throws TableError `NOT_FOUND`; ArgumentError `INVALID_ARGUMENT` for targets in several groups; ServerError
+ * `SECURITY_VIOLATION` for one that this user may not annotate.
+ */
+export async function checkTargets(
+  connection: OmeroConnection,
+  targets: readonly LinkTarget[],
+  onWarning: OnWarning,
+  signal?: AbortSignal,
+): Promise<bigint> {
+  const query = connection.getQueryService();
+  const objects: IObject[] = [];
+  for (const { type, id } of targets) {
+    const object = await query.find(type, id, { signal, context: ALL_GROUPS });
+    if (!object) throw new TableError("NOT_FOUND", `There is no ${type} ${id} that this user can see, to attach to`);
+    if (object.details?.permissions?.restrictions?.[ANNOTATE] === true) {
+      throw new ServerError("SECURITY_VIOLATION", `This user may attach nothing to ${type} ${id}`);
+    }
+    objects.push(object);
+  }
+  if (targets.every(({ type }) => type === "Roi")) {
+    onWarning("Only ROIs are linked: OMERO.web may not show the table");
+  }
+  return commonGroup(targets, objects);
+}
+
+function commonGroup(targets: readonly LinkTarget[], objects: readonly IObject[]): bigint {
+  const groups = objects.map((object) => object.details?.group?.id?.val);
+  const group = groups[0];
+  if (group === undefined)
+    throw new ServerError("SERVER_FAILURE", "the server does not say which group objects are in");
+  const other = groups.findIndex((id) => id !== group);
+  if (other < 0) return group;
+  const [first, second] = [targets[0]!, targets[other]!];
+  const message = `${first.type} ${first.id} is in group ${group}, ${second.type} ${second.id} in group ${groups[other]}; all objects attached to must be in one group`;
+  throw new ArgumentError("INVALID_ARGUMENT", message);
+}
+
+/** An annotation that links a target to a file annotation. */
+export function annotationLink({ type, id }: LinkTarget, annotationId: bigint): IObject {
+  const child = createInstance("::omero::model::FileAnnotation", { id: rlong(annotationId), loaded: false });
+  const parent = createInstance(`::omero::model::${type}`, { id: rlong(id), loaded: false });
+  return createInstance(linkClass(type), { parent, child, loaded: true } as object);
+}
+
+/** All kinds of annotations are linked by one class. */
+export function linkClass(type: TargetType) {
+  const isAnnotation = (ANNOTATION_TYPES as readonly string[]).includes(type);
+  const end = isAnnotation ? "Annotation" : (type as (typeof OBJECT_TYPES)[number]);
+  return `::omero::model::${end}AnnotationLink` as const;
+}

@@ -1,0 +1,53 @@
+/** Sends a source's rows to a table: one call in flight, the next chunk made ready meanwhile. */
+import { addDataCost, chunkSize, messageRows } from "../chunk-size.js";
+import { ArgumentError } from "../errors.js";
+import type { OnProgress, WritableTable } from "../table.js";
+import type { TableSource } from "./table-source.js";
+
+export interface SendOptions {
+  /** Rows a call; chosen by the columns' width unless given. Fewer if they would not fit a message. */
+  readonly chunkSize?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told of rows sent. */
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** Rows to plan for where their number is not known. */
+const ASSUMED_ROWS = 1_000_000;
+
+/** @throws ArgumentError `INVALID_ARGUMENT` unless the chunk size is a positive whole number. */
+export function checkChunkSize(rows: number | undefined): void {
+  if (rows === undefined || (Number.isSafeInteger(rows) && rows >= 1)) return;
+  throw new ArgumentError("INVALID_ARGUMENT", `chunkSize ${String(rows)} must be a whole number of rows, from 1`);
+}
+
+/** Rows a call for a source. */
+export function rowsPerCall({ fields, rowCount = ASSUMED_ROWS }: TableSource, asked: number | undefined): number {
+  if (asked !== undefined) return Math.min(asked, messageRows(fields));
+  return chunkSize(fields, rowCount, addDataCost(fields.length)).rows;
+}
+
+/** Appends all rows and returns how many there were. */
+export async function sendRows(table: WritableTable, source: TableSource, options: SendOptions): Promise<number> {
+  const { signal, onProgress } = options;
+  const batches = source.batches(rowsPerCall(source, options.chunkSize), { signal })[Symbol.asyncIterator]();
+  const total = source.rowCount;
+  let sent = 0;
+  onProgress?.({ done: 0, total, unit: "rows" });
+  let next = batches.next();
+  try {
+    for (;;) {
+      const { done, value: batch } = await next;
+      if (done === true) return sent;
+      const sending = table.addData(batch, { signal });
+      next = batches.next();
+      next.catch(() => {}); // thrown when it is awaited
+      await sending;
+      sent += batch.rowCount;
+      onProgress?.({ done: sent, total, unit: "rows" });
+    }
+  } finally {
+    await next.catch(() => {});
+    await batches.return?.();
+  }
+}
