@@ -50,7 +50,8 @@ export class PlainTableFile implements TableFile {
   readonly record: CompoundType;
   readonly columnTypes: readonly string[];
   readonly columnDescriptions: readonly string[];
-  #unsynced = false;
+  /** Whether something may not be on the disk yet; at first, what the file was made of. */
+  #unsynced = true;
   #committedEnd: number;
 
   private constructor(parts: Parts) {

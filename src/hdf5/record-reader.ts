@@ -1,7 +1,7 @@
 import type { ColumnData, MaskColumn } from "../batch.js";
 import { DataError, throwIfAborted } from "../errors.js";
 import { type BlockBuffers, rowsInBlock } from "./block-buffers.js";
-import { RecordGatherer } from "./gather.js";
+import { RecordGatherer } from "./record-gatherer.js";
 import type { ColumnPlace } from "./record-layout.js";
 import type { TableFile } from "./table-file.js";
 

@@ -3,7 +3,7 @@ import { throwIfAborted } from "../errors.js";
 import { type BlockBuffers, rowsInBlock } from "./block-buffers.js";
 import type { ByteSequences } from "./format/global-heap.js";
 import type { ColumnPlace } from "./record-layout.js";
-import { RecordScatterer } from "./scatter.js";
+import { RecordScatterer } from "./record-scatterer.js";
 import type { TableFile } from "./table-file.js";
 
 /** Adds the rows of a batch that has every column. When it fails, none has been added. */

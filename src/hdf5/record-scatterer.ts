@@ -1,4 +1,4 @@
-/** From columns to records: the way of `gather.ts` backwards. */
+/** From columns to records: the way of `record-gatherer.ts` backwards. */
 import type { ColumnBatch, ColumnData, MaskColumn, StringColumn } from "../batch.js";
 import type { ColumnPlace } from "./record-layout.js";
 
