@@ -20,7 +20,10 @@ const MAX_TEXT_BYTES = 64 << 20;
 const READ_ONLY = 0;
 const READ_WRITE = 1;
 
-/** A table file read and written through the HDF5 library: compressed ones, and ones in newer forms. */
+/**
+ * A table file read and written through the HDF5 library: compressed ones, and ones in newer forms. The library does not
+ * order its writes: a crash before {@link commit} returns can damage such a file.
+ */
 export class LibraryTableFile implements TableFile {
   readonly #path: string;
   readonly #library: Hdf5Library;
