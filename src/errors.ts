@@ -96,7 +96,7 @@ export class ServerError extends OmeroError<
 
 /** The file or table asked for does not exist, is not a table, or changed meanwhile. */
 export class TableError extends OmeroError<
-  "NOT_FOUND" | "NOT_A_TABLE" | "NOT_INITIALIZED" | "TABLE_CHANGED" | "READ_ONLY" | "UPLOAD_FAILED"
+  "NOT_FOUND" | "NOT_A_TABLE" | "NOT_INITIALIZED" | "TABLE_CHANGED" | "READ_ONLY" | "UPLOAD_FAILED" | "WRITE_FAILED"
 > {}
 
 /** Data cannot be represented, or a file's content is not what it claims to be. */
