@@ -15,3 +15,4 @@ export type { Condition, ConditionNode, Span } from "./condition.js";
 export { quoteName } from "./names.js";
 export { parseCondition } from "./parser.js";
 export type { ConditionValue, ConditionVariables } from "./variables.js";
+export { scanWhereList } from "./where-list.js";

@@ -1,104 +1,116 @@
 /** Finds the parts of a TileDB array on disk, as readers replay them: in the order of their names. */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { DataError, TableError } from "../../errors.js";
+import { TableError } from "../../errors.js";
 import { decodeMetadata, type MetadataValue } from "./array-metadata.js";
 import { ByteReader, malformed, unsupported } from "./byte-reader.js";
+import { cannotRead, LocalFile } from "./local-file.js";
 import { type ArraySchema, decodeSchema } from "./schema.js";
 import { decodeGenericTile } from "./tile.js";
 
-/** Most bytes of a schema, metadata or fragment metadata file that is read. */
+/** Most bytes of a schema, metadata or commits file that is read. */
 const DESCRIPTION_LIMIT = 1 << 28;
 
-/** Whole content of one of the files that describe an array. @throws DataError `MALFORMED_FILE` where it is unreasonably large. */
-export async function readDescription(path: string): Promise<Uint8Array> {
-  const { size } = await stat(path);
-  if (size > DESCRIPTION_LIMIT) throw malformed(path, `${size} bytes of description`);
-  return readFile(path);
-}
+/** A part's name: `__T1_T2_UUID`, with the times in milliseconds since 1970; fragments add `_` and a format version. */
+const PART_NAME = /^__(\d+)_(\d+)_[0-9a-f]+(?:_\d+)?$/;
 
-/** Schemas by name, and the name of the newest. @throws TableError `NOT_FOUND`; DataError `MALFORMED_FILE`. */
+/** Schemas by name, and the name of the newest. @throws TableError `NOT_FOUND`, `NOT_A_TABLE`; DataError; FileError. */
 export async function readSchemas(array: string): Promise<{ newest: string; schemas: Map<string, ArraySchema> }> {
-  const names = (await list(join(array, "__schema"))).filter((name) => /^__\d+_\d+_[0-9a-f]+$/.test(name));
-  if (names.length === 0) {
-    const exists = await stat(array).catch(() => undefined);
-    if (!exists) throw new TableError("NOT_FOUND", `there is no TileDB array at ${array}`, { path: array });
-    throw new DataError("MALFORMED_FILE", `${array} is no TileDB array: it holds no schema`, { path: array });
-  }
-  names.sort(byTime);
+  const names = (await list(join(array, "__schema"))).filter((name) => PART_NAME.test(name)).sort(byTime);
+  const newest = names.at(-1);
+  if (newest === undefined) throw await notAnArray(array);
   const schemas = new Map<string, ArraySchema>();
   for (const name of names) {
     const path = join(array, "__schema", name);
-    const tile = await decodeGenericTile(new ByteReader(await readDescription(path), path), path);
-    schemas.set(name, decodeSchema(tile, path));
+    schemas.set(name, decodeSchema(await decodeGenericTile(await readDescription(path), path), path));
   }
-  return { newest: names.at(-1)!, schemas };
+  return { newest, schemas };
 }
 
+async function notAnArray(array: string): Promise<TableError> {
+  const found = await stat(array).catch(() => undefined);
+  if (!found) return new TableError("NOT_FOUND", `there is no TileDB array at ${array}`, { path: array });
+  return new TableError("NOT_A_TABLE", `${array} is no TileDB array: it holds no schema`, { path: array });
+}
+
+/** @throws DataError `MALFORMED_FILE`; FileError. */
 export async function readArrayMetadata(array: string): Promise<Map<string, MetadataValue>> {
   const folder = join(array, "__meta");
   const entries = new Map<string, MetadataValue>();
-  for (const name of (await list(folder))
-    .filter((file) => /^__\d+_\d+_/.test(file) && !file.endsWith(".vac"))
-    .sort(byTime)) {
+  for (const name of (await list(folder)).filter((file) => PART_NAME.test(file)).sort(byTime)) {
     const path = join(folder, name);
-    const input = new ByteReader(await readDescription(path), path);
-    decodeMetadata(await decodeGenericTile(input, path), entries, path);
+    decodeMetadata(await decodeGenericTile(await readDescription(path), path), entries, path);
   }
   return entries;
 }
 
 /**
  * Names of the fragments that count, oldest first: committed ones, less those a later consolidated fragment replaces.
- * @throws DataError `UNSUPPORTED_TYPE` where rows have been deleted by condition.
+ * @throws DataError `UNSUPPORTED_TYPE` where rows have been deleted by condition; FileError.
  */
 export async function committedFragments(array: string): Promise<string[]> {
   const folder = join(array, "__commits");
   const committed = new Set<string>();
-  const ignored = new Set<string>();
   const replaced = new Set<string>();
   for (const name of await list(folder)) {
     const path = join(folder, name);
     if (name.endsWith(".wrt")) committed.add(name.slice(0, -4));
     else if (name.endsWith(".con")) for (const stem of await consolidatedCommits(path)) committed.add(stem);
-    else if (name.endsWith(".ign")) for (const stem of await uriLines(path)) ignored.add(stem);
-    else if (name.endsWith(".vac")) for (const stem of await uriLines(path)) replaced.add(stem);
-    else if (name.endsWith(".del") || name.endsWith(".upd"))
-      throw unsupported(path, "an array with rows deleted by condition");
+    else if (/\.(ign|vac)$/.test(name)) for (const stem of await stemsIn(path)) replaced.add(stem);
+    else if (/\.(del|upd)$/.test(name)) throw unsupported(path, "an array with rows deleted by condition");
   }
-  const present = new Set(await list(join(array, "__fragments")));
-  return [...committed].filter((stem) => present.has(stem) && !ignored.has(stem) && !replaced.has(stem)).sort(byTime);
+  const stems = [...committed].filter((stem) => !replaced.has(stem));
+  const odd = stems.find((stem) => !PART_NAME.test(stem));
+  if (odd !== undefined) throw unsupported(folder, `the commit "${odd}"`);
+  return stems.sort(byTime);
+}
+
+/** The two times in a part's name, in milliseconds since 1970. */
+export function timesOf(name: string): [start: number, end: number] {
+  const [, start, end] = PART_NAME.exec(name) ?? [];
+  return [Number(start ?? 0), Number(end ?? 0)];
 }
 
 /** A consolidated commits file: lines of relative URIs of `.wrt` files; a `.del` line is followed by a condition. */
 async function consolidatedCommits(path: string): Promise<string[]> {
-  const text = Buffer.from(await readDescription(path)).toString("latin1");
-  const stems: string[] = [];
-  for (const line of text.split("\n")) {
-    if (line.endsWith(".del")) throw unsupported(path, "an array with rows deleted by condition");
-    if (line.endsWith(".wrt")) stems.push(basename(line).slice(0, -4));
-  }
-  return stems;
+  const lines = await readLines(path);
+  if (lines.some((line) => line.endsWith(".del"))) throw unsupported(path, "an array with rows deleted by condition");
+  return stemsOf(lines.filter((line) => line.endsWith(".wrt")));
 }
 
-async function uriLines(path: string): Promise<string[]> {
-  const text = Buffer.from(await readDescription(path)).toString("latin1");
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => basename(line).replace(/\.wrt$/, ""));
+/** Fragments named by the lines of a file, as URIs of their folders or commits. */
+async function stemsIn(path: string): Promise<string[]> {
+  return stemsOf(await readLines(path));
 }
 
+function stemsOf(uris: readonly string[]): string[] {
+  return uris.map((uri) => basename(uri).replace(/\.wrt$/, ""));
+}
+
+async function readLines(path: string): Promise<string[]> {
+  const input = await readDescription(path);
+  const text = Buffer.from(input.bytes(input.remaining)).toString("latin1");
+  return text.split("\n").filter((line) => line !== "");
+}
+
+/** @throws DataError `MALFORMED_FILE` for a file that is unreasonably large. */
+async function readDescription(path: string): Promise<ByteReader> {
+  await using file = await LocalFile.open(path);
+  if (file.size > DESCRIPTION_LIMIT) throw malformed(path, `${file.size} bytes of description`);
+  return new ByteReader(await file.read(0, file.size), path);
+}
+
+/** Names in a folder; none where there is no such folder. */
 async function list(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch {
-    return [];
-  }
+  return readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return [];
+    throw cannotRead(folder, cause);
+  });
 }
 
-/** Order of the times in two names, `__T1_T2_UUID`, then of the names. */
+/** Order of the earlier times in two parts' names, then of the later ones, then of the names. */
 function byTime(a: string, b: string): number {
-  const [timeA, timeB] = [Number(a.split("_")[3]), Number(b.split("_")[3])];
-  return timeA - timeB || (a < b ? -1 : 1);
+  const [startA, endA] = timesOf(a);
+  const [startB, endB] = timesOf(b);
+  return startA - startB || endA - endB || (a < b ? -1 : 1);
 }

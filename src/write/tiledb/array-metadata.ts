@@ -7,6 +7,8 @@ import { ByteWriter } from "./byte-writer.js";
 import { DATATYPES, FLOAT64, INT64, isText } from "./datatypes.js";
 
 export type MetadataValue = string | number | bigint;
+/** Entry of the secret token, which registering the array asks for. */
+export const TOKEN_KEY = "SecretToken";
 
 const TEXT = new TextEncoder();
 

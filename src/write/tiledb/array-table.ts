@@ -1,59 +1,76 @@
 /** A TileDB array as a table: row `i` is the cell with the `i`-th smallest row number. */
 import { type ColumnBatch, type ColumnData, type ColumnField, field, type RowNumbers } from "../../batch.js";
-import { type CompileCondition, scanWhereList } from "../../condition-scan.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
-import { joinColumns } from "../../rebatch.js";
+import { compileCondition, scanWhereList } from "../../query/index.js";
 import type { RType } from "../../rtypes.js";
 import type { ReadableTable, RowSpan, TableCallOptions, TableMetadata } from "../../table.js";
 import { committedFragments, readArrayMetadata, readSchemas } from "./array-files.js";
-import { unsupported } from "./byte-reader.js";
+import { TOKEN_KEY } from "./array-metadata.js";
+import { CellReader, take } from "./cell-reader.js";
 import { Fragment } from "./fragment-reader.js";
-import { orderRows, type RowRun } from "./row-order.js";
+import { type CellList, orderRows, type RowRun } from "./row-order.js";
 import { type Attribute, CAPACITY } from "./schema.js";
 
-export interface OpenArrayOptions {
-  /** Applies conditions; without it {@link TileDBTable.getWhereList} is refused. */
-  readonly compileCondition?: CompileCondition | undefined;
+const READING = "Reading the TileDB array";
+/** Rows a condition is applied to at a time. */
+const CONDITION_ROWS = 5 * CAPACITY;
+
+/** What an array consists of. */
+interface ArrayParts {
+  readonly attributes: readonly Attribute[];
+  /** Parallel to `attributes`: bytes of the longest text, or values a cell. */
+  readonly sizes: readonly number[];
+  readonly runs: readonly RowRun[];
+  readonly metadata: ReadonlyMap<string, bigint | number | string>;
 }
 
 export class TileDBTable implements ReadableTable {
+  readonly path: string;
   readonly fields: readonly ColumnField[];
   readonly rowCount: number;
-  readonly #path: string;
+  /** The token that registering the array asks for, if it has one. */
+  readonly secretToken: string | undefined;
   readonly #attributes: readonly Attribute[];
   readonly #runs: readonly RowRun[];
   readonly #metadata: TableMetadata;
-  readonly #compileCondition: CompileCondition | undefined;
+  readonly #cells: CellReader;
 
-  private constructor(
-    path: string,
-    attributes: readonly Attribute[],
-    runs: readonly RowRun[],
-    metadata: TableMetadata,
-    compileCondition: CompileCondition | undefined,
-  ) {
-    this.#path = path;
+  private constructor(path: string, { attributes, sizes, runs, metadata }: ArrayParts) {
+    const last = runs.at(-1);
+    const token = metadata.get(TOKEN_KEY);
+    this.path = path;
+    this.fields = attributes.map(({ name, type }, index) => field(name, type, sizes[index]!));
+    this.rowCount = last ? last.start + last.count : 0;
+    this.secretToken = typeof token === "string" ? token : undefined;
     this.#attributes = attributes;
     this.#runs = runs;
-    this.#metadata = metadata;
-    this.#compileCondition = compileCondition;
-    this.fields = attributes.map(({ name, type, size }) => field(name, type, size));
-    const last = runs.at(-1);
-    this.rowCount = last ? last.start + last.count : 0;
+    this.#metadata = new Map([...metadata].filter(([key]) => key !== TOKEN_KEY));
+    this.#cells = new CellReader(path);
   }
 
   /**
-   * Opens a sparse array with one int64 dimension.
+   * Opens a sparse array with one int64 dimension, as `createTileDB` and `tiledb.from_pandas(sparse=True)` write it. Looks
+   * through the lengths of all texts, because a table's columns say how wide they are.
    *
-   * @throws TableError `NOT_FOUND`; DataError `MALFORMED_FILE`, or `UNSUPPORTED_TYPE` naming what cannot be read.
+   * @throws TableError `NOT_FOUND`, `NOT_A_TABLE`; FileError `CANNOT_READ_FILE`; DataError `MALFORMED_FILE`, or
+   *   `UNSUPPORTED_TYPE` naming what cannot be read; AbortError.
    */
-  static async open(path: string, options: OpenArrayOptions = {}): Promise<TileDBTable> {
+  static async open(path: string, { signal }: TableCallOptions = {}): Promise<TileDBTable> {
     const { newest, schemas } = await readSchemas(path);
     const fragments: Fragment[] = [];
-    for (const stem of await committedFragments(path)) fragments.push(await Fragment.open(path, stem, schemas));
+    for (const stem of await committedFragments(path)) {
+      throwIfAborted(signal, READING);
+      fragments.push(await Fragment.open(path, stem, schemas));
+    }
     const { attributes } = schemas.get(newest)!;
-    const metadata = await readArrayMetadata(path);
-    return new TileDBTable(path, attributes, await orderRows(fragments), metadata, options.compileCondition);
+    const cells = new CellReader(path);
+    const sizes: number[] = [];
+    for (const attribute of attributes) {
+      throwIfAborted(signal, READING);
+      sizes.push(attribute.storage === "text" ? await cells.longestText(attribute, fragments) : attribute.size);
+    }
+    const runs = await orderRows(fragments);
+    return new TileDBTable(path, { attributes, sizes, runs, metadata: await readArrayMetadata(path) });
   }
 
   async read(
@@ -62,24 +79,26 @@ export class TileDBTable implements ReadableTable {
     stop: number,
     { signal }: TableCallOptions = {},
   ): Promise<ColumnBatch> {
-    this.#check(columns, start, stop);
-    const data: ColumnData[] = [];
-    for (const index of columns) {
-      throwIfAborted(signal, "reading a TileDB array");
-      data.push(await this.#column(this.#attributes[index]!, start, stop));
+    const attributes = this.#attributesAt(columns);
+    if (!(Number.isInteger(start) && start >= 0 && start <= stop && stop <= this.rowCount)) {
+      throw this.#outOfRange(`rows ${start} to ${stop}`);
     }
+    const data: ColumnData[] = [];
+    for (const attribute of attributes) data.push(await this.#span(attribute, start, stop, signal));
     return this.#batch(columns, data, stop - start, { start, step: 1 });
   }
 
   async slice(columns: readonly number[], rows: Float64Array, { signal }: TableCallOptions = {}): Promise<ColumnBatch> {
-    for (const row of rows) this.#check(columns, row, row + 1);
+    const attributes = this.#attributesAt(columns);
+    for (const row of rows) {
+      if (!(Number.isInteger(row) && row >= 0 && row < this.rowCount)) throw this.#outOfRange(`row ${row}`);
+    }
+    const { sorted, ranks } = ascending(rows);
+    const list = this.#locate(sorted);
     const data: ColumnData[] = [];
-    for (const index of columns) {
-      throwIfAborted(signal, "reading a TileDB array");
-      const parts: ColumnData[] = [];
-      for (const [start, stop] of consecutive(rows))
-        parts.push(await this.#column(this.#attributes[index]!, start, stop));
-      data.push(parts.length === 0 ? await this.#column(this.#attributes[index]!, 0, 0) : joinColumns(parts));
+    for (const attribute of attributes) {
+      const column = await this.#cells.read(attribute, [{ cells: list, start: 0, stop: rows.length }], signal);
+      data.push(ranks ? take(column, ranks) : column);
     }
     return this.#batch(columns, data, rows.length, rows);
   }
@@ -90,95 +109,72 @@ export class TileDBTable implements ReadableTable {
     span: RowSpan,
     options?: TableCallOptions,
   ): Promise<Float64Array> {
-    if (!this.#compileCondition) {
-      throw new ArgumentError("INVALID_ARGUMENT", "this array was opened without a way to apply conditions");
-    }
-    return scanWhereList(this, this.#compileCondition(condition, this.fields, variables), span, 5 * CAPACITY, options);
+    return scanWhereList(this, compileCondition(condition, this.fields, variables), span, CONDITION_ROWS, options);
   }
 
+  /** All metadata but the secret token. */
   async getAllMetadata(): Promise<TableMetadata> {
     return this.#metadata;
   }
 
   async close(): Promise<void> {}
 
-  #check(columns: readonly number[], start: number, stop: number): void {
-    const unknown = columns.find((index) => this.fields[index] === undefined);
-    if (unknown !== undefined)
-      throw new ArgumentError("UNKNOWN_COLUMN", `${this.#path} has no column number ${unknown}`);
-    if (!(Number.isInteger(start) && start >= 0 && start <= stop && stop <= this.rowCount)) {
-      const message = `rows ${start} to ${stop} asked for, ${this.#path} has ${this.rowCount}`;
-      throw new ArgumentError("ROWS_OUT_OF_RANGE", message, { path: this.#path });
-    }
+  #attributesAt(columns: readonly number[]): Attribute[] {
+    return columns.map((index) => {
+      const attribute = this.#attributes[index];
+      if (attribute) return attribute;
+      throw new ArgumentError("UNKNOWN_COLUMN", `${this.path} has no column number ${index}`, { path: this.path });
+    });
+  }
+
+  #outOfRange(asked: string): ArgumentError {
+    const message = `${asked} asked for, ${this.path} has ${this.rowCount} rows`;
+    return new ArgumentError("ROWS_OUT_OF_RANGE", message, { path: this.path });
   }
 
   #batch(columns: readonly number[], data: ColumnData[], rowCount: number, rowNumbers: RowNumbers): ColumnBatch {
     return { fields: columns.map((index) => this.fields[index]!), columns: data, rowCount, rowNumbers };
   }
 
-  async #column(attribute: Attribute, start: number, stop: number): Promise<ColumnData> {
-    const parts: ColumnData[] = [];
-    for (const run of this.#runs) {
-      const [first, last] = [Math.max(start - run.start, 0), Math.min(stop - run.start, run.count)];
-      if (first < last) parts.push(...(await this.#cells(attribute, run, first, last)));
-    }
-    return parts.length > 0 ? joinColumns(parts) : emptyColumn(attribute);
+  #span(attribute: Attribute, start: number, stop: number, signal: AbortSignal | undefined): Promise<ColumnData> {
+    const runs = this.#runs.filter((run) => run.start < stop && run.start + run.count > start);
+    const spans = runs.map((run) => ({
+      cells: run.cells,
+      start: Math.max(start - run.start, 0),
+      stop: Math.min(stop - run.start, run.count),
+    }));
+    return this.#cells.read(attribute, spans, signal);
   }
 
-  async #cells(attribute: Attribute, { cells }: RowRun, first: number, last: number): Promise<ColumnData[]> {
-    if ("fragment" in cells) return [await cells.fragment.cells(this.#indexIn(cells.fragment, attribute), first, last)];
-    const parts: ColumnData[] = [];
-    for (let row = first; row < last; ) {
-      let stop = row + 1;
-      while (stop < last && cells.which[stop] === cells.which[row] && cells.cell[stop] === cells.cell[stop - 1]! + 1)
-        stop++;
-      const fragment = cells.fragments[cells.which[row]!]!;
-      const cell = cells.cell[row]!;
-      parts.push(await fragment.cells(this.#indexIn(fragment, attribute), cell, cell + stop - row));
-      row = stop;
+  /** The cells of rows in ascending order. */
+  #locate(rows: Float64Array): CellList {
+    const fragments = [...new Set(this.#runs.flatMap(({ cells }) => ("which" in cells ? cells.fragments : cells)))];
+    const numbers = new Map(fragments.map((fragment, index) => [fragment, index]));
+    const which = new Uint32Array(rows.length);
+    const cell = new Uint32Array(rows.length);
+    let run = 0;
+    for (const [index, row] of rows.entries()) {
+      while (row >= this.#runs[run]!.start + this.#runs[run]!.count) run++;
+      const { cells, start } = this.#runs[run]!;
+      const at = row - start;
+      const isList = "which" in cells;
+      which[index] = numbers.get(isList ? cells.fragments[cells.which[at]!]! : cells)!;
+      cell[index] = isList ? cells.cell[at]! : at;
     }
-    return parts;
-  }
-
-  /** Position of an attribute in the schema of a fragment, which may be older than the array's. */
-  #indexIn(fragment: Fragment, attribute: Attribute): number {
-    const index = fragment.schema.attributes.findIndex(({ name }) => name === attribute.name);
-    const found = fragment.schema.attributes[index];
-    if (!found || found.storage !== attribute.storage || found.size !== attribute.size) {
-      throw unsupported(this.#path, `the attribute "${attribute.name}", added or changed after rows were written,`);
-    }
-    return index;
+    return { fragments, which, cell };
   }
 }
 
 /** Opens the array at `path` as a table. See {@link TileDBTable.open}. */
-export function openTileDBTable(path: string, options?: OpenArrayOptions): Promise<TileDBTable> {
+export function openTileDBTable(path: string, options?: TableCallOptions): Promise<TileDBTable> {
   return TileDBTable.open(path, options);
 }
 
-function emptyColumn({ type, storage, size }: Attribute): ColumnData {
-  if (storage === "text") return { kind: "string", offsets: new Int32Array(1), bytes: new Uint8Array(0) };
-  if (storage === "bool") return { kind: "bool", values: new Uint8Array(0) };
-  switch (type) {
-    case "Double":
-      return { kind: "double", values: new Float64Array(0) };
-    case "FloatArray":
-      return { kind: "array", size, values: new Float32Array(0) };
-    case "DoubleArray":
-      return { kind: "array", size, values: new Float64Array(0) };
-    case "LongArray":
-      return { kind: "array", size, values: new BigInt64Array(0) };
-    default:
-      return { kind: "long", values: new BigInt64Array(0) };
-  }
-}
-
-function* consecutive(rows: Float64Array): Generator<[start: number, stop: number]> {
-  for (let i = 0; i < rows.length; ) {
-    const start = rows[i]!;
-    let count = 1;
-    while (rows[i + count] === start + count) count++;
-    yield [start, start + count];
-    i += count;
-  }
+/** Rows in ascending order, and the place of each given row there unless they come so. */
+function ascending(rows: Float64Array): { sorted: Float64Array; ranks?: Int32Array } {
+  if (rows.every((row, index) => index === 0 || rows[index - 1]! <= row)) return { sorted: rows };
+  const order = Int32Array.from(rows, (_, index) => index).sort((a, b) => rows[a]! - rows[b]!);
+  const ranks = new Int32Array(rows.length);
+  for (const [rank, index] of order.entries()) ranks[index] = rank;
+  return { sorted: Float64Array.from(order, (index) => rows[index]!), ranks };
 }

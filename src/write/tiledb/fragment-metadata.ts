@@ -3,9 +3,8 @@
  * each begins, the footer's length. Arrays in it have one slot an attribute, an unused one where older formats kept zipped
  * coordinates, and one for the dimension.
  */
-import { type ByteReader, malformed, ByteReader as Reader, unsupported } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
-import { decodeGenericTile, encodeGenericTile, FORMAT_VERSION } from "./tile.js";
+import { encodeGenericTile, FORMAT_VERSION } from "./tile.js";
 
 const FANOUT = 10;
 
@@ -127,68 +126,4 @@ function rTree(firstRow: number, rowCount: number, capacity: number): Uint8Array
   const out = new ByteWriter().uint32(FANOUT, levels.length);
   for (const ranges of levels) out.uint64(ranges.length, ...ranges.flat());
   return out.result();
-}
-
-/** A fragment as its metadata describes it. */
-export interface FragmentFooter {
-  readonly schemaName: string;
-  readonly firstRow: bigint;
-  readonly lastRow: bigint;
-  readonly tiles: number;
-  readonly lastTileCells: number;
-  /** Whether cells carry the time they were written, as after a consolidation. */
-  readonly hasTimestamps: boolean;
-  readonly fileSizes: readonly number[];
-  readonly variableSizes: readonly number[];
-  readonly tileOffsetsAt: readonly number[];
-  readonly variableOffsetsAt: readonly number[];
-  readonly variableSizesAt: readonly number[];
-}
-
-/** @param attributes how many the fragment's schema has. */
-export function decodeFooter(file: Uint8Array, attributes: number, path: string): FragmentFooter {
-  if (file.length < 8) throw malformed(path, `only ${file.length} bytes`);
-  const end = new Reader(file.subarray(file.length - 8), path).size();
-  if (end > file.length - 8) throw malformed(path, `a footer of ${end} bytes`);
-  const input = new Reader(file.subarray(file.length - 8 - end, file.length - 8), path);
-  const version = input.uint32();
-  if (version < 20 || version > 23) throw unsupported(path, `a fragment of format version ${version}`);
-  const schemaName = input.decodeText(input.bytes(input.size()));
-  if (input.uint8() !== 0) throw unsupported(path, "a dense fragment");
-  if (input.uint8() !== 0) throw malformed(path, "a fragment without rows");
-  const [firstRow, lastRow] = [input.int64(), input.int64()];
-  const [tiles, lastTileCells] = [input.size(), input.size()];
-  const hasTimestamps = input.uint8() !== 0;
-  if (input.uint8() !== 0) throw unsupported(path, "a fragment with delete marks");
-  const slots = attributes + 2 + (hasTimestamps ? 1 : 0);
-  const [fileSizes, variableSizes] = [input.sizes(slots), input.sizes(slots)];
-  input.sizes(slots + 1);
-  const [tileOffsetsAt, variableOffsetsAt, variableSizesAt] = [
-    input.sizes(slots),
-    input.sizes(slots),
-    input.sizes(slots),
-  ];
-  if (tiles < 1 || lastRow < firstRow) throw malformed(path, `${tiles} tiles for rows ${firstRow} to ${lastRow}`);
-  return {
-    schemaName,
-    firstRow,
-    lastRow,
-    tiles,
-    lastTileCells,
-    hasTimestamps,
-    fileSizes,
-    variableSizes,
-    tileOffsetsAt,
-    variableOffsetsAt,
-    variableSizesAt,
-  };
-}
-
-/** One of the lists of a footer: a generic tile of a count and as many uint64. */
-export async function decodeList(file: Uint8Array, at: number, count: number, path: string): Promise<number[]> {
-  if (at >= file.length) throw malformed(path, `a list at byte ${at}`);
-  const input: ByteReader = await decodeGenericTile(new Reader(file.subarray(at), path), path);
-  const found = input.count(8);
-  if (found !== count) throw malformed(path, `a list of ${found} where ${count} belong`);
-  return input.sizes(count);
 }

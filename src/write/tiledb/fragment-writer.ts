@@ -5,6 +5,7 @@
 import { type FileHandle, mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ArrayColumn, ColumnBatch, ColumnData, StringColumn } from "../../batch.js";
+import { throwIfAborted } from "../../errors.js";
 import { ByteWriter, bytesOf } from "./byte-writer.js";
 import { type Filter, ZSTD } from "./filters.js";
 import { blankSlot, encodeFragmentMetadata, legacySlot, type Slot } from "./fragment-metadata.js";
@@ -12,21 +13,26 @@ import { CAPACITY } from "./schema.js";
 import { type Numbers, type Statistics, statistics } from "./statistics.js";
 import { encodeTile, FORMAT_VERSION, fixedChunkEnds, variableChunkEnds } from "./tile.js";
 
-/** @param name unique and later than every other name in the array; see {@link ArrayNames}. */
+/**
+ * @param batch at least one row
+ * @param name unique and later than every other name in the array; see {@link PartNames}
+ */
 export async function writeFragment(
   array: string,
   name: string,
   schemaName: string,
   batch: ColumnBatch,
   firstRow: number,
+  signal?: AbortSignal,
 ): Promise<void> {
-  const rowCount = batch.rowCount;
+  const { rowCount } = batch;
   const tiles = Math.ceil(rowCount / CAPACITY);
   const stem = `${name}_${FORMAT_VERSION}`;
   const folder = join(array, "__fragments", stem);
   await mkdir(folder);
   const slots: Slot[] = [];
   for (const [index, column] of batch.columns.entries()) {
+    throwIfAborted(signal, "Writing the TileDB array");
     slots.push(await writeColumn(join(folder, `a${index}`), column, tiles));
   }
   slots.push(legacySlot(tiles), await writeRows(join(folder, "d0"), firstRow, rowCount, tiles));

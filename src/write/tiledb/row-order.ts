@@ -2,32 +2,39 @@
  * The order in which the cells of an array's fragments make its rows: ascending by coordinate, and of several cells with one
  * coordinate the one written last.
  */
+import { DataError } from "../../errors.js";
 import type { Fragment } from "./fragment-reader.js";
+
+/** Cells of several fragments: the fragment of each (a position in `fragments`), and its position there. */
+export interface CellList {
+  readonly fragments: readonly Fragment[];
+  readonly which: Uint32Array;
+  readonly cell: Uint32Array;
+}
 
 /** Consecutive rows. */
 export interface RowRun {
   /** Position of the first row in the table. */
   readonly start: number;
   readonly count: number;
-  /** Fragment and cell of each row, or one fragment's cells from the first on. */
-  readonly cells:
-    | { readonly fragment: Fragment }
-    | { readonly fragments: readonly Fragment[]; which: Uint32Array; cell: Uint32Array };
+  /** One fragment's cells from the first on, or any cells. */
+  readonly cells: Fragment | CellList;
 }
 
-/** Most rows of overlapping fragments that are merged in memory, at 16 bytes a row. */
-const MERGE_LIMIT = 200_000_000;
+/** Most cells of overlapping fragments that are merged, at some 60 bytes a cell while that is done. */
+const MERGE_LIMIT = 100_000_000;
 
-/** @param fragments oldest first. @throws RangeError where more than {@link MERGE_LIMIT} rows overlap. */
+/** @param fragments oldest first. @throws DataError `UNSUPPORTED_TYPE` where more than 100,000,000 rows overlap; `MALFORMED_FILE`. */
 export async function orderRows(fragments: readonly Fragment[]): Promise<RowRun[]> {
   const runs: RowRun[] = [];
   let start = 0;
   for (const group of overlapping(fragments)) {
-    const run = await (group.length === 1 && !group[0]!.hasTimestamps
-      ? plainRun(group[0]!, start)
-      : mergedRun(group, start));
-    runs.push(run);
-    start += run.count;
+    const [only] = group;
+    const isPlain = group.length === 1 && !only!.hasTimestamps;
+    const cells = isPlain ? only! : await mergedCells(group);
+    const count = "which" in cells ? cells.which.length : cells.cellCount;
+    runs.push({ start, count, cells });
+    start += count;
   }
   return runs;
 }
@@ -51,43 +58,97 @@ function overlapping(fragments: readonly Fragment[]): Fragment[][] {
   return groups;
 }
 
-function plainRun(fragment: Fragment, start: number): RowRun {
-  return { start, count: fragment.cellCount, cells: { fragment } };
+/** Cells with ascending coordinates, no two the same. */
+interface MergedCells {
+  readonly coordinates: BigInt64Array;
+  /** When each was written, in milliseconds since 1970. */
+  readonly times: Float64Array;
+  readonly which: Uint32Array;
+  readonly cell: Uint32Array;
 }
 
-async function mergedRun(fragments: readonly Fragment[], start: number): Promise<RowRun> {
-  const total = fragments.reduce((sum, fragment) => sum + fragment.cellCount, 0);
-  if (total > MERGE_LIMIT) throw new RangeError(`${total} rows in overlapping fragments; consolidate the array first`);
-  const coordinates = new BigInt64Array(total);
-  const written = new Float64Array(total);
-  const which = new Uint32Array(total);
-  const cell = new Uint32Array(total);
-  let at = 0;
-  for (const [index, fragment] of fragments.entries()) {
-    coordinates.set(await fragment.coordinates(), at);
-    const times = fragment.hasTimestamps ? await fragment.timestamps() : undefined;
-    for (let i = 0; i < fragment.cellCount; i++) {
-      which[at] = index;
-      cell[at] = i;
-      // Cells without a time of their own are as old as their fragment; fragments come oldest first.
-      written[at] = times ? Number(times[i]!) : Number.MAX_SAFE_INTEGER;
-      at++;
+async function mergedCells(fragments: readonly Fragment[]): Promise<CellList> {
+  const total = fragments.reduce((sum, { cellCount }) => sum + cellCount, 0);
+  if (total > MERGE_LIMIT) {
+    const message = `${total} rows lie in fragments that overlap, more than are merged here; consolidate the array with TileDB`;
+    throw new DataError("UNSUPPORTED_TYPE", message);
+  }
+  let lists: MergedCells[] = [];
+  for (const [index, fragment] of fragments.entries()) lists.push(await fragmentCells(fragment, index));
+  while (lists.length > 1) {
+    const halved: MergedCells[] = [];
+    for (let i = 0; i < lists.length; i += 2) {
+      const newer = lists[i + 1];
+      halved.push(newer ? merge(lists[i]!, newer) : lists[i]!);
+    }
+    lists = halved;
+  }
+  const { which, cell } = lists[0]!;
+  return { fragments, which, cell };
+}
+
+async function fragmentCells(fragment: Fragment, index: number): Promise<MergedCells> {
+  const coordinates = await fragment.coordinates();
+  const { length } = coordinates;
+  const times = new Float64Array(length).fill(fragment.writtenAt);
+  const which = new Uint32Array(length).fill(index);
+  const cell = Uint32Array.from({ length }, (_, position) => position);
+  if (!fragment.hasTimestamps) return { coordinates, times, which, cell };
+  const own = await fragment.timestamps();
+  for (let position = 0; position < length; position++) times[position] = Number(own[position]!);
+  return latestOfEach({ coordinates, times, which, cell });
+}
+
+/** A fragment that was consolidated may hold a row several times. */
+function latestOfEach({ coordinates, times, which, cell }: MergedCells): MergedCells {
+  let kept = -1;
+  for (let i = 0; i < coordinates.length; i++) {
+    const isSame = kept >= 0 && coordinates[i] === coordinates[kept];
+    if (isSame && times[i]! < times[kept]!) continue;
+    if (!isSame) kept++;
+    coordinates[kept] = coordinates[i]!;
+    times[kept] = times[i]!;
+    cell[kept] = cell[i]!;
+  }
+  return shortened({ coordinates, times, which, cell }, kept + 1);
+}
+
+/** Of two cells with one coordinate the one written later stays, or that of `newer`. */
+function merge(older: MergedCells, newer: MergedCells): MergedCells {
+  const most = older.cell.length + newer.cell.length;
+  const merged: MergedCells = {
+    coordinates: new BigInt64Array(most),
+    times: new Float64Array(most),
+    which: new Uint32Array(most),
+    cell: new Uint32Array(most),
+  };
+  let [a, b, count] = [0, 0, 0];
+  while (a < older.cell.length || b < newer.cell.length) {
+    const [rowA, rowB] = [older.coordinates[a], newer.coordinates[b]];
+    if (rowB === undefined || (rowA !== undefined && rowA < rowB)) put(merged, count++, older, a++);
+    else if (rowA === undefined || rowB < rowA) put(merged, count++, newer, b++);
+    else {
+      if (older.times[a]! > newer.times[b]!) put(merged, count++, older, a);
+      else put(merged, count++, newer, b);
+      a++;
+      b++;
     }
   }
-  const order = new Uint32Array(total).map((_, i) => i);
-  order.sort(
-    (a, b) => compare(coordinates[a]!, coordinates[b]!) || which[a]! - which[b]! || written[a]! - written[b]! || a - b,
-  );
-  const kept = order.filter(
-    (i, position) => position === total - 1 || coordinates[order[position + 1]!] !== coordinates[i],
-  );
-  return {
-    start,
-    count: kept.length,
-    cells: { fragments, which: kept.map((i) => which[i]!), cell: kept.map((i) => cell[i]!) },
-  };
+  return shortened(merged, count);
 }
 
-function compare(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function put(to: MergedCells, at: number, from: MergedCells, position: number): void {
+  to.coordinates[at] = from.coordinates[position]!;
+  to.times[at] = from.times[position]!;
+  to.which[at] = from.which[position]!;
+  to.cell[at] = from.cell[position]!;
+}
+
+function shortened({ coordinates, times, which, cell }: MergedCells, length: number): MergedCells {
+  return {
+    coordinates: coordinates.subarray(0, length),
+    times: times.subarray(0, length),
+    which: which.subarray(0, length),
+    cell: cell.subarray(0, length),
+  };
 }

@@ -19,7 +19,7 @@ import {
   VARIABLE,
 } from "./datatypes.js";
 import { type Filter, RLE, readPipeline, writePipeline, ZSTD } from "./filters.js";
-import { FORMAT_VERSION } from "./tile.js";
+import { FORMAT_VERSION, TILE_LIMIT } from "./tile.js";
 
 /** Cells a tile. */
 export const CAPACITY = 10_000;
@@ -95,8 +95,9 @@ export function decodeSchema(input: ByteReader, path: string): ArraySchema {
   input.bytes(2);
   const capacity = input.size();
   if (capacity < 1) throw malformed(path, "a capacity of 0");
-  const [coordinates] = readPipeline(input, path);
-  const [offsets] = readPipeline(input, path);
+  if (capacity > TILE_LIMIT / 8) throw unsupported(path, `a capacity of ${capacity} cells a tile`);
+  const coordinates = readPipeline(input, path);
+  const offsets = readPipeline(input, path);
   readPipeline(input, path);
   const dimensionFilter = decodeDimension(input, path);
   const attributes: Attribute[] = [];
@@ -111,7 +112,7 @@ function decodeDimension(input: ByteReader, path: string): Filter | undefined {
   const type = input.uint8();
   if (type !== INT64) throw unsupported(path, `the dimension "${name}" of type ${datatypeName(type)}`);
   input.uint32();
-  const [filter] = readPipeline(input, path);
+  const filter = readPipeline(input, path);
   input.bytes(input.size());
   if (input.uint8() === 0) input.bytes(8);
   return filter;
@@ -121,7 +122,7 @@ function decodeAttribute(input: ByteReader, path: string): Attribute {
   const name = input.text();
   const type = input.uint8();
   const values = input.uint32();
-  const [filter] = readPipeline(input, path);
+  const filter = readPipeline(input, path);
   input.bytes(input.size());
   const nullable = input.uint8();
   input.uint8();

@@ -27,6 +27,12 @@ export function decodeValues(
   return type === "LongArray" ? { kind: "array", size, values } : { kind: "long", values };
 }
 
+/** A column without rows. */
+export function emptyColumn(attribute: Attribute): ColumnData {
+  const none = new Uint8Array(0);
+  return attribute.storage === "text" ? decodeText(none, none, 0, "") : decodeValues(none, attribute, 0, "");
+}
+
 function widened(at: Buffers, count: number): Float64Array {
   return Float64Array.from(new Float32Array(at.buffer, at.byteOffset, count));
 }
@@ -55,16 +61,32 @@ function int64s(storage: Storage, at: Buffers, count: number, column: string, pa
 
 /** @param starts where each cell begins in `text`, as uint64. */
 export function decodeText(starts: Uint8Array, text: Uint8Array, cells: number, path: string): StringColumn {
-  const view = new DataView(starts.buffer, starts.byteOffset, starts.byteLength);
   const offsets = new Int32Array(cells + 1);
-  for (let cell = 0; cell < cells; cell++) {
-    const start = view.getUint32(cell * 8, true);
-    const before = cell === 0 ? 0 : offsets[cell - 1]!;
-    const wrong = view.getUint32(cell * 8 + 4, true) !== 0 || start < before || start > text.length;
-    if (wrong || (cell === 0 && start !== 0))
-      throw malformed(path, `text that begins at ${start} of ${text.length} bytes`);
-    offsets[cell] = start;
-  }
+  let before = 0;
+  for (let cell = 0; cell < cells; cell++) before = offsets[cell] = startOf(starts, cell, before, text.length, path);
   offsets[cells] = text.length;
   return { kind: "string", offsets, bytes: text };
+}
+
+/** Bytes of the longest of the texts that begin at `starts` in `length` bytes. */
+export function longestText(starts: Uint8Array, length: number, path: string): number {
+  let longest = 0;
+  let before = 0;
+  for (let cell = 0; cell < starts.length / 8; cell++) {
+    const start = startOf(starts, cell, before, length, path);
+    if (start - before > longest) longest = start - before;
+    before = start;
+  }
+  return Math.max(longest, length - before);
+}
+
+/** Where a cell begins: the first one at 0, none before the one ahead of it or beyond the end. */
+function startOf(starts: Uint8Array, cell: number, before: number, length: number, path: string): number {
+  const at = cell * 8;
+  const start = starts[at]! + starts[at + 1]! * 0x100 + starts[at + 2]! * 0x10000 + starts[at + 3]! * 0x1000000;
+  const high = starts[at + 4]! | starts[at + 5]! | starts[at + 6]! | starts[at + 7]!;
+  if (high !== 0 || start < before || start > length || (cell === 0 && start !== 0)) {
+    throw malformed(path, `text that begins at ${start} of ${length} bytes`);
+  }
+  return start;
 }

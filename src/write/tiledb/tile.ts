@@ -2,23 +2,16 @@
  * Tiles as they lie in a file (TileDB format specification, "Tile" and "Generic tile"): a uint64 chunk count, then chunks of
  * uint32 original length, uint32 stored length, uint32 length of the filters' own metadata, that metadata, the data.
  */
-import type { ByteReader } from "./byte-reader.js";
-import { malformed, ByteReader as Reader } from "./byte-reader.js";
+import { ByteReader, malformed, unsupported } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
-import {
-  compress,
-  type Decompress,
-  decompressor,
-  type Filter,
-  GZIP,
-  MAX_CHUNK,
-  readPipeline,
-  writePipeline,
-} from "./filters.js";
+import { compress, inflater } from "./compressors.js";
+import { type Filter, GZIP, MAX_CHUNK, readPipeline, writePipeline } from "./filters.js";
 
 /** Version of the format that is written; older and newer engines read it. */
 export const FORMAT_VERSION = 22;
 const CHAR = 4;
+/** A chunk's three lengths. */
+const CHUNK_HEADER = 12;
 /** A chunk with a compressor: uint32 metadata parts 0, data parts 1, original length, compressed length. */
 const COMPRESSOR_METADATA = 16;
 
@@ -82,35 +75,47 @@ export function encodeTile(bytes: Uint8Array, chunkEnds: readonly number[], filt
   return { pieces, length: pieces.reduce((sum, piece) => sum + piece.length, 0) };
 }
 
-/** @param expected bytes the tile must hold. */
+/** Most bytes of one tile: as much text as 32-bit offsets reach, halved. */
+export const TILE_LIMIT = 1 << 30;
+
+export interface TileShape {
+  /** Bytes the tile must hold. */
+  readonly bytes: number;
+  readonly cellBytes: number;
+}
+
+/**
+ * The content of a tile, in memory of its own. Nothing of the declared length is allocated before as much was found.
+ * @throws DataError `MALFORMED_FILE`, `UNSUPPORTED_TYPE`
+ */
 export async function decodeTile(
   input: ByteReader,
   filter: Filter | undefined,
-  expected: number,
+  { bytes, cellBytes }: TileShape,
   path: string,
 ): Promise<Uint8Array> {
-  const inflate: Decompress | undefined = filter && (await decompressor(filter, path));
-  const chunks = input.count(12);
-  const parts: { stored: Uint8Array; length: number }[] = [];
+  if (bytes > TILE_LIMIT) throw unsupported(path, `a tile of ${bytes} bytes`);
+  const inflate = filter && (await inflater(filter, cellBytes, path));
+  const chunks: Uint8Array[] = [];
   let total = 0;
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    const length = input.uint32();
-    const storedLength = input.uint32();
+  for (let left = input.count(CHUNK_HEADER); left > 0; left--) {
+    const [length, storedLength] = [input.uint32(), input.uint32()];
     const metadata = input.bytes(input.uint32());
-    if (!inflate && (metadata.length > 0 || length !== storedLength))
-      throw malformed(path, "a filtered chunk without a filter");
-    parts.push({ stored: input.bytes(storedLength), length });
+    const stored = input.bytes(storedLength);
     total += length;
-    if (total > expected) break;
+    if (total > bytes) break;
+    if (inflate && length > 0) chunks.push(inflate(stored, length));
+    else if (metadata.length > 0 || length !== storedLength) throw malformed(path, "a filtered chunk without a filter");
+    else chunks.push(stored);
   }
-  if (total !== expected) throw malformed(path, `a tile of ${total} bytes where ${expected} belong`);
-  const result = new Uint8Array(expected);
+  if (total !== bytes) throw malformed(path, `a tile of ${total} bytes where ${bytes} belong`);
+  const content = new Uint8Array(bytes);
   let at = 0;
-  for (const { stored, length } of parts) {
-    result.set(inflate && length > 0 ? inflate(stored, length) : stored, at);
-    at += length;
+  for (const chunk of chunks) {
+    content.set(chunk, at);
+    at += chunk.length;
   }
-  return result;
+  return content;
 }
 
 /** A tile with a header of its own: schema, metadata and each piece of a fragment's metadata. */
@@ -129,20 +134,17 @@ export function encodeGenericTile(bytes: Uint8Array): Uint8Array {
 }
 
 /** Most bytes one generic tile may hold: they describe an array, they never hold its data. */
-const GENERIC_TILE_LIMIT = 1 << 28;
+const GENERIC_TILE_LIMIT = 1 << 26;
 
+/** @throws DataError `MALFORMED_FILE`, `UNSUPPORTED_TYPE` */
 export async function decodeGenericTile(input: ByteReader, path: string): Promise<ByteReader> {
   input.uint32();
-  const stored = input.size();
-  const original = input.size();
+  const [storedLength, bytes] = [input.size(), input.size()];
   input.uint8();
   input.size();
-  if (input.uint8() !== 0) throw malformed(path, "encrypted content");
-  const pipelineLength = input.uint32();
-  const [filter] = readPipeline(new Reader(input.bytes(pipelineLength), path), path);
-  // A chunk of zeros shrinks a thousandfold at most, so a larger claim is a lie.
-  if (original > GENERIC_TILE_LIMIT || original > Math.max(1024, stored * 1100)) {
-    throw malformed(path, `${original} bytes declared in ${stored}`);
-  }
-  return new Reader(await decodeTile(new Reader(input.bytes(stored), path), filter, original, path), path);
+  if (input.uint8() !== 0) throw unsupported(path, "encrypted content");
+  const filter = readPipeline(new ByteReader(input.bytes(input.uint32()), path), path);
+  if (bytes > GENERIC_TILE_LIMIT) throw malformed(path, `a description of ${bytes} bytes`);
+  const stored = new ByteReader(input.bytes(storedLength), path);
+  return new ByteReader(await decodeTile(stored, filter, { bytes, cellBytes: 1 }, path), path);
 }

@@ -1,23 +1,8 @@
-/** Applies a condition to a table block by block: what every table that is not on a server does for `getWhereList`. */
-import type { ColumnBatch, ColumnField } from "./batch.js";
-import { ArgumentError, throwIfAborted } from "./errors.js";
-import type { RType } from "./rtypes.js";
-import type { ReadableTable, RowSpan, TableCallOptions } from "./table.js";
-
-/** A condition ready to be applied to rows. */
-export interface CompiledCondition {
-  /** Positions of the columns it needs. */
-  readonly columns: readonly number[];
-  /** One byte a row of a batch of these columns, in this order; not 0 where the row meets the condition. */
-  evaluate(batch: ColumnBatch): Uint8Array;
-}
-
-/** Makes a PyTables condition applicable to rows of a table with these columns. */
-export type CompileCondition = (
-  condition: string,
-  fields: readonly ColumnField[],
-  variables: ReadonlyMap<string, RType>,
-) => CompiledCondition;
+/** Applies a condition to a table block by block: what a table that is not on a server does for `getWhereList`. */
+import type { ColumnBatch } from "../batch.js";
+import { ArgumentError, throwIfAborted } from "../errors.js";
+import type { ReadableTable, RowSpan, TableCallOptions } from "../table.js";
+import type { CompiledCondition } from "./compile.js";
 
 /**
  * Numbers of the rows of `span` that meet `condition`, ascending. Reads `blockRows` rows at a time.

@@ -1,0 +1,109 @@
+/** A folder that appears whole or not at all: written beside its target under another name, and renamed at the end. */
+import { randomBytes } from "node:crypto";
+import { lstat, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { ArgumentError, FileError, OmeroError } from "../../errors.js";
+
+export class ArrayTarget {
+  /** Where the array will be. */
+  readonly path: string;
+  /** Where it is written meanwhile. */
+  readonly partPath: string;
+  readonly #overwrite: boolean;
+
+  private constructor(path: string, overwrite: boolean) {
+    this.path = path;
+    this.partPath = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.part`);
+    this.#overwrite = overwrite;
+  }
+
+  /**
+   * Checks what is at `path`, without touching it.
+   * @throws ArgumentError `INVALID_ARGUMENT`; `FILE_EXISTS` unless there is nothing, or a TileDB array and `overwrite`.
+   */
+  static async open(path: string, overwrite: boolean): Promise<ArrayTarget> {
+    if (typeof path !== "string" || path === "") {
+      throw new ArgumentError("INVALID_ARGUMENT", "Say where to write: the path of the array, a new folder");
+    }
+    const absolute = resolve(path);
+    // What a link points to is replaced, not the link.
+    const real = overwrite ? await realpath(absolute).catch(() => absolute) : absolute;
+    await refuseExisting(real, overwrite);
+    return new ArrayTarget(real, overwrite);
+  }
+
+  /**
+   * Writes into the folder at {@link partPath}, and gives it its name. After a failure nothing is left of it, and what
+   * was at {@link path} is there still.
+   * @throws what `work` throws; ArgumentError `FILE_EXISTS`; FileError `CANNOT_WRITE_FILE`
+   */
+  async write<T>(work: (folder: string) => Promise<T>): Promise<T> {
+    try {
+      await mkdir(this.partPath, { recursive: true });
+      const result = await work(this.partPath);
+      await syncFiles(this.partPath);
+      await this.#commit();
+      return result;
+    } catch (error) {
+      await rm(this.partPath, { recursive: true, force: true }).catch(() => {});
+      throw this.#failure(error);
+    }
+  }
+
+  /** An array that is replaced is set aside first and removed last; between the two there is none. */
+  async #commit(): Promise<void> {
+    await refuseExisting(this.path, this.#overwrite);
+    const replaced = this.#overwrite ? await this.#setAside() : undefined;
+    try {
+      await rename(this.partPath, this.path);
+    } catch (error) {
+      if (replaced !== undefined) await rename(replaced, this.path);
+      throw error;
+    }
+    if (replaced !== undefined) await rm(replaced, { recursive: true, force: true }).catch(() => {});
+  }
+
+  /** Gives the old array another name; undefined where there is none. */
+  async #setAside(): Promise<string | undefined> {
+    const aside = `${this.partPath}.replaced`;
+    try {
+      await rename(this.path, aside);
+      return aside;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  #failure(cause: unknown): unknown {
+    if (cause instanceof OmeroError || (cause as NodeJS.ErrnoException).syscall === undefined) return cause;
+    const message = `Cannot write ${this.path}: ${(cause as Error).message}`;
+    return new FileError("CANNOT_WRITE_FILE", message, { path: this.path, cause });
+  }
+}
+
+/** Returns when all files of a folder are on the disk, whatever happens to the machine. */
+async function syncFiles(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = await open(join(entry.parentPath, entry.name), "r+");
+    try {
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+async function refuseExisting(path: string, overwrite: boolean): Promise<void> {
+  const found = await lstat(path).catch(() => undefined);
+  if (!found) return;
+  if (!overwrite) {
+    const message = `${path} exists already; remove it, give another path, or set overwrite to replace it`;
+    throw new ArgumentError("FILE_EXISTS", message, { path });
+  }
+  const schema = await stat(join(path, "__schema")).catch(() => undefined);
+  if (schema?.isDirectory()) return;
+  const message = `${path} is no TileDB array, so it is not replaced; remove it, or give another path`;
+  throw new ArgumentError("FILE_EXISTS", message, { path });
+}

@@ -1,0 +1,4 @@
+/** TileDB arrays, written and read without TileDB's engine. */
+export { openTileDBTable, TileDBTable } from "./array-table.js";
+export { ArrayTarget } from "./array-target.js";
+export { type ArrayWriteOptions, writeArray } from "./array-writer.js";

@@ -1,0 +1,19 @@
+/** Names of a TileDB array's parts: `__T_T_UUID`, T being the time of writing in milliseconds since 1970. */
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Each name's time is later than that of the one before, because readers replay parts in that order. */
+export class PartNames {
+  #last = 0;
+
+  next(): string {
+    this.#last = Math.max(Date.now(), this.#last + 1);
+    return `__${this.#last}_${this.#last}_${randomUUID().replaceAll("-", "")}`;
+  }
+
+  /** Waits until the clock has passed the last name: readers do not see parts dated in the future. */
+  async passed(signal?: AbortSignal): Promise<void> {
+    const ahead = this.#last - Date.now();
+    if (ahead >= 0) await sleep(ahead + 1, undefined, signal && { signal });
+  }
+}
