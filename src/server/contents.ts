@@ -75,7 +75,7 @@ export async function listContents(
     links: [...store.all("IObject")].filter(({ className }) => isLink(className)).map(linkSummary),
     tables,
     openTables: world.tables.handles(),
-    contentFiles: (await readdir(dirname(world.files.path(0n)))).sort(),
+    contentFiles: await contentFiles(world),
     sessions: world.sessions.all.map((session) => ({
       id: session.id,
       user: session.user.name,
@@ -88,6 +88,16 @@ export async function listContents(
 
   function isLink(className: string): boolean {
     return model.isLink(className) && className !== "GroupExperimenterMap";
+  }
+}
+
+/** None once the directory is gone with its server. */
+async function contentFiles(world: World): Promise<string[]> {
+  try {
+    return (await readdir(dirname(world.files.path(0n)))).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
   }
 }
 

@@ -78,7 +78,7 @@ describe("IQuery", () => {
       "select i.id, i.name, i.description, i, i.class, count(*), 1.5 from Image i where i.id = 7 group by i",
       null,
     );
-    expect(rows[0]!.map((value) => value && value.iceId)).toEqual([
+    expect(rows[0]!.map((value) => value?.iceId)).toEqual([
       "::omero::RLong",
       "::omero::RString",
       null,

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { field } from "../../src/batch.js";
 import { emptyColumns, fromColumnBatch } from "../../src/connect/ice/columns.js";
-import type { Column, IQuery, OriginalFile, RawFileStore, ServiceFactory, Table } from "../../src/connect/ice/omero.js";
+import type { Column } from "../../src/connect/ice/omero.js";
 import { ArgumentError } from "../../src/errors.js";
 import { rstring } from "../../src/rtypes.js";
 import { type LogEntry, type ServedCall, startServer } from "../../src/server/index.js";
-import { connect, contentOf, routerOf, TestClient, unloaded } from "./client.js";
+import { contentOf, TestClient, unloaded } from "./client.js";
 import { batchOf } from "./tables/batches.js";
 
 const FIELDS = [field("n", "Long"), field("s", "String", 8)];
@@ -110,6 +110,14 @@ describe("startServer", () => {
         ],
       }),
     ).rejects.toThrow(/two of them/);
+    const twice = [
+      { name: "a", id: 5 },
+      { name: "b", id: 5 },
+    ];
+    await expect(startServer({ users: twice })).rejects.toThrow(/another has this id/);
+    await expect(startServer({ groups: twice })).rejects.toThrow(/another has this id/);
+    await expect(startServer({ groups: [{ name: "x", id: 1 }] })).rejects.toThrow(/another has this id/);
+    await expect(startServer({ users: [{ name: "x", id: 1.5 }] })).rejects.toThrow(ArgumentError);
     await using server = await startServer({ directory });
     await expect(startServer({ directory })).rejects.toThrow(/choose another directory/);
     await expect(startServer({ port: server.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
@@ -177,6 +185,21 @@ describe("startServer", () => {
     expect(again.sessionUuid).toBe(uuid);
   });
 
+  it("can be killed from within a call", async () => {
+    const server = await startServer({
+      beforeCall: ({ operation }) => (operation === "addData" ? server.kill() : undefined),
+    });
+    const client = await TestClient.logIn(server);
+    const table = await client.newTable();
+    await table.initialize(emptyColumns(FIELDS) as readonly Column[]);
+    const adding = table.addData(fromColumnBatch(batchOf(FIELDS, [1])) as readonly Column[]);
+    await expect(adding).rejects.toMatchObject({ code: "CONNECTION_LOST" });
+    await server.kill();
+    await expect(TestClient.logIn(server)).rejects.toMatchObject({ code: "CONNECTION_REFUSED" });
+    expect((await server.contents()).connections).toBe(0);
+    await client.ice.destroy();
+  });
+
   it("refuses to read more than an answer holds, and says so", async () => {
     await using server = await startServer({ messageSizeMax: 20_000 });
     await using client = await TestClient.logIn(server);
@@ -223,56 +246,3 @@ describe("startServer", () => {
     for (const secret of ["secret-word", "pass\n", client.sessionUuid]) expect(text).not.toContain(secret);
   });
 });
-
-describe("sessions of different users", () => {
-  it("see nothing of each other", async () => {
-    await using server = await startServer({ users: USERS, groups: GROUPS });
-    await using ann = await TestClient.logIn(server, { user: "ann", password: "a" });
-    await using bob = await TestClient.logIn(server, { user: "bob", password: "b" });
-    const id = await upload(ann, "private");
-    const table = await ann.openTable(id);
-    const store = await ann.rawFileStore();
-    await store.setFileId(id);
-    const proxies = {
-      table: (await (await ann.resources()).openTable(unloaded<OriginalFile>("OriginalFile", id)))!,
-      store: (await ann.factory.createRawFileStore())!,
-      query: (await ann.factory.getQueryService())!,
-    };
-    const calls = [
-      bob.ice.service<ServiceFactory>(ann.factoryProxy, "::omero::api::ServiceFactory").keepAlive(null),
-      bob.ice.service<Table>(proxies.table, "::omero::grid::Table").getNumberOfRows(),
-      bob.ice.service<RawFileStore>(proxies.store, "::omero::api::RawFileStore").getFileId(),
-      bob.ice.service<IQuery>(proxies.query, "::omero::api::IQuery").find("Image", 1),
-    ];
-    for (const call of calls) await expect(call).rejects.toMatchObject({ code: "NO_SUCH_OBJECT" });
-    expect(await bob.factory.keepAlive(proxies.table)).toBe(false);
-    expect(await ann.factory.keepAlive(proxies.table)).toBe(true);
-    expect(await ann.factory.keepAllAlive([proxies.table, null, proxies.query])).toBe(7n);
-    await expect((await bob.query()).find("OriginalFile", id)).rejects.toMatchObject({ code: "SECURITY_VIOLATION" });
-    await expect(bob.openTable(id)).rejects.toMatchObject({ code: "SECURITY_VIOLATION" });
-    await expect((await bob.rawFileStore()).setFileId(id)).rejects.toMatchObject({ code: "SECURITY_VIOLATION" });
-    expect(
-      await (await bob.query()).findAllByQuery("from OriginalFile f where f.mimetype = 'OMERO.tables'", null),
-    ).toEqual([]);
-    expect((await bob.factory.activeServices()).length).toBe(1);
-    const response = await bob.submit({ iceId: "::omero::cmd::CurrentSessionsRequest" });
-    expect(JSON.stringify(response, (_, value) => (typeof value === "bigint" ? String(value) : value))).not.toContain(
-      ann.sessionUuid,
-    );
-    await table.close();
-  });
-
-  it("cannot be had in place of the router", async () => {
-    await using server = await startServer();
-    await using client = await TestClient.logIn(server);
-    const ice = await connect(server);
-    const fake = ice.service<ServiceFactory>(routerProxyAs(ice, client.sessionUuid), "::omero::api::ServiceFactory");
-    await expect(fake.getQueryService()).rejects.toMatchObject({ code: "NO_SUCH_OBJECT" });
-    expect(await routerOf(ice).getCategoryForClient()).toBe("");
-    await ice.destroy();
-  });
-});
-
-function routerProxyAs(ice: Awaited<ReturnType<typeof connect>>, uuid: string) {
-  return ice.proxy(`session-/${uuid}`);
-}

@@ -76,8 +76,7 @@ export class Accounts {
       const rule = "permissions are written like rw----, rwr---, rwra-- or rwrw--";
       throw new ArgumentError("INVALID_ARGUMENT", `group "${name}": "${permissions}" given, but ${rule}`);
     }
-    const stored = this.#stored("ExperimenterGroup", "name", name);
-    const groupId = id === undefined ? (stored?.id ?? this.#freeId("ExperimenterGroup", 3n)) : BigInt(id);
+    const groupId = this.#idFor("ExperimenterGroup", "name", name, id, 3n);
     const group: Group = this.#groups.get(groupId) ?? { id: groupId, name, permissions, members: new Map() };
     group.permissions = permissions;
     this.#groups.set(groupId, group);
@@ -91,10 +90,8 @@ export class Accounts {
 
   /** Adds a user with the groups named, making those that are not there yet. */
   addUser(options: UserOptions): User {
-    const stored = this.#stored("Experimenter", "omeName", options.name);
-    const isRoot = options.name === ROLES.rootName;
-    const id = options.id === undefined ? (stored?.id ?? this.#freeId("Experimenter", 2n)) : BigInt(options.id);
-    return this.#addUser(isRoot ? ROLES.rootId : id, isRoot ? { ...options, admin: true } : options);
+    if (options.name === ROLES.rootName) return this.#addUser(ROLES.rootId, { ...options, admin: true });
+    return this.#addUser(this.#idFor("Experimenter", "omeName", options.name, options.id, 2n), options);
   }
 
   #addUser(id: bigint, options: UserOptions): User {
@@ -192,6 +189,20 @@ export class Accounts {
       if ((object.values[member] as { val?: unknown } | undefined)?.val === name) return object;
     }
     return undefined;
+  }
+
+  /** The id asked for, the one the name had before, or the next free one. */
+  #idFor(className: string, member: string, name: string, wanted: number | undefined, least: bigint): bigint {
+    if (name === "") throw new ArgumentError("INVALID_ARGUMENT", `an ${className} needs a name`);
+    const known = this.#stored(className, member, name);
+    if (wanted === undefined) return known?.id ?? this.#freeId(className, least);
+    const isId = Number.isSafeInteger(wanted) && wanted >= 0;
+    const holder = isId ? this.#store.get(className, BigInt(wanted)) : undefined;
+    if (!isId || holder?.id !== known?.id) {
+      const reason = !isId ? "ids are whole numbers" : holder ? "another has this id" : `its id is ${known?.id}`;
+      throw new ArgumentError("INVALID_ARGUMENT", `${className} "${name}" cannot have id ${wanted}: ${reason}`);
+    }
+    return BigInt(wanted);
   }
 
   #freeId(className: string, least: bigint): bigint {
