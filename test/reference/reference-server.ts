@@ -12,7 +12,7 @@ const environment = process.env.OMERO2FRAME_REFERENCE ?? join(here, "..", "..", 
 export interface ReferenceServerOptions {
   /** Certificate and key files (PEM) of the TLS port; anonymous Diffie-Hellman without them. */
   certificate?: { cert: string; key: string };
-  /** Idle seconds after which the router ends a session. Default 600. */
+  /** Idle seconds after which a session ends. Default 600. */
   sessionTimeout?: number;
   /** `Ice.MessageSizeMax` in KiB. Default 250000. */
   messageSizeMax?: number;
@@ -59,7 +59,8 @@ export class ReferenceServer {
     if (options.messageSizeMax) args.push("--max", String(options.messageSizeMax));
     if (options.verbose) args.push("-v");
     const stderr = options.verbose ? "inherit" : "ignore";
-    const child = spawn(referencePython(), args, { cwd: here, stdio: ["pipe", "pipe", stderr] });
+    // A process group of its own, so that it can be killed together with its router; it ends with its standard input.
+    const child = spawn(referencePython(), args, { cwd: here, stdio: ["pipe", "pipe", stderr], detached: true });
     const reader: Interface = createInterface(child.stdout!);
     const lines = reader[Symbol.asyncIterator]();
     const first = await lines.next();
@@ -76,17 +77,23 @@ export class ReferenceServer {
     await this.#request("expire");
   }
 
-  /** Ends the server without a farewell, its router included. */
+  /** Kills the server and its router, with nothing finished. */
   async kill(): Promise<void> {
-    this.#process.stdin!.end();
-    await this.stop();
+    if (this.#hasEnded) return;
+    const exited = once(this.#process, "exit");
+    process.kill(-this.#process.pid!, "SIGKILL");
+    await exited;
   }
 
   async stop(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    if (this.#hasEnded) return;
     const exited = once(this.#process, "exit");
     this.#process.kill("SIGTERM");
     await exited;
+  }
+
+  get #hasEnded(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -14,6 +14,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
+import uuid
 
 import Ice
 import omero
@@ -24,9 +26,10 @@ from omero import ObjectFactoryRegistrar
 from omero.columns import ObjectFactories as COLUMN_FACTORIES
 from omero.hdfstorageV2 import HDFLIST
 from omero.rtypes import ObjectFactories as RTYPE_FACTORIES
+from omero.rtypes import rlong, rstring
 
 from .session import SessionManager, Verifier
-from .world import World
+from .world import World, violation
 
 
 def free_port():
@@ -49,12 +52,58 @@ def communicator(message_size_max):
     return ic
 
 
+class Session:
+    def __init__(self, number, user, gid, sudoer=None):
+        self.number, self.user, self.gid, self.sudoer = number, user, gid, sudoer
+        self.detached, self.used = False, time.monotonic()
+
+
 class Server:
-    def __init__(self, directory, adapter):
-        self.world, self.adapter = World(directory), adapter
-        self.sessions, self.joined = {}, {}
+    def __init__(self, directory, adapter, idle_time):
+        self.world, self.adapter, self.idle_time = World(directory), adapter, idle_time
+        self.sessions, self.joined, self.last_number = {}, {}, 0
         adapter.add(SessionManager(self), Ice.Identity("manager", ""))
         adapter.add(Verifier(self), Ice.Identity("verifier", ""))
+
+    def new_session(self, user, group="", sudoer=None):
+        """Returns the key of a new session of a user, in the group named or in the user's default group."""
+        gid = user.groups[0] if not group else next((g.id for g in self.world.groups.values() if g.name == group), None)
+        if gid is None:
+            raise omero.ApiUsageException(None, None, "No such group: %s" % group)
+        if gid not in user.groups and not user.admin:
+            raise violation("User %d is not a member of group %d and cannot login" % (user.id, gid))
+        key = str(uuid.uuid4())
+        self.last_number += 1
+        self.sessions[key] = Session(self.last_number, user, gid, sudoer)
+        return key
+
+    def sudo(self, asker, name, group):
+        user = self.world.users.get(name)
+        if user is None or not (asker.admin or user is asker):
+            raise violation("%s may not act as %s" % (asker.name, name))
+        key = self.new_session(user, group, None if user is asker else asker)
+        self.sessions[key].detached = True
+        return key
+
+    def sudoer(self, session_uuid):
+        return self.sessions[session_uuid].sudoer
+
+    def session_model(self, session_uuid):
+        if session_uuid not in self.sessions:
+            raise omero.RemovedSessionException(None, None, "No context for session")
+        session, model = self.sessions[session_uuid], omero.model.SessionI()
+        model.id, model.uuid = rlong(session.number), rstring(session_uuid)
+        model.timeToIdle, model.timeToLive = rlong(self.idle_time * 1000), rlong(0)
+        model.owner = self.world.experimenter(session.user)
+        return model
+
+    def touch(self, session_uuid):
+        """Notes that a session is in use. False if there is none of that key."""
+        session = self.sessions.get(session_uuid)
+        if session is None:
+            return False
+        session.used = time.monotonic()
+        return True
 
     def join(self, factory, control):
         self.joined[(factory.uuid, factory.client)] = (factory, control)
@@ -62,20 +111,26 @@ class Server:
     def leave(self, factory):
         self.joined.pop((factory.uuid, factory.client), None)
         still = any(key[0] == factory.uuid for key in self.joined)
-        if not still and not self.sessions.get(factory.uuid, {}).get("detached", True):
+        session = self.sessions.get(factory.uuid)
+        if session is not None and not still and not session.detached:
             self.sessions.pop(factory.uuid, None)
 
-    def forget(self, session_uuid):
-        return 0 if self.sessions.pop(session_uuid, None) else -1
-
-    def expire(self):
-        self.sessions.clear()
-        for factory, control in list(self.joined.values()):
+    def end(self, session_uuid):
+        """Ends a session and all connections to it. False if there is none of that key."""
+        if self.sessions.pop(session_uuid, None) is None:
+            return False
+        for factory, control in [part for key, part in list(self.joined.items()) if key[0] == session_uuid]:
             try:
                 control.destroy()
             except Ice.Exception:
                 pass
-        return {"expired": True}
+        return True
+
+    def expire(self, idle_for=0):
+        """Ends the sessions that were not used for so many seconds."""
+        now = time.monotonic()
+        idle = [key for key, session in list(self.sessions.items()) if now - session.used >= idle_for]
+        return {"expired": sum(self.end(key) for key in idle)}
 
     def contents(self):
         kinds = {}
@@ -116,7 +171,7 @@ def main():
     p.add_argument("--ssl", type=int, default=0, help="TLS port (0: any free one)")
     p.add_argument("--dir", default=None, help="where the tables' HDF5 files are kept")
     p.add_argument("--max", type=int, default=250000, help="Ice.MessageSizeMax in KiB")
-    p.add_argument("--timeout", type=int, default=600, help="idle seconds after which the router ends a session")
+    p.add_argument("--timeout", type=int, default=600, help="idle seconds after which a session ends")
     p.add_argument("--cert", help="certificate file (PEM) for the TLS port; anonymous without it")
     p.add_argument("--key", help="private key file (PEM)")
     p.add_argument("-v", action="store_true")
@@ -126,7 +181,7 @@ def main():
     port, ssl, back = a.port or free_port(), a.ssl or free_port(), free_port()
     ic = communicator(a.max)
     adapter = ic.createObjectAdapterWithEndpoints("back", "tcp -h 127.0.0.1 -p %d" % back)
-    server = Server(directory, adapter)
+    server = Server(directory, adapter, a.timeout)
     adapter.activate()
     config = os.path.join(directory, "glacier2.cfg")
     with open(config, "w") as f:
@@ -148,6 +203,7 @@ def main():
     threading.Thread(target=answer_requests, args=(server, stop), daemon=True).start()
     while not ic.isShutdown() and router.poll() is None:
         threading.Event().wait(0.2)
+        server.expire(a.timeout)
     router.terminate()
     router.wait()
     os._exit(0)

@@ -1,4 +1,4 @@
-"""The part of HQL that table clients send: one class, equality and membership tests, named parameters."""
+"""The part of HQL that table clients send: one class, equality and membership tests, subqueries, named parameters."""
 import re
 
 import omero
@@ -18,7 +18,7 @@ class Query:
         rest = match["rest"] or ""
         where = re.search(r"\bwhere\b(.*?)(?:\border\s+by\b.*)?$", rest, re.I | re.S)
         self.aliases = {a: p for p, a in re.findall(r"join\s+(?:fetch\s+)?([\w.]+)\s+(?:as\s+)?(?!fetch|left|join|where|order)(\w+)", rest, re.I)}
-        self.conditions = [c.strip() for c in re.split(r"\band\b", where[1], flags=re.I)] if where else []
+        self.conditions = conjuncts(where[1]) if where else []
         self.select = [s.strip() for s in (match["select"] or self.alias).split(",")]
 
     def path(self, expression):
@@ -29,25 +29,29 @@ class Query:
             head, tail = before[0], before[1:] + tail
         return tail
 
-    def matches(self, obj, parameters):
-        return all(self.holds(obj, c, parameters) for c in self.conditions)
+    def run(self, world, user, gid, parameters):
+        def select(text):
+            query = Query(text)
+            return [unwrap(query.value(o, query.select[0])) for o in query.run(world, user, gid, parameters)]
+        return [o for o in world.all(self.kind, user, gid)
+                if all(self.holds(o, c, parameters, select) for c in self.conditions)]
 
-    def holds(self, obj, condition, parameters):
-        match = re.match(r"^\(?\s*([\w.]+)\s*(=|!=|<>|in|like|is)\s*(.+?)\s*\)?$", condition, re.I | re.S)
+    def holds(self, obj, condition, parameters, select):
+        match = re.match(r"^([\w.]+)\s*(=|!=|<>|not\s+in\b|in\b|like\b|is\b)\s*(.+)$", unbracketed(condition), re.I | re.S)
         if match is None:
             raise omero.ApiUsageException(None, None, "condition not understood: " + condition)
         value = follow(obj, self.path(match[1]))
-        operator, operand = match[2].lower(), match[3].strip(" ()")
+        operator, operand = match[2].lower().split()[0], unbracketed(match[3])
         if operator == "is":
             return (value is None) == (operand.lower() == "null")
-        wanted = [literal(o.strip(), parameters) for o in operand.split(",")]
-        wanted = [w for item in wanted for w in (item if isinstance(item, list) else [item])]
+        if re.match(r"select\b", operand, re.I):
+            wanted = select(operand)
+        else:
+            wanted = [literal(o.strip(), parameters) for o in operand.split(",")]
+            wanted = [w for item in wanted for w in (item if isinstance(item, list) else [item])]
         if operator == "like":
             return re.fullmatch(re.escape(wanted[0]).replace("%", ".*"), value or "") is not None
         return (value in wanted) == (operator in ("=", "in"))
-
-    def run(self, world, user, gid, parameters):
-        return [o for o in world.all(self.kind, user, gid) if self.matches(o, parameters)]
 
     def value(self, obj, expression):
         found = obj
@@ -56,6 +60,26 @@ class Query:
             if found is None:
                 return None
         return found
+
+
+def conjuncts(text):
+    """The conditions that `and` joins outside brackets."""
+    parts, depth = [""], 0
+    for piece in re.split(r"(\band\b|[()])", text, flags=re.I):
+        depth += {"(": 1, ")": -1}.get(piece, 0)
+        if piece.lower() == "and" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return [part.strip() for part in parts]
+
+
+def unbracketed(text):
+    """The text without brackets that enclose all of it."""
+    text = text.strip()
+    while text.startswith("(") and text.endswith(")") and ")" not in text[1:-1].split("(")[0]:
+        text = text[1:-1].strip()
+    return text
 
 
 def follow(obj, names):

@@ -28,6 +28,9 @@ class Amd:
 def dispatcher(name, fn):
     def call(self, cb, *args):
         try:
+            scope = getattr(self, "scope", None)
+            if scope is not None:
+                scope.touch()
             answer = fn(self, *args)
         except Exception as e:
             if not isinstance(e, omero.ServerError):
@@ -41,19 +44,37 @@ def dispatcher(name, fn):
 class Scope:
     """Who asks, and in which group."""
 
-    def __init__(self, world, user, default_group):
-        self.world, self.user, self.default_group = world, user, default_group
+    def __init__(self, session):
+        self.session, self.user, self.world = session, session.user, session.server.world
+        self.session_uuid = session.uuid
+
+    def touch(self):
+        """Notes that the session is in use, or says that it has ended."""
+        if not self.session.server.touch(self.session_uuid):
+            raise omero.RemovedSessionException(None, None, "No context for session")
 
     def group(self, current):
+        """Id of the group to work in, -1 for all."""
         value = (current.ctx if current else {}).get("omero.group") or ""
-        return int(value) if value.strip() else self.default_group()
+        gid = int(value) if value.strip() else self.session.gid
+        return gid if gid < 0 else self.member(gid)
 
     def writing_group(self, current):
         gid = self.group(current)
-        gid = self.default_group() if gid < 0 else gid
-        if gid not in self.user.groups and not self.user.admin:
-            raise violation("User %s is not a member of group %d" % (self.user.name, gid))
+        if gid < 0:
+            raise violation("Group -1 (all groups) is for reading only")
         return gid
+
+    def member(self, gid):
+        if gid not in self.user.groups and not self.user.admin:
+            raise violation("User %d is not a member of group %d and cannot login" % (self.user.id, gid))
+        return gid
+
+    def save(self, obj, current):
+        return self.world.save(obj, self.writing_group(current), self.user, self.session_uuid)
+
+    def shown(self, obj):
+        return self.world.shown(obj, self.user) if isinstance(obj, omero.model.IObject) else obj
 
 
 class Admin(Amd, omero.api.IAdmin):
@@ -61,13 +82,16 @@ class Admin(Amd, omero.api.IAdmin):
 
     def getEventContext(self, current=None):
         user, world = self.scope.user, self.scope.world
-        gid = self.scope.default_group()
+        gid = self.session.gid
         ec = omero.sys.EventContext()
         ec.groupId, ec.groupName, ec.userId, ec.userName = gid, world.groups[gid].name, user.id, user.name
         ec.isAdmin, ec.sessionId, ec.sessionUuid, ec.eventId, ec.eventType = user.admin, 1, self.session.uuid, -1, "User"
-        ec.memberOfGroups, ec.leaderOfGroups = list(user.groups), []
+        ec.memberOfGroups, ec.leaderOfGroups = list(user.groups), list(user.leads)
         ec.groupPermissions = omero.model.PermissionsI(world.groups[gid].permissions)
         ec.adminPrivileges = ["Sudo", "WriteOwned"] if user.admin else []
+        sudoer = self.session.server.sudoer(self.session.uuid)
+        if sudoer is not None:
+            ec.sudoerId, ec.sudoerName = rlong(sudoer.id), rstring(sudoer.name)
         return ec
 
     def canUpdate(self, obj, current=None):
@@ -111,7 +135,7 @@ class Admin(Amd, omero.api.IAdmin):
         return [self.scope.world.experimenter(u) for u in self.scope.world.users.values() if gid in u.groups]
 
     def getCurrentAdminPrivileges(self, current=None):
-        return []
+        return ["Sudo", "WriteOwned"] if self.scope.user.admin else []
 
     def getSecurityRoles(self, current=None):
         roles = omero.sys.Roles()
@@ -132,7 +156,7 @@ class QueryService(Amd, omero.api.IQuery):
     def __init__(self, scope): self.scope = scope
 
     def find(self, kind, oid, current=None):
-        return self.scope.world.find(kind, oid, self.scope.user, self.scope.group(current))
+        return self.scope.shown(self.scope.world.find(kind, oid, self.scope.user, self.scope.group(current)))
 
     def get(self, kind, oid, current=None):
         found = self.find(kind, oid, current)
@@ -148,7 +172,7 @@ class QueryService(Amd, omero.api.IQuery):
 
     def findAllByQuery(self, text, params, current=None):
         query, found = self.run(text, params, current)
-        return [query.value(o, query.select[0]) for o in found]
+        return [self.scope.shown(query.value(o, query.select[0])) for o in found]
 
     def findByQuery(self, text, params, current=None):
         found = self.findAllByQuery(text, params, current)
@@ -163,16 +187,15 @@ class QueryService(Amd, omero.api.IQuery):
 class Update(Amd, omero.api.IUpdate):
     def __init__(self, scope): self.scope = scope
 
-    def save(self, obj, current):
-        return self.scope.world.save(obj, self.scope.writing_group(current), self.scope.user)
+    def saveAndReturnObject(self, obj, current=None): return self.scope.shown(self.scope.save(obj, current))
+    def saveObject(self, obj, current=None): self.scope.save(obj, current)
 
-    def saveAndReturnObject(self, obj, current=None): return self.save(obj, current)
-    def saveObject(self, obj, current=None): self.save(obj, current)
-    def saveAndReturnArray(self, objects, current=None): return [self.save(o, current) for o in objects]
+    def saveAndReturnArray(self, objects, current=None):
+        return [self.saveAndReturnObject(o, current) for o in objects]
 
     def saveArray(self, objects, current=None):
         for obj in objects:
-            self.save(obj, current)
+            self.scope.save(obj, current)
 
     def saveCollection(self, objects, current=None): self.saveArray(objects, current)
 
@@ -234,22 +257,24 @@ class RawFileStore(Amd, omero.api.RawFileStore):
 
 
 class SessionService(Amd, omero.api.ISession):
-    def __init__(self, session): self.session = session
+    def __init__(self, session): self.session, self.scope = session, session.scope
 
-    def getSession(self, uuid, current=None):
-        return self.session.model(uuid)
+    def getSession(self, session_uuid, current=None):
+        return self.session.server.session_model(session_uuid)
 
     def createSessionWithTimeouts(self, principal, to_live, to_idle, current=None):
-        return self.session.sudo(principal.name)
+        server = self.session.server
+        return server.session_model(server.sudo(self.scope.user, principal.name, principal.group))
 
     def createSessionWithTimeout(self, principal, to_live, current=None):
-        return self.session.sudo(principal.name)
+        return self.createSessionWithTimeouts(principal, to_live, 0)
 
     def createUserSession(self, to_live, to_idle, group, current=None):
-        return self.session.sudo(self.session.scope.user.name)
+        server = self.session.server
+        return server.session_model(server.sudo(self.scope.user, self.scope.user.name, group))
 
     def closeSession(self, session, current=None):
-        return self.session.server.forget(session.uuid.val)
+        return -2 if self.session.server.end(session.uuid.val) else -1
 
 
 class Handle(Amd, omero.cmd.Handle):

@@ -1,7 +1,6 @@
 """Sessions: the service factory behind a log-in, its shared resources, and Glacier2's two callbacks."""
 import logging
 import os
-import time
 import uuid
 
 import Ice
@@ -13,7 +12,6 @@ from omero.rtypes import rint, rlong, rstring
 
 from . import servants
 from .servants import Amd, Scope
-from .world import violation
 
 
 class TableContext:
@@ -58,7 +56,7 @@ class SharedResources(Amd, omero.grid.SharedResources):
         f = omero.model.OriginalFileI()
         f.name = f.path = rstring(name)
         f.mimetype, f.size = rstring("OMERO.tables"), rlong(0)
-        return self.session.table(self.scope.world.save(f, self.scope.writing_group(current), self.scope.user), current)
+        return self.session.table(self.scope.save(f, current), current)
 
     def openTable(self, file, current=None):
         found = self.scope.world.find("OriginalFile", file.id.val, self.scope.user, -1)
@@ -68,11 +66,16 @@ class SharedResources(Amd, omero.grid.SharedResources):
 
 
 class ServiceFactory(Amd, omero.api.ServiceFactory):
-    def __init__(self, server, user, session_uuid, client):
+    """One connection's part in a session."""
+
+    def __init__(self, server, session_uuid, client):
         self.server, self.uuid, self.client, self.adapter = server, session_uuid, client, server.adapter
-        self.gid = user.groups[0]
-        self.scope = Scope(server.world, user, lambda: self.gid)
+        self.user = server.sessions[session_uuid].user
+        self.scope = Scope(self)
         self.identities, self.keep_alives = [], 0
+
+    @property
+    def gid(self): return self.server.sessions[self.uuid].gid
 
     def add(self, servant, prx):
         identity = Ice.Identity(str(uuid.uuid4()), self.uuid)
@@ -113,32 +116,16 @@ class ServiceFactory(Amd, omero.api.ServiceFactory):
         self.keep_alives += 1
         return (1 << len(proxies)) - 1
 
-    def closeOnDestroy(self, current=None): self.server.sessions[self.uuid]["detached"] = False
-    def detachOnDestroy(self, current=None): self.server.sessions[self.uuid]["detached"] = True
+    def closeOnDestroy(self, current=None): self.server.sessions[self.uuid].detached = False
+    def detachOnDestroy(self, current=None): self.server.sessions[self.uuid].detached = True
     def activeServices(self, current=None): return []
     def getStatefulServices(self, current=None): return []
-    def getSecurityContexts(self, current=None): return [omero.model.ExperimenterGroupI(g, False) for g in self.scope.user.groups]
+    def getSecurityContexts(self, current=None): return [omero.model.ExperimenterGroupI(g, False) for g in self.user.groups]
 
     def setSecurityContext(self, obj, current=None):
-        if obj.id.val not in self.scope.user.groups and not self.scope.user.admin:
-            raise violation("User %s is not a member of group %d" % (self.scope.user.name, obj.id.val))
-        before, self.gid = self.gid, obj.id.val
+        session, gid = self.server.sessions[self.uuid], self.scope.member(obj.id.val)
+        before, session.gid = session.gid, gid
         return omero.model.ExperimenterGroupI(before, False)
-
-    def model(self, session_uuid):
-        s = omero.model.SessionI()
-        s.id, s.uuid = rlong(1), rstring(session_uuid)
-        s.timeToIdle, s.timeToLive = rlong(600000), rlong(0)
-        s.owner = self.server.world.experimenter(self.server.sessions[session_uuid]["user"])
-        return s
-
-    def sudo(self, name):
-        user = self.server.world.users.get(name)
-        if user is None or not (self.scope.user.admin or user is self.scope.user):
-            raise violation("%s may not act as %s" % (self.scope.user.name, name))
-        other = str(uuid.uuid4())
-        self.server.sessions[other] = {"user": user, "detached": True}
-        return self.model(other)
 
     def destroy(self, current=None):
         for identity in self.identities:
@@ -156,28 +143,28 @@ class SessionManager(Glacier2.SessionManager):
 
     def create(self, name, control, current=None):
         client = current.ctx.get("omero.client.uuid", str(uuid.uuid4()))
-        sessions = self.server.sessions
-        if name in sessions:
-            session_uuid = name
-        else:
-            session_uuid = str(uuid.uuid4())
-            sessions[session_uuid] = {"user": self.server.world.users[name], "detached": False}
-        factory = ServiceFactory(self.server, sessions[session_uuid]["user"], session_uuid, client)
-        group = current.ctx.get("omero.group", "")
-        if group and int(group) in factory.scope.user.groups:
-            factory.gid = int(group)
-        self.server.join(factory, control)
+        server = self.server
+        session_uuid = name if server.touch(name) else self.new_session(name, current.ctx.get("omero.group", ""))
+        factory = ServiceFactory(server, session_uuid, client)
+        server.join(factory, control)
         identity = Ice.Identity(session_uuid, "session-" + client)
-        if self.server.adapter.find(identity):
-            self.server.adapter.remove(identity)
-        return Glacier2.SessionPrx.uncheckedCast(self.server.adapter.add(factory, identity))
+        if server.adapter.find(identity):
+            server.adapter.remove(identity)
+        return Glacier2.SessionPrx.uncheckedCast(server.adapter.add(factory, identity))
+
+    def new_session(self, name, group):
+        """A new session, in the user's default group unless `group` names another: by name, as OMERO has it."""
+        try:
+            return self.server.new_session(self.server.world.users[name], group)
+        except omero.ServerError as e:
+            raise omero.WrappedCreateSessionException(e.message, False, 0, type(e).__name__)
 
 
 class Verifier(Glacier2.PermissionsVerifier):
     def __init__(self, server): self.server = server
 
     def checkPermissions(self, name, password, current=None):
-        if name == password and name in self.server.sessions:
+        if name == password and self.server.touch(name):
             return (True, "")
         user = self.server.world.users.get(name)
         return (user is not None and user.password == password, "Password check failed for '%s'" % name)

@@ -1,4 +1,5 @@
 """Users, groups and objects, kept in memory."""
+import copy
 import os
 import threading
 import time
@@ -9,9 +10,12 @@ from omero.rtypes import rbool, rlong, rstring, rtime
 PRIVATE, READ_ONLY, READ_ANNOTATE, READ_WRITE = "rw----", "rwr---", "rwra--", "rwrw--"
 
 
+ANNOTATION_LINK = "AnnotationLink"
+
+
 class User:
-    def __init__(self, uid, name, password, groups, admin=False):
-        self.id, self.name, self.password, self.groups, self.admin = uid, name, password, groups, admin
+    def __init__(self, uid, name, password, groups, admin=False, leads=()):
+        self.id, self.name, self.password, self.groups, self.admin, self.leads = uid, name, password, groups, admin, leads
 
 
 class Group:
@@ -38,7 +42,7 @@ class World:
         groups = [Group(0, "system", PRIVATE), Group(1, "user", READ_ONLY), Group(5, "lab", READ_ONLY),
                   Group(6, "other", READ_ANNOTATE), Group(7, "private", PRIVATE)]
         users = [User(0, "root", "rootpass", [0, 1, 5, 6, 7], admin=True), User(2, "user", "pass", [5, 6, 1]),
-                 User(3, "colleague", "pass", [5, 7, 1]), User(4, "stranger", "pass", [7, 1])]
+                 User(3, "colleague", "pass", [5, 7, 1], leads=[7]), User(4, "stranger", "pass", [7, 1])]
         self.groups = {g.id: g for g in groups}
         self.users = {u.name: u for u in users}
         os.makedirs(directory, exist_ok=True)
@@ -77,14 +81,14 @@ class World:
         e.omeName = rstring(user.name)
         e.firstName = rstring(user.name.capitalize())
         e.lastName = rstring("Reference")
-        self.add_members(e, [(omero.model.ExperimenterGroupI(gid, False), e) for gid in user.groups])
+        self.add_members(e, [(omero.model.ExperimenterGroupI(gid, False), e, gid in user.leads) for gid in user.groups])
         return e
 
     @staticmethod
     def add_members(obj, pairs):
-        for group, experimenter in pairs:
+        for group, experimenter, leads in pairs:
             membership = omero.model.GroupExperimenterMapI()
-            membership.parent, membership.child, membership.owner = group, experimenter, rbool(False)
+            membership.parent, membership.child, membership.owner = group, experimenter, rbool(leads)
             obj._groupExperimenterMapSeq.append(membership)
         obj._groupExperimenterMapLoaded = True
 
@@ -92,7 +96,7 @@ class World:
         g = omero.model.ExperimenterGroupI(gid, True)
         g.name = rstring(self.groups[gid].name)
         members = [u for u in self.users.values() if gid in u.groups]
-        self.add_members(g, [(g, omero.model.ExperimenterI(u.id, False)) for u in members])
+        self.add_members(g, [(g, omero.model.ExperimenterI(u.id, False), gid in u.leads) for u in members])
         g.details.permissions = omero.model.PermissionsI(self.groups[gid].permissions)
         return g
 
@@ -104,15 +108,30 @@ class World:
         group, owner = obj.details.group.id.val, obj.details.owner.id.val
         if gid is not None and gid >= 0 and gid != group:
             return False
-        if user.admin:
+        if user.admin or group in user.leads:
             return True
         return group in user.groups and (owner == user.id or self.groups[group].permissions[2] == "r")
 
     def may_write(self, obj, user):
         group, owner = obj.details.group.id.val, obj.details.owner.id.val
-        if user.admin or owner == user.id:
+        if user.admin or owner == user.id or group in user.leads:
             return True
         return group in user.groups and self.groups[group].permissions[3] == "w"
+
+    def may_annotate(self, obj, user):
+        group = obj.details.group.id.val
+        return self.may_write(obj, user) or (group in user.groups and self.groups[group].permissions[3] == "a")
+
+    def shown(self, obj, user):
+        """The object as a user gets it: its permissions say what this user may not do with it."""
+        if obj is None or obj.details is None or obj.details.owner is None:
+            return obj
+        seen, details, permissions = copy.copy(obj), copy.copy(obj.details), copy.copy(obj.details.permissions)
+        full, annotate = self.may_write(obj, user), self.may_annotate(obj, user)
+        # Restrictions in the order of omero::constants::permissions: link, edit, delete, annotate.
+        permissions._restrictions = [not full, not full, not full, not annotate]
+        seen._details, details._permissions = details, permissions
+        return seen
 
     def find(self, kind, oid, user, gid=None):
         kind = kind.split(".")[-1]
@@ -127,7 +146,7 @@ class World:
             found = [o for (k, _), o in self.objects.items() if k == kind or (kind == "Annotation" and k.endswith(kind))]
         return sorted((o for o in found if self.may_read(o, user, gid)), key=lambda o: o.id.val)
 
-    def save(self, obj, gid, user):
+    def save(self, obj, gid, user, session_uuid=None):
         with self.lock:
             kind = self.kind(obj)
             if obj.id is None:
@@ -142,15 +161,22 @@ class World:
                 details.group = self.experimenter_group(gid)
                 details.owner = self.experimenter(user)
                 details.permissions = omero.model.PermissionsI(self.groups[gid].permissions)
-                details.creationEvent = omero.model.EventI(1, True)
-                details.creationEvent.time = rtime(int(time.time() * 1000))
+                details.creationEvent = self.event(session_uuid)
                 obj._details = details
             self.attach(obj, user)
             self.objects[(kind, obj.id.val)] = obj
             return obj
 
+    @staticmethod
+    def event(session_uuid):
+        event = omero.model.EventI(1, True)
+        event.time = rtime(int(time.time() * 1000))
+        event.session = omero.model.SessionI()
+        event.session.uuid = rstring(session_uuid or "")
+        return event
+
     def attach(self, obj, user):
-        """Replaces unloaded references by the objects they name, and refuses dangling ones."""
+        """Replaces unloaded references by the objects they name; refuses dangling ones and those not to be annotated."""
         for name in ("file", "parent", "child"):
             other = getattr(obj, name, None)
             if other is None or other.isLoaded():
@@ -158,14 +184,18 @@ class World:
             found = self.find(self.kind(other), other.id.val, user, -1)
             if found is None:
                 raise not_found(self.kind(other), other.id.val)
-            if name == "file":
-                obj._file = found
+            if name == "parent" and self.kind(obj).endswith(ANNOTATION_LINK) and not self.may_annotate(found, user):
+                raise violation("Annotating %s:%d not permitted" % (self.kind(other), other.id.val))
+            setattr(obj, "_" + name, found)
 
     def delete(self, kind, oid, user):
-        """Deletes an object with its links, and the annotations of a file. Returns {class name: [ids]}."""
+        """Deletes an object with its links, and the annotations of a file. Returns {class name: [ids]}.
+
+        What is not there, or not for this user to see, is passed over.
+        """
         obj = self.find(kind, oid, user)
         if obj is None:
-            raise not_found(kind, oid)
+            return {}
         if not self.may_write(obj, user):
             raise violation("Deleting %s:%d not permitted" % (kind, oid))
         deleted = {}
