@@ -81,7 +81,7 @@ describe("IQuery", () => {
     expect(rows[0]!.map((value) => value?.iceId)).toEqual([
       "::omero::RLong",
       "::omero::RString",
-      null,
+      undefined,
       "::omero::RObject",
       "::omero::RString",
       "::omero::RLong",
