@@ -122,14 +122,14 @@ class ArrowProfile {
   }
 
   fields(): ColumnField[] {
-    const { types, onWarning } = this.#options;
+    const { types } = this.#options;
     const contents = this.#profiles.map((profile, index) => {
       const { type, metadata } = this.#fields[index]!;
       const content = profile.conclude(this.rowCount);
       const emptied = profile.isEmpty && !types.has(content.name) ? emptyContent(type, this.rowCount) : undefined;
       return { ...content, ...emptied, ...noted(metadata, { ...content, ...emptied }) };
     });
-    return tableFields(contents, types, onWarning);
+    return tableFields(contents, this.#options);
   }
 }
 

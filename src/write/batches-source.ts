@@ -23,7 +23,8 @@ export async function openBatches(
   const first = await iterator.next();
   if (first.done === true) throw new DataError("INVALID_SCHEMA", "There is no batch, so there are no columns");
   try {
-    return new BatchesSource(first.value, iterator, newFields(first.value.fields, options));
+    const rowCount = Array.isArray(batches) ? totalRows(batches) : undefined;
+    return new BatchesSource(first.value, iterator, newFields(first.value.fields, options), rowCount);
   } catch (error) {
     await iterator.return?.();
     throw error;
@@ -31,14 +32,14 @@ export async function openBatches(
 }
 
 /** The fields as they are, with other types of the same kind where those are asked for. */
-function newFields(fields: readonly ColumnField[], { types, checkNames, onWarning }: SourceOptions): ColumnField[] {
-  checkNames(fields.map(({ name }) => name));
+function newFields(fields: readonly ColumnField[], options: SourceOptions): ColumnField[] {
+  options.checkNames(fields.map(({ name }) => name));
   const contents = fields.map(({ name, type, size, description }) => {
-    const asked = types.get(name) ?? type;
+    const asked = options.types.get(name) ?? type;
     checkSameKind(name, type, asked);
     return { name, kind: columnKind(type), element: elementKind(type), size, type: asked, description };
   });
-  return tableFields(contents, types, onWarning);
+  return tableFields(contents, options);
 }
 
 function checkSameKind(column: string, type: ColumnType, asked: ColumnType): void {
@@ -47,9 +48,13 @@ function checkSameKind(column: string, type: ColumnType, asked: ColumnType): voi
   throw new ArgumentError("INVALID_ARGUMENT", message, { column });
 }
 
+function totalRows(batches: readonly ColumnBatch[]): number {
+  return batches.reduce((sum, { rowCount }) => sum + rowCount, 0);
+}
+
 class BatchesSource implements TableSource {
   readonly fields: readonly ColumnField[];
-  readonly rowCount = undefined;
+  readonly rowCount: number | undefined;
   readonly #first: ColumnBatch;
   readonly #rest: AsyncIterator<ColumnBatch> | Iterator<ColumnBatch>;
   #taken = false;
@@ -58,7 +63,9 @@ class BatchesSource implements TableSource {
     first: ColumnBatch,
     rest: AsyncIterator<ColumnBatch> | Iterator<ColumnBatch>,
     fields: readonly ColumnField[],
+    rowCount: number | undefined,
   ) {
+    this.rowCount = rowCount;
     this.#first = first;
     this.#rest = rest;
     this.fields = fields;

@@ -2,8 +2,7 @@
 import { type ColumnField, type ColumnType, columnKind, field } from "../batch.js";
 import { ArgumentError } from "../errors.js";
 import { type ColumnContent, type ElementKind, isContentOf } from "./column-content.js";
-import { cleanColumnNames } from "./column-names.js";
-import { checkColumnCount } from "./header-size.js";
+import { HDF5_RULES, type TableRules } from "./table-rules.js";
 
 export type OnWarning = (message: string) => void;
 
@@ -98,22 +97,29 @@ export function checkTypedColumns(types: ReadonlyMap<string, ColumnType>, names:
   }
 }
 
+export interface FieldOptions {
+  /** Types by column, in place of those that follow from the data. */
+  readonly types: ReadonlyMap<string, ColumnType>;
+  /** What the table's store allows. Default: HDF5, as OMERO.tables keeps tables. */
+  readonly rules?: TableRules;
+  readonly onWarning: OnWarning;
+}
+
 /**
  * The fields of a new table with this content, whose kinds already are those of the types asked for.
  * @throws DataError `INVALID_SCHEMA` for names or a number of columns that no table can have.
  */
 export function tableFields(
   contents: readonly ColumnContent[],
-  types: ReadonlyMap<string, ColumnType>,
-  onWarning: OnWarning,
+  { types, rules = HDF5_RULES, onWarning }: FieldOptions,
 ): ColumnField[] {
-  const names = cleanColumnNames(contents.map(({ name }) => name));
+  const names = rules.columnNames(contents.map(({ name }) => name));
   const fields = contents.map((content, index) => {
     const asked = types.get(content.name);
     const type = asked !== undefined && isContentOf(content, asked) ? asked : inferredType(content);
     return field(names[index]!, type, Math.max(1, content.size ?? 1), content.description ?? "");
   });
-  checkColumnCount(fields, onWarning);
+  rules.checkFields(fields, onWarning);
   warnOfGaps(contents, onWarning);
   return fields;
 }

@@ -23,7 +23,7 @@ export function openColumns(columns: readonly NamedValues[], options: SourceOpti
   for (const { name, values } of columns) checkLength(name, values, columns[0]!);
   options.checkNames(columns.map(({ name }) => name));
   const contents = columns.map((column) => contentOf(column, options));
-  return new ColumnsSource(columns, tableFields(contents, options.types, options.onWarning), rowCount);
+  return new ColumnsSource(columns, tableFields(contents, options), rowCount);
 }
 
 function checkLength(name: string, values: unknown, first: NamedValues): void {

@@ -14,7 +14,7 @@ import { ValueProfile } from "./value-profile.js";
 const PROFILED_ROWS = 4096;
 
 export async function openCsvSource(input: CsvInput, options: SourceOptions): Promise<TableSource> {
-  const { types, csv: dialect, checkNames, signal, onProgress, onWarning } = options;
+  const { types, csv: dialect, checkNames, signal, onProgress } = options;
   const kinds = (names: readonly string[]) => {
     checkNames(names);
     const typed = names.filter((name) => types.has(name));
@@ -23,7 +23,7 @@ export async function openCsvSource(input: CsvInput, options: SourceOptions): Pr
   const csv = await openCsv(input, { ...dialect, kinds, signal, onProgress });
   try {
     const contents = await contentsOf(csv, types, signal);
-    return new CsvSource(csv, tableFields(contents, types, onWarning));
+    return new CsvSource(csv, tableFields(contents, options));
   } catch (error) {
     await csv.close();
     throw error;

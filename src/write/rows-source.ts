@@ -114,10 +114,9 @@ class RowProfiles {
   }
 
   fields(): ColumnField[] {
-    const { types, checkNames, onWarning } = this.#options;
-    checkNames(this.names);
+    this.#options.checkNames(this.names);
     const contents = [...this.#profiles.values()].map((profile) => profile.conclude(this.rowCount));
-    return tableFields(contents, types, onWarning);
+    return tableFields(contents, this.#options);
   }
 
   /** Rows before the first with this column are missing in it. */

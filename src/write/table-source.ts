@@ -1,8 +1,8 @@
 /** The one shape in which all sources of rows come: final columns, and batches of them. */
-import type { ColumnBatch, ColumnField, ColumnType } from "../batch.js";
+import type { ColumnBatch, ColumnField } from "../batch.js";
 import type { CsvOptions } from "../csv/index.js";
 import type { OnProgress, TableCallOptions } from "../table.js";
-import type { OnWarning } from "./column-types.js";
+import type { FieldOptions } from "./column-types.js";
 
 export interface TableSource {
   /** The columns a table for this source has: names, types and sizes are final. */
@@ -15,13 +15,10 @@ export interface TableSource {
   close(): Promise<void>;
 }
 
-export interface SourceOptions {
-  /** Types by column, in place of those that follow from the data. */
-  readonly types: ReadonlyMap<string, ColumnType>;
+export interface SourceOptions extends FieldOptions {
   /** Refuses a source by the names of its columns, as soon as they are known. */
   readonly checkNames: (names: readonly string[]) => void;
   readonly csv: CsvOptions;
-  readonly onWarning: OnWarning;
   readonly signal: AbortSignal | undefined;
   /** Told of the first reading of a CSV. */
   readonly onProgress: OnProgress | undefined;
