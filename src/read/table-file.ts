@@ -3,14 +3,13 @@
  * (`omero::api::RawFileStore`); decoding it here spares the table service its work for each column and call.
  */
 import { createHash } from "node:crypto";
-import { mkdtemp, open, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import type { FileHandle } from "node:fs/promises";
 import type { ColumnField } from "../batch.js";
 import { type OmeroConnection, openFile, type RemoteTable } from "../connect/index.js";
-import { DataError, FileError } from "../errors.js";
+import { DataError } from "../errors.js";
 import { compileCondition } from "../query/index.js";
 import type { OnProgress, ReadableTable } from "../table.js";
+import { openTemporaryFile } from "../temporary-file.js";
 
 export interface FetchOptions {
   readonly signal?: AbortSignal | undefined;
@@ -24,39 +23,29 @@ export interface FetchOptions {
  * Memory holds a few blocks, whatever the file's size. A lost connection costs the blocks in flight.
  *
  * @throws DataError `CHECKSUM_MISMATCH` for a file that is not what the server noted; `MALFORMED_FILE` for one that is no
- * HDF5 file, or another table's @throws FileError `CANNOT_WRITE_FILE` @throws AbortError
+ * HDF5 file, or another table's; `UNSUPPORTED_TYPE` for one in a form OMERO does not write
+ * @throws FileError `CANNOT_WRITE_FILE` @throws AbortError
  */
 export async function fetchTableFile(
   connection: OmeroConnection,
   table: RemoteTable,
   options: FetchOptions = {},
 ): Promise<ReadableTable> {
-  const folder = await mkdtemp(join(tmpdir(), "omero2frame-")).catch((cause) => {
-    throw new FileError("CANNOT_WRITE_FILE", `no temporary folder can be made in ${tmpdir()}`, { cause });
-  });
-  const remove = () => rm(folder, { recursive: true, force: true });
+  const file = await openTemporaryFile();
   try {
-    const path = join(folder, "table.h5");
-    await fetchInto(path, connection, table, options);
+    await fetchInto(file.handle, connection, table, options);
     const { openHdf5Table } = await import("../hdf5/index.js");
-    const opened = await openHdf5Table(path, { compileCondition });
-    try {
-      checkSameTable(opened, table);
-      // An open file outlives its name, where the system allows it: nothing stays behind, whatever ends the process.
-      await remove().catch(() => {});
-    } catch (error) {
-      await opened.close();
-      throw error;
-    }
-    return withCleanUp(opened, remove);
+    const fetched = await openHdf5Table(file.handle, { compileCondition });
+    checkSameTable(fetched, table);
+    return closingToo(fetched, () => file.close());
   } catch (error) {
-    await remove();
+    await file.close();
     throw error;
   }
 }
 
 async function fetchInto(
-  path: string,
+  target: FileHandle,
   connection: OmeroConnection,
   { file: { id, size, sha1 } }: RemoteTable,
   { signal, onProgress }: FetchOptions,
@@ -65,21 +54,16 @@ async function fetchInto(
   await using file = await openFile(connection, { fileId: id }, { signal });
   if (file.size !== size) throw notAtRest(id, `it has ${file.size} bytes where the server noted ${size}`);
   const hash = createHash("sha1");
-  const target = await open(path, "wx", 0o600);
-  try {
-    let done = 0;
-    for await (const block of file.blocks({ signal })) {
-      if (done === 0) {
-        await checkSignature(block, id);
-        clearWritingFlag(block);
-      }
-      await target.write(block);
-      hash.update(block);
-      done += block.length;
-      onProgress?.({ done, total: size, unit: "bytes" });
+  let done = 0;
+  for await (const block of file.blocks({ signal })) {
+    if (done === 0) {
+      await checkSignature(block, id);
+      clearWritingFlag(block);
     }
-  } finally {
-    await target.close();
+    await target.write(block);
+    hash.update(block);
+    done += block.length;
+    onProgress?.({ done, total: size, unit: "bytes" });
   }
   const found = hash.digest("hex");
   if (found !== sha1) throw notAtRest(id, `it has SHA-1 ${found} where the server noted ${sha1}`);
@@ -124,8 +108,8 @@ function isSame(a: ColumnField, b: ColumnField): boolean {
   return a.name === b.name && a.type === b.type && (a.type !== "String" || a.size === b.size);
 }
 
-/** The table, which cleans up after itself when it is closed. */
-function withCleanUp(table: ReadableTable, cleanUp: () => Promise<void>): ReadableTable {
+/** The table, which also closes what it is read from. */
+function closingToo(table: ReadableTable, closeSource: () => Promise<void>): ReadableTable {
   return {
     fields: table.fields,
     rowCount: table.rowCount,
@@ -133,6 +117,6 @@ function withCleanUp(table: ReadableTable, cleanUp: () => Promise<void>): Readab
     slice: (columns, rows, options) => table.slice(columns, rows, options),
     getWhereList: (condition, variables, span, options) => table.getWhereList(condition, variables, span, options),
     getAllMetadata: (options) => table.getAllMetadata(options),
-    close: () => table.close().finally(cleanUp),
+    close: () => table.close().finally(closeSource),
   };
 }
