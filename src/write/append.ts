@@ -1,0 +1,70 @@
+/** Appending rows to a table. */
+import type { CsvOptions } from "../csv/index.js";
+import { type OmeroError, TableError } from "../errors.js";
+import type { OnProgress, WritableTable } from "../table.js";
+import { matchRows, typesOf } from "./matching.js";
+import { openSource, type RowSource } from "./open-source.js";
+import { checkChunkSize, sendRows } from "./send-rows.js";
+import { type TableOption, withWritableTable } from "./table-option.js";
+import type { TableSource } from "./table-source.js";
+
+export interface AppendOptions extends TableOption {
+  /** Rows a call; chosen by the columns' width unless given. */
+  readonly chunkSize?: number | undefined;
+  /** How a CSV is written, where that is not to be found out. */
+  readonly csv?: CsvOptions | undefined;
+  /** Stops between two calls; rows appended by then stay. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+export interface AppendResult {
+  /** Number of the first row appended. */
+  readonly firstRow: number;
+  /** Rows appended. */
+  readonly rowCount: number;
+}
+
+/**
+ * Appends rows from any source that `uploadTable` takes. They must have the table's columns, in any order, and take its
+ * types; values that do not fit are refused before anything is sent, except those of a stream of column batches.
+ *
+ * A table's rows cannot be removed: if sending fails half-way, the error says how many rows were appended.
+ *
+ * @throws ArgumentError `UNKNOWN_COLUMN` for columns that differ, `INVALID_ARGUMENT`; DataError with `column` and `row`
+ * @throws TableError `NOT_FOUND`, `NOT_A_TABLE`; `WRITE_FAILED` with `row`, the table's number of rows as far as known
+ */
+export async function appendRows(source: RowSource, options: AppendOptions): Promise<AppendResult> {
+  checkChunkSize(options.chunkSize);
+  return withWritableTable(options, async (table) => {
+    const { csv = {}, signal, onProgress } = options;
+    const onWarning = () => {};
+    const opened = await openSource(source, { ...typesOf(table.fields, false), csv, onWarning, signal, onProgress });
+    try {
+      return await append(table, await matchRows(opened, table.fields, signal), options);
+    } finally {
+      await opened.close();
+    }
+  });
+}
+
+async function append(table: WritableTable, rows: TableSource, options: AppendOptions): Promise<AppendResult> {
+  const firstRow = table.rowCount;
+  let appended = 0;
+  const onProgress: OnProgress = (progress) => {
+    appended = progress.done;
+    options.onProgress?.(progress);
+  };
+  try {
+    return { firstRow, rowCount: await sendRows(table, rows, { ...options, onProgress }) };
+  } catch (cause) {
+    throw failure(cause, firstRow, appended, rows.rowCount);
+  }
+}
+
+function failure(cause: unknown, firstRow: number, appended: number, total: number | undefined): OmeroError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const of = total === undefined ? "" : ` of ${total}`;
+  const message = `Appending failed after ${appended}${of} rows, from row ${firstRow} on: ${why}. Look at the table's number of rows before appending the rest.`;
+  return new TableError("WRITE_FAILED", message, { cause, row: firstRow + appended });
+}

@@ -1,0 +1,30 @@
+/** Removing a table from a server. */
+import { type FileRef, findOriginalFile } from "../connect/index.js";
+import { TableError, throwIfAborted } from "../errors.js";
+import { removeFile } from "./attachment.js";
+import { type ConnectionOption, withConnection } from "./connection-option.js";
+
+const TABLE_MIMETYPE = "OMERO.tables";
+const ALL_GROUPS = -1n;
+
+export interface DeleteTableOptions extends ConnectionOption, FileRef {}
+
+/**
+ * Removes a table: its file, the annotations that attach it, and their links.
+ * @throws TableError `NOT_FOUND`; `NOT_A_TABLE` for another file, which stays
+ * @throws ServerError `SERVER_FAILURE` where this user may not remove it; nothing is removed then
+ */
+export async function deleteTable(options: DeleteTableOptions): Promise<void> {
+  const { signal } = options;
+  throwIfAborted(signal, "deleteTable");
+  await withConnection(options, async (connection) => {
+    const { fileId, annotationId } = options;
+    const file = await findOriginalFile(connection, { fileId, annotationId }, { signal });
+    if (file.mimetype !== TABLE_MIMETYPE) {
+      const message = `file ${file.id} ("${file.name}") is no table, but of type "${file.mimetype}"; it was not removed`;
+      throw new TableError("NOT_A_TABLE", message, { fileId: file.id });
+    }
+    const known = annotationId === undefined ? [] : [BigInt(annotationId)];
+    await removeFile(connection, file.id, file.groupId ?? ALL_GROUPS, { signal, known });
+  });
+}

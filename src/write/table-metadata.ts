@@ -1,0 +1,32 @@
+/** Metadata of tables on a server. */
+import type { TableMetadata } from "../table.js";
+import { emitWarning, type OnWarning } from "./column-types.js";
+import { checkMetadata, type MetadataInput } from "./metadata.js";
+import { type TableOption, withWritableTable } from "./table-option.js";
+
+/**
+ * All metadata of a table, the server's own `__version` and `__initialized` among it: int64 as bigint, floating-point
+ * numbers, text.
+ * @throws TableError `NOT_FOUND`, `NOT_A_TABLE`, `NOT_INITIALIZED`
+ */
+export async function getTableMetadata(options: TableOption): Promise<TableMetadata> {
+  return withWritableTable(options, (table) => table.getAllMetadata({ signal: options.signal }));
+}
+
+export interface SetMetadataOptions extends TableOption {
+  /** Told of numbers that lose digits; by default a warning of the process. */
+  readonly onWarning?: OnWarning | undefined;
+}
+
+/**
+ * Adds metadata to a table, or replaces what it has under the same keys; other keys stay. Whole numbers are stored as
+ * int64, others in 32-bit floating point, text as it is.
+ * @throws ArgumentError `INVALID_ARGUMENT` for reserved keys and what is neither number nor text; DataError
+ * `UNSAFE_INTEGER`: nothing was changed
+ */
+export async function setTableMetadata(metadata: MetadataInput, options: SetMetadataOptions): Promise<void> {
+  const entries = checkMetadata(metadata, options.onWarning ?? emitWarning);
+  await withWritableTable(options, async (table) => {
+    for (const [key, value] of entries) await table.setMetadata(key, value, { signal: options.signal });
+  });
+}

@@ -1,0 +1,41 @@
+/** The table a function changes. */
+import { type FileRef, openTable } from "../connect/index.js";
+import { ArgumentError, throwIfAborted } from "../errors.js";
+import type { WritableTable } from "../table.js";
+import { type ConnectionOption, withConnection } from "./connection-option.js";
+
+/** A table on a server, by `fileId` or `annotationId`, or a `table` that is open already and stays open. */
+export interface TableOption extends ConnectionOption, FileRef {
+  readonly table?: WritableTable | undefined;
+}
+
+/**
+ * Opens the table, does the work, and closes what was opened for it. A failure to close after writing is a failure.
+ * @throws ArgumentError `INVALID_ARGUMENT` unless one table is named
+ * @throws what `connectToOmero` and `openTable` throw
+ */
+export async function withWritableTable<T>(
+  options: TableOption,
+  work: (table: WritableTable) => Promise<T>,
+): Promise<T> {
+  const { fileId, annotationId, table: given, signal } = options;
+  const named = [fileId, annotationId, given].filter((one) => one !== undefined && one !== null).length;
+  if (named !== 1) {
+    const found = named === 0 ? "none was given" : "more than one was given";
+    throw new ArgumentError("INVALID_ARGUMENT", `Say which table by fileId, annotationId or table: ${found}`);
+  }
+  throwIfAborted(signal, "Opening the table");
+  if (given !== undefined) return work(given);
+  return withConnection(options, async (connection) => {
+    const table = await openTable(connection, { fileId, annotationId }, { signal });
+    let result: T;
+    try {
+      result = await work(table);
+    } catch (error) {
+      await table.close().catch(() => {});
+      throw error;
+    }
+    await table.close();
+    return result;
+  });
+}
