@@ -15,7 +15,7 @@ export function checkLimits(condition: Condition, expression: Expression): void 
   const inputs = new Map<string, InputExpression>();
   const constants = new Map<string, number>();
   for (const part of walkExpression(expression)) {
-    if (part.type === "input") inputs.set(part.name, part);
+    if (part.type === "input") inputs.set(`${part.input.type} ${part.name}`, part);
     if (part.type === "constant") {
       const size = part.value instanceof Uint8Array ? part.value.length : 0;
       constants.set(`${part.kind} ${part.value}`, size);

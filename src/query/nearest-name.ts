@@ -4,7 +4,8 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   let nearest: string | undefined;
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of candidates) {
-    const distance = candidate === name ? 0 : editDistance(wanted, fold(candidate), least);
+    if (candidate === name) continue;
+    const distance = editDistance(wanted, fold(candidate), least);
     if (distance < least) {
       least = distance;
       nearest = candidate;
@@ -17,18 +18,21 @@ function fold(name: string): string {
   return name.normalize("NFKC").toLowerCase();
 }
 
-/** Levenshtein distance of two strings, or `limit` if it is not less. */
+/** Insertions, deletions, replacements and swaps of neighbours between two strings, or `limit` if not fewer. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 0; i < a.length; i++) {
     const current = [i + 1];
     for (let j = 0; j < b.length; j++) {
-      const replaced = previous[j]! + (a[i] === b[j] ? 0 : 1);
-      current.push(Math.min(replaced, previous[j + 1]! + 1, current[j]! + 1));
+      const replaced = last[j]! + (a[i] === b[j] ? 0 : 1);
+      const swapped = i > 0 && j > 0 && a[i] === b[j - 1] && a[i - 1] === b[j];
+      const best = Math.min(replaced, last[j + 1]! + 1, current[j]! + 1);
+      current.push(swapped ? Math.min(best, beforeLast[j - 1]! + 1) : best);
     }
-    if (Math.min(...current) >= limit) return limit;
-    previous = current;
+    beforeLast = last;
+    last = current;
   }
-  return Math.min(previous[b.length]!, limit);
+  return Math.min(last[b.length]!, limit);
 }

@@ -9,6 +9,7 @@ import {
 } from "./condition.js";
 import { conditionError } from "./condition-error.js";
 import { isOperatorWord } from "./names.js";
+import { endsOperand, syntaxAdvice } from "./syntax-advice.js";
 import { type Token, tokenize } from "./tokens.js";
 
 /** Python's own limit on brackets within brackets. */
@@ -35,14 +36,6 @@ const PRECEDENCE: Record<string, number> = {
   "%": 6,
 };
 
-const WORD_ADVICE: Record<string, string> = {
-  if: "choose between values with where(condition, a, b)",
-  else: "choose between values with where(condition, a, b)",
-  in: 'compare with each value: (x == 1) | (x == 2); for a part of a text use contains(column, "part")',
-  is: "compare with ==; missing numbers are found with isnan(column)",
-  lambda: "conditions define no functions",
-};
-
 /**
  * Reads a condition. Only its form is looked at: whether its names exist and its operands fit is told by
  * `checkCondition`.
@@ -61,6 +54,8 @@ class Parser {
   #recursion = 0;
   /** Operations above the leaves of a node. */
   readonly #depths = new WeakMap<ConditionNode, number>();
+  /** Where bracketed nodes lie, brackets included. */
+  readonly #extents = new WeakMap<ConditionNode, Span>();
 
   constructor(text: string) {
     this.#text = text;
@@ -108,6 +103,11 @@ class Parser {
     return node;
   }
 
+  /** The piece of text from one operand to another, their brackets included. */
+  #between(first: ConditionNode, last: ConditionNode): Span {
+    return { start: (this.#extents.get(first) ?? first).start, end: (this.#extents.get(last) ?? last).end };
+  }
+
   #tooDeep(span: Span): Error {
     const advice = "group long chains with brackets, (a | b) | (c | d), or ask in several conditions";
     return this.#fail(span, `More than ${MAX_DEPTH} operations are nested; ${advice}`);
@@ -122,8 +122,7 @@ class Parser {
     while (this.#isNext(operator)) {
       this.#take();
       const right = operand();
-      const { start } = left;
-      left = this.#made({ type: "logical", operator, left, right, start, end: right.end, bracketed: false });
+      left = this.#made({ type: "logical", operator, left, right, ...this.#between(left, right), bracketed: false });
     }
     return left;
   }
@@ -132,7 +131,14 @@ class Parser {
     if (!this.#isNext("not")) return this.#comparison();
     const { start } = this.#take();
     const operand = this.#deeper(() => this.#negation());
-    return this.#made({ type: "unary", operator: "not", operand, start, end: operand.end, bracketed: false });
+    return this.#made({
+      type: "unary",
+      operator: "not",
+      operand,
+      start,
+      end: this.#between(operand, operand).end,
+      bracketed: false,
+    });
   }
 
   #comparison(): ConditionNode {
@@ -144,8 +150,8 @@ class Parser {
       operands.push(this.#binary(1));
     }
     if (operators.length === 0) return first;
-    const { end } = operands[operands.length - 1]!;
-    return this.#made({ type: "comparison", operators, operands, start: first.start, end, bracketed: false });
+    const span = this.#between(first, operands.at(-1)!);
+    return this.#made({ type: "comparison", operators, operands, ...span, bracketed: false });
   }
 
   #binary(least: number): ConditionNode {
@@ -156,8 +162,7 @@ class Parser {
       if (strength < least) return left;
       const operator = (this.#take() as Token & { value: BinaryOperator }).value;
       const right = this.#binary(strength + 1);
-      const { start } = left;
-      left = this.#made({ type: "binary", operator, left, right, start, end: right.end, bracketed: false });
+      left = this.#made({ type: "binary", operator, left, right, ...this.#between(left, right), bracketed: false });
     }
   }
 
@@ -166,7 +171,14 @@ class Parser {
     const sign = this.#take() as Token & { value: "+" | "-" | "~" };
     const operand = this.#deeper(() => this.#signed());
     const { start } = sign;
-    return this.#made({ type: "unary", operator: sign.value, operand, start, end: operand.end, bracketed: false });
+    return this.#made({
+      type: "unary",
+      operator: sign.value,
+      operand,
+      start,
+      end: this.#between(operand, operand).end,
+      bracketed: false,
+    });
   }
 
   #power(): ConditionNode {
@@ -174,8 +186,8 @@ class Parser {
     if (!this.#isNext("**")) return left;
     this.#take();
     const right = this.#deeper(() => this.#signed());
-    const { start } = left;
-    return this.#made({ type: "binary", operator: "**", left, right, start, end: right.end, bracketed: false });
+    const span = this.#between(left, right);
+    return this.#made({ type: "binary", operator: "**", left, right, ...span, bracketed: false });
   }
 
   #atom(): ConditionNode {
@@ -244,9 +256,10 @@ class Parser {
     const inner = this.#deeper(() => this.#expression());
     if (this.#isNext(","))
       throw this.#fail(this.#next, "Lists of values are not part of conditions; use | or builders");
-    this.#close();
+    const close = this.#close();
     const node = { ...inner, bracketed: true };
     this.#depths.set(node, this.#depths.get(inner) ?? 0);
+    this.#extents.set(node, { start: open.start, end: close.end });
     return node;
   }
 
@@ -273,21 +286,8 @@ class Parser {
     }
     const written = this.#text.slice(token.start, token.end);
     if (written === ")" && !open) return this.#fail(token, "This bracket was never opened");
-    const advice = WORD_ADVICE[written] ?? (afterOperand ? adviceAfterOperand(token, written) : undefined);
+    const advice = syntaxAdvice(token, written, afterOperand);
     const wanted = afterOperand ? "an operator" : "a value";
     return this.#fail(token, `Expected ${wanted}, found ${written}${advice ? `; ${advice}` : ""}`);
   }
-}
-
-function endsOperand(token: Token): boolean {
-  return token.type === "operator" ? token.value === ")" : token.type !== "name" || !isOperatorWord(token.value);
-}
-
-function adviceAfterOperand(token: Token, written: string): string | undefined {
-  if (/^and$/i.test(written)) return "write & for “and”, with brackets around both sides";
-  if (/^or$/i.test(written)) return "write | for “or”, with brackets around both sides";
-  if (token.type === "name" || token.type === "number") {
-    return "a column whose name holds spaces is written in backticks: `mean area`";
-  }
-  return undefined;
 }

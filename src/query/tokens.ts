@@ -1,4 +1,5 @@
 /** Cuts a condition into tokens, following Python's lexical rules, with names in backticks added. */
+import { ConditionError } from "../errors.js";
 import type { Span } from "./condition.js";
 import { conditionError } from "./condition-error.js";
 import { readTextLiteral } from "./text-literal.js";
@@ -32,6 +33,9 @@ const NUMBER = new RegExp(
 const OPERATOR = /\*\*|\/\/|<<|>>|<=|>=|==|!=|[-+*/%&|^~<>(),]/y;
 
 const MAX_DIGITS = 4300;
+/** Far more than numexpr can hold; they keep hostile conditions from taking memory and time. */
+const MAX_LENGTH = 1 << 22;
+const MAX_TOKENS = 100_000;
 
 /** What to write instead of characters that other languages use. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
@@ -50,6 +54,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
   let position = 0;
+  if (text.length > MAX_LENGTH) throw tooLong(`${text.length} characters; at most ${MAX_LENGTH} are possible`);
   const match = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = position;
     return pattern.exec(text)?.[0];
@@ -58,11 +63,16 @@ export function tokenize(text: string): Token[] {
     position += match(SPACE)?.length ?? 0;
     if (position === text.length) break;
     const token = plainToken(text, position, match) ?? wordToken(text, position, match);
-    tokens.push(token);
+    if (tokens.push(token) > MAX_TOKENS) throw tooLong(`more than ${MAX_TOKENS} names, values and operators`);
     position = token.end;
   }
   tokens.push({ type: "end", start: text.length, end: text.length });
   return tokens;
+}
+
+/** Does not repeat the text. */
+function tooLong(found: string): Error {
+  return new ConditionError("CONDITION_SYNTAX", `The condition has ${found}`, { position: 0 });
 }
 
 type Match = (pattern: RegExp) => string | undefined;

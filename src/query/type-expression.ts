@@ -16,8 +16,9 @@ import { toBytes } from "./text-literal.js";
  */
 export function typeExpression(condition: Condition, expression: Expression): Expression {
   const { text } = condition;
+  const result = typed(text, expression);
   if (expression.kind !== "bool") throw notACondition(text, expression);
-  return mergeEqualConstants(typed(text, expression));
+  return mergeEqualConstants(result);
 }
 
 function notACondition(text: string, expression: Expression): Error {

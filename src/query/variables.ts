@@ -120,9 +120,7 @@ class VariableBinder {
       case "number":
         return { type: "value", value: this.#number(value) };
       default:
-        throw this.#fail(
-          `The variable ${this.#name} is ${value === null ? "null" : typeof value}; give a number, text, boolean or rtype`,
-        );
+        throw this.#fail(`The variable ${this.#name} is no number, text, boolean or rtype`);
     }
   }
 

@@ -97,6 +97,7 @@ function textColumn(field: ColumnField): BoundColumn {
     bytes: new Uint8Array(0),
     offsets: new Int32Array(1),
     start: 0,
+    hasNuls: false,
     load(start) {
       this.start = start;
     },
@@ -107,6 +108,8 @@ function textColumn(field: ColumnField): BoundColumn {
       if (data.kind !== "string") throw mismatch(field, data);
       vector.bytes = data.bytes;
       vector.offsets = data.offsets;
+      const { buffer, byteOffset, byteLength } = data.bytes;
+      vector.hasNuls = Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength).includes(0);
     },
   };
 }

@@ -1,10 +1,16 @@
-/** Comparisons of int64 by their 32-bit words. `flip` is 1 to negate. */
+/**
+ * Comparisons of int64 by their 32-bit words. `flip` is 1 to negate. With a limit within ±2^53 an int64 is compared as
+ * float64: one of greater magnitude may be rounded, but not across the limit.
+ */
 import { HIGH, LOW } from "./long-block.js";
+
+const SAFE = 2n ** 53n;
+const WORD = 2 ** 32;
 
 export function equalWordPairs(a: Int32Array, b: Int32Array, out: Uint8Array, count: number, flip: number): void {
   for (let index = 0; index < count; index++) {
-    const equal = a[2 * index] === b[2 * index] && a[2 * index + 1] === b[2 * index + 1];
-    out[index] = (equal ? 1 : 0) ^ flip;
+    const differing = (a[2 * index]! ^ b[2 * index]!) | (a[2 * index + 1]! ^ b[2 * index + 1]!);
+    out[index] = Number(differing === 0) ^ flip;
   }
 }
 
@@ -12,8 +18,8 @@ export function greaterWordPairs(a: Int32Array, b: Int32Array, out: Uint8Array, 
   for (let index = 0; index < count; index++) {
     const high = a[2 * index + HIGH]!;
     const otherHigh = b[2 * index + HIGH]!;
-    const greater = high > otherHigh || (high === otherHigh && a[2 * index + LOW]! >>> 0 > b[2 * index + LOW]! >>> 0);
-    out[index] = (greater ? 1 : 0) ^ flip;
+    const lowGreater = Number(a[2 * index + LOW]! >>> 0 > b[2 * index + LOW]! >>> 0);
+    out[index] = (Number(high > otherHigh) | (Number(high === otherHigh) & lowGreater)) ^ flip;
   }
 }
 
@@ -21,26 +27,32 @@ export function wordsEqualTo(a: Int32Array, limit: bigint, out: Uint8Array, coun
   const low = Number(BigInt.asIntN(32, limit));
   const high = Number(limit >> 32n);
   for (let index = 0; index < count; index++) {
-    out[index] = (a[2 * index + LOW] === low && a[2 * index + HIGH] === high ? 1 : 0) ^ flip;
+    out[index] = Number(((a[2 * index + LOW]! ^ low) | (a[2 * index + HIGH]! ^ high)) === 0) ^ flip;
   }
 }
 
 export function wordsGreaterThan(a: Int32Array, limit: bigint, out: Uint8Array, count: number, flip: number): void {
-  const low = Number(BigInt.asUintN(32, limit));
-  const high = Number(limit >> 32n);
-  for (let index = 0; index < count; index++) {
-    const word = a[2 * index + HIGH]!;
-    const greater = word > high || (word === high && a[2 * index + LOW]! >>> 0 > low);
-    out[index] = (greater ? 1 : 0) ^ flip;
-  }
+  if (-SAFE < limit && limit < SAFE) safeGreaterThan(a, Number(limit), out, count, flip);
+  else greaterWordPairs(a, wordsOf(limit, count), out, count, flip);
 }
 
 export function wordsLessThan(a: Int32Array, limit: bigint, out: Uint8Array, count: number, flip: number): void {
-  const low = Number(BigInt.asUintN(32, limit));
-  const high = Number(limit >> 32n);
+  if (-SAFE < limit && limit < SAFE) safeLessThan(a, Number(limit), out, count, flip);
+  else greaterWordPairs(wordsOf(limit, count), a, out, count, flip);
+}
+
+function safeGreaterThan(a: Int32Array, limit: number, out: Uint8Array, count: number, flip: number): void {
   for (let index = 0; index < count; index++) {
-    const word = a[2 * index + HIGH]!;
-    const less = word < high || (word === high && a[2 * index + LOW]! >>> 0 < low);
-    out[index] = (less ? 1 : 0) ^ flip;
+    out[index] = Number(a[2 * index + HIGH]! * WORD + (a[2 * index + LOW]! >>> 0) > limit) ^ flip;
   }
+}
+
+function safeLessThan(a: Int32Array, limit: number, out: Uint8Array, count: number, flip: number): void {
+  for (let index = 0; index < count; index++) {
+    out[index] = Number(a[2 * index + HIGH]! * WORD + (a[2 * index + LOW]! >>> 0) < limit) ^ flip;
+  }
+}
+
+function wordsOf(value: bigint, count: number): Int32Array {
+  return new Int32Array(new BigInt64Array(count).fill(value).buffer);
 }

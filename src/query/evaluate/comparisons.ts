@@ -52,50 +52,78 @@ function comparison(operation: Comparison, a: Vector, b: Vector): Compare {
 }
 
 function compareNumbers(operation: Comparison, a: NumberVector, b: NumberVector): Compare {
-  if (operation === "eq" || operation === "ne") {
-    const flip = operation === "ne" ? 1 : 0;
-    const [values, limit] = a.constant === undefined ? [a, b.constant] : [b, a.constant];
-    if (limit !== undefined) return (out, count) => equalTo(values.values, limit, out, count, flip);
-    return (out, count) => equalPairs(a.values, b.values, out, count, flip);
+  const [limit, vector, turned] = a.constant === undefined ? [b.constant, a, false] : [a.constant, b, true];
+  if (limit !== undefined) {
+    const compare = numberComparison(operation, limit, turned);
+    return (out, count) => compare(vector.values, out, count);
   }
-  const strict = operation === "gt";
-  if (b.constant !== undefined) {
-    const compare = strict ? greaterThan : greaterOrEqualTo;
-    const limit = b.constant;
-    return (out, count) => compare(a.values, limit, out, count);
-  }
-  if (a.constant !== undefined) {
-    const compare = strict ? lessThan : lessOrEqualTo;
-    const limit = a.constant;
-    return (out, count) => compare(b.values, limit, out, count);
-  }
-  const compare = strict ? greaterPairs : greaterOrEqualPairs;
+  const compare = NUMBER_PAIRS[operation];
   return (out, count) => compare(a.values, b.values, out, count);
 }
 
+/** `turned` says that the limit stands on the left. */
+function numberComparison(
+  operation: Comparison,
+  limit: number,
+  turned: boolean,
+): (values: Float64Array, out: Uint8Array, count: number) => void {
+  if (operation === "eq" || operation === "ne") {
+    const flip = operation === "ne" ? 1 : 0;
+    return (values, out, count) => equalTo(values, limit, out, count, flip);
+  }
+  const orders = turned ? { gt: lessThan, ge: lessOrEqualTo } : { gt: greaterThan, ge: greaterOrEqualTo };
+  const compare = orders[operation];
+  return (values, out, count) => compare(values, limit, out, count);
+}
+
 function compareLongs(operation: Comparison, a: LongVector, b: LongVector): Compare {
-  const flip = operation === "ne" || operation === "ge" ? 1 : 0;
-  const equality = operation === "eq" || operation === "ne";
   if (b.constant !== undefined) return compareWithConstant(operation, a, b.constant, false);
   if (a.constant !== undefined) return compareWithConstant(operation, b, a.constant, true);
+  const asNumbers = NUMBER_PAIRS[operation];
   return (out, count) => {
-    const x = a.block.toWords(count);
-    const y = b.block.toWords(count);
-    if (equality) equalWordPairs(x, y, out, count, flip);
-    else if (operation === "gt") greaterWordPairs(x, y, out, count, 0);
-    else greaterWordPairs(y, x, out, count, 1);
+    const [x, y] = [a.block, b.block];
+    const haveWords = x.hasWords && y.hasWords;
+    if (!haveWords && x.toNumbers(count) && y.toNumbers(count)) asNumbers(x.numbers, y.numbers, out, count);
+    else compareWords(operation, x.toWords(count), y.toWords(count), out, count);
   };
 }
 
+const NUMBER_PAIRS: Record<Comparison, (a: Float64Array, b: Float64Array, out: Uint8Array, count: number) => void> = {
+  eq: (a, b, out, count) => equalPairs(a, b, out, count, 0),
+  ne: (a, b, out, count) => equalPairs(a, b, out, count, 1),
+  gt: greaterPairs,
+  ge: greaterOrEqualPairs,
+};
+
+function compareWords(operation: Comparison, x: Int32Array, y: Int32Array, out: Uint8Array, count: number): void {
+  if (operation === "gt") greaterWordPairs(x, y, out, count, 0);
+  else if (operation === "ge") greaterWordPairs(y, x, out, count, 1);
+  else equalWordPairs(x, y, out, count, operation === "ne" ? 1 : 0);
+}
+
+const SAFE = 2n ** 53n;
+
 /** `turned` says that the constant stands on the left. */
 function compareWithConstant(operation: Comparison, { block }: LongVector, limit: bigint, turned: boolean): Compare {
+  const words = wordComparison(operation, limit, turned);
+  if (limit <= -SAFE || limit >= SAFE) return (out, count) => words(block.toWords(count), out, count);
+  const numbers = numberComparison(operation, Number(limit), turned);
+  return (out, count) => {
+    if (!block.hasWords && block.toNumbers(count)) numbers(block.numbers, out, count);
+    else words(block.toWords(count), out, count);
+  };
+}
+
+function wordComparison(
+  operation: Comparison,
+  limit: bigint,
+  turned: boolean,
+): (words: Int32Array, out: Uint8Array, count: number) => void {
   const flip = operation === "ne" || operation === "ge" ? 1 : 0;
-  if (operation === "eq" || operation === "ne") {
-    return (out, count) => wordsEqualTo(block.toWords(count), limit, out, count, flip);
-  }
   // a >= b is not (a < b), and b >= a is not (a > b).
-  const compare = turned !== (operation === "ge") ? wordsLessThan : wordsGreaterThan;
-  return (out, count) => compare(block.toWords(count), limit, out, count, flip);
+  const orders = turned !== (operation === "ge") ? wordsLessThan : wordsGreaterThan;
+  const compare = operation === "eq" || operation === "ne" ? wordsEqualTo : orders;
+  return (words, out, count) => compare(words, limit, out, count, flip);
 }
 
 const ORDERS: Record<Comparison, (order: number) => boolean> = {

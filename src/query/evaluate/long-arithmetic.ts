@@ -3,14 +3,14 @@
  * float64, otherwise on BigInts. Bits are worked on in words.
  */
 import { HIGH, LOW, type LongBlock } from "./long-block.js";
-import { addNumbers, floorQuotient, multiplyNumbers, subtractNumbers } from "./number-arithmetic.js";
+import { addNumbers, multiplyNumbers, subtractNumbers } from "./number-arithmetic.js";
 
 export type LongOperation = (a: LongBlock, b: LongBlock, out: LongBlock, count: number) => void;
 
 const SAFE = 2 ** 53;
 
 interface Arithmetic {
-  /** Bound of the results, given those of the operands; above 2^53 BigInts are used. */
+  /** Bound of the results, given those of the operands; from 2^53 on BigInts are used. */
   readonly bound: (a: number, b: number) => number;
   readonly numbers: (a: Float64Array, b: Float64Array, out: Float64Array, count: number) => void;
   readonly whole: (a: bigint, b: bigint) => bigint;
@@ -20,8 +20,16 @@ const ARITHMETIC: Readonly<Record<string, Arithmetic>> = {
   add: { bound: (a, b) => a + b, numbers: addNumbers, whole: (a, b) => a + b },
   sub: { bound: (a, b) => a + b, numbers: subtractNumbers, whole: (a, b) => a - b },
   mul: { bound: (a, b) => a * b, numbers: multiplyWhole, whole: (a, b) => a * b },
-  mod: { bound: (_, b) => 2 * b, numbers: remainders, whole: wholeRemainder },
-  floordiv: { bound: (a) => a + 1, numbers: quotients, whole: wholeQuotient },
+  mod: {
+    bound: (a, b) => (exactQuotient(a) ? 2 * b : Number.POSITIVE_INFINITY),
+    numbers: remainders,
+    whole: wholeRemainder,
+  },
+  floordiv: {
+    bound: (a) => (exactQuotient(a) ? a + 1 : Number.POSITIVE_INFINITY),
+    numbers: quotients,
+    whole: wholeQuotient,
+  },
   pow: { bound: powerBound, numbers: powers, whole: wholePower },
 };
 
@@ -29,7 +37,7 @@ function arithmetic({ bound, numbers, whole }: Arithmetic): LongOperation {
   return (a, b, out, count) => {
     if (a.toNumbers(count) && b.toNumbers(count)) {
       const limit = bound(a.bound, b.bound);
-      if (limit <= SAFE) return numbers(a.numbers, b.numbers, out.writeNumbers(limit), count);
+      if (limit < SAFE) return numbers(a.numbers, b.numbers, out.writeNumbers(limit), count);
     }
     a.toWords(count);
     b.toWords(count);
@@ -43,18 +51,27 @@ function multiplyWhole(a: Float64Array, b: Float64Array, out: Float64Array, coun
   for (let index = 0; index < count; index++) out[index] = out[index]! + 0;
 }
 
+/**
+ * Within ±2^52 the rounded quotient lies on the same side of every whole number as the exact one, so its floor is exact.
+ */
+function exactQuotient(bound: number): boolean {
+  return bound < 2 ** 52;
+}
+
 function remainders(a: Float64Array, b: Float64Array, out: Float64Array, count: number): void {
   for (let index = 0; index < count; index++) {
     const x = a[index]!;
     const y = b[index]!;
-    const small = (x | 0) === x && (y | 0) === y && y > 0 && y < 2 ** 30;
-    if (small) out[index] = ((((x | 0) % (y | 0)) + (y | 0)) | 0) % (y | 0);
-    else out[index] = y === 0 ? 0 : (((x % y) + y) % y) + 0;
+    const remainder = x - Math.floor(x / y) * y;
+    out[index] = y === 0 ? 0 : remainder;
   }
 }
 
 function quotients(a: Float64Array, b: Float64Array, out: Float64Array, count: number): void {
-  for (let index = 0; index < count; index++) out[index] = floorQuotient(a[index]!, b[index]!);
+  for (let index = 0; index < count; index++) {
+    const y = b[index]!;
+    out[index] = y === 0 ? 0 : Math.floor(a[index]! / y) + 0;
+  }
 }
 
 function wholeRemainder(a: bigint, b: bigint): bigint {
@@ -67,8 +84,9 @@ function wholeQuotient(a: bigint, b: bigint): bigint {
   return a % b !== 0n && a < 0n !== b < 0n ? quotient - 1n : quotient;
 }
 
+/** A little above the greatest power, which is itself rounded. */
 function powerBound(a: number, b: number): number {
-  return Math.max(1, a) ** b;
+  return Math.max(1, a) ** b * (1 + 2 ** -48);
 }
 
 /** Powers whose bound is at most 2^53. A negative power is the quotient 1 / base, of base 0 it is 0. */

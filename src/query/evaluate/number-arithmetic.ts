@@ -73,7 +73,7 @@ const INT_OPERATIONS: Readonly<Record<string, NumberOperation>> = {
   sub: eachPair((x, y) => (x - y) | 0),
   mul: eachPair(Math.imul),
   mod: eachPair((x, y) => (y === 0 ? 0 : ((((x % y) + y) | 0) % y) + 0)),
-  floordiv: eachPair((x, y) => floorQuotient(x, y) | 0),
+  floordiv: eachPair((x, y) => (y === 0 ? 0 : Math.floor(x / y) | 0)),
   pow: eachPair(intPower),
   and: eachPair((x, y) => x & y),
   or: eachPair((x, y) => x | y),
@@ -81,14 +81,6 @@ const INT_OPERATIONS: Readonly<Record<string, NumberOperation>> = {
   lshift: eachPair((x, y) => x << y),
   rshift: eachPair((x, y) => x >> y),
 };
-
-/** The quotient of whole numbers within ±2^53, exactly. */
-export function floorQuotient(x: number, y: number): number {
-  if (y === 0) return 0;
-  const remainder = x % y;
-  const quotient = (x - remainder) / y;
-  return (remainder !== 0 && remainder < 0 !== y < 0 ? quotient - 1 : quotient) + 0;
-}
 
 function intPower(x: number, y: number): number {
   if (y < 0) return x === 0 ? 0 : Math.trunc(1 / x) + 0;

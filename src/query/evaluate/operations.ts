@@ -98,16 +98,38 @@ function numberPairs(operation: string, kind: NumberKind, a: NumberVector, b: Nu
 }
 
 function eachNumber(operation: string, kind: NumberKind, a: NumberVector): NumberVector {
-  const apply = numberFunction(operation, kind);
+  const loop = kind === "double" ? NUMBER_LOOPS[operation] : undefined;
+  const apply = loop ?? eachOf(numberFunction(operation, kind));
   return {
     kind,
     values: new Float64Array(BLOCK_ROWS),
     load(start, count) {
       a.load(start, count);
-      for (let index = 0; index < count; index++) this.values[index] = apply(a.values[index]!);
+      apply(a.values, this.values, count);
     },
   };
 }
+
+type NumberLoop = (values: Float64Array, out: Float64Array, count: number) => void;
+
+function eachOf(apply: (x: number) => number): NumberLoop {
+  return (values, out, count) => {
+    for (let index = 0; index < count; index++) out[index] = apply(values[index]!);
+  };
+}
+
+/** Operations so cheap that calling them would cost more. */
+const NUMBER_LOOPS: Readonly<Record<string, NumberLoop>> = {
+  neg: (values, out, count) => {
+    for (let index = 0; index < count; index++) out[index] = -values[index]!;
+  },
+  absolute: (values, out, count) => {
+    for (let index = 0; index < count; index++) out[index] = Math.abs(values[index]!);
+  },
+  sqrt: (values, out, count) => {
+    for (let index = 0; index < count; index++) out[index] = Math.sqrt(values[index]!);
+  },
+};
 
 function numberFunction(operation: string, kind: NumberKind): (x: number) => number {
   if (kind === "int") {

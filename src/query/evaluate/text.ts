@@ -70,33 +70,71 @@ export function equalsLiteral(
   count: number,
   flip: number,
 ): void {
-  const { bytes, offsets, start } = column;
-  if (literal.length === 0) {
-    compareText(column, { ...column, constant: literal }, out, count, (order) => (order === 0) !== (flip === 1));
+  if (column.hasNuls || literal.length === 0 || literal.includes(0)) {
+    const same = { ...column, constant: literal, bytes: literal };
+    compareText(column, same, out, count, (order) => (order === 0) !== (flip === 1));
     return;
   }
-  let length = literal.length;
-  while (length > 0 && literal[length - 1] === 0) length--;
-  const last = length > 0 ? literal[length - 1]! : 0;
+  if (literal.length < 4) equalsShort(column, literal, out, count, flip);
+  else equalsLong(column, literal, out, count, flip);
+}
+
+function equalsShort(
+  { bytes, offsets, start }: TextVector,
+  literal: Uint8Array,
+  out: Uint8Array,
+  count: number,
+  flip: number,
+): void {
   let from = offsets[start]!;
   for (let index = 0; index < count; index++) {
     const to = offsets[start + index + 1]!;
-    const size = to - from;
-    let equal = size >= length;
-    if (equal && length > 0) {
-      equal = bytes[from + length - 1] === last;
-      for (let position = 0; equal && position < length - 1; position++) {
-        equal = bytes[from + position] === literal[position];
-      }
+    let equal = to - from === literal.length;
+    for (let position = 0; equal && position < literal.length; position++) {
+      equal = bytes[from + position] === literal[position];
     }
-    for (let position = length; equal && position < size; position++) equal = bytes[from + position] === 0;
-    out[index] = (equal ? 1 : 0) ^ flip;
+    out[index] = Number(equal) ^ flip;
+    from = to;
+  }
+}
+
+/** Compares four bytes at a time, the last four overlapping those before. */
+function equalsLong(
+  { bytes, offsets, start }: TextVector,
+  literal: Uint8Array,
+  out: Uint8Array,
+  count: number,
+  flip: number,
+): void {
+  const text = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const wanted = new DataView(literal.buffer, literal.byteOffset, literal.byteLength);
+  const { length } = literal;
+  const last = length - 4;
+  const firstWord = wanted.getInt32(0, true);
+  const lastWord = wanted.getInt32(last, true);
+  let from = offsets[start]!;
+  for (let index = 0; index < count; index++) {
+    const to = offsets[start + index + 1]!;
+    let equal = 0;
+    if (to - from === length) {
+      let differing = (text.getInt32(from, true) ^ firstWord) | (text.getInt32(from + last, true) ^ lastWord);
+      for (let position = 4; position < last; position += 4) {
+        differing |= text.getInt32(from + position, true) ^ wanted.getInt32(position, true);
+      }
+      equal = Number(differing === 0);
+    }
+    out[index] = equal ^ flip;
     from = to;
   }
 }
 
 /** Whether the text in `a` holds the text in `b`, each ending at its first NUL. */
 export function containsText(a: TextVector, b: TextVector, out: Uint8Array, count: number): void {
+  if (b.constant && !a.constant) containsLiteral(a, b.constant, out, count);
+  else containsPairs(a, b, out, count);
+}
+
+function containsPairs(a: TextVector, b: TextVector, out: Uint8Array, count: number): void {
   const [haystack, needle] = [newPiece(), newPiece()];
   for (let index = 0; index < count; index++) {
     pieceAt(a, index, haystack);
@@ -120,4 +158,28 @@ function textLength({ bytes, from, to }: Piece): number {
   let end = from;
   while (end < to && bytes[end] !== 0) end++;
   return end - from;
+}
+
+function containsLiteral(column: TextVector, literal: Uint8Array, out: Uint8Array, count: number): void {
+  const { bytes, offsets, start } = column;
+  const size = literal.length;
+  if (column.hasNuls || size === 0 || literal.includes(0)) {
+    const needle = { ...column, constant: literal, bytes: literal };
+    containsPairs(column, needle, out, count);
+    return;
+  }
+  const first = literal[0]!;
+  for (let index = 0; index < count; index++) {
+    const last = offsets[start + index + 1]! - size;
+    let found = 0;
+    for (let from = offsets[start + index]!; from <= last; from++) {
+      if (bytes[from] !== first) continue;
+      let position = 1;
+      while (position < size && bytes[from + position] === literal[position]) position++;
+      if (position < size) continue;
+      found = 1;
+      break;
+    }
+    out[index] = found;
+  }
 }

@@ -37,6 +37,8 @@ export interface TextVector extends Loadable {
   bytes: Uint8Array;
   offsets: Int32Array;
   start: number;
+  /** Whether there may be NULs in the text, where it ends as far as comparing goes. */
+  hasNuls: boolean;
   readonly constant?: Uint8Array;
 }
 
@@ -59,5 +61,14 @@ export function constantLong(block: LongBlock, constant: bigint): LongVector {
 }
 
 export function constantText(constant: Uint8Array): TextVector {
-  return { kind: "text", bytes: constant, offsets: new Int32Array(0), start: 0, constant, load: nothingToLoad };
+  const hasNuls = constant.includes(0);
+  return {
+    kind: "text",
+    bytes: constant,
+    offsets: new Int32Array(0),
+    start: 0,
+    hasNuls,
+    constant,
+    load: nothingToLoad,
+  };
 }

@@ -329,3 +329,19 @@ export const REFUSED_BY_US: readonly string[] = [
   "conj(area) == 1",
   "copy(3) + 1 == id",
 ];
+
+function chain(count: number, term: (index: number) => string): string {
+  return Array.from({ length: count }, (_, index) => term(index)).join(" | ");
+}
+
+/** Conditions as large as numexpr can hold, and a little larger. */
+export const LARGE: readonly string[] = [
+  ...[251, 252, 253, 254].map((count) => chain(count, (index) => `(id == ${index})`)),
+  ...[124, 125, 126, 127].map((count) => chain(count, (index) => `((area == ${index}.5) & (id == ${index}))`)),
+  chain(250, (index) => `(cls == 'x${index}')`),
+  chain(250, (index) => `(cls == 'é${index}')`),
+  chain(400, () => "(id == 1)"),
+  `${"(".repeat(199)}id > 1${")".repeat(199)}`,
+  `${"(".repeat(201)}id > 1${")".repeat(201)}`,
+  `${"~".repeat(400)}flag`,
+];

@@ -10,7 +10,7 @@ import { checkCondition } from "../../../src/query/check.js";
 import { type GeneratedCondition, generateConditions } from "../condition-generator.js";
 import { type DifferentialCase, type DifferentialFixture, writeTable, writeVariables } from "./cases.js";
 import { EXAMPLE_FIELDS, EXAMPLE_TABLE } from "./example-table.js";
-import { HAND_WRITTEN } from "./hand-written.js";
+import { HAND_WRITTEN, LARGE } from "./hand-written.js";
 
 export function writeCase({ query, variables }: GeneratedCondition): DifferentialCase {
   const written = { condition: query, variables: writeVariables(variables) };
@@ -27,7 +27,7 @@ export function writeCase({ query, variables }: GeneratedCondition): Differentia
 
 const [count = "1500", seed = "1"] = process.argv.slice(2);
 const generated = generateConditions(EXAMPLE_FIELDS, Number(seed), Number(count));
-const handWritten = HAND_WRITTEN.map((query) => ({ query, variables: new Map() }));
+const handWritten = [...HAND_WRITTEN, ...LARGE].map((query) => ({ query, variables: new Map() }));
 const fixture: DifferentialFixture = {
   table: writeTable(EXAMPLE_TABLE),
   cases: [...handWritten, ...generated].map(writeCase),
