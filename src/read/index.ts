@@ -15,6 +15,13 @@ export {
   readBatches,
   readTable,
 } from "./read-table.js";
+export {
+  type ReadTileDBArrowOptions,
+  type ReadTileDBOptions,
+  readTileDB,
+  readTileDBArrow,
+  readTileDBBatches,
+} from "./read-tiledb.js";
 export type { RowRange, RowsOption } from "./selection.js";
 export { openTableSource, type SourceOptions, type TableSource } from "./source.js";
 export { getTableColumns, getTableHeaders, getTableSize, type TableHeaders } from "./table-info.js";

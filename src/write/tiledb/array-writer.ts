@@ -7,6 +7,7 @@ import { abortError, throwIfAborted } from "../../errors.js";
 import type { OnProgress } from "../../table.js";
 import { encodeMetadata, type MetadataValue, TOKEN_KEY } from "./array-metadata.js";
 import type { ArrayTarget } from "./array-target.js";
+import { checkAttributes } from "./attribute-rules.js";
 import { writeFragment } from "./fragment-writer.js";
 import { PartNames } from "./part-names.js";
 import { DIMENSION, encodeSchema } from "./schema.js";
@@ -29,8 +30,7 @@ const FOLDERS = ["__commits", "__fragments", "__fragment_meta", "__labels", "__m
 /**
  * Writes `batches`, one fragment each, as the array that `target` becomes. Gives the secret token.
  *
- * @throws DataError `UNSUPPORTED_TYPE` for mask columns, `INVALID_SCHEMA` for names TileDB reserves, before anything is
- *   written; ArgumentError `FILE_EXISTS`; FileError `CANNOT_WRITE_FILE`; AbortError.
+ * @throws DataError `UNSUPPORTED_TYPE`, `INVALID_SCHEMA` before anything is written; ArgumentError `FILE_EXISTS`; FileError `CANNOT_WRITE_FILE`; AbortError.
  */
 export async function writeArray(
   target: ArrayTarget,
@@ -38,6 +38,7 @@ export async function writeArray(
   batches: AsyncIterable<ColumnBatch>,
   options: ArrayWriteOptions = {},
 ): Promise<string> {
+  checkAttributes(fields);
   const schema = encodeGenericTile(encodeSchema(fields));
   return target.write((folder) => writeParts(folder, schema, fields, batches, options));
 }

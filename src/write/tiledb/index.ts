@@ -2,3 +2,4 @@
 export { openTileDBTable, TileDBTable } from "./array-table.js";
 export { ArrayTarget } from "./array-target.js";
 export { type ArrayWriteOptions, writeArray } from "./array-writer.js";
+export { TILEDB_RULES } from "./attribute-rules.js";

@@ -3,7 +3,6 @@
  * tile=10000)` makes, which is what OMERO Plus registers: one int64 dimension of row numbers, one attribute a column.
  */
 import type { ColumnField, ColumnType } from "../../batch.js";
-import { DataError } from "../../errors.js";
 import { type ByteReader, malformed, unsupported } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
 import {
@@ -29,7 +28,7 @@ const EXTENT = 10_000;
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
 
-/** @throws DataError `UNSUPPORTED_TYPE` for a mask column, `INVALID_SCHEMA` for a name TileDB reserves. */
+/** @param fields those that `checkAttributes` lets pass. */
 export function encodeSchema(fields: readonly ColumnField[]): Uint8Array {
   const out = new ByteWriter();
   out.uint32(FORMAT_VERSION).uint8(0, 1, 0, 0).uint64(CAPACITY);
@@ -45,15 +44,7 @@ export function encodeSchema(fields: readonly ColumnField[]): Uint8Array {
 }
 
 function encodeAttribute(out: ByteWriter, field: ColumnField): void {
-  const datatype = datatypeOf(field.type);
-  if (!datatype) {
-    const message = `column "${field.name}": TileDB has no type for a ${field.type} column; leave it out`;
-    throw new DataError("UNSUPPORTED_TYPE", message, { column: field.name });
-  }
-  if (field.name.startsWith("__")) {
-    const message = `column "${field.name}": TileDB reserves names that begin with "__"; rename the column`;
-    throw new DataError("INVALID_SCHEMA", message, { column: field.name });
-  }
+  const datatype = datatypeOf(field.type)!;
   const values = cellValues(field);
   const fill = Array.from({ length: values === VARIABLE ? 1 : values }, () => datatype.fill).flat();
   writePipeline(out.text(field.name).uint8(datatype.id).uint32(values), [])

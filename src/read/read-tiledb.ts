@@ -1,0 +1,58 @@
+/** The reading functions for TileDB arrays on this machine. */
+import type { Table as ArrowTable } from "apache-arrow";
+import type { DataFrame } from "danfojs-node";
+import type { ColumnBatch } from "../batch.js";
+import type { ReadableTable } from "../table.js";
+import { openTileDBTable } from "../write/tiledb/index.js";
+import { checkSelection, type SelectionOptions } from "./batches.js";
+import { type ReadArrowOptions, type ReadTableOptions, readArrow, readBatches, readTable } from "./read-table.js";
+
+export type ReadTileDBOptions = SelectionOptions & Pick<ReadTableOptions, "int64">;
+export type ReadTileDBArrowOptions = SelectionOptions & Pick<ReadArrowOptions, "rowNumbers">;
+
+/**
+ * Reads a TileDB array into a danfojs DataFrame, as {@link readTable} does a table; see {@link openTileDBTable} for which
+ * arrays can be read. Row `i` is the cell with the `i`-th smallest row number. Integers are Long columns whatever
+ * their width, floats Double.
+ *
+ * @throws what {@link openTileDBTable} and {@link readTable} throw
+ */
+export function readTileDB(path: string, options: ReadTileDBOptions = {}): Promise<DataFrame> {
+  return withArray(path, options, (table) => readTable({ ...options, table }));
+}
+
+/** Reads a TileDB array into an Apache Arrow table, as {@link readArrow} does a table. Throws as {@link readTileDB} does. */
+export function readTileDBArrow(path: string, options: ReadTileDBArrowOptions = {}): Promise<ArrowTable> {
+  return withArray(path, options, (table) => readArrow({ ...options, table }));
+}
+
+/**
+ * Reads a TileDB array batch by batch, in bounded memory, as {@link readBatches} does a table. Throws as {@link readTileDB}
+ * does.
+ */
+export async function* readTileDBBatches(
+  path: string,
+  options: SelectionOptions = {},
+): AsyncGenerator<ColumnBatch, void, undefined> {
+  checkSelection(options);
+  const table = await openTileDBTable(path, options);
+  try {
+    yield* readBatches({ ...options, table });
+  } finally {
+    await table.close();
+  }
+}
+
+async function withArray<T>(
+  path: string,
+  options: SelectionOptions,
+  work: (table: ReadableTable) => Promise<T>,
+): Promise<T> {
+  checkSelection(options);
+  const table = await openTileDBTable(path, options);
+  try {
+    return await work(table);
+  } finally {
+    await table.close();
+  }
+}

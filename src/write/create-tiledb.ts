@@ -1,0 +1,81 @@
+/** Writes rows from any source as a TileDB array, the form in which OMERO Plus registers tables in place. */
+import type { ColumnField } from "../batch.js";
+import { typicalRowBytes } from "../chunk-size.js";
+import type { CsvOptions } from "../csv/index.js";
+import { throwIfAborted } from "../errors.js";
+import type { OnProgress } from "../table.js";
+import { type ColumnTypes, checkColumnTypes, checkTypedColumns, emitWarning, type OnWarning } from "./column-types.js";
+import { openSource, type RowSource } from "./open-source.js";
+import { checkChunkSize } from "./send-rows.js";
+import { ArrayTarget, TILEDB_RULES, writeArray } from "./tiledb/index.js";
+
+export interface CreateTileDBOptions {
+  /** Rows of each fragment of the array; chosen by the columns' width unless given. Few large fragments are read fastest. */
+  readonly chunkSize?: number | undefined;
+  /** Replace a TileDB array of that name when the new one is whole. Default: whatever is there is an error. */
+  readonly overwrite?: boolean | undefined;
+  /** Types by column, in place of those that follow from the data. */
+  readonly columnTypes?: ColumnTypes | undefined;
+  /** How a CSV is written, where that is not to be found out. */
+  readonly csv?: CsvOptions | undefined;
+  /** Stops the work; nothing is left of it then. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told of the bytes of a CSV while it is looked through, then of the rows written. */
+  readonly onProgress?: OnProgress | undefined;
+  /** Told what is worth knowing but no error; by default a warning of the process. */
+  readonly onWarning?: OnWarning | undefined;
+}
+
+/**
+ * Writes rows as a new TileDB array, a folder at `path`, and gives the secret token that {@link registerTable} asks for.
+ * Sources and types are those of {@link uploadTable}; names of columns are kept as they are.
+ *
+ * The array is the one that omero2pandas makes with TileDB (`tiledb.from_pandas` and the metadata `__version`,
+ * `__initialized`, `SecretToken`): a sparse array of row numbers from 0 with an attribute for each column. Ids and Long
+ * are int64, Double float64, String UTF-8 text, Bool bool, array columns attributes of several values. It appears under
+ * its name when it is whole; after a failure there is none. (A process that is killed may leave a folder beside it whose
+ * name begins with a dot and ends in `.part`.)
+ *
+ * @throws ArgumentError `FILE_EXISTS` for what is at `path`, before the source is read; `INVALID_ARGUMENT`
+ * @throws DataError with `column`, `row`: values no column can hold; `UNSUPPORTED_TYPE` for masks
+ * @throws FileError `CANNOT_READ_FILE`, `CANNOT_WRITE_FILE`; AbortError
+ */
+export async function createTileDB(
+  source: RowSource,
+  path: string,
+  options: CreateTileDBOptions = {},
+): Promise<string> {
+  const { chunkSize, csv = {}, signal, onProgress, onWarning = emitWarning } = options;
+  checkChunkSize(chunkSize);
+  const types = checkColumnTypes(options.columnTypes);
+  throwIfAborted(signal, "createTileDB");
+  const target = await ArrayTarget.open(path, options.overwrite ?? false);
+  const checkNames = (names: readonly string[]) => checkTypedColumns(types, names);
+  const opened = await openSource(source, {
+    types,
+    checkNames,
+    rules: TILEDB_RULES,
+    csv,
+    onWarning,
+    signal,
+    onProgress,
+  });
+  try {
+    const { fields, rowCount } = opened;
+    const batches = opened.batches(chunkSize ?? rowsPerFragment(fields), { signal });
+    return await writeArray(target, fields, batches, { rowCount, signal, onProgress });
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Bytes of a fragment's rows in memory. */
+const FRAGMENT_BYTES = 64 * 1024 * 1024;
+/** Cells of a tile; fragments of whole tiles waste none. */
+const TILE_ROWS = 10_000;
+const MOST_TILES = 100;
+
+function rowsPerFragment(fields: readonly ColumnField[]): number {
+  const tiles = Math.floor(FRAGMENT_BYTES / typicalRowBytes(fields) / TILE_ROWS);
+  return TILE_ROWS * Math.min(Math.max(tiles, 1), MOST_TILES);
+}
