@@ -1,4 +1,5 @@
 /** Columns of Arrow record batches as values that columns of OMERO.tables can take. */
+import { isUtf8 } from "node:buffer";
 import type * as Arrow from "apache-arrow";
 import type { ArrayColumn, BoolColumn, StringColumn } from "../batch.js";
 import { DataError } from "../errors.js";
@@ -69,7 +70,7 @@ export function arrowColumn(vector: Arrow.Vector, name: string, firstRow: number
     case FLOAT:
       return (type as Arrow.Float).precision === HALF_PRECISION ? values(vector) : numbers(data, nullCount);
     case UTF8:
-      return nullCount === 0 ? text(data) : values(vector);
+      return nullCount === 0 ? text(data, name, firstRow) : values(vector);
     case BOOL:
       return nullCount === 0 ? bools(data) : values(vector);
     case FIXED_SIZE_LIST:
@@ -83,7 +84,7 @@ export function arrowColumn(vector: Arrow.Vector, name: string, firstRow: number
     case TIMESTAMP:
       return times(data, name, firstRow);
     case DICTIONARY:
-      return dictionary(data);
+      return dictionary(data, name, firstRow);
     default:
       return values(vector);
   }
@@ -115,11 +116,29 @@ function numbers(data: Arrow.Data, nullCount: number): ArrowColumn {
   return { kind: "values", values: valid };
 }
 
-function text({ valueOffsets, values, length }: Arrow.Data): StringColumn {
+/** Whoever filled the buffers may have got them wrong. */
+function text({ valueOffsets, values, length }: Arrow.Data, name: string, firstRow: number): StringColumn {
   const offsets = (valueOffsets as Int32Array).subarray(0, length + 1);
+  const all = values as Uint8Array;
+  const wrong = offsets.findIndex((offset, row) => offset < (offsets[row - 1] ?? 0) || offset > all.length);
+  if (wrong >= 0) throw damagedText(name, firstRow + Math.max(0, wrong - 1), "does not lie in the column's buffer");
   const first = offsets[0]!;
-  const bytes = (values as Uint8Array).subarray(first, offsets[length]);
+  const bytes = all.subarray(first, offsets[length]);
+  if (!isUtf8(bytes) || offsets.some((offset) => offset < offsets[length]! && isContinuation(all[offset]!))) {
+    const row = offsets.findIndex((offset, row) => !isUtf8(all.subarray(offset, offsets[row + 1])));
+    throw damagedText(name, firstRow + row, "is not UTF-8");
+  }
   return { kind: "string", offsets: first === 0 ? offsets : offsets.map((offset) => offset - first), bytes };
+}
+
+/** A byte within a character. */
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
+}
+
+function damagedText(column: string, row: number, why: string): DataError {
+  const message = `Column "${column}", row ${row}: the text ${why}; the Arrow table is damaged`;
+  return new DataError("VALUE_DOES_NOT_FIT", message, { column, row });
 }
 
 /** One bit a row, the first in the lowest. */
@@ -169,12 +188,15 @@ function timeText(type: Arrow.DataType): (value: bigint) => string {
 }
 
 /** Each entry of the dictionary is decoded once. */
-function dictionary(data: Arrow.Data): ArrowColumn {
+function dictionary(data: Arrow.Data, name: string, firstRow: number): ArrowColumn {
   const entries = data.dictionary!;
   const decoded = Array.from({ length: entries.length }, (_, index) => plain(entries.get(index)));
   const keys = data.values as ArrayLike<number | bigint>;
-  const rows = Array.from({ length: data.length }, (_, row) =>
-    data.getValid(row) ? decoded[Number(keys[row])] : undefined,
-  );
+  const rows = Array.from({ length: data.length }, (_, row) => {
+    if (!data.getValid(row)) return undefined;
+    const key = Number(keys[row]);
+    if (!(key >= 0 && key < decoded.length)) throw misfit(name, firstRow + row, keys[row], "is not in the dictionary");
+    return decoded[key];
+  });
   return { kind: "values", values: rows };
 }

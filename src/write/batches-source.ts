@@ -14,21 +14,63 @@ export function isColumnBatch(value: unknown): value is ColumnBatch {
   return Array.isArray(batch.fields) && Array.isArray(batch.columns) && typeof batch.rowCount === "number";
 }
 
-/** @param batches at least one, all with the same columns */
+/** @param batches at least one, all with the same columns. A list can be read again, a stream once. */
 export async function openBatches(
   batches: AsyncIterable<ColumnBatch> | Iterable<ColumnBatch>,
   options: SourceOptions,
 ): Promise<TableSource> {
+  if (Array.isArray(batches)) return openList(batches, options);
   const iterator = Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
   const first = await iterator.next();
   if (first.done === true) throw new DataError("INVALID_SCHEMA", "There is no batch, so there are no columns");
   try {
-    const rowCount = Array.isArray(batches) ? totalRows(batches) : undefined;
-    return new BatchesSource(first.value, iterator, newFields(first.value.fields, options), rowCount);
+    return new BatchesSource(newFields(first.value.fields, options), undefined, once(first.value, iterator));
   } catch (error) {
     await iterator.return?.();
     throw error;
   }
+}
+
+function openList(batches: readonly ColumnBatch[], options: SourceOptions): TableSource {
+  const [first] = batches;
+  if (first === undefined) throw new DataError("INVALID_SCHEMA", "There is no batch, so there are no columns");
+  const fields = newFields(first.fields, options);
+  for (const batch of batches) checkBatch(batch, first);
+  const rowCount = batches.reduce((sum, batch) => sum + batch.rowCount, 0);
+  return new BatchesSource(fields, rowCount, { open: () => batches, close: async () => {} });
+}
+
+interface Batches {
+  open(): Iterable<ColumnBatch> | AsyncIterable<ColumnBatch>;
+  close(): Promise<void>;
+}
+
+/** A stream of which the first batch is known. */
+function once(first: ColumnBatch, rest: AsyncIterator<ColumnBatch> | Iterator<ColumnBatch>): Batches {
+  let taken = false;
+  async function* all() {
+    try {
+      for (let batch: ColumnBatch | undefined = first; batch !== undefined; ) {
+        checkBatch(batch, first);
+        yield batch;
+        const next = await rest.next();
+        batch = next.done === true ? undefined : next.value;
+      }
+    } finally {
+      await rest.return?.();
+    }
+  }
+  return {
+    open() {
+      if (taken) throw new ArgumentError("INVALID_ARGUMENT", "A stream of batches can be read only once");
+      taken = true;
+      return all();
+    },
+    async close() {
+      if (!taken) await rest.return?.();
+      taken = true;
+    },
+  };
 }
 
 /** The fields as they are, with other types of the same kind where those are asked for. */
@@ -48,55 +90,36 @@ function checkSameKind(column: string, type: ColumnType, asked: ColumnType): voi
   throw new ArgumentError("INVALID_ARGUMENT", message, { column });
 }
 
-function totalRows(batches: readonly ColumnBatch[]): number {
-  return batches.reduce((sum, { rowCount }) => sum + rowCount, 0);
-}
-
 class BatchesSource implements TableSource {
   readonly fields: readonly ColumnField[];
   readonly rowCount: number | undefined;
-  readonly #first: ColumnBatch;
-  readonly #rest: AsyncIterator<ColumnBatch> | Iterator<ColumnBatch>;
-  #taken = false;
+  readonly #batches: Batches;
 
-  constructor(
-    first: ColumnBatch,
-    rest: AsyncIterator<ColumnBatch> | Iterator<ColumnBatch>,
-    fields: readonly ColumnField[],
-    rowCount: number | undefined,
-  ) {
-    this.rowCount = rowCount;
-    this.#first = first;
-    this.#rest = rest;
+  constructor(fields: readonly ColumnField[], rowCount: number | undefined, batches: Batches) {
     this.fields = fields;
+    this.rowCount = rowCount;
+    this.#batches = batches;
   }
 
   batches(rows: number, { signal }: TableCallOptions = {}): AsyncIterable<ColumnBatch> {
     return rebatch(this.#all(signal), rows);
   }
 
-  async close(): Promise<void> {
-    if (this.#taken) return;
-    this.#taken = true;
-    await this.#rest.return?.();
+  close(): Promise<void> {
+    return this.#batches.close();
   }
 
   async *#all(signal: AbortSignal | undefined): AsyncGenerator<ColumnBatch, void, undefined> {
-    if (this.#taken) throw new ArgumentError("INVALID_ARGUMENT", "A stream of batches can be read only once");
-    this.#taken = true;
-    try {
-      for (let batch: ColumnBatch | undefined = this.#first; batch !== undefined; ) {
-        throwIfAborted(signal, "Reading batches");
-        checkFields(batch, this.#first);
-        checkTexts(batch);
-        yield { ...batch, fields: this.fields };
-        const next = await this.#rest.next();
-        batch = next.done === true ? undefined : next.value;
-      }
-    } finally {
-      await this.#rest.return?.();
+    for await (const batch of this.#batches.open()) {
+      throwIfAborted(signal, "Reading batches");
+      yield { ...batch, fields: this.fields };
     }
   }
+}
+
+function checkBatch(batch: ColumnBatch, first: ColumnBatch): void {
+  checkFields(batch, first);
+  checkTexts(batch);
 }
 
 function checkFields({ fields }: ColumnBatch, first: ColumnBatch): void {

@@ -1,9 +1,12 @@
 /** Changing rows of a table. */
+import { isAscii } from "node:buffer";
 import { type ColumnBatch, columnKind } from "../batch.js";
 import type { CsvOptions } from "../csv/index.js";
 import { ArgumentError, DataError, type OmeroError, TableError, throwIfAborted } from "../errors.js";
 import type { OnProgress, WritableTable } from "../table.js";
+import { columnValues } from "./column-values.js";
 import { matchRows, typesOf } from "./matching.js";
+import { misfit } from "./misfit.js";
 import { openSource, type RowSource } from "./open-source.js";
 import { checkChunkSize } from "./send-rows.js";
 import { type TableOption, withWritableTable } from "./table-option.js";
@@ -27,14 +30,17 @@ export interface UpdateResult {
 /** One value a column, for all rows to change. */
 export type Constants = Readonly<Record<string, bigint | number | string | boolean | Date>>;
 
+/** The server takes about 0.1 ms for each cell. */
 const CELLS_A_CALL = 20_000;
+const CHECKED_ROWS = 10_000;
 
 /**
  * Changes values of rows that a table has: those numbered `rows`, those that meet `query`, or, for a frame, column
  * batches or an Arrow table that was read from it, the rows they came from. The source has some of the table's columns and
  * a row for each row to change; or it is an object of single values, which all these rows get.
  *
- * Values take the table's types; what does not fit is refused before anything is sent. If sending fails half-way, the
+ * Values take the table's types; what does not fit is refused before anything is sent, and so is text that is not
+ * ASCII, which the server cannot set. If sending fails half-way, the
  * error says how many rows were changed.
  *
  * @example await updateRows({ diagnosis: "benign" }, { fileId: 5, query: "area < 100" })
@@ -54,6 +60,7 @@ export async function updateRows(source: RowSource | Constants, options: UpdateO
     try {
       const matched = await matchRows(opened, table.fields, signal);
       checkUpdate(matched, rows.length);
+      if (options.table === undefined) await checkAscii(matched, signal);
       return await update(table, matched, rows, options);
     } finally {
       await opened.close();
@@ -85,6 +92,26 @@ function checkUpdate({ fields, rowCount }: TableSource, targets: number): void {
   if (rowCount !== targets) {
     const message = `There are ${targets} rows to change and ${rowCount} rows of values; give one for each`;
     throw new ArgumentError("INVALID_ARGUMENT", message);
+  }
+}
+
+/**
+ * The server sets text cell by cell, which PyTables does for ASCII only; a call that fails at another text has changed
+ * some cells by then.
+ */
+async function checkAscii(source: TableSource, signal: AbortSignal | undefined): Promise<void> {
+  if (!source.fields.some(({ type }) => columnKind(type) === "string")) return;
+  let row = 0;
+  for await (const { columns, rowCount } of source.batches(CHECKED_ROWS, { signal })) {
+    for (const [index, column] of columns.entries()) {
+      if (column.kind !== "string" || isAscii(column.bytes.subarray(column.offsets[0], column.offsets.at(-1))))
+        continue;
+      const text = columnValues(column).find((one) => /[^\0-\x7f]/.test(one as string));
+      const at = row + columnValues(column).indexOf(text);
+      const why = "cannot be set: OMERO.tables changes text to ASCII only. Upload the table anew, with replace";
+      throw misfit(source.fields[index]!.name, at, text, why);
+    }
+    row += rowCount;
   }
 }
 

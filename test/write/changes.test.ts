@@ -262,6 +262,13 @@ describe("updateRows", () => {
     await expect(updateRows(values, { connection, fileId, ...options })).rejects.toMatchObject(error);
   });
 
+  test("text that is not ASCII is refused, because the server cannot set it", async () => {
+    const { fileId } = await stored();
+    const updating = updateRows({ "a/b": ["x", "é"] }, { connection, fileId, rows: [0, 1] });
+    await expect(updating).rejects.toMatchObject({ code: "VALUE_DOES_NOT_FIT", column: "a\\b", row: 1 });
+    expect((await columnsOf(fileId))["a\\b"]).toEqual(["x", "é", "", "zz"]);
+  });
+
   test("masks are not changed", async () => {
     const mask = { imageId: 1, theZ: 0, theT: 0, x: 0, y: 0, w: 1, h: 1, bytes: new Uint8Array(1) };
     const { fileId } = await uploadTable({ mask: [mask] }, "masks", { connection, parentId: 1 });
