@@ -10,6 +10,7 @@ import { BLOCK_ROWS } from "./evaluate/vectors.js";
 import type { Expression, InputExpression } from "./expression.js";
 import { hasForbiddenCharacters } from "./forbidden-characters.js";
 import { columnValueKind } from "./kinds.js";
+import { layoutFaults } from "./layout.js";
 import { checkLimits } from "./limits.js";
 import { isBareName } from "./names.js";
 import { parseCondition } from "./parser.js";
@@ -66,11 +67,12 @@ export function compileQuery(
 }
 
 function compiled(expression: Expression): CompiledCondition {
-  const { columns, root } = planEvaluation(expression);
+  const { columns, root, forget } = planEvaluation(expression);
   return {
     columns: [...columns.keys()].sort((a, b) => a - b),
     evaluate(batch) {
       for (const { field, bind } of columns.values()) bind(batch.columns[positionOf(batch, field)]!);
+      forget();
       const mask = new Uint8Array(batch.rowCount);
       for (let start = 0; start < batch.rowCount; start += BLOCK_ROWS) {
         const count = Math.min(BLOCK_ROWS, batch.rowCount - start);
@@ -95,20 +97,9 @@ function refuse(condition: Condition, code: ConditionFault, span: Span, message:
 
 /** Refuses what Python or numexpr refuse for the form of the text alone. */
 function refuseForm(condition: Condition): void {
-  const { text, tokens } = condition;
-  const significant = tokens.filter((token) => token.type !== "comment" && token.type !== "line-break");
-  const first = significant[0]!;
-  const last = significant.at(-2)!;
-  if (!/^[\r\n]*$/.test(text.slice(0, first.start))) {
-    throw refuse(condition, "CONDITION_SYNTAX", { start: 0, end: first.start }, "The condition begins with a blank");
-  }
-  let open = 0;
-  for (const token of tokens) {
-    if (token.type === "operator") open += token.value === "(" ? 1 : token.value === ")" ? -1 : 0;
-    if (token.type === "line-break" && open === 0 && token.start > first.start && token.end <= last.start) {
-      throw refuse(condition, "CONDITION_SYNTAX", token, "A line may only end within brackets");
-    }
-  }
+  const { text } = condition;
+  const [fault] = layoutFaults(condition);
+  if (fault) throw refuse(condition, "CONDITION_SYNTAX", fault, fault.reason);
   if (hasForbiddenCharacters(text)) {
     const message = "Characters as in programs (; : [ or a point before a letter) stand outside single quotes";
     throw refuse(condition, "CONDITION_SYNTAX", condition.root, message);

@@ -110,6 +110,8 @@ export function conditionChildren(node: ConditionNode): readonly ConditionNode[]
 }
 
 /** Every column or variable named in a condition, in the order written, repetitions included. */
-export function namesIn(node: ConditionNode): NameNode[] {
-  return node.type === "name" ? [node] : conditionChildren(node).flatMap(namesIn);
+export function namesIn(node: ConditionNode, names: NameNode[] = []): NameNode[] {
+  if (node.type === "name") names.push(node);
+  for (const child of conditionChildren(node)) namesIn(child, names);
+  return names;
 }

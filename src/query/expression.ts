@@ -38,7 +38,8 @@ export interface OperationExpression extends Span {
 export type Expression = ConstantExpression | InputExpression | OperationExpression;
 
 /** Every part of an expression, operands before what is made of them. */
-export function* walkExpression(expression: Expression): Generator<Expression> {
-  if (expression.type === "operation") for (const operand of expression.operands) yield* walkExpression(operand);
-  yield expression;
+export function partsOf(expression: Expression, parts: Expression[] = []): Expression[] {
+  if (expression.type === "operation") for (const operand of expression.operands) partsOf(operand, parts);
+  parts.push(expression);
+  return parts;
 }

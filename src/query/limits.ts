@@ -1,7 +1,7 @@
 /** What numexpr can hold of one condition (`numexpr/interpreter.cpp`, `necompiler.py`). */
 import type { Condition } from "./condition.js";
 import { conditionError } from "./condition-error.js";
-import { type Expression, type InputExpression, walkExpression } from "./expression.js";
+import { type Expression, type InputExpression, partsOf } from "./expression.js";
 
 /** Result, columns, variables, different constants and intermediate results together. */
 const MAX_REGISTERS = 255;
@@ -10,11 +10,15 @@ const MAX_INPUTS = 63;
 /** numexpr lays out each text constant 1,024 times and counts the bytes with 31 bits; beyond, it crashes. */
 const MAX_TEXT_BYTES = 1 << 20;
 
+/** No limit of numexpr, but of the memory an evaluation may take. */
+const MAX_OPERATIONS = 2000;
+
 /** @throws ConditionError `CONDITION_TYPE` if the typed expression is too large for numexpr or names no column */
 export function checkLimits(condition: Condition, expression: Expression): void {
   const inputs = new Map<string, InputExpression>();
   const constants = new Map<string, number>();
-  for (const part of walkExpression(expression)) {
+  const parts = partsOf(expression);
+  for (const part of parts) {
     if (part.type === "input") inputs.set(`${part.input.type} ${part.name}`, part);
     if (part.type === "constant") {
       const size = part.value instanceof Uint8Array ? part.value.length : 0;
@@ -30,8 +34,12 @@ export function checkLimits(condition: Condition, expression: Expression): void 
   }
   const registers = 1 + inputs.size + constants.size + intermediateResults(expression);
   if (registers > MAX_REGISTERS) {
-    const parts = `${inputs.size} columns and variables and ${constants.size} different values`;
-    throw fail(`The condition is too large: ${parts}, of about 250 together; ask in several conditions`);
+    const found = `${inputs.size} columns and variables and ${constants.size} different values`;
+    throw fail(`The condition is too large: ${found}, of about 250 together; ask in several conditions`);
+  }
+  const operations = parts.filter((part) => part.type === "operation").length;
+  if (operations > MAX_OPERATIONS) {
+    throw fail(`The condition consists of ${operations} operations; at most ${MAX_OPERATIONS} are possible`);
   }
   const textBytes = [...constants.values()].reduce((sum, size) => sum + size, 0);
   if (textBytes > MAX_TEXT_BYTES)

@@ -4,10 +4,11 @@
  * - names it cannot find as they stand become fresh variables, text variables become literals;
  * - if text is not ASCII, all text becomes bytes literals of UTF-8, as numexpr compares no other such text;
  * - if numexpr's check for forbidden characters would refuse it, literals are written with escapes, comments go;
- * - blanks before and line breaks within the condition, which Python refuses outside brackets, go.
+ * - blanks and line breaks go where Python refuses them.
  */
 import type { Condition, Span } from "./condition.js";
 import { hasForbiddenCharacters } from "./forbidden-characters.js";
+import { layoutFaults } from "./layout.js";
 import { writeTextLiteral } from "./text-literal.js";
 import type { Token } from "./tokens.js";
 
@@ -47,7 +48,11 @@ function apply(
   bytes: boolean,
   rewrite: (token: Token) => string | undefined,
 ): string {
-  const edits: Edit[] = layoutEdits(condition);
+  const edits: Edit[] = layoutFaults(condition).map(({ start, end, replacement }) => ({
+    start,
+    end,
+    text: replacement,
+  }));
   for (const token of condition.tokens) {
     const put = replacements.get(token.start);
     const text = put && isName(token) ? replacementText(put, bytes) : rewrite(token);
@@ -62,23 +67,6 @@ function isName(token: Token): boolean {
 
 function replacementText(put: Replacement, bytes: boolean): string {
   return put.type === "name" ? put.name : writeTextLiteral(put.value, bytes);
-}
-
-/** Takes away what Python refuses between tokens: blanks at the start, and line breaks outside brackets. */
-function layoutEdits({ text, tokens }: Condition): Edit[] {
-  const significant = tokens.filter((token) => token.type !== "comment" && token.type !== "line-break");
-  const first = significant[0]!;
-  const last = significant.at(-2)!;
-  const edits: Edit[] = [];
-  if (!/^[\r\n]*$/.test(text.slice(0, first.start))) edits.push({ start: 0, end: first.start, text: "" });
-  let open = 0;
-  for (const token of tokens) {
-    if (token.type === "operator") open += token.value === "(" ? 1 : token.value === ")" ? -1 : 0;
-    const within = token.start > first.start && token.end <= last.start && open === 0;
-    if (within && token.type === "comment") edits.push({ start: token.start, end: token.end, text: "" });
-    if (within && token.type === "line-break") edits.push({ start: token.start, end: token.end, text: " " });
-  }
-  return edits;
 }
 
 function applyEdits(text: string, edits: readonly Edit[]): string {

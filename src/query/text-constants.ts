@@ -1,4 +1,4 @@
-import { type ConstantExpression, type Expression, walkExpression } from "./expression.js";
+import { type ConstantExpression, type Expression, partsOf } from "./expression.js";
 import { isAscii } from "./text-literal.js";
 
 /**
@@ -15,7 +15,7 @@ export function textConstants(expression: Expression): TextConstants {
   let foreign: ConstantExpression | undefined;
   let text: ConstantExpression | undefined;
   let bytes: ConstantExpression | undefined;
-  for (const part of walkExpression(expression)) {
+  for (const part of partsOf(expression)) {
     if (part.type !== "constant") continue;
     if (part.value instanceof Uint8Array) bytes = part;
     if (typeof part.value !== "string") continue;

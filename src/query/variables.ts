@@ -70,16 +70,19 @@ interface Meeting {
   readonly partners: readonly ConditionNode[];
 }
 
-function findMeetings(node: ConditionNode, partners: readonly ConditionNode[] = []): Meeting[] {
-  if (node.type === "name") return [{ node, partners }];
-  if (node.type === "unary") return findMeetings(node.operand, partners);
+function findMeetings(
+  node: ConditionNode,
+  partners: readonly ConditionNode[] = [],
+  meetings: Meeting[] = [],
+): Meeting[] {
+  if (node.type === "name") meetings.push({ node, partners });
   const children = conditionChildren(node);
-  return children.flatMap((child) =>
-    findMeetings(
-      child,
-      children.filter((other) => other !== child),
-    ),
-  );
+  for (const [index, child] of children.entries()) {
+    // No operation that can be worked out has more than three operands.
+    const near = children.slice(Math.max(0, index - 2), index + 3).filter((other) => other !== child);
+    findMeetings(child, node.type === "unary" ? partners : near, meetings);
+  }
+  return meetings;
 }
 
 function unused(condition: Condition, name: string): Error {

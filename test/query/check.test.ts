@@ -114,7 +114,8 @@ describe("text the server cannot take as it stands", () => {
 
 it.each([
   ["  area > 1", "area > 1"],
-  ["\n  area > 1\n", "area > 1\n"],
+  ["\n  area > 1\n", "\narea > 1\n"],
+  ["area > 1\n  ", "area > 1"],
   ["(area > 1)\n  & flag", "(area > 1)   & flag"],
   ["(area > 1) # one\r\n& flag # two", "(area > 1)  & flag # two"],
 ])("lays out %j for Python", (query, condition) => expect(check(query).condition).toBe(condition));
@@ -256,6 +257,11 @@ describe("what numexpr cannot hold", () => {
     const use = (count: number) => chain(count, (index) => `(f${index * 7} > 1)`);
     expect(checkCondition(use(63), fields).columns).toHaveLength(63);
     expect(() => checkCondition(use(64), fields)).toThrow(/64 columns/);
+  });
+  it("takes 2,000 operations", () => {
+    let sum = "id";
+    for (let level = 0; level < 11; level++) sum = `(${sum}) + (${sum})`;
+    expect(failure(`${sum} > 1`).message).toContain("at most 2000");
   });
   it("takes a mebibyte of text", () => {
     expect(failure(`cls == '${"x".repeat(2 ** 20 + 1)}'`).message).toContain("1 MiB");

@@ -64,6 +64,18 @@ describe("blocks", () => {
     );
   });
 
+  it("works out equal parts once, and again for other rows", () => {
+    const rows = Array.from({ length: 5_000 }, (_, row) => row % EXAMPLE_TABLE.rowCount);
+    const twice = compileCondition("(flag & (id * 3 + count > 7)) | ~flag & ((id * 3 + count) % 2 == 0)", FIELDS);
+    const batches = [rowsOfTable(rows), rowsOfTable(rows.toReversed()), rowsOfTable(rows.slice(0, 7))];
+    const [all, reversed, few] = batches.map((batch) => twice.evaluate(batch)) as [Uint8Array, Uint8Array, Uint8Array];
+    expect(reversed).toEqual(all.toReversed());
+    expect(few).toEqual(all.slice(0, 7));
+    const once = compileCondition("(flag & (id * 3 + count > 7))", FIELDS).evaluate(batches[0]!);
+    const other = compileCondition("~flag & ((id * 3 + count) % 2 == 0)", FIELDS).evaluate(batches[0]!);
+    expect(all).toEqual(once.map((hit, row) => hit | other[row]!));
+  });
+
   it("takes no rows, and one", () => {
     const compiled = compileCondition("(id > 5) | contains(cls, 'a') | (area < 0) | flag", FIELDS);
     expect(compiled.evaluate(rowsOfTable([]))).toEqual(new Uint8Array(0));

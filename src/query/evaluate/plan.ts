@@ -18,19 +18,82 @@ export interface EvaluationPlan {
   /** By position in the table. */
   readonly columns: ReadonlyMap<number, PlannedColumn>;
   readonly root: BoolVector;
+  /** Must be called when other data are bound to the columns. */
+  forget(): void;
 }
 
+/** Equal parts of the expression become one vector, which works out each block once. */
 export function planEvaluation(expression: Expression): EvaluationPlan {
-  const columns = new Map<number, PlannedColumn>();
-  return { columns, root: vectorOf(expression, columns) as BoolVector };
+  const planner = new Planner();
+  const root = planner.vectorOf(expression) as BoolVector;
+  return { columns: planner.columns, root, forget: () => planner.forget() };
 }
 
-function vectorOf(expression: Expression, columns: Map<number, PlannedColumn>): Vector {
-  if (expression.type === "constant") return constantVector(expression.kind, expression.value);
-  if (expression.type === "input") return inputVector(expression, columns);
-  const operands = expression.operands.map((operand) => vectorOf(operand, columns));
-  const vector = operationOf(expression, operands);
-  return operands.every((operand) => operand.constant !== undefined) ? frozen(vector) : vector;
+interface Planned {
+  readonly id: number;
+  readonly vector: Vector;
+  shared: boolean;
+}
+
+class Planner {
+  readonly columns = new Map<number, PlannedColumn>();
+  readonly #planned = new Map<string, Planned>();
+  readonly #forget: (() => void)[] = [];
+
+  vectorOf(expression: Expression): Vector {
+    return this.#plan(expression).vector;
+  }
+
+  forget(): void {
+    for (const forget of this.#forget) forget();
+  }
+
+  #plan(expression: Expression): Planned {
+    const operands = expression.type === "operation" ? expression.operands.map((operand) => this.#plan(operand)) : [];
+    const key = keyOf(expression, operands);
+    const known = this.#planned.get(key);
+    if (known) {
+      if (!known.shared && operands.length > 0) this.#forget.push(loadOnce(known.vector));
+      known.shared = true;
+      return known;
+    }
+    const vectors = operands.map((operand) => operand.vector);
+    const planned = { id: this.#planned.size, vector: this.#make(expression, vectors), shared: false };
+    this.#planned.set(key, planned);
+    return planned;
+  }
+
+  #make(expression: Expression, operands: Vector[]): Vector {
+    if (expression.type === "constant") return constantVector(expression.kind, expression.value);
+    if (expression.type === "input") return inputVector(expression, this.columns);
+    const vector = operationOf(expression, operands);
+    return operands.every((operand) => operand.constant !== undefined) ? frozen(vector) : vector;
+  }
+}
+
+function keyOf(expression: Expression, operands: readonly Planned[]): string {
+  switch (expression.type) {
+    case "constant":
+      return `${expression.kind} ${expression.value}`;
+    case "input":
+      return expression.input.type === "column" ? `column ${expression.input.index}` : `variable ${expression.name}`;
+    case "operation":
+      return `${expression.operation} ${expression.kind} ${operands.map(({ id }) => id).join(" ")}`;
+  }
+}
+
+/** Makes a vector skip blocks it has just loaded; gives the function that makes it load them again. */
+function loadOnce(vector: Vector): () => void {
+  const load = vector.load.bind(vector);
+  let loaded = -1;
+  vector.load = (start, count) => {
+    if (loaded === start) return;
+    load(start, count);
+    loaded = start;
+  };
+  return () => {
+    loaded = -1;
+  };
 }
 
 function operationOf({ operation, kind, operands: given }: OperationExpression, operands: Vector[]): Vector {
