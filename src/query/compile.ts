@@ -35,6 +35,12 @@ export interface CompiledCondition {
  * Compiles a condition with the meaning and the strictness of an OMERO.tables server (`HdfStorage.getWhereList` on
  * PyTables and numexpr): what the server refuses is refused. In particular a text variable must name a column, for
  * which it then stands; text literals are ASCII, or bytes; backticks do not exist.
+ *
+ * Where the server's answer depends on its processor or mathematics library, ours is: bytes of text are ordered as
+ * signed; shifts use the lowest six (int: five) bits; NaN has no sign; a whole number divided by 0 is 0, and so is a
+ * negative power of 0, which ends a server's process; sines, logarithms and the like may differ in the last place.
+ * Refused although numexpr takes them: complex numbers, `.real` and `.imag`, Python's `a if b else c`, formatted text,
+ * `\\N{…}`, copies of text (whose values are random there), more than 2,000 operations.
  * @param fields all columns of the table
  * @throws ConditionError as {@link checkCondition}
  */

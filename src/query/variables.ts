@@ -5,7 +5,11 @@ import { type Condition, type ConditionNode, conditionChildren, type NameNode, t
 import { conditionError } from "./condition-error.js";
 import { columnValueKind, type Kind } from "./kinds.js";
 
-/** An OMERO rtype, or a plain value typed by what it is compared with. */
+/**
+ * An OMERO rtype, sent as it is, or a plain value typed by what it meets: a bigint is rlong; a boolean rbool; a number
+ * rdouble, but rlong if it is whole and meets a whole-number column, or no column; a string is text, but a column if it
+ * names one and meets no text column. {@link bindVariables} tells how text is kept from being taken for a column.
+ */
 export type ConditionValue = RType | number | bigint | boolean | string;
 export type ConditionVariables = ReadonlyMap<string, ConditionValue> | Readonly<Record<string, ConditionValue>>;
 
