@@ -40,7 +40,7 @@ export interface CompiledCondition {
  * signed; shifts use the lowest six (int: five) bits; NaN has no sign; a whole number divided by 0 is 0, and so is a
  * negative power of 0, which ends a server's process; sines, logarithms and the like may differ in the last place.
  * Refused although numexpr takes them: complex numbers, `.real` and `.imag`, Python's `a if b else c`, formatted text,
- * `\\N{…}`, copies of text (whose values are random there), more than 2,000 operations.
+ * `\N{…}`, copies of text (whose values are random there), more than 2,000 operations.
  * @param fields all columns of the table
  * @throws ConditionError as {@link checkCondition}
  */
