@@ -69,4 +69,27 @@ export {
 } from "./read/index.js";
 export * from "./rtypes.js";
 export type { OnProgress, Progress, ReadableTable, RowSpan, TableMetadata, WritableTable } from "./table.js";
-export { type UploadOptions, type UploadResult, uploadTable } from "./write/index.js";
+export {
+  type AppendOptions,
+  type AppendResult,
+  appendRows,
+  type ColumnTypes,
+  type Constants,
+  type DeleteTableOptions,
+  deleteTable,
+  getTableMetadata,
+  type Link,
+  type LinkOptions,
+  type MetadataInput,
+  type OnWarning,
+  type RowSource,
+  type SetMetadataOptions,
+  setTableMetadata,
+  type TableOption,
+  type UpdateOptions,
+  type UpdateResult,
+  type UploadOptions,
+  type UploadResult,
+  updateRows,
+  uploadTable,
+} from "./write/index.js";

@@ -1,0 +1,91 @@
+/** The examples and the README's snippets work as they stand, against what is built. */
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { beforeAll, describe, expect, it } from "vitest";
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+beforeAll(() => {
+  if (!existsSync(join(root, "dist", "index.d.ts"))) throw new Error("nothing is built: run npm run build first");
+});
+
+async function example(name: string): Promise<string> {
+  const { stdout } = await run(process.execPath, ["--import", "tsx", join("examples", name)], { cwd: root });
+  return stdout;
+}
+
+describe("the examples", () => {
+  it("demo.ts finds the malignant nuclei with a mean area over 1000", async () => {
+    const output = await example("demo.ts");
+    expect(output).toContain("The table has 569 rows and 32 columns");
+    expect(output).toContain("92 malignant nuclei have a mean area over 1000");
+    const path = /now in (.*)$/m.exec(output)![1]!;
+    const lines = readFileSync(path, "utf8").trimEnd().split("\n");
+    expect(lines.length).toBe(570);
+    expect(lines[1]).toMatch(/^0,1,malignant,17\.99,/);
+    await rm(path);
+  });
+
+  it("read.ts reads parts in several forms", async () => {
+    const output = await example("read.ts");
+    expect(output).toContain("357 benign; largest mean areas: 2250, 2499, 2010, 2501");
+    expect(output).toContain("mean of mean area over 569 rows: 654.89");
+  });
+
+  it("write.ts uploads, adds to and changes a table", async () => {
+    const output = await example("write.ts");
+    expect(output).toContain("Zellkern ä");
+    expect(output).toContain("'reviewed' => 'yes'");
+  });
+});
+
+describe("the README", () => {
+  it("has snippets that type-check", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "readme-"));
+    try {
+      const blocks = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/```ts\n(.*?)```/gs)];
+      expect(blocks.length).toBeGreaterThan(4);
+      for (const [index, [, code]] of blocks.entries()) {
+        await writeFile(join(folder, `snippet${index}.mts`), withConnection(code!));
+      }
+      await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config()));
+      const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+      const checked = await run(process.execPath, [tsc, "-p", folder]).catch((error: { stdout: string }) => error);
+      expect(checked.stdout).toBe("");
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+/** Snippets may use the `connection` an earlier one made. */
+function withConnection(code: string): string {
+  if (!/\bconnection\b/.test(code) || /\bconst connection|using connection/.test(code)) return code;
+  return `declare const connection: import("omero2frame").OmeroConnection;\n${code}`;
+}
+
+function config(): object {
+  return {
+    compilerOptions: {
+      target: "ES2023",
+      lib: ["ES2023", "ESNext.Disposable"],
+      module: "NodeNext",
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: ["node"],
+      typeRoots: [join(root, "node_modules", "@types")],
+      paths: {
+        omero2frame: [join(root, "dist", "index.d.ts")],
+        "omero2frame/server": [join(root, "dist", "server", "index.d.ts")],
+      },
+    },
+    include: ["*.mts"],
+  };
+}
