@@ -79,21 +79,31 @@ export class ReferenceServer {
 
   /** Kills the server and its router, with nothing finished. */
   async kill(): Promise<void> {
-    if (this.#hasEnded) return;
-    const exited = once(this.#process, "exit");
-    process.kill(-this.#process.pid!, "SIGKILL");
+    const exited = this.#hasEnded ? undefined : once(this.#process, "exit");
+    this.#killGroup();
     await exited;
   }
 
   async stop(): Promise<void> {
-    if (this.#hasEnded) return;
-    const exited = once(this.#process, "exit");
-    this.#process.kill("SIGTERM");
-    await exited;
+    if (!this.#hasEnded) {
+      const exited = once(this.#process, "exit");
+      this.#process.kill("SIGTERM");
+      await exited;
+    }
+    // Where the server died by itself its router lives on.
+    this.#killGroup();
   }
 
   get #hasEnded(): boolean {
     return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
+  #killGroup(): void {
+    try {
+      process.kill(-this.#process.pid!, "SIGKILL");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,0 +1,117 @@
+/** TileDB's engine through TileDB-Py: the version that omero2pandas pins, and the newest. */
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { tableFromIPC, tableToIPC } from "apache-arrow";
+import type { ColumnBatch } from "../../src/batch.js";
+import { toArrowTable } from "../../src/read/index.js";
+import { joinColumns } from "../../src/rebatch.js";
+import { openSource } from "../../src/write/open-source.js";
+import { openTileDBTable, TILEDB_RULES } from "../../src/write/tiledb/index.js";
+import { referencePython } from "./reference-server.js";
+
+export const ENGINES = ["pinned", "newest"] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+async function pythonOf(engine: EngineName): Promise<string> {
+  if (engine === "pinned") return referencePython();
+  const { stdout } = await promisify(execFile)("bash", [path("setup-tiledb.sh")]);
+  return stdout.trim().split("\n").at(-1)!;
+}
+
+/** Runs steps of `tiledb_check.py`, in a folder that goes with it. */
+export class TileDBEngine {
+  readonly #process: ChildProcess;
+  readonly #lines: AsyncIterator<string>;
+  readonly #folder = mkdtempSync(join(tmpdir(), "tiledb-"));
+  #files = 0;
+
+  private constructor(process: ChildProcess) {
+    this.#process = process;
+    this.#lines = createInterface(process.stdout!)[Symbol.asyncIterator]();
+  }
+
+  static async start(engine: EngineName): Promise<TileDBEngine> {
+    const stdio = ["pipe", "pipe", "inherit"] as const;
+    return new TileDBEngine(spawn(await pythonOf(engine), [path("tiledb_check.py")], { stdio: [...stdio] }));
+  }
+
+  /** A path nothing is at. */
+  newPath(suffix = ""): string {
+    return join(this.#folder, `${this.#files++}${suffix}`);
+  }
+
+  async run(step: string, ...args: unknown[]): Promise<unknown> {
+    this.#process.stdin!.write(`${JSON.stringify([step, ...args])}\n`);
+    const answer = await this.#lines.next();
+    if (answer.done) throw new Error(`TileDB-Py ended in the step "${step}"`);
+    const { result, error } = JSON.parse(answer.value) as { result?: unknown; error?: string };
+    if (error !== undefined) throw new Error(error);
+    return result;
+  }
+
+  async stop(): Promise<void> {
+    const exited = once(this.#process, "exit");
+    this.#process.stdin!.end();
+    await exited;
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Rows as an Arrow file for the steps. */
+  async arrowFile(batch: ColumnBatch): Promise<string> {
+    const file = this.newPath(".arrow");
+    const table = await toArrowTable(
+      (async function* () {
+        yield batch;
+      })(),
+    );
+    await writeFile(file, tableToIPC(table, "file"));
+    return file;
+  }
+}
+
+/** The rows of an Arrow file that a step wrote. */
+export async function readArrowFile(file: string): Promise<ColumnBatch> {
+  const table = tableFromIPC(await readFile(file));
+  const source = await openSource(table, {
+    types: new Map(),
+    checkNames: () => {},
+    rules: TILEDB_RULES,
+    csv: {},
+    onWarning: () => {},
+    signal: undefined,
+    onProgress: undefined,
+  });
+  const batches: ColumnBatch[] = [];
+  for await (const batch of source.batches(1_000_000)) batches.push(batch);
+  await source.close();
+  return {
+    fields: source.fields,
+    columns: source.fields.map((_, index) => joinColumns(batches.map(({ columns }) => columns[index]!))),
+    rowCount: table.numRows,
+    rowNumbers: { start: 0, step: 1 },
+  };
+}
+
+/** All rows we read of an array. */
+export async function readArray(array: string): Promise<ColumnBatch> {
+  const table = await openTileDBTable(array);
+  return table.read(
+    table.fields.map((_, index) => index),
+    0,
+    table.rowCount,
+  );
+}
+
+/** The columns of a batch by name, ids being whole numbers like others. */
+export function columnsOf({ fields, columns }: ColumnBatch): Record<string, unknown> {
+  return Object.fromEntries(fields.map(({ name }, index) => [name, columns[index]]));
+}
