@@ -18,6 +18,8 @@ const MOST_MEMORY = 2 ** 30;
 export const OBJECT_COST = { array: 48, typedArray: 256, map: 200, record: 64, text: 32 } as const;
 /** Estimated memory of an element, member or dictionary entry. */
 export const ELEMENT_COST = 8;
+/** Shorter runs of bytes are always copied. */
+const WORTH_A_VIEW = 1 << 16;
 
 export class InputBuffer {
   readonly bytes: Uint8Array;
@@ -133,6 +135,15 @@ export class InputBuffer {
 
   readBytes(): Uint8Array<ArrayBuffer> {
     return this.copyBytes(this.readCount(1));
+  }
+
+  /** Bytes, copied unless they are most of the message: then they are a view of it. */
+  viewBytes(): Uint8Array {
+    const count = this.readCount(1);
+    if (count < WORTH_A_VIEW || 2 * count < this.bytes.buffer.byteLength) return this.copyBytes(count);
+    const start = this.take(count);
+    this.charge(OBJECT_COST.typedArray);
+    return this.bytes.subarray(start, start + count);
   }
   readShorts(): Int16Array<ArrayBuffer> {
     return new Int16Array(this.#copyElements(this.readCount(2), 2));

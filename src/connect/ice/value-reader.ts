@@ -104,7 +104,7 @@ export class ValueReader {
     const input = this.#input;
     switch (type.element.kind) {
       case "byte":
-        return input.readBytes();
+        return input.viewBytes();
       case "short":
         return input.readShorts();
       case "int":

@@ -154,6 +154,28 @@ describe("results", () => {
   });
 });
 
+describe("a sequence of bytes", () => {
+  const read = getOperation("omero::api::RawFileStore", "read");
+  const sent = (bytes: Uint8Array) => encodeResult(read, bytes, opaqueProxies);
+
+  it("is a view of its message where it is most of it", () => {
+    const message = sent(new Uint8Array(200_000).fill(7)).slice();
+    const bytes = decodeResult(read, message, opaqueProxies) as Uint8Array;
+    expect(bytes).toEqual(new Uint8Array(200_000).fill(7));
+    expect(bytes.buffer).toBe(message.buffer);
+  });
+
+  it("is a copy where it is short, or a small part of what would be kept with it", () => {
+    const short = sent(Uint8Array.of(1, 2)).slice();
+    expect((decodeResult(read, short, opaqueProxies) as Uint8Array).buffer).not.toBe(short.buffer);
+    const long = sent(new Uint8Array(200_000));
+    const room = new Uint8Array(1_000_000);
+    room.set(long);
+    const bytes = decodeResult(read, room.subarray(0, long.length), opaqueProxies) as Uint8Array;
+    expect(bytes.buffer.byteLength).toBe(200_000);
+  });
+});
+
 describe("class graphs", () => {
   it("keep circles and shared objects", () => {
     const image: Record<string, unknown> = { iceId: "::omero::model::Image", name: rstring("x") };
