@@ -4,21 +4,24 @@
  */
 
 /** Column classes of OMERO.tables (`omero/Tables.ice`), without the word "Column". */
-export type ColumnType =
-  | "File"
-  | "Image"
-  | "Dataset"
-  | "Roi"
-  | "Well"
-  | "Plate"
-  | "Bool"
-  | "Double"
-  | "Long"
-  | "String"
-  | "FloatArray"
-  | "DoubleArray"
-  | "LongArray"
-  | "Mask";
+export const COLUMN_TYPES = [
+  "File",
+  "Image",
+  "Dataset",
+  "Roi",
+  "Well",
+  "Plate",
+  "Bool",
+  "Double",
+  "Long",
+  "String",
+  "FloatArray",
+  "DoubleArray",
+  "LongArray",
+  "Mask",
+] as const;
+
+export type ColumnType = (typeof COLUMN_TYPES)[number];
 
 /** What a table's header says of a column. */
 export interface ColumnField {

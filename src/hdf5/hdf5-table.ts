@@ -1,12 +1,12 @@
 import type { ColumnBatch, ColumnField, RowNumbers } from "../batch.js";
 import { rowNumberArray } from "../batch.js";
-import { ArgumentError, DataError, TableError, throwIfAborted } from "../errors.js";
+import { ArgumentError, DataError, TableError } from "../errors.js";
 import type { RType } from "../rtypes.js";
 import type { RowSpan, TableCallOptions, TableMetadata, WritableTable } from "../table.js";
+import { type CompileCondition, scanWhereList } from "../where-list.js";
 import { attributeMessage, type MetadataValue, metadataAttribute } from "./attribute-values.js";
 import { BlockBuffers, rowsInBlock } from "./block-buffers.js";
 import { checkColumns, checkMetadataKey, checkSameColumns } from "./column-rules.js";
-import { type CompileCondition, RowNumberList } from "./condition.js";
 import { InTurn } from "./in-turn.js";
 import { type ColumnPlace, columnPlaces } from "./record-layout.js";
 import { pickRows, readRows } from "./record-reader.js";
@@ -89,33 +89,14 @@ export class Hdf5Table implements WritableTable {
   async getWhereList(
     condition: string,
     variables: ReadonlyMap<string, RType>,
-    { start, stop, step = 1 }: RowSpan,
-    { signal }: TableCallOptions = {},
+    span: RowSpan,
+    options: TableCallOptions = {},
   ): Promise<Float64Array> {
     if (this.#compileCondition === undefined) {
       throw new ArgumentError("INVALID_ARGUMENT", "this table was opened without a way to apply conditions");
     }
-    this.#checkSpan(start, stop);
-    if (!Number.isInteger(step) || step < 1) {
-      throw new ArgumentError("INVALID_ARGUMENT", `a step of ${step} is not possible; it must be at least 1`);
-    }
-    const { columns, evaluate } = this.#compileCondition(condition, this.fields, variables);
-    const rowsAtOnce = rowsInBlock(this.recordSize);
-    const found = new RowNumberList();
-    for (let first = start; first < stop; first += rowsAtOnce) {
-      throwIfAborted(signal, "getWhereList");
-      const last = Math.min(first + rowsAtOnce, stop);
-      const mask = evaluate(await this.#conditionBatch(columns, first, last));
-      for (let row = first + ((step - ((first - start) % step)) % step); row < last; row += step) {
-        if (mask[row - first] !== 0) found.push(row);
-      }
-    }
-    return found.finish();
-  }
-
-  async #conditionBatch(columns: readonly number[], first: number, last: number): Promise<ColumnBatch> {
-    if (columns.length > 0) return this.read(columns, first, last);
-    return { fields: [], columns: [], rowCount: last - first, rowNumbers: { start: first, step: 1 } };
+    const compiled = this.#compileCondition(condition, this.fields, variables);
+    return scanWhereList(this, compiled, span, rowsInBlock(this.recordSize), options);
   }
 
   async getAllMetadata(): Promise<TableMetadata> {

@@ -1,6 +1,7 @@
 /** The OMERO.tables file layout, read and written. */
+
+export type { CompileCondition, CompiledCondition } from "../where-list.js";
 export { type ReadHdf5Options, readHdf5Batches, tableBatches } from "./batches.js";
-export type { CompileCondition, CompiledCondition } from "./condition.js";
 export type { FileSource } from "./format/local-file.js";
 export { HDF5_SIGNATURE, hasHdf5Signature } from "./format/superblock.js";
 export type { Hdf5Table, Hdf5TableOptions } from "./hdf5-table.js";

@@ -2,7 +2,7 @@
  * How the columns of a table lie in its records (`omero/columns.py` of omero-py, `descriptor()` of each column class):
  * packed, in order, little-endian.
  */
-import { type ColumnField, type ColumnType, field } from "../batch.js";
+import { COLUMN_TYPES, type ColumnField, type ColumnType, field } from "../batch.js";
 import { DataError } from "../errors.js";
 import type { CompoundMember, CompoundType, Datatype } from "./format/datatype.js";
 import { malformed } from "./format/malformed.js";
@@ -31,22 +31,6 @@ const ELEMENTS: Partial<Record<ColumnType, Datatype>> = {
   DoubleArray: FLOAT64,
   LongArray: INT64,
 };
-const COLUMN_TYPES: ReadonlySet<string> = new Set<ColumnType>([
-  "File",
-  "Image",
-  "Dataset",
-  "Roi",
-  "Well",
-  "Plate",
-  "Bool",
-  "Double",
-  "Long",
-  "String",
-  "FloatArray",
-  "DoubleArray",
-  "LongArray",
-  "Mask",
-]);
 
 /** A column's place in the records. */
 export interface ColumnPlace {
@@ -117,7 +101,7 @@ export function columnPlaces(
 
 function columnType(typeId: string, column: string): ColumnType {
   const name = TYPE_ID.exec(typeId)?.[1] ?? "";
-  if (COLUMN_TYPES.has(name)) return name as ColumnType;
+  if ((COLUMN_TYPES as readonly string[]).includes(name)) return name as ColumnType;
   throw new DataError("UNSUPPORTED_TYPE", `column "${column}" is of type "${typeId}", which is unknown`, { column });
 }
 

@@ -1,6 +1,7 @@
 import type { ColumnBatch, ColumnField } from "../batch.js";
 import { ArgumentError } from "../errors.js";
 import type { RType } from "../rtypes.js";
+import type { CompiledCondition } from "../where-list.js";
 import { buildExpression } from "./build-expression.js";
 import { checkCondition, type Query } from "./check.js";
 import { type Condition, type NameNode, namesIn, type Span } from "./condition.js";
@@ -17,19 +18,6 @@ import { parseCondition } from "./parser.js";
 import { textConstants } from "./text-constants.js";
 import { typeExpression } from "./type-expression.js";
 import { type ConditionVariables, scalarOf } from "./variables.js";
-
-/** A condition ready to be applied to column batches. */
-export interface CompiledCondition {
-  /** Positions, in the table's fields, of the columns needed, ascending. */
-  readonly columns: readonly number[];
-  /**
-   * One byte a row: 1 where the condition holds, 0 elsewhere. The batch holds at least the needed columns, in any
-   * order; they are found by their names.
-   * @throws ArgumentError `UNKNOWN_COLUMN` if a needed column is missing from the batch, `INVALID_ARGUMENT` if it is of
-   * another type
-   */
-  evaluate(batch: ColumnBatch): Uint8Array;
-}
 
 /**
  * Compiles a condition with the meaning and the strictness of an OMERO.tables server (`HdfStorage.getWhereList` on

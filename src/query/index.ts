@@ -10,9 +10,8 @@ export {
   not,
 } from "./builder.js";
 export { type CheckedCondition, checkCondition, type Query } from "./check.js";
-export { type CompiledCondition, compileCondition, compileQuery } from "./compile.js";
+export { compileCondition, compileQuery } from "./compile.js";
 export type { Condition, ConditionNode, Span } from "./condition.js";
 export { quoteName } from "./names.js";
 export { parseCondition } from "./parser.js";
 export type { ConditionValue, ConditionVariables } from "./variables.js";
-export { scanWhereList } from "./where-list.js";

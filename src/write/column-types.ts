@@ -1,5 +1,5 @@
 /** Which column of OMERO.tables each column of a source becomes. */
-import { type ColumnField, type ColumnType, columnKind, field } from "../batch.js";
+import { COLUMN_TYPES, type ColumnField, type ColumnType, columnKind, field } from "../batch.js";
 import { ArgumentError } from "../errors.js";
 import { type ColumnContent, type ElementKind, isContentOf } from "./column-content.js";
 import { HDF5_RULES, type TableRules } from "./table-rules.js";
@@ -8,23 +8,6 @@ export type OnWarning = (message: string) => void;
 
 /** Types by column name, in place of those that follow from the data. */
 export type ColumnTypes = Readonly<Record<string, ColumnType>>;
-
-const COLUMN_TYPES: readonly ColumnType[] = [
-  "File",
-  "Image",
-  "Dataset",
-  "Roi",
-  "Well",
-  "Plate",
-  "Bool",
-  "Double",
-  "Long",
-  "String",
-  "FloatArray",
-  "DoubleArray",
-  "LongArray",
-  "Mask",
-];
 
 /**
  * Integer columns of these names, in any case, hold ids of objects (omero2pandas, `SPECIAL_NAMES`; `file` is added). A

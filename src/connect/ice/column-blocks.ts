@@ -11,7 +11,7 @@ import type {
   MaskColumn,
   StringColumn,
 } from "../../batch.js";
-import { columnKind } from "../../batch.js";
+import { COLUMN_TYPES, columnKind } from "../../batch.js";
 import { type ArrayValues, readRows, writeRows } from "./array-blocks.js";
 import type { InputBuffer } from "./input-buffer.js";
 import type { OutputBuffer } from "./output-buffer.js";
@@ -20,22 +20,6 @@ import { areConsistent, areUtf8, readBlobs, writeBlobs } from "./string-blocks.j
 const PREFIX = "::omero::grid::";
 const SUFFIX = "Column";
 
-const COLUMN_TYPES: readonly ColumnType[] = [
-  "File",
-  "Image",
-  "Dataset",
-  "Roi",
-  "Well",
-  "Plate",
-  "Bool",
-  "Double",
-  "Long",
-  "String",
-  "FloatArray",
-  "DoubleArray",
-  "LongArray",
-  "Mask",
-];
 const TYPES_BY_ID: ReadonlyMap<string, ColumnType> = new Map(COLUMN_TYPES.map((type) => [columnClassId(type), type]));
 
 /** The own members of a column class, in this package's form. */

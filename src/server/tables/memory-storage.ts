@@ -3,7 +3,8 @@ import type { ColumnBatch, ColumnData, ColumnField } from "../../batch.js";
 import { rowNumberArray } from "../../batch.js";
 import { compileCondition } from "../../query/index.js";
 import type { RType } from "../../rtypes.js";
-import type { RowSpan, TableMetadata } from "../../table.js";
+import type { RowSpan, TableCallOptions, TableMetadata } from "../../table.js";
+import { scanWhereList } from "../../where-list.js";
 import { type GrowingColumn, growingColumn, type RowSelection } from "./growing-column.js";
 import { initialMetadata, isReservedName, type StoredTable, type TableStorage } from "./storage.js";
 
@@ -69,18 +70,11 @@ export class MemoryTable implements StoredTable {
   async getWhereList(
     condition: string,
     variables: ReadonlyMap<string, RType>,
-    { start, stop, step = 1 }: RowSpan,
+    span: RowSpan,
+    options?: TableCallOptions,
   ): Promise<Float64Array> {
     const compiled = compileCondition(condition, this.fields, variables);
-    const hits: number[] = [];
-    for (let first = start; first < stop; first += CONDITION_ROWS) {
-      const last = Math.min(first + CONDITION_ROWS, stop);
-      const mask = compiled.evaluate(await this.read(compiled.columns, first, last));
-      for (let row = first; row < last; row++) {
-        if (mask[row - first] === 1 && (row - start) % step === 0) hits.push(row);
-      }
-    }
-    return Float64Array.from(hits);
+    return scanWhereList(this, compiled, span, CONDITION_ROWS, options);
   }
 
   async addData(batch: ColumnBatch): Promise<void> {

@@ -1,7 +1,8 @@
 /** A TileDB array as a table: row `i` is the cell with the `i`-th smallest row number. */
 import { type ColumnBatch, type ColumnData, type ColumnField, field, type RowNumbers } from "../../batch.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
-import { compileCondition, scanWhereList } from "../../query/index.js";
+import { compileCondition } from "../../query/index.js";
+import { scanWhereList } from "../../where-list.js";
 import type { RType } from "../../rtypes.js";
 import type { ReadableTable, RowSpan, TableCallOptions, TableMetadata } from "../../table.js";
 import { committedFragments, readArrayMetadata, readSchemas } from "./array-files.js";

@@ -1,24 +1,7 @@
 /** Random columns and batches of every type. */
 import fc from "fast-check";
 import type { ColumnBatch, ColumnData, ColumnField, ColumnType } from "../../../src/batch.js";
-import { columnKind, field } from "../../../src/batch.js";
-
-export const COLUMN_TYPES: readonly ColumnType[] = [
-  "File",
-  "Image",
-  "Dataset",
-  "Roi",
-  "Well",
-  "Plate",
-  "Bool",
-  "Double",
-  "Long",
-  "String",
-  "FloatArray",
-  "DoubleArray",
-  "LongArray",
-  "Mask",
-];
+import { COLUMN_TYPES, columnKind, field } from "../../../src/batch.js";
 
 /** One column of each type. */
 export const EVERY_FIELD: readonly ColumnField[] = COLUMN_TYPES.map((type) => field(`a ${type}`, type, sizeOf(type)));

@@ -1,8 +1,23 @@
 /** Applies a condition to a table block by block: what a table that is not on a server does for `getWhereList`. */
-import type { ColumnBatch } from "../batch.js";
-import { ArgumentError, throwIfAborted } from "../errors.js";
-import type { ReadableTable, RowSpan, TableCallOptions } from "../table.js";
-import type { CompiledCondition } from "./compile.js";
+import type { ColumnBatch, ColumnField } from "./batch.js";
+import { ArgumentError, throwIfAborted } from "./errors.js";
+import type { RType } from "./rtypes.js";
+import type { ReadableTable, RowSpan, TableCallOptions } from "./table.js";
+
+/** A condition ready to be applied to column batches. */
+export interface CompiledCondition {
+  /** Positions, in the table's fields, of the columns needed, ascending. */
+  readonly columns: readonly number[];
+  /** One byte a row: 1 where the condition holds, 0 elsewhere. The batch holds at least the needed columns. */
+  evaluate(batch: ColumnBatch): Uint8Array;
+}
+
+/** Makes a PyTables condition applicable to rows of a table with these columns. */
+export type CompileCondition = (
+  condition: string,
+  fields: readonly ColumnField[],
+  variables: ReadonlyMap<string, RType>,
+) => CompiledCondition;
 
 /**
  * Numbers of the rows of `span` that meet `condition`, ascending. Reads `blockRows` rows at a time.
