@@ -35,8 +35,12 @@ export class FrameColumn {
     this.#int64 = int64;
   }
 
-  /** Whether the values are bigints, of which danfojs cannot make a Series. */
-  get holdsBigints(): boolean {
+  /** Whether the values are bigints or arrays, of which danfojs cannot make a Series. */
+  get holdsObjects(): boolean {
+    return this.#holdsBigints || columnKind(this.field.type) === "array";
+  }
+
+  get #holdsBigints(): boolean {
     return this.#int64 === "bigint" && columnKind(this.field.type) === "long";
   }
 
@@ -48,7 +52,7 @@ export class FrameColumn {
     const kind = columnKind(this.field.type);
     if (kind === "double") return "float32";
     if (kind === "bool") return "boolean";
-    if (kind !== "long" || this.holdsBigints) return "string";
+    if (kind !== "long" || this.#holdsBigints) return "string";
     return this.#wide ? "float32" : "int32";
   }
 

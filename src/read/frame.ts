@@ -75,7 +75,7 @@ function buildFrame(danfojs: Danfojs, columns: readonly FrameColumn[], index: nu
   fields.$index = index;
   fields.$dataIncolumnFormat = columns.map(({ values }) => values);
   if (index.length > 0) makeRowsWhenAsked(frame, fields.$dataIncolumnFormat, index.length);
-  if (columns.some(({ holdsBigints }) => holdsBigints)) allowBigintSeries(danfojs, frame, columns);
+  if (columns.some(({ holdsObjects }) => holdsObjects)) allowObjectSeries(danfojs, frame, columns);
   for (const name of fields.$columns) {
     if (!hidesFrame(frame, name)) fields.$setInternalColumnDataProperty(name);
   }
@@ -120,16 +120,23 @@ function rowsOf(columns: readonly FrameCell[][], rowCount: number): FrameCell[][
   return rows;
 }
 
-/** danfojs takes bigints for an unknown file format when it makes a Series; the values are put in afterwards. */
-function allowBigintSeries(danfojs: Danfojs, frame: DataFrame, columns: readonly FrameColumn[]): void {
+/**
+ * When it makes a Series, danfojs takes bigints for an unknown file format and turns arrays into text; the values are put
+ * in afterwards.
+ */
+function allowObjectSeries(danfojs: Danfojs, frame: DataFrame, columns: readonly FrameColumn[]): void {
   const fields = frame as unknown as FrameFields;
   const ordinary = fields.$getColumnData.bind(frame);
-  const bigintNames = new Set(columns.filter((column) => column.holdsBigints).map(({ field }) => field.name));
+  const names = new Set(columns.filter((column) => column.holdsObjects).map(({ field }) => field.name));
   const getColumnData = (name: string, returnSeries = true) => {
     const values = fields.$dataIncolumnFormat[fields.$columns.indexOf(name)];
-    if (!returnSeries || !bigintNames.has(name) || typeof values?.[0] !== "bigint") return ordinary(name, returnSeries);
+    if (!returnSeries || !names.has(name) || !isObject(values?.[0])) return ordinary(name, returnSeries);
     const series = new danfojs.Series([], { columns: [name], dtypes: ["string"] });
     return Object.assign(series, { $data: values, $dataIncolumnFormat: values, $index: [...fields.$index] });
   };
   Object.defineProperty(frame, "$getColumnData", { value: getColumnData, writable: true, configurable: true });
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "bigint" || typeof value === "object";
 }

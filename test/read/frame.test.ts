@@ -122,6 +122,26 @@ describe("toDataFrame", () => {
     expect(frame.toString()).toContain("image");
   });
 
+  it("gives array columns as Series of arrays, whatever their length", async () => {
+    const lists = [field("one", "DoubleArray", 1), field("two", "FloatArray", 2), field("wide", "LongArray", 2)];
+    const cells = [
+      [[1.5], [Number.NaN]],
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      [
+        [1n, 2n],
+        [3n, 2n ** 60n],
+      ],
+    ];
+    const frame = await frameOf([batchOf(lists, cells)], { int64: "bigint" });
+    for (const [at, { name }] of lists.entries()) expect(frame.column(name).values, name).toEqual(cells[at]);
+    expect(frame.one.values).toEqual(cells[0]);
+    expect(frame.loc({ rows: [1], columns: ["two"] }).values).toEqual([[[3, 4]]]);
+    expect(frame.toString()).toContain("1.5");
+  });
+
   it("has the right columns and types without rows", async () => {
     const frame = await frameOf([emptyBatch(EVERY_TYPE)]);
     expect(frame.shape).toEqual([0, EVERY_TYPE.length]);
