@@ -250,6 +250,20 @@ def dump(path, target):
     write_frame(target, frame.reset_index(drop=True))
 
 
+def widths(path, most="9223372036854775807"):
+    """Integers and floats of every width, at their limits; `most` is the largest of unsigned 64 bits."""
+    values = {}
+    for width in (1, 2, 4, 8):
+        limits = np.iinfo("i%d" % width)
+        values["i%d" % width] = np.array([limits.min, limits.max, 0], dtype="i%d" % width)
+    for width in (1, 2, 4):
+        values["u%d" % width] = np.array([0, np.iinfo("u%d" % width).max, 1], dtype="u%d" % width)
+    values["u8"] = np.array([0, int(most), 1], dtype="u8")
+    values["f4"] = np.array([0.1, -2.0**100, np.nan], dtype="f4")
+    values["f8"] = np.array([0.1, -1e300, np.nan])
+    tiledb.from_pandas(path, pd.DataFrame(values), **LIKE_OMERO2PANDAS)
+
+
 def odd(path, kind):
     """Arrays that are not tables."""
     shutil.rmtree(path, ignore_errors=True)
@@ -271,7 +285,7 @@ def odd(path, kind):
 
 
 STEPS = {function.__name__: function for function in (
-    version, make, judge, arrays, change, delete_rows, overwrite, tidy, dump, odd)}
+    version, make, judge, arrays, change, delete_rows, overwrite, tidy, dump, widths, odd)}
 
 if __name__ == "__main__":
     for line in sys.stdin:
