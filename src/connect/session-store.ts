@@ -4,10 +4,11 @@
  * `._LASTHOST_`, `<host>/._LASTUSER_` and `<host>/<user>/._LASTSESS_` name what was used last. The host is
  * percent-encoded.
  */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Secret } from "./secret.js";
 import { parsePort, parseServerAddress, type ServerAddress, sameServer } from "./server-address.js";
+import { readSmallFile } from "./small-file.js";
 
 /** Which stored session will do; anything left out may be anything. */
 export interface SessionQuery {
@@ -31,9 +32,6 @@ export interface StoredSessions {
   /** Why there are none, or which files were passed over; for the error that lists what was looked at. */
   readonly remarks: readonly string[];
 }
-
-/** A larger file is no session file. */
-const LARGEST_SESSION_FILE = 65_536;
 
 /** The directory of `omero login`: `OMERO_SESSIONDIR`, `OMERO_USERDIR/sessions` or `~/omero/sessions`. */
 export function sessionsDirectory(
@@ -101,7 +99,7 @@ async function userSessions(
 
 /** The session in a file, or what is wrong with the file. */
 async function readSession(path: string, name: string, host: string): Promise<StoredSession | string> {
-  const text = await readSmallFile(path);
+  const text = await readIfSmall(path);
   if (text === undefined) return "cannot be read";
   const properties = parseProperties(text);
   const key = properties.get("omero.sess") ?? name;
@@ -152,16 +150,12 @@ function isFileName(name: string): boolean {
 }
 
 async function readName(path: string): Promise<string | undefined> {
-  return (await readSmallFile(path))?.trim() || undefined;
+  return (await readIfSmall(path))?.trim() || undefined;
 }
 
-async function readSmallFile(path: string): Promise<string | undefined> {
-  try {
-    const { size } = await stat(path);
-    return size > LARGEST_SESSION_FILE ? undefined : await readFile(path, "utf8");
-  } catch {
-    return undefined;
-  }
+/** Undefined where it cannot be read. */
+function readIfSmall(path: string): Promise<string | undefined> {
+  return readSmallFile(path).catch(() => undefined);
 }
 
 /** Names in a directory that do not begin with a dot; none if it cannot be read. */

@@ -2,10 +2,10 @@
  * The token of omero-user-token: a file with one line `<session key>@<host>:<port>`, whose session lives for a day or
  * more without a log-in.
  */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Secret } from "./secret.js";
 import { parseServerAddress, type ServerAddress } from "./server-address.js";
+import { readSmallFile } from "./small-file.js";
 
 export interface UserToken {
   readonly address: ServerAddress;
@@ -19,13 +19,13 @@ export function userTokenPath(env: Readonly<Record<string, string | undefined>>,
 
 /** The token in a file, or why there is none. */
 export async function readUserToken(path: string): Promise<UserToken | string> {
-  let text: string;
+  let text: string | undefined;
   try {
-    text = await readFile(path, "utf8");
+    text = await readSmallFile(path);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ENOENT" ? `no ${path}` : `${path} cannot be read`;
   }
-  const match = /^([^\s@]{1,256})@(\S{1,1024})$/.exec(text.trim());
+  const match = /^([^\s@]{1,256})@(\S{1,1024})$/.exec(text?.trim() ?? "");
   if (!match) return `${path} is malformed: it is not <session key>@<host>:<port>`;
   try {
     return { address: parseServerAddress(match[2]!), sessionKey: new Secret(match[1]!) };
