@@ -89,7 +89,7 @@ function eventValue(time: number, object: StoredObject): Value {
 }
 
 function embeddedProperty(embedded: Readonly<Record<string, unknown>>, name: string): Value {
-  if (!(name in embedded)) throw new HqlError(`could not resolve property: ${name}`);
+  if (!Object.hasOwn(embedded, name)) throw new HqlError(`could not resolve property: ${name}`);
   return embed(embedded[name] ?? null);
 }
 

@@ -47,7 +47,9 @@ export function seed(world: World, { users, groups, objects }: SeedOptions): voi
 }
 
 function addEnumeration(world: World, className: string, values: readonly string[]): void {
-  const known = [...world.store.all(className)].map((entry) => (entry.values.value as { val: unknown }).val);
+  const known = [...world.store.all(className)].map(
+    (entry) => (entry.values.value as { val: unknown } | undefined)?.val,
+  );
   for (const value of values.filter((name) => !known.includes(name))) {
     const id = world.store.nextId(className);
     const owner = { owner: ROLES.rootId, group: ROLES.userGroupId };

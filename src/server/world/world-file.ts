@@ -2,7 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { DataError } from "../../errors.js";
-import type { ObjectStore, StoredObject } from "../model/object-store.js";
+import type { Model } from "../model/model.js";
+import { isReference, type ObjectStore, type StoredObject } from "../model/object-store.js";
 
 const FORMAT = 1;
 /** Wait after a change, so that many changes are written at once; in milliseconds. */
@@ -53,17 +54,24 @@ export class WorldFile {
     this.#isNew = false;
     this.#databaseUuid = json.databaseUuid;
     for (const [root, id] of Object.entries(json.lastIds)) this.#store.restoreLastId(root, BigInt(id));
-    for (const object of json.objects) this.#store.put(object as StoredObject);
+    for (const object of json.objects as StoredObject[]) this.#store.put(object);
   }
 
   #parse(text: string): WorldJson {
     try {
       const json = JSON.parse(text, restore) as WorldJson;
-      if (json.format === FORMAT && Array.isArray(json.objects)) return json;
+      if (json.format === FORMAT) return this.#checked(json);
     } catch (cause) {
       throw new DataError("MALFORMED_FILE", `${this.#path} holds no objects of a server`, { path: this.#path, cause });
     }
     throw new DataError("MALFORMED_FILE", `${this.#path} is of another version`, { path: this.#path });
+  }
+
+  #checked(json: WorldJson): WorldJson {
+    for (const id of Object.values(json.lastIds)) BigInt(id);
+    const wrong = json.objects.findIndex((object) => !isStoredObject(object, this.#store.model));
+    if (wrong >= 0 || typeof json.databaseUuid !== "string") throw new TypeError(`object ${wrong} is damaged`);
+    return json;
   }
 
   /** Saves soon. */
@@ -111,6 +119,27 @@ export class WorldFile {
       throw error;
     }
   }
+}
+
+function isStoredObject(value: unknown, model: Model): boolean {
+  if (!isRecord(value) || !isRecord(value.values) || model.resolve(String(value.className)) !== value.className) {
+    return false;
+  }
+  const { className, id, owner, group, created, updated, values } = value;
+  const isWhole = [id, owner, group].every((number) => typeof number === "bigint");
+  const isDated = [created, updated].every((time) => typeof time === "number");
+  const isJoined = !model.isLink(String(className)) || (isReference(values.parent) && isReference(values.child));
+  return isWhole && isDated && isJoined && Object.values(values).every(isStoredValue);
+}
+
+/** A reference names an object; whatever else an rtype or structure holds is its own affair. */
+function isStoredValue(value: unknown): boolean {
+  if (!isRecord(value) || !("className" in value)) return true;
+  return typeof value.className === "string" && typeof value.id === "bigint";
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** JSON has no int64, no NaN and no bytes. */

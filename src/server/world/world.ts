@@ -51,10 +51,16 @@ export class World {
   static async load(setting: WorldSetting): Promise<World> {
     const store: ObjectStore = new ObjectStore(new Model(loadSchema()), () => file.changed());
     const file: WorldFile = new WorldFile(join(setting.directory, "objects.json"), store);
-    await file.load();
-    const world = new World(setting, store, file);
-    await world.files.prepare();
-    return world;
+    try {
+      await file.load();
+      const world = new World(setting, store, file);
+      await world.files.prepare();
+      return world;
+    } catch (error) {
+      // What was read in part must not replace what is on disk.
+      await file.abandon();
+      throw error;
+    }
   }
 
   /**

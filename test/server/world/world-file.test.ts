@@ -60,13 +60,41 @@ describe("WorldFile", () => {
     expect(await readFile(join(directory, "objects.json"), "utf8")).not.toMatch(/password/i);
   });
 
-  it.each(["", "{", "[]", '{"format":2,"objects":[]}', '{"format":1}', "null"])(
-    "refuses a file that holds %j",
-    async (text) => {
-      await writeFile(join(directory, "objects.json"), text);
-      await expect(smallWorld([], directory)).rejects.toThrow(DataError);
-    },
-  );
+  const OBJECT = `{"className":"Image","id":{"$long":"1"},"owner":{"$long":"0"},"group":{"$long":"0"},"created":0,"updated":0`;
+  const holding = (object: string) => `{"format":1,"databaseUuid":"u","lastIds":{},"objects":[${object}]}`;
+
+  it.each([
+    "",
+    "{",
+    "[]",
+    '{"format":2,"objects":[]}',
+    '{"format":1}',
+    "null",
+    holding("null"),
+    holding(`${OBJECT}}`),
+    holding(`${OBJECT},"values":[]}`),
+    holding(`${OBJECT.replace("Image", "Imago")},"values":{}}`),
+    holding(`${OBJECT.replace('{"$long":"1"}', "1")},"values":{}}`),
+    holding(`${OBJECT},"values":{"format":{"className":"Format","id":1}}}`),
+    holding(`${OBJECT.replace("Image", "GroupExperimenterMap")},"values":{}}`),
+  ])("refuses a file that holds %j", async (text) => {
+    await writeFile(join(directory, "objects.json"), text);
+    await expect(smallWorld([], directory)).rejects.toThrow(DataError);
+  });
+});
+
+it("leaves a damaged file as it is", async () => {
+  const small = await smallWorld([], directory);
+  small.world.store.put({ className: "Image", id: 1n, owner: 2n, group: 10n, created: 0, updated: 0, values: {} });
+  await small[Symbol.asyncDispose]();
+  const path = join(directory, "objects.json");
+  const damaged = (await readFile(path, "utf8")).replace('"ExperimenterGroup"', '"ExperimenterGroop"');
+  const last = damaged.lastIndexOf('"values":{');
+  await writeFile(path, `${damaged.slice(0, last)}"values":[${damaged.slice(last + 10).replace("}}]", "]}]")}`);
+  const before = await readFile(path, "utf8");
+  await expect(smallWorld([], directory)).rejects.toThrow(DataError);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  expect(await readFile(path, "utf8")).toBe(before);
 });
 
 describe("claimDirectory", () => {
