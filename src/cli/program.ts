@@ -87,6 +87,12 @@ function addWriting(root: Command, signal: AbortSignal): void {
       );
       print(`${uploaded.rowCount} rows as annotation ${uploaded.annotationId}, file ${uploaded.fileId}`);
     });
+  table(root.command("delete").description("remove a table with its annotation and links")).action(
+    async (options: TableOptions) => {
+      const { deleteTable } = await import("../write/index.js");
+      await deleteTable({ ...source(options), signal });
+    },
+  );
 }
 
 interface UploadOptions {

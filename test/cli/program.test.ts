@@ -1,0 +1,91 @@
+/** The command line, as a person runs it, against the embedded server. */
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type OmeroServer, startServer } from "../../src/server/index.js";
+
+const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+let server: OmeroServer;
+let folder: string;
+
+beforeAll(async () => {
+  if (!existsSync(main)) throw new Error("nothing is built: run npm run build first");
+  folder = await mkdtemp(join(tmpdir(), "cli-"));
+  server = await startServer();
+});
+afterAll(async () => {
+  await server?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Outcome {
+  code: number;
+  output: string;
+  errors: string;
+}
+
+function omero2frame(args: string[], password = "pass"): Promise<Outcome> {
+  const env = { PATH: process.env.PATH, HOME: folder, OMERO_USERDIR: folder, OMERO_PASSWORD: password };
+  const login = ["--server", `${server.host}:${server.tlsPort}`, "--user", "user"];
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args, ...login], { env }, (error, output, errors) => {
+      resolve({ code: (error?.code as number | undefined) ?? 0, output, errors });
+    });
+  });
+}
+
+describe("the command line", () => {
+  it("uploads, describes, shows, downloads and deletes a table", async () => {
+    const csv = join(folder, "cells.csv");
+    await writeFile(csv, "image,area,name\n1,2.5,a\n2,,ä\n3,4,\n");
+    const uploaded = await omero2frame(["upload", csv, "Cells", "--link", "Image:1", "Dataset:2"]);
+    expect(uploaded).toMatchObject({ code: 0, errors: "" });
+    const [, annotation, file] = /3 rows as annotation (\d+), file (\d+)/.exec(uploaded.output)!;
+
+    const columns = await omero2frame(["columns", "--file-id", file!]);
+    expect(columns.output).toBe("image\tImage\t1\narea\tDouble\t1\nname\tString\t2\n3 rows, 3 columns\n");
+
+    const head = await omero2frame(["head", "--annotation-id", annotation!, "--columns", "name", "--count", "2"]);
+    expect(head.output).toContain("ä");
+    expect(head.output).not.toContain("area");
+
+    const target = join(folder, "out.csv");
+    const downloaded = await omero2frame(["download", target, "--file-id", file!, "--query", "area > 3"]);
+    expect(downloaded.output).toBe(`1 rows in ${target}\n`);
+    expect(readFileSync(target, "utf8")).toBe(",image,area,name\n2,3,4.0,\n");
+
+    expect(await omero2frame(["delete", "--file-id", file!])).toMatchObject({ code: 0 });
+    expect((await server.contents()).files).toEqual([]);
+  });
+
+  it("says what is wrong in one line and ends with 1", async () => {
+    const missing = await omero2frame(["columns", "--file-id", "4711"]);
+    expect(missing.code).toBe(1);
+    expect(missing.errors).toMatch(/^omero2frame: .*4711.*\n$/);
+    const refused = await omero2frame(["columns", "--file-id", "1"], "hunter2");
+    expect(refused.code).toBe(1);
+    expect(refused.errors).toMatch(/^omero2frame: /);
+    expect(refused.errors).not.toContain("hunter2");
+  });
+
+  it("explains wrong usage", async () => {
+    const wrong = await omero2frame(["columns", "--file-id", "x"]);
+    expect(wrong.code).toBe(1);
+    expect(wrong.errors).toContain("an id is a whole number");
+    expect((await omero2frame(["download", "--help"])).output).toContain("--query");
+  });
+
+  it("serves tables until it is interrupted", async () => {
+    const child = spawn(process.execPath, [main, "serve"], { stdio: ["ignore", "pipe", "inherit"] });
+    const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+    expect(line).toMatch(/^serving on 127\.0\.0\.1: TLS port \d+, plain port \d+$/);
+    child.kill("SIGINT");
+    expect(await once(child, "exit")).toEqual([0, null]);
+  });
+});
