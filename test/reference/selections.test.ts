@@ -15,7 +15,7 @@ import { type Frame, PythonSession } from "./python-session.js";
 import { ReferenceServer } from "./reference-server.js";
 
 /** More of them, and others, for a long run: SELECTIONS=2000 SELECTIONS_SEED=7. */
-const COUNT = Number(process.env.SELECTIONS ?? 150);
+const COUNT = Number(process.env.SELECTIONS ?? 200);
 const SEED = Number(process.env.SELECTIONS_SEED ?? 3);
 const ROWS = 1200;
 const FIELDS = [

@@ -1,0 +1,121 @@
+/** TCP and TLS to a real Glacier2 router: with anonymous ciphers, with a certificate, and where something is wrong. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ConnectOptions, connectToOmero } from "../../src/connect/index.js";
+import { ConnectionError } from "../../src/errors.js";
+import { type Certificates, makeCertificates } from "../connect/ice/certificates.js";
+import { ReferenceServer } from "./reference-server.js";
+
+let certificates: Certificates;
+let anonymous: ReferenceServer;
+let certified: ReferenceServer;
+let expired: ReferenceServer;
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "omero2frame-transport-"));
+  certificates = makeCertificates();
+  [anonymous, certified, expired] = await Promise.all([
+    ReferenceServer.start(),
+    serverWith("localhost"),
+    serverWith("expired"),
+  ]);
+});
+afterAll(async () => {
+  await Promise.all([anonymous, certified, expired].map((server) => server?.stop()));
+  await rm(directory, { recursive: true });
+});
+
+async function serverWith(name: "localhost" | "expired"): Promise<ReferenceServer> {
+  const [cert, key] = [join(directory, `${name}.pem`), join(directory, `${name}.key`)];
+  await writeFile(cert, certificates[name].cert);
+  await writeFile(key, certificates[name].key);
+  return ReferenceServer.start({ certificate: { cert, key } });
+}
+
+const LOGIN = { username: "user", password: "pass", interactive: false, connectTimeout: 3_000 };
+
+async function userOf(options: ConnectOptions): Promise<string> {
+  await using connection = await connectToOmero({ ...LOGIN, ...options });
+  return (await connection.getUser()).userName;
+}
+
+async function failure(options: ConnectOptions): Promise<ConnectionError> {
+  const error = await userOf(options).then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  expect(error, JSON.stringify(options)).toBeInstanceOf(ConnectionError);
+  return error as ConnectionError;
+}
+
+describe("anonymous ciphers, as OMERO has by default", () => {
+  it("connect by TLS unless told otherwise, and by plain tcp only when asked to", async () => {
+    expect(await userOf({ server: "127.0.0.1", port: anonymous.sslPort })).toBe("user");
+    expect(await userOf({ server: `ssl://localhost:${anonymous.sslPort}` })).toBe("user");
+    expect(await userOf({ server: `tcp://127.0.0.1:${anonymous.port}` })).toBe("user");
+    expect(await userOf({ server: "127.0.0.1", port: anonymous.port, tls: false })).toBe("user");
+  });
+
+  it("prove nothing, and say so where a proof is asked for", async () => {
+    for (const tls of ["verify", { ca: certificates.authority.cert }, { fingerprint: "00".repeat(32) }] as const) {
+      const error = await failure({ server: "127.0.0.1", port: anonymous.sslPort, tls });
+      expect(error.code).toBe("TLS_FAILED");
+      expect(error.message).toMatch(/anonymous/);
+    }
+  });
+});
+
+describe("a certificate", () => {
+  const at = (host = "localhost") => ({ server: host, port: certified.sslPort });
+
+  it("is taken as it is, by its authority, or by its fingerprint", async () => {
+    const { authority, localhost } = certificates;
+    expect(await userOf(at())).toBe("user");
+    expect(await userOf({ ...at(), tls: { ca: authority.cert } })).toBe("user");
+    expect(await userOf({ ...at(), tls: { fingerprint: localhost.fingerprint } })).toBe("user");
+    const bare = localhost.fingerprint.replaceAll(":", "").toLowerCase();
+    expect(await userOf({ ...at("127.0.0.1"), tls: { fingerprint: bare } })).toBe("user");
+  });
+
+  it("of an authority that is not trusted is refused", async () => {
+    for (const tls of ["verify", { ca: certificates.selfSigned.cert }] as const) {
+      const error = await failure({ ...at(), tls });
+      expect([error.code, error.port]).toEqual(["TLS_FAILED", certified.sslPort]);
+      expect(error.message).toMatch(/authority/);
+    }
+  });
+
+  it("for another host name is refused", async () => {
+    const error = await failure({ ...at("127.0.0.1"), tls: { ca: certificates.authority.cert } });
+    expect(error.code).toBe("TLS_FAILED");
+    expect(error.message).toMatch(/another host name/);
+  });
+
+  it("with another fingerprint is refused", async () => {
+    const error = await failure({ ...at(), tls: { fingerprint: certificates.expired.fingerprint } });
+    expect(error.code).toBe("TLS_FAILED");
+    expect(error.message).toMatch(/fingerprint/);
+  });
+
+  it("that has expired is refused", async () => {
+    const options = { server: "localhost", port: expired.sslPort };
+    const error = await failure({ ...options, tls: { ca: certificates.authority.cert } });
+    expect(error.code).toBe("TLS_FAILED");
+    expect(error.message).toMatch(/expired/);
+    expect(await userOf(options)).toBe("user");
+  });
+});
+
+describe("the wrong port", () => {
+  it("is named: plain for TLS, TLS for plain", async () => {
+    const onPlain = await failure({ server: "127.0.0.1", port: anonymous.port });
+    expect([onPlain.code, onPlain.port]).toEqual(["TLS_FAILED", anonymous.port]);
+    expect(onPlain.message).toMatch(/4064/);
+    const onTls = await failure({ server: `tcp://127.0.0.1:${anonymous.sslPort}`, connectTimeout: 600 });
+    expect(["CONNECTION_TIMEOUT", "CONNECTION_LOST", "NOT_OMERO"]).toContain(onTls.code);
+    expect(onTls.message).toMatch(/TLS|OMERO server/);
+  });
+});
