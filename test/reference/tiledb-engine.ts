@@ -9,7 +9,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { tableFromIPC, tableToIPC } from "apache-arrow";
-import type { ColumnBatch } from "../../src/batch.js";
+import type { ColumnBatch, ColumnData } from "../../src/batch.js";
 import { toArrowTable } from "../../src/read/index.js";
 import { joinColumns } from "../../src/rebatch.js";
 import { openSource } from "../../src/write/open-source.js";
@@ -111,7 +111,20 @@ export async function readArray(array: string): Promise<ColumnBatch> {
   );
 }
 
-/** The columns of a batch by name, ids being whole numbers like others. */
-export function columnsOf({ fields, columns }: ColumnBatch): Record<string, unknown> {
-  return Object.fromEntries(fields.map(({ name }, index) => [name, columns[index]]));
+/** What differs between the columns of two batches, to the bit. */
+export function differences(found: ColumnBatch, expected: ColumnBatch): string[] {
+  const names = (batch: ColumnBatch) => batch.fields.map(({ name }) => name).join();
+  if (names(found) !== names(expected)) return [`columns ${names(found)}`];
+  return found.columns.flatMap((column, index) => {
+    const { name } = found.fields[index]!;
+    const [ours, theirs] = [buffersOf(column), buffersOf(expected.columns[index]!)];
+    const same = ours.length === theirs.length && ours.every((bytes, part) => bytes.equals(theirs[part]!));
+    return same ? [] : [`column ${name}`];
+  });
+}
+
+function buffersOf(column: ColumnData): Buffer[] {
+  return Object.values(column)
+    .filter((value) => ArrayBuffer.isView(value))
+    .map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength));
 }

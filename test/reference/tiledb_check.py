@@ -14,7 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import tiledb
 
-warnings.simplefilter("ignore")
+# TileDB-Py asks for its own warnings to be shown always.
+warnings.showwarning = lambda *arguments, **options: None
 
 ROWS = "__tiledb_rows"
 LIKE_OMERO2PANDAS = dict(sparse=True, full_domain=True, tile=10000, attr_filters=None, allows_duplicates=False)

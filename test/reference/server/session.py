@@ -109,10 +109,12 @@ class ServiceFactory(Amd, omero.api.ServiceFactory):
     def setCallback(self, callback, current=None): pass
 
     def keepAlive(self, prx, current=None):
+        self.scope.touch()
         self.keep_alives += 1
         return True
 
     def keepAllAlive(self, proxies, current=None):
+        self.scope.touch()
         self.keep_alives += 1
         return (1 << len(proxies)) - 1
 
