@@ -1,5 +1,6 @@
 import type { ColumnData, MaskColumn } from "../batch.js";
 import { DataError, throwIfAborted } from "../errors.js";
+import { firstNotUtf8 } from "../utf8-texts.js";
 import { type BlockBuffers, rowsInBlock } from "./block-buffers.js";
 import { RecordGatherer } from "./record-gatherer.js";
 import type { ColumnPlace } from "./record-layout.js";
@@ -39,7 +40,9 @@ export async function readRows(
     await next?.catch(() => {});
   }
   const masks = (count: number) => file.readMasks(start, count);
-  return withMaskBits(file, places, gatherer.finish(), stop - start, masks);
+  const columns = gatherer.finish();
+  checkTexts(places, columns, (row) => start + row);
+  return withMaskBits(file, places, columns, stop - start, masks);
 }
 
 /** Rows of a block: whole chunks where they fit. */
@@ -63,7 +66,24 @@ export async function pickRows(
     gatherer.add(await pickRecords(file, rows.subarray(start, start + rowsAtOnce)));
   }
   const masks = (count: number) => pickMasks(file, rows.subarray(0, count));
-  return withMaskBits(file, places, gatherer.finish(), rows.length, masks);
+  const columns = gatherer.finish();
+  checkTexts(places, columns, (row) => rows[row]!);
+  return withMaskBits(file, places, columns, rows.length, masks);
+}
+
+/** Text is stored as bytes of whatever encoding; OMERO.tables writes and reads UTF-8. */
+function checkTexts(
+  places: readonly ColumnPlace[],
+  columns: readonly ColumnData[],
+  rowNumber: (row: number) => number,
+): void {
+  for (const [index, column] of columns.entries()) {
+    const foreign = column.kind === "string" ? firstNotUtf8(column) : -1;
+    if (foreign < 0) continue;
+    const { name } = places[index]!.field;
+    const row = rowNumber(foreign);
+    throw new DataError("MALFORMED_FILE", `column "${name}", row ${row}: the text is not UTF-8`, { column: name, row });
+  }
 }
 
 async function pickRecords(file: TableFile, rows: Float64Array): Promise<Uint8Array> {

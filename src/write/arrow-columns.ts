@@ -1,8 +1,8 @@
 /** Columns of Arrow record batches as values that columns of OMERO.tables can take. */
-import { isUtf8 } from "node:buffer";
 import type * as Arrow from "apache-arrow";
 import type { ArrayColumn, BoolColumn, StringColumn } from "../batch.js";
 import { DataError } from "../errors.js";
+import { firstNotUtf8 } from "../utf8-texts.js";
 import { isoDate, isoTime, isoTimestamp, type TimeUnit } from "./iso-time.js";
 import { misfit } from "./misfit.js";
 import type { Values } from "./value-columns.js";
@@ -122,18 +122,11 @@ function text({ valueOffsets, values, length }: Arrow.Data, name: string, firstR
   const all = values as Uint8Array;
   const wrong = offsets.findIndex((offset, row) => offset < (offsets[row - 1] ?? 0) || offset > all.length);
   if (wrong >= 0) throw damagedText(name, firstRow + Math.max(0, wrong - 1), "does not lie in the column's buffer");
+  const foreign = firstNotUtf8({ offsets, bytes: all });
+  if (foreign >= 0) throw damagedText(name, firstRow + foreign, "is not UTF-8");
   const first = offsets[0]!;
   const bytes = all.subarray(first, offsets[length]);
-  if (!isUtf8(bytes) || offsets.some((offset) => offset < offsets[length]! && isContinuation(all[offset]!))) {
-    const row = offsets.findIndex((offset, row) => !isUtf8(all.subarray(offset, offsets[row + 1])));
-    throw damagedText(name, firstRow + row, "is not UTF-8");
-  }
   return { kind: "string", offsets: first === 0 ? offsets : offsets.map((offset) => offset - first), bytes };
-}
-
-/** A byte within a character. */
-function isContinuation(byte: number): boolean {
-  return (byte & 0xc0) === 0x80;
 }
 
 function damagedText(column: string, row: number, why: string): DataError {

@@ -12,10 +12,11 @@ import type {
   StringColumn,
 } from "../../batch.js";
 import { COLUMN_TYPES, columnKind } from "../../batch.js";
+import { areUtf8 } from "../../utf8-texts.js";
 import { type ArrayValues, readRows, writeRows } from "./array-blocks.js";
 import type { InputBuffer } from "./input-buffer.js";
 import type { OutputBuffer } from "./output-buffer.js";
-import { areConsistent, areUtf8, readBlobs, writeBlobs } from "./string-blocks.js";
+import { areConsistent, readBlobs, writeBlobs } from "./string-blocks.js";
 
 const PREFIX = "::omero::grid::";
 const SUFFIX = "Column";

@@ -1,5 +1,4 @@
 /** Sequences of strings or of byte sequences, between the wire and Arrow's offsets and bytes. */
-import { isAscii, isUtf8 } from "node:buffer";
 import { copyRun, viewed } from "./copy-bytes.js";
 import type { InputBuffer } from "./input-buffer.js";
 import { type OutputBuffer, sizeOfSize } from "./output-buffer.js";
@@ -65,23 +64,6 @@ export function areConsistent({ offsets, bytes }: Blobs): boolean {
   if (offsets.length === 0 || offsets[0]! < 0) return false;
   for (let row = 1; row < offsets.length; row++) if (offsets[row]! < offsets[row - 1]!) return false;
   return offsets[offsets.length - 1]! <= bytes.length;
-}
-
-/** Whether each row by itself is UTF-8. */
-export function areUtf8({ offsets, bytes }: Blobs): boolean {
-  const last = offsets.length - 1;
-  const text = bytes.subarray(offsets[0], offsets[last]);
-  if (isAscii(text)) return true;
-  if (!isUtf8(text)) return false;
-  for (let row = 0; row < last; row++) {
-    const start = offsets[row]!;
-    if (start < offsets[row + 1]! && isContinuation(bytes[start]!)) return false;
-  }
-  return true;
-}
-
-function isContinuation(byte: number): boolean {
-  return (byte & 0xc0) === 0x80;
 }
 
 /** Writes consistent blobs (see {@link areConsistent}) as an Ice sequence. */

@@ -1,6 +1,7 @@
 /** The bytes of a decoded tile as column values. */
 import type { ColumnData, StringColumn } from "../../batch.js";
 import { DataError } from "../../errors.js";
+import { firstNotUtf8 } from "../../utf8-texts.js";
 import { malformed } from "./byte-reader.js";
 import type { Storage } from "./datatypes.js";
 import type { Attribute } from "./schema.js";
@@ -16,7 +17,7 @@ export function decodeValues(
 ): ColumnData {
   const count = cells * size;
   const at: Buffers = { buffer: bytes.buffer as ArrayBuffer, byteOffset: bytes.byteOffset };
-  if (storage === "bool") return { kind: "bool", values: bytes };
+  if (storage === "bool") return { kind: "bool", values: bytes.map((value) => (value === 0 ? 0 : 1)) };
   if (storage === "text") throw new TypeError("text has its own decoder");
   if (type === "FloatArray") return { kind: "array", size, values: new Float32Array(at.buffer, at.byteOffset, count) };
   if (storage === "float32" || storage === "float64") {
@@ -65,6 +66,8 @@ export function decodeText(starts: Uint8Array, text: Uint8Array, cells: number, 
   let before = 0;
   for (let cell = 0; cell < cells; cell++) before = offsets[cell] = startOf(starts, cell, before, text.length, path);
   offsets[cells] = text.length;
+  const foreign = firstNotUtf8({ offsets, bytes: text });
+  if (foreign >= 0) throw malformed(path, `text that is not UTF-8, in cell ${foreign} of ${cells}`);
   return { kind: "string", offsets, bytes: text };
 }
 

@@ -7,6 +7,7 @@ import { ice } from "./ice.js";
 import { requests } from "./requests.js";
 import { storedLogins } from "./stored-logins.js";
 import { addresses, conditions, hql } from "./texts.js";
+import { tiledb } from "./tiledb.js";
 import { world } from "./world.js";
 
 /** Everything that reads bytes of others. */
@@ -17,6 +18,7 @@ export const DECODERS: readonly Decoder[] = [
   arrow,
   hdf5,
   hdf5Library,
+  tiledb,
   csv,
   storedLogins,
   conditions,
