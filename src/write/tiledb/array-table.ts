@@ -2,9 +2,9 @@
 import { type ColumnBatch, type ColumnData, type ColumnField, field, type RowNumbers } from "../../batch.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
 import { compileCondition } from "../../query/index.js";
-import { scanWhereList } from "../../where-list.js";
 import type { RType } from "../../rtypes.js";
 import type { ReadableTable, RowSpan, TableCallOptions, TableMetadata } from "../../table.js";
+import { scanWhereList } from "../../where-list.js";
 import { committedFragments, readArrayMetadata, readSchemas } from "./array-files.js";
 import { TOKEN_KEY } from "./array-metadata.js";
 import { CellReader, take } from "./cell-reader.js";

@@ -56,14 +56,20 @@ export function writePipeline(out: ByteWriter, filters: readonly Filter[]): Byte
   return out;
 }
 
-/**
- * The compressor of a pipeline, if it has one.
- * @throws DataError `UNSUPPORTED_TYPE` naming a filter that is not read, or for several in one pipeline.
- */
-export function readPipeline(input: ByteReader, path: string): Filter | undefined {
+/** A pipeline as it is read. */
+export interface Pipeline {
+  /** Whether it names no filter, not even "none". */
+  readonly isEmpty: boolean;
+  /** The one filter that does something, if there is one. */
+  readonly filter: Filter | undefined;
+}
+
+/** @throws DataError `UNSUPPORTED_TYPE` naming a filter that is not read, or for several in one pipeline. */
+export function readPipeline(input: ByteReader, path: string): Pipeline {
   input.uint32();
   const filters: Filter[] = [];
-  for (let left = input.count32(5); left > 0; left--) {
+  const count = input.count32(5);
+  for (let left = count; left > 0; left--) {
     const type = input.uint8();
     const options = input.bytes(input.uint32());
     const name = FILTER_NAMES[type];
@@ -76,5 +82,5 @@ export function readPipeline(input: ByteReader, path: string): Filter | undefine
   if (filters.length > 1) {
     throw unsupported(path, `a pipeline of ${filters.map(({ compressor }) => compressor).join(" and ")}`);
   }
-  return filters[0];
+  return { isEmpty: count === 0, filter: filters[0] };
 }

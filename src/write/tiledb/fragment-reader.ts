@@ -83,8 +83,8 @@ export class Fragment {
 
   /** When each cell was written, in milliseconds since 1970; only where {@link hasTimestamps}. */
   async timestamps(): Promise<BigInt64Array> {
-    const { coordinates, attributes } = this.schema;
-    return this.#int64s({ name: "t", slot: attributes.length + 2, cellBytes: 8, filter: coordinates });
+    const { timestamps, attributes } = this.schema;
+    return this.#int64s({ name: "t", slot: attributes.length + 2, cellBytes: 8, filter: timestamps });
   }
 
   async #int64s(file: TileFile): Promise<BigInt64Array> {

@@ -17,7 +17,7 @@ import {
   storageOf,
   VARIABLE,
 } from "./datatypes.js";
-import { type Filter, RLE, readPipeline, writePipeline, ZSTD } from "./filters.js";
+import { type Filter, type Pipeline, RLE, readPipeline, writePipeline, ZSTD } from "./filters.js";
 import { FORMAT_VERSION, TILE_LIMIT } from "./tile.js";
 
 /** Cells a tile. */
@@ -67,7 +67,9 @@ export interface Attribute {
 export interface ArraySchema {
   readonly attributes: readonly Attribute[];
   readonly capacity: number;
+  /** Filters of the files of row numbers, of the times of cells, and of where texts begin. */
   readonly coordinates: Filter | undefined;
+  readonly timestamps: Filter | undefined;
   readonly offsets: Filter | undefined;
 }
 
@@ -90,30 +92,37 @@ export function decodeSchema(input: ByteReader, path: string): ArraySchema {
   const coordinates = readPipeline(input, path);
   const offsets = readPipeline(input, path);
   readPipeline(input, path);
-  const dimensionFilter = decodeDimension(input, path);
+  const dimension = decodeDimension(input, path);
   const attributes: Attribute[] = [];
   for (let left = input.count32(20); left > 0; left--) attributes.push(decodeAttribute(input, path));
-  return { attributes, capacity, coordinates: dimensionFilter ?? coordinates, offsets };
+  return {
+    attributes,
+    capacity,
+    coordinates: (dimension.isEmpty ? coordinates : dimension).filter,
+    timestamps: coordinates.filter,
+    offsets: offsets.filter,
+  };
 }
 
-function decodeDimension(input: ByteReader, path: string): Filter | undefined {
+/** The dimension's own pipeline. */
+function decodeDimension(input: ByteReader, path: string): Pipeline {
   const dimensions = input.uint32();
   if (dimensions !== 1) throw unsupported(path, `an array of ${dimensions} dimensions`);
   const name = input.text();
   const type = input.uint8();
   if (type !== INT64) throw unsupported(path, `the dimension "${name}" of type ${datatypeName(type)}`);
   input.uint32();
-  const filter = readPipeline(input, path);
+  const pipeline = readPipeline(input, path);
   input.bytes(input.size());
   if (input.uint8() === 0) input.bytes(8);
-  return filter;
+  return pipeline;
 }
 
 function decodeAttribute(input: ByteReader, path: string): Attribute {
   const name = input.text();
   const type = input.uint8();
   const values = input.uint32();
-  const filter = readPipeline(input, path);
+  const { filter } = readPipeline(input, path);
   input.bytes(input.size());
   const nullable = input.uint8();
   input.uint8();

@@ -143,7 +143,7 @@ export async function decodeGenericTile(input: ByteReader, path: string): Promis
   input.uint8();
   input.size();
   if (input.uint8() !== 0) throw unsupported(path, "encrypted content");
-  const filter = readPipeline(new ByteReader(input.bytes(input.uint32()), path), path);
+  const { filter } = readPipeline(new ByteReader(input.bytes(input.uint32()), path), path);
   if (bytes > GENERIC_TILE_LIMIT) throw malformed(path, `a description of ${bytes} bytes`);
   const stored = new ByteReader(input.bytes(storedLength), path);
   return new ByteReader(await decodeTile(stored, filter, { bytes, cellBytes: 1 }, path), path);
