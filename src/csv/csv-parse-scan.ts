@@ -12,8 +12,13 @@ import type { ScanOptions, ScanProgress } from "./scan.js";
 const LONGEST_RECORD = 256 * 1024 * 1024;
 const BLANK = /^[ \t]*$/;
 
+interface ParsedCell {
+  readonly bytes: Buffer;
+  readonly quoted: boolean;
+}
+
 interface ParsedRecord {
-  readonly record: readonly Buffer[];
+  readonly record: readonly ParsedCell[];
   readonly info: Info;
 }
 
@@ -55,6 +60,7 @@ async function newParser(dialect: CsvDialect): Promise<Parser> {
     skip_empty_lines: true,
     max_record_size: LONGEST_RECORD,
     info: true,
+    cast: (bytes, { quoting }) => ({ bytes, quoted: quoting }),
   });
 }
 
@@ -84,20 +90,15 @@ class RecordTaker {
   /** Stores a record; whether a chunk was handed on. */
   take({ record, info }: ParsedRecord): boolean {
     const columns = this.#columns;
-    if (
-      record.length === 1 &&
-      (columns.length > 1 || record[0]!.length > 0) &&
-      BLANK.test(record[0]!.toString("latin1"))
-    )
-      return false;
+    if (isBlank(record)) return false;
     const line = this.#options.firstLine + info.lines - 1;
     if (record.length !== columns.length) {
       throw malformed(line, `${record.length} cells where ${columns.length} are expected`, "Correct the record");
     }
     const place = { row: this.rowCount, line };
-    for (const [index, cell] of record.entries()) {
+    for (const [index, { bytes }] of record.entries()) {
       const column = columns[index]!;
-      acceptCell(column, cell, 0, cell.length, this.#row, place, this.#options.missing, this.#decimalMark);
+      acceptCell(column, bytes, 0, bytes.length, this.#row, place, this.#options.missing, this.#decimalMark);
     }
     this.rowCount++;
     if (++this.#row < this.#options.chunkRows) return false;
@@ -112,6 +113,11 @@ class RecordTaker {
     this.#options.onChunk(rows);
     for (const column of this.#columns) column.nextChunk(rows);
   }
+}
+
+/** Whether a line held nothing but spaces. */
+function isBlank([first, second]: readonly ParsedCell[]): boolean {
+  return second === undefined && !first!.quoted && BLANK.test(first!.bytes.toString("latin1"));
 }
 
 /** csv-parse's errors with this package's code and the line of the file. */

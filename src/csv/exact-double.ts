@@ -1,14 +1,15 @@
 /**
  * Decimal digits to the nearest float64, exactly rounded, without making text or big integers.
  *
- * A decimal is `(high * 10^lowDigits + low) * 10^exponent` with two integers of at most nine digits. Up to 2^53 one
+ * A decimal is `(high * 10^lowDigits + low) * 10^exponent` with two integers, of at most nine and twelve digits. Up to 2^53 one
  * correctly rounded division or multiplication by an exact power of ten is exact (Clinger, "How to read floating point
  * numbers accurately", 1990). Beyond that the quotient is taken in double-double arithmetic (Dekker, "A floating-point
  * technique for extending the available precision", 1971), which leaves an error near 2^-100; where that error could
  * change the rounding, the answer is NaN and the caller falls back to `Number(text)`.
  */
 
-const LARGEST_EXACT_INTEGER = 2 ** 53;
+/** A sum that rounds to less than this is exact. */
+const EXACT_INTEGERS = 2 ** 53;
 /** 10^22 is the largest power of ten that is a float64. */
 const LARGEST_EXACT_POWER = 22;
 /** Powers tabulated; beyond them results come near overflow or subnormal numbers, where double-double fails. */
@@ -23,19 +24,19 @@ const powerSplitHigh = new Float64Array(LARGEST_POWER + 1);
 const powerSplitLow = new Float64Array(LARGEST_POWER + 1);
 let tabulated = false;
 
-const SMALL_POWERS = new Float64Array([1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]);
+const SMALL_POWERS = Float64Array.from({ length: 13 }, (_, k) => Number(`1e${k}`));
 const EXACT_POWERS = Float64Array.from({ length: LARGEST_EXACT_POWER + 1 }, (_, k) => Number(`1e${k}`));
 
 /**
  * The float64 nearest to `(high * 10^lowDigits + low) * 10^exponent`, or NaN where only the text can tell.
  * @param high integer below 10^9
  * @param low integer below 10^lowDigits
- * @param lowDigits 0 to 9
+ * @param lowDigits 0 to 12
  */
 export function exactDouble(high: number, low: number, lowDigits: number, exponent: number): number {
   const lowPower = SMALL_POWERS[lowDigits]!;
   const significand = high * lowPower + low;
-  if (significand <= LARGEST_EXACT_INTEGER && exponent >= -LARGEST_EXACT_POWER && exponent <= LARGEST_EXACT_POWER) {
+  if (significand < EXACT_INTEGERS && exponent >= -LARGEST_EXACT_POWER && exponent <= LARGEST_EXACT_POWER) {
     if (exponent <= 0) return significand / EXACT_POWERS[-exponent]!;
     return significand * EXACT_POWERS[exponent]!;
   }

@@ -40,21 +40,33 @@ export class RecordScanner {
   /** Line of the record at hand, from 1. */
   line: number;
   readonly #columns: readonly CellColumn[];
-  readonly #options: ScannerOptions;
+  readonly #delimiter: number;
+  readonly #quote: number;
+  readonly #decimalMark: number;
+  readonly #missing: MissingValues;
+  readonly #chunkRows: number;
+  readonly #onChunk: (rows: number) => void;
+  /** Marks the bytes that end a cell. */
   readonly #ends = new Uint8Array(256);
   #row = 0;
   #bytes: Uint8Array = new Uint8Array(0);
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #end = 0;
   #final = false;
   /** Line breaks inside the quoted cells of the record at hand. */
   #innerLines = 0;
   #unquoted = new Uint8Array(256);
 
-  constructor(columns: readonly CellColumn[], options: ScannerOptions) {
+  constructor(columns: readonly CellColumn[], { syntax, missing, chunkRows, firstLine, onChunk }: ScannerOptions) {
     this.#columns = columns;
-    this.#options = options;
-    this.line = options.firstLine;
-    for (const byte of [options.syntax.delimiter, LF, CR]) this.#ends[byte] = 1;
+    this.#delimiter = syntax.delimiter;
+    this.#quote = syntax.quote;
+    this.#decimalMark = syntax.decimalMark;
+    this.#missing = missing;
+    this.#chunkRows = chunkRows;
+    this.#onChunk = onChunk;
+    this.line = firstLine;
+    for (const byte of [syntax.delimiter, LF, CR]) this.#ends[byte] = 1;
   }
 
   /**
@@ -64,6 +76,7 @@ export class RecordScanner {
   scan(bytes: Uint8Array, start: number, end: number, final: boolean): number {
     bytes[end] = LF;
     this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#end = end;
     this.#final = final;
     let at = start;
@@ -90,14 +103,14 @@ export class RecordScanner {
   #handOn(): void {
     const rows = this.#row;
     this.#row = 0;
-    this.#options.onChunk(rows);
+    this.#onChunk(rows);
     for (const column of this.#columns) column.nextChunk(rows);
   }
 
   #record(start: number): number {
     const columns = this.#columns;
     const bytes = this.#bytes;
-    const delimiter = this.#options.syntax.delimiter;
+    const delimiter = this.#delimiter;
     const last = columns.length - 1;
     this.#innerLines = 0;
     let at = start;
@@ -113,36 +126,38 @@ export class RecordScanner {
     if (after === INCOMPLETE) return after;
     this.line += 1 + this.#innerLines;
     this.rowCount++;
-    if (++this.#row === this.#options.chunkRows) this.#handOn();
+    if (++this.#row === this.#chunkRows) this.#handOn();
     return after;
   }
 
   /** Reads and stores the cell at `start`; returns where its end mark stands. */
   #cell(column: CellColumn, start: number): number {
-    const { syntax, missing } = this.#options;
-    let end = NOT_PLAIN;
-    if (!missing.includesNumbers && !column.onlyBools) {
-      switch (column.kind) {
-        case DOUBLE:
-          end = scanDouble(column, this.#bytes, start, this.#ends, this.#row, syntax.decimalMark);
-          break;
-        case LONG:
-          end = scanLong(column, this.#bytes, start, this.#ends, this.#row);
-          break;
-        case STRING:
-          end = scanText(column, this.#bytes, start, this.#ends, this.#row, syntax.quote, missing);
-          break;
-        case BOOL:
-          end = scanBool(column, this.#bytes, start, this.#ends, this.#row);
-          break;
-      }
-    }
+    const end = this.#plainCell(column, start);
     if (end === NOT_PLAIN) return this.#anyCell(column, start);
     return end < this.#end || this.#final ? end : INCOMPLETE;
   }
 
+  #plainCell(column: CellColumn, start: number): number {
+    if (this.#missing.includesNumbers || column.onlyBools) return NOT_PLAIN;
+    const bytes = this.#bytes;
+    const row = this.#row;
+    const ends = this.#ends;
+    switch (column.kind) {
+      case DOUBLE:
+        return scanDouble(column, bytes, start, ends, row, this.#decimalMark, this.#view);
+      case LONG:
+        return scanLong(column, bytes, start, ends, row);
+      case STRING:
+        return scanText(column, bytes, start, ends, row, this.#quote, this.#missing);
+      case BOOL:
+        return scanBool(column, bytes, start, ends, row);
+      default:
+        return NOT_PLAIN;
+    }
+  }
+
   #anyCell(column: CellColumn, start: number): number {
-    if (this.#bytes[start] === this.#options.syntax.quote) return this.#quotedCell(column, start);
+    if (this.#bytes[start] === this.#quote) return this.#quotedCell(column, start);
     let end = start;
     while (this.#ends[this.#bytes[end]!] === 0) end++;
     if (end >= this.#end && !this.#final) return INCOMPLETE;
@@ -152,7 +167,7 @@ export class RecordScanner {
 
   #quotedCell(column: CellColumn, start: number): number {
     const bytes = this.#bytes;
-    const quote = this.#options.syntax.quote;
+    const quote = this.#quote;
     let lines = 0;
     let doubled = 0;
     let at = start + 1;
@@ -195,7 +210,7 @@ export class RecordScanner {
   /** Copies `bytes[start] ..< bytes[end]` with each doubled quote made one; returns the length. */
   #unquote(start: number, end: number): number {
     if (end - start > this.#unquoted.length) this.#unquoted = new Uint8Array(2 * (end - start));
-    const quote = this.#options.syntax.quote;
+    const quote = this.#quote;
     let length = 0;
     for (let at = start; at < end; at++) {
       const byte = this.#bytes[at]!;
@@ -206,9 +221,8 @@ export class RecordScanner {
   }
 
   #accept(column: CellColumn, bytes: Uint8Array, start: number, end: number): void {
-    const { missing, syntax } = this.#options;
     const place = { row: this.rowCount, line: this.line + this.#innerLines };
-    acceptCell(column, bytes, start, end, this.#row, place, missing, syntax.decimalMark);
+    acceptCell(column, bytes, start, end, this.#row, place, this.#missing, this.#decimalMark);
   }
 
   /** Position after the line break at `at`. */
@@ -224,7 +238,7 @@ export class RecordScanner {
   #afterBlankLine(start: number): number {
     let at = start;
     while (this.#bytes[at] === SPACE || this.#bytes[at] === TAB) {
-      if (this.#bytes[at] === this.#options.syntax.delimiter) return NOT_PLAIN;
+      if (this.#bytes[at] === this.#delimiter) return NOT_PLAIN;
       at++;
     }
     if (this.#bytes[at] !== LF && this.#bytes[at] !== CR) return NOT_PLAIN;
@@ -240,7 +254,7 @@ export class RecordScanner {
   #countCells(from: number, before: number): number {
     let cells = before;
     for (let at = from; at < this.#end && this.#bytes[at] !== LF && this.#bytes[at] !== CR; at++) {
-      if (this.#bytes[at] === this.#options.syntax.delimiter) cells++;
+      if (this.#bytes[at] === this.#delimiter) cells++;
     }
     return cells;
   }

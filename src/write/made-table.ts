@@ -11,6 +11,8 @@ import { inGroup, parameters } from "./attachment.js";
 const TABLE_MIMETYPE = "OMERO.tables";
 /** Milliseconds that an aborted making is waited for. */
 const PATIENCE_AFTER_ABORT = 10_000;
+/** Milliseconds for a question that is good to have answered, no more. */
+const QUESTION_TIMEOUT = 5_000;
 /** Milliseconds between looks for a table that the server may still be making. */
 const LOOKS = [0, 200, 800, 2000];
 
@@ -82,7 +84,7 @@ export class TableMaking {
 
   async #highestFileId(): Promise<bigint> {
     const query = this.#connection.getQueryService();
-    const call = { context: inGroup(this.#group) };
+    const call = { timeout: QUESTION_TIMEOUT, context: inGroup(this.#group) };
     const [row] = await query.projection("select max(f.id) from OriginalFile f", parameters({}), call);
     return (row?.[0] as RLong | null | undefined)?.val ?? 0n;
   }
