@@ -84,6 +84,13 @@ export class ReferenceServer {
     await exited;
   }
 
+  /** Kills the server and leaves its router, which goes on taking calls for it. */
+  async killBehindRouter(): Promise<void> {
+    const exited = once(this.#process, "exit");
+    this.#process.kill("SIGKILL");
+    await exited;
+  }
+
   async stop(): Promise<void> {
     if (!this.#hasEnded) {
       const exited = once(this.#process, "exit");

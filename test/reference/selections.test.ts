@@ -111,13 +111,11 @@ const selections: fc.Arbitrary<Selection> = fc.record({
     fc.record({ list: fc.array(rowNumber, { maxLength: 300 }) }),
     fc.record({ list: fc.uniqueArray(rowNumber, { maxLength: 300 }) }),
     fc.record({
-      range: fc
-        .tuple(rowNumber, rowNumber, fc.integer({ min: 1, max: 40 }), fc.boolean())
-        .map(([a, b, step, up]) => ({
-          start: Math[up ? "min" : "max"](a, b),
-          stop: up ? Math.max(a, b) : Math.min(a, b),
-          step: up ? step : -step,
-        })),
+      range: fc.tuple(rowNumber, rowNumber, fc.integer({ min: 1, max: 40 }), fc.boolean()).map(([a, b, step, up]) => ({
+        start: Math[up ? "min" : "max"](a, b),
+        stop: up ? Math.max(a, b) : Math.min(a, b),
+        step: up ? step : -step,
+      })),
     }),
     conditions,
   ),

@@ -43,6 +43,15 @@ function unknownFailure(unknown: string, label: string, details: object): Server
     const text = `${label}: the message exceeds the server's limit: ask for, or send, less at once`;
     return new ServerError("MESSAGE_TOO_LARGE", text, details);
   }
+  // A router says so of the process behind it: one of several, with its objects gone.
+  if (/::Ice::Connect(Failed|ionRefused|Timeout)Exception/.test(unknown)) {
+    const text = `${label}: the process of the server that kept the object called cannot be reached: it has ended or is starting`;
+    return new ServerError("NO_SUCH_OBJECT", text, details);
+  }
+  if (unknown.includes("::Ice::ConnectionLostException")) {
+    const text = `${label}: the process of the server that worked on it ended before it answered; it is not known whether it did it`;
+    return new ServerError("SERVER_FAILURE", text, details);
+  }
   return new ServerError(
     "SERVER_FAILURE",
     `${label} failed on the server: ${withoutUuids(failureText(unknown))}`,

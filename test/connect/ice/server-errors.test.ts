@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { IceUserException } from "../../../src/connect/ice/ice-exception.js";
-import { failureText, withoutUuids } from "../../../src/connect/ice/reply-failures.js";
+import type { IceLocalException } from "../../../src/connect/ice/ice-runtime.js";
+import { failureText, requestFailure, withoutUuids } from "../../../src/connect/ice/reply-failures.js";
 import { toOmeroError } from "../../../src/connect/ice/server-exceptions.js";
 
 const UUID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301";
@@ -55,6 +56,25 @@ describe("exceptions of the server", () => {
       message: "a failed on the server: NewException",
       serverException: "::omero::NewException",
     });
+  });
+});
+
+describe("failures that a router reports of what is behind it", () => {
+  const reported = (unknown: string) =>
+    requestFailure({ ice_id: () => "::Ice::UnknownLocalException", unknown } as IceLocalException, "Table.read");
+
+  it.each([
+    [
+      "src/Ice/Network.cpp:2714: ::Ice::ConnectionRefusedException:\nconnection refused",
+      "NO_SUCH_OBJECT",
+      /cannot be reached/,
+    ],
+    ["Network.cpp:9: ::Ice::ConnectTimeoutException:\ntimeout", "NO_SUCH_OBJECT", /cannot be reached/],
+    ["TcpTransceiver.cpp:204: ::Ice::ConnectionLostException:\nconnection lost", "SERVER_FAILURE", /not known whether/],
+    ["BasicStream.cpp:1: ::Ice::MemoryLimitException:\ntoo large", "MESSAGE_TOO_LARGE", /less at once/],
+    ["Other.cpp:1: ::Ice::MarshalException:\nbroken", "SERVER_FAILURE", /broken/],
+  ])("%j is %s", (unknown, code, text) => {
+    expect(reported(unknown)).toMatchObject({ code, operation: "Table.read", message: expect.stringMatching(text) });
   });
 });
 
