@@ -1,5 +1,5 @@
 /** Bytes of records read or written at a time. */
-export const BLOCK_BYTES = 4 << 20;
+export const BLOCK_BYTES = 1 << 20;
 
 /**
  * Two buffers for blocks of records, one being read or written while the other is worked on. Kept from call to call, as

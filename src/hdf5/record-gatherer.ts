@@ -1,12 +1,11 @@
 /** From records to columns: one tight pass a column over blocks that stay in the processor's cache. */
 import type { ColumnData, StringColumn } from "../batch.js";
+import { copyRun, type ViewedBytes, viewed } from "../copy-bytes.js";
 import { DataError } from "../errors.js";
 import type { ColumnPlace } from "./record-layout.js";
 
 /** Bytes of records gathered from at a time, by all columns in turn. */
-const CACHED_BYTES = 256 * 1024;
-/** Texts longer than this are copied by the runtime, shorter ones byte by byte. */
-const LONG_TEXT = 48;
+const CACHED_BYTES = 32 * 1024;
 /** Offsets are int32. */
 const MAX_TEXT_BYTES = 0x7fffffff;
 
@@ -17,9 +16,7 @@ interface ColumnGatherer {
   finish(): ColumnData;
 }
 
-interface RecordBlock {
-  readonly bytes: Uint8Array;
-  readonly view: DataView;
+interface RecordBlock extends ViewedBytes {
   readonly recordSize: number;
 }
 
@@ -37,8 +34,7 @@ export class RecordGatherer {
   /** Appends whole records. */
   add(records: Uint8Array): void {
     const recordSize = this.#recordSize;
-    const view = new DataView(records.buffer, records.byteOffset, records.byteLength);
-    const block: RecordBlock = { bytes: records, view, recordSize };
+    const block: RecordBlock = { ...viewed(records), recordSize };
     const rowsAtOnce = Math.max(1, Math.floor(CACHED_BYTES / recordSize));
     const bytesAtOnce = rowsAtOnce * recordSize;
     for (let at = 0; at < records.length; at += bytesAtOnce) {
@@ -175,38 +171,39 @@ class StringGatherer implements ColumnGatherer {
   readonly #offset: number;
   readonly #width: number;
   readonly #offsets: Int32Array;
-  #text: Uint8Array;
+  #text: ViewedBytes;
   #rows = 0;
 
   constructor(offset: number, width: number, capacity: number) {
     this.#offset = offset;
     this.#width = width;
     this.#offsets = new Int32Array(capacity + 1);
-    this.#text = new Uint8Array(Math.min(width, 16) * capacity);
+    this.#text = viewed(new Uint8Array(Math.min(width, 16) * capacity));
   }
 
-  gather({ bytes, view, recordSize }: RecordBlock, at: number, count: number): void {
+  gather(block: RecordBlock, at: number, count: number): void {
+    const { view, recordSize } = block;
     const start = this.#offsets[this.#rows]!;
     const end = measure(view, at + this.#offset, recordSize, this.#width, count, this.#offsets, this.#rows);
     if (end > MAX_TEXT_BYTES) {
       throw new DataError("VALUE_DOES_NOT_FIT", "a text column of over 2 GiB cannot be read at once; read fewer rows");
     }
     this.#reserve(start, end);
-    copyTexts(bytes, at + this.#offset, recordSize, count, this.#offsets, this.#rows, this.#text);
+    copyTexts(block, at + this.#offset, recordSize, count, this.#offsets, this.#rows, this.#text);
     this.#rows += count;
   }
 
   #reserve(used: number, needed: number): void {
-    if (needed <= this.#text.length) return;
+    if (needed <= this.#text.bytes.length) return;
     // What all rows will take if the others are like those seen, and an eighth more.
     const expected = Math.ceil((needed / (this.#rows + 1)) * (this.#offsets.length - 1) * 1.125);
     const larger = new Uint8Array(Math.max(needed, Math.min(expected, 2 * needed, MAX_TEXT_BYTES)));
-    larger.set(this.#text.subarray(0, used));
-    this.#text = larger;
+    larger.set(this.#text.bytes.subarray(0, used));
+    this.#text = viewed(larger);
   }
 
   finish(): StringColumn {
-    const bytes = this.#text.subarray(0, this.#offsets[this.#rows]);
+    const bytes = this.#text.bytes.subarray(0, this.#offsets[this.#rows]);
     return { kind: "string", offsets: this.#offsets, bytes };
   }
 }
@@ -233,20 +230,18 @@ function measure(
 }
 
 function copyTexts(
-  bytes: Uint8Array,
+  block: ViewedBytes,
   from: number,
   stride: number,
   count: number,
   offsets: Int32Array,
   row: number,
-  text: Uint8Array,
+  text: ViewedBytes,
 ): void {
   let to = offsets[row]!;
   for (let index = 0, source = from; index < count; index++, source += stride) {
     const end = offsets[row + index + 1]!;
-    const length = end - to;
-    if (length > LONG_TEXT) text.set(bytes.subarray(source, source + length), to);
-    else for (let byte = 0; byte < length; byte++) text[to + byte] = bytes[source + byte]!;
+    copyRun(block, source, text, to, end - to);
     to = end;
   }
 }

@@ -3,7 +3,7 @@ import type { ColumnBatch, ColumnData, MaskColumn, StringColumn } from "../batch
 import type { ColumnPlace } from "./record-layout.js";
 
 /** Bytes of records scattered to at a time, by all columns in turn. */
-const CACHED_BYTES = 256 * 1024;
+const CACHED_BYTES = 32 * 1024;
 /** Texts of wider columns are copied by the runtime, others byte by byte. */
 const LONG_TEXT = 48;
 

@@ -7,6 +7,7 @@ import type { OnProgress, ReadableTable } from "../table.js";
 import { emptyBatch } from "./empty-batch.js";
 import { findHits, type PreparedCondition, WINDOW_ROWS } from "./hits.js";
 import { runInOrder } from "./in-order.js";
+import { type RowSource, SERVICE } from "./medium.js";
 import { Pace } from "./pace.js";
 import { planSelection, type ReadRequest, rowsKept, rowsRead } from "./plan.js";
 import { onlyRoute, type TableRoutes } from "./route.js";
@@ -41,11 +42,11 @@ const READING = "Reading the table";
 
 /** How the reader works inside; the defaults suit OMERO.tables. */
 export interface ReaderSettings {
-  /** Requests in flight; default 2. */
+  /** Requests in flight; default what suits where the rows are. */
   readonly concurrency?: number;
-  /** Requests in flight and answers waiting, together; default twice `concurrency`. */
+  /** Requests in flight and answers waiting, together; default 4, or twice `concurrency` where that is given. */
   readonly window?: number;
-  /** Bytes for all answers alive at once; default 96 MiB. */
+  /** Bytes for all answers alive at once; default what suits where the rows are. */
   readonly memoryBudget?: number;
   /** The server's largest message in bytes; default 250,000 KiB. */
   readonly messageLimit?: number;
@@ -69,34 +70,38 @@ export class TableReading {
   readonly #table: ReadableTable;
   readonly #routes: TableRoutes;
   /** Where rows are read from, once that is decided. */
-  #rowSource: ReadableTable;
+  #rowSource: RowSource;
   readonly #columns: readonly number[];
   readonly #wanted: RowSelection | PreparedCondition;
   readonly #options: SelectionOptions;
-  readonly #concurrency: number;
+  readonly #settings: ReaderSettings;
   readonly #window: number;
-  readonly #searchRows: number | undefined;
-  readonly #pace: Pace;
+  #pace: Pace;
 
   constructor(table: ReadableTable, options: SelectionOptions, settings: ReaderSettings = {}) {
     checkSelection(options);
     this.#table = table;
-    this.#rowSource = table;
-    this.#routes = settings.routes ?? onlyRoute(table);
+    this.#rowSource = { table, medium: SERVICE };
+    this.#routes = settings.routes ?? onlyRoute(this.#rowSource);
     this.#options = options;
+    this.#settings = settings;
     this.#columns = selectColumns(table.fields, options.columnNames);
     this.fields = this.#columns.map((index) => table.fields[index]!);
     this.#wanted = wantedRows(table, options);
     this.total = "condition" in this.#wanted ? undefined : countRows(this.#wanted);
-    this.#concurrency = settings.concurrency ?? 2;
-    this.#window = settings.window ?? 2 * this.#concurrency;
-    this.#searchRows = settings.searchRows;
-    this.#pace = new Pace(this.total ?? table.rowCount, {
-      tableFields: table.fields,
+    this.#window = settings.window ?? 2 * (settings.concurrency ?? 2);
+    this.#pace = this.#newPace();
+  }
+
+  #newPace(): Pace {
+    const { medium } = this.#rowSource;
+    return new Pace(this.total ?? this.#table.rowCount, {
+      tableFields: this.#table.fields,
       fields: this.fields,
-      chunkSize: options.chunkSize,
-      memoryBudget: settings.memoryBudget,
-      messageLimit: settings.messageLimit,
+      medium,
+      chunkSize: this.#options.chunkSize,
+      memoryBudget: this.#settings.memoryBudget ?? medium.memoryBudget,
+      messageLimit: this.#settings.messageLimit,
       chunksAlive: this.#window + 1,
     });
   }
@@ -118,7 +123,12 @@ export class TableReading {
     const batches = runInOrder(
       (stopped) => this.#requests(stopped),
       (request, stopped) => this.#execute(request, stopped),
-      { concurrency: this.#concurrency, window: this.#window, signal, what: READING },
+      {
+        concurrency: () => this.#settings.concurrency ?? this.#rowSource.medium.concurrency,
+        window: this.#window,
+        signal,
+        what: READING,
+      },
     );
     let done = 0;
     let told: number | undefined;
@@ -144,7 +154,7 @@ export class TableReading {
     }
     let found = 0;
     const searched = await this.#routes.forSearch(signal);
-    for await (const rows of findHits(searched, this.#wanted, signal, this.#searchRows)) {
+    for await (const rows of findHits(searched, this.#wanted, signal, this.#settings.searchRows)) {
       if (found === 0) await this.#chooseRoute(this.#expectedHits(rows), signal);
       found += rows.length;
       this.#pace.rowsExpected = rows.length;
@@ -154,21 +164,24 @@ export class TableReading {
   }
 
   async #chooseRoute(rows: number, signal: AbortSignal): Promise<void> {
+    const { medium } = this.#rowSource;
     this.#rowSource = await this.#routes.forRows({ rows, fields: this.fields, signal });
+    if (this.#rowSource.medium !== medium) this.#pace = this.#newPace();
   }
 
   /** Rows to come, if the rest of the table meets the condition as often as the part in which `rows` were found. */
   #expectedHits(rows: Float64Array): number {
-    const searched = Math.min(this.#searchRows ?? WINDOW_ROWS, this.#table.rowCount);
+    const searched = Math.min(this.#settings.searchRows ?? WINDOW_ROWS, this.#table.rowCount);
     return Math.round((rows.length * this.#table.rowCount) / searched);
   }
 
   async #execute(request: ReadRequest, signal: AbortSignal): Promise<ColumnBatch> {
     const sentAt = performance.now();
+    const { table } = this.#rowSource;
     const answer =
       request.kind === "span"
-        ? await this.#rowSource.read(this.#columns, request.start, request.stop, { signal })
-        : await this.#rowSource.slice(this.#columns, request.rows, { signal });
+        ? await table.read(this.#columns, request.start, request.stop, { signal })
+        : await table.slice(this.#columns, request.rows, { signal });
     if (answer.rowCount !== rowsRead(request)) throw changedTable(request, answer);
     this.#pace.observe(request, answer, sentAt, performance.now());
     const { rowNumbers } = request;

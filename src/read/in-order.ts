@@ -2,8 +2,8 @@
 import { abortError } from "../errors.js";
 
 export interface InOrderOptions {
-  /** Jobs running at once. */
-  readonly concurrency: number;
+  /** Jobs running at once; asked for before each. */
+  readonly concurrency: () => number;
   /** Jobs running and results waiting to be taken, together: what bounds memory while the first job or the consumer is slow. */
   readonly window: number;
   readonly signal?: AbortSignal | undefined;
@@ -103,7 +103,7 @@ class JobQueue<Job, Result> {
   /** Takes jobs while there is room for them. */
   #pull(): void {
     const { concurrency, window } = this.#options;
-    if (this.#pulling || this.#exhausted || this.#running >= concurrency || this.#slots.length >= window) return;
+    if (this.#pulling || this.#exhausted || this.#running >= concurrency() || this.#slots.length >= window) return;
     this.#pulling = true;
     this.#track(
       Promise.resolve(this.#jobs.next()).then(

@@ -1,16 +1,9 @@
 /** The pace of a reader: rows for the next request, from what requests have cost and weighed so far. */
 import type { ColumnBatch, ColumnField } from "../batch.js";
-import {
-  type CallCost,
-  chunkSize,
-  DEFAULT_MEMORY_BUDGET,
-  messageRows,
-  readCost,
-  recordBytes,
-  sliceCost,
-} from "../chunk-size.js";
+import { type CallCost, chunkSize, DEFAULT_MEMORY_BUDGET, messageRows, recordBytes } from "../chunk-size.js";
 import { batchBytes } from "../gather.js";
 import { CostEstimate } from "./cost-estimate.js";
+import { type Medium, SERVICE } from "./medium.js";
 import type { PlanConditions, ReadRequest } from "./plan.js";
 import { rowsRead } from "./plan.js";
 
@@ -18,6 +11,8 @@ export interface PaceOptions {
   /** Fields of the whole table and of the columns read. */
   readonly tableFields: readonly ColumnField[];
   readonly fields: readonly ColumnField[];
+  /** Where the rows are read from; default the table service. */
+  readonly medium?: Medium | undefined;
   /** Rows a request, asked for by the caller. */
   readonly chunkSize?: number | undefined;
   readonly memoryBudget?: number | undefined;
@@ -43,9 +38,10 @@ export class Pace {
   constructor(rowsExpected: number, options: PaceOptions) {
     this.rowsExpected = rowsExpected;
     this.#options = options;
+    const { fields, medium = SERVICE } = options;
     const width = recordBytes(options.tableFields);
-    this.#span = new CostEstimate(readCost(options.fields.length, width));
-    this.#slice = new CostEstimate(sliceCost(options.fields.length, width));
+    this.#span = new CostEstimate(medium.readCost(fields.length, width));
+    this.#slice = new CostEstimate(medium.sliceCost(fields.length, width));
   }
 
   /** What the planner needs to know for the next request. Until an answer was seen, requests are half as large. */

@@ -4,6 +4,7 @@ import { readCost, recordBytes, sliceCost, wireRowBytes } from "../chunk-size.js
 import type { OmeroConnection, RemoteTable } from "../connect/index.js";
 import { AbortError } from "../errors.js";
 import type { OnProgress, ReadableTable } from "../table.js";
+import { LOCAL_FILE, type RowSource, SERVICE } from "./medium.js";
 import { fetchTableFile } from "./table-file.js";
 
 /**
@@ -41,34 +42,36 @@ export interface TableRoutes {
   /** The table to search for rows that meet a condition. */
   forSearch(signal: AbortSignal | undefined): Promise<ReadableTable>;
   /** The table to read `wanted` from. */
-  forRows(wanted: Wanted): Promise<ReadableTable>;
+  forRows(wanted: Wanted): Promise<RowSource>;
 }
 
 /** A table that has one way to its rows. */
-export function onlyRoute(table: ReadableTable): TableRoutes {
-  return { forSearch: async () => table, forRows: async () => table };
+export function onlyRoute(source: RowSource): TableRoutes {
+  return { forSearch: async () => source.table, forRows: async () => source };
 }
 
 /** A table on a server, and the ways to its rows. */
 export class ServerRoutes implements TableRoutes {
   readonly #connection: OmeroConnection;
-  readonly #service: RemoteTable;
+  readonly #service: RowSource & { readonly table: RemoteTable };
   readonly #options: RouteOptions;
-  #file: ReadableTable | undefined;
+  #file: RowSource | undefined;
 
   constructor(connection: OmeroConnection, service: RemoteTable, options: RouteOptions) {
     this.#connection = connection;
-    this.#service = service;
+    this.#service = { table: service, medium: SERVICE };
     this.#options = options;
   }
 
   /** The service, which searches its tables quickly, unless the file is asked for. */
   async forSearch(signal: AbortSignal | undefined): Promise<ReadableTable> {
-    return this.#options.route === "file" ? this.forRows({ rows: 0, fields: [], signal }) : this.#service;
+    const { table } =
+      this.#options.route === "file" ? await this.forRows({ rows: 0, fields: [], signal }) : this.#service;
+    return table;
   }
 
   /** @throws what {@link fetchTableFile} throws, for the route `file`. */
-  async forRows(wanted: Wanted): Promise<ReadableTable> {
+  async forRows(wanted: Wanted): Promise<RowSource> {
     if (this.#file) return this.#file;
     const { route = "auto", onRoute } = this.#options;
     const against = route === "auto" ? this.#against(wanted) : route === "service" ? "it was asked for" : undefined;
@@ -77,7 +80,8 @@ export class ServerRoutes implements TableRoutes {
       return this.#service;
     }
     try {
-      this.#file = await fetchTableFile(this.#connection, this.#service, { signal: wanted.signal });
+      const table = await fetchTableFile(this.#connection, this.#service.table, { signal: wanted.signal });
+      this.#file = { table, medium: LOCAL_FILE };
       onRoute?.("file", route === "file" ? "it was asked for" : "it is cheaper");
       return this.#file;
     } catch (error) {
@@ -88,16 +92,17 @@ export class ServerRoutes implements TableRoutes {
   }
 
   async close(): Promise<void> {
-    await this.#file?.close();
+    await this.#file?.table.close();
   }
 
   /** What speaks against the file, if anything does. */
   #against({ rows, fields }: Wanted): string | undefined {
-    const { size, sha1 } = this.#service.file;
+    const { file, fields: all } = this.#service.table;
+    const { size, sha1 } = file;
     if (!size || !sha1) return "the server has noted no size and checksum of the table's file";
     if (rows === 0) return "no rows are wanted";
     if (size > MOST_EXCESS * rows * wireRowBytes(fields, 0)) return "little of the table is wanted";
-    const width = recordBytes(this.#service.fields);
+    const width = recordBytes(all);
     const [read, slice] = [readCost(fields.length, width), sliceCost(fields.length, width)];
     const calls = Math.ceil(rows / CALL_ROWS);
     const byService = Math.min(

@@ -9,6 +9,7 @@ import {
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import { compileCondition } from "../query/index.js";
 import type { ReadableTable } from "../table.js";
+import { LOCAL_FILE, SERVICE } from "./medium.js";
 import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./route.js";
 
 /**
@@ -44,7 +45,10 @@ const LOGIN_OPTIONS = ["server", "port", "username", "password", "sessionKey"] a
 export async function openTableSource(options: SourceOptions): Promise<TableSource> {
   checkSource(options);
   throwIfAborted(options.signal, "Opening the table");
-  if (options.table) return { table: options.table, routes: onlyRoute(options.table), close: async () => {} };
+  if (options.table) {
+    const { table } = options;
+    return { table, routes: onlyRoute({ table, medium: SERVICE }), close: async () => {} };
+  }
   if (options.path !== undefined) return openPath(options.path);
   const { connection: given, fileId, annotationId, signal } = options;
   const connection = given ?? (await connectToOmero(options));
@@ -65,7 +69,7 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
 async function openPath(path: string): Promise<TableSource> {
   const { openHdf5Table } = await import("../hdf5/index.js");
   const table = await openHdf5Table(path, { compileCondition });
-  return { table, routes: onlyRoute(table), close: () => table.close() };
+  return { table, routes: onlyRoute({ table, medium: LOCAL_FILE }), close: () => table.close() };
 }
 
 function checkSource(options: SourceOptions): void {

@@ -28,7 +28,7 @@ function controlled(count: number) {
   return { started, jobs, run, returned: () => returned };
 }
 
-const options = { concurrency: 2, window: 4, what: "The test" };
+const options = { concurrency: () => 2, window: 4, what: "The test" };
 const settle = () => sleep(2);
 
 describe("runInOrder", () => {

@@ -1,6 +1,7 @@
 /** Sequences of equally long sequences of numbers, between the wire and one typed array. */
+
+import { copyRun, viewed } from "../../copy-bytes.js";
 import { littleEndianBytes, toNativeOrder } from "./byte-order.js";
-import { copyRun, viewed } from "./copy-bytes.js";
 import type { InputBuffer } from "./input-buffer.js";
 import { type OutputBuffer, sizeOfSize } from "./output-buffer.js";
 

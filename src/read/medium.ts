@@ -1,0 +1,38 @@
+/** The kinds of places rows are read from: what reading costs there, and how much is best read at a time. */
+import {
+  type CallCost,
+  DEFAULT_MEMORY_BUDGET,
+  fileReadCost,
+  fileSliceCost,
+  readCost,
+  sliceCost,
+} from "../chunk-size.js";
+import type { ReadableTable } from "../table.js";
+
+export interface Medium {
+  /** Cost of reading `columnCount` columns of consecutive rows of `rowWidth` bytes. */
+  readonly readCost: (columnCount: number, rowWidth: number) => CallCost;
+  /** Cost of reading rows by number. */
+  readonly sliceCost: (columnCount: number, rowWidth: number) => CallCost;
+  /** Bytes for all answers alive at once. */
+  readonly memoryBudget: number;
+  /** Requests that are worth having in flight at once. */
+  readonly concurrency: number;
+}
+
+/** The table service of a server. */
+export const SERVICE: Medium = { readCost, sliceCost, memoryBudget: DEFAULT_MEMORY_BUDGET, concurrency: 2 };
+
+/** A table's file on this machine. Larger pieces would only leave the processor's cache. */
+export const LOCAL_FILE: Medium = {
+  readCost: fileReadCost,
+  sliceCost: fileSliceCost,
+  memoryBudget: 64 * 1024 * 1024,
+  concurrency: 3,
+};
+
+/** A table and the kind of place it is in. */
+export interface RowSource {
+  readonly table: ReadableTable;
+  readonly medium: Medium;
+}
