@@ -1,8 +1,9 @@
 /** Removing a table from a server. */
+
+import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
 import { type FileRef, findOriginalFile } from "../connect/index.js";
 import { TableError, throwIfAborted } from "../errors.js";
 import { removeFile } from "./attachment.js";
-import { type ConnectionOption, withConnection } from "./connection-option.js";
 
 const TABLE_MIMETYPE = "OMERO.tables";
 const ALL_GROUPS = -1n;

@@ -2,7 +2,8 @@
 import type { OmeroConnection } from "../connect/connection.js";
 import { createInstance } from "../connect/ice/instance.js";
 import type { IObject } from "../connect/ice/omero.js";
-import { type ObjectId, toObjectId } from "../connect/object-id.js";
+import { type LinkTarget, linkClass, linkTarget } from "../connect/link-target.js";
+import type { ObjectId } from "../connect/object-id.js";
 import { ArgumentError, ServerError, TableError } from "../errors.js";
 import { rlong } from "../rtypes.js";
 import type { OnWarning } from "./column-types.js";
@@ -19,28 +20,6 @@ export interface LinkOptions {
   readonly links?: Link | readonly Link[] | undefined;
 }
 
-const OBJECT_TYPES = ["Image", "Dataset", "Project", "Screen", "Plate", "Well", "Roi"] as const;
-const ANNOTATION_TYPES = [
-  "BooleanAnnotation",
-  "CommentAnnotation",
-  "DoubleAnnotation",
-  "FileAnnotation",
-  "ListAnnotation",
-  "LongAnnotation",
-  "MapAnnotation",
-  "TagAnnotation",
-  "TermAnnotation",
-  "TimestampAnnotation",
-  "XmlAnnotation",
-] as const;
-const TARGET_TYPES = [...OBJECT_TYPES, ...ANNOTATION_TYPES];
-export type TargetType = (typeof TARGET_TYPES)[number];
-
-export interface LinkTarget {
-  readonly type: TargetType;
-  readonly id: bigint;
-}
-
 const ALL_GROUPS = { "omero.group": "-1" };
 /** Place of the right to annotate among a permission's restrictions (`omero::constants::permissions`). */
 const ANNOTATE = 3;
@@ -51,7 +30,7 @@ const ANNOTATE = 3;
  */
 export function linkTargets({ parentId, parentType = "Image", links = [] }: LinkOptions): LinkTarget[] {
   const parent: Link[] = parentId === undefined ? [] : [[parentType, parentId]];
-  const targets = [...parent, ...nested(links)].map(linkTarget);
+  const targets = [...parent, ...nested(links)].map(toTarget);
   if (targets.length === 0) {
     throw new ArgumentError("INVALID_ARGUMENT", "Say what to attach to: give parentId (and parentType), or links");
   }
@@ -65,14 +44,9 @@ function nested(links: Link | readonly Link[]): readonly Link[] {
   return typeof links[0] === "string" ? [links as unknown as Link] : (links as readonly Link[]);
 }
 
-function linkTarget(link: Link): LinkTarget {
-  const [name, id] = Array.isArray(link) && link.length === 2 ? link : [undefined, undefined];
-  const type = TARGET_TYPES.find((known) => known.toLowerCase() === String(name).toLowerCase());
-  if (type === undefined) {
-    const message = `A table cannot be attached to ${JSON.stringify(String(name))}; it can be to ${TARGET_TYPES.join(", ")}`;
-    throw new ArgumentError("INVALID_ARGUMENT", message);
-  }
-  return { type, id: toObjectId(id!, `${type} id`) };
+function toTarget(link: Link): LinkTarget {
+  if (Array.isArray(link) && link.length === 2) return linkTarget(link[0], link[1]);
+  throw new ArgumentError("INVALID_ARGUMENT", 'each link must be a pair of type and id: ["Image", 101]');
 }
 
 /**
@@ -119,11 +93,4 @@ export function annotationLink({ type, id }: LinkTarget, annotationId: bigint): 
   const child = createInstance("::omero::model::FileAnnotation", { id: rlong(annotationId), loaded: false });
   const parent = createInstance(`::omero::model::${type}`, { id: rlong(id), loaded: false });
   return createInstance(linkClass(type), { parent, child, loaded: true } as object);
-}
-
-/** All kinds of annotations are linked by one class. */
-export function linkClass(type: TargetType) {
-  const isAnnotation = (ANNOTATION_TYPES as readonly string[]).includes(type);
-  const end = isAnnotation ? "Annotation" : (type as (typeof OBJECT_TYPES)[number]);
-  return `::omero::model::${end}AnnotationLink` as const;
 }

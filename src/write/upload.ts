@@ -1,23 +1,26 @@
 /** Uploading: rows from any source become a new table, attached to objects; after a failure nothing of it is left. */
-import type { OmeroConnection, RemoteTable } from "../connect/index.js";
-import type { CsvOptions } from "../csv/index.js";
-import { AbortError, ArgumentError, OmeroError, TableError, throwIfAborted } from "../errors.js";
-import type { OnProgress } from "../table.js";
-import { type AnnotationText, type Attachment, attachFile, attachmentsOf, removeFile } from "./attachment.js";
-import { both } from "./both.js";
-import { type ColumnTypes, checkColumnTypes, checkTypedColumns, emitWarning, type OnWarning } from "./column-types.js";
+import { type Attachment, attachmentsOf } from "../connect/attachments.js";
 import {
   type ConnectionOption,
   checkConnectionOption,
   type UsedConnection,
   useConnection,
-} from "./connection-option.js";
-import { checkTargets, type LinkOptions, type LinkTarget, linkTargets } from "./links.js";
-import { TableMaking } from "./made-table.js";
+} from "../connect/connection-option.js";
+import { newTable, type OmeroConnection, type RemoteTable } from "../connect/index.js";
+import type { LinkTarget } from "../connect/link-target.js";
+import type { CsvOptions } from "../csv/index.js";
+import { ArgumentError, TableError, throwIfAborted } from "../errors.js";
+import type { OnProgress } from "../table.js";
+import { type AnnotationText, attachFile, removeFile } from "./attachment.js";
+import { both } from "./both.js";
+import { type ColumnTypes, checkColumnTypes, checkTypedColumns, emitWarning, type OnWarning } from "./column-types.js";
+import { FileMaking } from "./file-making.js";
+import { checkTargets, type LinkOptions, linkTargets } from "./links.js";
 import { checkMetadata, type MetadataInput, type MetadataValue } from "./metadata.js";
 import { openSource, type RowSource } from "./open-source.js";
 import { checkChunkSize, sendRows } from "./send-rows.js";
 import type { TableSource } from "./table-source.js";
+import { undo, uploadFailure } from "./upload-failure.js";
 
 export interface UploadOptions extends ConnectionOption, LinkOptions, AnnotationText {
   /** Rows a call; chosen by the columns' width unless given. */
@@ -58,8 +61,6 @@ interface UploadPlan {
   readonly onWarning: OnWarning;
 }
 
-/** Milliseconds for each call that removes what a failed upload made. */
-const CLEANUP_TIMEOUT = 60_000;
 const TABLE_MIMETYPE = "OMERO.tables";
 
 /**
@@ -135,13 +136,19 @@ class TableUpload {
   readonly #plan: UploadPlan;
   readonly #connection: OmeroConnection;
   readonly #group: bigint;
-  readonly #making: TableMaking;
+  readonly #making: FileMaking<RemoteTable>;
 
   constructor(plan: UploadPlan, { connection, group }: Place) {
     this.#plan = plan;
     this.#connection = connection;
     this.#group = group;
-    this.#making = new TableMaking(connection, plan.tableName, group);
+    this.#making = new FileMaking(connection, {
+      name: plan.tableName,
+      mimetype: TABLE_MIMETYPE,
+      group,
+      work: "uploadTable",
+      make: () => newTable(connection, plan.tableName, { group }),
+    });
   }
 
   async run(source: TableSource): Promise<UploadResult> {
@@ -153,7 +160,14 @@ class TableUpload {
       const annotationId = await attachFile(this.#connection, fileId, targets, this.#group, options, options.signal);
       result = { annotationId, fileId, rowCount };
     } catch (error) {
-      throw this.#failure(error, await this.#undo());
+      const { tableName } = this.#plan;
+      await this.#making.made?.close().catch(() => {});
+      const remains = await undo(this.#connection, this.#making, this.#group);
+      throw uploadFailure(error, remains, {
+        work: "uploadTable",
+        what: `Table "${tableName}"`,
+        signal: options.signal,
+      });
     } finally {
       this.#making.done();
     }
@@ -186,61 +200,12 @@ class TableUpload {
       try {
         await removeFile(this.#connection, fileId, this.#group);
       } catch (error) {
-        this.#plan.onWarning(`The table that was replaced, file ${fileId}, could not be removed: ${messageOf(error)}`);
+        this.#plan.onWarning(
+          `The table that was replaced, file ${fileId}, could not be removed: ${error instanceof Error ? error.message : String(error)}`,
+        );
       }
     }
   }
-
-  /** Removes what was made, as far as there is any. */
-  async #undo(): Promise<Remains> {
-    let fileId = this.#making.table?.file.id;
-    try {
-      await this.#making.table?.close().catch(() => {});
-      fileId = await this.#making.findFile(CLEANUP_TIMEOUT);
-      if (fileId === undefined) return { state: "nothing" };
-      await removeFile(this.#connection, fileId, this.#group, { timeout: CLEANUP_TIMEOUT });
-      return { state: "removed" };
-    } catch (error) {
-      return { state: "left", fileId, error };
-    }
-  }
-
-  #failure(cause: unknown, remains: Remains): OmeroError {
-    const { tableName, options } = this.#plan;
-    const rest = describeRemains(remains);
-    const fileId = remains.state === "left" ? remains.fileId : undefined;
-    if (options.signal?.aborted && cause instanceof AbortError) {
-      return new AbortError("ABORTED", `uploadTable was aborted by the caller; ${rest}`, {
-        cause: cause.cause,
-        fileId,
-      });
-    }
-    const { column, row, line } = cause instanceof OmeroError ? cause : {};
-    const message = `Table "${tableName}" was not uploaded: ${messageOf(cause)}; ${rest}`;
-    return new TableError("UPLOAD_FAILED", message, { cause, fileId, column, row, line });
-  }
-}
-
-/** What is left of a table that failed. */
-type Remains =
-  | { readonly state: "nothing" | "removed" }
-  | { readonly state: "left"; readonly fileId: bigint | undefined; readonly error: unknown };
-
-function describeRemains(remains: Remains): string {
-  switch (remains.state) {
-    case "nothing":
-      return "nothing of it is on the server";
-    case "removed":
-      return "what was made of it has been removed";
-    case "left":
-      return remains.fileId === undefined
-        ? `whether an empty table of it remains could not be found out: ${messageOf(remains.error)}`
-        : `file ${remains.fileId} remains of it, because it could not be removed: ${messageOf(remains.error)}`;
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Asks the server how many rows it has. */

@@ -1,14 +1,13 @@
 /**
- * Makes a table of which nothing stays unknown: where the answer to its making is lost, the table is looked for by what
- * only it can be.
+ * Makes a file, of a table or another, of which nothing stays unknown: where the answer to its making is lost, the file is
+ * looked for by what only it can be.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { newTable, type OmeroConnection, type RemoteTable } from "../connect/index.js";
+import type { OmeroConnection, OriginalFileInfo } from "../connect/index.js";
+import { inGroup, queryParameters } from "../connect/query-parameters.js";
 import { AbortError, ConnectionError, ServerError, TimeoutError, throwIfAborted } from "../errors.js";
 import { type RLong, rlong, rstring } from "../rtypes.js";
-import { inGroup, parameters } from "./attachment.js";
 
-const TABLE_MIMETYPE = "OMERO.tables";
 /** Milliseconds that an aborted making is waited for. */
 const PATIENCE_AFTER_ABORT = 10_000;
 /** Milliseconds for a question that is good to have answered, no more. */
@@ -16,49 +15,57 @@ const QUESTION_TIMEOUT = 5_000;
 /** Milliseconds between looks for a table that the server may still be making. */
 const LOOKS = [0, 200, 800, 2000];
 
-/** Tables that this process is making or filling: nobody's leftovers. */
+/** Files that this process is making or filling: nobody's leftovers. */
 const inHand = new Set<bigint>();
 
-export class TableMaking {
-  table: RemoteTable | undefined;
+export interface FileToMake<Made> {
+  readonly name: string;
+  readonly mimetype: string;
+  readonly group: bigint;
+  /** Names the work in errors. */
+  readonly work: string;
+  make(): Promise<Made>;
+}
+
+export class FileMaking<Made extends { readonly file: OriginalFileInfo }> {
+  made: Made | undefined;
   readonly #connection: OmeroConnection;
-  readonly #name: string;
-  readonly #group: bigint;
+  readonly #wanted: FileToMake<Made>;
   /** Files with higher ids were made later. Undefined where the server did not say. */
   #lastId: bigint | undefined;
   #begun = false;
   #failure: unknown;
 
-  constructor(connection: OmeroConnection, name: string, group: bigint) {
+  constructor(connection: OmeroConnection, wanted: FileToMake<Made>) {
     this.#connection = connection;
-    this.#name = name;
-    this.#group = group;
+    this.#wanted = wanted;
   }
 
-  /** Makes the table, without columns. Once asked for, it is waited for even if the signal fires. */
-  async make(signal: AbortSignal | undefined): Promise<RemoteTable> {
-    throwIfAborted(signal, "uploadTable");
+  /** Makes the file, which is empty. Once asked for, it is waited for even if the signal fires. */
+  async make(signal: AbortSignal | undefined): Promise<Made> {
+    const { work } = this.#wanted;
+    throwIfAborted(signal, work);
     this.#lastId = await this.#highestFileId().catch(() => undefined);
-    throwIfAborted(signal, "uploadTable");
+    throwIfAborted(signal, work);
     this.#begun = true;
-    const making = newTable(this.#connection, this.#name, { group: this.#group }).then((table) => {
-      this.table = table;
-      inHand.add(table.file.id);
-      return table;
+    const making = this.#wanted.make().then((made) => {
+      this.made = made;
+      inHand.add(made.file.id);
+      return made;
     });
     try {
-      const table = await patiently(making, signal);
-      throwIfAborted(signal, "uploadTable");
-      return table;
+      const made = await patiently(making, signal, work);
+      throwIfAborted(signal, work);
+      return made;
     } catch (error) {
       this.#failure = error;
       throw error;
     }
   }
 
-  /** The table's file, if there is one on the server. @throws ServerError where that cannot be told */
+  /** The file, if there is one on the server. @throws ServerError where that cannot be told */
   async findFile(timeout: number): Promise<bigint | undefined> {
-    if (this.table !== undefined || !this.#begun) return this.table?.file.id;
+    if (this.made !== undefined || !this.#begun) return this.made?.file.id;
     if (this.#lastId === undefined) {
       throw new ServerError("SERVER_FAILURE", "the server does not answer the query for it");
     }
@@ -71,9 +78,9 @@ export class TableMaking {
     return undefined;
   }
 
-  /** The table is whole, or gone. */
+  /** The file is whole, or gone. */
   done(): void {
-    if (this.table !== undefined) inHand.delete(this.table.file.id);
+    if (this.made !== undefined) inHand.delete(this.made.file.id);
   }
 
   /** Whether the server may still be at it. */
@@ -84,24 +91,25 @@ export class TableMaking {
 
   async #highestFileId(): Promise<bigint> {
     const query = this.#connection.getQueryService();
-    const call = { timeout: QUESTION_TIMEOUT, context: inGroup(this.#group) };
-    const [row] = await query.projection("select max(f.id) from OriginalFile f", parameters({}), call);
+    const call = { timeout: QUESTION_TIMEOUT, context: inGroup(this.#wanted.group) };
+    const [row] = await query.projection("select max(f.id) from OriginalFile f", queryParameters({}), call);
     return (row?.[0] as RLong | null | undefined)?.val ?? 0n;
   }
 
-  /** This user's tables of the name, made after a file, that nothing is attached to. */
+  /** This user's files of the name, made after a file, that are attached to nothing. */
   async #filesSince(lastId: bigint, timeout: number): Promise<bigint[]> {
+    const { name, mimetype, group } = this.#wanted;
     const rows = await this.#connection.getQueryService().projection(
       `select f.id from OriginalFile f where f.id > :last and f.name = :name and f.mimetype = :mimetype
          and f.details.owner.id = :owner
          and f.id not in (select fa.file.id from FileAnnotation fa where fa.file.name = :name)`,
-      parameters({
+      queryParameters({
         last: rlong(lastId),
-        name: rstring(this.#name),
-        mimetype: rstring(TABLE_MIMETYPE),
+        name: rstring(name),
+        mimetype: rstring(mimetype),
         owner: rlong(this.#connection.session.userId),
       }),
-      { timeout, context: inGroup(this.#group) },
+      { timeout, context: inGroup(group) },
     );
     const ids = rows.map(([id]) => (id as RLong).val);
     return ids.filter((id) => !inHand.has(id));
@@ -109,21 +117,21 @@ export class TableMaking {
 }
 
 /** The result of what has begun, unless it takes too long after the signal has fired. */
-async function patiently<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
+async function patiently<T>(making: Promise<T>, signal: AbortSignal | undefined, work: string): Promise<T> {
+  if (signal === undefined) return making;
   const ended = new AbortController();
   const givenUp = new Promise<never>((_, reject) => {
     const wait = async () => {
       await sleep(PATIENCE_AFTER_ABORT, undefined, { signal: ended.signal, ref: false });
-      throwIfAborted(signal, "uploadTable");
+      throwIfAborted(signal, work);
     };
     signal.addEventListener("abort", () => wait().catch(reject), { signal: ended.signal });
   });
   givenUp.catch(() => {}); // thrown by the race, or nobody waits for it any more
   try {
-    return await Promise.race([work, givenUp]);
+    return await Promise.race([making, givenUp]);
   } finally {
     ended.abort();
-    work.catch(() => {});
+    making.catch(() => {});
   }
 }

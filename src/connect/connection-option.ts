@@ -1,6 +1,7 @@
 /** The server a function works with: an open connection, or a new one for its time. */
-import { type ConnectOptions, connectToOmero, type OmeroConnection } from "../connect/index.js";
 import { ArgumentError } from "../errors.js";
+import { type ConnectOptions, connectToOmero } from "./connect-to-omero.js";
+import type { OmeroConnection } from "./connection.js";
 
 /** An open `connection`, which stays open, or the options of `connectToOmero`. */
 export interface ConnectionOption extends ConnectOptions {

@@ -1,0 +1,105 @@
+/** Files that are attached to objects by annotations. */
+import { type RLong, type RString, type RType, rlist, rlong, rstring } from "../rtypes.js";
+import type { OmeroConnection } from "./connection.js";
+import { type LinkTarget, linkClass } from "./link-target.js";
+import { inGroup, queryParameters } from "./query-parameters.js";
+
+/** An attached file. */
+export interface Attachment {
+  readonly annotationId: bigint;
+  readonly fileId: bigint;
+  readonly name: string;
+  readonly mimetype: string;
+  /** Bytes, as far as the server has noted them. */
+  readonly size: number | undefined;
+  /** Of the annotation, by which programs find theirs. */
+  readonly namespace: string | undefined;
+  readonly description: string | undefined;
+}
+
+/** What attachments must have to be meant. */
+export interface AttachmentFilter {
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+  readonly mimetype?: string | undefined;
+}
+
+export interface AttachmentCallOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeout?: number | undefined;
+}
+
+const ALL_GROUPS = -1n;
+/** Ids in one query. */
+const MOST_IDS = 1000;
+
+/** The files attached to an object, in the order they were attached. @param group -1 for any */
+export async function attachmentsOf(
+  connection: OmeroConnection,
+  { type, id }: LinkTarget,
+  filter: AttachmentFilter,
+  group = ALL_GROUPS,
+  options: AttachmentCallOptions = {},
+): Promise<Attachment[]> {
+  const query = connection.getQueryService();
+  const call = { ...options, context: inGroup(group) };
+  const link = linkClass(type).slice("::omero::model::".length);
+  const children = await query.projection(
+    `select l.child.id from ${link} l where l.parent.id = :id`,
+    queryParameters({ id: rlong(id) }),
+    call,
+  );
+  const ids = children.map(([child]) => child as RLong);
+  const found: Attachment[] = [];
+  for (let start = 0; start < ids.length; start += MOST_IDS) {
+    const { where, values } = conditions(filter);
+    const rows = await query.projection(
+      `select fa.id, f.id, f.name, f.mimetype, f.size, fa.ns, fa.description
+         from FileAnnotation fa join fa.file f where fa.id in (:ids)${where}`,
+      queryParameters({ ids: rlist(ids.slice(start, start + MOST_IDS)), ...values }),
+      call,
+    );
+    found.push(...rows.map(attachment));
+  }
+  return found.sort((a, b) => (a.annotationId < b.annotationId ? -1 : 1));
+}
+
+function conditions({ namespace, name, mimetype }: AttachmentFilter): { where: string; values: Record<string, RType> } {
+  const wanted = Object.entries({ "fa.ns": namespace, "f.name": name, "f.mimetype": mimetype }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  const where = wanted.map(([member], index) => ` and ${member} = :value${index}`).join("");
+  return { where, values: Object.fromEntries(wanted.map(([, value], index) => [`value${index}`, rstring(value)])) };
+}
+
+function attachment([annotation, file, name, mimetype, size, ns, description]: readonly unknown[]): Attachment {
+  return {
+    annotationId: (annotation as RLong).val,
+    fileId: (file as RLong).val,
+    name: textOf(name) ?? "",
+    mimetype: textOf(mimetype) ?? "",
+    size: size ? Number((size as RLong).val) : undefined,
+    namespace: textOf(ns),
+    description: textOf(description),
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return (value as RString | null)?.val;
+}
+
+/** Ids of the annotations that attach a file. */
+export async function annotationsOfFile(
+  connection: OmeroConnection,
+  fileId: bigint,
+  group: bigint,
+  options: AttachmentCallOptions = {},
+): Promise<bigint[]> {
+  const rows = await connection
+    .getQueryService()
+    .projection("select fa.id from FileAnnotation fa where fa.file.id = :id", queryParameters({ id: rlong(fileId) }), {
+      ...options,
+      context: inGroup(group),
+    });
+  return rows.map(([annotation]) => (annotation as RLong).val);
+}
