@@ -145,7 +145,7 @@ def judge_conditions(array, frame):
         if set(name) & set("'\\\n") or not len(column):
             continue
         value = column.iloc[len(column) // 2]
-        if kind in "if" and value == value:
+        if kind in "if" and np.isfinite(value) and value != -2**63:
             tried = {"%s > %s" % (attribute, repr(value.item())): column > value,
                      "%s == %s" % (attribute, repr(value.item())): column == value}
         elif kind == "O" and value.isascii() and value.isalnum():
@@ -167,7 +167,9 @@ def judge_aggregates(ours, theirs, frame):
         kind = frame[name].dtype.kind
         if kind not in "if" or frame[name].isna().any():
             continue
-        wanted = {name: ["sum", "min", "max", "mean", "count"]}
+        # Sums that overflow differ from run to run in the engine itself.
+        sums = ["sum", "mean"] if np.abs(frame[name].astype(float)).sum() < 2.0**62 else []
+        wanted = {name: ["min", "max", "count"] + sums}
         (found, expected), first = (tuple(array.query(attrs=[name]).agg(wanted)[:] for array in (ours, theirs)), name)
         for key in expected:
             close = found[key] == expected[key] or (np.isfinite(expected[key]) and np.isclose(found[key], expected[key]))

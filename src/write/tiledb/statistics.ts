@@ -31,7 +31,8 @@ interface Rules<V, T, S> {
   min(values: V): T;
   max(values: V): T;
   sum(values: V): S;
-  add(a: S, b: S): S;
+  /** Of the tiles' sums. */
+  sumOfSums(sums: readonly S[]): S;
   value(out: ByteWriter, value: T): void;
   total(out: ByteWriter, sum: S): void;
 }
@@ -55,7 +56,7 @@ function encode<V, T, S>(values: V, tileCells: number, rules: Rules<V, T, S>): S
     tileSums: bytes(sums, rules.total),
     min: bytes([rules.min(rules.of(mins))], rules.value),
     max: bytes([rules.max(rules.of(maxs))], rules.value),
-    sum: bytes([sums.reduce(rules.add)], rules.total),
+    sum: bytes([rules.sumOfSums(sums)], rules.total),
   };
 }
 
@@ -73,21 +74,21 @@ const float64Rules: Rules<Float64Array, number, number> = {
     for (const value of values) high = high > value ? high : value;
     return high;
   },
-  sum: (values) => {
-    let sum = 0;
-    for (const value of values) {
-      if (overflows(sum, value)) return sum < 0 ? -Number.MAX_VALUE : Number.MAX_VALUE;
-      sum += value;
-    }
-    return sum;
-  },
-  add: (a, b) => {
-    if (Math.abs(a) === Number.MAX_VALUE) return a;
-    return overflows(a, b) ? Math.sign(a || 1) * Number.MAX_VALUE : a + b;
-  },
+  sum: sumOfReals,
+  sumOfSums: sumOfReals,
   value: (out, value) => out.float64(value),
   total: (out, sum) => out.float64(sum),
 };
+
+/** Stops at the first overflow. */
+function sumOfReals(values: Iterable<number>): number {
+  let sum = 0;
+  for (const value of values) {
+    if (overflows(sum, value)) return sum < 0 ? -Number.MAX_VALUE : Number.MAX_VALUE;
+    sum += value;
+  }
+  return sum;
+}
 
 function overflows(sum: number, value: number): boolean {
   return sum < 0 === value < 0 && Math.abs(sum) > Number.MAX_VALUE - Math.abs(value);
@@ -102,8 +103,8 @@ const int64Rules: Rules<BigInt64Array, bigint, bigint> = {
   length: (values) => values.length,
   min: (values) => values.reduce((low, value) => (low < value ? low : value)),
   max: (values) => values.reduce((high, value) => (high > value ? high : value)),
-  sum: (values) => sumOfHalves(values) ?? clampedSum(values),
-  add: (a, b) => (a === INT64_MAX || a === INT64_MIN ? a : clamp(a + b)),
+  sum: (values) => sumOfHalves(values) ?? sumOfIntegers(values),
+  sumOfSums: sumOfIntegers,
   value: (out, value) => out.uint64(value),
   total: (out, sum) => out.uint64(sum),
 };
@@ -123,19 +124,15 @@ function sumOfHalves(values: BigInt64Array): bigint | undefined {
   return magnitude < 0x7fffffff ? BigInt(high) * 4_294_967_296n + BigInt(low) : undefined;
 }
 
-function clampedSum(values: BigInt64Array): bigint {
+/** Stops at the first overflow. */
+function sumOfIntegers(values: Iterable<bigint>): bigint {
   let sum = 0n;
   for (const value of values) {
-    const next = sum + value;
-    sum = clamp(next);
-    if (sum !== next) return sum;
+    sum += value;
+    if (sum > INT64_MAX) return INT64_MAX;
+    if (sum < INT64_MIN) return INT64_MIN;
   }
   return sum;
-}
-
-function clamp(sum: bigint): bigint {
-  if (sum > INT64_MAX) return INT64_MAX;
-  return sum < INT64_MIN ? INT64_MIN : sum;
 }
 
 const uint8Rules: Rules<Uint8Array, number, number> = {
@@ -145,7 +142,7 @@ const uint8Rules: Rules<Uint8Array, number, number> = {
   min: (values) => values.reduce((low, value) => (low < value ? low : value)),
   max: (values) => values.reduce((high, value) => (high > value ? high : value)),
   sum: (values) => values.reduce((sum, value) => sum + value, 0),
-  add: (a, b) => a + b,
+  sumOfSums: (sums) => sums.reduce((sum, part) => sum + part, 0),
   value: (out, value) => out.uint8(value),
   total: (out, sum) => out.uint64(sum),
 };
