@@ -26,6 +26,8 @@ export class ChannelTransceiver implements IceTransceiver {
   #queued = 0;
   #paused = true;
   #registered = false;
+  /** Bytes handed over wait for room, and the connection with them. */
+  #writing = false;
   /** The message buffer that the last read left unfilled. */
   #unfinished: IceBuffer | undefined;
   #closed = false;
@@ -79,7 +81,8 @@ export class ChannelTransceiver implements IceTransceiver {
     while (buffer.remaining > 0) {
       const bytes = nextBytes(buffer, WRITE_SIZE);
       buffer.position += bytes.length;
-      if (!this.#channel.write(bytes, () => this.#drained())) return false;
+      this.#writing = !this.#channel.write(bytes, () => this.#drained());
+      if (this.#writing) return false;
     }
     return true;
   }
@@ -166,10 +169,16 @@ export class ChannelTransceiver implements IceTransceiver {
     }
   }
 
-  /** Not at once: an error may arise within a write, whose caller must return first. */
+  /**
+   * Not at once: an error may arise within a write, whose caller must return first. A connection that waits to write
+   * learns of it too: it may not be reading.
+   */
   #fail(error?: Error): void {
     this.#failure = this.#translate(error);
-    setImmediate(() => this.#signal());
+    setImmediate(() => {
+      this.#signal();
+      if (this.#writing) this.#drained();
+    });
   }
 
   #signal(): void {
@@ -177,6 +186,7 @@ export class ChannelTransceiver implements IceTransceiver {
   }
 
   #drained(): void {
+    this.#writing = false;
     if (!this.#closed) this.#bytesWritten();
   }
 

@@ -1,0 +1,99 @@
+/** The embedded server in a process of its own, which can be killed. */
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { ServerContents, ServerOptions } from "../../src/server/index.js";
+
+const PROGRAM = fileURLToPath(new URL("served-process.ts", import.meta.url));
+
+/** Options that can be written as text. */
+export type ProcessOptions = Omit<ServerOptions, "beforeCall" | "log">;
+
+/** As the server tells them, with int64 as text. */
+export type PlainContents = { [Part in keyof ServerContents]: PlainPart<ServerContents[Part]> };
+type PlainPart<T> = T extends number
+  ? number
+  : T extends ReadonlyMap<bigint, number>
+    ? [string, number][]
+    : PlainItem[];
+// biome-ignore lint/suspicious/noExplicitAny: what the tests look at they name
+type PlainItem = any;
+
+export class ServerProcess implements AsyncDisposable {
+  readonly port: number;
+  readonly tlsPort: number;
+  readonly directory: string;
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #answers: AsyncIterator<string>;
+  #errors = "";
+
+  private constructor(
+    child: ChildProcessByStdio<Writable, Readable, Readable>,
+    answers: AsyncIterator<string>,
+    ready: string,
+  ) {
+    ({ port: this.port, tlsPort: this.tlsPort, directory: this.directory } = JSON.parse(ready));
+    this.#child = child;
+    this.#answers = answers;
+    child.stderr.on("data", (text) => {
+      this.#errors += text;
+    });
+  }
+
+  static async start(options: ProcessOptions = {}): Promise<ServerProcess> {
+    const flags = ["--expose-gc", "--import", "tsx"];
+    const child = spawn(process.execPath, [...flags, PROGRAM, JSON.stringify(options)], {
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const first = await answers.next();
+    if (first.done) throw new Error("the server did not start");
+    return new ServerProcess(child, answers, first.value);
+  }
+
+  contents(): Promise<PlainContents> {
+    return this.#ask("contents");
+  }
+
+  /** Bytes in use, rubbish collected. */
+  memory(): Promise<number> {
+    return this.#ask("memory");
+  }
+
+  /** What it has printed as errors. */
+  get errors(): string {
+    return this.#errors;
+  }
+
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** `kill -9`. */
+  async kill(): Promise<void> {
+    await this.#end(() => this.#child.kill("SIGKILL"));
+  }
+
+  /** Ends as it should, or is killed if it does not. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), 10_000);
+    await this.#end(() => this.#child.stdin.end());
+    clearTimeout(timer);
+  }
+
+  async #end(how: () => void): Promise<void> {
+    if (!this.running) return;
+    const exited = once(this.#child, "exit");
+    how();
+    await exited;
+  }
+
+  async #ask<T>(question: string): Promise<T> {
+    this.#child.stdin.write(`${question}\n`);
+    const answer = await this.#answers.next();
+    if (answer.done) throw new Error(`the server has ended: ${this.#errors}`);
+    return JSON.parse(answer.value) as T;
+  }
+}
