@@ -3,15 +3,16 @@ import { ArgumentError } from "../errors.js";
 
 /**
  * Checks the columns of a new table against what OMERO.tables takes: at least one; names that are not empty, not
- * reserved (`__...`), without `/`, each once; widths of text and arrays of at least 1.
+ * reserved (`__...`, and PyTables' `_c_...`, `_f_...`, `_g_...`, `_v_...` and `.`), without `/` and NUL, each once;
+ * widths of text and arrays of at least 1; descriptions in ASCII.
  * @throws ArgumentError `INVALID_ARGUMENT` with `column`.
  */
 export function checkNewFields(fields: readonly ColumnField[]): void {
   if (fields.length === 0) throw new ArgumentError("INVALID_ARGUMENT", "a table needs at least one column");
   const names = new Set<string>();
-  for (const { name, size } of fields) {
-    const fault =
-      faultOfName(name, names) ?? (Number.isInteger(size) && size >= 1 ? undefined : `has a size of ${size}`);
+  for (const field of fields) {
+    const { name } = field;
+    const fault = faultOfName(name, names) ?? faultOfField(field);
     if (fault) throw new ArgumentError("INVALID_ARGUMENT", `column "${name}" ${fault}`, { column: name });
     names.add(name);
   }
@@ -34,6 +35,13 @@ export function checkSameFields(batch: ColumnBatch, fields: readonly ColumnField
 function faultOfName(name: string, taken: ReadonlySet<string>): string | undefined {
   if (name === "") return "has no name";
   if (name.startsWith("__")) return "has a reserved name: names cannot begin with __";
+  if (/^_[cfgv]_/.test(name) || name === ".") return "has a name that PyTables reserves";
+  if (name.includes("\0")) return "has a NUL in its name";
   if (name.includes("/")) return "has a / in its name, which HDF5 does not allow";
   return taken.has(name) ? "is there twice" : undefined;
+}
+
+function faultOfField({ size, description }: ColumnField): string | undefined {
+  if (!(Number.isInteger(size) && size >= 1)) return `has a size of ${size}`;
+  return /^[\0-\x7f]*$/.test(description) ? undefined : "has a description that is not ASCII";
 }

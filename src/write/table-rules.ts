@@ -1,5 +1,6 @@
 /** What a store of tables allows of their columns. */
 import type { ColumnField } from "../batch.js";
+import { DataError } from "../errors.js";
 import { cleanColumnNames } from "./column-names.js";
 import type { OnWarning } from "./column-types.js";
 import { checkColumnCount } from "./header-size.js";
@@ -12,4 +13,21 @@ export interface TableRules {
 }
 
 /** Tables in HDF5 files, as OMERO keeps them. */
-export const HDF5_RULES: TableRules = { columnNames: cleanColumnNames, checkFields: checkColumnCount };
+export const HDF5_RULES: TableRules = {
+  columnNames: cleanColumnNames,
+  checkFields(fields, onWarning) {
+    checkColumnCount(fields, onWarning);
+    checkDescriptions(fields);
+  },
+};
+
+/**
+ * OMERO.tables keeps descriptions as byte strings made of ASCII (`create_array` in omero-py's `omero.hdfstorageV2`).
+ * @throws DataError `INVALID_SCHEMA` with `column`
+ */
+function checkDescriptions(fields: readonly ColumnField[]): void {
+  const found = fields.find(({ description }) => !/^[\0-\x7f]*$/.test(description));
+  if (found === undefined) return;
+  const message = `Column "${found.name}" has a description that is not ASCII, which OMERO.tables cannot keep; change it: "${found.description}"`;
+  throw new DataError("INVALID_SCHEMA", message, { column: found.name });
+}

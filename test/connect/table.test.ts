@@ -107,6 +107,10 @@ describe("a new table", () => {
     ["a reserved name", [field("__x", "Long")], /cannot begin with __/],
     ["a name with a slash", [field("a/b", "Long")], /has a \/ in its name/],
     ["a name twice", [field("a", "Long"), field("a", "Bool")], /is there twice/],
+    ["a name that PyTables keeps for itself", [field("_v_pos", "Long")], /PyTables reserves/],
+    ["a name that is a path", [field(".", "Long")], /PyTables reserves/],
+    ["a name with NUL", [field("a\0", "Long")], /NUL/],
+    ["a description that is not ASCII", [field("a", "Long", 1, "µm")], /description that is not ASCII/],
     ["text of no width", [field("a", "String", 0)], /has a size of 0/],
   ])("refuses %s before anything is sent", async (_name, fields, message) => {
     await using table = await newTable(connection, "refused");

@@ -31,6 +31,10 @@ describe.each(["memory", "hdf5"] as const)("Writing tables kept in %s", (tables)
         code: "API_USAGE",
       });
     }
+    // What PyTables cannot hold, omero-py's servants call an internal failure.
+    for (const fields of [[field("_c_x", "Long")], [field(".", "Long")], [field("a", "Long", 1, "µm")]]) {
+      await expect(table.initialize(headers(fields))).rejects.toMatchObject({ code: "SERVER_FAILURE" });
+    }
     for (const call of [
       () => table.getHeaders(),
       () => table.getNumberOfRows(),

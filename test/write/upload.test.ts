@@ -72,6 +72,19 @@ function refusal(id: string, message: string): IceUserException {
   return new IceUserException(id, { message, serverExceptionClass: "", serverStackTrace: "" });
 }
 
+test("a description that OMERO.tables cannot keep is refused before anything is made", async () => {
+  const contents = lasting(await server.contents());
+  const batch: ColumnBatch = {
+    fields: [field("area", "Double", 1, "in µm²")],
+    columns: [{ kind: "double", values: Float64Array.of(1) }],
+    rowCount: 1,
+    rowNumbers: { start: 0, step: 1 },
+  };
+  const refused = { name: "DataError", code: "INVALID_SCHEMA", column: "area", message: /not ASCII/ };
+  await expect(upload({}, batch)).rejects.toMatchObject(refused);
+  expect(lasting(await server.contents())).toEqual(contents);
+});
+
 test("a table is stored, closed, attached and read back", async () => {
   const { annotationId, fileId, rowCount } = await upload({ description: "all cells", namespace: "lab.example/cells" });
   expect(rowCount).toBe(3);

@@ -14,17 +14,24 @@ export function fieldsToCreate(columns: Columns): ColumnField[] {
   if (columns.length === 0) throw apiUsage("No columns provided");
   const fields = fieldsOf(columns);
   const names = new Set<string>();
-  for (const { name, type, size } of fields) {
+  for (const { name, type, size, description } of fields) {
     if (name === "") throw apiUsage("Column unnamed");
     if (isReservedName(name)) throw apiUsage(`Reserved column name: ${name}`);
     if (name.includes("/")) throw apiUsage(`The "/" character is not allowed in column names: ${name}`);
     if (names.has(name)) throw apiUsage(`Duplicate column name: ${name}`);
     names.add(name);
+    if (isPyTablesName(name)) throw internal(`Column name reserved by PyTables: ${name}`);
+    if (!/^[\0-\x7f]*$/.test(description)) throw internal(`Description of column ${name} is not ASCII`);
     if (size >= 1) continue;
     if (type === "String") throw apiUsage(`String size must be > 0 (Column: ${name})`);
     if (columnKind(type) === "array") throw apiUsage(`Array length must be > 0 (Column: ${name})`);
   }
   return fields;
+}
+
+/** Names that PyTables refuses, or takes for something else than a column. */
+function isPyTablesName(name: string): boolean {
+  return /^_[cfgv]_/.test(name) || name === ".";
 }
 
 /** Rows for `addData`: every column of the table, in its order. */
