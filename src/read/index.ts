@@ -1,10 +1,27 @@
 /** Reading tables: what they are, and what is selected from them in several forms. */
+
 export { type ArrowOptions, arrowSchema, ROW_NUMBER_COLUMN, toArrowTable } from "./arrow.js";
+export {
+  type AttachedFileOption,
+  type AttachmentsOption,
+  type DownloadFileOptions,
+  downloadFile,
+  type ListFilesOptions,
+  listFiles,
+} from "./attached-file.js";
 export { type ReaderSettings, type SelectionOptions, TableReading } from "./batches.js";
 export { CsvWriter, csvHeader } from "./csv-writer.js";
 export { loadDanfojs } from "./danfojs.js";
 export { type FrameOptions, toDataFrame } from "./frame.js";
 export type { Int64Option } from "./frame-column.js";
+export {
+  type DownloadCsvOptions,
+  downloadCsv,
+  type ReadCsvFrameOptions,
+  type ReadCsvOptions,
+  readCsv,
+  readCsvArrow,
+} from "./read-csv.js";
 export {
   type DownloadTableOptions,
   downloadTable,

@@ -31,9 +31,6 @@ export class TargetFile {
    * @throws FileError `CANNOT_WRITE_FILE` when its directory is missing or closed to this user, or it is a directory.
    */
   static async open(path: string, options: TargetFileOptions = {}): Promise<TargetFile> {
-    if (typeof path !== "string" || path === "") {
-      throw new ArgumentError("INVALID_ARGUMENT", "Say where to write: the path of a file");
-    }
     const overwrite = options.overwrite ?? false;
     const target = new TargetFile(await finalPath(path, overwrite), overwrite);
     await target.#attempt(async () => {
@@ -56,7 +53,7 @@ export class TargetFile {
       await this.#file!.sync();
       await this.#file!.close();
       this.#file = undefined;
-      await this.#rename();
+      await giveName(this.#partPath, this.#path, this.#overwrite);
     });
   }
 
@@ -68,20 +65,6 @@ export class TargetFile {
     await rm(this.#partPath, { force: true }).catch(() => {});
   }
 
-  /** A link, unlike a rename, fails where a file of the name appeared meanwhile. */
-  async #rename(): Promise<void> {
-    if (this.#overwrite) return rename(this.#partPath, this.#path);
-    try {
-      await link(this.#partPath, this.#path);
-    } catch (error) {
-      if (codeOf(error) === "EEXIST") throw fileExists(this.#path);
-      if (!NO_LINKS.has(codeOf(error))) throw error;
-      await refuseExisting(this.#path);
-      return rename(this.#partPath, this.#path);
-    }
-    await rm(this.#partPath);
-  }
-
   async #attempt(work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -91,11 +74,35 @@ export class TargetFile {
   }
 }
 
+/**
+ * Gives a finished file its name. A link, unlike a rename, fails where a file of the name appeared meanwhile.
+ * @throws ArgumentError `FILE_EXISTS`, and the system's errors
+ */
+export async function giveName(partPath: string, path: string, overwrite: boolean): Promise<void> {
+  if (overwrite) return rename(partPath, path);
+  try {
+    await link(partPath, path);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") throw fileExists(path);
+    if (!NO_LINKS.has(codeOf(error))) throw error;
+    await refuseExisting(path);
+    return rename(partPath, path);
+  }
+  await rm(partPath);
+}
+
 async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at, bytes.length - at)).bytesWritten;
 }
 
-async function finalPath(path: string, overwrite: boolean): Promise<string> {
+/**
+ * The path at which a file is to appear.
+ * @throws ArgumentError `FILE_EXISTS`, `INVALID_ARGUMENT`; FileError `CANNOT_WRITE_FILE` for a directory
+ */
+export async function finalPath(path: string, overwrite: boolean): Promise<string> {
+  if (typeof path !== "string" || path === "") {
+    throw new ArgumentError("INVALID_ARGUMENT", "Say where to write: the path of a file");
+  }
   const absolute = resolve(path);
   if (!overwrite) {
     await refuseExisting(absolute);
@@ -119,7 +126,7 @@ function fileExists(path: string): ArgumentError {
   return new ArgumentError("FILE_EXISTS", message, { path });
 }
 
-function cannotWrite(path: string, cause: unknown): FileError {
+export function cannotWrite(path: string, cause: unknown): FileError {
   const reason =
     codeOf(cause) === "ENOENT" ? `the directory ${dirname(path)} does not exist` : (cause as Error).message;
   return new FileError("CANNOT_WRITE_FILE", `Cannot write ${path}: ${reason}`, { path, cause });

@@ -12,3 +12,4 @@ export type { TableOption } from "./table-option.js";
 export { type Constants, type UpdateOptions, type UpdateResult, updateRows } from "./update.js";
 export type { UpdateTargets } from "./update-targets.js";
 export { type UploadOptions, type UploadResult, uploadTable } from "./upload.js";
+export { type UploadedFile, type UploadFileOptions, uploadFile } from "./upload-file.js";

@@ -1,0 +1,164 @@
+/** Files that OMERO keeps besides tables: found, listed, downloaded. */
+import { type Attachment, attachmentsOf } from "../connect/attachments.js";
+import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
+import { type FileRef, type ObjectId, type OmeroConnection, openFile, type RemoteFile } from "../connect/index.js";
+import { linkTarget } from "../connect/link-target.js";
+import { ArgumentError, DataError, TableError, throwIfAborted } from "../errors.js";
+import type { OnProgress } from "../table.js";
+import { ResumedFile } from "./resumed-file.js";
+import { finalPath, type TargetFileOptions } from "./target-file.js";
+
+/** Attachments of an object, all of them or those with a namespace or name. */
+export interface AttachmentsOption {
+  /** Id of the object that files are attached to. */
+  readonly parentId?: ObjectId | undefined;
+  /** Its type, in any case. Default "Image". */
+  readonly parentType?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+export interface ListFilesOptions extends ConnectionOption, AttachmentsOption {
+  readonly parentId: ObjectId;
+}
+
+/** The files attached to an object, tables among them, in the order they were attached. */
+export async function listFiles(options: ListFilesOptions): Promise<Attachment[]> {
+  const { parentId, parentType = "Image", namespace, name, signal } = options;
+  const parent = linkTarget(parentType, parentId);
+  throwIfAborted(signal, "listFiles");
+  return withConnection(options, (connection) =>
+    attachmentsOf(connection, parent, { namespace, name }, undefined, { signal }),
+  );
+}
+
+/** One file: by its id, by that of its annotation, or as the only attachment of an object that is meant. */
+export interface AttachedFileOption extends FileRef, AttachmentsOption {}
+
+/**
+ * Opens the file that options name.
+ * @throws ArgumentError `INVALID_ARGUMENT` unless they name one; TableError `NOT_FOUND`
+ */
+export async function openAttachedFile(
+  connection: OmeroConnection,
+  options: AttachedFileOption & { readonly signal?: AbortSignal | undefined },
+): Promise<RemoteFile> {
+  const { fileId, annotationId, signal } = options;
+  if (fileId !== undefined || annotationId !== undefined)
+    return openFile(connection, { fileId, annotationId }, { signal });
+  return openFile(connection, { fileId: (await onlyAttachment(connection, options)).fileId }, { signal });
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` unless a file is named by id or by what it is attached to */
+export function checkAttachedFile({ fileId, annotationId, parentId }: AttachedFileOption): void {
+  const named = [fileId, annotationId, parentId].filter((one) => one !== undefined && one !== null).length;
+  if (named === 1) return;
+  const found = named === 0 ? "none was given" : "more than one was given";
+  throw new ArgumentError("INVALID_ARGUMENT", `Say which file by fileId, annotationId or parentId: ${found}`);
+}
+
+async function onlyAttachment(
+  connection: OmeroConnection,
+  options: AttachmentsOption & { readonly signal?: AbortSignal | undefined },
+): Promise<Attachment> {
+  const { parentId, parentType = "Image", namespace, name, signal } = options;
+  const parent = linkTarget(parentType, parentId!);
+  const found = await attachmentsOf(connection, parent, { namespace, name }, undefined, { signal });
+  const [only, ...more] = found;
+  if (only !== undefined && more.length === 0) return only;
+  const which = `${parent.type} ${parent.id}${namespace === undefined ? "" : `, namespace "${namespace}"`}${name === undefined ? "" : `, name "${name}"`}`;
+  if (only === undefined) throw new TableError("NOT_FOUND", `No file that this user can see is attached to ${which}`);
+  const ids = found.map((one) => `${one.annotationId} ("${one.name}")`).join(", ");
+  const message = `${found.length} files are attached to ${which}; give namespace, name, or one annotationId of ${ids}`;
+  throw new ArgumentError("INVALID_ARGUMENT", message);
+}
+
+export interface DownloadFileOptions extends ConnectionOption, AttachedFileOption, TargetFileOptions {
+  /** Path of the file to make. */
+  readonly targetPath: string;
+  /** Bytes a call. Default 1 MiB; several calls are in flight. */
+  readonly chunkSize?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told of bytes that are there. */
+  readonly onProgress?: OnProgress | undefined;
+}
+
+export const DEFAULT_CHUNK_BYTES = 1 << 20;
+
+/**
+ * Downloads a file as it is and returns its size in bytes. It is compared with the server's SHA-1 and appears under its
+ * name when it is whole. A download that was interrupted leaves a hidden part, with which the next one to the same path
+ * goes on.
+ *
+ * @throws ArgumentError `FILE_EXISTS` before anything is sent, unless `overwrite`; `INVALID_ARGUMENT`
+ * @throws TableError `NOT_FOUND`; DataError `CHECKSUM_MISMATCH`; FileError `CANNOT_WRITE_FILE`; AbortError
+ */
+export async function downloadFile(options: DownloadFileOptions): Promise<number> {
+  return download(options, () => {});
+}
+
+/** As {@link downloadFile}, if a check lets the file pass. */
+export async function download(
+  options: DownloadFileOptions,
+  check: (file: RemoteFile["file"]) => void,
+): Promise<number> {
+  checkAttachedFile(options);
+  checkChunkBytes(options.chunkSize);
+  await finalPath(options.targetPath, options.overwrite ?? false);
+  throwIfAborted(options.signal, "downloadFile");
+  return withConnection(options, async (connection) => {
+    await using remote = await openAttachedFile(connection, options);
+    check(remote.file);
+    await fetchFile(remote, options).catch((error) => {
+      if (!(error instanceof BadPart)) throw error;
+      // What an earlier download left is gone now: from the beginning, then.
+      return fetchFile(remote, options);
+    });
+    return remote.size;
+  });
+}
+
+/** A download that failed because of what an earlier one left. */
+class BadPart extends Error {}
+
+/** Fetches what is missing. */
+async function fetchFile(remote: RemoteFile, options: DownloadFileOptions): Promise<void> {
+  const { sha1 } = remote.file;
+  const target = await ResumedFile.open(options.targetPath, { size: remote.size, sha1 }, options);
+  const { takenUp } = target;
+  try {
+    await fetchRest(remote, target, options);
+    await target.commit();
+  } catch (error) {
+    const isMismatch = error instanceof DataError && error.code === "CHECKSUM_MISMATCH";
+    throw isMismatch && takenUp > 0 ? new BadPart() : error;
+  } finally {
+    await target.interrupt();
+  }
+}
+
+async function fetchRest(remote: RemoteFile, target: ResumedFile, options: DownloadFileOptions): Promise<void> {
+  const { signal, onProgress, chunkSize = DEFAULT_CHUNK_BYTES } = options;
+  const progress = () => onProgress?.({ done: target.position, total: remote.size, unit: "bytes" });
+  progress();
+  for await (const block of remote.blocks({
+    start: target.position,
+    blockSize: chunkSize,
+    inFlight: inFlight(chunkSize),
+    signal,
+  })) {
+    await target.write(block);
+    progress();
+  }
+}
+
+/** Calls in flight: several megabytes' worth, within reason. */
+export function inFlight(chunkBytes: number): number {
+  return Math.max(3, Math.min(8, Math.ceil((8 << 20) / chunkBytes)));
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` unless a chunk size is a positive whole number. */
+export function checkChunkBytes(bytes: number | undefined): void {
+  if (bytes === undefined || (Number.isSafeInteger(bytes) && bytes >= 1)) return;
+  throw new ArgumentError("INVALID_ARGUMENT", `chunkSize ${String(bytes)} must be a whole number of bytes, from 1`);
+}

@@ -1,0 +1,156 @@
+/** CSV files that are attached to objects, plain or gzipped: read as tables, or downloaded. */
+import type { Table as ArrowTable } from "apache-arrow";
+import type { DataFrame } from "danfojs-node";
+import type { ColumnBatch } from "../batch.js";
+import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
+import type { OriginalFileInfo, RemoteFile } from "../connect/index.js";
+import { type CsvKind, type CsvOptions, type CsvTable, openCsv } from "../csv/index.js";
+import { ArgumentError, throwIfAborted } from "../errors.js";
+import type { OnProgress } from "../table.js";
+import { toArrowTable } from "./arrow.js";
+import {
+  type AttachedFileOption,
+  checkAttachedFile,
+  checkChunkBytes,
+  DEFAULT_CHUNK_BYTES,
+  type DownloadFileOptions,
+  download,
+  inFlight,
+  openAttachedFile,
+} from "./attached-file.js";
+import { checkDanfojs, loadDanfojs } from "./danfojs.js";
+import { emptyBatch } from "./empty-batch.js";
+import { toDataFrame } from "./frame.js";
+import type { Int64Option } from "./frame-column.js";
+
+/** Which CSV file, which part of it, and how. */
+export interface ReadCsvOptions extends ConnectionOption, AttachedFileOption {
+  /** Columns to read; they come in the file's order. Default: all. */
+  readonly columnNames?: readonly string[] | undefined;
+  /** Types of columns, in place of those that follow from their cells. */
+  readonly columnTypes?: Readonly<Record<string, "Bool" | "Long" | "Double" | "String">> | undefined;
+  /** How the CSV is written, where that is not to be found out. Empty and repeated names are repaired unless told not to be. */
+  readonly csv?: CsvOptions | undefined;
+  /** Bytes a call. Default 1 MiB; several calls are in flight. */
+  readonly chunkSize?: number | undefined;
+  /** Whether the file must be CSV by its media type or the ending of its name (.csv, .csv.gz). Default true. */
+  readonly checkType?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told of bytes read. */
+  readonly onProgress?: OnProgress | undefined;
+}
+
+const ROWS_A_BATCH = 65_536;
+const KINDS: Readonly<Record<string, CsvKind>> = { Bool: "bool", Long: "long", Double: "double", String: "string" };
+const CSV_MIMETYPES = [
+  "text/csv",
+  "application/csv",
+  "text/comma-separated-values",
+  "application/x-gzip",
+  "application/gzip",
+];
+const CSV_NAME = /\.csv(\.gz)?$/i;
+
+/**
+ * Reads an attached CSV file into an Arrow table. Integers are Int64, floating-point numbers Float64 (NaN where missing),
+ * `True` and `False` Bool, all else Utf8; types come from the whole file. The file is compared with the server's SHA-1.
+ *
+ * @throws ArgumentError `INVALID_ARGUMENT` for a file that is no CSV, `UNKNOWN_COLUMN`; TableError `NOT_FOUND`
+ * @throws DataError `MALFORMED_CSV` with `line`, `MALFORMED_FILE`, `UNSAFE_INTEGER`, `CHECKSUM_MISMATCH`
+ */
+export async function readCsvArrow(options: ReadCsvOptions): Promise<ArrowTable> {
+  return withCsv(options, (csv) => toArrowTable(batchesOf(csv, options.signal)));
+}
+
+export interface ReadCsvFrameOptions extends ReadCsvOptions {
+  /** How integers appear: as numbers (default), where one beyond 2^53 is an error, or as bigints. */
+  readonly int64?: Int64Option | undefined;
+}
+
+/**
+ * Reads an attached CSV file into a danfojs DataFrame, as `readCsvArrow` does into an Arrow table.
+ * @throws ArgumentError `MISSING_PACKAGE` unless danfojs-node is installed; DataError `UNSAFE_INTEGER` with `column` and
+ * `row`; and what `readCsvArrow` throws
+ */
+export async function readCsv(options: ReadCsvFrameOptions): Promise<DataFrame> {
+  const { int64 = "number" } = options;
+  if (int64 !== "number" && int64 !== "bigint") {
+    throw new ArgumentError("INVALID_ARGUMENT", `int64 must be "number" or "bigint"; found ${String(int64)}`);
+  }
+  checkDanfojs();
+  return withCsv(options, (csv) =>
+    toDataFrame(loadDanfojs(), batchesOf(csv, options.signal), { int64, rowCount: csv.rowCount }),
+  );
+}
+
+export interface DownloadCsvOptions extends DownloadFileOptions {
+  /** Whether the file must be CSV by its media type or the ending of its name (.csv, .csv.gz). Default true. */
+  readonly checkType?: boolean | undefined;
+}
+
+/** Downloads an attached CSV file as it is, as `downloadFile` does; a gzipped one stays so. Returns its size in bytes. */
+export async function downloadCsv(options: DownloadCsvOptions): Promise<number> {
+  return download(options, (file) => checkCsvType(file, options.checkType ?? true));
+}
+
+async function withCsv<T>(options: ReadCsvOptions, work: (csv: CsvTable) => Promise<T>): Promise<T> {
+  const kinds = kindsOf(options.columnTypes);
+  checkAttachedFile(options);
+  checkChunkBytes(options.chunkSize);
+  throwIfAborted(options.signal, "readCsv");
+  return withConnection(options, async (connection) => {
+    await using remote = await openAttachedFile(connection, options);
+    checkCsvType(remote.file, options.checkType ?? true);
+    const { columnNames, signal, csv: dialect } = options;
+    const settings = { repairNames: true, ...dialect, columnNames, kinds, signal, keptBytes: Number.POSITIVE_INFINITY };
+    const csv = await openCsv(fileBytes(remote, options), settings);
+    try {
+      return await work(csv);
+    } finally {
+      await csv.close();
+    }
+  });
+}
+
+function kindsOf(columnTypes: ReadCsvOptions["columnTypes"]): ReadonlyMap<string, CsvKind> {
+  return new Map(
+    Object.entries(columnTypes ?? {}).map(([column, type]) => {
+      const kind = Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
+      if (kind !== undefined) return [column, kind];
+      const message = `columnTypes: "${type}" is no type of a CSV column; there are ${Object.keys(KINDS).join(", ")}`;
+      throw new ArgumentError("INVALID_ARGUMENT", message, { column });
+    }),
+  );
+}
+
+async function* fileBytes(remote: RemoteFile, options: ReadCsvOptions): AsyncGenerator<Uint8Array, void, undefined> {
+  const { signal, onProgress, chunkSize = DEFAULT_CHUNK_BYTES } = options;
+  let done = 0;
+  const blocks = remote.blocks({ blockSize: chunkSize, inFlight: inFlight(chunkSize), verify: true, signal });
+  for await (const block of blocks) {
+    yield block;
+    done += block.length;
+    onProgress?.({ done, total: remote.size, unit: "bytes" });
+  }
+}
+
+/** At least one batch, so that the columns are known. */
+async function* batchesOf(
+  csv: CsvTable,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ColumnBatch, void, undefined> {
+  if (csv.rowCount === 0) yield emptyBatch(csv.fields);
+  yield* csv.batches(ROWS_A_BATCH, { signal });
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` for a file that is no CSV, or a table */
+function checkCsvType({ id, name, mimetype }: OriginalFileInfo, checkType: boolean): void {
+  if (mimetype === "OMERO.tables") {
+    throw new ArgumentError("INVALID_ARGUMENT", `File ${id} is a table: read it by readTable, or downloadTable`, {
+      fileId: id,
+    });
+  }
+  if (!checkType || CSV_MIMETYPES.includes(mimetype.toLowerCase()) || CSV_NAME.test(name)) return;
+  const message = `File ${id} ("${name}") is of type "${mimetype}", not CSV; set checkType to false to take it for CSV all the same`;
+  throw new ArgumentError("INVALID_ARGUMENT", message, { fileId: id });
+}

@@ -1,0 +1,135 @@
+/**
+ * A download that goes on where it was interrupted. What has come is kept beside the target, in a file named after the
+ * checksum of the whole, so that it is continued only by what it is a part of.
+ */
+import { createHash, type Hash } from "node:crypto";
+import { constants } from "node:fs";
+import { type FileHandle, open, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { ArgumentError, DataError, type OmeroError } from "../errors.js";
+import { cannotWrite, finalPath, giveName, type TargetFileOptions } from "./target-file.js";
+
+/** What the file will be when it is whole. */
+export interface WholeFile {
+  /** Bytes. */
+  readonly size: number;
+  /** SHA-1 in hexadecimal; without it nothing is kept for later, nor checked. */
+  readonly sha1: string | undefined;
+}
+
+const READ_BACK = 1 << 20;
+
+export class ResumedFile {
+  /** Bytes that are there. */
+  position = 0;
+  /** Bytes that an earlier download left. */
+  takenUp = 0;
+  readonly #path: string;
+  readonly #partPath: string;
+  readonly #overwrite: boolean;
+  readonly #whole: WholeFile;
+  readonly #file: FileHandle;
+  #hash: Hash = createHash("sha1");
+  #open = true;
+
+  private constructor(path: string, partPath: string, overwrite: boolean, whole: WholeFile, file: FileHandle) {
+    this.#path = path;
+    this.#partPath = partPath;
+    this.#overwrite = overwrite;
+    this.#whole = whole;
+    this.#file = file;
+  }
+
+  /**
+   * Takes up what an earlier download left, or begins.
+   * @throws ArgumentError `FILE_EXISTS`, `INVALID_ARGUMENT`; FileError `CANNOT_WRITE_FILE`
+   */
+  static async open(path: string, whole: WholeFile, options: TargetFileOptions): Promise<ResumedFile> {
+    const overwrite = options.overwrite ?? false;
+    const target = await finalPath(path, overwrite);
+    const tag = whole.sha1 ?? `${process.pid}-${Date.now()}`;
+    const partPath = join(dirname(target), `.${basename(target)}.${tag.slice(0, 16)}.part`);
+    try {
+      const file = await open(partPath, constants.O_RDWR | constants.O_CREAT, 0o666);
+      const resumed = new ResumedFile(target, partPath, overwrite, whole, file);
+      await resumed.#takeUp();
+      return resumed;
+    } catch (cause) {
+      throw cannotWrite(target, cause);
+    }
+  }
+
+  /** Appends bytes. */
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#hash.update(bytes);
+    for (let at = 0; at < bytes.length; ) {
+      const written = await this.#attempt(() => this.#file.write(bytes, at, bytes.length - at, this.position + at));
+      at += written.bytesWritten;
+    }
+    this.position += bytes.length;
+  }
+
+  /**
+   * Gives the file its name if it is what it should be.
+   * @throws DataError `CHECKSUM_MISMATCH`; nothing is kept then
+   */
+  async commit(): Promise<void> {
+    const { size, sha1 } = this.#whole;
+    const found = this.#hash.digest("hex");
+    if (this.position !== size || (sha1 !== undefined && found !== sha1)) {
+      await this.discard();
+      const what = this.position !== size ? `${this.position} bytes of ${size}` : `SHA-1 ${found} instead of ${sha1}`;
+      const message = `What was downloaded is not the file that the server noted: ${what}. It is damaged, or was changed meanwhile.`;
+      throw new DataError("CHECKSUM_MISMATCH", message, { path: this.#path });
+    }
+    await this.#attempt(async () => {
+      await this.#file.sync();
+      await this.#close();
+      await giveName(this.#partPath, this.#path, this.#overwrite);
+    });
+  }
+
+  /** Ends an interrupted download: what has come stays if it can be continued. Does nothing after `commit`. */
+  async interrupt(): Promise<void> {
+    if (!this.#open) return;
+    if (this.#whole.sha1 === undefined || this.position === 0) return this.discard();
+    await this.#close();
+  }
+
+  /** Removes what has come. */
+  async discard(): Promise<void> {
+    await this.#close();
+    await rm(this.#partPath, { force: true }).catch(() => {});
+  }
+
+  /** Hashes what is there already; more than the whole cannot be a part of it. */
+  async #takeUp(): Promise<void> {
+    const { size } = await this.#file.stat();
+    if (size > this.#whole.size) {
+      await this.#file.truncate(0);
+      return;
+    }
+    const block = new Uint8Array(READ_BACK);
+    while (this.position < size) {
+      const { bytesRead } = await this.#file.read(block, 0, block.length, this.position);
+      if (bytesRead === 0) break;
+      this.#hash.update(block.subarray(0, bytesRead));
+      this.position += bytesRead;
+    }
+    this.takenUp = this.position;
+  }
+
+  async #close(): Promise<void> {
+    if (!this.#open) return;
+    this.#open = false;
+    await this.#file.close().catch(() => {});
+  }
+
+  async #attempt<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      throw cause instanceof ArgumentError ? cause : (cannotWrite(this.#path, cause) as OmeroError);
+    }
+  }
+}
