@@ -6,7 +6,7 @@ import { describeArray } from "../write/tiledb/describe-array.js";
 import { Random, randomFrame } from "../write/tiledb/random-frame.js";
 import { differences, ENGINES, readArray, readArrowFile, TileDBEngine } from "./tiledb-engine.js";
 
-const FRAMES = 120;
+const FRAMES = 40;
 
 describe.each(ENGINES)("random rows and the %s engine", (name) => {
   let engine: TileDBEngine;
