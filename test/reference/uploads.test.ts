@@ -145,7 +145,9 @@ function csvOf({ fields, cells }: Table): string {
   const shown = (cell: Cell) => {
     if (typeof cell === "boolean") return cell ? "True" : "False";
     if (typeof cell === "string") return quoted(cell);
-    return Number.isNaN(cell) ? "" : typeof cell === "number" && Number.isInteger(cell) ? `${cell}.0` : String(cell);
+    // A line of one empty cell would be an empty line, which readers skip.
+    if (Number.isNaN(cell)) return cells.length > 1 ? "" : "NaN";
+    return typeof cell === "number" && Number.isInteger(cell) ? `${cell}.0` : String(cell);
   };
   const rows = cells[0]!.map((_, row) => cells.map((column) => shown(column[row]!)).join(","));
   return `${[fields.map(({ name }) => quoted(name)).join(","), ...rows].join("\n")}\n`;
