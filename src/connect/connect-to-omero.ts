@@ -1,4 +1,5 @@
 import { ArgumentError, ConnectionError, LoginError } from "../errors.js";
+import { Secret } from "../secret.js";
 import { OmeroConnection, type OpenUserSession } from "./connection.js";
 import {
   type CredentialOptions,
@@ -14,7 +15,6 @@ import { DEFAULT_KEEP_ALIVE } from "./keep-alive.js";
 import { LiveSession } from "./live-session.js";
 import { type Login, type LoginTarget, logIn } from "./login.js";
 import { unlessAborted } from "./reconnect.js";
-import { Secret } from "./secret.js";
 import type { ServerAddress } from "./server-address.js";
 
 export interface ConnectOptions extends Omit<CredentialOptions, "plain"> {

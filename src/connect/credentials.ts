@@ -4,8 +4,8 @@
  */
 import { homedir } from "node:os";
 import { ArgumentError, LoginError } from "../errors.js";
+import { Secret } from "../secret.js";
 import { type Ask, terminalAsk } from "./prompt.js";
-import { Secret } from "./secret.js";
 import {
   formatAddress,
   isPlain,

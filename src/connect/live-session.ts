@@ -1,4 +1,5 @@
 import { AbortError, ConnectionError, LoginError, type OmeroError, ServerError, TimeoutError } from "../errors.js";
+import type { Secret } from "../secret.js";
 import { decodeException } from "./ice/codec.js";
 import type { CallOptions, ProxyCodec, RawReply } from "./ice/index.js";
 import { toOmeroError } from "./ice/server-exceptions.js";
@@ -7,7 +8,6 @@ import { Listeners } from "./listeners.js";
 import { type Login, logOut, logOutNow } from "./login.js";
 import { closedError, ReconnectingLink, unlessAborted } from "./reconnect.js";
 import type { RemoteObject } from "./remote-object.js";
-import type { Secret } from "./secret.js";
 
 export interface SessionEvents {
   /** The connection was lost and is being re-established; `cause` says what happened. */

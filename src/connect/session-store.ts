@@ -6,7 +6,7 @@
  */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Secret } from "./secret.js";
+import { Secret } from "../secret.js";
 import { parsePort, parseServerAddress, type ServerAddress, sameServer } from "./server-address.js";
 import { readSmallFile } from "./small-file.js";
 

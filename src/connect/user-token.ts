@@ -3,7 +3,7 @@
  * more without a log-in.
  */
 import { join } from "node:path";
-import { Secret } from "./secret.js";
+import { Secret } from "../secret.js";
 import { parseServerAddress, type ServerAddress } from "./server-address.js";
 import { readSmallFile } from "./small-file.js";
 

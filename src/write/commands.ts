@@ -6,6 +6,7 @@ import type { Handle, Request, Response, ServiceFactory } from "../connect/ice/o
 import type { Login } from "../connect/login.js";
 import { RemoteObject } from "../connect/remote-object.js";
 import { ServerError, TimeoutError, throwIfAborted } from "../errors.js";
+import { withoutSecrets } from "../secret.js";
 
 export interface CommandOptions {
   readonly signal?: AbortSignal | undefined;
@@ -67,7 +68,7 @@ function checked(answer: Response, request: Request): Response {
   if (!isInstanceOf(answer, "::omero::cmd::ERR")) return answer;
   const { name, parameters } = answer;
   const why = parameters.get("message") || name || "it gave no reason";
-  throw new ServerError("SERVER_FAILURE", `the server refused ${request.iceId}: ${why}`, {
+  throw new ServerError("SERVER_FAILURE", `the server refused ${request.iceId}: ${withoutSecrets(why)}`, {
     operation: request.iceId,
     serverException: answer.iceId,
   });

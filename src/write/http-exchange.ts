@@ -76,8 +76,10 @@ function timedOut(url: URL, timeout: number): TimeoutError {
   return new TimeoutError("TIMEOUT", `${url.host} did not answer within ${timeout} ms`, { host: url.hostname });
 }
 
-function connectionError(cause: unknown, url: URL): ConnectionError {
-  const code = (cause as NodeJS.ErrnoException).code ?? "";
+function connectionError(failure: unknown, url: URL): ConnectionError {
+  const code = (failure as NodeJS.ErrnoException).code ?? "";
+  // Of what is no HTTP, the bytes: they may repeat the request.
+  const cause = code.startsWith("HPE_") ? undefined : failure;
   const about = { host: url.hostname, port: portOf(url), cause };
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
     return new ConnectionError(

@@ -2,8 +2,8 @@
 import type { CallOptions, IceClient, ProxyRef, RawReply } from "../../src/connect/ice/index.js";
 import type { Login } from "../../src/connect/login.js";
 import { RemoteObject, type RemoteObjectOptions } from "../../src/connect/remote-object.js";
-import { Secret } from "../../src/connect/secret.js";
 import { ConnectionError, type OmeroError } from "../../src/errors.js";
+import { Secret } from "../../src/secret.js";
 
 export type Answer = (operation: string, options: CallOptions) => RawReply | Promise<RawReply>;
 

@@ -2,6 +2,7 @@
  * Failures that a server reports outside the operation's own exceptions, as {@link ServerError}s.
  */
 import { ServerError } from "../../errors.js";
+import { withoutSecrets } from "../../secret.js";
 import type { IceLocalException } from "./ice-runtime.js";
 
 /** The error for a server's failure to run a request; undefined if the exception is about the connection. */
@@ -68,14 +69,14 @@ const LONGEST_TEXT = 500;
 
 /**
  * What a server's failure says, without where in its code it happened: the last line of a Python traceback, the first
- * paragraph of a Java or C++ one.
+ * paragraph of a Java or C++ one. Secrets in use are left out.
  */
 export function failureText(text: string): string {
   const lines = text.split(/\r?\n/).map((line) => line.trimEnd());
   const said = /^Traceback /.test(text.trimStart())
     ? lines.filter((line) => /^\S/.test(line)).slice(-1)
     : beforeFrames(lines);
-  const joined = said.join(" ").replace(/\s+/g, " ").trim();
+  const joined = withoutSecrets(said.join(" ").replace(/\s+/g, " ").trim());
   if (joined === "") return "no reason given";
   return joined.length > LONGEST_TEXT ? `${joined.slice(0, LONGEST_TEXT)}...` : joined;
 }

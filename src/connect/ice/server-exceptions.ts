@@ -2,6 +2,7 @@
  * Exceptions that operations declare, as errors of this package.
  */
 import { LoginError, type OmeroError, ServerError } from "../../errors.js";
+import { withoutSecrets } from "../../secret.js";
 import { IceUserException } from "./ice-exception.js";
 import { failureText, withoutUuids } from "./reply-failures.js";
 import { loadSchema } from "./schema.js";
@@ -51,7 +52,11 @@ export function toOmeroError(exception: IceUserException, { operation }: { opera
   const said = serverText(exception);
   const login = "login" in kind;
   // What the server says about a log-in may name a session, whose name is its key.
-  const details = { operation, serverException: exception.receivedId, cause: causeOf(exception, login) };
+  const details = {
+    operation,
+    serverException: withoutSecrets(exception.receivedId),
+    cause: causeOf(exception, login),
+  };
   return login
     ? new LoginError(kind.login, `${operation}: ${kind.advice} (the server says: ${withoutUuids(said)})`, details)
     : new ServerError(kind.server, `${operation} ${kind.verb}: ${said}`, details);
@@ -70,15 +75,14 @@ function kindOf(iceId: string): Kind {
 function serverText({ members, receivedId }: IceUserException): string {
   const text = [members.message, members.reason].find((member) => typeof member === "string" && member.trim() !== "");
   const name = receivedId.slice(receivedId.lastIndexOf(":") + 1);
-  return typeof text === "string" ? failureText(text) : name;
+  return failureText(typeof text === "string" ? text : name);
 }
 
 /** What is kept as the cause: the exception without the server's stack trace, and without keys where there may be any. */
-function causeOf({ iceId, members, receivedId }: IceUserException, mayNameSession: boolean): IceUserException {
-  const kept = Object.entries(members).filter(([name]) => name !== "serverStackTrace");
-  const clean = kept.map(([name, value]) => [
-    name,
-    mayNameSession && typeof value === "string" ? withoutUuids(value) : value,
-  ]);
-  return new IceUserException(iceId, Object.fromEntries(clean), receivedId);
+function causeOf(exception: IceUserException, mayNameSession: boolean): IceUserException {
+  const { iceId, receivedId } = exception;
+  const kept = Object.entries(exception.members).filter(([name]) => name !== "serverStackTrace");
+  const clean = (text: string) => withoutSecrets(mayNameSession ? withoutUuids(text) : text);
+  const members = kept.map(([name, value]) => [name, typeof value === "string" ? clean(value) : value]);
+  return new IceUserException(clean(iceId), Object.fromEntries(members), clean(receivedId));
 }

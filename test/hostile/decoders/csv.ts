@@ -16,7 +16,7 @@ const MANY_COLUMNS = [0, 1, 2].map(() => Array.from({ length: 300 }, (_, column)
 
 export const csv: Decoder = {
   name: "CSV",
-  share: 8,
+  share: 3,
   // Blocks and columns of a reader have their size whatever the input.
   memory: { perByte: 256, free: 64 << 20 },
   seeds: () => [...[TYPED, MANY_ROWS, MANY_COLUMNS].flatMap(seedsOf), commented()],

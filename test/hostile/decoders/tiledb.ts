@@ -18,7 +18,7 @@ const COLUMNS = {
 
 export const tiledb: Decoder = {
   name: "TileDB arrays",
-  share: 4,
+  share: 3,
   memory: { perByte: 256, free: 64 << 20 },
   async seeds() {
     const array = scratchPath("array");
