@@ -4,8 +4,8 @@ import { type ConnectionOption, withConnection } from "../connect/connection-opt
 import { type FileRef, findOriginalFile } from "../connect/index.js";
 import { TableError, throwIfAborted } from "../errors.js";
 import { removeFile } from "./attachment.js";
+import { TABLE_MIMETYPE } from "./table-mimetype.js";
 
-const TABLE_MIMETYPE = "OMERO.tables";
 const ALL_GROUPS = -1n;
 
 export interface DeleteTableOptions extends ConnectionOption, FileRef {}

@@ -9,7 +9,7 @@ export type Remains =
   | { readonly state: "left"; readonly fileId: bigint | undefined; readonly error: unknown };
 
 /** A file that was made, or may have been. */
-interface MadeFile {
+export interface MadeFile {
   readonly made: { readonly file: { readonly id: bigint } } | undefined;
   findFile(timeout: number): Promise<bigint | undefined>;
 }

@@ -1,18 +1,17 @@
 /** Attaching files: any file's bytes, stored and linked to objects. */
-import { createHash } from "node:crypto";
-import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type ConnectionOption, checkConnectionOption, withConnection } from "../connect/connection-option.js";
 import { createFile, type OmeroConnection, type RemoteFile } from "../connect/index.js";
 import type { LinkTarget } from "../connect/link-target.js";
-import { ArgumentError, DataError, FileError, throwIfAborted } from "../errors.js";
+import { ArgumentError, throwIfAborted } from "../errors.js";
 import type { OnProgress } from "../table.js";
 import { type AnnotationText, attachFile } from "./attachment.js";
 import { emitWarning, type OnWarning } from "./column-types.js";
 import { FileMaking } from "./file-making.js";
 import { checkTargets, type LinkOptions, linkTargets } from "./links.js";
+import { LocalFile } from "./local-file.js";
 import { mimetypeOf } from "./mimetypes.js";
+import { storeContent } from "./store-content.js";
 import { undo, uploadFailure } from "./upload-failure.js";
 
 export interface UploadFileOptions extends ConnectionOption, LinkOptions, AnnotationText {
@@ -36,8 +35,6 @@ export interface UploadedFile {
   /** SHA-1 in hexadecimal. */
   readonly sha1: string;
 }
-
-const DEFAULT_CHUNK = 8 << 20;
 
 /**
  * Stores a file of this machine and attaches it to objects, as `uploadTable` does with tables. The server's checksum is
@@ -66,53 +63,6 @@ export async function uploadFile(path: string | URL, options: UploadFileOptions)
 function checkChunk(bytes: number | undefined): void {
   if (bytes === undefined || (Number.isSafeInteger(bytes) && bytes >= 1)) return;
   throw new ArgumentError("INVALID_ARGUMENT", `chunkSize ${String(bytes)} must be a whole number of bytes, from 1`);
-}
-
-/** A file to read from its beginning, whose errors name it. */
-class LocalFile {
-  readonly path: string;
-  readonly size: number;
-  readonly #handle: FileHandle;
-
-  private constructor(path: string, size: number, handle: FileHandle) {
-    this.path = path;
-    this.size = size;
-    this.#handle = handle;
-  }
-
-  static async open(source: string | URL): Promise<LocalFile> {
-    const path = source instanceof URL ? fileURLToPath(source) : source;
-    let handle: FileHandle | undefined;
-    try {
-      handle = await open(path, "r");
-      const stats = await handle.stat();
-      if (!stats.isFile()) throw new Error("it is no file");
-      return new LocalFile(path, stats.size, handle);
-    } catch (cause) {
-      await handle?.close();
-      throw cannotRead(path, cause);
-    }
-  }
-
-  async *blocks(length: number): AsyncGenerator<Uint8Array, void, undefined> {
-    for (let position = 0; ; ) {
-      const block = new Uint8Array(length);
-      const { bytesRead } = await this.#handle.read(block, 0, length, position).catch((cause) => {
-        throw cannotRead(this.path, cause);
-      });
-      if (bytesRead === 0) return;
-      yield block.subarray(0, bytesRead);
-      position += bytesRead;
-    }
-  }
-
-  close(): Promise<void> {
-    return this.#handle.close();
-  }
-}
-
-function cannotRead(path: string, cause: unknown): FileError {
-  return new FileError("CANNOT_READ_FILE", `Cannot read ${path}: ${(cause as Error).message}`, { path, cause });
 }
 
 class FileUpload {
@@ -145,17 +95,17 @@ class FileUpload {
   async run(): Promise<UploadedFile> {
     const { signal } = this.#options;
     try {
-      const stored = await this.#store();
-      const fileId = this.#making.made!.file.id;
+      const file = await this.#making.make(signal);
+      const stored = await storeContent(file, this.#local, this.#options);
       const annotationId = await attachFile(
         this.#connection,
-        fileId,
+        file.file.id,
         this.#targets,
         this.#group,
         this.#options,
         signal,
       );
-      return { annotationId, fileId, ...stored };
+      return { annotationId, fileId: file.file.id, ...stored };
     } catch (error) {
       await this.#making.made?.close();
       const remains = await undo(this.#connection, this.#making, this.#group);
@@ -163,37 +113,5 @@ class FileUpload {
     } finally {
       this.#making.done();
     }
-  }
-
-  async #store(): Promise<{ size: number; sha1: string }> {
-    const { signal } = this.#options;
-    const file = await this.#making.make(signal);
-    const { size, sha1 } = await this.#send(file);
-    const saved = await file.save({ signal });
-    await file.close();
-    if (saved.size !== undefined && saved.size !== size) {
-      throw new DataError("CHECKSUM_MISMATCH", `the server holds ${saved.size} bytes where ${size} were sent`);
-    }
-    if (saved.sha1 !== undefined && saved.sha1 !== sha1) {
-      throw new DataError("CHECKSUM_MISMATCH", `the server's SHA-1 is ${saved.sha1} where ${sha1} was sent`);
-    }
-    return { size, sha1 };
-  }
-
-  /** Sends all bytes, the next block read meanwhile. */
-  async #send(file: RemoteFile): Promise<{ size: number; sha1: string }> {
-    const { signal, onProgress, chunkSize = DEFAULT_CHUNK } = this.#options;
-    const hash = createHash("sha1");
-    const total = this.#local.size;
-    let sent = 0;
-    onProgress?.({ done: 0, total, unit: "bytes" });
-    for await (const block of this.#local.blocks(chunkSize)) {
-      const writing = file.write(sent, block, { signal });
-      hash.update(block);
-      await writing;
-      sent += block.length;
-      onProgress?.({ done: sent, total, unit: "bytes" });
-    }
-    return { size: sent, sha1: hash.digest("hex") };
   }
 }

@@ -6,21 +6,22 @@ import {
   type UsedConnection,
   useConnection,
 } from "../connect/connection-option.js";
-import { newTable, type OmeroConnection, type RemoteTable } from "../connect/index.js";
 import type { LinkTarget } from "../connect/link-target.js";
 import type { CsvOptions } from "../csv/index.js";
-import { ArgumentError, TableError, throwIfAborted } from "../errors.js";
+import { ArgumentError, DataError, ServerError, TableError, throwIfAborted } from "../errors.js";
 import type { OnProgress } from "../table.js";
 import { type AnnotationText, attachFile, removeFile } from "./attachment.js";
 import { both } from "./both.js";
 import { type ColumnTypes, checkColumnTypes, checkTypedColumns, emitWarning, type OnWarning } from "./column-types.js";
-import { FileMaking } from "./file-making.js";
+import { FileStore, LocalTable } from "./file-store.js";
 import { checkTargets, type LinkOptions, linkTargets } from "./links.js";
 import { checkMetadata, type MetadataInput, type MetadataValue } from "./metadata.js";
 import { openSource, type RowSource } from "./open-source.js";
-import { checkChunkSize, sendRows } from "./send-rows.js";
+import { checkChunkSize } from "./send-rows.js";
+import { ServiceStore, type StoredTable, type TableStore } from "./service-store.js";
+import { TABLE_MIMETYPE } from "./table-mimetype.js";
 import type { TableSource } from "./table-source.js";
-import { undo, uploadFailure } from "./upload-failure.js";
+import { type Remains, undo, uploadFailure } from "./upload-failure.js";
 
 export interface UploadOptions extends ConnectionOption, LinkOptions, AnnotationText {
   /** Rows a call; chosen by the columns' width unless given. */
@@ -34,6 +35,14 @@ export interface UploadOptions extends ConnectionOption, LinkOptions, Annotation
    * whole, and stay if it fails.
    */
   readonly replace?: boolean | undefined;
+  /**
+   * How the rows reach the server: by its table service, call by call (`service`, default), or as the file that OMERO keeps
+   * of a table, made here and sent as it is (`file`). The latter takes a fraction of the time, and as much room for
+   * temporary files as the table. It is for servers that keep tables in HDF5, as OMERO does unless it is set up otherwise;
+   * the server's table service opens the file, and if it does not find the same columns and rows, or the server refuses
+   * the file, the file is removed and the service is used, with a warning.
+   */
+  readonly route?: "service" | "file" | undefined;
   /** How a CSV is written, where that is not to be found out. */
   readonly csv?: CsvOptions | undefined;
   /** Stops the upload, which then removes what it made. */
@@ -60,8 +69,6 @@ interface UploadPlan {
   readonly options: UploadOptions;
   readonly onWarning: OnWarning;
 }
-
-const TABLE_MIMETYPE = "OMERO.tables";
 
 /**
  * Uploads rows as a new table and attaches it to objects: `parentId` (an Image unless `parentType` says otherwise) and
@@ -104,6 +111,9 @@ function planUpload(tableName: string, options: UploadOptions): UploadPlan {
   const { onWarning = emitWarning } = options;
   checkConnectionOption(options);
   checkChunkSize(options.chunkSize);
+  if (!["service", "file", undefined].includes(options.route)) {
+    throw new ArgumentError("INVALID_ARGUMENT", `route must be "service" or "file"; found ${String(options.route)}`);
+  }
   checkColumnTypes(options.columnTypes);
   const metadata = checkMetadata(options.metadata, onWarning);
   return { tableName, targets: linkTargets(options), metadata, options, onWarning };
@@ -134,42 +144,30 @@ function openRows(source: RowSource, { options, onWarning }: UploadPlan, signal:
 /** One table on its way to the server, and what of it must go if it fails. */
 class TableUpload {
   readonly #plan: UploadPlan;
-  readonly #connection: OmeroConnection;
-  readonly #group: bigint;
-  readonly #making: FileMaking<RemoteTable>;
+  readonly #place: Place;
+  /** What holds the table, or did. */
+  #store: TableStore | undefined;
 
-  constructor(plan: UploadPlan, { connection, group }: Place) {
+  constructor(plan: UploadPlan, place: Place) {
     this.#plan = plan;
-    this.#connection = connection;
-    this.#group = group;
-    this.#making = new FileMaking(connection, {
-      name: plan.tableName,
-      mimetype: TABLE_MIMETYPE,
-      group,
-      work: "uploadTable",
-      make: () => newTable(connection, plan.tableName, { group }),
-    });
+    this.#place = place;
   }
 
   async run(source: TableSource): Promise<UploadResult> {
-    const { targets, options } = this.#plan;
+    const { targets, options, tableName } = this.#plan;
+    const { connection, group } = this.#place;
+    const { signal } = options;
     const replaced = options.replace ? await this.#tablesToReplace() : [];
     let result: UploadResult;
     try {
-      const { fileId, rowCount } = await this.#store(source);
-      const annotationId = await attachFile(this.#connection, fileId, targets, this.#group, options, options.signal);
-      result = { annotationId, fileId, rowCount };
+      const stored = await (options.route === "file" ? this.#storeByFile(source) : this.#storeByService(source));
+      const annotationId = await attachFile(connection, stored.fileId, targets, group, options, signal);
+      result = { annotationId, ...stored };
     } catch (error) {
-      const { tableName } = this.#plan;
-      await this.#making.made?.close().catch(() => {});
-      const remains = await undo(this.#connection, this.#making, this.#group);
-      throw uploadFailure(error, remains, {
-        work: "uploadTable",
-        what: `Table "${tableName}"`,
-        signal: options.signal,
-      });
+      const remains = await this.#undo();
+      throw uploadFailure(error, remains, { work: "uploadTable", what: `Table "${tableName}"`, signal });
     } finally {
-      this.#making.done();
+      this.#store?.making.done();
     }
     await this.#remove(replaced);
     return result;
@@ -177,41 +175,60 @@ class TableUpload {
 
   #tablesToReplace(): Promise<Attachment[]> {
     const { targets, tableName, options } = this.#plan;
+    const { connection, group } = this.#place;
     const file = { name: tableName, mimetype: TABLE_MIMETYPE };
-    return attachmentsOf(this.#connection, targets[0]!, file, this.#group, { signal: options.signal });
+    return attachmentsOf(connection, targets[0]!, file, group, { signal: options.signal });
   }
 
-  /** Makes the table, whole and closed. */
-  async #store(source: TableSource): Promise<{ fileId: bigint; rowCount: number }> {
-    const { metadata, options } = this.#plan;
-    const { signal } = options;
-    const table = await this.#making.make(signal);
-    await table.initialize(source.fields, { signal });
-    const rowCount = await sendRows(table, source, options);
-    for (const [key, value] of metadata) await table.setMetadata(key, value, { signal });
-    await checkStored(table, rowCount, signal);
-    await table.close();
-    return { fileId: table.file.id, rowCount };
+  #storeByService(source: TableSource): Promise<StoredTable> {
+    const { connection, group } = this.#place;
+    const store = new ServiceStore(connection, this.#plan.tableName, group);
+    this.#store = store;
+    return store.store(source, this.#plan.metadata, this.#plan.options);
+  }
+
+  /** A server that does not take the file gets the rows by its table service. */
+  async #storeByFile(source: TableSource): Promise<StoredTable> {
+    const { tableName, metadata, options, onWarning } = this.#plan;
+    const { connection, group } = this.#place;
+    await using local = await LocalTable.write(source, metadata, options);
+    const store = new FileStore(connection, tableName, group);
+    this.#store = store;
+    try {
+      return await store.store(local, options);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const remains = await this.#undo();
+      if (remains.state === "left") throw error;
+      onWarning(`The server did not take the table as a file, so it goes row by row: ${messageOf(error)}`);
+      return await this.#storeByService(local.source());
+    }
+  }
+
+  async #undo(): Promise<Remains> {
+    if (this.#store === undefined) return { state: "nothing" };
+    await this.#store.close();
+    return undo(this.#place.connection, this.#store.making, this.#place.group);
   }
 
   /** The new table is whole by now: an old one that stays is no failure of it. */
   async #remove(replaced: readonly Attachment[]): Promise<void> {
     for (const { fileId } of replaced) {
       try {
-        await removeFile(this.#connection, fileId, this.#group);
+        await removeFile(this.#place.connection, fileId, this.#place.group);
       } catch (error) {
-        this.#plan.onWarning(
-          `The table that was replaced, file ${fileId}, could not be removed: ${error instanceof Error ? error.message : String(error)}`,
-        );
+        const text = `The table that was replaced, file ${fileId}, could not be removed: ${messageOf(error)}`;
+        this.#plan.onWarning(text);
       }
     }
   }
 }
 
-/** Asks the server how many rows it has. */
-async function checkStored(table: RemoteTable, rowCount: number, signal: AbortSignal | undefined): Promise<void> {
-  await table.load({ signal });
-  if (table.rowCount === rowCount) return;
-  const message = `the server holds ${table.rowCount} rows where ${rowCount} were sent`;
-  throw new TableError("UPLOAD_FAILED", message, { fileId: table.file.id });
+/** Whether the server answered, but would not take the file. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ServerError || error instanceof DataError || error instanceof TableError;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

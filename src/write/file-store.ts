@@ -1,0 +1,157 @@
+/** Stores a table as the file that OMERO keeps of it: made here, sent as it is, and opened by the table service. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ColumnBatch, ColumnField } from "../batch.js";
+import { createFile, type OmeroConnection, openTable, type RemoteFile, type RemoteTable } from "../connect/index.js";
+import { FileError, TableError, throwIfAborted } from "../errors.js";
+import type { OnProgress, TableCallOptions } from "../table.js";
+import { FileMaking } from "./file-making.js";
+import { LocalFile } from "./local-file.js";
+import type { MetadataValue } from "./metadata.js";
+import { rowsPerCall, type SendOptions } from "./send-rows.js";
+import type { StoredTable, TableStore } from "./service-store.js";
+import { storeContent } from "./store-content.js";
+import { TABLE_MIMETYPE } from "./table-mimetype.js";
+import type { TableSource } from "./table-source.js";
+
+/** A table as a file of this machine, in a directory of its own that goes with it. */
+export class LocalTable implements AsyncDisposable {
+  readonly path: string;
+  readonly fields: readonly ColumnField[];
+  readonly rowCount: number;
+  readonly #directory: string;
+
+  private constructor(directory: string, path: string, fields: readonly ColumnField[], rowCount: number) {
+    this.#directory = directory;
+    this.path = path;
+    this.fields = fields;
+    this.rowCount = rowCount;
+  }
+
+  /** @throws FileError `CANNOT_WRITE_FILE`, and what the source throws */
+  static async write(
+    source: TableSource,
+    metadata: ReadonlyMap<string, MetadataValue>,
+    options: SendOptions,
+  ): Promise<LocalTable> {
+    const directory = await mkdtemp(join(tmpdir(), "omero2frame-")).catch((cause) => {
+      const message = `No temporary directory can be made in ${tmpdir()}: ${cause.message}`;
+      throw new FileError("CANNOT_WRITE_FILE", message, { path: tmpdir(), cause });
+    });
+    try {
+      const path = join(directory, "table.h5");
+      const rowCount = await writeRows(path, source, metadata, options);
+      return new LocalTable(directory, path, source.fields, rowCount);
+    } catch (error) {
+      await rm(directory, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Its rows, to be sent in another way. */
+  source(): TableSource {
+    const { fields, rowCount, path } = this;
+    return { fields, rowCount, batches: (rows, options) => readRows(path, rows, options), close: async () => {} };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+async function writeRows(
+  path: string,
+  source: TableSource,
+  metadata: ReadonlyMap<string, MetadataValue>,
+  { signal, onProgress, chunkSize }: SendOptions,
+): Promise<number> {
+  const { createHdf5Table } = await import("../hdf5/index.js");
+  const table = await createHdf5Table(path, source.fields, { metadata });
+  try {
+    const total = source.rowCount;
+    for await (const batch of source.batches(rowsPerCall(source, chunkSize), { signal })) {
+      throwIfAborted(signal, "uploadTable");
+      await table.addData(batch, { signal });
+      onProgress?.({ done: table.rowCount, total, unit: "rows" });
+    }
+    await table.close();
+    return table.rowCount;
+  } catch (error) {
+    await table.abandon().catch(() => {});
+    throw error;
+  }
+}
+
+async function* readRows(
+  path: string,
+  batchRows: number,
+  { signal }: TableCallOptions = {},
+): AsyncGenerator<ColumnBatch, void, undefined> {
+  const { readHdf5Batches } = await import("../hdf5/index.js");
+  yield* readHdf5Batches(path, { batchRows, signal });
+}
+
+export class FileStore implements TableStore {
+  readonly making: FileMaking<RemoteFile>;
+  readonly #connection: OmeroConnection;
+  #table: RemoteTable | undefined;
+
+  constructor(connection: OmeroConnection, name: string, group: bigint) {
+    this.#connection = connection;
+    const mimetype = TABLE_MIMETYPE;
+    const make = () => createFile(connection, { name, path: name, mimetype, group });
+    this.making = new FileMaking(connection, { name, mimetype, group, work: "uploadTable", make });
+  }
+
+  /**
+   * Sends the file and has the table service open it.
+   * @throws TableError `UPLOAD_FAILED` where the service does not find the table that was sent
+   */
+  async store(
+    local: LocalTable,
+    options: { readonly signal?: AbortSignal | undefined; readonly onProgress?: OnProgress | undefined },
+  ): Promise<StoredTable> {
+    const { signal, onProgress } = options;
+    const content = await LocalFile.open(local.path);
+    const file = await this.making.make(signal);
+    try {
+      await storeContent(file, content, { signal, onProgress });
+    } finally {
+      await content.close();
+    }
+    await this.#check(local, signal);
+    return { fileId: file.file.id, rowCount: local.rowCount };
+  }
+
+  async close(): Promise<void> {
+    await this.#table?.close().catch(() => {});
+    await this.making.made?.close();
+  }
+
+  async #check(local: LocalTable, signal: AbortSignal | undefined): Promise<void> {
+    const fileId = this.making.made!.file.id;
+    const table = await openTable(this.#connection, { fileId }, { signal });
+    this.#table = table;
+    const fault = difference(table, local);
+    if (fault !== undefined) throw new TableError("UPLOAD_FAILED", `the server finds ${fault}`, { fileId });
+    if (local.rowCount > 0)
+      await table.read(
+        local.fields.map((_, index) => index),
+        local.rowCount - 1,
+        local.rowCount,
+        { signal },
+      );
+    await table.close();
+  }
+}
+
+function difference(found: RemoteTable, sent: LocalTable): string | undefined {
+  if (found.rowCount !== sent.rowCount) return `${found.rowCount} rows where ${sent.rowCount} were sent`;
+  const described = (fields: readonly ColumnField[]) =>
+    fields.map(({ name, type, size }) => `${type} "${name}" (${size})`);
+  const [there, here] = [described(found.fields), described(sent.fields)];
+  const index = here.findIndex((one, position) => one !== there[position]);
+  if (index < 0 && there.length === here.length) return undefined;
+  return `${there[index] ?? "no column"} where ${here[index] ?? "no column"} was sent`;
+}

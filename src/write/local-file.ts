@@ -1,0 +1,52 @@
+/** A file of this machine that is sent. */
+import { type FileHandle, open } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { FileError } from "../errors.js";
+
+/** A file to read from its beginning, whose errors name it. */
+export class LocalFile {
+  readonly path: string;
+  readonly size: number;
+  readonly #handle: FileHandle;
+
+  private constructor(path: string, size: number, handle: FileHandle) {
+    this.path = path;
+    this.size = size;
+    this.#handle = handle;
+  }
+
+  /** @throws FileError `CANNOT_READ_FILE` */
+  static async open(source: string | URL): Promise<LocalFile> {
+    const path = source instanceof URL ? fileURLToPath(source) : source;
+    let handle: FileHandle | undefined;
+    try {
+      handle = await open(path, "r");
+      const stats = await handle.stat();
+      if (!stats.isFile()) throw new Error("it is no file");
+      return new LocalFile(path, stats.size, handle);
+    } catch (cause) {
+      await handle?.close();
+      throw cannotRead(path, cause);
+    }
+  }
+
+  async *blocks(length: number): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let position = 0; ; ) {
+      const block = new Uint8Array(length);
+      const { bytesRead } = await this.#handle.read(block, 0, length, position).catch((cause) => {
+        throw cannotRead(this.path, cause);
+      });
+      if (bytesRead === 0) return;
+      yield block.subarray(0, bytesRead);
+      position += bytesRead;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
+
+function cannotRead(path: string, cause: unknown): FileError {
+  return new FileError("CANNOT_READ_FILE", `Cannot read ${path}: ${(cause as Error).message}`, { path, cause });
+}

@@ -1,0 +1,59 @@
+/** Stores a table by the server's table service. */
+import { newTable, type OmeroConnection, type RemoteTable } from "../connect/index.js";
+import { TableError } from "../errors.js";
+import { FileMaking } from "./file-making.js";
+import type { MetadataValue } from "./metadata.js";
+import { type SendOptions, sendRows } from "./send-rows.js";
+import { TABLE_MIMETYPE } from "./table-mimetype.js";
+import type { TableSource } from "./table-source.js";
+import type { MadeFile } from "./upload-failure.js";
+
+/** A table that is whole on the server. */
+export interface StoredTable {
+  readonly fileId: bigint;
+  readonly rowCount: number;
+}
+
+/** What makes a table, and knows what of it there is. */
+export interface TableStore {
+  readonly making: MadeFile & { done(): void };
+  /** Ends what is open on the server. Never throws. */
+  close(): Promise<void>;
+}
+
+export class ServiceStore implements TableStore {
+  readonly making: FileMaking<RemoteTable>;
+
+  constructor(connection: OmeroConnection, name: string, group: bigint) {
+    const make = () => newTable(connection, name, { group });
+    this.making = new FileMaking(connection, { name, mimetype: TABLE_MIMETYPE, group, work: "uploadTable", make });
+  }
+
+  /** Makes the table, whole and closed. */
+  async store(
+    source: TableSource,
+    metadata: ReadonlyMap<string, MetadataValue>,
+    options: SendOptions,
+  ): Promise<StoredTable> {
+    const { signal } = options;
+    const table = await this.making.make(signal);
+    await table.initialize(source.fields, { signal });
+    const rowCount = await sendRows(table, source, options);
+    for (const [key, value] of metadata) await table.setMetadata(key, value, { signal });
+    await checkRowCount(table, rowCount, signal);
+    await table.close();
+    return { fileId: table.file.id, rowCount };
+  }
+
+  async close(): Promise<void> {
+    await this.making.made?.close().catch(() => {});
+  }
+}
+
+/** Asks the server how many rows it has. */
+async function checkRowCount(table: RemoteTable, rowCount: number, signal: AbortSignal | undefined): Promise<void> {
+  await table.load({ signal });
+  if (table.rowCount === rowCount) return;
+  const message = `the server holds ${table.rowCount} rows where ${rowCount} were sent`;
+  throw new TableError("UPLOAD_FAILED", message, { fileId: table.file.id });
+}
