@@ -39,3 +39,10 @@ export async function openTemporaryFile(): Promise<TemporaryFile> {
     },
   };
 }
+
+/** Writes all of `bytes` at `position`, however many writes that takes. */
+export async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+  }
+}

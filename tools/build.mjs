@@ -8,7 +8,12 @@ import { build } from "esbuild";
 
 rmSync("dist", { recursive: true, force: true });
 await build({
-  entryPoints: { index: "src/index.ts", "server/index": "src/server/index.ts", "cli/main": "src/cli/main.ts" },
+  entryPoints: {
+    index: "src/index.ts",
+    "server/index": "src/server/index.ts",
+    "cli/main": "src/cli/main.ts",
+    "threads/worker": "src/threads/worker.ts",
+  },
   outdir: "dist",
   bundle: true,
   splitting: true,

@@ -20,9 +20,9 @@ import { RemoteObject } from "./remote-object.js";
 const RAW_FILE_STORE = "::omero::api::RawFileStore";
 
 /** Bytes in a block, unless asked for otherwise: large enough to make the wait for each answer small. */
-export const DEFAULT_BLOCK_SIZE = 8 << 20;
+export const DEFAULT_BLOCK_SIZE = 4 << 20;
 /** Blocks asked for ahead of the one that is used. */
-const DEFAULT_IN_FLIGHT = 3;
+const DEFAULT_IN_FLIGHT = 4;
 
 export interface FileCallOptions {
   readonly signal?: AbortSignal | undefined;
@@ -33,9 +33,9 @@ export interface BlockOptions extends FileCallOptions {
   readonly start?: number;
   /** Byte after the last; the file's size unless given. */
   readonly stop?: number;
-  /** Bytes in a block but the last. Default 8 MiB. */
+  /** Bytes in a block but the last. Default 4 MiB. */
   readonly blockSize?: number;
-  /** Blocks in flight or in memory. Default 3. */
+  /** Blocks in flight or in memory. Default 4. */
   readonly inFlight?: number;
   /**
    * Compare the SHA-1 of what was read with the one the server noted, if the whole file is read and there is one.
@@ -121,7 +121,9 @@ export class RemoteFile implements AsyncDisposable {
       opened.#size = exists ? Number(await opened.#store.size(options)) : 0;
       return opened;
     } catch (error) {
-      await opened.close();
+      const closing = opened.close();
+      // Whoever has given up is not kept until the server answers.
+      if (!options.signal?.aborted) await closing;
       throw error;
     }
   }

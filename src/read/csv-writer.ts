@@ -21,6 +21,11 @@ export function csvHeader(fields: readonly ColumnField[]): Uint8Array {
   return line.subarray(0, at);
 }
 
+/** The rows of `batch` as lines, in blocks; each has its own memory. */
+export function* csvBlocks(batch: ColumnBatch): Generator<Uint8Array, void, undefined> {
+  yield* fillBlocks(batch, (least) => Buffer.allocUnsafeSlow(Math.max(BLOCK_BYTES, least)));
+}
+
 /**
  * Writes batches into blocks of bytes. Two blocks take turns: one that was handed on may be used until the next but one
  * is asked for.
@@ -30,13 +35,8 @@ export class CsvWriter {
   #other = new Uint8Array(BLOCK_BYTES);
 
   /** The rows of `batch`, in blocks. */
-  *write(batch: ColumnBatch): Generator<Uint8Array, void, undefined> {
-    const cells = [rowNumberWriter(batch.rowNumbers), ...batch.columns.map(cellWriter)];
-    const rows = new RowWriter(cells, batch.rowCount);
-    while (rows.next < batch.rowCount) {
-      const block = this.#nextBlock(rows.longest);
-      yield block.subarray(0, rows.fill(block));
-    }
+  write(batch: ColumnBatch): Generator<Uint8Array, void, undefined> {
+    return fillBlocks(batch, (least) => this.#nextBlock(least));
   }
 
   #nextBlock(least: number): Uint8Array {
@@ -44,6 +44,18 @@ export class CsvWriter {
     this.#other = this.#block;
     this.#block = block;
     return block;
+  }
+}
+
+function* fillBlocks(
+  batch: ColumnBatch,
+  newBlock: (least: number) => Uint8Array,
+): Generator<Uint8Array, void, undefined> {
+  const cells = [rowNumberWriter(batch.rowNumbers), ...batch.columns.map(cellWriter)];
+  const rows = new RowWriter(cells, batch.rowCount);
+  while (rows.next < batch.rowCount) {
+    const block = newBlock(rows.longest);
+    yield block.subarray(0, rows.fill(block));
   }
 }
 

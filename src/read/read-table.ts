@@ -5,9 +5,10 @@ import type { Table as ArrowTable } from "apache-arrow";
 import type { DataFrame } from "danfojs-node";
 import type { ColumnBatch } from "../batch.js";
 import { ArgumentError } from "../errors.js";
+import { useThreads } from "../threads/pool.js";
 import { toArrowTable } from "./arrow.js";
 import { checkSelection, type SelectionOptions, TableReading } from "./batches.js";
-import { writeRows } from "./csv-file.js";
+import { WORTH_THREADS, writeRows } from "./csv-file.js";
 import { checkDanfojs, loadDanfojs } from "./danfojs.js";
 import { toDataFrame } from "./frame.js";
 import type { Int64Option } from "./frame-column.js";
@@ -117,11 +118,22 @@ export async function downloadTable(options: DownloadTableOptions): Promise<numb
   const target = await TargetFile.open(options.targetPath, options);
   try {
     const rowCount = await withTable(options, (table, routes) =>
-      writeRows(target, new TableReading(table, options, { routes }).batches()),
+      writeReading(target, new TableReading(table, options, { routes }), options.table === undefined),
     );
     await target.commit();
     return rowCount;
   } finally {
     await target.discard();
+  }
+}
+
+/** @param isOurs whether nobody else holds the memory of what is read. */
+async function writeReading(target: TargetFile, reading: TableReading, isOurs: boolean): Promise<number> {
+  const cells = (reading.total ?? 0) * reading.fields.length;
+  const threads = isOurs && cells >= WORTH_THREADS ? useThreads() : undefined;
+  try {
+    return await writeRows(target, reading.batches(), threads?.pool);
+  } finally {
+    threads?.end();
   }
 }

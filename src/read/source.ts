@@ -9,7 +9,8 @@ import {
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import { compileCondition } from "../query/index.js";
 import type { ReadableTable } from "../table.js";
-import { LOCAL_FILE, SERVICE } from "./medium.js";
+import { SERVICE } from "./medium.js";
+import { PathRoutes } from "./path-routes.js";
 import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./route.js";
 
 /**
@@ -69,7 +70,8 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
 async function openPath(path: string): Promise<TableSource> {
   const { openHdf5Table } = await import("../hdf5/index.js");
   const table = await openHdf5Table(path, { compileCondition });
-  return { table, routes: onlyRoute({ table, medium: LOCAL_FILE }), close: () => table.close() };
+  const routes = new PathRoutes(table);
+  return { table, routes, close: () => routes.close() };
 }
 
 function checkSource(options: SourceOptions): void {
