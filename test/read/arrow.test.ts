@@ -76,7 +76,7 @@ describe("toArrowTable", () => {
     });
     expect(Object.fromEntries(schema.fields[2]!.metadata)).toEqual({
       "omero.type": "Double",
-      "omero.description": "in µm²",
+      "omero.description": "in square pixels",
       "omero.size": "1",
     });
   });

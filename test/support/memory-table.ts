@@ -96,7 +96,7 @@ export class MemoryTable implements ReadableTable {
 export const EVERY_TYPE: readonly ColumnField[] = [
   field("image", "Image", 1, "an id"),
   field("count", "Long"),
-  field("mean area", "Double", 1, "in µm²"),
+  field("mean area", "Double", 1, "in square pixels"),
   field("a/b", "Bool"),
   field("Größe", "String", 16),
   field("floats", "FloatArray", 2),
