@@ -39,14 +39,19 @@ export function referencePython(): string {
 export class ReferenceServer {
   readonly port: number;
   readonly sslPort: number;
+  /** Ports of the WebSockets at `/omero-ws`: plain, and with TLS. */
+  readonly wsPort: number;
+  readonly wssPort: number;
   readonly directory: string;
   readonly #process: ChildProcess;
   readonly #lines: AsyncIterator<string>;
 
   private constructor(process: ChildProcess, lines: AsyncIterator<string>, ready: string) {
-    const [, port, sslPort, directory] = ready.split(" ");
+    const [, port, sslPort, directory, wsPort, wssPort] = ready.split(" ");
     this.port = Number(port);
     this.sslPort = Number(sslPort);
+    this.wsPort = Number(wsPort);
+    this.wssPort = Number(wssPort);
     this.directory = directory!;
     this.#process = process;
     this.#lines = lines;

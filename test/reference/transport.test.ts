@@ -1,7 +1,9 @@
 /** TCP and TLS to a real Glacier2 router: with anonymous ciphers, with a certificate, and where something is wrong. */
+import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ConnectOptions, connectToOmero } from "../../src/connect/index.js";
 import { ConnectionError } from "../../src/errors.js";
@@ -106,6 +108,37 @@ describe("a certificate", () => {
     expect(error.code).toBe("TLS_FAILED");
     expect(error.message).toMatch(/expired/);
     expect(await userOf(options)).toBe("user");
+  });
+});
+
+describe("a WebSocket", () => {
+  const module = (path: string) => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
+
+  /** Stores a table and reads it back in a process of its own: Node 20 has a WebSocket only with a flag. */
+  async function throughWebSocket(address: string): Promise<unknown> {
+    const program = `
+      const { connectToOmero } = await import(${module("connect/index.ts")});
+      const { uploadTable } = await import(${module("write/index.ts")});
+      const { readArrow } = await import(${module("read/index.ts")});
+      const login = { username: "user", password: "pass", interactive: false };
+      const connection = await connectToOmero({ server: ${JSON.stringify(address)}, ...login });
+      const columns = { n: Array.from({ length: 50_000 }, (_, row) => row), text: new Array(50_000).fill("é") };
+      const { fileId } = await uploadTable(columns, "by WebSocket", { connection, parentId: 1 });
+      const arrow = await readArrow({ connection, fileId, query: "n % 10_000 == 7" });
+      console.log(JSON.stringify(arrow.toArray().map((row) => [Number(row.n), row.text])));
+      await connection.close();
+    `;
+    await writeFile(join(directory, "authority.pem"), certificates.authority.cert);
+    const args = ["--import", "tsx", "--experimental-websocket", "--no-warnings", "--input-type=module", "-e", program];
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(directory, "authority.pem") };
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env, timeout: 60_000 });
+    return JSON.parse(stdout);
+  }
+
+  it("carries tables, plain and with TLS", async () => {
+    const rows = [7, 10_007, 20_007, 30_007, 40_007].map((row) => [row, "é"]);
+    expect(await throughWebSocket(`ws://127.0.0.1:${anonymous.wsPort}/omero-ws`)).toEqual(rows);
+    expect(await throughWebSocket(`wss://localhost:${certified.wssPort}/omero-ws`)).toEqual(rows);
   });
 });
 

@@ -1,7 +1,7 @@
 """Starts the reference server: `python -m server` in this folder.
 
 Users `user`, `colleague` and `stranger` have the password `pass`, `root` has `rootpass`. Prints `ready PORT SSL_PORT
-DIRECTORY` when it accepts log-ins; ends on SIGTERM, SIGINT or the end of its standard input. Each line of standard input
+DIRECTORY WS_PORT WSS_PORT` when it accepts log-ins (WebSockets at /omero-ws); ends on SIGTERM, SIGINT or the end of its standard input. Each line of standard input
 is a request, answered by one line of JSON: `contents` (what the server holds), `expire` (ends all sessions).
 """
 import argparse
@@ -143,12 +143,14 @@ class Server:
                 "keepAlives": sum(factory.keep_alives for factory, _ in self.joined.values())}
 
 
-def router_config(a, directory, port, ssl, back):
+def router_config(a, ports, back):
     tls = ["IceSSL.Ciphers=ADH:@SECLEVEL=0", "IceSSL.VerifyPeer=0", "IceSSL.Protocols=tls1_0,tls1_1,tls1_2"]
     if a.cert:
         tls = ["IceSSL.CertFile=" + a.cert, "IceSSL.KeyFile=" + a.key, "IceSSL.VerifyPeer=0", "IceSSL.Protocols=tls1_2"]
     return "\n".join([
-        "Glacier2.Client.Endpoints=tcp -h 127.0.0.1 -p %d:ssl -h 127.0.0.1 -p %d" % (port, ssl),
+        "Glacier2.Client.Endpoints=" + ":".join(
+            "%s -h 127.0.0.1 -p %d%s" % (protocol, port, " -r /omero-ws" if "ws" in protocol else "")
+            for protocol, port in ports.items()),
         "Glacier2.Server.Endpoints=tcp -h 127.0.0.1",
         "Glacier2.SessionManager=manager:tcp -h 127.0.0.1 -p %d" % back,
         "Glacier2.PermissionsVerifier=verifier:tcp -h 127.0.0.1 -p %d" % back,
@@ -178,14 +180,15 @@ def main():
     a = p.parse_args()
     logging.basicConfig(level=logging.INFO if a.v else logging.ERROR)
     directory = a.dir or tempfile.mkdtemp(prefix="reference-tables")
-    port, ssl, back = a.port or free_port(), a.ssl or free_port(), free_port()
+    ports = {"tcp": a.port or free_port(), "ssl": a.ssl or free_port(), "ws": free_port(), "wss": free_port()}
+    back = free_port()
     ic = communicator(a.max)
     adapter = ic.createObjectAdapterWithEndpoints("back", "tcp -h 127.0.0.1 -p %d" % back)
     server = Server(directory, adapter, a.timeout)
     adapter.activate()
     config = os.path.join(directory, "glacier2.cfg")
     with open(config, "w") as f:
-        f.write(router_config(a, directory, port, ssl, back))
+        f.write(router_config(a, ports, back))
     router = subprocess.Popen(["glacier2router", "--Ice.Config=" + config], stdin=subprocess.DEVNULL)
 
     def stop(*_):
@@ -195,11 +198,11 @@ def main():
     signal.signal(signal.SIGINT, stop)
     while router.poll() is None:
         try:
-            socket.create_connection(("127.0.0.1", port), 0.2).close()
+            socket.create_connection(("127.0.0.1", ports["tcp"]), 0.2).close()
             break
         except OSError:
             threading.Event().wait(0.05)
-    print("ready", port, ssl, directory, flush=True)
+    print("ready", ports["tcp"], ports["ssl"], directory, ports["ws"], ports["wss"], flush=True)
     threading.Thread(target=answer_requests, args=(server, stop), daemon=True).start()
     while not ic.isShutdown() and router.poll() is None:
         threading.Event().wait(0.2)
