@@ -9,8 +9,8 @@ import { DataError } from "../errors.js";
 import { compileCondition } from "../query/index.js";
 import type { OnProgress, ReadableTable } from "../table.js";
 import { openTemporaryFile, writeAll } from "../temporary-file.js";
+import { sha1Of } from "../threads/file-sha1.js";
 import { type ThreadUse, useThreads } from "../threads/pool.js";
-import { sha1Of } from "./file-sha1.js";
 import { ThreadedTable } from "./threaded-table.js";
 
 export interface FetchOptions {

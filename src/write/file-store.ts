@@ -75,11 +75,11 @@ async function writeRows(
       await table.addData(batch, { signal });
       onProgress?.({ done: table.rowCount, total, unit: "rows" });
     }
-    await table.close();
+    // It is read once and thrown away: it need not reach the disk.
+    await table.flush({ durable: false });
     return table.rowCount;
-  } catch (error) {
+  } finally {
     await table.abandon().catch(() => {});
-    throw error;
   }
 }
 
@@ -113,8 +113,8 @@ export class FileStore implements TableStore {
     options: { readonly signal?: AbortSignal | undefined; readonly onProgress?: OnProgress | undefined },
   ): Promise<StoredTable> {
     const { signal, onProgress } = options;
-    const content = await LocalFile.open(local.path);
     const file = await this.making.make(signal);
+    const content = await LocalFile.open(local.path);
     try {
       await storeContent(file, content, { signal, onProgress });
     } finally {

@@ -7,12 +7,12 @@ import { FileError } from "../errors.js";
 export class LocalFile {
   readonly path: string;
   readonly size: number;
-  readonly #handle: FileHandle;
+  readonly handle: FileHandle;
 
   private constructor(path: string, size: number, handle: FileHandle) {
     this.path = path;
     this.size = size;
-    this.#handle = handle;
+    this.handle = handle;
   }
 
   /** @throws FileError `CANNOT_READ_FILE` */
@@ -33,7 +33,7 @@ export class LocalFile {
   async *blocks(length: number): AsyncGenerator<Uint8Array, void, undefined> {
     for (let position = 0; ; ) {
       const block = new Uint8Array(length);
-      const { bytesRead } = await this.#handle.read(block, 0, length, position).catch((cause) => {
+      const { bytesRead } = await this.handle.read(block, 0, length, position).catch((cause) => {
         throw cannotRead(this.path, cause);
       });
       if (bytesRead === 0) return;
@@ -43,7 +43,7 @@ export class LocalFile {
   }
 
   close(): Promise<void> {
-    return this.#handle.close();
+    return this.handle.close();
   }
 }
 

@@ -1,12 +1,13 @@
 /** The bytes of a local file as those of one on the server. */
-import { createHash } from "node:crypto";
 import type { RemoteFile } from "../connect/index.js";
 import { DataError } from "../errors.js";
 import type { OnProgress } from "../table.js";
+import { sha1Of } from "../threads/file-sha1.js";
+import { useThreads } from "../threads/pool.js";
 import type { LocalFile } from "./local-file.js";
 
 export interface StoreContentOptions {
-  /** Bytes a call. Default 8 MiB. */
+  /** Bytes a call. Default 4 MiB. */
   readonly chunkSize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told of bytes sent. */
@@ -20,7 +21,11 @@ export interface StoredContent {
   readonly sha1: string;
 }
 
-const DEFAULT_CHUNK = 8 << 20;
+const DEFAULT_CHUNK = 4 << 20;
+/** Calls in flight. */
+const IN_FLIGHT = 3;
+/** Files from this size on are worth the work of another thread. */
+const WORTH_THREADS = 32 << 20;
 
 /**
  * Sends all bytes, has the server note their size and checksum, and closes the file on the server.
@@ -43,24 +48,33 @@ export async function storeContent(
   return sent;
 }
 
-/** One block is in flight while the next is read and hashed. */
+/** A few blocks are in flight while the next is read; each names its place, so their order does not matter. */
 async function send(remote: RemoteFile, local: LocalFile, options: StoreContentOptions): Promise<StoredContent> {
   const { signal, onProgress, chunkSize = DEFAULT_CHUNK } = options;
-  const hash = createHash("sha1");
+  const threads = local.size >= WORTH_THREADS ? useThreads() : undefined;
+  const sum = sha1Of(local.handle, threads?.pool.first);
   const total = local.size;
+  const writing: Promise<void>[] = [];
   let sent = 0;
-  let writing: Promise<void> = Promise.resolve();
-  onProgress?.({ done: 0, total, unit: "bytes" });
-  for await (const block of local.blocks(chunkSize)) {
-    hash.update(block);
-    await writing;
-    const position = sent;
-    writing = remote.write(position, block, { signal }).then(() => {
-      onProgress?.({ done: position + block.length, total, unit: "bytes" });
-    });
-    writing.catch(() => {}); // thrown when it is awaited
-    sent += block.length;
+  let done = 0;
+  onProgress?.({ done, total, unit: "bytes" });
+  try {
+    for await (const block of local.blocks(chunkSize)) {
+      const write = remote.write(sent, block, { signal }).then(() => {
+        done += block.length;
+        onProgress?.({ done, total, unit: "bytes" });
+      });
+      write.catch(() => {}); // thrown when it is awaited
+      writing.push(write);
+      sum.wrote(block);
+      sent += block.length;
+      if (writing.length >= IN_FLIGHT) await writing.shift();
+    }
+    await Promise.all(writing);
+    return { size: sent, sha1: await sum.finish() };
+  } finally {
+    await Promise.allSettled(writing);
+    await threads?.pool.runOnAll("closeFile", local.handle.fd);
+    threads?.end();
   }
-  await writing;
-  return { size: sent, sha1: hash.digest("hex") };
 }

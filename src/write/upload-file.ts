@@ -19,7 +19,7 @@ export interface UploadFileOptions extends ConnectionOption, LinkOptions, Annota
   readonly name?: string | undefined;
   /** Media type. Default: by the name's ending, else `application/octet-stream`. */
   readonly mimetype?: string | undefined;
-  /** Bytes a call. Default 8 MiB. */
+  /** Bytes a call. Default 4 MiB. */
   readonly chunkSize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told of bytes sent. */

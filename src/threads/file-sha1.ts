@@ -1,7 +1,7 @@
 /** The SHA-1 of a file while it is written, computed by another thread where there is one. */
 import { createHash, type Hash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-import type { Thread } from "../threads/thread.js";
+import type { Thread } from "./thread.js";
 
 /** Told of a file's bytes in order, each block when it has been written. */
 export interface FileSha1 {
