@@ -132,6 +132,34 @@ describe("omero login", () => {
   });
 });
 
+describe("the environment of omero-py and ezomero", () => {
+  it("is ours", async () => {
+    const env = {
+      OMERO_HOST: "127.0.0.1",
+      OMERO_PORT: String(server.tlsPort),
+      OMERO_USER: "user",
+      OMERO_GROUP: "notes",
+    };
+    for (const password of [{ OMERO_PASSWORD: "pass" }, { OMERO_PASS: "pass" }]) {
+      const around = { ...surroundings(), env: { ...env, ...password } };
+      await using connection = await connectToOmero({ interactive: false }, around);
+      expect([connection.session.userName, connection.session.groupName]).toEqual(["user", "notes"]);
+    }
+    const ezomero = await python.run(
+      `
+      os.environ.update(env, OMERO_GROUP="lab", OMERO_PASS="pass", OMERO_SECURE="True")
+      conn = ezomero.connect(config_path=directory)
+      result = [conn.getUser().getName(), conn.getGroupFromContext().getName(), len(ezomero.get_table(conn, annotation))]
+      conn.close()
+      for name in ("OMERO_HOST", "OMERO_PORT", "OMERO_USER", "OMERO_GROUP", "OMERO_PASS", "OMERO_SECURE"):
+          del os.environ[name]
+      `,
+      { env, directory },
+    );
+    expect(ezomero).toEqual(["user", "lab", 3]);
+  });
+});
+
 describe("omero-user-token", () => {
   it("makes a token that is ours and omero2pandas'", async () => {
     const token = await python.run<string>(
@@ -199,6 +227,23 @@ describe("omero2pandas", () => {
       ["a", "é", ""],
     ]);
     expect((await user.getSessionInfo()).userName).toBe("user");
+  });
+
+  it("asks on the terminal for what is missing", async () => {
+    expect(
+      await python.run(`
+        import builtins, getpass
+        answers = ["127.0.0.1", str(port), "user"]
+        before = builtins.input, getpass.getpass
+        builtins.input, getpass.getpass = lambda prompt: answers.pop(0), lambda prompt: "pass"
+        try:
+            asked = omero2pandas.connect_to_omero(allow_token=False)
+            result = [asked.connected, size(omero_connector=asked), answers]
+        finally:
+            builtins.input, getpass.getpass = before
+        asked.shutdown()
+      `),
+    ).toEqual([true, [3, 2], []]);
   });
 
   it("uploads and downloads with credentials alone", async () => {
