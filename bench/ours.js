@@ -16,7 +16,7 @@ const connection = await connectToOmero({
   interactive: false,
 });
 const selection = { connection, fileId: 0, ...selected };
-const uploading = { connection, parentId: 1, ...(task.route === undefined ? {} : { route: task.route }) };
+const uploading = { connection, parentId: 1, route: task.route === "file" ? /** @type {const} */ ("file") : undefined };
 const source = operation === "upload" ? columns(rows ?? 0) : undefined;
 await loadPackages();
 const started = performance.now();
