@@ -23,7 +23,7 @@ export default defineConfig({
       },
       ...SUITES.map((suite) => ({
         extends: true as const,
-        test: { name: suite, include: [`test/${suite}/**/*.test.ts`], testTimeout: 120_000 },
+        test: { name: suite, include: [`test/${suite}/**/*.test.ts`], testTimeout: 120_000, hookTimeout: 180_000 },
       })),
     ],
   },
