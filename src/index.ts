@@ -36,6 +36,7 @@ export {
   type UserInfo,
   type UserSessionOptions,
 } from "./connect/index.js";
+export { type CsvDialect, type CsvOptions, MISSING_VALUES } from "./csv/index.js";
 export * from "./errors.js";
 export {
   allOf,

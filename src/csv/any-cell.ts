@@ -12,6 +12,8 @@ const INFINITY = /^[+-]?inf(?:inity)?$/i;
 /** The spaces that pandas passes over around numbers. */
 const AROUND = /^[\t-\r ]+|[\t-\r ]+$/g;
 const LONGEST_SHOWN = 60;
+/** Bytes of a cell that may be a number; longer ones are text. */
+const LONGEST_NUMBER = 4096;
 const KIND_NAMES: Record<CellKind, string> = {
   [NONE]: "missing value",
   [BOOL]: "boolean",
@@ -54,7 +56,12 @@ export function acceptCell(
       column.bools[row] = word;
       return;
     }
-  } else if (acceptNumber(column, asciiText(bytes, start, end), row, place, decimalMark)) return;
+  } else if (
+    end - start <= LONGEST_NUMBER &&
+    acceptNumber(column, asciiText(bytes, start, end), row, place, decimalMark)
+  ) {
+    return;
+  }
   if (column.fixed) throw misfit(column, readText(bytes, start, end), place);
   column.widen(STRING, row);
   if (!isBool) column.onlyBools = false;
@@ -126,8 +133,9 @@ function asciiText(bytes: Uint8Array, start: number, end: number): string {
   return text;
 }
 
+/** The beginning of a cell's text, to be shown. */
 function readText(bytes: Uint8Array, start: number, end: number): string {
-  return new TextDecoder().decode(bytes.subarray(start, end));
+  return new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + 4 * LONGEST_SHOWN + 4)));
 }
 
 function shown(text: string): string {

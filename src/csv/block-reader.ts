@@ -9,7 +9,7 @@ const HEADROOM = 64 * 1024;
 /** A scanner may look, and write, a little beyond the last byte. */
 const SLACK = 16;
 /** No record may be longer; nearly always a quote was left open. */
-const LONGEST_RECORD = 256 * 1024 * 1024;
+export const LONGEST_RECORD = 64 * 1024 * 1024;
 
 export interface Block {
   readonly bytes: Uint8Array;
@@ -40,7 +40,7 @@ export class BlockReader {
     throwIfAborted(this.#signal, "Reading CSV");
     const tail = block === undefined ? new Uint8Array(0) : block.bytes.subarray(consumed, block.end);
     if (tail.length > LONGEST_RECORD) {
-      throw malformed(line, "a record is longer than 256 MiB", "Look for a quote that is never closed");
+      throw malformed(line, "a record is longer than 64 MiB", "Look for a quote that is never closed");
     }
     const next = tail.length > HEADROOM ? await this.#longRecord(tail) : await this.#shortRecord(tail);
     if (block !== undefined && block.bytes.length === HEADROOM + BLOCK + SLACK) this.#spare.push(block.bytes);

@@ -2,14 +2,13 @@
 import { Readable } from "node:stream";
 import type { CsvError, Info, Parser } from "csv-parse";
 import { acceptCell } from "./any-cell.js";
-import { BlockReader, partialCharacter } from "./block-reader.js";
+import { BlockReader, LONGEST_RECORD, partialCharacter } from "./block-reader.js";
 import type { ByteReader } from "./byte-reader.js";
 import type { CellColumn } from "./cell-column.js";
 import type { CsvDialect } from "./dialect.js";
 import { malformed } from "./malformed.js";
 import type { ScanOptions, ScanProgress } from "./scan.js";
 
-const LONGEST_RECORD = 256 * 1024 * 1024;
 const BLANK = /^[ \t]*$/;
 
 interface ParsedCell {
