@@ -104,7 +104,8 @@ export async function decodeTile(
     const stored = input.bytes(storedLength);
     total += length;
     if (total > bytes) break;
-    if (inflate && length > 0) chunks.push(inflate(stored, length));
+    if (length === 0) continue;
+    if (inflate) chunks.push(inflate(stored, length));
     else if (metadata.length > 0 || length !== storedLength) throw malformed(path, "a filtered chunk without a filter");
     else chunks.push(stored);
   }
