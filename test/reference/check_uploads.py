@@ -1,22 +1,11 @@
-"""What omero2pandas and PyTables find of uploaded tables: `check_uploads.py PORT DIRECTORY FILE_ID...` prints JSON, by file id:
-the columns' names and types, the values as omero2pandas reads them (unless there are masks, which it cannot), and the
-values and attributes as PyTables finds them in the server's file. Doubles are given by `repr`, int64 as text."""
-import json
+"""What omero2pandas and PyTables find of uploaded tables: columns' names and types, the values as omero2pandas reads them
+(unless there are masks, which it cannot), and the values and attributes as PyTables finds them in the server's file.
+Doubles are given by `repr`, int64 as text."""
 import os
-import sys
-import warnings
 
 import numpy as np
-import omero
-import omero.clients
 import omero2pandas
 import tables
-
-warnings.simplefilter("ignore")
-port, directory = sys.argv[1:3]
-router = "OMERO.Glacier2/router:tcp -h 127.0.0.1 -p " + port
-client = omero.client(["--omero.host=127.0.0.1", "--omero.port=" + port, "--Ice.Default.Router=" + router])
-session = client.createSession("user", "pass")
 
 
 def plain(value):
@@ -33,12 +22,12 @@ def plain(value):
     return str(value)
 
 
-def by_omero2pandas(file_id):
+def by_omero2pandas(client, file_id):
     frame = omero2pandas.read_table(file_id=file_id, omero_connector=client)
     return {name: [plain(value) for value in frame[name].tolist()] for name in frame.columns}
 
 
-def by_pytables(file_id):
+def by_pytables(directory, file_id):
     with tables.open_file(os.path.join(directory, str(file_id))) as file:
         table = file.root.OME.Measurements
         names = [name for name in table.colnames]
@@ -49,10 +38,7 @@ def by_pytables(file_id):
         return {"rows": int(table.nrows), "types": types, "sizes": sizes, "columns": columns, "attributes": attributes}
 
 
-found = {}
-for file_id in map(int, sys.argv[3:]):
-    in_file = by_pytables(file_id)
+def look(client, directory, file_id):
+    in_file = by_pytables(directory, file_id)
     masked = any("Mask" in kind for kind in in_file["types"])
-    found[file_id] = {"pytables": in_file, "omero2pandas": None if masked else by_omero2pandas(file_id)}
-client.closeSession()
-json.dump(found, sys.stdout)
+    return {"pytables": in_file, "omero2pandas": None if masked else by_omero2pandas(client, file_id)}

@@ -6,7 +6,8 @@ import { connectToOmero, type OmeroConnection } from "../../src/connect/index.js
 import { readBatches } from "../../src/read/index.js";
 import { appendRows, deleteTable, getTableMetadata, updateRows, uploadTable } from "../../src/write/index.js";
 import { addRows } from "../write/read-source.js";
-import { ReferenceServer, runPython } from "./reference-server.js";
+import { PythonSession } from "./python-session.js";
+import { ReferenceServer } from "./reference-server.js";
 
 interface Found {
   readonly pytables: {
@@ -24,14 +25,17 @@ const MASK = { imageId: 7n, theZ: 1, theT: 2, x: 0.5, y: 1, w: 2, h: 3, bytes: n
 
 let server: ReferenceServer;
 let connection: OmeroConnection;
+let python: PythonSession;
 
 beforeAll(async () => {
-  server = await ReferenceServer.start();
+  [server, python] = await Promise.all([ReferenceServer.start(), PythonSession.start("import check_uploads")]);
+  await python.run("client = log_in(port)", { port: server.port });
   const login = { server: `127.0.0.1:${server.sslPort}`, username: "user", password: "pass", allowToken: false };
   connection = await connectToOmero(login);
 });
 afterAll(async () => {
   await connection?.close();
+  await python?.[Symbol.asyncDispose]();
   await server?.stop();
 });
 
@@ -39,10 +43,9 @@ function upload(source: Parameters<typeof uploadTable>[0], options: Partial<Para
   return uploadTable(source, "uploaded", { connection, parentId: 1, onWarning: () => {}, ...options });
 }
 
-async function look(fileId: bigint): Promise<Found> {
-  const script = fileURLToPath(new URL("check_uploads.py", import.meta.url));
-  const found = JSON.parse(await runPython(script, [String(server.port), server.directory, String(fileId)]));
-  return found[String(fileId)];
+function look(fileId: bigint): Promise<Found> {
+  const inputs = { directory: server.directory, file: Number(fileId) };
+  return python.run("result = check_uploads.look(client, directory, file)", inputs);
 }
 
 async function readBack(fileId: bigint): Promise<Record<string, unknown[]>> {
