@@ -1,0 +1,62 @@
+/** Where the messages of a client's work begin and end, and the faults that can strike between and within them. */
+import { Seeded } from "../support/seeded.js";
+import { type Direction, type Fault, FaultProxy } from "./proxy.js";
+
+/** Bytes of a connection, one way, after each of its Ice messages. */
+export interface Traffic {
+  readonly toServer: readonly number[];
+  readonly toClient: readonly number[];
+}
+
+const HEADER = 14;
+const SIZE_AT = 10;
+
+/** Does the work once through an honest proxy and notes the messages of its first connection. */
+export async function recordTraffic(targetPort: number, work: (port: number) => Promise<unknown>): Promise<Traffic> {
+  await using proxy = await FaultProxy.start(targetPort);
+  const splitters = { toServer: new Splitter(), toClient: new Splitter() };
+  proxy.onPiece = (direction, piece, connection) => {
+    if (connection === 0) splitters[direction].add(piece);
+  };
+  await work(proxy.port);
+  return { toServer: splitters.toServer.ends, toClient: splitters.toClient.ends };
+}
+
+/** Finds the ends of Ice messages in a stream. */
+class Splitter {
+  readonly ends: number[] = [];
+  #waiting: Buffer = Buffer.alloc(0);
+  #start = 0;
+
+  add(piece: Buffer): void {
+    this.#waiting = Buffer.concat([this.#waiting, piece]);
+    while (this.#waiting.length >= HEADER) {
+      const size = this.#waiting.readInt32LE(SIZE_AT);
+      if (this.#waiting.length < size) return;
+      this.#waiting = this.#waiting.subarray(size);
+      this.#start += size;
+      this.ends.push(this.#start);
+    }
+  }
+}
+
+const DIRECTIONS: readonly Direction[] = ["toServer", "toClient"];
+
+/** A fault after each message, each way. */
+export function faultsAtBoundaries(traffic: Traffic, kind: Fault["kind"]): Fault[] {
+  return DIRECTIONS.flatMap((direction) => traffic[direction].map((after) => ({ kind, direction, after })));
+}
+
+/** `count` faults at random bytes, within messages more often than not. */
+export function faultsWithin(traffic: Traffic, kinds: readonly Fault["kind"][], count: number, seed: number): Fault[] {
+  const random = new Seeded(seed);
+  return Array.from({ length: count }, () => {
+    const direction = random.pick(DIRECTIONS);
+    const last = traffic[direction].at(-1)!;
+    return { kind: random.pick(kinds), direction, after: 1 + random.below(last) };
+  });
+}
+
+export function describeFault({ kind, direction, after }: Fault): string {
+  return `${kind} after ${after} bytes ${direction}`;
+}
