@@ -16,6 +16,8 @@ export interface StoredObject extends ObjectReference {
   readonly updated: number;
   /** Members other than id, details and collections, by their Slice names: rtypes and other values, or references. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** Of an OriginalFile: path of the TileDB array its table is. Clients neither see nor set it. */
+  readonly array?: string;
 }
 
 export function isReference(value: unknown): value is ObjectReference {

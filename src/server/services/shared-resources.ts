@@ -90,7 +90,8 @@ export class SharedResources {
 
   async #open(file: StoredObject, access: Access): Promise<ProxyRef> {
     const handle = await this.#handle(file.id);
-    const servant = new TableServant(this.#context, handle, file.id, access.rights(file).edit);
+    const canWrite = access.rights(file).edit && handle.table?.isReadOnly !== true;
+    const servant = new TableServant(this.#context, handle, file.id, canWrite);
     try {
       return this.#context.publish(TABLE_SLICE_ID, servant, () => servant.release());
     } catch (error) {

@@ -1,9 +1,11 @@
-/** Where tables are kept: in memory or in HDF5 files. The rest of the server knows tables only through this. */
+/** Where tables are kept: in memory, in HDF5 files or TileDB arrays. The rest of the server knows tables only through this. */
 import type { ColumnField } from "../../batch.js";
 import type { TableMetadata, WritableTable } from "../../table.js";
 
 /** A table as it is stored. */
 export interface StoredTable extends WritableTable {
+  /** Whether nobody may change the table, whatever the rights on its file. */
+  readonly isReadOnly?: boolean;
   /** Puts these entries in place of all metadata but the reserved ones, whose names begin with `__`. */
   replaceMetadata(metadata: TableMetadata): Promise<void>;
   /** Gives the table back as it is, with nothing finished. */

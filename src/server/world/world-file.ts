@@ -125,11 +125,12 @@ function isStoredObject(value: unknown, model: Model): boolean {
   if (!isRecord(value) || !isRecord(value.values) || model.resolve(String(value.className)) !== value.className) {
     return false;
   }
-  const { className, id, owner, group, created, updated, values } = value;
+  const { className, id, owner, group, created, updated, values, array } = value;
   const isWhole = [id, owner, group].every((number) => typeof number === "bigint");
   const isDated = [created, updated].every((time) => typeof time === "number");
   const isJoined = !model.isLink(String(className)) || (isReference(values.parent) && isReference(values.child));
-  return isWhole && isDated && isJoined && Object.values(values).every(isStoredValue);
+  const isPlaced = array === undefined || typeof array === "string";
+  return isWhole && isDated && isJoined && isPlaced && Object.values(values).every(isStoredValue);
 }
 
 /** A reference names an object; whatever else an rtype or structure holds is its own affair. */

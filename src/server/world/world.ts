@@ -6,6 +6,8 @@ import { apiUsage, securityViolation } from "../exceptions.js";
 import { Materializer } from "../model/materialize.js";
 import { Model } from "../model/model.js";
 import { ObjectStore, type StoredObject } from "../model/object-store.js";
+import { ArrayFolders } from "../tables/array-folders.js";
+import { ArrayTableStorage } from "../tables/array-storage.js";
 import { OpenTables } from "../tables/open-tables.js";
 import type { TableStorage } from "../tables/storage.js";
 import { Access, ALL_GROUPS } from "./access.js";
@@ -20,6 +22,8 @@ export const TABLE_MIMETYPE = "OMERO.tables";
 export interface WorldSetting {
   readonly directory: string;
   readonly storage: (files: FileContents) => TableStorage;
+  /** Folders whose TileDB arrays may be tables. Default none. */
+  readonly arrayFolders?: readonly string[];
   /** Milliseconds. */
   readonly idleTimeout: number;
   readonly maximumSessions: number;
@@ -34,6 +38,7 @@ export class World {
   readonly files: FileContents;
   readonly tables: OpenTables;
   readonly storage: TableStorage;
+  readonly arrayFolders: ArrayFolders;
   readonly file: WorldFile;
 
   private constructor(setting: WorldSetting, store: ObjectStore, file: WorldFile) {
@@ -43,7 +48,9 @@ export class World {
     this.accounts = new Accounts(store);
     this.sessions = new Sessions(this.accounts, setting.idleTimeout, setting.maximumSessions);
     this.files = new FileContents(join(setting.directory, "files"));
-    this.storage = setting.storage(this.files);
+    this.arrayFolders = new ArrayFolders(setting.arrayFolders ?? []);
+    const arrayOf = (fileId: bigint) => store.get("OriginalFile", fileId)?.array;
+    this.storage = new ArrayTableStorage(setting.storage(this.files), this.arrayFolders, arrayOf);
     this.tables = new OpenTables(this.storage, setting.optimisticLocks);
   }
 

@@ -1,0 +1,124 @@
+/**
+ * Tables that are registered TileDB arrays, beside those of another storage. They are read where they are and never
+ * changed. The reader of arrays is that of `src/write/tiledb`, the one room beside `connect/ice`, `query` and `hdf5` that
+ * the server uses.
+ */
+import type { ColumnBatch, ColumnField } from "../../batch.js";
+import { DataError, FileError, TableError } from "../../errors.js";
+import type { RType } from "../../rtypes.js";
+import type { RowSpan, TableMetadata } from "../../table.js";
+import { openTileDBTable, type TileDBTable } from "../../write/tiledb/index.js";
+import { securityViolation, validation } from "../exceptions.js";
+import type { ArrayFolders } from "./array-folders.js";
+import type { StoredTable, TableStorage } from "./storage.js";
+
+export class ArrayTableStorage implements TableStorage {
+  readonly #others: TableStorage;
+  readonly #folders: ArrayFolders;
+  readonly #arrayOf: (fileId: bigint) => string | undefined;
+
+  /**
+   * @param others all tables that are no arrays
+   * @param arrayOf path of the array a file is registered for
+   */
+  constructor(others: TableStorage, folders: ArrayFolders, arrayOf: (fileId: bigint) => string | undefined) {
+    this.#others = others;
+    this.#folders = folders;
+    this.#arrayOf = arrayOf;
+  }
+
+  async has(fileId: bigint): Promise<boolean> {
+    return this.#arrayOf(fileId) !== undefined || this.#others.has(fileId);
+  }
+
+  async create(fileId: bigint, fields: readonly ColumnField[]): Promise<StoredTable> {
+    if (this.#arrayOf(fileId) !== undefined) throw readOnly();
+    return this.#others.create(fileId, fields);
+  }
+
+  /** @throws IceUserException ValidationException for an array that is no longer there, or that cannot be read. */
+  async open(fileId: bigint): Promise<StoredTable | undefined> {
+    const registered = this.#arrayOf(fileId);
+    if (registered === undefined) return this.#others.open(fileId);
+    const array = await this.#folders.find(registered);
+    if (array === undefined) {
+      throw validation(
+        `The TileDB array registered as OriginalFile ${fileId} is not in the server's folders of arrays any more: ` +
+          "put it back, or delete the file",
+      );
+    }
+    try {
+      return new ArrayTable(await openTileDBTable(array));
+    } catch (error) {
+      if (!(error instanceof DataError || error instanceof FileError || error instanceof TableError)) throw error;
+      throw validation(`The TileDB array registered as OriginalFile ${fileId} cannot be read: ${error.message}`);
+    }
+  }
+
+  remove(fileId: bigint): Promise<void> {
+    return this.#others.remove(fileId);
+  }
+}
+
+/** An array as it was when it was opened. */
+class ArrayTable implements StoredTable {
+  readonly isReadOnly = true;
+  readonly #array: TileDBTable;
+
+  constructor(array: TileDBTable) {
+    this.#array = array;
+  }
+
+  get fields(): readonly ColumnField[] {
+    return this.#array.fields;
+  }
+
+  get rowCount(): number {
+    return this.#array.rowCount;
+  }
+
+  read(columns: readonly number[], start: number, stop: number): Promise<ColumnBatch> {
+    return this.#array.read(columns, start, stop);
+  }
+
+  slice(columns: readonly number[], rows: Float64Array): Promise<ColumnBatch> {
+    return this.#array.slice(columns, rows);
+  }
+
+  getWhereList(condition: string, variables: ReadonlyMap<string, RType>, span: RowSpan): Promise<Float64Array> {
+    return this.#array.getWhereList(condition, variables, span);
+  }
+
+  /** All but the secret token. */
+  getAllMetadata(): Promise<TableMetadata> {
+    return this.#array.getAllMetadata();
+  }
+
+  async addData(): Promise<void> {
+    throw readOnly();
+  }
+
+  async update(): Promise<void> {
+    throw readOnly();
+  }
+
+  async setMetadata(): Promise<void> {
+    throw readOnly();
+  }
+
+  async replaceMetadata(): Promise<void> {
+    throw readOnly();
+  }
+
+  close(): Promise<void> {
+    return this.#array.close();
+  }
+
+  abandon(): Promise<void> {
+    return this.#array.close();
+  }
+}
+
+function readOnly() {
+  return securityViolation("A registered TileDB array cannot be changed");
+}
