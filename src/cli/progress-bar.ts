@@ -11,7 +11,11 @@ export interface ProgressBar {
   end(): void;
 }
 
-export function progressBar(stream: NodeJS.WriteStream, what: string, now: () => number = Date.now): ProgressBar {
+export function progressBar(
+  stream: NodeJS.WriteStream,
+  what: string,
+  now: () => number = () => performance.now(),
+): ProgressBar {
   const started = now();
   let shown = 0;
   let drawn = false;

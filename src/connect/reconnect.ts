@@ -102,7 +102,7 @@ export class ReconnectingLink<Link> {
 
   async #attempt(): Promise<Link> {
     const { signal } = this.#closing;
-    const deadline = Date.now() + this.#options.patience;
+    const deadline = performance.now() + this.#options.patience;
     for (let attempt = 0; ; attempt++) {
       await this.#wait(pauseBefore(attempt));
       if (signal.aborted) throw signal.reason;
@@ -111,7 +111,7 @@ export class ReconnectingLink<Link> {
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (this.#options.isFinal(error)) this.#end = error as Error;
-        if (this.#end || Date.now() >= deadline) throw error;
+        if (this.#end || performance.now() >= deadline) throw error;
       }
     }
   }

@@ -55,11 +55,12 @@ async function response(
   timeout: number,
   signal: AbortSignal | undefined,
 ): Promise<Response> {
-  const deadline = Date.now() + timeout;
+  const deadline = performance.now() + timeout;
   for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     const answer = await handle.getResponse({ signal, timeout });
     if (answer) return answer;
-    if (Date.now() > deadline) throw new TimeoutError("TIMEOUT", `${request.iceId} was not done within ${timeout} ms`);
+    if (performance.now() > deadline)
+      throw new TimeoutError("TIMEOUT", `${request.iceId} was not done within ${timeout} ms`);
     await sleep(pause, undefined, { signal }).catch(() => throwIfAborted(signal, request.iceId));
   }
 }

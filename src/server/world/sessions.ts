@@ -27,7 +27,10 @@ export class Session {
   readonly id: bigint;
   readonly user: User;
   readonly sudoer: User | undefined;
+  /** Milliseconds since 1970. */
   readonly started = Date.now();
+  /** On the clock that nobody sets (`performance.now()`), as {@link lastUsed} is. */
+  readonly #begun = performance.now();
   readonly agent: string;
   readonly address: string;
   readonly input = new Map<string, unknown>();
@@ -35,7 +38,7 @@ export class Session {
   group: bigint;
   timeToIdle: number;
   timeToLive: number;
-  lastUsed = this.started;
+  lastUsed = this.#begun;
   /** Connections that are logged in to it. */
   references = 0;
   closed: "expired" | "closed" | undefined;
@@ -53,10 +56,10 @@ export class Session {
     this.address = request.address ?? "";
   }
 
-  /** When it ends if nobody uses it any more, in milliseconds since 1970. */
+  /** When it ends if nobody uses it any more, by `performance.now()`: setting the clock ends no session, nor keeps one. */
   get endsAt(): number {
     const idle = this.timeToIdle > 0 ? this.lastUsed + this.timeToIdle : Number.POSITIVE_INFINITY;
-    const live = this.timeToLive > 0 ? this.started + this.timeToLive : Number.POSITIVE_INFINITY;
+    const live = this.timeToLive > 0 ? this.#begun + this.timeToLive : Number.POSITIVE_INFINITY;
     return Math.min(idle, live);
   }
 }
@@ -122,7 +125,7 @@ export class Sessions {
   /** A session that has not ended. */
   find(uuid: string): Session | undefined {
     const session = this.#byUuid.get(uuid);
-    if (session && session.endsAt <= Date.now()) this.#end(session, "expired");
+    if (session && session.endsAt <= performance.now()) this.#end(session, "expired");
     return this.#byUuid.get(uuid);
   }
 
@@ -134,7 +137,7 @@ export class Sessions {
     if (!session.closed) this.find(session.uuid);
     if (session.closed === "expired") throw serverError("SessionTimeoutException", "Session has timed out");
     if (session.closed) throw serverError("RemovedSessionException", "Session was closed");
-    session.lastUsed = Date.now();
+    session.lastUsed = performance.now();
   }
 
   /** One connection less; closes the session with the last one if asked to. */
@@ -184,7 +187,7 @@ export class Sessions {
   }
 
   #sweep(): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const session of this.all) if (session.endsAt <= now) this.#end(session, "expired");
   }
 
@@ -193,7 +196,7 @@ export class Sessions {
     clearTimeout(this.#timer);
     const next = Math.min(...this.all.map((session) => session.endsAt));
     if (!Number.isFinite(next)) return;
-    const delay = Math.min(Math.max(next - Date.now(), 10), MAXIMUM_DELAY);
+    const delay = Math.min(Math.max(next - performance.now(), 10), MAXIMUM_DELAY);
     this.#timer = setTimeout(() => {
       this.#sweep();
       this.#schedule();
