@@ -7,6 +7,13 @@ import { FileError } from "./errors.js";
 
 export interface TemporaryFile {
   readonly handle: FileHandle;
+  /**
+   * Writes all of `bytes` at `position`, however many writes that takes.
+   * @throws FileError `CANNOT_WRITE_FILE`, where the disk is full for example
+   */
+  write(bytes: Uint8Array, position: number): Promise<void>;
+  /** The FileError for what another writer of the file failed with. */
+  failure(cause: unknown): FileError;
   /** Closes and removes the file. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -19,18 +26,30 @@ export interface TemporaryFile {
 export async function openTemporaryFile(): Promise<TemporaryFile> {
   const path = join(tmpdir(), `omero2frame-${randomUUID()}`);
   const handle = await open(path, "wx+", 0o600).catch((cause) => {
-    throw new FileError("CANNOT_WRITE_FILE", `No temporary file can be made in ${tmpdir()}: ${cause.message}`, {
-      path,
-      cause,
-    });
+    const message = `No temporary file can be made in ${tmpdir()}: ${cause.message}`;
+    throw new FileError("CANNOT_WRITE_FILE", message, { path, cause });
   });
   const named = await rm(path).then(
     () => false,
     () => true,
   );
   let closed = false;
+  const failure = (cause: unknown) => {
+    const message = `Cannot write a temporary file in ${tmpdir()}: ${(cause as Error).message}`;
+    return new FileError("CANNOT_WRITE_FILE", message, { path, cause });
+  };
   return {
     handle,
+    failure,
+    async write(bytes, position) {
+      try {
+        for (let done = 0; done < bytes.length; ) {
+          done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+        }
+      } catch (cause) {
+        throw failure(cause);
+      }
+    },
     async close() {
       if (closed) return;
       closed = true;
@@ -38,11 +57,4 @@ export async function openTemporaryFile(): Promise<TemporaryFile> {
       if (named) await rm(path, { force: true });
     },
   };
-}
-
-/** Writes all of `bytes` at `position`, however many writes that takes. */
-export async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    done += (await file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
-  }
 }

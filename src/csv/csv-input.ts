@@ -80,6 +80,8 @@ class SpooledBytes implements RereadableBytes {
   readonly size = undefined;
   readonly #stream: ByteReader;
   readonly #spool: TemporaryFile;
+  /** Bytes in the file. */
+  #kept = 0;
   #opened = false;
 
   constructor(stream: ByteReader, spool: TemporaryFile) {
@@ -95,9 +97,8 @@ class SpooledBytes implements RereadableBytes {
 
   async #readAndKeep(target: Uint8Array): Promise<number> {
     const count = await this.#stream.read(target);
-    for (let written = 0; written < count; ) {
-      written += (await this.#spool.handle.write(target, written, count - written)).bytesWritten;
-    }
+    await this.#spool.write(target.subarray(0, count), this.#kept);
+    this.#kept += count;
     return count;
   }
 

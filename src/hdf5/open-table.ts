@@ -23,7 +23,7 @@ const openForWriting = new Set<string>();
 
 /**
  * Opens an OMERO.tables file.
- * @param source its path, or a file that is open for reading; such a one stays open.
+ * @param source its path, or a file that is open, for writing too if that is wanted; such a one stays open.
  * @throws FileError `CANNOT_READ_FILE`; `CANNOT_WRITE_FILE` where it may not be written.
  * @throws DataError `MALFORMED_FILE` for what is no such file, or a damaged one; `UNSUPPORTED_TYPE` for unknown columns,
  *   and for an open file laid out in a way OMERO.tables does not write (compressed, for example).
@@ -32,9 +32,7 @@ const openForWriting = new Set<string>();
 export async function openHdf5Table(source: FileSource, options: OpenHdf5Options = {}): Promise<Hdf5Table> {
   const path = sourceName(source);
   if (options.readOnly !== false) return withPath(path, () => openTable(source, { path, writable: false }, options));
-  if (typeof source !== "string")
-    throw new ArgumentError("INVALID_ARGUMENT", "a file is opened for writing by its path");
-  const onClose = await claimForWriting(path);
+  const onClose = await claimForWriting(source);
   try {
     return await withPath(path, () => openTable(source, { path, writable: true, onClose }, options));
   } catch (error) {
@@ -53,8 +51,9 @@ async function openTable(source: FileSource, parts: Omit<OpenTableFile, "file">,
   }
 }
 
-async function claimForWriting(path: string): Promise<() => void> {
-  const file = await LocalFile.open(path, "write");
+async function claimForWriting(source: FileSource): Promise<() => void> {
+  const file = await LocalFile.open(source, "write");
+  const { path } = file;
   const identity = await file.identity().finally(() => file.close());
   if (openForWriting.has(identity)) {
     throw new ArgumentError("INVALID_ARGUMENT", `${path} is already open for writing`, { path });
@@ -65,12 +64,13 @@ async function claimForWriting(path: string): Promise<() => void> {
 
 /**
  * Makes an OMERO.tables file without rows and opens it for writing.
+ * @param target its path, or an empty file that is open for reading and writing; such a one stays open.
  * @throws ArgumentError `FILE_EXISTS`; `INVALID_ARGUMENT` for reserved metadata.
  * @throws FileError `CANNOT_WRITE_FILE`
  * @throws DataError `INVALID_SCHEMA` for columns that cannot be, `UNSUPPORTED_TYPE`, `VALUE_DOES_NOT_FIT` for too many.
  */
 export async function createHdf5Table(
-  path: string,
+  target: FileSource,
   fields: readonly ColumnField[],
   options: CreateHdf5Options = {},
 ): Promise<Hdf5Table> {
@@ -79,12 +79,12 @@ export async function createHdf5Table(
   const metadata = new Map(options.metadata);
   metadata.set("__version", "2").set("__initialized", Date.now() / 1000);
   const bytes = newTableFileBytes({ fields, metadata });
-  const file = await LocalFile.open(path, "create");
+  const file = await LocalFile.open(target, "create");
   try {
     await file.write(bytes, 0).finally(() => file.close());
-    return await openHdf5Table(path, { readOnly: false, compileCondition: options.compileCondition });
+    return await openHdf5Table(target, { readOnly: false, compileCondition: options.compileCondition });
   } catch (error) {
-    await unlink(path).catch(() => {});
+    if (typeof target === "string") await unlink(target).catch(() => {});
     throw error;
   }
 }

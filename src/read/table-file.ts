@@ -2,13 +2,12 @@
  * A table of a server fetched as the file it is. OMERO.tables keeps a table as an HDF5 file, which can be read like any other
  * (`omero::api::RawFileStore`); decoding it here spares the table service its work for each column and call.
  */
-import type { FileHandle } from "node:fs/promises";
 import type { ColumnField } from "../batch.js";
 import { type OmeroConnection, openFile, type RemoteTable } from "../connect/index.js";
 import { DataError } from "../errors.js";
 import { compileCondition } from "../query/index.js";
 import type { OnProgress, ReadableTable } from "../table.js";
-import { openTemporaryFile, writeAll } from "../temporary-file.js";
+import { openTemporaryFile, type TemporaryFile } from "../temporary-file.js";
 import { sha1Of } from "../threads/file-sha1.js";
 import { type ThreadUse, useThreads } from "../threads/pool.js";
 import { ThreadedTable } from "./threaded-table.js";
@@ -43,7 +42,7 @@ export async function fetchTableFile(
     await file.close();
   };
   try {
-    await fetchInto(file.handle, connection, table, threads, options);
+    await fetchInto(file, connection, table, threads, options);
     const { openHdf5Table } = await import("../hdf5/index.js");
     const fetched = await openHdf5Table(file.handle, { compileCondition });
     checkSameTable(fetched, table);
@@ -57,7 +56,7 @@ export async function fetchTableFile(
 }
 
 async function fetchInto(
-  target: FileHandle,
+  target: TemporaryFile,
   connection: OmeroConnection,
   { file: { id, size, sha1 } }: RemoteTable,
   threads: ThreadUse | undefined,
@@ -66,14 +65,14 @@ async function fetchInto(
   if (!size || !sha1) throw notAtRest(id, "the server has noted no size and checksum of it");
   await using file = await openFile(connection, { fileId: id }, { signal });
   if (file.size !== size) throw notAtRest(id, `it has ${file.size} bytes where the server noted ${size}`);
-  const sum = sha1Of(target, threads?.pool.first);
+  const sum = sha1Of(target.handle, threads?.pool.first);
   let done = 0;
   for await (const block of file.blocks({ signal })) {
     if (done === 0) {
       await checkSignature(block, id);
       clearWritingFlag(block);
     }
-    await writeAll(target, block, done);
+    await target.write(block, done);
     sum.wrote(block);
     done += block.length;
     onProgress?.({ done, total: size, unit: "bytes" });

@@ -1,11 +1,9 @@
 /** Stores a table as the file that OMERO keeps of it: made here, sent as it is, and opened by the table service. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { ColumnBatch, ColumnField } from "../batch.js";
 import { createFile, type OmeroConnection, openTable, type RemoteFile, type RemoteTable } from "../connect/index.js";
 import { FileError, TableError, throwIfAborted } from "../errors.js";
 import type { OnProgress, TableCallOptions } from "../table.js";
+import { openTemporaryFile, type TemporaryFile } from "../temporary-file.js";
 import { FileMaking } from "./file-making.js";
 import { LocalFile } from "./local-file.js";
 import type { MetadataValue } from "./metadata.js";
@@ -15,16 +13,14 @@ import { storeContent } from "./store-content.js";
 import { TABLE_MIMETYPE } from "./table-mimetype.js";
 import type { TableSource } from "./table-source.js";
 
-/** A table as a file of this machine, in a directory of its own that goes with it. */
+/** A table as a temporary file of this machine. */
 export class LocalTable implements AsyncDisposable {
-  readonly path: string;
   readonly fields: readonly ColumnField[];
   readonly rowCount: number;
-  readonly #directory: string;
+  readonly #file: TemporaryFile;
 
-  private constructor(directory: string, path: string, fields: readonly ColumnField[], rowCount: number) {
-    this.#directory = directory;
-    this.path = path;
+  private constructor(file: TemporaryFile, fields: readonly ColumnField[], rowCount: number) {
+    this.#file = file;
     this.fields = fields;
     this.rowCount = rowCount;
   }
@@ -35,48 +31,51 @@ export class LocalTable implements AsyncDisposable {
     metadata: ReadonlyMap<string, MetadataValue>,
     options: SendOptions,
   ): Promise<LocalTable> {
-    const directory = await mkdtemp(join(tmpdir(), "omero2frame-")).catch((cause) => {
-      const message = `No temporary directory can be made in ${tmpdir()}: ${cause.message}`;
-      throw new FileError("CANNOT_WRITE_FILE", message, { path: tmpdir(), cause });
-    });
+    const file = await openTemporaryFile();
     try {
-      const path = join(directory, "table.h5");
-      const rowCount = await writeRows(path, source, metadata, options);
-      return new LocalTable(directory, path, source.fields, rowCount);
+      return new LocalTable(file, source.fields, await writeRows(file, source, metadata, options));
     } catch (error) {
-      await rm(directory, { recursive: true, force: true });
+      await file.close();
       throw error;
     }
   }
 
+  content(): Promise<LocalFile> {
+    return LocalFile.of(this.#file.handle, "the table's temporary file");
+  }
+
   /** Its rows, to be sent in another way. */
   source(): TableSource {
-    const { fields, rowCount, path } = this;
-    return { fields, rowCount, batches: (rows, options) => readRows(path, rows, options), close: async () => {} };
+    const { fields, rowCount } = this;
+    return { fields, rowCount, batches: (rows, options) => readRows(this.#file, rows, options), close: async () => {} };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.#directory, { recursive: true, force: true });
+    await this.#file.close();
   }
 }
 
 async function writeRows(
-  path: string,
+  file: TemporaryFile,
   source: TableSource,
   metadata: ReadonlyMap<string, MetadataValue>,
   { signal, onProgress, chunkSize }: SendOptions,
 ): Promise<number> {
   const { createHdf5Table } = await import("../hdf5/index.js");
-  const table = await createHdf5Table(path, source.fields, { metadata });
+  const written = <T>(work: Promise<T>) =>
+    work.catch((error) => {
+      throw error instanceof FileError ? file.failure(error.cause) : error;
+    });
+  const table = await written(createHdf5Table(file.handle, source.fields, { metadata }));
   try {
     const total = source.rowCount;
     for await (const batch of source.batches(rowsPerCall(source, chunkSize), { signal })) {
       throwIfAborted(signal, "uploadTable");
-      await table.addData(batch, { signal });
+      await written(table.addData(batch, { signal }));
       onProgress?.({ done: table.rowCount, total, unit: "rows" });
     }
     // It is read once and thrown away: it need not reach the disk.
-    await table.flush({ durable: false });
+    await written(table.flush({ durable: false }));
     return table.rowCount;
   } finally {
     await table.abandon().catch(() => {});
@@ -84,12 +83,12 @@ async function writeRows(
 }
 
 async function* readRows(
-  path: string,
+  file: TemporaryFile,
   batchRows: number,
   { signal }: TableCallOptions = {},
 ): AsyncGenerator<ColumnBatch, void, undefined> {
   const { readHdf5Batches } = await import("../hdf5/index.js");
-  yield* readHdf5Batches(path, { batchRows, signal });
+  yield* readHdf5Batches(file.handle, { batchRows, signal });
 }
 
 export class FileStore implements TableStore {
@@ -114,12 +113,7 @@ export class FileStore implements TableStore {
   ): Promise<StoredTable> {
     const { signal, onProgress } = options;
     const file = await this.making.make(signal);
-    const content = await LocalFile.open(local.path);
-    try {
-      await storeContent(file, content, { signal, onProgress });
-    } finally {
-      await content.close();
-    }
+    await storeContent(file, await local.content(), { signal, onProgress });
     await this.#check(local, signal);
     return { fileId: file.file.id, rowCount: local.rowCount };
   }

@@ -30,6 +30,11 @@ export class LocalFile {
     }
   }
 
+  /** A file that is open, and is not closed with this. `path` is what errors call it. */
+  static async of(handle: FileHandle, path: string): Promise<LocalFile> {
+    return new LocalFile(path, (await handle.stat()).size, handle);
+  }
+
   async *blocks(length: number): AsyncGenerator<Uint8Array, void, undefined> {
     for (let position = 0; ; ) {
       const block = new Uint8Array(length);

@@ -10,6 +10,8 @@ export class Spool<Item> {
   readonly #kept: Uint8Array[] = [];
   readonly #lengths: number[] = [];
   #bytes = 0;
+  /** Bytes in the file. */
+  #written = 0;
   #file: TemporaryFile | undefined;
   #closed = false;
 
@@ -17,6 +19,7 @@ export class Spool<Item> {
     this.#limit = limit;
   }
 
+  /** @throws FileError `CANNOT_WRITE_FILE` */
   async append(item: Item): Promise<void> {
     const bytes = serialize(item);
     this.#bytes += bytes.length;
@@ -49,9 +52,8 @@ export class Spool<Item> {
   async #write(bytes: Uint8Array): Promise<void> {
     if (this.#closed) return;
     this.#file ??= await openTemporaryFile();
-    for (let written = 0; written < bytes.length; ) {
-      written += (await this.#file.handle.write(bytes, written, bytes.length - written)).bytesWritten;
-    }
+    await this.#file.write(bytes, this.#written);
+    this.#written += bytes.length;
     this.#lengths.push(bytes.length);
   }
 }
