@@ -2,11 +2,11 @@
  * A download that goes on where it was interrupted. What has come is kept beside the target, in a file named after the
  * checksum of the whole, so that it is continued only by what it is a part of.
  */
-import { createHash, type Hash } from "node:crypto";
+import { createHash, type Hash, randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { ArgumentError, DataError, type OmeroError } from "../errors.js";
+import { ArgumentError, DataError, FileError, type OmeroError } from "../errors.js";
 import { cannotWrite, finalPath, giveName, type TargetFileOptions } from "./target-file.js";
 
 /** What the file will be when it is whole. */
@@ -47,15 +47,17 @@ export class ResumedFile {
   static async open(path: string, whole: WholeFile, options: TargetFileOptions): Promise<ResumedFile> {
     const overwrite = options.overwrite ?? false;
     const target = await finalPath(path, overwrite);
-    const tag = whole.sha1 ?? `${process.pid}-${Date.now()}`;
+    const tag = whole.sha1 ?? randomBytes(8).toString("hex");
     const partPath = join(dirname(target), `.${basename(target)}.${tag.slice(0, 16)}.part`);
+    let file: FileHandle | undefined;
     try {
-      const file = await open(partPath, constants.O_RDWR | constants.O_CREAT, 0o666);
+      file = await openPart(partPath);
       const resumed = new ResumedFile(target, partPath, overwrite, whole, file);
       await resumed.#takeUp();
       return resumed;
     } catch (cause) {
-      throw cannotWrite(target, cause);
+      await file?.close();
+      throw cause instanceof FileError ? cause : cannotWrite(target, cause);
     }
   }
 
@@ -131,5 +133,32 @@ export class ResumedFile {
     } catch (cause) {
       throw cause instanceof ArgumentError ? cause : (cannotWrite(this.#path, cause) as OmeroError);
     }
+  }
+}
+
+/**
+ * Makes the file of a part, or opens the one that is there. Its name can be guessed, so somebody else may have put
+ * something there where others can write: only a regular file of one name that is this user's own is taken up.
+ * @throws FileError `CANNOT_WRITE_FILE` for anything else, and the system's errors
+ */
+async function openPart(path: string): Promise<FileHandle> {
+  const flags = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  try {
+    return await open(path, flags | constants.O_CREAT | constants.O_EXCL, 0o666);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, flags);
+    const found = await file.stat();
+    const isOwn = process.getuid === undefined || found.uid === process.getuid();
+    if (found.isFile() && found.nlink === 1 && isOwn) return file;
+    throw new Error("it is no file of this user's own");
+  } catch (cause) {
+    await file?.close();
+    const why = (cause as NodeJS.ErrnoException).code === "ELOOP" ? "it is a link" : (cause as Error).message;
+    const message = `Cannot go on with ${path}, which is in the way of the download: ${why}; remove it`;
+    throw new FileError("CANNOT_WRITE_FILE", message, { path, cause });
   }
 }

@@ -1,5 +1,6 @@
 /** A file that appears whole or not at all: written beside its target under another name, and renamed at the end. */
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { type FileHandle, link, lstat, open, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ArgumentError, FileError } from "../errors.js";
@@ -127,8 +128,8 @@ function fileExists(path: string): ArgumentError {
 }
 
 export function cannotWrite(path: string, cause: unknown): FileError {
-  const reason =
-    codeOf(cause) === "ENOENT" ? `the directory ${dirname(path)} does not exist` : (cause as Error).message;
+  const isMissing = codeOf(cause) === "ENOENT" && !existsSync(dirname(path));
+  const reason = isMissing ? `the directory ${dirname(path)} does not exist` : (cause as Error).message;
   return new FileError("CANNOT_WRITE_FILE", `Cannot write ${path}: ${reason}`, { path, cause });
 }
 
