@@ -1,16 +1,24 @@
 #!/usr/bin/env node
 /** The command line: `omero2frame --help`. */
+import { constants } from "node:os";
 import { OmeroError } from "../errors.js";
 import { program } from "./program.js";
 
-/** Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+/** Exit codes: 0 done, 1 failed, 128 and the signal's number where one has stopped the work. */
 const interrupted = new AbortController();
-process.once("SIGINT", () => interrupted.abort(new Error("interrupted")));
+let stoppedBy = 0;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  // What is under way cleans up after itself; a second signal ends the process.
+  process.once(signal, () => {
+    stoppedBy ||= constants.signals[signal];
+    interrupted.abort(new Error(`stopped by ${signal}`));
+  });
+}
 
 try {
   await (await program(interrupted.signal)).parseAsync();
 } catch (error) {
   if (!(error instanceof OmeroError)) throw error;
   process.stderr.write(`omero2frame: ${error.message}\n`);
-  process.exitCode = interrupted.signal.aborted ? 130 : 1;
+  process.exitCode = stoppedBy > 0 ? 128 + stoppedBy : 1;
 }
