@@ -34,7 +34,7 @@ export class LogIns {
     const { session } = logIn;
     this.#byConnection.set(connection, logIn);
     session.references++;
-    session.lastUsed = Date.now();
+    session.lastUsed = performance.now();
     connection.trust();
     connection.onClose(() => this.remove(connection));
   }
@@ -42,6 +42,7 @@ export class LogIns {
   /** Prepares the end of a new session. */
   watch(session: Session): void {
     session.onClosed.push(() => {
+      for (const [connection, logIn] of this.#byConnection) if (logIn.session === session) connection.expectLogIn();
       const release = this.#objects.release(session).finally(() => {
         this.#releases.delete(release);
         this.#forgetUnused(session);
@@ -57,6 +58,7 @@ export class LogIns {
     this.#byConnection.delete(connection);
     this.#world.sessions.detach(logIn.session, logIn.closeOnDestroy);
     if (logIn.session.closed) this.#forgetUnused(logIn.session);
+    connection.expectLogIn();
     return true;
   }
 

@@ -42,6 +42,8 @@ export interface ServerOptions {
   readonly directory?: string;
   /** Milliseconds a session may idle. Default 600,000. */
   readonly idleTimeout?: number;
+  /** Milliseconds in which a client that has connected, or has logged out, must log in. Default 60,000. */
+  readonly loginTimeout?: number;
   /** Private key and certificate of the TLS port in PEM form. Default: anonymous ciphers, as OMERO has by default. */
   readonly tls?: ServerTls;
   /** How tables are kept: as HDF5 files (default), or in memory. */
@@ -84,6 +86,7 @@ export interface OmeroServer extends AsyncDisposable {
 /** Largest message taken before log-in, in bytes. */
 const STRANGER_SIZE_MAX = 64 * 1024;
 const DEFAULT_IDLE_TIMEOUT = 600_000;
+const DEFAULT_LOGIN_TIMEOUT = 60_000;
 const DEFAULT_MAX_SESSIONS = 10_000;
 
 /**
@@ -121,14 +124,16 @@ async function startIn(directory: ServerDirectory, options: ServerOptions): Prom
   }
 }
 
-function checkOptions({ host, users, idleTimeout }: ServerOptions): void {
+function checkOptions({ host, users, ...options }: ServerOptions): void {
   const isLoopback = host === undefined || /^(localhost|127(\.\d+){3}|::1)$/.test(host);
   if (!isLoopback && !users) {
     const advice = "name its users; the default user is for this machine only";
     throw new ArgumentError("INVALID_ARGUMENT", `a server on ${host} can be reached from elsewhere: ${advice}`);
   }
-  if (idleTimeout !== undefined && !(idleTimeout > 0)) {
-    throw new ArgumentError("INVALID_ARGUMENT", `idleTimeout ${idleTimeout} is no positive number of milliseconds`);
+  for (const name of ["idleTimeout", "loginTimeout"] as const) {
+    const value = options[name];
+    if (value === undefined || value > 0) continue;
+    throw new ArgumentError("INVALID_ARGUMENT", `${name} ${value} is no positive number of milliseconds`);
   }
 }
 
@@ -159,9 +164,10 @@ class EmbeddedServer implements OmeroServer {
   }
 
   static async create(options: ServerOptions, world: World, directory: ServerDirectory): Promise<EmbeddedServer> {
-    const { messageSizeMax, maxConnections } = options;
+    const { messageSizeMax, maxConnections, loginTimeout = DEFAULT_LOGIN_TIMEOUT } = options;
     const ice = await createIceServer({
       strangerSizeMax: STRANGER_SIZE_MAX,
+      strangerTimeout: loginTimeout,
       ...(messageSizeMax !== undefined && { messageSizeMax }),
       ...(maxConnections !== undefined && { maxConnections }),
       resolve: (current, registered) => registered ?? server.#logIns.resolve(current),

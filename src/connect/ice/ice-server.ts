@@ -18,6 +18,8 @@ export interface IceServerOptions {
   messageSizeMax?: number;
   /** Largest message taken from a connection until `ClientConnection.trust()`; `messageSizeMax` unless given. */
   strangerSizeMax?: number;
+  /** Milliseconds after which a connection that is not trusted by then is ended; never unless given. */
+  strangerTimeout?: number;
   /** Requests of one connection worked on at a time; 64 unless given. */
   concurrency?: number;
   /** Milliseconds between heartbeats to clients that wait for an answer; 15,000 unless given. */
@@ -110,6 +112,7 @@ class ObjectServer implements IceServer {
       communicator,
       messageSizeMax,
       strangerSizeMax: options.strangerSizeMax ?? messageSizeMax,
+      strangerTimeout: options.strangerTimeout,
       concurrency: options.concurrency ?? 64,
       proxyCodecs: {
         "1.0": this.proxyCodec,
@@ -126,7 +129,7 @@ class ObjectServer implements IceServer {
 
   async listen({ host = "127.0.0.1", port, tls }: ListenOptions): Promise<IceListener> {
     const own: OpenSockets = { sockets: new Set(), connections: new Set() };
-    const server = tls ? createTlsServer(tlsServerOptions(tls)) : createTcpServer();
+    const server = tls ? createTlsServer(this.#tlsOptions(tls)) : createTcpServer();
     const transport = tls ? "ssl" : "tcp";
     server.maxConnections = this.#options.maxConnections ?? 1000;
     server.on("connection", (socket: Socket) => {
@@ -144,6 +147,11 @@ class ObjectServer implements IceServer {
     const listener = this.#listener(server, own, host, transport);
     this.#listeners.add(listener);
     return listener;
+  }
+
+  #tlsOptions(tls: ServerTls) {
+    const { strangerTimeout } = this.#options;
+    return { ...tlsServerOptions(tls), ...(strangerTimeout !== undefined && { handshakeTimeout: strangerTimeout }) };
   }
 
   register(object: ServedObject): ProxyRef {

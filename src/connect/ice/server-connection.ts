@@ -16,6 +16,8 @@ export interface ConnectionSetting extends DispatchSetting {
   readonly messageSizeMax: number;
   /** Limit for a connection until it is trusted. */
   readonly strangerSizeMax: number;
+  /** Milliseconds that a connection has until it is trusted; for ever unless given. */
+  readonly strangerTimeout?: number | undefined;
   /** Requests of one connection that are worked on at a time; more are left unread until one is answered. */
   readonly concurrency: number;
 }
@@ -35,6 +37,7 @@ export class ClientConnection {
   readonly #closeListeners = new Set<() => void>();
   #closed = false;
   #running = 0;
+  #deadline: NodeJS.Timeout | undefined;
 
   /** @internal */
   constructor(setting: ConnectionSetting, channel: ByteChannel, peer: string) {
@@ -60,9 +63,18 @@ export class ClientConnection {
     return this.#closed;
   }
 
-  /** Lifts the limit on the size of messages that holds for strangers. */
+  /** Lifts the limits on time and on the size of messages that hold for strangers. */
   trust(): void {
+    clearTimeout(this.#deadline);
     this.#connection._messageSizeMax = this.#setting.messageSizeMax;
+  }
+
+  /** Sets the limit on time again, for a client that has logged out or whose session has ended. */
+  expectLogIn(): void {
+    clearTimeout(this.#deadline);
+    const { strangerTimeout } = this.#setting;
+    if (strangerTimeout === undefined || this.#closed) return;
+    this.#deadline = setTimeout(() => this.abort(), strangerTimeout).unref();
   }
 
   /** Tells `listener` once when the connection has ended, at once if it has already. */
@@ -87,6 +99,7 @@ export class ClientConnection {
 
   /** @internal */
   start(): void {
+    this.expectLogIn();
     this.#connection.start().then(
       () => this.#connection.activate(),
       () => {},
@@ -147,6 +160,7 @@ export class ClientConnection {
 
   #ended(): void {
     this.#closed = true;
+    clearTimeout(this.#deadline);
     for (const listener of this.#closeListeners) listener();
     this.#closeListeners.clear();
   }

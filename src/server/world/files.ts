@@ -1,7 +1,7 @@
 /** The content of OriginalFiles: one local file each, named by its id. */
 import { createHash } from "node:crypto";
-import { constants, createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, rm, stat, truncate } from "node:fs/promises";
+import { constants, createReadStream, type Stats } from "node:fs";
+import { type FileHandle, mkdir, open, readdir, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { apiUsage } from "../exceptions.js";
 
@@ -19,18 +19,27 @@ export class FileContents {
     await mkdir(this.#directory, { recursive: true });
   }
 
+  /** Removes content of no known file and copies that were not finished: what a server that was killed may leave. */
+  async removeUnknown(isKnown: (id: bigint) => boolean): Promise<void> {
+    for (const name of await readdir(this.#directory)) {
+      const [, id, part] = /^(\d+)(\.part)?$/.exec(name) ?? [];
+      if (id === undefined || (part === undefined && isKnown(BigInt(id)))) continue;
+      await rm(join(this.#directory, name), { force: true });
+    }
+  }
+
+  /** When the content was last written, in milliseconds since 1970; undefined if there is none. */
+  async writtenAt(id: bigint): Promise<number | undefined> {
+    return (await this.#stats(id))?.mtimeMs;
+  }
+
   path(id: bigint): string {
     return join(this.#directory, String(id));
   }
 
   /** In bytes; undefined if the file has no content yet. */
   async size(id: bigint): Promise<number | undefined> {
-    try {
-      return (await stat(this.path(id))).size;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw error;
-    }
+    return (await this.#stats(id))?.size;
   }
 
   /** Fewer bytes than asked for where the file ends. */
@@ -77,6 +86,15 @@ export class FileContents {
     const hash = createHash("sha1");
     for await (const chunk of createReadStream(this.path(id))) hash.update(chunk as Buffer);
     return hash.digest("hex");
+  }
+
+  async #stats(id: bigint): Promise<Stats | undefined> {
+    try {
+      return await stat(this.path(id));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
   }
 
   async #with<T>(id: bigint, flags: string | number, use: (file: FileHandle) => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 /** The directory of a server: its own while it runs, so that no other server writes in it. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ArgumentError } from "../../errors.js";
@@ -16,25 +17,51 @@ export interface ServerDirectory {
  */
 export async function claimDirectory(path: string | undefined): Promise<ServerDirectory> {
   if (path === undefined) {
-    const temporary = await mkdtemp(join(tmpdir(), "omero2frame-server-"));
-    return { path: temporary, release: () => rm(temporary, { recursive: true, force: true }) };
+    return temporaryDirectory();
   }
   await mkdir(path, { recursive: true, mode: 0o700 });
-  const lock = join(path, "server.lock");
+  const lock = join(await realpath(path), "server.lock");
   await claimLock(lock, path);
-  return { path, release: () => rm(lock, { force: true }) };
+  const release = async () => {
+    await rm(lock, { force: true });
+    claimed.delete(lock);
+  };
+  return { path, release };
 }
+
+/** Goes with the process too, if that ends before the server does. */
+async function temporaryDirectory(): Promise<ServerDirectory> {
+  const path = await mkdtemp(join(tmpdir(), "omero2frame-server-"));
+  if (temporary.size === 0) process.on("exit", removeAllNow);
+  temporary.add(path);
+  const release = async () => {
+    await rm(path, { recursive: true, force: true });
+    if (temporary.delete(path) && temporary.size === 0) process.off("exit", removeAllNow);
+  };
+  return { path, release };
+}
+
+const temporary = new Set<string>();
+
+function removeAllNow(): void {
+  for (const path of temporary) rmSync(path, { recursive: true, force: true });
+}
+
+/** Directories that servers of this process use. */
+const claimed = new Set<string>();
 
 async function claimLock(lock: string, path: string): Promise<void> {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       await writeFile(lock, String(process.pid), { flag: "wx", mode: 0o600 });
+      claimed.add(lock);
       return;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
     const owner = Number(await readFile(lock, "utf8").catch(() => "0"));
-    if (isRunning(owner)) {
+    // A process that has this one's id and is not this one has ended: where each container counts from 1, for example.
+    if (owner === process.pid ? claimed.has(lock) : isRunning(owner)) {
       throw new ArgumentError(
         "INVALID_ARGUMENT",
         `a server (process ${owner}) uses ${path}; choose another directory`,

@@ -31,6 +31,10 @@ export class WorldFile {
     this.#store = store;
   }
 
+  get #partPath(): string {
+    return `${this.#path}.part`;
+  }
+
   /** Whether there was nothing to load. */
   get isNew(): boolean {
     return this.#isNew;
@@ -45,6 +49,8 @@ export class WorldFile {
    * @throws DataError `MALFORMED_FILE` if the file is not one this class wrote.
    */
   async load(): Promise<void> {
+    // Of a server that was killed while it saved; the directory is this one's alone.
+    await rm(this.#partPath, { force: true });
     const text = await readFile(this.#path, "utf8").catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return undefined;
       throw error;
@@ -109,7 +115,7 @@ export class WorldFile {
       lastIds: Object.fromEntries([...this.#store.lastIds].map(([root, id]) => [root, String(id)])),
       objects: [...this.#store.all("IObject")],
     };
-    const temporary = `${this.#path}.${process.pid}.part`;
+    const temporary = this.#partPath;
     try {
       await writeFile(temporary, JSON.stringify(json, preserve), { mode: 0o600 });
       await rename(temporary, this.#path);

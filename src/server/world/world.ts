@@ -62,6 +62,7 @@ export class World {
       await file.load();
       const world = new World(setting, store, file);
       await world.files.prepare();
+      if (!file.isNew) await world.#recover();
       return world;
     } catch (error) {
       // What was read in part must not replace what is on disk.
@@ -102,6 +103,19 @@ export class World {
     const object = this.store.get(className, id);
     if (object && !access.canRead(object)) throw securityViolation(`Cannot read ${className}:Id_${id}`);
     return object;
+  }
+
+  /**
+   * Makes files agree with their objects again, which they may not do after the server was killed. A file's id may be
+   * given anew if its object was not saved, so nothing of it must be there; and size and checksum of a file that was open
+   * are not those that were noted.
+   */
+  async #recover(): Promise<void> {
+    await this.files.removeUnknown((id) => this.store.get("OriginalFile", id) !== undefined);
+    for (const { id, updated } of [...this.store.all("OriginalFile")]) {
+      const writtenAt = await this.files.writtenAt(id);
+      if (writtenAt !== undefined && writtenAt > updated) await this.describeContent(id);
+    }
   }
 
   /** Notes size and checksum of a file's content in its OriginalFile. */
