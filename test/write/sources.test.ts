@@ -1,10 +1,10 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import * as arrow from "apache-arrow";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { ColumnBatch } from "../../src/batch.js";
 import { field } from "../../src/batch.js";
 import { toArrowTable } from "../../src/read/arrow.js";
@@ -527,6 +527,7 @@ test("CSV by path, and as a stream", async () => {
   const text = 'Image,mean area,list\n1,2.5,"[1, 2]"\n2,,"[3, 4]"\n';
   const path = join(tmpdir(), `sources-${process.pid}.csv`);
   await writeFile(path, text);
+  onTestFinished(() => rm(path));
   const expected = {
     fields: ["Image:Image", "mean area:Double", "list:LongArray(2)"],
     columns: [
