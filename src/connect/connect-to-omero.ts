@@ -29,6 +29,11 @@ export interface ConnectOptions extends Omit<CredentialOptions, "plain"> {
   readonly connectTimeout?: number | undefined;
   /** Milliseconds during which a lost connection is tried for. Default 180,000. */
   readonly reconnectTimeout?: number | undefined;
+  /**
+   * Milliseconds without a sign of life from the server, while an answer is awaited or a message is half-way, after which
+   * the connection counts as lost. Default 60,000. Calls may take any time as long as the server can be reached.
+   */
+  readonly stallTimeout?: number | undefined;
   /** Milliseconds for each call that has no time limit of its own. Default none: large reads take their time. */
   readonly timeout?: number | undefined;
   /** What the server's list of sessions shows as the client. Default `omero2frame`. */
@@ -68,6 +73,7 @@ interface Settings {
   readonly tls: TlsMode | undefined;
   readonly agent: string;
   readonly connectTimeout: number;
+  readonly stallTimeout: number | undefined;
   /** Milliseconds. */
   readonly keepAlive: number;
   readonly patience: number;
@@ -81,16 +87,20 @@ interface Ownership {
 
 function checkSettings(options: ConnectOptions): Settings {
   const { keepAlive = true, connectTimeout = DEFAULT_CONNECT_TIMEOUT, agent = "omero2frame" } = options;
-  const { reconnectTimeout = DEFAULT_RECONNECT_TIMEOUT, timeout, tls } = options;
+  const { reconnectTimeout = DEFAULT_RECONNECT_TIMEOUT, stallTimeout, timeout, tls } = options;
   const seconds = typeof keepAlive === "number" ? keepAlive : keepAlive ? DEFAULT_KEEP_ALIVE : 0;
   if (!(seconds >= 0 && seconds < 2 ** 31 / 1000)) throw invalid(`keepAlive of ${seconds} seconds: give 0 or more`);
   if (!(connectTimeout > 0)) throw invalid(`connectTimeout of ${connectTimeout} ms: give a positive number`);
   if (!(reconnectTimeout >= 0)) throw invalid(`reconnectTimeout of ${reconnectTimeout} ms: give 0 or more`);
+  if (stallTimeout !== undefined && !(stallTimeout > 0 && stallTimeout < 2 ** 31)) {
+    throw invalid(`stallTimeout of ${stallTimeout} ms: give a positive number`);
+  }
   if (timeout !== undefined && !(timeout > 0)) throw invalid(`timeout of ${timeout} ms: give a positive number`);
   return {
     tls: tls || undefined,
     agent,
     connectTimeout,
+    stallTimeout,
     keepAlive: seconds * 1000,
     patience: reconnectTimeout,
     callTimeout: timeout,
@@ -185,8 +195,8 @@ function loginGroup(method: LoginMethod, group: string | undefined): string | un
   return method.kind === "password" && group !== undefined && !/^(-1|\d+)$/.test(group) ? group : undefined;
 }
 
-function targetOf({ tls, agent, connectTimeout }: Settings, address: ServerAddress): LoginTarget {
-  return { address, tls, agent, connectTimeout };
+function targetOf({ tls, agent, connectTimeout, stallTimeout }: Settings, address: ServerAddress): LoginTarget {
+  return { address, tls, agent, connectTimeout, stallTimeout };
 }
 
 function invalid(message: string): ArgumentError {

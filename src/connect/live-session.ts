@@ -2,6 +2,7 @@ import { AbortError, ConnectionError, LoginError, type OmeroError, ServerError, 
 import type { Secret } from "../secret.js";
 import { decodeException } from "./ice/codec.js";
 import type { CallOptions, ProxyCodec, RawReply } from "./ice/index.js";
+import { withinLimits } from "./ice/invoke.js";
 import { toOmeroError } from "./ice/server-exceptions.js";
 import { KeepAlive } from "./keep-alive.js";
 import { Listeners } from "./listeners.js";
@@ -42,8 +43,12 @@ export interface RemoteCallOptions extends CallOptions {
 const MOST_ATTEMPTS = 5;
 /** Milliseconds without a word from the server after which a ping has failed. */
 const PING_TIMEOUT = 30_000;
-/** Milliseconds for closing a remote object. */
-const CLOSING_TIMEOUT = 60_000;
+/**
+ * Milliseconds for closing a remote object: one that was written to is finished by it, and its checksum taken; any other
+ * also goes with the session.
+ */
+const FINISHING_TIMEOUT = 60_000;
+const CLOSING_TIMEOUT = 5_000;
 
 /**
  * The session behind a connection and all its views: one log-in at a time, replaced when it is lost. Calls go to
@@ -119,18 +124,25 @@ export class LiveSession {
     }
   }
 
-  /** Closes a remote object if it is open under the present log-in. Returns why that failed, if it did. */
-  async closeRemote(remote: RemoteObject): Promise<unknown> {
+  /**
+   * Closes a remote object if it is open under the present log-in. Returns why that failed, if it did.
+   * @param written whether its content was changed.
+   */
+  async closeRemote(remote: RemoteObject, written = false): Promise<unknown> {
     const login = this.#link.current;
     const opened = login && remote.openedUnder(login);
     if (!opened) return undefined;
     remote.forget(login);
+    const { callTimeout = Number.POSITIVE_INFINITY } = this.#options;
+    const timeout = Math.min(written ? FINISHING_TIMEOUT : CLOSING_TIMEOUT, callTimeout);
+    const close = async () => {
+      const proxy = await opened;
+      const service = login.client.service<{ close(options: CallOptions): Promise<void> }>(proxy, remote.sliceId);
+      await service.close({ timeout });
+    };
     try {
-      const service = login.client.service<{ close(options: CallOptions): Promise<void> }>(
-        await opened,
-        remote.sliceId,
-      );
-      await service.close({ timeout: CLOSING_TIMEOUT });
+      // What is opened only after that is still closed.
+      await withinLimits(close(), "close", { timeout });
       return undefined;
     } catch (error) {
       return error;

@@ -16,6 +16,8 @@ export interface LoginTarget {
   readonly tls: TlsMode | undefined;
   /** Milliseconds for the connection and, again, for the session. */
   readonly connectTimeout: number;
+  /** Milliseconds without a sign of life, where one is due, after which the connection is lost. */
+  readonly stallTimeout: number | undefined;
   /** What the server's list of sessions shows as the client. */
   readonly agent: string;
 }
@@ -85,7 +87,7 @@ export function logOutNow(login: Login, closeSession: boolean): void {
 }
 
 async function logInOnce(
-  { address, tls, connectTimeout, agent }: LoginTarget,
+  { address, tls, connectTimeout, stallTimeout, agent }: LoginTarget,
   method: LoginMethod,
   groupName: string | undefined,
   signal: AbortSignal | undefined,
@@ -98,6 +100,7 @@ async function logInOnce(
     path: path || "/",
     tls,
     connectTimeout,
+    stallTimeout,
     signal,
   });
   try {

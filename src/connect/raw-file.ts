@@ -100,6 +100,7 @@ export class RemoteFile implements AsyncDisposable {
   readonly #remote: RemoteObject;
   readonly #store: RawFileStore;
   #size = 0;
+  #written = false;
   #closed: Promise<void> | undefined;
 
   private constructor(connection: OmeroConnection, file: OriginalFileInfo) {
@@ -173,6 +174,7 @@ export class RemoteFile implements AsyncDisposable {
     this.#checkOpen();
     if (!(Number.isSafeInteger(position) && position >= 0)) throw invalid(`position ${position} is no place in a file`);
     if (bytes.length === 0) return;
+    this.#written = true;
     await this.#store.write(bytes, position, bytes.length, options);
     this.#size = Math.max(this.#size, position + bytes.length);
   }
@@ -181,6 +183,7 @@ export class RemoteFile implements AsyncDisposable {
   async truncate(size: number, options: FileCallOptions = {}): Promise<void> {
     this.#checkOpen();
     this.#checkSpan(0, size);
+    this.#written = true;
     await this.#store.truncate(size, options);
     this.#size = size;
   }
@@ -194,7 +197,7 @@ export class RemoteFile implements AsyncDisposable {
 
   /** Frees what the server keeps for this. Never throws; safe to call twice. */
   close(): Promise<void> {
-    this.#closed ??= this.#connection.live.closeRemote(this.#remote).then(() => {});
+    this.#closed ??= this.#connection.live.closeRemote(this.#remote, this.#written).then(() => {});
     return this.#closed;
   }
 

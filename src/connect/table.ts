@@ -161,7 +161,7 @@ export class RemoteTable implements WritableTable {
   }
 
   async #close(): Promise<void> {
-    const failure = await this.#connection.live.closeRemote(this.#remote);
+    const failure = await this.#connection.live.closeRemote(this.#remote, this.#written);
     if (failure !== undefined && this.#written) throw failure;
   }
 

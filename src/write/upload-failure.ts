@@ -14,8 +14,8 @@ export interface MadeFile {
   findFile(timeout: number): Promise<bigint | undefined>;
 }
 
-/** Milliseconds for each call that removes what a failed upload made. */
-const CLEANUP_TIMEOUT = 60_000;
+/** Milliseconds for each call that removes what a failed upload made: time to notice a silent connection and make another. */
+const CLEANUP_TIMEOUT = 120_000;
 
 /** Removes what was made, as far as there is any. What is open must be closed before. */
 export async function undo(connection: OmeroConnection, making: MadeFile, group: bigint): Promise<Remains> {

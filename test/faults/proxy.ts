@@ -1,29 +1,51 @@
 /** A TCP proxy that mistreats what passes through it: between a client and a server of this machine, for tests. */
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { MessageEnds } from "./message-ends.js";
 
 export type Direction = "toServer" | "toClient";
 
-/** What the proxy does to a connection once `after` bytes have passed in `direction`. */
+/** What the proxy does to a connection once `after` bytes, or messages, have passed in `direction`. */
 export interface Fault {
   /**
    * `cut`: both sockets end; `reset`: both end with RST; `halfClose`: no more bytes in the direction, its receiver sees
-   * the end; `stall`: no more bytes in the direction, nobody is told.
+   * the end; `stall`: no more bytes in the direction, nobody is told; `silence`: the same in both directions.
    */
-  kind: "cut" | "reset" | "halfClose" | "stall";
+  kind: "cut" | "reset" | "halfClose" | "stall" | "silence";
   direction: Direction;
   after: number;
+  /** What `after` counts; bytes unless given. Messages are those of Ice, so not within TLS. */
+  unit?: "bytes" | "messages";
 }
 
+/** The same number in both directions, or one for each. */
+export type EachWay = number | Partial<Record<Direction, number>>;
+
 export interface ProxyBehaviour {
-  /** Milliseconds each piece waits, in each direction. */
-  delay?: number;
-  /** Bytes a second in each direction. */
-  bytesPerSecond?: number;
+  /** Milliseconds that bytes are under way. */
+  delay?: EachWay;
+  /** Bytes a second. */
+  bytesPerSecond?: EachWay;
   /** Fault of the n-th connection (from 0), or none. */
   faultOf?: (connection: number) => Fault | undefined;
   /** Refuse new connections: they end at once. */
   refuse?: boolean;
+  /** Accept new connections and never say a word. */
+  ignore?: boolean;
+}
+
+/** Bytes of a throttled connection passed on at a time, so that a throttled connection never pauses for long. */
+const SLICE = 4 << 10;
+/** Bytes under way at most; the sender must wait for more. */
+const UNDER_WAY = 256 << 10;
+
+/** One connection through the proxy. */
+interface Passage {
+  readonly number: number;
+  readonly fault: Fault | undefined;
+  /** Where nothing passes any more. */
+  readonly silent: Record<Direction, boolean>;
 }
 
 export class FaultProxy {
@@ -74,59 +96,126 @@ export class FaultProxy {
       client.destroy();
       return;
     }
+    this.#hold(client);
+    if (this.behaviour.ignore) return;
     const server = connect({ host: "127.0.0.1", port: targetPort, allowHalfOpen: true });
-    for (const socket of [client, server]) {
-      this.#sockets.add(socket);
-      socket.on("error", () => {});
-      socket.on("close", () => this.#sockets.delete(socket));
-    }
+    this.#hold(server);
     const fault = this.behaviour.faultOf?.(number);
-    this.#pass(client, server, "toServer", number, fault);
-    this.#pass(server, client, "toClient", number, fault);
+    const passage = { number, fault, silent: { toServer: false, toClient: false } };
+    this.#pass(client, server, "toServer", passage);
+    this.#pass(server, client, "toClient", passage);
+  }
+
+  #hold(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on("error", () => {});
+    socket.on("close", () => this.#sockets.delete(socket));
   }
 
   /** Carries bytes one way, at the receiver's pace, until the fault strikes or an end is reached. */
-  async #pass(from: Socket, to: Socket, direction: Direction, number: number, fault: Fault | undefined): Promise<void> {
-    let left = fault?.direction === direction ? fault.after : Number.POSITIVE_INFINITY;
+  async #pass(from: Socket, to: Socket, direction: Direction, passage: Passage): Promise<void> {
+    const fault = passage.fault?.direction === direction ? passage.fault : undefined;
+    const fuse = fault && new Fuse(fault);
+    const line = new Line((slice) => this.#passOn(slice, to, direction, passage));
     try {
       for await (const piece of from.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-        const passed = piece.subarray(0, Math.min(left, piece.length));
-        left -= piece.length;
-        await this.#wait(passed.length);
-        this.onPiece(direction, passed, number);
-        this.bytes[direction] += passed.length;
-        if (passed.length > 0 && !to.write(passed) && !to.destroyed)
-          await Promise.race([once(to, "drain"), once(to, "close")]);
-        if (left <= 0 && fault) return strike(fault, from, to);
+        const passed = fuse ? piece.subarray(0, fuse.take(piece)) : piece;
+        const slice = eachWay(this.behaviour.bytesPerSecond, direction) === undefined ? passed.length : SLICE;
+        await line.carry(passed, slice, eachWay(this.behaviour.delay, direction) ?? 0);
+        if (!fuse?.blown) continue;
+        await line.end();
+        return strike(fault!, from, to, passage);
       }
-      to.end();
+      await line.end();
+      if (!passage.silent[direction]) to.end();
     } catch {
-      to.destroy();
+      if (!passage.silent[direction]) to.destroy();
     }
   }
 
-  async #wait(bytes: number): Promise<void> {
-    const { delay = 0, bytesPerSecond } = this.behaviour;
-    const milliseconds = delay + (bytesPerSecond === undefined ? 0 : (bytes * 1000) / bytesPerSecond);
-    if (milliseconds > 0) await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  async #passOn(slice: Buffer, to: Socket, direction: Direction, { number, silent }: Passage): Promise<void> {
+    const bytesPerSecond = eachWay(this.behaviour.bytesPerSecond, direction);
+    if (bytesPerSecond !== undefined) await sleep((slice.length * 1000) / bytesPerSecond);
+    if (silent[direction]) return;
+    this.onPiece(direction, slice, number);
+    this.bytes[direction] += slice.length;
+    if (!to.write(slice) && !to.destroyed) await Promise.race([once(to, "drain"), once(to, "close")]);
   }
 }
 
-function strike(fault: Fault, from: Socket, to: Socket): void {
-  if (fault.kind === "stall") {
-    from.pause();
+/** Tells how much of a connection passes before its fault strikes. */
+class Fuse {
+  readonly #messages: MessageEnds | undefined;
+  #left: number;
+
+  constructor({ after, unit }: Fault) {
+    this.#left = after;
+    if (unit === "messages") this.#messages = new MessageEnds();
+  }
+
+  get blown(): boolean {
+    return this.#left <= 0;
+  }
+
+  /** Bytes of the piece that still pass. */
+  take(piece: Buffer): number {
+    if (!this.#messages) {
+      const passed = Math.min(this.#left, piece.length);
+      this.#left -= passed;
+      return passed;
+    }
+    const start = this.#messages.position;
+    const ends = this.#messages.add(piece);
+    const last = ends[this.#left - 1];
+    this.#left -= ends.length;
+    return last === undefined ? piece.length : last - start;
+  }
+}
+
+/** Carries bytes in their order, each after its time. */
+class Line {
+  readonly #arrive: (slice: Buffer) => Promise<void>;
+  #tail: Promise<void> = Promise.resolve();
+  #underWay = 0;
+
+  constructor(arrive: (slice: Buffer) => Promise<void>) {
+    this.#arrive = arrive;
+  }
+
+  /** @param slice bytes that arrive at a time. */
+  async carry(bytes: Buffer, slice: number, delay: number): Promise<void> {
+    const due = performance.now() + delay;
+    this.#underWay += bytes.length;
+    this.#tail = this.#tail.then(async () => {
+      if (delay > 0) await sleep(due - performance.now());
+      for (let at = 0; at < bytes.length; at += slice) await this.#arrive(bytes.subarray(at, at + slice));
+      this.#underWay -= bytes.length;
+    });
+    if (this.#underWay > UNDER_WAY || delay === 0) await this.#tail;
+  }
+
+  end(): Promise<void> {
+    return this.#tail;
+  }
+}
+
+function strike(fault: Fault, from: Socket, to: Socket, { silent }: Passage): void {
+  if (fault.kind === "cut" || fault.kind === "reset") {
+    end(from, fault.kind);
+    end(to, fault.kind);
     return;
   }
-  if (fault.kind === "halfClose") {
-    to.end();
-    from.pause();
-    return;
-  }
-  end(from, fault.kind);
-  end(to, fault.kind);
+  silent[fault.direction] = true;
+  if (fault.kind === "silence") silent[fault.direction === "toServer" ? "toClient" : "toServer"] = true;
+  if (fault.kind === "halfClose") to.end();
+  from.pause();
 }
 
 function end(socket: Socket, kind: "cut" | "reset"): void {
   if (kind === "reset") socket.resetAndDestroy();
   else socket.destroy();
+}
+
+function eachWay(value: EachWay | undefined, direction: Direction): number | undefined {
+  return typeof value === "object" ? value[direction] : value;
 }

@@ -1,5 +1,6 @@
 /** Where the messages of a client's work begin and end, and the faults that can strike between and within them. */
 import { Seeded } from "../support/seeded.js";
+import { MessageEnds } from "./message-ends.js";
 import { type Direction, type Fault, FaultProxy } from "./proxy.js";
 
 /** Bytes of a connection, one way, after each of its Ice messages. */
@@ -8,36 +9,16 @@ export interface Traffic {
   readonly toClient: readonly number[];
 }
 
-const HEADER = 14;
-const SIZE_AT = 10;
-
 /** Does the work once through an honest proxy and notes the messages of its first connection. */
 export async function recordTraffic(targetPort: number, work: (port: number) => Promise<unknown>): Promise<Traffic> {
   await using proxy = await FaultProxy.start(targetPort);
-  const splitters = { toServer: new Splitter(), toClient: new Splitter() };
+  const messages = { toServer: new MessageEnds(), toClient: new MessageEnds() };
+  const ends: Record<Direction, number[]> = { toServer: [], toClient: [] };
   proxy.onPiece = (direction, piece, connection) => {
-    if (connection === 0) splitters[direction].add(piece);
+    if (connection === 0) ends[direction].push(...messages[direction].add(piece));
   };
   await work(proxy.port);
-  return { toServer: splitters.toServer.ends, toClient: splitters.toClient.ends };
-}
-
-/** Finds the ends of Ice messages in a stream. */
-class Splitter {
-  readonly ends: number[] = [];
-  #waiting: Buffer = Buffer.alloc(0);
-  #start = 0;
-
-  add(piece: Buffer): void {
-    this.#waiting = Buffer.concat([this.#waiting, piece]);
-    while (this.#waiting.length >= HEADER) {
-      const size = this.#waiting.readInt32LE(SIZE_AT);
-      if (this.#waiting.length < size) return;
-      this.#waiting = this.#waiting.subarray(size);
-      this.#start += size;
-      this.ends.push(this.#start);
-    }
-  }
+  return ends;
 }
 
 const DIRECTIONS: readonly Direction[] = ["toServer", "toClient"];
@@ -57,6 +38,6 @@ export function faultsWithin(traffic: Traffic, kinds: readonly Fault["kind"][], 
   });
 }
 
-export function describeFault({ kind, direction, after }: Fault): string {
-  return `${kind} after ${after} bytes ${direction}`;
+export function describeFault({ kind, direction, after, unit = "bytes" }: Fault): string {
+  return `${kind} after ${after} ${unit} ${direction}`;
 }

@@ -20,8 +20,9 @@ export interface ByteChannel {
   readonly transport: Transport;
   /** Both addresses, for messages. */
   readonly description: string;
-  /** Bytes that have come in so far, and bytes handed over that have not gone out yet. */
+  /** Bytes that have come in and gone out so far, and bytes handed over that have not gone out yet. */
   readonly bytesReceived: number;
+  readonly bytesSent: number;
   readonly bytesUnsent: number;
   /** Bytes come only after this; a channel starts paused. */
   listen(listener: ByteChannelListener): void;
@@ -66,6 +67,9 @@ export function socketChannel(socket: Socket, transport: "tcp" | "ssl", reader?:
     description: `${socket.localAddress}:${socket.localPort} to ${socket.remoteAddress}:${socket.remotePort}`,
     get bytesReceived() {
       return socket.bytesRead;
+    },
+    get bytesSent() {
+      return socket.bytesWritten - socket.writableLength;
     },
     get bytesUnsent() {
       return socket.writableLength;

@@ -7,7 +7,7 @@ import type { IceBuffer, IceLocalException, IceRuntime, IceTransceiver } from ".
 import { nextBytes } from "./split-buffer.js";
 
 /** Bytes handed to the channel at a time, so that the progress of a slow transfer is seen. */
-const WRITE_SIZE = 1 << 20;
+const WRITE_SIZE = 1 << 18;
 /** Queued bytes at which the channel is paused, and below which it is resumed. */
 const PAUSE_AT = 1 << 20;
 const RESUME_BELOW = 1 << 18;

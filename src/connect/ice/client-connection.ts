@@ -3,12 +3,13 @@
  */
 import type { ByteChannel } from "./byte-channel.js";
 import { ChannelTransceiver } from "./channel-transceiver.js";
-import { TRANSFER_TIMEOUT } from "./communicator.js";
+import { DEFAULT_STALL_TIMEOUT } from "./communicator.js";
 import { type Address, greetingError } from "./connection-errors.js";
 import { closeConnection, guardedConnectionClass } from "./guarded-connection.js";
 import type { IceCommunicator, IceConnection, IceEndpoint, IceLocalException, IceRuntime } from "./ice-runtime.js";
 
 /**
+ * @param stallTimeout milliseconds without progress in the middle of a message after which the connection is lost.
  * @param signal gives up when it fires: the promise rejects with its reason.
  * @throws ConnectionError `NOT_OMERO`, or `CONNECTION_LOST` if the peer goes away before it has spoken.
  */
@@ -17,11 +18,12 @@ export async function greet(
   communicator: IceCommunicator,
   channel: ByteChannel,
   address: Address,
+  stallTimeout: number,
   signal: AbortSignal,
 ): Promise<IceConnection> {
   const Connection = guardedConnectionClass(ice);
   const transceiver = new ChannelTransceiver(ice, channel);
-  const endpoint = connectionEndpoint(channel.transport);
+  const endpoint = connectionEndpoint(channel.transport, stallTimeout);
   const connection = new Connection(communicator, communicator.instance, null, transceiver, endpoint, false, null);
   const aborted = () => closeConnection(ice, connection, new ice.ConnectionTimeoutException());
   signal.addEventListener("abort", aborted, { once: true });
@@ -38,11 +40,11 @@ export async function greet(
   return connection;
 }
 
-export function connectionEndpoint(transport: string): IceEndpoint {
+export function connectionEndpoint(transport: string, stallTimeout = DEFAULT_STALL_TIMEOUT): IceEndpoint {
   return {
     datagram: () => false,
     secure: () => transport === "ssl" || transport === "wss",
     protocol: () => transport,
-    timeout: () => TRANSFER_TIMEOUT,
+    timeout: () => stallTimeout,
   };
 }

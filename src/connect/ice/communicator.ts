@@ -1,7 +1,7 @@
 import type { IceCommunicator, IceRuntime } from "./ice-runtime.js";
 
-/** Milliseconds without progress in the middle of a message after which a connection is given up. */
-export const TRANSFER_TIMEOUT = 60_000;
+/** Milliseconds without progress, where bytes are due, after which a connection is given up unless set otherwise. */
+export const DEFAULT_STALL_TIMEOUT = 60_000;
 
 /** The limit of an OMERO server: `Ice.MessageSizeMax=250000` (KiB). */
 export const DEFAULT_MESSAGE_SIZE_MAX = 250_000 * 1024;

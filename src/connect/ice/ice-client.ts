@@ -6,7 +6,7 @@
 import { ArgumentError, abortError, type OmeroError, throwIfAborted } from "../../errors.js";
 import type { Transport } from "./byte-channel.js";
 import { greet } from "./client-connection.js";
-import { createCommunicator, DEFAULT_MESSAGE_SIZE_MAX } from "./communicator.js";
+import { createCommunicator, DEFAULT_MESSAGE_SIZE_MAX, DEFAULT_STALL_TIMEOUT } from "./communicator.js";
 import { type Address, at, timeoutError } from "./connection-errors.js";
 import { loadIce } from "./ice-runtime.js";
 import type { CallOptions, RawReply } from "./invoke.js";
@@ -29,6 +29,11 @@ export interface IceClientOptions {
   messageSizeMax?: number;
   /** Milliseconds until the server must have greeted; 10,000 unless given. */
   connectTimeout?: number;
+  /**
+   * Milliseconds without a sign of life from the server, while a reply is awaited or a message is half-way, after which
+   * the connection is lost; 60,000 unless given.
+   */
+  stallTimeout?: number;
   signal?: AbortSignal;
 }
 
@@ -91,8 +96,9 @@ export async function createIceClient(options: IceClientOptions): Promise<IceCli
     const communicator = createCommunicator(ice, messageSizeMax);
     const channel = await openChannel({ ...options, ...address }, deadline.signal);
     deadline.phase = "greeting";
-    const connection = await greet(ice, communicator, channel, address, deadline.signal);
-    return new RouterClient(ice, communicator, connection, channel, address, messageSizeMax);
+    const { stallTimeout = DEFAULT_STALL_TIMEOUT } = options;
+    const connection = await greet(ice, communicator, channel, address, stallTimeout, deadline.signal);
+    return new RouterClient(ice, communicator, connection, channel, address, { messageSizeMax, stallTimeout });
   } finally {
     deadline.clear();
   }
@@ -126,7 +132,15 @@ class Deadline {
   }
 }
 
-function checkOptions({ host, port, transport, tls, messageSizeMax, connectTimeout }: IceClientOptions): void {
+function checkOptions({
+  host,
+  port,
+  transport,
+  tls,
+  messageSizeMax,
+  connectTimeout,
+  stallTimeout,
+}: IceClientOptions): void {
   const refuse = (text: string) => {
     throw new ArgumentError("INVALID_ARGUMENT", text);
   };
@@ -143,6 +157,9 @@ function checkOptions({ host, port, transport, tls, messageSizeMax, connectTimeo
   }
   if (connectTimeout !== undefined && !(connectTimeout > 0 && connectTimeout < 2 ** 31)) {
     refuse(`connectTimeout of ${connectTimeout} ms: give a positive number`);
+  }
+  if (stallTimeout !== undefined && !(stallTimeout > 0 && stallTimeout < 2 ** 31)) {
+    refuse(`stallTimeout of ${stallTimeout} ms: give a positive number`);
   }
 }
 

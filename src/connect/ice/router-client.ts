@@ -21,6 +21,7 @@ import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
 import { isUnknownToRouter } from "./reply-failures.js";
 import { RoutingTable } from "./routing-table.js";
 import { serviceProxy } from "./service-proxy.js";
+import { StallWatch } from "./stall-watch.js";
 
 /**
  * Milliseconds between heartbeats on a connection. A router gives up connections on which nothing came for a while: a
@@ -32,7 +33,15 @@ const MOST_ATTEMPTS = 20;
 /** Milliseconds that the server has to close the connection when asked. */
 const CLOSE_PATIENCE = 500;
 const ROUTER = "OMERO.Glacier2/router";
+const NONMUTATING = 1;
 const IDEMPOTENT = 2;
+
+export interface ClientLimits {
+  /** Bytes. */
+  readonly messageSizeMax: number;
+  /** Milliseconds. */
+  readonly stallTimeout: number;
+}
 
 export class RouterClient implements IceClient {
   readonly host: string;
@@ -50,6 +59,7 @@ export class RouterClient implements IceClient {
   readonly #fixed = new WeakMap<ProxyRef, IceProxy>();
   readonly #closeListeners = new Set<(cause: OmeroError) => void>();
   readonly #heartbeat: NodeJS.Timeout;
+  readonly #stallWatch: StallWatch;
   #inFlight = 0;
   /** Why the client is of no more use. */
   #ended: OmeroError | undefined;
@@ -61,7 +71,7 @@ export class RouterClient implements IceClient {
     connection: IceConnection,
     channel: ByteChannel,
     address: Address,
-    messageSizeMax: number,
+    { messageSizeMax, stallTimeout }: ClientLimits,
   ) {
     this.host = address.host;
     this.port = address.port;
@@ -81,6 +91,8 @@ export class RouterClient implements IceClient {
     this.#routing = new RoutingTable(this.proxyCodec, (params) => this.#addProxies(params));
     connection.setCloseCallback(() => this.#lost(connection._exception));
     this.#heartbeat = setInterval(() => connection.heartbeat().catch(() => {}), HEARTBEAT_INTERVAL).unref();
+    const ping = () => this.#pingRouter();
+    this.#stallWatch = new StallWatch({ channel, timeout: stallTimeout, ping, onStall: () => this.#closeAtOnce() });
     channel.keepProcessAlive(false);
   }
 
@@ -179,6 +191,13 @@ export class RouterClient implements IceClient {
     return (await sendRequest(this.#request, router, "addProxies", IDEMPOTENT, params, label, {})).body;
   }
 
+  /** Whatever the answer, it is a sign of life. */
+  #pingRouter(): void {
+    const label = "Router.ice_ping";
+    const router = this.#fixedProxy(this.router);
+    sendRequest(this.#request, router, "ice_ping", NONMUTATING, new Uint8Array(0), label, {}).catch(() => {});
+  }
+
   /** A proxy that sends through our connection, whatever endpoints the original carries. */
   #fixedProxy(proxy: ProxyRef): IceProxy {
     let fixed = this.#fixed.get(proxy);
@@ -193,6 +212,8 @@ export class RouterClient implements IceClient {
   /** An idle connection does not keep the process alive; one with requests in flight does. */
   #busy(change: 1 | -1): void {
     this.#inFlight += change;
+    if (this.#inFlight === 0) this.#stallWatch.stop();
+    else if (this.#inFlight === 1 && change === 1) this.#stallWatch.start();
     if (this.#inFlight === 0 && !this.#destroyed) this.#channel.keepProcessAlive(false);
     else if (this.#inFlight === 1 && change === 1) this.#channel.keepProcessAlive(true);
   }
@@ -210,6 +231,7 @@ export class RouterClient implements IceClient {
 
   #lost(exception: IceLocalException | null): void {
     clearInterval(this.#heartbeat);
+    this.#stallWatch.stop();
     if (this.#ended) return;
     this.#ended = lossError(this, exception);
     for (const listener of this.#closeListeners) listener(this.#ended);
@@ -218,6 +240,7 @@ export class RouterClient implements IceClient {
 
   async #destroy(): Promise<void> {
     clearInterval(this.#heartbeat);
+    this.#stallWatch.stop();
     this.#closeListeners.clear();
     this.#ended ??= new ConnectionError(
       "CONNECTION_CLOSED",

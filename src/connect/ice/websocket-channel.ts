@@ -71,6 +71,7 @@ class WebSocketChannel implements ByteChannel {
   #failure: Error | undefined;
   #closed = false;
   #bytesReceived = 0;
+  #bytesGiven = 0;
   #drainTimer: NodeJS.Timeout | undefined;
 
   constructor(socket: WebSocket, transport: "ws" | "wss", url: string) {
@@ -88,6 +89,10 @@ class WebSocketChannel implements ByteChannel {
     return this.#bytesReceived;
   }
 
+  get bytesSent(): number {
+    return this.#bytesGiven - this.#socket.bufferedAmount;
+  }
+
   get bytesUnsent(): number {
     return this.#socket.bufferedAmount;
   }
@@ -100,6 +105,7 @@ class WebSocketChannel implements ByteChannel {
 
   write(bytes: Uint8Array, drained: () => void): boolean {
     this.#socket.send(bytes as Uint8Array<ArrayBuffer>);
+    this.#bytesGiven += bytes.length;
     if (this.#socket.bufferedAmount < SEND_BUFFER_SIZE) return true;
     this.#drainTimer ??= setInterval(() => {
       if (this.#socket.bufferedAmount >= SEND_BUFFER_SIZE) return;

@@ -1,0 +1,65 @@
+/**
+ * Notices that a connection is silent while a reply is awaited: no byte comes, no end either. Without it a call without a
+ * time limit would wait for ever.
+ */
+import type { ByteChannel } from "./byte-channel.js";
+
+export interface StallWatchOptions {
+  readonly channel: Pick<ByteChannel, "bytesReceived" | "bytesSent">;
+  /** Milliseconds without progress after which the connection has stalled. */
+  readonly timeout: number;
+  /** Asks the peer for a sign of life. */
+  readonly ping: () => void;
+  readonly onStall: () => void;
+}
+
+/** Looks taken during the time-out; the peer is asked at the first that sees no progress. */
+const LOOKS = 5;
+/** Bytes sent between two looks that are progress of a large message; heartbeats and small requests always go out. */
+const SENT_IN_EARNEST = 1 << 14;
+
+/**
+ * Watches between {@link start} and {@link stop}. A reply may take any time as long as the peer answers pings, and a
+ * message as long as its bytes move. The timer does not keep the process alive.
+ */
+export class StallWatch {
+  readonly #options: StallWatchOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #silentLooks = 0;
+  #received = 0;
+  #sent = 0;
+
+  constructor(options: StallWatchOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#note();
+    this.#timer ??= setInterval(() => this.#look(), this.#options.timeout / LOOKS).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #look(): void {
+    const { channel, ping, onStall } = this.#options;
+    if (channel.bytesReceived > this.#received || channel.bytesSent - this.#sent >= SENT_IN_EARNEST) {
+      this.#note();
+      return;
+    }
+    this.#silentLooks++;
+    if (this.#silentLooks === 1) ping();
+    if (this.#silentLooks < LOOKS) return;
+    this.stop();
+    onStall();
+  }
+
+  #note(): void {
+    const { bytesReceived, bytesSent } = this.#options.channel;
+    this.#received = bytesReceived;
+    this.#sent = bytesSent;
+    this.#silentLooks = 0;
+  }
+}
