@@ -17,6 +17,8 @@ import { SessionContext } from "./services/context.js";
 import { SessionObjects } from "./session-objects.js";
 import { Hdf5TableStorage } from "./tables/hdf5-storage.js";
 import { MemoryTableStorage } from "./tables/memory-storage.js";
+import { type WebOptions, webSetting } from "./web/web-options.js";
+import { type WebAddress, WebServer } from "./web/web-server.js";
 import { seed } from "./world/seed.js";
 import { claimDirectory, type ServerDirectory } from "./world/server-directory.js";
 import type { Session } from "./world/sessions.js";
@@ -46,6 +48,11 @@ export interface ServerOptions {
   readonly loginTimeout?: number;
   /** Private key and certificate of the TLS port in PEM form. Default: anonymous ciphers, as OMERO has by default. */
   readonly tls?: ServerTls;
+  /**
+   * A web server beside this one, at which TileDB arrays are registered as tables in the manner of OMERO Plus.
+   * Default none.
+   */
+  readonly web?: boolean | WebOptions;
   /** How tables are kept: as HDF5 files (default), or in memory. */
   readonly tables?: "hdf5" | "memory";
   /**
@@ -71,6 +78,8 @@ export interface OmeroServer extends AsyncDisposable {
   readonly host: string;
   readonly port: number;
   readonly tlsPort: number;
+  /** Where the web server is, if there is one. */
+  readonly web: WebAddress | undefined;
   /** Where objects, files and tables are kept. */
   readonly directory: string;
   /** What the server holds at the moment. */
@@ -88,6 +97,7 @@ const STRANGER_SIZE_MAX = 64 * 1024;
 const DEFAULT_IDLE_TIMEOUT = 600_000;
 const DEFAULT_LOGIN_TIMEOUT = 60_000;
 const DEFAULT_MAX_SESSIONS = 10_000;
+const DEFAULT_WEB_CONNECTIONS = 1_000;
 
 /**
  * Starts a server.
@@ -105,8 +115,10 @@ export async function startServer(options: ServerOptions = {}): Promise<OmeroSer
 }
 
 async function startIn(directory: ServerDirectory, options: ServerOptions): Promise<OmeroServer> {
+  const web = webSetting(options.web, options.tls);
   const world = await World.load({
     directory: directory.path,
+    arrayFolders: web?.arrays ?? [],
     storage: (files) => (options.tables === "memory" ? new MemoryTableStorage() : new Hdf5TableStorage(files)),
     idleTimeout: options.idleTimeout ?? DEFAULT_IDLE_TIMEOUT,
     maximumSessions: options.maxSessions ?? DEFAULT_MAX_SESSIONS,
@@ -146,6 +158,7 @@ class EmbeddedServer implements OmeroServer {
   readonly #objects: SessionObjects;
   readonly #logIns: LogIns;
   readonly #listeners = new Map<"tcp" | "ssl", IceListener>();
+  #web: WebServer | undefined;
   #closing: Promise<void> | undefined;
 
   private constructor(options: ServerOptions, world: World, directory: ServerDirectory, ice: IceServer) {
@@ -184,6 +197,7 @@ class EmbeddedServer implements OmeroServer {
     try {
       this.#listeners.set("tcp", await this.#ice.listen({ host: this.host, port }));
       this.#listeners.set("ssl", await this.#ice.listen({ host: this.host, port: tlsPort, tls }));
+      this.#web = await this.#listenToWeb();
     } catch (error) {
       await this.#ice.close();
       throw error;
@@ -201,6 +215,13 @@ class EmbeddedServer implements OmeroServer {
     });
     const servant = this.#objects.guard(undefined, ROUTER_SLICE_ID, router);
     this.#ice.register({ identity: ROUTER_IDENTITY, sliceId: ROUTER_SLICE_ID, servant });
+  }
+
+  async #listenToWeb(): Promise<WebServer | undefined> {
+    const { web, tls, maxConnections = DEFAULT_WEB_CONNECTIONS } = this.#options;
+    const setting = webSetting(web, tls);
+    if (!setting) return undefined;
+    return WebServer.listen(this.host, setting, this.#world, { maxConnections, log: (entry) => this.#log(entry) });
   }
 
   #factory(session: Session, logIn: () => ReturnType<LogIns["get"]> & object): ServiceFactory {
@@ -232,6 +253,12 @@ class EmbeddedServer implements OmeroServer {
     return this.#listeners.get("ssl")!.port;
   }
 
+  get web(): WebAddress | undefined {
+    if (!this.#web) return undefined;
+    const { port, url, prefix } = this.#web;
+    return { port, url, prefix };
+  }
+
   get directory(): string {
     return this.#directory.path;
   }
@@ -241,6 +268,7 @@ class EmbeddedServer implements OmeroServer {
   }
 
   dropConnections(): void {
+    this.#web?.dropConnections();
     for (const connection of [...this.#ice.connections]) connection.abort();
   }
 
@@ -251,6 +279,7 @@ class EmbeddedServer implements OmeroServer {
 
   async #kill(): Promise<void> {
     await this.#world.abandon();
+    await this.#web?.close();
     this.dropConnections();
     await this.#ice.close();
     await this.#directory.release();
@@ -262,6 +291,7 @@ class EmbeddedServer implements OmeroServer {
   }
 
   async #close(): Promise<void> {
+    await this.#web?.close();
     await this.#ice.close();
     await this.#world.close();
     await this.#logIns.released();
