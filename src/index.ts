@@ -103,6 +103,7 @@ export {
   type MetadataInput,
   type OnWarning,
   type RegisterOptions,
+  type RemoteTableOptions,
   type RowSource,
   registerTable,
   type SetMetadataOptions,
@@ -117,4 +118,5 @@ export {
   updateRows,
   uploadFile,
   uploadTable,
+  type WebServerOptions,
 } from "./write/index.js";

@@ -1,5 +1,5 @@
 /** Writes rows from any source as a TileDB array, the form in which OMERO Plus registers tables in place. */
-import type { ColumnField } from "../batch.js";
+import type { ColumnBatch, ColumnField } from "../batch.js";
 import { typicalRowBytes } from "../chunk-size.js";
 import type { CsvOptions } from "../csv/index.js";
 import { throwIfAborted } from "../errors.js";
@@ -32,9 +32,12 @@ export interface CreateTileDBOptions {
  *
  * The array is the one that omero2pandas makes with TileDB (`tiledb.from_pandas` and the metadata `__version`,
  * `__initialized`, `SecretToken`): a sparse array of row numbers from 0 with an attribute for each column. Ids and Long
- * are int64, Double float64, String UTF-8 text, Bool bool, array columns attributes of several values. It appears under
- * its name when it is whole; after a failure there is none. (A process that is killed may leave a folder beside it whose
- * name begins with a dot and ends in `.part`.)
+ * are int64, Double float64, String UTF-8 text, Bool bool, array columns attributes of several values.
+ *
+ * The array appears under its name when it is whole and on the disk; after a failure there is none, or the one that was
+ * to be replaced. A process that is killed leaves the folder it wrote, `.NAME.HEX.part` beside `path`, and if it was about
+ * to replace an array it may leave that as `.NAME.HEX.part.replaced`. They are never touched, as another process may be
+ * writing; the next call for the same `path` warns of them.
  *
  * @throws ArgumentError `FILE_EXISTS` for what is at `path`, before the source is read; `INVALID_ARGUMENT`
  * @throws DataError with `column`, `row`: values no column can hold; `UNSUPPORTED_TYPE` for masks
@@ -45,11 +48,26 @@ export async function createTileDB(
   path: string,
   options: CreateTileDBOptions = {},
 ): Promise<string> {
+  return (await createArray(source, path, options)).token;
+}
+
+/** What {@link createTileDB} makes: where it is, its secret token and its rows. */
+export interface CreatedArray {
+  readonly path: string;
+  readonly token: string;
+  readonly rowCount: number;
+}
+
+export async function createArray(
+  source: RowSource,
+  path: string,
+  options: CreateTileDBOptions,
+): Promise<CreatedArray> {
   const { chunkSize, csv = {}, signal, onProgress, onWarning = emitWarning } = options;
   checkChunkSize(chunkSize);
   const types = checkColumnTypes(options.columnTypes);
   throwIfAborted(signal, "createTileDB");
-  const target = await ArrayTarget.open(path, options.overwrite ?? false);
+  const target = await ArrayTarget.open(path, options.overwrite ?? false, onWarning);
   const checkNames = (names: readonly string[]) => checkTypedColumns(types, names);
   const opened = await openSource(source, {
     types,
@@ -62,10 +80,21 @@ export async function createTileDB(
   });
   try {
     const { fields, rowCount } = opened;
-    const batches = opened.batches(chunkSize ?? rowsPerFragment(fields), { signal });
-    return await writeArray(target, fields, batches, { rowCount, signal, onProgress });
+    let written = 0;
+    const batches = counted(opened.batches(chunkSize ?? rowsPerFragment(fields), { signal }), (rows) => {
+      written += rows;
+    });
+    const token = await writeArray(target, fields, batches, { rowCount, signal, onProgress });
+    return { path: target.path, token, rowCount: written };
   } finally {
     await opened.close();
+  }
+}
+
+async function* counted(batches: AsyncIterable<ColumnBatch>, onRows: (rows: number) => void) {
+  for await (const batch of batches) {
+    onRows(batch.rowCount);
+    yield batch;
   }
 }
 

@@ -2,25 +2,25 @@
  * Registers a TileDB array, which the server can see at a path of its own, as a table of OMERO Plus. The exchange is that of
  * omero2pandas (`omero2pandas/remote.py`): a CSRF token, then one POST with it, the session and the array's secret token.
  */
-import { isIPv6 } from "node:net";
 import type { OmeroConnection } from "../connect/connection.js";
-import { ArgumentError, LoginError, type OmeroError, ServerError, TableError } from "../errors.js";
+import type { LinkTarget } from "../connect/link-target.js";
+import { ArgumentError, throwIfAborted } from "../errors.js";
+import { Secret } from "../secret.js";
+import { cookieHeader } from "./http-cookies.js";
 import { exchange, type HttpAnswer } from "./http-exchange.js";
+import { type LinkOptions, linkTargets } from "./links.js";
+import { answerData, notUnderstood, UNKNOWN_OUTCOME } from "./register-answers.js";
+import { readSecretToken } from "./tiledb/index.js";
+import { type WebServer, type WebServerOptions, webServer } from "./web-server.js";
 
-export interface RegisterOptions {
+export interface RegisterOptions extends LinkOptions, WebServerOptions {
   readonly tableName: string;
-  /** What the table is attached to, for example `[["Image", 101n]]`. */
-  readonly links: readonly (readonly [type: string, id: number | bigint])[];
-  /** The secret token `createTileDB` gave. */
-  readonly token: string;
-  /** Path under which the web server is mounted, for example `/omero`. Default none. */
+  /** The secret token `createTileDB` gave. Needed unless `localPath` is given. */
+  readonly token?: string | undefined;
+  /** Path of the array on this machine, whose secret token is taken from there. */
+  readonly localPath?: string | undefined;
+  /** Path under which the web server has OMERO, for example `/omero`. Default none. */
   readonly prefix?: string | undefined;
-  /** Address of the web server, with port if need be; the connection's host unless given. `http://` only if written out. */
-  readonly server?: string | undefined;
-  /** Certificate authorities (PEM) of a web server that has its own. */
-  readonly ca?: string | Buffer | undefined;
-  /** Milliseconds for each of the two requests. Default 30,000. */
-  readonly timeout?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -29,135 +29,124 @@ const REGISTER_ENDPOINT = "/omero_plus/api/v0/table";
 
 /**
  * Registers the array at `remotePath`, a path as the server sees it, which is passed on untouched. Gives the id of the
- * FileAnnotation.
+ * FileAnnotation that attaches it to `parentId` and `links`.
  *
- * @throws ArgumentError `INVALID_ARGUMENT`; ConnectionError; TimeoutError; LoginError `LOGIN_REFUSED` where the web server
- *   refuses the session; TableError `UPLOAD_FAILED` where OMERO Plus refuses the table or is not there.
+ * Requests are never repeated. Where no clear answer came to the one that registers, the error says so.
+ *
+ * @throws ArgumentError `INVALID_ARGUMENT`; with `localPath` also FileError, TableError `NOT_A_TABLE` and DataError
+ * @throws ConnectionError `UNKNOWN_HOST`, `CONNECTION_REFUSED`, `CONNECTION_TIMEOUT`, `TLS_FAILED`, `NOT_OMERO`,
+ *   `CONNECTION_LOST`; TimeoutError; AbortError
+ * @throws LoginError `LOGIN_REFUSED` where the web server does not know the session; TableError `UPLOAD_FAILED` where
+ *   OMERO Plus refuses the table or is not there; ServerError `SERVER_FAILURE` for what is not its answer
  */
 export async function registerTable(
   connection: OmeroConnection,
   remotePath: string,
   options: RegisterOptions,
 ): Promise<bigint> {
-  const { tableName, links, token, prefix = "", ca, timeout = 30_000, signal } = options;
-  check(remotePath, options);
-  const web = webServer(options.server ?? connection.server.host);
-  const base = `${web.origin}${normalisePrefix(prefix)}`;
-  const common = { ca, timeout, signal };
-  const csrf = await exchange({ url: new URL(base + CSRF_ENDPOINT), method: "GET", ...common });
-  const secrets = [token, connection.session.uuid];
-  const csrfToken = jsonOf(csrf, { what: "the request for a CSRF token", remotePath, secrets }).data;
-  if (typeof csrfToken !== "string") throw notUnderstood("the request for a CSRF token");
-  const url = new URL(base + REGISTER_ENDPOINT);
-  url.searchParams.set("bsession", connection.session.uuid);
-  const answer = await exchange({
-    url,
-    method: "POST",
-    headers: {
-      "Content-Type": "application/json",
-      "X-SecretToken": token,
-      "X-CSRFToken": csrfToken,
-      Referer: web.origin,
-      ...cookies(csrf),
-    },
-    body: JSON.stringify({ uri: remotePath, name: tableName, targets: links.map(([type, id]) => `${type}:${id}`) }),
-    ...common,
-  });
-  const data = jsonOf(answer, { what: "the registration", remotePath, secrets }).data as
-    | { file_annotation?: unknown }
-    | undefined;
-  const annotation = data?.file_annotation;
-  if (!Number.isSafeInteger(annotation)) throw notUnderstood("the registration");
-  return BigInt(annotation as number);
+  const { tableName, prefix, signal } = options;
+  checkRemotePath(remotePath);
+  if (typeof tableName !== "string" || tableName.trim() === "") throw invalid("The table needs a name");
+  const targets = linkTargets(options);
+  const web = webServer(connection.server.host, prefix, options);
+  throwIfAborted(signal, "registerTable");
+  const token = await tokenOf(options);
+  return new Registration(connection, web, signal).register({ tableName, remotePath, targets, token });
 }
 
-function check(remotePath: string, { tableName, token, links }: RegisterOptions): void {
-  const complain = (message: string) => new ArgumentError("INVALID_ARGUMENT", `registerTable: ${message}`);
-  if (remotePath === "") throw complain("the remote path is empty; give the array's path as the server sees it");
-  if (tableName === "") throw complain("the table's name is empty");
-  if (token === "") throw complain("the token is empty; createTileDB gives it");
-  if (!/^[\x21-\x7e]+$/.test(token))
-    throw complain("the token holds characters that cannot be sent; createTileDB gives it");
-  for (const [type, id] of links) {
-    if (!/^[A-Za-z]+$/.test(type)) throw complain(`"${type}" is no type of object; write for example ["Image", 101]`);
-    if (typeof id === "number" && !Number.isSafeInteger(id)) throw complain(`${type}:${id} is no id`);
+/** @throws ArgumentError `INVALID_ARGUMENT` */
+export function checkRemotePath(remotePath: string): void {
+  if (typeof remotePath === "string" && remotePath.trim() !== "") return;
+  throw invalid("the remote path is empty; give the array's path as the server sees it");
+}
+
+async function tokenOf({ token, localPath }: RegisterOptions): Promise<Secret> {
+  if ((token === undefined) === (localPath === undefined)) {
+    throw invalid("give either the token that createTileDB gave, or localPath, the array it is in");
   }
+  const text = token ?? (await readSecretToken(localPath!));
+  if (typeof text === "string" && isHeaderText(text)) return new Secret(text);
+  throw invalid("the token is empty or holds characters that cannot be sent; createTileDB gives it");
 }
 
-/** @throws ArgumentError `INVALID_ARGUMENT` where `server` is no address. */
-function webServer(server: string): URL {
-  const host = isIPv6(server) ? `[${server}]` : server;
-  const address = /^https?:\/\//.test(server) ? server : `https://${host}`;
-  try {
-    return new URL(address);
-  } catch (cause) {
-    throw new ArgumentError("INVALID_ARGUMENT", `registerTable: "${server}" is no web address`, { cause });
-  }
-}
-
-function normalisePrefix(prefix: string): string {
-  const trimmed = prefix.replace(/^\/+|\/+$/g, "");
-  return trimmed === "" ? "" : `/${trimmed}`;
-}
-
-function cookies({ headers }: HttpAnswer): Record<string, string> {
-  const pairs = (headers["set-cookie"] ?? []).map((cookie) => cookie.split(";", 1)[0]!.trim());
-  return pairs.length === 0 ? {} : { Cookie: pairs.join("; ") };
-}
-
-/** What was asked for, to tell of it when it is refused. */
-interface Asked {
-  readonly what: string;
+/** A table to be registered. */
+export interface RegisteredTable {
+  readonly tableName: string;
   readonly remotePath: string;
-  /** What no error may say, even where the server repeats it. */
-  readonly secrets: readonly string[];
+  readonly targets: readonly LinkTarget[];
+  readonly token: Secret;
 }
 
-function jsonOf(answer: HttpAnswer, asked: Asked): { data?: unknown } {
-  if (answer.status < 200 || answer.status >= 300) throw refusal(answer, asked);
-  try {
-    return JSON.parse(answer.body) as { data?: unknown };
-  } catch {
-    throw notUnderstood(asked.what);
+/** One way to the web server, for one session. */
+export class Registration {
+  readonly #web: WebServer;
+  readonly #session: Secret;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(connection: OmeroConnection, web: WebServer, signal: AbortSignal | undefined) {
+    this.#web = web;
+    this.#session = new Secret(connection.session.uuid);
+    this.#signal = signal;
+  }
+
+  /** Finds out whether OMERO.web is there, before anything is done for it. Throws as {@link registerTable} does. */
+  async check(): Promise<void> {
+    await this.#csrf();
+  }
+
+  async register({ tableName, remotePath, targets, token }: RegisteredTable): Promise<bigint> {
+    const csrf = await this.#csrf();
+    const url = this.#url(REGISTER_ENDPOINT);
+    url.searchParams.set("bsession", this.#session.reveal());
+    const cookies = cookieHeader(csrf.cookies, url);
+    const answer = await exchange({
+      url,
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        "X-SecretToken": token.reveal(),
+        "X-CSRFToken": csrf.token.reveal(),
+        Referer: this.#web.origin,
+        ...(cookies === undefined ? {} : { Cookie: cookies }),
+      },
+      body: JSON.stringify({
+        uri: remotePath,
+        name: tableName,
+        targets: targets.map(({ type, id }) => `${type}:${id}`),
+      }),
+      unanswered: UNKNOWN_OUTCOME,
+      ...this.#common(),
+    });
+    const secrets = [token, this.#session, csrf.token];
+    const data = answerData(answer, { step: "registration", remotePath, secrets });
+    const annotation = (data as { file_annotation?: unknown } | null)?.file_annotation;
+    if (Number.isSafeInteger(annotation) && (annotation as number) >= 0) return BigInt(annotation as number);
+    throw notUnderstood(answer, "registration");
+  }
+
+  /** The token that Django asks for in requests that change something, and the cookies that go with it. */
+  async #csrf(): Promise<{ token: Secret; cookies: readonly string[] }> {
+    const answer: HttpAnswer = await exchange({ url: this.#url(CSRF_ENDPOINT), method: "GET", ...this.#common() });
+    const data = answerData(answer, { step: "token", remotePath: undefined, secrets: [this.#session] });
+    if (typeof data !== "string" || !isHeaderText(data)) throw notUnderstood(answer, "token");
+    return { token: new Secret(data), cookies: answer.headers["set-cookie"] ?? [] };
+  }
+
+  #url(endpoint: string): URL {
+    return new URL(`${this.#web.origin}${this.#web.prefix}${endpoint}`);
+  }
+
+  #common() {
+    const { ca, timeout } = this.#web;
+    return { ca, timeout, signal: this.#signal };
   }
 }
 
-function notUnderstood(what: string): ServerError {
-  const message = `the web server's answer to ${what} is not OMERO's; check "server" and "prefix"`;
-  return new ServerError("SERVER_FAILURE", message);
+/** Printable ASCII without blanks, as much as fits a header. */
+function isHeaderText(text: string): boolean {
+  return /^[\x21-\x7e]{1,4096}$/.test(text);
 }
 
-/** What a refusal means and what to do about it. */
-function refusal(answer: HttpAnswer, { what, remotePath, secrets }: Asked): OmeroError {
-  const { status } = answer;
-  const said = secrets.reduce((text, secret) => text.replaceAll(secret, "[secret]"), serverMessage(answer));
-  const message = (advice: string) =>
-    `the web server refused ${what} (HTTP ${status}${said ? `: ${said}` : ""}); ${advice}`;
-  if (status >= 300 && status < 400) {
-    return new ServerError(
-      "SERVER_FAILURE",
-      message('redirects are not followed; give the address it names as "server"'),
-    );
-  }
-  if (status === 401) return new LoginError("LOGIN_REFUSED", message("the session may have ended; log in again"));
-  if (status === 403) {
-    const advice = "the session may not write to what the table is linked to, or the token is not that of the array";
-    return new TableError("UPLOAD_FAILED", message(advice), { path: remotePath });
-  }
-  if (status === 404) {
-    const advice = 'only OMERO Plus can register tables: check that it is installed there, and "server" and "prefix"';
-    return new TableError("UPLOAD_FAILED", message(advice), { path: remotePath });
-  }
-  const advice = `check that the server can read the array at ${remotePath} and that the token is that of the array`;
-  return new TableError("UPLOAD_FAILED", message(advice), { path: remotePath });
-}
-
-function serverMessage({ headers, body }: HttpAnswer): string {
-  if (!headers["content-type"]?.startsWith("application/json")) return "";
-  try {
-    const { message } = JSON.parse(body) as { message?: unknown };
-    return typeof message === "string" ? message.slice(0, 500) : "";
-  } catch {
-    return "";
-  }
+function invalid(message: string): ArgumentError {
+  return new ArgumentError("INVALID_ARGUMENT", message);
 }

@@ -17,14 +17,15 @@ import { FileStore, LocalTable } from "./file-store.js";
 import { checkTargets, type LinkOptions, linkTargets } from "./links.js";
 import { checkMetadata, type MetadataInput, type MetadataValue } from "./metadata.js";
 import { openSource, type RowSource } from "./open-source.js";
+import { isRemoteTable, type RemoteTableOptions, uploadRemoteTable } from "./remote-table.js";
 import { checkChunkSize } from "./send-rows.js";
 import { ServiceStore, type StoredTable, type TableStore } from "./service-store.js";
 import { TABLE_MIMETYPE } from "./table-mimetype.js";
 import type { TableSource } from "./table-source.js";
 import { type Remains, undo, uploadFailure } from "./upload-failure.js";
 
-export interface UploadOptions extends ConnectionOption, LinkOptions, AnnotationText {
-  /** Rows a call; chosen by the columns' width unless given. */
+export interface UploadOptions extends ConnectionOption, LinkOptions, AnnotationText, RemoteTableOptions {
+  /** Rows a call, or of each fragment of a remote table; chosen by the columns' width unless given. */
   readonly chunkSize?: number | undefined;
   /** Metadata of the table. Whole numbers are stored as int64, others in 32-bit floating point, text as it is. */
   readonly metadata?: MetadataInput | undefined;
@@ -68,6 +69,7 @@ interface UploadPlan {
   readonly metadata: ReadonlyMap<string, MetadataValue>;
   readonly options: UploadOptions;
   readonly onWarning: OnWarning;
+  readonly isRemote: boolean;
 }
 
 /**
@@ -82,13 +84,18 @@ interface UploadPlan {
  * Everything is checked before anything is made on the server. If the upload fails half-way or is aborted, the table is
  * removed again; the error says so, or what is left.
  *
+ * With `localPath` the table is a remote one: see {@link RemoteTableOptions}, `createTileDB` and `registerTable`, which do
+ * the two halves of it. An array that is whole stays there when registering it fails.
+ *
  * @throws ArgumentError, DataError (with `column`, `row`), FileError: nothing was made
- * @throws TableError `NOT_FOUND` for an object to attach to that is not there; `UPLOAD_FAILED` with `cause`
+ * @throws TableError `NOT_FOUND` for an object to attach to that is not there; `UPLOAD_FAILED` with `cause`, and `path`
+ * of a remote table's array
  * @throws AbortError, and what `connectToOmero` throws
  */
 export async function uploadTable(source: RowSource, tableName: string, options: UploadOptions): Promise<UploadResult> {
   const plan = planUpload(tableName, options);
   throwIfAborted(options.signal, "uploadTable");
+  if (plan.isRemote) return uploadRemoteTable(source, plan);
   const [place, opened] = await both(
     options.signal,
     (signal) => openPlace(plan, signal),
@@ -116,7 +123,8 @@ function planUpload(tableName: string, options: UploadOptions): UploadPlan {
   }
   checkColumnTypes(options.columnTypes);
   const metadata = checkMetadata(options.metadata, onWarning);
-  return { tableName, targets: linkTargets(options), metadata, options, onWarning };
+  const isRemote = isRemoteTable(options);
+  return { tableName, targets: linkTargets(options), metadata, options, onWarning, isRemote };
 }
 
 /** Where the table goes: a connection and a group. */

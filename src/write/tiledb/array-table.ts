@@ -3,6 +3,7 @@ import { type ColumnBatch, type ColumnData, type ColumnField, field, type RowNum
 import { ArgumentError, throwIfAborted } from "../../errors.js";
 import { compileCondition } from "../../query/index.js";
 import type { RType } from "../../rtypes.js";
+import { Secret } from "../../secret.js";
 import type { ReadableTable, RowSpan, TableCallOptions, TableMetadata } from "../../table.js";
 import { scanWhereList } from "../../where-list.js";
 import { committedFragments, readArrayMetadata, readSchemas } from "./array-files.js";
@@ -29,12 +30,11 @@ export class TileDBTable implements ReadableTable {
   readonly path: string;
   readonly fields: readonly ColumnField[];
   readonly rowCount: number;
-  /** The token that registering the array asks for, if it has one. */
-  readonly secretToken: string | undefined;
   readonly #attributes: readonly Attribute[];
   readonly #runs: readonly RowRun[];
   readonly #metadata: TableMetadata;
   readonly #cells: CellReader;
+  readonly #secretToken: Secret | undefined;
 
   private constructor(path: string, { attributes, sizes, runs, metadata }: ArrayParts) {
     const last = runs.at(-1);
@@ -42,7 +42,7 @@ export class TileDBTable implements ReadableTable {
     this.path = path;
     this.fields = attributes.map(({ name, type }, index) => field(name, type, sizes[index]!));
     this.rowCount = last ? last.start + last.count : 0;
-    this.secretToken = typeof token === "string" ? token : undefined;
+    this.#secretToken = typeof token === "string" ? new Secret(token) : undefined;
     this.#attributes = attributes;
     this.#runs = runs;
     this.#metadata = new Map([...metadata].filter(([key]) => key !== TOKEN_KEY));
@@ -72,6 +72,11 @@ export class TileDBTable implements ReadableTable {
     }
     const runs = await orderRows(fragments);
     return new TileDBTable(path, { attributes, sizes, runs, metadata: await readArrayMetadata(path) });
+  }
+
+  /** The token that registering the array asks for, if it has one. It is never printed or serialised. */
+  get secretToken(): string | undefined {
+    return this.#secretToken?.reveal();
   }
 
   async read(

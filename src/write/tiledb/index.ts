@@ -3,3 +3,4 @@ export { openTileDBTable, TileDBTable } from "./array-table.js";
 export { ArrayTarget } from "./array-target.js";
 export { type ArrayWriteOptions, writeArray } from "./array-writer.js";
 export { TILEDB_RULES } from "./attribute-rules.js";
+export { readSecretToken } from "./secret-token.js";

@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { rlong } from "../../../src/rtypes.js";
@@ -144,6 +145,8 @@ describe("reading an array", () => {
     const token = await createTileDB(everyType(3), path);
     const table = await openTileDBTable(path);
     expect(table.secretToken).toBe(token);
+    const shown = [inspect(table, { depth: 9, showHidden: true }), JSON.stringify(table), `${table}`];
+    expect([...shown, JSON.stringify({ ...table }), Object.keys(table)].join()).not.toContain(token);
     expect(JSON.stringify([...(await table.getAllMetadata())])).not.toContain(token);
     expect((await openTileDBTable(fixtureArray("simple"))).secretToken).toBeUndefined();
   });
