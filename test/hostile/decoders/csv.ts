@@ -1,6 +1,10 @@
 /** CSV as text, in other encodings and gzipped. */
+import { isDeepStrictEqual } from "node:util";
 import { gzipSync } from "node:zlib";
 import { type OpenCsvOptions, openCsv } from "../../../src/csv/index.js";
+import { DataError } from "../../../src/errors.js";
+import { splitByCsvParse, typeByRules } from "../../csv/oracle.js";
+import { inPieces, type ReadCsv, readAll } from "../../csv/read-all.js";
 import { checkBatch } from "../../support/check-batch.js";
 import type { Decoder, Seed } from "../decoder.js";
 
@@ -47,3 +51,55 @@ const reading = (options: OpenCsvOptions) => async (bytes: Uint8Array) => {
     await table.close();
   }
 };
+
+const MIXED = `n,x,s,b,t\n1,0.5,"a, b",true,\n-2,1e5,"say ""so""",FALSE,NA\n30, 7 ,"two\r\nlines",True,-inf\n\n4,.5,été,false,nan\r5,1.,x,TRUE,inf\n`;
+
+/** Texts that csv-parse splits too, and plain rules type: all three find the same cells, or refuse. */
+export const csvParse: Decoder = {
+  name: "CSV, beside csv-parse",
+  share: 1,
+  memory: { perByte: 512, free: 64 << 20 },
+  seeds: () =>
+    [
+      [MIXED, 7],
+      [MIXED, 1000],
+      [TYPED, 1000],
+      [MANY_ROWS.replaceAll(";", ",").slice(0, 8500), 10_000],
+    ].map(([text, piece]) => ({
+      bytes: Uint8Array.from(Buffer.from(text as string)),
+      decode: (bytes: Uint8Array) => compare(bytes, piece as number),
+    })),
+};
+
+/** Bytes: csv-parse is not fast. */
+const LONGEST_COMPARED = 9000;
+
+async function compare(bytes: Uint8Array, piece: number): Promise<void> {
+  // What tells of other encodings is for the decoder above, and so are cells too long for numbers.
+  const text = Buffer.from(bytes.subarray(0, LONGEST_COMPARED))
+    .toString()
+    .replaceAll(/[\0\ufeff]/g, "?")
+    .replaceAll(/[^,\r\n]{4000,}/g, "long");
+  const ours = await outcome(Buffer.from(text), piece);
+  const records = splitByCsvParse(text, !(ours instanceof DataError));
+  const theirs = records && typeByRules(records.slice(1), records[0]!.length);
+  if (ours instanceof DataError) {
+    const column = ["UNSAFE_INTEGER", "INVALID_SCHEMA", "VALUE_DOES_NOT_FIT"].includes(ours.code);
+    if (theirs && !column) throw new Error(`csv-parse reads what is refused here: ${ours.message}`);
+    throw ours;
+  }
+  if (!theirs) throw new Error("csv-parse refuses what is read here");
+  const types = ours.fields.map((field) => field.replace(/^.*:|\(\d+\)$/gs, ""));
+  if (!isDeepStrictEqual([types, ours.columns], [theirs.types, theirs.columns])) {
+    throw new Error("csv-parse reads other cells");
+  }
+}
+
+async function outcome(bytes: Uint8Array, piece: number): Promise<ReadCsv | DataError> {
+  try {
+    return await readAll(inPieces(bytes, piece), { delimiter: ",", quote: '"', repairNames: true, header: true });
+  } catch (error) {
+    if (error instanceof DataError) return error;
+    throw error;
+  }
+}

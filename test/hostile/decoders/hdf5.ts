@@ -47,7 +47,15 @@ export const hdf5Library: Decoder = {
   name: "HDF5 files, by the library",
   share: 0.2,
   memory: { free: 96 << 20 },
-  seeds: () => seedsOf([...PLAIN, ...LIBRARY_ONLY], readFileByLibrary),
+  seeds: () => [...seedsOf([...PLAIN, ...LIBRARY_ONLY], readFileByLibrary), ...seedsOf(LIBRARY_ONLY, readFileByPath)],
+};
+
+/** By their path, as users name them: read without the library where that can be, and by it where not. */
+export const hdf5Path: Decoder = {
+  name: "HDF5 files, by path",
+  share: 0.5,
+  memory: { free: 96 << 20 },
+  seeds: () => seedsOf(PLAIN, readFileByPath),
 };
 
 async function readFileDirectly(bytes: Uint8Array): Promise<void> {
@@ -55,6 +63,12 @@ async function readFileDirectly(bytes: Uint8Array): Promise<void> {
   writeFileSync(path, bytes);
   await using file = await open(path);
   await readThrough(await openHdf5Table(file));
+}
+
+async function readFileByPath(bytes: Uint8Array): Promise<void> {
+  const path = scratchPath("table.h5");
+  writeFileSync(path, bytes);
+  await readThrough(await openHdf5Table(path));
 }
 
 async function readFileByLibrary(bytes: Uint8Array): Promise<void> {

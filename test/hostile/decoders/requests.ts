@@ -4,6 +4,7 @@ import { InputBuffer } from "../../../src/connect/ice/input-buffer.js";
 import { OutputBuffer } from "../../../src/connect/ice/output-buffer.js";
 import { skipProxy } from "../../../src/connect/ice/proxy-extent.js";
 import type { ProxyCodec } from "../../../src/connect/ice/proxy-ref.js";
+import { RoutingTable } from "../../../src/connect/ice/routing-table.js";
 import { opaqueProxy } from "../../connect/ice/opaque-proxies.js";
 import type { Decoder, Seed } from "../decoder.js";
 import { realProxies } from "../real-proxies.js";
@@ -65,5 +66,10 @@ async function proxySeeds(): Promise<Seed[]> {
       { bytes, decode: readBy(codecs["1.0"]) },
     ]),
     { bytes: in11, decode: readBy(codecs["1.1"]) },
+    // What a router answers that was told of an object: those it has forgotten.
+    {
+      bytes: Uint8Array.from([2, ...in10, ...in10]),
+      decode: (given: Uint8Array) => new RoutingTable(codecs["1.0"], async () => given).add(example),
+    },
   ];
 }
