@@ -48,7 +48,7 @@ const PING_TIMEOUT = 30_000;
  * also goes with the session.
  */
 const FINISHING_TIMEOUT = 60_000;
-const CLOSING_TIMEOUT = 5_000;
+const CLOSING_TIMEOUT = 2_000;
 
 /**
  * The session behind a connection and all its views: one log-in at a time, replaced when it is lost. Calls go to
