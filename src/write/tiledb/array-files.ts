@@ -1,9 +1,10 @@
 /** Finds the parts of a TileDB array on disk, as readers replay them: in the order of their names. */
 import { readdir, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { TableError } from "../../errors.js";
 import { decodeMetadata, type MetadataValue } from "./array-metadata.js";
 import { ByteReader, malformed, unsupported } from "./byte-reader.js";
+import { leftFolders } from "./left-folders.js";
 import { cannotRead, LocalFile } from "./local-file.js";
 import { type ArraySchema, decodeSchema } from "./schema.js";
 import { decodeGenericTile } from "./tile.js";
@@ -29,7 +30,11 @@ export async function readSchemas(array: string): Promise<{ newest: string; sche
 
 async function notAnArray(array: string): Promise<TableError> {
   const found = await stat(array).catch(() => undefined);
-  if (!found) return new TableError("NOT_FOUND", `there is no TileDB array at ${array}`, { path: array });
+  if (!found) {
+    const [aside] = (await leftFolders(resolve(array))).replaced;
+    const hint = aside === undefined ? "" : `; ${aside} stood there before a write that was ended`;
+    return new TableError("NOT_FOUND", `there is no TileDB array at ${array}${hint}`, { path: array });
+  }
   return new TableError("NOT_A_TABLE", `${array} is no TileDB array: it holds no schema`, { path: array });
 }
 

@@ -1,8 +1,9 @@
 /** A folder that appears whole or not at all: written beside its target under another name, and renamed at the end. */
-import { randomBytes } from "node:crypto";
 import { lstat, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { ArgumentError, FileError, OmeroError } from "../../errors.js";
+import type { OnWarning } from "../column-types.js";
+import { asidePathOf, leftFolders, partPathOf } from "./left-folders.js";
 
 export class ArrayTarget {
   /** Where the array will be. */
@@ -13,15 +14,15 @@ export class ArrayTarget {
 
   private constructor(path: string, overwrite: boolean) {
     this.path = path;
-    this.partPath = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.part`);
+    this.partPath = partPathOf(path);
     this.#overwrite = overwrite;
   }
 
   /**
-   * Checks what is at `path`, without touching it.
+   * Checks what is at `path`, without touching it. Warns of what earlier writes have left beside it.
    * @throws ArgumentError `INVALID_ARGUMENT`; `FILE_EXISTS` unless there is nothing, or a TileDB array and `overwrite`.
    */
-  static async open(path: string, overwrite: boolean): Promise<ArrayTarget> {
+  static async open(path: string, overwrite: boolean, onWarning?: OnWarning): Promise<ArrayTarget> {
     if (typeof path !== "string" || path === "") {
       throw new ArgumentError("INVALID_ARGUMENT", "Say where to write: the path of the array, a new folder");
     }
@@ -29,6 +30,7 @@ export class ArrayTarget {
     // What a link points to is replaced, not the link.
     const real = overwrite ? await realpath(absolute).catch(() => absolute) : absolute;
     await refuseExisting(real, overwrite);
+    if (onWarning) await warnOfLeft(real, onWarning);
     return new ArrayTarget(real, overwrite);
   }
 
@@ -41,8 +43,9 @@ export class ArrayTarget {
     try {
       await mkdir(this.partPath, { recursive: true });
       const result = await work(this.partPath);
-      await syncFiles(this.partPath);
+      await syncAll(this.partPath);
       await this.#commit();
+      await syncFolder(dirname(this.path));
       return result;
     } catch (error) {
       await rm(this.partPath, { recursive: true, force: true }).catch(() => {});
@@ -65,7 +68,7 @@ export class ArrayTarget {
 
   /** Gives the old array another name; undefined where there is none. */
   async #setAside(): Promise<string | undefined> {
-    const aside = `${this.partPath}.replaced`;
+    const aside = asidePathOf(this.partPath);
     try {
       await rename(this.path, aside);
       return aside;
@@ -82,16 +85,41 @@ export class ArrayTarget {
   }
 }
 
-/** Returns when all files of a folder are on the disk, whatever happens to the machine. */
-async function syncFiles(folder: string): Promise<void> {
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = await open(join(entry.parentPath, entry.name), "r+");
-    try {
-      await file.datasync();
-    } finally {
-      await file.close();
-    }
+/** Files that are synchronized at a time: the threads the runtime has for that. */
+const SYNCS_AT_ONCE = 4;
+
+/** Returns when all of a folder is on the disk, whatever happens to the machine. */
+async function syncAll(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const next = entries.values();
+  const work = async () => {
+    for (const entry of next) await (entry.isFile() ? syncFile : syncFolder)(join(entry.parentPath, entry.name));
+  };
+  await Promise.all(Array.from({ length: SYNCS_AT_ONCE }, work));
+  await syncFolder(folder);
+}
+
+async function syncFile(path: string): Promise<void> {
+  await using file = await open(path, "r+");
+  await file.datasync();
+}
+
+/** The names in a folder, where the system can do that: Windows cannot, nor can some file systems. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r").catch(() => undefined);
+  await folder?.sync().catch(() => {});
+  await folder?.close();
+}
+
+async function warnOfLeft(path: string, onWarning: OnWarning): Promise<void> {
+  const { parts, replaced } = await leftFolders(path);
+  for (const part of parts) {
+    onWarning(
+      `${part} is left of a write to ${path} that was ended; remove it, unless another process is writing it now`,
+    );
+  }
+  for (const aside of replaced) {
+    onWarning(`${aside} is the array that stood at ${path} before a write that was ended; rename or remove it`);
   }
 }
 

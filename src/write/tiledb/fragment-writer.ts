@@ -81,7 +81,12 @@ async function writeArrays(stem: string, { values, size }: ArrayColumn, tiles: n
 /** The dimension: the rows' numbers. Only their sum is kept; their range stands in the footer. */
 async function writeRows(stem: string, firstRow: number, rowCount: number, tiles: number): Promise<Slot> {
   const rows = new BigInt64Array(rowCount);
-  for (let row = 0; row < rowCount; row++) rows[row] = BigInt(firstRow + row);
+  const halves = new Uint32Array(rows.buffer);
+  for (let i = 0; i < rowCount; i++) {
+    const row = firstRow + i;
+    halves[2 * i] = row;
+    halves[2 * i + 1] = row / 2 ** 32;
+  }
   const file = await writeTiles(`${stem}.tdb`, bytesOf(rows), 8, tiles, ZSTD);
   const { tileSums, sum } = statistics(rows, CAPACITY);
   return {
@@ -115,8 +120,10 @@ async function writeText(stem: string, column: StringColumn, tiles: number): Pro
   for (let tile = 0; tile < tiles; tile++) {
     const ends = column.offsets.subarray(tile * CAPACITY, Math.min((tile + 1) * CAPACITY + 1, column.offsets.length));
     const [from, to] = [ends[0]!, ends[ends.length - 1]!];
-    const starts = new BigUint64Array(ends.length - 1);
-    for (let cell = 0; cell < starts.length; cell++) starts[cell] = BigInt(ends[cell]! - from);
+    const cells = ends.length - 1;
+    // Each start is a uint64 of which the upper half is 0.
+    const starts = new Uint32Array(2 * cells);
+    for (let cell = 0; cell < cells; cell++) starts[2 * cell] = ends[cell]! - from;
     await offsets.append(bytesOf(starts), fixedChunkEnds(starts.byteLength, 8), ZSTD);
     await text.append(column.bytes.subarray(from, to), variableChunkEnds(ends), undefined);
     variableSizes.push(to - from);
@@ -172,9 +179,19 @@ class TileFile {
 
   async #flush(): Promise<void> {
     if (this.#waitingBytes === 0) return;
-    const bytes = Buffer.concat(this.#waiting, this.#waitingBytes);
+    let pieces = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
-    await this.#handle.writeFile(bytes);
+    while (pieces.length > 0) pieces = behind(pieces, (await this.#handle.writev(pieces)).bytesWritten);
   }
+}
+
+/** What is left of pieces whose first `count` bytes have been written; `left` falls below 0 by as much as is left of one. */
+function behind(pieces: readonly Uint8Array[], count: number): Uint8Array[] {
+  let left = count;
+  const index = pieces.findIndex(({ length }) => {
+    left -= length;
+    return left < 0;
+  });
+  return index < 0 ? [] : [pieces[index]!.subarray(left), ...pieces.slice(index + 1)];
 }

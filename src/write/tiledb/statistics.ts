@@ -24,27 +24,30 @@ export function statistics(values: Numbers, tileCells: number): Statistics {
   return encode(values, tileCells, uint8Rules);
 }
 
-interface Rules<V, T, S> {
-  slice(values: V, start: number, stop: number): V;
+/** Of some cells. */
+interface Summary<T, S> {
+  readonly min: T;
+  readonly max: T;
+  readonly sum: S;
+}
+
+interface Rules<V extends Numbers, T, S> {
+  summary(values: V, start: number, stop: number): Summary<T, S>;
   of(values: readonly T[]): V;
-  length(values: V): number;
-  min(values: V): T;
-  max(values: V): T;
-  sum(values: V): S;
   /** Of the tiles' sums. */
   sumOfSums(sums: readonly S[]): S;
   value(out: ByteWriter, value: T): void;
   total(out: ByteWriter, sum: S): void;
 }
 
-function encode<V, T, S>(values: V, tileCells: number, rules: Rules<V, T, S>): Statistics {
-  const tiles: V[] = [];
-  for (let start = 0; start < rules.length(values); start += tileCells) {
-    tiles.push(rules.slice(values, start, Math.min(start + tileCells, rules.length(values))));
+function encode<V extends Numbers, T, S>(values: V, tileCells: number, rules: Rules<V, T, S>): Statistics {
+  const tiles: Summary<T, S>[] = [];
+  for (let start = 0; start < values.length; start += tileCells) {
+    tiles.push(rules.summary(values, start, Math.min(start + tileCells, values.length)));
   }
-  const mins = tiles.map(rules.min);
-  const maxs = tiles.map(rules.max);
-  const sums = tiles.map(rules.sum);
+  const mins = tiles.map(({ min }) => min);
+  const maxs = tiles.map(({ max }) => max);
+  const sums = tiles.map(({ sum }) => sum);
   const bytes = <X>(items: readonly X[], write: (out: ByteWriter, item: X) => void) => {
     const out = new ByteWriter();
     for (const item of items) write(out, item);
@@ -54,74 +57,88 @@ function encode<V, T, S>(values: V, tileCells: number, rules: Rules<V, T, S>): S
     tileMins: bytes(mins, rules.value),
     tileMaxs: bytes(maxs, rules.value),
     tileSums: bytes(sums, rules.total),
-    min: bytes([rules.min(rules.of(mins))], rules.value),
-    max: bytes([rules.max(rules.of(maxs))], rules.value),
+    min: bytes([rules.summary(rules.of(mins), 0, mins.length).min], rules.value),
+    max: bytes([rules.summary(rules.of(maxs), 0, maxs.length).max], rules.value),
     sum: bytes([rules.sumOfSums(sums)], rules.total),
   };
 }
 
 const float64Rules: Rules<Float64Array, number, number> = {
-  slice: (values, start, stop) => values.subarray(start, stop),
+  summary: (values, start, stop) => {
+    let min = Number.MAX_VALUE;
+    let max = -Number.MAX_VALUE;
+    for (let i = start; i < stop; i++) {
+      const value = values[i]!;
+      min = min < value ? min : value;
+      max = max > value ? max : value;
+    }
+    return { min, max, sum: sumOfReals(values, start, stop) };
+  },
   of: (values) => Float64Array.from(values),
-  length: (values) => values.length,
-  min: (values) => {
-    let low = Number.MAX_VALUE;
-    for (const value of values) low = low < value ? low : value;
-    return low;
-  },
-  max: (values) => {
-    let high = -Number.MAX_VALUE;
-    for (const value of values) high = high > value ? high : value;
-    return high;
-  },
-  sum: sumOfReals,
-  sumOfSums: sumOfReals,
+  sumOfSums: (sums) => sumOfReals(Float64Array.from(sums), 0, sums.length),
   value: (out, value) => out.float64(value),
   total: (out, sum) => out.float64(sum),
 };
 
 /** Stops at the first overflow. */
-function sumOfReals(values: Iterable<number>): number {
+function sumOfReals(values: Float64Array, start: number, stop: number): number {
   let sum = 0;
-  for (const value of values) {
-    if (overflows(sum, value)) return sum < 0 ? -Number.MAX_VALUE : Number.MAX_VALUE;
+  for (let i = start; i < stop; i++) {
+    const value = values[i]!;
+    if (sum < 0 === value < 0 && Math.abs(sum) > Number.MAX_VALUE - Math.abs(value)) {
+      return sum < 0 ? -Number.MAX_VALUE : Number.MAX_VALUE;
+    }
     sum += value;
   }
   return sum;
-}
-
-function overflows(sum: number, value: number): boolean {
-  return sum < 0 === value < 0 && Math.abs(sum) > Number.MAX_VALUE - Math.abs(value);
 }
 
 const INT64_MAX = 2n ** 63n - 1n;
 const INT64_MIN = -(2n ** 63n);
 
 const int64Rules: Rules<BigInt64Array, bigint, bigint> = {
-  slice: (values, start, stop) => values.subarray(start, stop),
+  summary: (values, start, stop) => {
+    const { least, most, sum } = halvesSummary(values, start, stop);
+    return { min: values[least]!, max: values[most]!, sum: sum ?? sumOfIntegers(values.subarray(start, stop)) };
+  },
   of: (values) => BigInt64Array.from(values),
-  length: (values) => values.length,
-  min: (values) => values.reduce((low, value) => (low < value ? low : value)),
-  max: (values) => values.reduce((high, value) => (high > value ? high : value)),
-  sum: (values) => sumOfHalves(values) ?? sumOfIntegers(values),
   sumOfSums: sumOfIntegers,
   value: (out, value) => out.uint64(value),
   total: (out, sum) => out.uint64(sum),
 };
 
-/** Sums the 32-bit halves as exact doubles; undefined where a partial sum might pass the limits of 64 bits. */
-function sumOfHalves(values: BigInt64Array): bigint | undefined {
+/**
+ * Positions of the smallest and the largest value, and the sum, found from 32-bit halves as exact doubles, many times quicker
+ * than from bigints. No sum where a partial one might pass the limits of 64 bits.
+ */
+function halvesSummary(
+  values: BigInt64Array,
+  start: number,
+  stop: number,
+): { least: number; most: number; sum: bigint | undefined } {
   const halves = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
-  let low = 0;
-  let high = 0;
-  let magnitude = 0;
-  for (let i = 0; i < halves.length; i += 2) {
-    const upper = halves[i + 1]!;
-    low += halves[i]! >>> 0;
-    high += upper;
+  let [least, leastUpper, leastLower] = [start, halves[2 * start + 1]!, halves[2 * start]! >>> 0];
+  let [most, mostUpper, mostLower] = [start, leastUpper, leastLower];
+  let [lowerSum, upperSum, magnitude] = [0, 0, 0];
+  for (let i = start; i < stop; i++) {
+    const lower = halves[2 * i]! >>> 0;
+    const upper = halves[2 * i + 1]!;
+    if (upper < leastUpper || (upper === leastUpper && lower < leastLower)) {
+      least = i;
+      leastUpper = upper;
+      leastLower = lower;
+    }
+    if (upper > mostUpper || (upper === mostUpper && lower > mostLower)) {
+      most = i;
+      mostUpper = upper;
+      mostLower = lower;
+    }
+    lowerSum += lower;
+    upperSum += upper;
     magnitude += upper < 0 ? -upper : upper + 1;
   }
-  return magnitude < 0x7fffffff ? BigInt(high) * 4_294_967_296n + BigInt(low) : undefined;
+  const sum = magnitude < 0x7fffffff ? BigInt(upperSum) * 4_294_967_296n + BigInt(lowerSum) : undefined;
+  return { least, most, sum };
 }
 
 /** Stops at the first overflow. */
@@ -136,12 +153,17 @@ function sumOfIntegers(values: Iterable<bigint>): bigint {
 }
 
 const uint8Rules: Rules<Uint8Array, number, number> = {
-  slice: (values, start, stop) => values.subarray(start, stop),
+  summary: (values, start, stop) => {
+    let [min, max, sum] = [255, 0, 0];
+    for (let i = start; i < stop; i++) {
+      const value = values[i]!;
+      if (value < min) min = value;
+      if (value > max) max = value;
+      sum += value;
+    }
+    return { min, max, sum };
+  },
   of: (values) => Uint8Array.from(values),
-  length: (values) => values.length,
-  min: (values) => values.reduce((low, value) => (low < value ? low : value)),
-  max: (values) => values.reduce((high, value) => (high > value ? high : value)),
-  sum: (values) => values.reduce((sum, value) => sum + value, 0),
   sumOfSums: (sums) => sums.reduce((sum, part) => sum + part, 0),
   value: (out, value) => out.uint8(value),
   total: (out, sum) => out.uint64(sum),

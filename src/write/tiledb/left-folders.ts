@@ -1,0 +1,39 @@
+/** Folders that stand beside an array while it is written, and stay there if the process is killed. */
+import { randomBytes } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+const REPLACED = ".replaced";
+
+/** A new name beside `path` for what is written there: `.NAME.HEX.part`. */
+export function partPathOf(path: string): string {
+  return join(dirname(path), `${prefixOf(path)}${randomBytes(6).toString("hex")}.part`);
+}
+
+/** Where what `partPath` is about to replace is set aside. */
+export function asidePathOf(partPath: string): string {
+  return `${partPath}${REPLACED}`;
+}
+
+export interface LeftFolders {
+  /** Arrays of which nobody knows whether they are whole; another process may be writing one. */
+  readonly parts: readonly string[];
+  /** Whole arrays that stood at the path. */
+  readonly replaced: readonly string[];
+}
+
+/** What writes that did not end have left beside `path`. Nothing where the folder cannot be read. */
+export async function leftFolders(path: string): Promise<LeftFolders> {
+  const prefix = prefixOf(path);
+  const names = await readdir(dirname(path)).catch(() => []);
+  const left = names.filter((name) => name.startsWith(prefix) && ENDING.test(name.slice(prefix.length)));
+  const paths = left.sort().map((name) => join(dirname(path), name));
+  const isReplaced = (each: string) => each.endsWith(REPLACED);
+  return { parts: paths.filter((each) => !isReplaced(each)), replaced: paths.filter(isReplaced) };
+}
+
+const ENDING = /^[0-9a-f]{12}\.part(\.replaced)?$/;
+
+function prefixOf(path: string): string {
+  return `.${basename(path)}.`;
+}
