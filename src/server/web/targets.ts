@@ -21,11 +21,13 @@ export interface Targets {
  */
 export function findTargets(world: World, session: Session, written: readonly string[]): Targets {
   const access = world.access(session, new Map([["omero.group", String(ALL_GROUPS)]]));
+  const classes = new Map(world.model.descendants("IObject").map((name) => [name.toLowerCase(), name]));
   const targets = new Map<string, StoredObject>();
   for (const text of written) {
     const [, type, id] = WRITTEN.exec(text) ?? [];
     if (type === undefined || id === undefined) throw apiUsage('targets must be objects such as "Image:101"');
-    const className = targetClass(world, type);
+    const className = classes.get(type.toLowerCase());
+    if (className === undefined || !isAnnotated(world, className)) throw apiUsage(`Nothing is attached to a "${type}"`);
     const object = world.find(access, className, BigInt(id));
     if (!object) throw validation(`No such ${className}: ${id}`);
     targets.set(`${object.className}:${object.id}`, object);
@@ -45,11 +47,6 @@ export function annotationLinks(world: World, targets: readonly StoredObject[], 
   }));
 }
 
-/** The class of that name, in any case, that annotations can be linked to. */
-function targetClass(world: World, type: string): string {
-  const { model } = world;
-  const className = model.descendants("IObject").find((name) => name.toLowerCase() === type.toLowerCase());
-  const isLinked = className && (model.isA(className, "Annotation") || model.resolve(className + LINK) !== undefined);
-  if (!isLinked) throw apiUsage(`Nothing is attached to objects of the type ${type}`);
-  return className;
+function isAnnotated({ model }: World, className: string): boolean {
+  return model.isA(className, "Annotation") || model.resolve(className + LINK) !== undefined;
 }
