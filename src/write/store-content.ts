@@ -48,7 +48,10 @@ export async function storeContent(
   return sent;
 }
 
-/** A few blocks are in flight while the next is read; each names its place, so their order does not matter. */
+/**
+ * A few blocks are in flight while the next is read; each names its place, so their order does not matter. The first goes
+ * alone: it makes the file on the server, which two at once could each begin anew.
+ */
 async function send(remote: RemoteFile, local: LocalFile, options: StoreContentOptions): Promise<StoredContent> {
   const { signal, onProgress, chunkSize = DEFAULT_CHUNK } = options;
   const threads = local.size >= WORTH_THREADS ? useThreads() : undefined;
@@ -67,8 +70,9 @@ async function send(remote: RemoteFile, local: LocalFile, options: StoreContentO
       write.catch(() => {}); // thrown when it is awaited
       writing.push(write);
       sum.wrote(block);
+      const inFlight = sent === 0 ? 1 : IN_FLIGHT;
       sent += block.length;
-      if (writing.length >= IN_FLIGHT) await writing.shift();
+      if (writing.length >= inFlight) await writing.shift();
     }
     await Promise.all(writing);
     return { size: sent, sha1: await sum.finish() };
