@@ -160,6 +160,11 @@ export class Hdf5Table implements WritableTable {
     });
   }
 
+  /** Forgets rows that were added since the last {@link flush}, down to this many. */
+  async dropRows(rowCount: number): Promise<void> {
+    if (this.#writable) await this.#run(() => this.#file.dropRows(rowCount));
+  }
+
   /** Makes everything written part of the file for every reader, and if `durable` (the default) safe on the disk. */
   async flush({ durable = true }: { durable?: boolean } = {}): Promise<void> {
     if (this.#writable) await this.#run(() => this.#file.commit(durable));

@@ -107,6 +107,9 @@ export class PlainTableFile implements TableFile {
   async dropRows(rowCount: number): Promise<void> {
     this.#records.drop(rowCount);
     this.#masks?.drop(rowCount);
+    if (this.#records.hasNewValues || this.#masks?.hasNewValues) return;
+    // Nothing beyond is wanted any more: a full disk gets its room back.
+    await this.#file.cut(this.#committedEnd).catch(() => {});
   }
 
   async readMasks(firstRow: number, count: number): Promise<ByteSequences> {

@@ -4,10 +4,10 @@
  */
 import { createHash, type Hash, randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, open, rm } from "node:fs/promises";
+import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ArgumentError, DataError, FileError, type OmeroError } from "../errors.js";
-import { cannotWrite, finalPath, giveName, type TargetFileOptions } from "./target-file.js";
+import { cannotWrite, fileExists, finalPath, giveName, type TargetFileOptions } from "./target-file.js";
 
 /** What the file will be when it is whole. */
 export interface WholeFile {
@@ -31,6 +31,8 @@ export class ResumedFile {
   readonly #file: FileHandle;
   #hash: Hash = createHash("sha1");
   #open = true;
+  /** Whether the disk has refused a write. */
+  #refused = false;
 
   private constructor(path: string, partPath: string, overwrite: boolean, whole: WholeFile, file: FileHandle) {
     this.#path = path;
@@ -84,17 +86,31 @@ export class ResumedFile {
       const message = `What was downloaded is not the file that the server noted: ${what}. It is damaged, or was changed meanwhile.`;
       throw new DataError("CHECKSUM_MISMATCH", message, { path: this.#path });
     }
-    await this.#attempt(async () => {
-      await this.#file.sync();
-      await this.#close();
-      await giveName(this.#partPath, this.#path, this.#overwrite);
-    });
+    const { dev, ino } = await this.#file.stat({ bigint: true });
+    try {
+      await this.#attempt(async () => {
+        await this.#file.sync();
+        await this.#close();
+        await giveName(this.#partPath, this.#path, this.#overwrite);
+      });
+    } catch (error) {
+      // Another download of the same file, to the same place, may have been quicker with the part they share.
+      const found = await stat(this.#path, { bigint: true }).catch(() => undefined);
+      if (found?.ino !== ino || found.dev !== dev) {
+        await this.discard();
+        throw error;
+      }
+      if (!this.#overwrite) throw fileExists(this.#path);
+    }
   }
 
-  /** Ends an interrupted download: what has come stays if it can be continued. Does nothing after `commit`. */
+  /**
+   * Ends an interrupted download: what has come stays if it can be continued, but not on a disk that took no more. Does
+   * nothing after `commit`.
+   */
   async interrupt(): Promise<void> {
     if (!this.#open) return;
-    if (this.#whole.sha1 === undefined || this.position === 0) return this.discard();
+    if (this.#whole.sha1 === undefined || this.position === 0 || this.#refused) return this.discard();
     await this.#close();
   }
 
@@ -131,6 +147,7 @@ export class ResumedFile {
     try {
       return await work();
     } catch (cause) {
+      this.#refused = true;
       throw cause instanceof ArgumentError ? cause : (cannotWrite(this.#path, cause) as OmeroError);
     }
   }

@@ -122,7 +122,7 @@ async function refuseExisting(path: string): Promise<void> {
   if (stats) throw fileExists(path);
 }
 
-function fileExists(path: string): ArgumentError {
+export function fileExists(path: string): ArgumentError {
   const message = `${path} exists already; remove it, give another path, or set overwrite to replace it`;
   return new ArgumentError("FILE_EXISTS", message, { path });
 }

@@ -88,7 +88,7 @@ export interface OmeroServer extends AsyncDisposable {
   dropConnections(): void;
   /** Stops as if the process had been killed: at once, with nothing finished. */
   kill(): Promise<void>;
-  /** Ends all connections and sessions, and saves. May be called again. */
+  /** Ends all connections and sessions, and saves; rejects with the system's error if that fails. May be called again. */
   close(): Promise<void>;
 }
 
@@ -292,11 +292,16 @@ class EmbeddedServer implements OmeroServer {
 
   async #close(): Promise<void> {
     await this.#web?.close();
-    await this.#ice.close();
-    await this.#world.close();
-    await this.#logIns.released();
-    await this.#world.file.save();
-    await this.#directory.release();
+    try {
+      await this.#ice.close();
+      await this.#world.close();
+      await this.#logIns.released();
+      await this.#world.file.save();
+    } finally {
+      // A full disk, for example, must not keep the next server out.
+      await this.#world.file.abandon();
+      await this.#directory.release();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -135,8 +135,13 @@ export class ChunkedList {
     }
   }
 
+  /** Whether there are values that are not yet part of the list for others. */
+  get hasNewValues(): boolean {
+    return this.#length !== this.#committedLength;
+  }
+
   get hasChanged(): boolean {
-    return this.#length !== this.#committedLength || this.#indexedChunks !== this.#chunkAddresses.length;
+    return this.hasNewValues || this.#indexedChunks !== this.#chunkAddresses.length;
   }
 
   /** Puts new chunks in the index, as far as nothing that is in use changes. */

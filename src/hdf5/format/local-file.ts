@@ -93,6 +93,13 @@ export class LocalFile {
     this.size = size;
   }
 
+  /** Makes the file at most `size` bytes long. */
+  async cut(size: number): Promise<void> {
+    if (size >= this.size) return;
+    await this.#handle.truncate(size).catch((error) => Promise.reject(cannot("write", this.path, error)));
+    this.size = size;
+  }
+
   /** Returns when what was written is on the disk. */
   async sync(): Promise<void> {
     await this.#handle.datasync().catch((error) => Promise.reject(cannot("write", this.path, error)));

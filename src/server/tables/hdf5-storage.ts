@@ -71,9 +71,16 @@ class FileTable implements StoredTable {
   }
 
   async addData(batch: ColumnBatch): Promise<void> {
+    const { rowCount } = this;
     // Columns of ids are sent as the whole numbers they are.
     await this.#table.addData({ ...batch, fields: this.fields });
-    await this.#table.flush({ durable: false });
+    try {
+      await this.#table.flush({ durable: false });
+    } catch (error) {
+      // The client is told that they were not added.
+      await this.#table.dropRows(rowCount).catch(() => {});
+      throw error;
+    }
   }
 
   async update(batch: ColumnBatch): Promise<void> {

@@ -19,7 +19,7 @@ export async function claimDirectory(path: string | undefined): Promise<ServerDi
   if (path === undefined) {
     return temporaryDirectory();
   }
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await makeDirectory(path);
   const lock = join(await realpath(path), "server.lock");
   await claimLock(lock, path);
   const release = async () => {
@@ -27,6 +27,16 @@ export async function claimDirectory(path: string | undefined): Promise<ServerDi
     claimed.delete(lock);
   };
   return { path, release };
+}
+
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    // A read-only file system is what keeps the parent from being made; asked for one directory, the system says so.
+    await mkdir(path, { mode: 0o700 });
+  }
 }
 
 /** Goes with the process too, if that ends before the server does. */
