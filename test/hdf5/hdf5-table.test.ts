@@ -91,7 +91,23 @@ describe("openHdf5Table", () => {
       await using table = await openHdf5Table(handle);
       expect(await describeTable(table)).toEqual(STORED["every-type"]);
     }
+  });
+
+  it("writes a file that has no name any more", async () => {
+    const path = join(temporaryDirectory(), "nameless.h5");
+    const handle = await open(path, "wx+");
+    onTestFinished(() => handle.close());
+    await rm(path);
+    const table = await createHdf5Table(handle, FIELDS);
+    await table.addData(rows(0, 5));
+    await table.close();
+    const again = await openHdf5Table(handle, { readOnly: false });
     await expect(openHdf5Table(handle, { readOnly: false })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    await again.addData(rows(5, 3));
+    await again.close();
+    await using read = await openHdf5Table(handle);
+    expect(read.rowCount).toBe(8);
+    expect((await handle.stat()).size).toBeGreaterThan(0);
   });
 
   it("reads a compressed file by its path only", async () => {
