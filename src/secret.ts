@@ -38,12 +38,15 @@ export class Secret {
   }
 }
 
-/** What somebody else says, with the secrets in use left out: a server may repeat what it was sent. */
-export function withoutSecrets(text: string): string {
+/**
+ * What somebody else says, with the secrets in use left out: a server may repeat what it was sent.
+ * @param sent secrets that were sent, left out for certain: one that nothing refers to any more may no longer be known
+ */
+export function withoutSecrets(text: string, sent: readonly Secret[] = []): string {
   let clean = text;
-  for (const reference of inUse) {
-    const secret = reference.deref()?.reveal();
-    if (secret !== undefined && secret.length >= LEAST_LENGTH) clean = clean.replaceAll(secret, "[secret]");
+  for (const secret of [...sent, ...[...inUse].map((reference) => reference.deref())]) {
+    const word = secret?.reveal();
+    if (word !== undefined && word.length >= LEAST_LENGTH) clean = clean.replaceAll(word, "[secret]");
   }
   return clean;
 }

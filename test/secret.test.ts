@@ -13,6 +13,7 @@ test("a secret is not shown", () => {
 test("what others say is repeated without secrets", () => {
   const secrets = [new Secret("a-secret-word"), new Secret("$&.*"), new Secret("abc")];
   expect(withoutSecrets("a-secret-word and a-secret-word, $&.*")).toBe("[secret] and [secret], [secret]");
+  expect(withoutSecrets("a-sent-word", [new Secret("sent")])).toBe("a-[secret]-word");
   // Too short to tell from other words.
   expect(withoutSecrets("abcd")).toBe("abcd");
   expect(secrets).toHaveLength(3);

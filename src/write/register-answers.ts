@@ -77,7 +77,7 @@ function atFault(remotePath: string | undefined): string {
 /** Redirects are not followed: the secret token is for the server that was named. */
 function redirect({ headers }: HttpAnswer, { secrets }: Asked, message: (advice: string) => string): OmeroError {
   // Without its query, which may repeat what was asked.
-  const target = withoutAny(secrets, (headers.location ?? "").split(/[?#]/, 1)[0]!);
+  const target = repeated((headers.location ?? "").split(/[?#]/, 1)[0]!, secrets);
   if (/\blog-?in\b|\bsso\b|\bauth\b/i.test(target)) {
     return new LoginError("LOGIN_REFUSED", message(`it asks to log in at ${target}: ${LOG_IN_AGAIN}`));
   }
@@ -95,13 +95,12 @@ function whatItSaid({ headers, body }: HttpAnswer, { secrets }: Asked): string {
   const content = parsed(body);
   const message = typeof content === "object" && content !== null && "message" in content ? content.message : undefined;
   if (typeof message !== "string") return "";
-  return withoutAny(secrets, message).slice(0, LONGEST_MESSAGE);
+  return repeated(message, secrets).slice(0, LONGEST_MESSAGE);
 }
 
-function withoutAny(secrets: readonly Secret[], text: string): string {
-  const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret.reveal(), "[secret]"), text);
+function repeated(text: string, secrets: readonly Secret[]): string {
   // Control characters could steer a terminal.
-  return withoutSecrets(clean)
+  return withoutSecrets(text, secrets)
     .replaceAll(/[\s\p{Cc}]+/gu, " ")
     .trim();
 }
