@@ -1,0 +1,21 @@
+import { bench, describe } from "vitest";
+import { toArrowTable } from "../../src/read/arrow.js";
+import { loadDanfojs } from "../../src/read/danfojs.js";
+import { toDataFrame } from "../../src/read/frame.js";
+import { ROWS, sampleBatch } from "./sample.js";
+
+const batch = sampleBatch();
+const danfojs = await loadDanfojs();
+
+async function* one() {
+  yield batch;
+}
+
+describe("100,000 x 10 as a table", () => {
+  bench("danfojs frame", async () => {
+    await toDataFrame(danfojs, one(), { rowCount: ROWS });
+  });
+  bench("Arrow", async () => {
+    await toArrowTable(one());
+  });
+});

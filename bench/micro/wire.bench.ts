@@ -1,0 +1,20 @@
+import { bench, describe } from "vitest";
+import { decodeParams, encodeParams } from "../../src/connect/ice/codec.js";
+import { type ColumnInstance, fromColumnBatch, toColumnBatch } from "../../src/connect/ice/columns.js";
+import { getOperation } from "../../src/connect/ice/schema.js";
+import { opaqueProxies } from "../../test/connect/ice/opaque-proxies.js";
+import { sampleBatch } from "./sample.js";
+
+const batch = sampleBatch();
+const addData = getOperation("omero::grid::Table", "addData");
+const message = encodeParams(addData, [fromColumnBatch(batch)], opaqueProxies);
+
+describe("column blocks of 100,000 x 10", () => {
+  bench("decode", () => {
+    const [columns] = decodeParams(addData, message, opaqueProxies);
+    toColumnBatch(columns as ColumnInstance[], { start: 0, step: 1 });
+  });
+  bench("encode", () => {
+    encodeParams(addData, [fromColumnBatch(batch)], opaqueProxies);
+  });
+});
