@@ -1,93 +1,60 @@
-/** `npm run bench -- [--rows N] [--pairs N] [--only TEXT] [--write]`: omero2frame beside omero2pandas, in turn. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+/**
+ * `npm run bench -- [--rows N] [--pairs N] [--streamed N] [--only TEXT] [--out FOLDER]`: omero2frame beside its peers,
+ * in turn. Streaming is measured at `--streamed` times as many rows. The results go to FOLDER, `bench` by default; with
+ * `--only` they are printed and nothing is written.
+ */
 import { parseArgs } from "node:util";
-import { ReferenceServer, referencePython, runPython } from "../test/reference/reference-server.js";
-import { type Case, cases, type Data } from "./cases.js";
-import { type Measurement, measure } from "./measure.js";
-import { line, markdown, type Result, summarise, svg } from "./report.js";
+import { cases } from "./cases.js";
+import { comparePairs, profileMissed, runStreaming } from "./comparison.js";
+import { comparisonReport } from "./report.js";
+import { type Comparison, keepResults } from "./results.js";
+import { measureStart } from "./start-time.js";
+import { observeSurroundings, QUIET_LOAD } from "./surroundings.js";
+import { Workbench } from "./workbench.js";
 
 const { values } = parseArgs({
   options: {
     rows: { type: "string", default: "1000000" },
     pairs: { type: "string", default: "5" },
-    only: { type: "string", default: "" },
-    write: { type: "boolean", default: false },
+    streamed: { type: "string", default: "10" },
+    only: { type: "string" },
+    out: { type: "string", default: "bench" },
   },
 });
-const here = fileURLToPath(new URL(".", import.meta.url));
+const IMPORT_RUNS = 15;
+const { only } = values;
 const rows = Number(values.rows);
 const pairs = Number(values.pairs);
+const streamed = Number(values.streamed);
 
-const folder = await mkdtemp(join(tmpdir(), "omero2frame-bench-"));
-const server = await ReferenceServer.start();
-try {
-  const data = await makeData();
-  const chosen = cases(data).filter((c) => c.name.includes(values.only));
-  const results: Result[] = [];
-  for (const c of chosen) {
-    const result = await pairsOf(c);
-    results.push(result);
-    process.stdout.write(`${line(summarise(result))}\n`);
-  }
-  if (values.write) await writeReport(results);
-} finally {
-  await server.stop();
-  await rm(folder, { recursive: true, force: true });
-}
+const observed = observeSurroundings();
+const startedAt = performance.now();
+const log = (text: string) => {
+  process.stdout.write(`${((performance.now() - startedAt) / 60_000).toFixed(1)} min  ${text}\n`);
+};
 
-async function makeData(): Promise<Data> {
-  const script = join(here, "make_table.py");
-  const csv = join(folder, "table.csv");
-  const pickle = join(folder, "table.pkl");
-  const port = String(server.port);
-  await runPython(script, [port, String(rows), "10", pickle, csv]);
-  const narrow = Number(await runPython(script, [port, String(rows), "10"]));
-  const wide = Number(await runPython(script, [port, String(Math.max(1, Math.round(rows / 5))), "100"]));
-  return { narrow, wide, csv, pickle, rows };
-}
-
-async function pairsOf(c: Case): Promise<Result> {
-  const result: Result = { case: c, ours: [], theirs: [] };
-  for (let pair = 0; pair < pairs; pair++) {
-    result.ours.push(await ours(c));
-    result.theirs.push(await theirs(c));
-    const [mine, other] = [result.ours.at(-1)!, result.theirs.at(-1)!];
-    if (mine.rows !== undefined && other.rows !== undefined && mine.rows !== other.rows) {
-      throw new Error(`${c.name}: ours gave ${mine.rows} rows, omero2pandas ${other.rows}`);
-    }
-  }
-  return result;
-}
-
-function ours(c: Case): Promise<Measurement> {
-  return measure(process.execPath, [join(here, "ours.js"), String(server.port), JSON.stringify(c.ours)]);
-}
-
-function theirs(c: Case): Promise<Measurement> {
-  return measure(referencePython(), [
-    join(here, "omero2pandas_peer.py"),
-    String(server.port),
-    JSON.stringify(c.theirs),
-  ]);
-}
-
-async function writeReport(results: readonly Result[]): Promise<void> {
-  const summaries = results.map(summarise);
-  await writeFile(join(here, "RESULTS.md"), markdown(summaries, await versions(), rows));
-  await writeFile(join(here, "results.svg"), svg(summaries));
-}
-
-async function versions(): Promise<Record<string, string>> {
-  const script = join(folder, "versions.py");
-  await writeFile(
-    script,
-    `import json, sys, importlib.metadata as m
-names = ["omero2pandas", "omero-py", "pandas", "tables", "zeroc-ice"]
-print(json.dumps({"Python": sys.version.split()[0], **{n: m.version(n) for n in names}}))
-`,
-  );
-  return { "Node.js": process.version.slice(1), ...(JSON.parse(await runPython(script)) as Record<string, string>) };
-}
+await using bench = await Workbench.open();
+const versions = await bench.versions();
+const start = await measureStart(IMPORT_RUNS);
+log("making the data");
+const data = await bench.makeData(rows);
+const chosen = cases(data).filter(({ name }) => name.includes(only ?? ""));
+const results = await comparePairs(chosen, pairs, data, bench, log);
+const comparison: Comparison = {
+  surroundings: observed(versions),
+  rows,
+  results,
+  streaming: { rows: streamed * rows, results: [] },
+  start,
+  profiles: [],
+};
+// Kept at once, so that little is lost if what follows fails.
+if (only === undefined) await keepResults(values.out, { comparison });
+if (only === undefined) comparison.streaming.results = await runStreaming(data, streamed, bench, log);
+comparison.profiles = await profileMissed(chosen, results, bench, log);
+comparison.surroundings = observed(versions);
+if (only === undefined) await keepResults(values.out, { comparison });
+process.stdout.write(`\n${comparisonReport(comparison)}\n`);
+if (comparison.surroundings.loadBefore > QUIET_LOAD) log("the machine was not quiet when this began");
+const failures = [...results, ...comparison.streaming.results].filter(({ failure }) => failure !== undefined);
+if (failures.length > 0) process.exitCode = 1;

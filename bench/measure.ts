@@ -7,11 +7,20 @@ export interface Measurement {
   seconds: number;
   /** Largest resident memory of the whole process, in MiB. */
   peakMiB: number;
+  /** Largest resident memory during the operation less that before it, which holds the input, in MiB. */
+  beyondMiB?: number;
   rows?: number;
+  /** Of the uploaded table, where it is kept. */
+  fileId?: number;
 }
 
 /** @throws Error with the process's standard error if it fails or prints no measurement. */
 export async function measure(command: string, args: readonly string[]): Promise<Measurement> {
+  return JSON.parse(await lastLine(command, args)) as Measurement;
+}
+
+/** The last line a process prints, which must be JSON. */
+export async function lastLine(command: string, args: readonly string[]): Promise<string> {
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   let errors = "";
@@ -25,11 +34,5 @@ export async function measure(command: string, args: readonly string[]): Promise
   const last = output.trim().split("\n").at(-1) ?? "";
   if (code !== 0 || !last.startsWith("{"))
     throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${errors}`);
-  return JSON.parse(last) as Measurement;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return last;
 }

@@ -1,16 +1,18 @@
 """One timed operation of omero2pandas: `omero2pandas_peer.py PORT JSON` prints JSON with seconds and peak memory.
 
-Logging in and importing are not timed. Operations: `read`, `download`, `upload`, `upload_csv`.
+Logging in and importing are not timed. Operations: `read`, `download`, `upload`, `upload_csv`; what is uploaded is
+removed afterwards.
 """
 import json
 import os
-import resource
+import re
 import sys
 import tempfile
 import time
 
 import omero
 import omero.clients
+import omero.cmd
 import omero2pandas
 import pandas as pd
 
@@ -40,6 +42,9 @@ elif task["operation"] == "upload_csv":
 else:
     raise SystemExit("unknown operation " + task["operation"])
 result["seconds"] = time.perf_counter() - started
-result["peakMiB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+with open("/proc/self/status") as status:
+    result["peakMiB"] = int(re.search(r"VmHWM:\s*(\d+) kB", status.read()).group(1)) / 1024
+if "annotationId" in result:
+    client.submit(omero.cmd.Delete2(targetObjects={"FileAnnotation": [result["annotationId"]]}), ms=100)
 client.closeSession()
 sys.stdout.write("\n" + json.dumps(result) + "\n")

@@ -1,0 +1,88 @@
+/** The reference server with the benchmark's data, and what runs against it. */
+import { randomUUID } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ReferenceServer, referencePython, runPython } from "../test/reference/reference-server.js";
+import type { Data, PeerTask, ServerWork, Task } from "./cases.js";
+import { lastLine, type Measurement, measure } from "./measure.js";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const script = (name: string) => join(here, name);
+
+/** Rows a call in which the table service's own time is measured. */
+const SERVER_CHUNKS = [10_000, 50_000, 200_000];
+
+export class Workbench {
+  readonly #server: ReferenceServer;
+  /** For files of the measurements; removed at the end. */
+  readonly folder: string;
+
+  private constructor(server: ReferenceServer, folder: string) {
+    this.#server = server;
+    this.folder = folder;
+  }
+
+  static async open(): Promise<Workbench> {
+    const folder = await mkdtemp(join(tmpdir(), "omero2frame-bench-"));
+    return new Workbench(await ReferenceServer.start(), folder);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#server.stop();
+    // The server's tables too, which it leaves when it ends.
+    await rm(this.#server.directory, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** The tables and files of the comparison. */
+  async makeData(rows: number): Promise<Data> {
+    const csv = join(this.folder, "table.csv");
+    const pickle = join(this.folder, "table.pkl");
+    const port = String(this.#server.port);
+    const make = (...args: string[]) => runPython(script("make_table.py"), [port, ...args]);
+    await make(String(rows), "10", pickle, csv);
+    const narrow = Number(await make(String(rows), "10"));
+    const wide = Number(await make(String(Math.max(1, Math.round(rows / 5))), "100"));
+    return { narrow, wide, csv, pickle, rows };
+  }
+
+  /** @param nodeOptions options of Node.js itself */
+  ours(task: Task, nodeOptions: readonly string[] = []): Promise<Measurement> {
+    const args = [...nodeOptions, script("ours.js"), String(this.#server.port), JSON.stringify(task)];
+    return measure(process.execPath, args);
+  }
+
+  async theirs(task: PeerTask): Promise<Measurement> {
+    if (task.operation !== "tiledb") {
+      const args = [script("omero2pandas_peer.py"), String(this.#server.port), JSON.stringify(task)];
+      return measure(referencePython(), args);
+    }
+    const array = join(this.folder, randomUUID());
+    try {
+      const args = [script("tiledb_peer.py"), JSON.stringify({ pickle: task.pickle, array })];
+      return await measure(referencePython(), args);
+    } finally {
+      await rm(array, { recursive: true, force: true });
+    }
+  }
+
+  /** Seconds that the table service takes by itself, nobody being connected. */
+  async serverAlone(rows: number): Promise<Record<ServerWork, number>> {
+    const args = [script("server_alone.py"), rows, ...SERVER_CHUNKS].map(String);
+    return JSON.parse(await lastLine(referencePython(), args)) as Record<ServerWork, number>;
+  }
+
+  async versions(): Promise<Record<string, string>> {
+    const path = join(this.folder, "versions.py");
+    await writeFile(
+      path,
+      `import json, sys, importlib.metadata as m
+names = ["omero2pandas", "omero-py", "pandas", "tables", "zeroc-ice", "tiledb"]
+print(json.dumps({"Python": sys.version.split()[0], **{n: m.version(n) for n in names}}))
+`,
+    );
+    return JSON.parse(await runPython(path)) as Record<string, string>;
+  }
+}
