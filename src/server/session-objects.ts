@@ -99,7 +99,8 @@ export class SessionObjects {
     } catch (error) {
       if (error instanceof WireError || (error instanceof OmeroError && error.code === "NO_SUCH_OBJECT")) throw error;
       const exception = error instanceof IceUserException ? error : this.#exceptionFor(error);
-      const level = error instanceof IceUserException || error instanceof OmeroError ? "info" : "error";
+      const known = error instanceof IceUserException || error instanceof OmeroError || isOverflow(error);
+      const level = known ? "info" : "error";
       this.#hooks.log({ level, message: `${name}: ${exception.message}` });
       // The router declares none of OMERO's exceptions.
       throw session ? exception : error;
@@ -110,6 +111,7 @@ export class SessionObjects {
   #exceptionFor(error: unknown): IceUserException {
     const message = describe(error).replaceAll(this.#hooks.directory, "");
     if (error instanceof ArgumentError) return apiUsage(message);
+    if (isOverflow(error)) return apiUsage("What was sent is nested too deeply, or contains itself");
     return error instanceof DataError ? validation(message) : internal(message);
   }
 
@@ -155,6 +157,11 @@ export class SessionObjects {
   #of(session: Session): Map<string, SessionObject> {
     return this.#objects.get(session) ?? new Map();
   }
+}
+
+/** Objects refer to each other over as many steps as their sender likes. */
+function isOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes("call stack");
 }
 
 function describe(error: unknown): string {

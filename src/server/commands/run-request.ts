@@ -8,6 +8,7 @@ import type {
   Request,
   UpdateSessionTimeoutRequest,
 } from "../../connect/ice/omero.js";
+import { apiUsage } from "../exceptions.js";
 import { javaName } from "../model/java-names.js";
 import type { StoredObject } from "../model/object-store.js";
 import type { SessionContext } from "../services/context.js";
@@ -25,10 +26,23 @@ export interface Response {
 
 const OK: Response = { iceId: "::omero::cmd::OK" };
 
+/** Requests in a list, and in the lists in it, which may contain themselves. */
+const MOST_REQUESTS = 1000;
+
 /** Never rejects: what goes wrong is the answer. */
-export async function runRequest(context: SessionContext, access: Access, request: Request | null): Promise<Response> {
+export function runRequest(context: SessionContext, access: Access, request: Request | null): Promise<Response> {
+  return runCounted(context, access, request, { left: MOST_REQUESTS });
+}
+
+async function runCounted(
+  context: SessionContext,
+  access: Access,
+  request: Request | null,
+  allowed: { left: number },
+): Promise<Response> {
   try {
-    return await run(context, access, request);
+    if (--allowed.left < 0) throw apiUsage(`More than ${MOST_REQUESTS} requests are submitted at once: submit fewer`);
+    return await run(context, access, request, allowed);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof NotAllowed) return graphException(request, message);
@@ -37,12 +51,17 @@ export async function runRequest(context: SessionContext, access: Access, reques
   }
 }
 
-function run(context: SessionContext, access: Access, request: Request | null): Promise<Response> | Response {
+function run(
+  context: SessionContext,
+  access: Access,
+  request: Request | null,
+  allowed: { left: number },
+): Promise<Response> | Response {
   switch (request?.iceId as string | undefined) {
     case "::omero::cmd::Delete2":
       return runDelete(context, access, request as Delete2);
     case "::omero::cmd::DoAll":
-      return runAll(context, access, request as DoAll);
+      return runAll(context, access, request as DoAll, allowed);
     case "::omero::cmd::UpdateSessionTimeoutRequest":
       return updateTimeout(context, request as UpdateSessionTimeoutRequest);
     case "::omero::cmd::CurrentSessionsRequest":
@@ -80,10 +99,15 @@ function idsByClass({ world }: SessionContext, objects: readonly StoredObject[])
 }
 
 /** One after another, as far as they succeed. */
-async function runAll(context: SessionContext, access: Access, { requests }: DoAll): Promise<Response> {
+async function runAll(
+  context: SessionContext,
+  access: Access,
+  { requests }: DoAll,
+  allowed: { left: number },
+): Promise<Response> {
   const responses: Response[] = [];
   for (const request of requests) {
-    const response = await runRequest(context, access, request);
+    const response = await runCounted(context, access, request, allowed);
     if (isFailure(response)) return response;
     responses.push(response);
   }

@@ -1,15 +1,23 @@
 /** Values of queries and rtypes, turned into each other. */
 import { rlong, rstring } from "../../rtypes.js";
+import { apiUsage } from "../exceptions.js";
 import { isList, isObject, isScalar, type Value } from "../hql/values.js";
 import { javaName } from "../model/java-names.js";
 import type { Materializer } from "../model/materialize.js";
 import type { Model } from "../model/model.js";
 
-/** A named parameter: lists become lists, objects their ids. */
-export function fromRType(value: unknown): Value {
+/**
+ * A named parameter: lists become lists, objects their ids.
+ * @throws IceUserException ApiUsageException for maps and for lists within lists, which no query has a use for and which
+ * may contain themselves.
+ */
+export function fromRType(value: unknown, inList = false): Value {
   if (value === null || value === undefined) return null;
   const { iceId, val } = value as { iceId: string; val: unknown };
-  if (Array.isArray(val)) return val.map(fromRType);
+  if (val instanceof Map || (inList && Array.isArray(val))) {
+    throw apiUsage(`A parameter of a query cannot hold ${iceId}${inList ? " in a list" : ""}`);
+  }
+  if (Array.isArray(val)) return val.map((item) => fromRType(item, true));
   if (iceId === "::omero::RObject") {
     const id = (val as { id?: { val: bigint } | null } | null)?.id;
     return id ? rlong(id.val) : null;
