@@ -1,31 +1,20 @@
 /** The commands of `omero2frame`, each a thin cover over one public function. */
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
-import type { ConnectOptions } from "../connect/index.js";
-import type { OnProgress } from "../table.js";
-import { progressBar } from "./progress-bar.js";
-
-/** What the connection and selection options of the command line parse to. */
-interface ServerOptions {
-  server?: string;
-  port?: number;
-  user?: string;
-  sessionKey?: string;
-  group?: string;
-  verify?: boolean;
-  plain?: boolean;
-}
-
-interface TableOptions extends ServerOptions {
-  fileId?: bigint;
-  annotationId?: bigint;
-}
-
-interface SelectionOptions extends TableOptions {
-  columns?: string[];
-  query?: string;
-  rows?: { start: number; stop: number; step: number };
-  chunkSize?: number;
-}
+import { Argument, Command } from "commander";
+import {
+  connection,
+  count,
+  link,
+  type SelectionOptions,
+  type ServerOptions,
+  selected,
+  selection,
+  server,
+  source,
+  type TableOptions,
+  table,
+} from "./options.js";
+import { print, withBar } from "./output.js";
+import { addRemoteTables, type RemoteOptions, remoteOptions, remoteTable } from "./remote-tables.js";
 
 export async function program(signal: AbortSignal): Promise<Command> {
   const root = new Command("omero2frame")
@@ -35,6 +24,7 @@ export async function program(signal: AbortSignal): Promise<Command> {
     .showHelpAfterError();
   addReading(root, signal);
   addWriting(root, signal);
+  addRemoteTables(root, signal);
   addServe(root, signal);
   return root;
 }
@@ -73,17 +63,20 @@ function addReading(root: Command, signal: AbortSignal): void {
 }
 
 function addWriting(root: Command, signal: AbortSignal): void {
-  server(root.command("upload").description("store a CSV file, gzipped or not, as a table"))
+  remoteOptions(server(root.command("upload").description("store a CSV file, gzipped or not, as a table")))
     .addArgument(new Argument("<source>", "path of the CSV file"))
     .addArgument(new Argument("<name>", "name of the table"))
     .requiredOption("--link <target...>", "what to attach it to, for example Image:101", link, [])
     .option("--chunk-size <rows>", "rows a call", count)
     .option("--replace", "replace a table of this name on the same object")
+    .option("--local-path <path>", "make it a remote table (OMERO Plus): write its TileDB array here and register it")
+    .option("--remote-path <path>", "the same place as the server sees it; the same path without it")
     .action(async (path: string, name: string, options: ServerOptions & UploadOptions) => {
       const { uploadTable } = await import("../write/index.js");
       const { link: links, chunkSize, replace = false } = options;
+      const remote = await remoteTable(options);
       const uploaded = await withBar("uploading", (onProgress) =>
-        uploadTable(path, name, { ...connection(options), links, chunkSize, replace, signal, onProgress }),
+        uploadTable(path, name, { ...connection(options), ...remote, links, chunkSize, replace, signal, onProgress }),
       );
       print(`${uploaded.rowCount} rows as annotation ${uploaded.annotationId}, file ${uploaded.fileId}`);
     });
@@ -95,10 +88,12 @@ function addWriting(root: Command, signal: AbortSignal): void {
   );
 }
 
-interface UploadOptions {
+interface UploadOptions extends RemoteOptions {
   link: [string, bigint][];
   chunkSize?: number;
   replace?: boolean;
+  localPath?: string;
+  remotePath?: string;
 }
 
 function addServe(root: Command, signal: AbortSignal): void {
@@ -108,10 +103,14 @@ function addServe(root: Command, signal: AbortSignal): void {
     .option("--port <number>", "plain tcp port", count)
     .option("--tls-port <number>", "TLS port", count)
     .option("--directory <path>", "where tables are kept; a temporary folder without it")
-    .action(async (options: { port?: number; tlsPort?: number; directory?: string }) => {
+    .option("--web-port <number>", "port of a web server at which TileDB arrays are registered; 0 for any", count)
+    .option("--arrays <folder...>", "folders whose TileDB arrays may be registered")
+    .action(async ({ webPort, arrays, ...options }: ServeOptions) => {
       const { startServer } = await import("../server/index.js");
-      await using running = await startServer(options);
-      print(`serving on ${running.host}: TLS port ${running.tlsPort}, plain port ${running.port}`);
+      const web = webPort === undefined && arrays === undefined ? false : { port: webPort ?? 0, arrays: arrays ?? [] };
+      await using running = await startServer({ ...options, web });
+      const webAt = running.web ? `, web server ${running.web.url}` : "";
+      print(`serving on ${running.host}: TLS port ${running.tlsPort}, plain port ${running.port}${webAt}`);
       await new Promise<void>((resolve) => {
         const keepRunning = setInterval(() => {}, 2 ** 30);
         signal.addEventListener("abort", () => {
@@ -122,82 +121,10 @@ function addServe(root: Command, signal: AbortSignal): void {
     });
 }
 
-function server(command: Command): Command {
-  return command
-    .option("-s, --server <address>", "host, host:port, tcp://host:port or wss://host/path")
-    .option("-p, --port <number>", "port (4064)", count)
-    .option("-u, --user <name>", "user name")
-    .option("-k, --session-key <key>", "join this session")
-    .option("-g, --group <group>", "name or id of the group to work in")
-    .option("--verify", "accept only servers whose certificate can be verified");
-}
-
-function table(command: Command): Command {
-  return server(command)
-    .addOption(new Option("--file-id <id>", "id of the table's file").argParser(id))
-    .addOption(new Option("--annotation-id <id>", "id of the table's annotation").argParser(id).conflicts("fileId"));
-}
-
-function selection(command: Command): Command {
-  return table(command)
-    .option("-c, --columns <name...>", "only these columns")
-    .option("-q, --query <condition>", "only rows that meet this PyTables condition")
-    .addOption(new Option("-r, --rows <start:stop[:step]>", "only these rows").argParser(rows).conflicts("query"))
-    .option("--chunk-size <rows>", "rows a request", count);
-}
-
-function connection(options: ServerOptions): ConnectOptions {
-  const { server: address, port, user, sessionKey, group, verify } = options;
-  return {
-    server: address,
-    port,
-    username: user,
-    sessionKey,
-    group: group === undefined || !/^-?\d+$/.test(group) ? group : BigInt(group),
-    ...(verify ? { tls: "verify" as const } : {}),
-  };
-}
-
-function source(options: TableOptions) {
-  return { ...connection(options), fileId: options.fileId, annotationId: options.annotationId };
-}
-
-function selected(options: SelectionOptions) {
-  const { columns, query, rows: range, chunkSize } = options;
-  return { ...source(options), columnNames: columns, query, rows: range, chunkSize };
-}
-
-async function withBar<T>(what: string, work: (onProgress: OnProgress) => Promise<T>): Promise<T> {
-  const bar = progressBar(process.stderr, what);
-  try {
-    return await work(bar.onProgress);
-  } finally {
-    bar.end();
-  }
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-function count(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("a whole number is needed");
-  return Number(text);
-}
-
-function id(text: string): bigint {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("an id is a whole number");
-  return BigInt(text);
-}
-
-function rows(text: string): { start: number; stop: number; step: number } {
-  const match = /^(\d+):(\d+)(?::(\d+))?$/.exec(text);
-  if (!match) throw new InvalidArgumentError("write start:stop or start:stop:step");
-  return { start: Number(match[1]), stop: Number(match[2]), step: Number(match[3] ?? 1) };
-}
-
-function link(text: string, before: [string, bigint][]): [string, bigint][] {
-  const match = /^([A-Za-z]+):(\d+)$/.exec(text);
-  if (!match) throw new InvalidArgumentError("write a type and an id, for example Image:101");
-  return [...before, [match[1]!, BigInt(match[2]!)]];
+interface ServeOptions {
+  port?: number;
+  tlsPort?: number;
+  directory?: string;
+  webPort?: number;
+  arrays?: string[];
 }

@@ -2,7 +2,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -17,7 +17,7 @@ let folder: string;
 beforeAll(async () => {
   if (!existsSync(main)) throw new Error("nothing is built: run npm run build first");
   folder = await mkdtemp(join(tmpdir(), "cli-"));
-  server = await startServer();
+  server = await startServer({ web: { arrays: folder } });
 });
 afterAll(async () => {
   await server?.close();
@@ -31,10 +31,13 @@ interface Outcome {
 }
 
 function omero2frame(args: string[], password = "pass"): Promise<Outcome> {
+  return run([...args, "--server", `${server.host}:${server.tlsPort}`, "--user", "user"], password);
+}
+
+function run(args: string[], password = "pass"): Promise<Outcome> {
   const env = { PATH: process.env.PATH, HOME: folder, OMERO_USERDIR: folder, OMERO_PASSWORD: password };
-  const login = ["--server", `${server.host}:${server.tlsPort}`, "--user", "user"];
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args, ...login], { env }, (error, output, errors) => {
+    execFile(process.execPath, [main, ...args], { env }, (error, output, errors) => {
       resolve({ code: (error?.code as number | undefined) ?? 0, output, errors });
     });
   });
@@ -64,6 +67,62 @@ describe("the command line", () => {
     expect((await server.contents()).files).toEqual([]);
   });
 
+  it("uploads a remote table", async () => {
+    const csv = join(folder, "remote.csv");
+    await writeFile(csv, "image,area\n1,2.5\n2,4\n");
+    const arrays = join(folder, "arrays");
+    await mkdir(arrays);
+    const web = ["--web-server", server.web!.url];
+    const uploaded = await omero2frame(["upload", csv, "Areas", "--link", "Image:1", "--local-path", arrays, ...web]);
+    expect(uploaded).toMatchObject({ code: 0, errors: "" });
+    const [, annotation] = /^2 rows as annotation (\d+), file \d+\n$/.exec(uploaded.output)!;
+    expect(await readdir(arrays)).toEqual(["Areas.tiledb"]);
+    const columns = await omero2frame(["columns", "--annotation-id", annotation!]);
+    expect(columns.output).toBe("image\tLong\t1\narea\tDouble\t1\n2 rows, 2 columns\n");
+  });
+
+  it("writes an array and registers it, without a word of its token", async () => {
+    const csv = join(folder, "registered.csv");
+    await writeFile(csv, "a\n1\n2\n");
+    const array = join(folder, "registered.tiledb");
+    expect(await run(["create-tiledb", csv, array])).toEqual({
+      code: 0,
+      output: `array ${array}; its secret token is in it\n`,
+      errors: "",
+    });
+    expect((await run(["create-tiledb", csv, array])).errors).toContain("exists already");
+    expect(await run(["create-tiledb", csv, array, "--overwrite", "--chunk-size", "1"])).toMatchObject({ code: 0 });
+    const web = ["--web-server", server.web!.url];
+    const registered = await omero2frame(["register", array, "Registered", "--link", "Dataset:1", ...web]);
+    expect(registered).toMatchObject({ code: 0, errors: "" });
+    const [, annotation] = /^registered as annotation (\d+)\n$/.exec(registered.output)!;
+    expect((await omero2frame(["columns", "--annotation-id", annotation!])).output).toContain("2 rows, 1 columns");
+
+    const refused = await omero2frame([
+      "register",
+      "/elsewhere",
+      "X",
+      "--link",
+      "Image:1",
+      "--local-path",
+      array,
+      ...web,
+    ]);
+    expect(refused).toMatchObject({ code: 1, output: "" });
+    expect(refused.errors).toContain("can read the array at /elsewhere");
+    const ca = await omero2frame([
+      "register",
+      array,
+      "X",
+      "--link",
+      "Image:1",
+      ...web,
+      "--web-ca",
+      join(folder, "none"),
+    ]);
+    expect(ca.errors).toMatch(/^omero2frame: Cannot read .*none/);
+  });
+
   it("says what is wrong in one line and ends with 1", async () => {
     const missing = await omero2frame(["columns", "--file-id", "4711"]);
     expect(missing.code).toBe(1);
@@ -79,6 +138,17 @@ describe("the command line", () => {
     expect(wrong.code).toBe(1);
     expect(wrong.errors).toContain("an id is a whole number");
     expect((await omero2frame(["download", "--help"])).output).toContain("--query");
+  });
+
+  it("serves a web server where it is wanted", async () => {
+    const child = spawn(process.execPath, [main, "serve", "--arrays", folder], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+    const [, url] = /^serving on .*, web server (http:\/\/127\.0\.0\.1:\d+)$/.exec(line)!;
+    expect((await fetch(`${url}/api/v0/token`)).status).toBe(200);
+    child.kill("SIGTERM");
+    await once(child, "exit");
   });
 
   it("serves tables until it is interrupted", async () => {

@@ -1,0 +1,93 @@
+/** The options that several commands share: which server, which table, which part of it. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { ConnectOptions } from "../connect/index.js";
+
+/** What the connection and selection options of the command line parse to. */
+export interface ServerOptions {
+  server?: string;
+  port?: number;
+  user?: string;
+  sessionKey?: string;
+  group?: string;
+  verify?: boolean;
+  plain?: boolean;
+}
+
+export interface TableOptions extends ServerOptions {
+  fileId?: bigint;
+  annotationId?: bigint;
+}
+
+export interface SelectionOptions extends TableOptions {
+  columns?: string[];
+  query?: string;
+  rows?: { start: number; stop: number; step: number };
+  chunkSize?: number;
+}
+
+export function server(command: Command): Command {
+  return command
+    .option("-s, --server <address>", "host, host:port, tcp://host:port or wss://host/path")
+    .option("-p, --port <number>", "port (4064)", count)
+    .option("-u, --user <name>", "user name")
+    .option("-k, --session-key <key>", "join this session")
+    .option("-g, --group <group>", "name or id of the group to work in")
+    .option("--verify", "accept only servers whose certificate can be verified");
+}
+
+export function table(command: Command): Command {
+  return server(command)
+    .addOption(new Option("--file-id <id>", "id of the table's file").argParser(id))
+    .addOption(new Option("--annotation-id <id>", "id of the table's annotation").argParser(id).conflicts("fileId"));
+}
+
+export function selection(command: Command): Command {
+  return table(command)
+    .option("-c, --columns <name...>", "only these columns")
+    .option("-q, --query <condition>", "only rows that meet this PyTables condition")
+    .addOption(new Option("-r, --rows <start:stop[:step]>", "only these rows").argParser(rows).conflicts("query"))
+    .option("--chunk-size <rows>", "rows a request", count);
+}
+
+export function connection(options: ServerOptions): ConnectOptions {
+  const { server: address, port, user, sessionKey, group, verify } = options;
+  return {
+    server: address,
+    port,
+    username: user,
+    sessionKey,
+    group: group === undefined || !/^-?\d+$/.test(group) ? group : BigInt(group),
+    ...(verify ? { tls: "verify" as const } : {}),
+  };
+}
+
+export function source(options: TableOptions) {
+  return { ...connection(options), fileId: options.fileId, annotationId: options.annotationId };
+}
+
+export function selected(options: SelectionOptions) {
+  const { columns, query, rows: range, chunkSize } = options;
+  return { ...source(options), columnNames: columns, query, rows: range, chunkSize };
+}
+
+export function count(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("a whole number is needed");
+  return Number(text);
+}
+
+function id(text: string): bigint {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("an id is a whole number");
+  return BigInt(text);
+}
+
+function rows(text: string): { start: number; stop: number; step: number } {
+  const match = /^(\d+):(\d+)(?::(\d+))?$/.exec(text);
+  if (!match) throw new InvalidArgumentError("write start:stop or start:stop:step");
+  return { start: Number(match[1]), stop: Number(match[2]), step: Number(match[3] ?? 1) };
+}
+
+export function link(text: string, before: [string, bigint][]): [string, bigint][] {
+  const match = /^([A-Za-z]+):(\d+)$/.exec(text);
+  if (!match) throw new InvalidArgumentError("write a type and an id, for example Image:101");
+  return [...before, [match[1]!, BigInt(match[2]!)]];
+}
