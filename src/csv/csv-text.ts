@@ -11,6 +11,8 @@ export interface CsvText {
   readonly encoding: string;
   /** Whether the bytes are read as they are stored, so that the size of the file is that of the text. */
   readonly verbatim: boolean;
+  /** Bytes of a byte order mark before the text. */
+  readonly markLength: number;
 }
 
 /** @param encoding detected if undefined */
@@ -20,8 +22,9 @@ export async function openText(stored: ByteReader, encoding: string | undefined)
   const { bytes, reader } = gzip ? await sniff(await inflateReader(packed.reader)) : packed;
   const detected = detectEncoding(bytes);
   const label = encoding === undefined ? detected.encoding : encodingLabel(encoding);
-  if (label === detected.encoding) await readFully(reader, new Uint8Array(detected.markLength));
-  return { reader: decodeReader(reader, label), encoding: label, verbatim: !gzip && label === "utf-8" };
+  const markLength = label === detected.encoding ? detected.markLength : 0;
+  await readFully(reader, new Uint8Array(markLength));
+  return { reader: decodeReader(reader, label), encoding: label, verbatim: !gzip && label === "utf-8", markLength };
 }
 
 /** The first bytes of a reader, and a reader that begins with them. */

@@ -1,17 +1,13 @@
 /** What a scan has parsed, kept as long as it stays within a limit, so that a small file is read only once. */
 import type { ColumnBatch, ColumnData, ColumnField, ColumnKind } from "../batch.js";
 import type { CellColumn } from "./cell-column.js";
-
-interface Chunk {
-  readonly columns: readonly (ColumnData | undefined)[];
-  readonly rows: number;
-}
+import type { ColumnChunk } from "./scan-segment.js";
 
 export class KeptChunks {
   /** Whether all rows so far are here. */
   complete = true;
   readonly #limit: number;
-  readonly #chunks: Chunk[] = [];
+  readonly #chunks: ColumnChunk[] = [];
   #bytes = 0;
 
   /** @param limit bytes of column data */
@@ -21,10 +17,15 @@ export class KeptChunks {
 
   add(columns: readonly CellColumn[], rows: number): void {
     if (!this.complete) return;
-    const chunk = { columns: columns.map((column) => column.take(rows)), rows };
+    if (columns.some(({ lostText }) => lostText)) this.drop();
+    else this.addChunk({ columns: columns.map((column) => column.take(rows)), rows });
+  }
+
+  addChunk(chunk: ColumnChunk): void {
+    if (!this.complete) return;
     this.#bytes += chunk.columns.reduce((sum, column) => sum + heldBytes(column), 0);
     this.#chunks.push(chunk);
-    if (this.#bytes > this.#limit || columns.some(({ lostText }) => lostText)) this.drop();
+    if (this.#bytes > this.#limit) this.drop();
   }
 
   drop(): void {

@@ -1,5 +1,6 @@
 /** Work that other threads are given: what each task takes and gives. */
 import type { ColumnBatch, ColumnData } from "../batch.js";
+import type { CsvSegment, ScannedSegment } from "../csv/scan-segment.js";
 
 /** A table's file: its path, or the descriptor of one that this process has open. */
 export type SharedFile = string | number;
@@ -22,6 +23,8 @@ export interface Tasks {
    * answered in hexadecimal. Parts must go to one thread.
    */
   sha1: { input: { readonly file: number; readonly stop: number; readonly last: boolean }; output: string | undefined };
+  /** The records of a part of a CSV file. */
+  scanCsv: { input: CsvSegment; output: ScannedSegment | undefined };
   /** The rows of a batch as lines of CSV, in blocks. */
   csvLines: { input: ColumnBatch; output: Uint8Array[] };
 }

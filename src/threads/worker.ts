@@ -3,6 +3,7 @@ import { createHash, type Hash } from "node:crypto";
 import { fstatSync, readSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { parentPort } from "node:worker_threads";
+import { scanSegment } from "../csv/scan-segment.js";
 import { type Hdf5Table, openHdf5Table } from "../hdf5/index.js";
 import { csvBlocks } from "../read/csv-writer.js";
 import { buffersOf, type SharedFile, type TaskAnswer, type TaskName, type TaskRequest, type Tasks } from "./tasks.js";
@@ -41,6 +42,8 @@ const work: Work = {
     hashes.delete(file);
     return state.hash.digest("hex");
   },
+
+  scanCsv: scanSegment,
 
   async csvLines(batch) {
     return [...csvBlocks(batch)];
