@@ -3,7 +3,19 @@
 import { STREAMING_TARGET } from "./cases.js";
 import { ratio } from "./report.js";
 import type { Comparison, Results, Scale } from "./results.js";
-import { type Axis, INK, line, linearAxis, logAxis, rect, round, roundTicks, text } from "./shapes.js";
+import {
+  type Axis,
+  INK,
+  line,
+  linearAxis,
+  logAxis,
+  logTicks,
+  powersOfTen,
+  rect,
+  round,
+  roundTicks,
+  text,
+} from "./shapes.js";
 import { type Summary, summarise, type Verdict } from "./summary.js";
 
 const WIDTH = 1000;
@@ -54,7 +66,11 @@ function comparisonPanels({ results, streaming }: Comparison): Panel[] {
 function grid(ticks: readonly number[], x: Axis, top: number, bottom: number): string[] {
   return ticks.flatMap((tick) => [
     line(x(tick), top, x(tick), bottom, GRID),
-    text(x(tick), top - 6, tick.toLocaleString("en"), { anchor: "middle", fill: FAINT, size: 11 }),
+    text(x(tick), top - 6, tick.toLocaleString("en", { maximumFractionDigits: 9 }), {
+      anchor: "middle",
+      fill: FAINT,
+      size: 11,
+    }),
   ]);
 }
 
@@ -76,11 +92,9 @@ function legend(entries: readonly LegendEntry[], y: number): string[] {
 
 function ratioPanel(summaries: readonly Summary[]): Panel {
   const least = Math.min(0.5, ...summaries.map((s) => s.ratio.min / 1.2));
-  const x = logAxis(least, Math.max(10, ...summaries.flatMap((s) => [s.ratio.max, s.target])) * 1.1, LEFT, RIGHT);
+  const most = Math.max(10, ...summaries.flatMap((s) => [s.ratio.max, s.target])) * 1.1;
+  const x = logAxis(least, most, LEFT, RIGHT);
   const bottom = HEAD + summaries.length * STEP;
-  const ticks = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].filter(
-    (tick) => tick >= least && x(tick) <= RIGHT,
-  );
   const shown = (verdict: Verdict) => summaries.some((s) => s.verdict === verdict);
   return {
     height: bottom,
@@ -92,11 +106,11 @@ function ratioPanel(summaries: readonly Summary[]): Panel {
           ...(shown("server") ? [{ colour: BARS.server, title: "at the server's limit" }] : []),
           ...(shown("missed") ? [{ colour: BARS.missed, title: "target missed" }] : []),
           { colour: TARGET, title: "target", mark: "line" },
-          { colour: INK, title: "least and greatest of the pairs", mark: "line" },
+          { colour: INK, title: "least to greatest", mark: "line" },
         ],
         38,
       ),
-      ...grid(ticks, x, HEAD - 4, bottom),
+      ...grid(logTicks(least, most), x, HEAD - 4, bottom),
       line(x(1), HEAD - 4, x(1), bottom, "#999"),
       ...summaries.map((s, index) => ratioBar(s, HEAD + index * STEP, x)),
     ],
@@ -191,9 +205,8 @@ function scalePanel({ runs }: Scale): Panel {
   const [top, bottom, from, to] = [HEAD, HEAD + 300, 80, 640];
   const x = logAxis(sizes[0]!, Math.max(sizes.at(-1)!, sizes[0]! * 10), from, to);
   const times = runs.map(({ seconds }) => seconds);
-  const y = logAxis(10 ** Math.floor(Math.log10(Math.min(...times))), Math.max(...times) * 1.2, bottom, top);
-  const decades = [0.0001, 0.001, 0.01, 0.1, 1, 10, 100, 1000].filter((t) => t <= Math.max(...times) * 1.2);
-  const shownDecades = decades.filter((t) => t >= 10 ** Math.floor(Math.log10(Math.min(...times))) * 0.999);
+  const [least, most] = [10 ** Math.floor(Math.log10(Math.min(...times))), Math.max(...times) * 1.2];
+  const y = logAxis(least, most, bottom, top);
   const ends = names
     .map((name, index) => ({ name, index, last: lastOf(runs, name) }))
     .sort((a, b) => b.last.seconds - a.last.seconds);
@@ -205,7 +218,7 @@ function scalePanel({ runs }: Scale): Panel {
         line(x(size), top, x(size), bottom, GRID),
         text(x(size), bottom + 18, size.toLocaleString("en"), { anchor: "middle", fill: FAINT, size: 11 }),
       ]),
-      ...shownDecades.flatMap((seconds) => [
+      ...powersOfTen(least, most).flatMap((seconds) => [
         line(from, y(seconds), to, y(seconds), GRID),
         text(from - 8, y(seconds) + 4, String(seconds), { anchor: "end", fill: FAINT, size: 11 }),
       ]),

@@ -50,3 +50,19 @@ export function roundTicks(most: number): number[] {
   const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
   return Array.from({ length: Math.floor(most / step) + 1 }, (_, index) => index * step);
 }
+
+/** Decades from which on only powers of ten have room. */
+const WIDE = 3.4;
+
+/** Round numbers from `least` to `most` for a logarithmic axis: 1, 2, 5 and so on. */
+export function logTicks(least: number, most: number): number[] {
+  const powers = powersOfTen(least / 10, most);
+  const ticks = Math.log10(most / least) > WIDE ? powers : powers.flatMap((power) => [power, 2 * power, 5 * power]);
+  return ticks.filter((tick) => tick >= least && tick <= most);
+}
+
+export function powersOfTen(least: number, most: number): number[] {
+  const first = Math.ceil(Math.log10(least) - 1e-9);
+  const count = Math.max(0, Math.floor(Math.log10(most) + 1e-9) - first + 1);
+  return Array.from({ length: count }, (_, index) => Number(`1e${first + index}`));
+}
