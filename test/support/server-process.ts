@@ -1,6 +1,7 @@
 /** The embedded server in a process of its own, which can be killed. */
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
+import { rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -27,13 +28,16 @@ export class ServerProcess implements AsyncDisposable {
   readonly directory: string;
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #answers: AsyncIterator<string>;
+  readonly #isTemporary: boolean;
   #errors = "";
 
   private constructor(
     child: ChildProcessByStdio<Writable, Readable, Readable>,
     answers: AsyncIterator<string>,
     ready: string,
+    isTemporary: boolean,
   ) {
+    this.#isTemporary = isTemporary;
     ({ port: this.port, tlsPort: this.tlsPort, directory: this.directory } = JSON.parse(ready));
     this.#child = child;
     this.#answers = answers;
@@ -50,7 +54,7 @@ export class ServerProcess implements AsyncDisposable {
     const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
     const first = await answers.next();
     if (first.done) throw new Error("the server did not start");
-    return new ServerProcess(child, answers, first.value);
+    return new ServerProcess(child, answers, first.value, options.directory === undefined);
   }
 
   contents(): Promise<PlainContents> {
@@ -71,14 +75,15 @@ export class ServerProcess implements AsyncDisposable {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** `kill -9`. */
+  /** `kill -9`; what was in a temporary directory is gone. */
   async kill(): Promise<void> {
     await this.#end(() => this.#child.kill("SIGKILL"));
+    if (this.#isTemporary) await rm(this.directory, { recursive: true, force: true });
   }
 
   /** Ends as it should, or is killed if it does not. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), 10_000);
+    const timer = setTimeout(() => void this.kill(), 10_000);
     await this.#end(() => this.#child.stdin.end());
     clearTimeout(timer);
   }
