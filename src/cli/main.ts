@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command line: `omero2frame --help`. */
 import { constants } from "node:os";
-import { OmeroError } from "../errors.js";
+import { AbortError, OmeroError } from "../errors.js";
 import { program } from "./program.js";
 
 /** Exit codes: 0 done, 1 failed, 128 and the signal's number where one has stopped the work. */
@@ -20,5 +20,7 @@ try {
 } catch (error) {
   if (!(error instanceof OmeroError)) throw error;
   process.stderr.write(`omero2frame: ${error.message}\n`);
+  // Ctrl-C at a prompt is no signal, but means the same.
+  if (error instanceof AbortError) stoppedBy ||= constants.signals.SIGINT;
   process.exitCode = stoppedBy > 0 ? 128 + stoppedBy : 1;
 }
