@@ -98,7 +98,7 @@ export class Registration {
     const csrf = await this.#csrf();
     const url = this.#url(REGISTER_ENDPOINT);
     url.searchParams.set("bsession", this.#session.reveal());
-    const cookies = cookieHeader(csrf.cookies, url);
+    const cookies = cookieHeader(csrf.cookies, this.#url(CSRF_ENDPOINT), url);
     const answer = await exchange({
       url,
       method: "POST",
