@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { Secret } from "../secret.js";
+import { withoutUuids } from "./ice/reply-failures.js";
 import { parseServerAddress, type ServerAddress } from "./server-address.js";
 import { readSmallFile } from "./small-file.js";
 
@@ -28,6 +29,8 @@ export async function readUserToken(path: string): Promise<UserToken | string> {
   const match = /^([^\s@]{1,256})@(\S{1,1024})$/.exec(text?.trim() ?? "");
   if (!match) return `${path} is malformed: it is not <session key>@<host>:<port>`;
   try {
+    // Two tokens run together have a key where the host should be, which is told to users.
+    if (withoutUuids(match[2]!) !== match[2]) throw new Error("a key in the address");
     return { address: parseServerAddress(match[2]!), sessionKey: new Secret(match[1]!) };
   } catch {
     return `${path} is malformed: what follows @ is no server address`;

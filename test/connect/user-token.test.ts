@@ -23,6 +23,14 @@ test.each(["", "@host:1", "key@", "key host:1", "key@host:port", "two words@host
   expect(await readUserToken(path)).toMatch(/is malformed/);
 });
 
+test("refuses two tokens run together, and tells of neither", async () => {
+  const key = "0a1b2c3d-0000-4000-8000-00000000abcd";
+  await writeFile(path, `${key}@host${key}@omero.example.org`);
+  expect(await readUserToken(path)).toBe(`${path} is malformed: what follows @ is no server address`);
+  await writeFile(path, `${key}@omero${key}.example.org:4064`);
+  expect(await readUserToken(path)).toBe(`${path} is malformed: what follows @ is no server address`);
+});
+
 test("says where it looked", async () => {
   expect(await readUserToken(path)).toBe(`no ${path}`);
   expect(userTokenPath({}, "/home/ana")).toBe(join("/home/ana", ".omero_user_token", "token"));
