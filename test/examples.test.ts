@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -29,7 +29,10 @@ describe("the examples", () => {
     const lines = readFileSync(path, "utf8").trimEnd().split("\n");
     expect(lines.length).toBe(570);
     expect(lines[1]).toMatch(/^0,1,malignant,17\.99,/);
-    await rm(path);
+    const array = join(dirname(path), "nuclei.tiledb");
+    expect(output).toMatch(/nuclei\.tiledb, registered as annotation \d+, has 92 of them, too$/m);
+    expect(existsSync(array)).toBe(true);
+    await rm(dirname(path), { recursive: true });
   });
 
   it("read.ts reads parts in several forms", async () => {
@@ -42,6 +45,14 @@ describe("the examples", () => {
     const output = await example("write.ts");
     expect(output).toContain("Zellkern ä");
     expect(output).toContain("'reviewed' => 'yes'");
+  });
+
+  it("remote.ts writes arrays, registers them and reads them back", async () => {
+    const output = await example("remote.ts");
+    expect(output).toMatch(/^569 rows as annotation \d+$/m);
+    expect(output).toContain("largest mean areas: 2250, 2499, 2010, 2501");
+    expect(output).toContain("rows and columns of the second: 2,2");
+    expect(output).toContain("on this machine: Zellkern ä");
   });
 });
 
