@@ -31,7 +31,7 @@ export interface ConnectOptions extends Omit<CredentialOptions, "plain"> {
   readonly reconnectTimeout?: number | undefined;
   /**
    * Milliseconds without a sign of life from the server, while an answer is awaited or a message is half-way, after which
-   * the connection counts as lost. Default 60,000. Calls may take any time as long as the server can be reached.
+   * the connection counts as lost; what was sent just before has its time on a slow link besides. Default 60,000. Calls may take any time as long as the server can be reached.
    */
   readonly stallTimeout?: number | undefined;
   /** Milliseconds for each call that has no time limit of its own. Default none: large reads take their time. */

@@ -43,6 +43,8 @@ export interface RemoteCallOptions extends CallOptions {
 const MOST_ATTEMPTS = 5;
 /** Milliseconds without a word from the server after which a ping has failed. */
 const PING_TIMEOUT = 30_000;
+/** Bytes that come or go in this time where a large message is under way, and not only signs of life. */
+const BUSY_BYTES = 4096;
 /**
  * Milliseconds for closing a remote object: one that was written to is finished by it, and its checksum taken; any other
  * also goes with the session.
@@ -113,14 +115,16 @@ export class LiveSession {
     options: RemoteCallOptions = {},
   ): Promise<RawReply> {
     const { signal, timeout = this.#options.callTimeout, context, label = operation } = options;
-    const expiry = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
-    const ending = signal && expiry ? AbortSignal.any([signal, expiry]) : (signal ?? expiry);
+    const expiry = timeout === undefined ? undefined : expireAfter(timeout);
+    const ending = signal && expiry ? AbortSignal.any([signal, expiry.signal]) : (signal ?? expiry?.signal);
     const call = { remote, operation, mode, params, label, options: { signal: ending, context, label } };
     try {
       return await this.#invokeUntilAnswered(call);
     } catch (error) {
-      if (!(error instanceof AbortError) || !expiry?.aborted || signal?.aborted) throw error;
+      if (!(error instanceof AbortError) || !expiry?.signal.aborted || signal?.aborted) throw error;
       throw new TimeoutError("TIMEOUT", `${label}: no answer within ${timeout} ms`, { operation: label });
+    } finally {
+      expiry?.clear();
     }
   }
 
@@ -247,15 +251,24 @@ export class LiveSession {
 async function ping(login: Login): Promise<void> {
   for (;;) {
     const answer = login.factory.keepAlive(null, { timeout: PING_TIMEOUT });
-    const { bytesReceived } = login.client;
+    const { bytesReceived, bytesSent } = login.client;
     try {
       await answer;
       return;
     } catch (error) {
-      const busy = login.client.bytesReceived > bytesReceived || login.client.bytesUnsent > 0;
+      const { client } = login;
+      const moved = Math.max(client.bytesReceived - bytesReceived, client.bytesSent - bytesSent);
+      const busy = moved >= BUSY_BYTES || client.bytesUnsent > 0;
       if (!(error instanceof TimeoutError) || !busy) throw error;
     }
   }
+}
+
+/** As `AbortSignal.timeout`, which cannot be cleared: of many short calls with a long limit each would leave a timer. */
+function expireAfter(milliseconds: number): { readonly signal: AbortSignal; clear(): void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), milliseconds).unref();
+  return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
 interface RemoteCall {

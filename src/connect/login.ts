@@ -111,7 +111,9 @@ async function logInOnce(
     const proxy = await router.createSession(user, password, { context, signal, timeout: connectTimeout });
     return await takeSession(client, proxy, { signal, timeout: connectTimeout });
   } catch (error) {
-    client.destroy().catch(() => {});
+    const closing = client.destroy().catch(() => {});
+    // Whoever has given up is not kept until the server closes its end.
+    if (!signal?.aborted) await closing;
     throw error instanceof LoginError ? refusal(error, address, method) : error;
   }
 }

@@ -29,6 +29,7 @@ export class FakeLogin {
       host: "omero.example",
       port: 4064,
       proxyCodec: { read: () => ({ proxy: null, end: 0 }), write: () => new Uint8Array(0) },
+      bytesSent: 0,
       bytesUnsent: 0,
       router: proxyRef("router"),
       onClose: (listener: (cause: OmeroError) => void) => this.#closed.push(listener),

@@ -257,13 +257,26 @@ describe("keeping alive", () => {
     one.keepAlive = async () => {
       if (++pings === 3) return true;
       await new Promise((resolve) => setTimeout(resolve, 30_000));
-      one.bytesReceived += 1;
+      one.bytesReceived += 5000;
       throw new TimeoutError("TIMEOUT", "no answer");
     };
     const { live, events } = liveSession([one], { keepAlive: 60_000 });
     await vi.advanceTimersByTimeAsync(125_000);
     expect(pings).toBe(3);
     expect(events).toEqual([]);
+    await live.close();
+  });
+
+  test("a late answer does, though signs of life come in", async () => {
+    const [one, two] = [new FakeLogin("one", "key"), new FakeLogin("two", "key")];
+    one.keepAlive = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 30_000));
+      one.bytesReceived += 80;
+      throw new TimeoutError("TIMEOUT", "no answer");
+    };
+    const { live, events } = liveSession([one, two], { keepAlive: 60_000 });
+    await vi.advanceTimersByTimeAsync(91_000);
+    expect(events).toEqual(["lost: no answer", "joined again"]);
     await live.close();
   });
 

@@ -113,11 +113,8 @@ describe.each(DIRECTIONS)("%s", (direction) => {
   ] as const)("%s after so many bytes", async (kind, receiverState, senderState, back) => {
     const { receiver, sender } = await talk(await pair({ faultOf: faultOf(kind) }));
     const normalised = ({ state }: End) => (kind === "cut" && state !== "open" ? "ended" : state);
-    expect([normalised(receiver), normalised(sender), sender.received.length]).toEqual([
-      receiverState,
-      senderState,
-      back,
-    ]);
+    const found = () => [normalised(receiver), normalised(sender), sender.received.length];
+    await expect.poll(found).toEqual([receiverState, senderState, back]);
     const next = await another();
     next[opposite(direction)].socket.write(numbered(5000));
     await expect.poll(() => next[direction].received.length).toBe(5000);
@@ -143,31 +140,30 @@ describe.each(DIRECTIONS)("%s", (direction) => {
   });
 
   test("delays, without holding up what follows", async () => {
-    const ends = await pair({ delay: { [direction]: 60 } });
+    const ends = await pair({ delay: { [direction]: 300 } });
     const start = performance.now();
     for (let round = 0; round < 5; round++) {
       ends[opposite(direction)].socket.write(numbered(100));
       await sleep(5);
     }
     await expect.poll(() => ends[direction].received.length, { interval: 2 }).toBe(500);
-    const passed = performance.now() - start;
-    expect(passed).toBeGreaterThan(75);
-    expect(passed).toBeLessThan(280);
+    expect(performance.now() - start).toBeGreaterThan(295);
+    expect(performance.now() - start).toBeLessThan(1200);
     const back = performance.now();
     ends[direction].socket.write("back");
     await expect.poll(() => ends[opposite(direction)].received.length, { interval: 2 }).toBe(4);
-    expect(performance.now() - back).toBeLessThan(55);
+    expect(performance.now() - back).toBeLessThan(295);
   });
 
   test("throttles", async () => {
     const ends = await pair({ bytesPerSecond: { [direction]: 200_000 } });
     const start = performance.now();
+    const arrivals: number[] = [];
+    ends[direction].socket.on("data", () => arrivals.push(performance.now() - start));
     ends[opposite(direction)].socket.write(numbered(60_000));
-    await sleep(100);
-    expect(ends[direction].received.length).toBeGreaterThan(0);
-    expect(ends[direction].received.length).toBeLessThan(40_000);
     await expect.poll(() => ends[direction].received.length, { interval: 5 }).toBe(60_000);
-    expect(performance.now() - start).toBeGreaterThan(250);
+    expect(arrivals.at(-1)).toBeGreaterThan(290);
+    expect(arrivals.length).toBeGreaterThan(2);
     expect(ends[direction].received.equals(numbered(60_000))).toBe(true);
   });
 });

@@ -59,15 +59,17 @@ export class FaultProxy {
   readonly port: number;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  readonly #passages: Passage[] = [];
 
   private constructor(server: Server) {
     this.#server = server;
     this.port = (server.address() as AddressInfo).port;
   }
 
-  static async start(targetPort: number, behaviour: ProxyBehaviour = {}): Promise<FaultProxy> {
+  /** @param port to listen on; any that is free unless given. */
+  static async start(targetPort: number, behaviour: ProxyBehaviour = {}, port = 0): Promise<FaultProxy> {
     const server = createServer({ allowHalfOpen: true });
-    server.listen(0, "127.0.0.1");
+    server.listen(port, "127.0.0.1");
     await once(server, "listening");
     const proxy = new FaultProxy(server);
     proxy.behaviour = behaviour;
@@ -78,6 +80,11 @@ export class FaultProxy {
   /** Ends every connection that passes through now. */
   cutAll(kind: "cut" | "reset" = "reset"): void {
     for (const socket of this.#sockets) end(socket, kind);
+  }
+
+  /** Lets nothing pass any more, and tells nobody, on every connection there is now. */
+  silenceAll(): void {
+    for (const { silent } of this.#passages) Object.assign(silent, { toServer: true, toClient: true });
   }
 
   async close(): Promise<void> {
@@ -101,7 +108,8 @@ export class FaultProxy {
     const server = connect({ host: "127.0.0.1", port: targetPort, allowHalfOpen: true });
     this.#hold(server);
     const fault = this.behaviour.faultOf?.(number);
-    const passage = { number, fault, silent: { toServer: false, toClient: false } };
+    const passage: Passage = { number, fault, silent: { toServer: false, toClient: false } };
+    this.#passages.push(passage);
     this.#pass(client, server, "toServer", passage);
     this.#pass(server, client, "toClient", passage);
   }
@@ -139,7 +147,8 @@ export class FaultProxy {
     if (silent[direction]) return;
     this.onPiece(direction, slice, number);
     this.bytes[direction] += slice.length;
-    if (!to.write(slice) && !to.destroyed) await Promise.race([once(to, "drain"), once(to, "close")]);
+    if (to.write(slice) || to.destroyed) return;
+    await Promise.race([once(to, "drain"), once(to, "close")]).catch(() => {});
   }
 }
 

@@ -46,8 +46,9 @@ export interface IceClient {
   readonly proxyCodec: ProxyCodec;
   /** False once the connection is lost or destroyed. */
   readonly connected: boolean;
-  /** Bytes that have come from the server so far, and bytes of requests that have not gone out yet. */
+  /** Bytes that have come from the server and gone to it so far, and bytes of requests that have not gone out yet. */
   readonly bytesReceived: number;
+  readonly bytesSent: number;
   readonly bytesUnsent: number;
   /** The proxy of an Ice proxy string. @throws ArgumentError `INVALID_ARGUMENT` if it is none. */
   proxy(text: string): ProxyRef;

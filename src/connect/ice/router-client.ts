@@ -104,6 +104,10 @@ export class RouterClient implements IceClient {
     return this.#channel.bytesReceived;
   }
 
+  get bytesSent(): number {
+    return this.#channel.bytesSent;
+  }
+
   get bytesUnsent(): number {
     return this.#channel.bytesUnsent;
   }

@@ -17,10 +17,16 @@ export interface StallWatchOptions {
 const LOOKS = 5;
 /** Bytes sent between two looks that are progress of a large message; heartbeats and small requests always go out. */
 const SENT_IN_EARNEST = 1 << 14;
+/**
+ * What has gone out may still wait in the buffers of this machine, unseen, and pings behind it: so much of it at most, and
+ * it may take its time at so many bytes a millisecond.
+ */
+const MOST_BUFFERED = 4 << 20;
+const SLOWEST_RATE = 50;
 
 /**
  * Watches between {@link start} and {@link stop}. A reply may take any time as long as the peer answers pings, and a
- * message as long as its bytes move. The timer does not keep the process alive.
+ * message as long as its bytes move, at 50 kB/s or more. The timer does not keep the process alive.
  */
 export class StallWatch {
   readonly #options: StallWatchOptions;
@@ -28,6 +34,8 @@ export class StallWatch {
   #silentLooks = 0;
   #received = 0;
   #sent = 0;
+  /** Bytes sent by the look before the last byte came: an answer to earlier ones may cross later ones. */
+  #sentWhenReceived = 0;
 
   constructor(options: StallWatchOptions) {
     this.#options = options;
@@ -51,13 +59,20 @@ export class StallWatch {
     }
     this.#silentLooks++;
     if (this.#silentLooks === 1) ping();
-    if (this.#silentLooks < LOOKS) return;
+    if (this.#silentLooks < LOOKS + this.#looksForBuffered()) return;
     this.stop();
     onStall();
   }
 
+  #looksForBuffered(): number {
+    const { channel, timeout } = this.#options;
+    const buffered = Math.min(channel.bytesSent - this.#sentWhenReceived, MOST_BUFFERED);
+    return Math.floor(buffered / SLOWEST_RATE / (timeout / LOOKS));
+  }
+
   #note(): void {
     const { bytesReceived, bytesSent } = this.#options.channel;
+    if (bytesReceived > this.#received) this.#sentWhenReceived = this.#sent;
     this.#received = bytesReceived;
     this.#sent = bytesSent;
     this.#silentLooks = 0;

@@ -50,6 +50,18 @@ test.each([
   stallWatch.stop();
 });
 
+test("what was just sent has its time on a slow link besides", async () => {
+  const { watch: stallWatch, channel, onStall } = watch();
+  stallWatch.start();
+  channel.bytesReceived += 25;
+  await vi.advanceTimersByTimeAsync(12_000);
+  channel.bytesSent += 3_000_000;
+  await vi.advanceTimersByTimeAsync(12_000 + 119_000);
+  expect(onStall).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(onStall).toHaveBeenCalledTimes(1);
+});
+
 test("nothing is watched, and no timer left, while no reply is awaited", async () => {
   const { watch: stallWatch, ping, onStall } = watch();
   for (let call = 0; call < 20; call++) {
