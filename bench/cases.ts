@@ -45,12 +45,9 @@ export interface Case {
   serverWork?: ServerWork;
   /** Most MiB beyond the input. */
   beyondTarget?: number;
-  /** The peer takes minutes: a few pairs are enough. */
+  /** The peer takes a minute or more. */
   slowPeer?: boolean;
 }
-
-/** Pairs of a case with a slow peer, at most. */
-export const SLOW_PAIRS = 3;
 
 export function cases({ narrow, wide, csv, pickle, rows }: Data): Case[] {
   const whole = { operation: "read", fileId: narrow, chunkSize: 50_000 } as const;
@@ -138,9 +135,15 @@ export function groupByPeer(all: readonly Case[]): Case[][] {
   return [...groups.values()];
 }
 
-/** Pairs of a group, of `pairs` asked for. */
-export function pairsOf(group: readonly Case[], pairs: number): number {
-  return group.some(({ slowPeer }) => slowPeer) ? Math.min(pairs, SLOW_PAIRS) : pairs;
+/** How many pairs are measured. */
+export interface Pairs {
+  readonly usual: number;
+  /** Where the peer is slow. */
+  readonly slow: number;
+}
+
+export function pairsOf(group: readonly Case[], { usual, slow }: Pairs): number {
+  return group.some(({ slowPeer }) => slowPeer) ? slow : usual;
 }
 
 export interface StreamingCase {

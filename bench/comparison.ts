@@ -7,9 +7,9 @@ import {
   type Case,
   type Data,
   groupByPeer,
+  type Pairs,
   pairsOf,
   type ServerWork,
-  SLOW_PAIRS,
   type StreamingCase,
   streamingCases,
   streamingUpload,
@@ -25,7 +25,7 @@ export type Log = (text: string) => void;
 /** A case that failed is not run again; what it gave before is kept. */
 export async function comparePairs(
   all: readonly Case[],
-  pairs: number,
+  pairs: Pairs,
   data: Data,
   bench: Workbench,
   log: Log,
@@ -33,9 +33,10 @@ export async function comparePairs(
   const results = new Map<Case, Result>(all.map((one) => [one, newResult(one)]));
   const groups = groupByPeer(all);
   const usesServer = all.some(({ serverWork }) => serverWork !== undefined);
-  for (let round = 0; round < pairs; round++) {
-    log(`round ${round + 1} of ${pairs}`);
-    const server = usesServer && round < SLOW_PAIRS ? await bench.serverAlone(data.rows) : undefined;
+  const rounds = Math.max(...groups.map((group) => pairsOf(group, pairs)));
+  for (let round = 0; round < rounds; round++) {
+    log(`round ${round + 1} of ${rounds}`);
+    const server = usesServer && round < pairs.usual ? await bench.serverAlone(data.rows) : undefined;
     for (const group of groups) {
       const running = group.filter((one) => results.get(one)!.failure === undefined);
       if (round >= pairsOf(group, pairs) || running.length === 0) continue;

@@ -14,14 +14,17 @@ export interface Measurement {
   fileId?: number;
 }
 
-/** @throws Error with the process's standard error if it fails or prints no measurement. */
+/** No operation takes as long as this, unless it hangs. */
+const LONGEST_MS = 15 * 60_000;
+
+/** @throws Error with the process's standard error if it fails, hangs or prints no measurement. */
 export async function measure(command: string, args: readonly string[]): Promise<Measurement> {
   return JSON.parse(await lastLine(command, args)) as Measurement;
 }
 
 /** The last line a process prints, which must be JSON. */
 export async function lastLine(command: string, args: readonly string[]): Promise<string> {
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], timeout: LONGEST_MS, killSignal: "SIGKILL" });
   let output = "";
   let errors = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -30,9 +33,9 @@ export async function lastLine(command: string, args: readonly string[]): Promis
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     errors = (errors + text).slice(-4000);
   });
-  const [code] = (await once(child, "close")) as [number | null];
+  const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
   const last = output.trim().split("\n").at(-1) ?? "";
   if (code !== 0 || !last.startsWith("{"))
-    throw new Error(`${command} ${args.join(" ")} ended with ${code}:\n${errors}`);
+    throw new Error(`${command} ${args.join(" ")} ended with ${code ?? signal}:\n${errors}`);
   return last;
 }
