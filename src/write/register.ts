@@ -77,15 +77,15 @@ export interface RegisteredTable {
   readonly token: Secret;
 }
 
-/** One way to the web server, for one session. */
+/** The way to the web server, for the session that a connection has at the time. */
 export class Registration {
+  readonly #connection: OmeroConnection;
   readonly #web: WebServer;
-  readonly #session: Secret;
   readonly #signal: AbortSignal | undefined;
 
   constructor(connection: OmeroConnection, web: WebServer, signal: AbortSignal | undefined) {
+    this.#connection = connection;
     this.#web = web;
-    this.#session = new Secret(connection.session.uuid);
     this.#signal = signal;
   }
 
@@ -96,8 +96,9 @@ export class Registration {
 
   async register({ tableName, remotePath, targets, token }: RegisteredTable): Promise<bigint> {
     const csrf = await this.#csrf();
+    const session = this.#session();
     const url = this.#url(REGISTER_ENDPOINT);
-    url.searchParams.set("bsession", this.#session.reveal());
+    url.searchParams.set("bsession", session.reveal());
     const cookies = cookieHeader(csrf.cookies, this.#url(CSRF_ENDPOINT), url);
     const answer = await exchange({
       url,
@@ -117,7 +118,7 @@ export class Registration {
       unanswered: UNKNOWN_OUTCOME,
       ...this.#common(),
     });
-    const secrets = [token, this.#session, csrf.token];
+    const secrets = [token, session, csrf.token];
     const data = answerData(answer, { step: "registration", remotePath, secrets });
     const annotation = (data as { file_annotation?: unknown } | null)?.file_annotation;
     if (Number.isSafeInteger(annotation) && (annotation as number) >= 0) return BigInt(annotation as number);
@@ -127,9 +128,14 @@ export class Registration {
   /** The token that Django asks for in requests that change something, and the cookies that go with it. */
   async #csrf(): Promise<{ token: Secret; cookies: readonly string[] }> {
     const answer: HttpAnswer = await exchange({ url: this.#url(CSRF_ENDPOINT), method: "GET", ...this.#common() });
-    const data = answerData(answer, { step: "token", remotePath: undefined, secrets: [this.#session] });
+    const data = answerData(answer, { step: "token", remotePath: undefined, secrets: [this.#session()] });
     if (typeof data !== "string" || !isHeaderText(data)) throw notUnderstood(answer, "token");
     return { token: new Secret(data), cookies: answer.headers["set-cookie"] ?? [] };
+  }
+
+  /** A connection that was lost may have been made again with another session. */
+  #session(): Secret {
+    return new Secret(this.#connection.session.uuid);
   }
 
   #url(endpoint: string): URL {

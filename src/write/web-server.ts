@@ -1,4 +1,5 @@
 /** The web server (OMERO.web) of an OMERO server, where tables are registered. */
+import { X509Certificate } from "node:crypto";
 import { isIPv6 } from "node:net";
 import { ArgumentError } from "../errors.js";
 
@@ -29,10 +30,21 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
  */
 export function webServer(host: string, prefix: string | undefined, options: WebServerOptions): WebServer {
   const { ca, timeout = DEFAULT_TIMEOUT } = options;
-  if (!(timeout > 0 && timeout <= LONGEST_TIMEOUT)) {
+  if (!(typeof timeout === "number" && timeout > 0 && timeout <= LONGEST_TIMEOUT)) {
     throw invalid(`timeout ${String(timeout)} must be a number of milliseconds`);
   }
+  if (ca !== undefined) checkAuthority(ca);
   return { origin: originOf(options.server ?? host), prefix: checkPrefix(prefix), ca, timeout };
+}
+
+/** The runtime takes text without certificates as well, and then trusts nobody. */
+function checkAuthority(ca: string | Buffer): void {
+  try {
+    if (!/-----BEGIN [\w ]*CERTIFICATE-----/.test(String(ca))) throw new Error("it is no PEM");
+    new X509Certificate(ca);
+  } catch (cause) {
+    throw new ArgumentError("INVALID_ARGUMENT", "ca holds no certificate in PEM form", { cause });
+  }
 }
 
 function originOf(server: string): string {

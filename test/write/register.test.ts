@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { OmeroConnection } from "../../src/connect/index.js";
 import { OmeroError } from "../../src/errors.js";
 import { createTileDB, type RegisterOptions, registerTable } from "../../src/write/index.js";
 import { connectionOf, json, ScriptedWeb } from "./scripted-web.js";
@@ -89,6 +90,17 @@ describe("a registration", () => {
     expect(web.requests[1]!.headers["x-secrettoken"]).toBe(token);
   });
 
+  test("is for the session that the connection has by then", async () => {
+    const connection = { server: { host: "host" }, session: { uuid: SESSION } };
+    web.answers.GET = (response) => {
+      connection.session = { uuid: "another-session" };
+      response.end('{"data":"csrf-token"}');
+    };
+    const options = { tableName: "cells", parentId: 1, token: TOKEN, server: web.address() };
+    await registerTable(connection as unknown as OmeroConnection, "/a", options);
+    expect(web.requests[1]!.target).toContain("bsession=another-session");
+  });
+
   test("sends no cookies where none are set", async () => {
     web.answers.GET = json({ data: "csrf-token" });
     await register();
@@ -118,6 +130,13 @@ describe("what cannot work is refused before anything is sent", () => {
     ["no server", { server: "" }, /no web address/],
     ["a prefix with a query", { prefix: "omero?x=1" }, /prefix/],
     ["a prefix that goes up", { prefix: "a/../.." }, /prefix/],
+    ["an authority that is none", { ca: "authority.pem" }, /no certificate in PEM form/],
+    ["an authority of no bytes", { ca: Buffer.alloc(0) }, /no certificate in PEM form/],
+    [
+      "an authority that is damaged",
+      { ca: "-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----\n" },
+      /no certificate in PEM form/,
+    ],
     ["no time", { timeout: 0 }, /timeout/],
     ["time that is no number", { timeout: Number.NaN }, /timeout/],
   ];
