@@ -1,6 +1,10 @@
 /** Ice messages made by hand, and the sockets to send them by. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { encodeParams } from "../../src/connect/ice/codec.js";
+import { OutputBuffer } from "../../src/connect/ice/output-buffer.js";
+import { getOperation } from "../../src/connect/ice/schema.js";
+import { opaqueProxies } from "../connect/ice/opaque-proxies.js";
 
 /** An Ice message of protocol and encoding 1.0; `size` is what its header says. */
 export function message(type: number, body: Uint8Array, { size = 14 + body.length, compression = 0 } = {}): Buffer {
@@ -12,6 +16,59 @@ export function message(type: number, body: Uint8Array, { size = 14 + body.lengt
 /** The first bytes of a request's message that says it has `size` bytes. */
 export function requestOf(size: number): Buffer {
   return message(0, new Uint8Array(0), { size });
+}
+
+export interface RequestParts {
+  readonly identity: { readonly name: string; readonly category: string };
+  readonly operation: string;
+  readonly facet?: string;
+  readonly mode?: number;
+  readonly context?: Readonly<Record<string, string>>;
+  readonly params?: Uint8Array;
+}
+
+/** A request without its id: what a batch is made of. */
+export function requestBody(parts: RequestParts): Uint8Array {
+  const { identity, operation, facet, mode = 0, context = {}, params = new Uint8Array(0) } = parts;
+  const output = new OutputBuffer();
+  output.writeString(identity.name);
+  output.writeString(identity.category);
+  output.writeSize(facet === undefined ? 0 : 1);
+  if (facet !== undefined) output.writeString(facet);
+  output.writeString(operation);
+  output.writeByte(mode);
+  output.writeSize(Object.keys(context).length);
+  for (const text of Object.entries(context).flat()) output.writeString(text);
+  output.writeInt(6 + params.length);
+  output.writeByte(1);
+  output.writeByte(0);
+  output.writeRaw(params);
+  return output.toBytes();
+}
+
+/** A request; with the id 0 one that wants no answer. */
+export function request(id: number, parts: RequestParts): Buffer {
+  return message(0, Buffer.concat([int32(id), requestBody(parts)]));
+}
+
+/** Requests that want no answers, in one message. */
+export function batch(bodies: readonly Uint8Array[], count = bodies.length): Buffer {
+  return message(1, Buffer.concat([int32(count), ...bodies]));
+}
+
+function int32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32LE(value);
+  return bytes;
+}
+
+const ROUTER = { name: "router", category: "OMERO.Glacier2" };
+
+/** The request that logs in. */
+export function logInRequest(user: string, password: string, clientId = "client"): RequestParts {
+  const operation = getOperation("::Glacier2::Router", "createSession");
+  const params = encodeParams(operation, [user, password], opaqueProxies);
+  return { identity: ROUTER, operation: "createSession", context: { "omero.client.uuid": clientId }, params };
 }
 
 export async function openSocket(port: number): Promise<Socket> {

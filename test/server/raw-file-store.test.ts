@@ -52,6 +52,19 @@ describe("RawFileStore", () => {
     await expect(store.size()).rejects.toMatchObject({ code: "NO_SUCH_OBJECT" });
   });
 
+  it("reads no more at once than an answer can hold, however long a file says it is", async () => {
+    const store = await client.rawFileStore();
+    await store.setFileId(await newFile());
+    // A file with a hole: it takes a block on disk.
+    await store.write(Uint8Array.of(7), 3_000_000_000n, 1);
+    expect(await store.size()).toBe(3_000_000_001n);
+    const before = process.memoryUsage().arrayBuffers;
+    await expect(store.read(0n, 2 ** 31 - 1)).rejects.toMatchObject({ code: "MESSAGE_TOO_LARGE" });
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1 << 20);
+    expect(await store.read(3_000_000_000n, 2 ** 31 - 1)).toEqual(Uint8Array.of(7));
+    expect(await store.truncate(0n)).toBe(true);
+  });
+
   it("refuses what cannot be", async () => {
     const store = await client.rawFileStore();
     await expect(store.size()).rejects.toMatchObject({ code: "API_USAGE" });

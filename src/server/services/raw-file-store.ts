@@ -1,5 +1,6 @@
 /** `omero::api::RawFileStore`: the bytes of an OriginalFile. */
 import type { Current } from "../../connect/ice/index.js";
+import { WireError } from "../../errors.js";
 import { rlong } from "../../rtypes.js";
 import { apiUsage, securityViolation, validation } from "../exceptions.js";
 import type { Instance } from "../model/materialize.js";
@@ -37,8 +38,15 @@ export class RawFileStore {
     return BigInt((await this.#files.size(this.#file.id)) ?? 0);
   }
 
-  read(position: bigint, length: number): Promise<Uint8Array> {
+  /** @throws WireError `LIMIT_EXCEEDED` for more than an answer can hold: a file takes no space where it has holes. */
+  async read(position: bigint, length: number): Promise<Uint8Array> {
     if (position < 0n || length < 0) throw apiUsage(`Cannot read ${length} bytes at ${position}`);
+    const { messageSizeMax } = this.#context;
+    const count = Math.min(length, Number((await this.size()) - position));
+    if (count > messageSizeMax) {
+      const text = `an answer of ${count} bytes exceeds the limit of ${messageSizeMax}`;
+      throw new WireError("LIMIT_EXCEEDED", `::Ice::MemoryLimitException: ${text}`);
+    }
     return this.#files.read(this.#file.id, Number(position), length);
   }
 
