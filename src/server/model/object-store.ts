@@ -16,8 +16,15 @@ export interface StoredObject extends ObjectReference {
   readonly updated: number;
   /** Members other than id, details and collections, by their Slice names: rtypes and other values, or references. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** Of an OriginalFile: path of the TileDB array its table is. Clients neither see nor set it. */
-  readonly array?: string;
+  /** Of an OriginalFile: the array its table is. Clients neither see nor set it. */
+  readonly array?: RegisteredArray;
+}
+
+/** A TileDB array that was registered as a table. */
+export interface RegisteredArray {
+  readonly path: string;
+  /** SHA-256 of its secret token in hexadecimal digits: what else may come to be at the path is another's. */
+  readonly tokenHash: string;
 }
 
 export function isReference(value: unknown): value is ObjectReference {

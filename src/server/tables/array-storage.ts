@@ -3,25 +3,28 @@
  * changed. The reader of arrays is that of `src/write/tiledb`, the one room beside `connect/ice`, `query` and `hdf5` that
  * the server uses.
  */
+import { createHash } from "node:crypto";
+import { dirname, sep } from "node:path";
 import type { ColumnBatch, ColumnField } from "../../batch.js";
 import { DataError, FileError, TableError } from "../../errors.js";
 import type { RType } from "../../rtypes.js";
 import type { RowSpan, TableMetadata } from "../../table.js";
 import { openTileDBTable, type TileDBTable } from "../../write/tiledb/index.js";
 import { securityViolation, validation } from "../exceptions.js";
+import type { RegisteredArray } from "../model/object-store.js";
 import type { ArrayFolders } from "./array-folders.js";
 import type { StoredTable, TableStorage } from "./storage.js";
 
 export class ArrayTableStorage implements TableStorage {
   readonly #others: TableStorage;
   readonly #folders: ArrayFolders;
-  readonly #arrayOf: (fileId: bigint) => string | undefined;
+  readonly #arrayOf: (fileId: bigint) => RegisteredArray | undefined;
 
   /**
    * @param others all tables that are no arrays
-   * @param arrayOf path of the array a file is registered for
+   * @param arrayOf the array a file is registered for
    */
-  constructor(others: TableStorage, folders: ArrayFolders, arrayOf: (fileId: bigint) => string | undefined) {
+  constructor(others: TableStorage, folders: ArrayFolders, arrayOf: (fileId: bigint) => RegisteredArray | undefined) {
     this.#others = others;
     this.#folders = folders;
     this.#arrayOf = arrayOf;
@@ -32,27 +35,26 @@ export class ArrayTableStorage implements TableStorage {
   }
 
   async create(fileId: bigint, fields: readonly ColumnField[]): Promise<StoredTable> {
-    if (this.#arrayOf(fileId) !== undefined) throw readOnly();
+    if (this.#arrayOf(fileId)) throw readOnly();
     return this.#others.create(fileId, fields);
   }
 
   /** @throws IceUserException ValidationException for an array that is no longer there, or that cannot be read. */
   async open(fileId: bigint): Promise<StoredTable | undefined> {
     const registered = this.#arrayOf(fileId);
-    if (registered === undefined) return this.#others.open(fileId);
-    const array = await this.#folders.find(registered);
-    if (array === undefined) {
-      throw validation(
-        `The TileDB array registered as OriginalFile ${fileId} is not in the server's folders of arrays any more: ` +
-          "put it back, or delete the file",
-      );
+    if (!registered) return this.#others.open(fileId);
+    const what = `The TileDB array registered as OriginalFile ${fileId}`;
+    const path = await this.#folders.find(registered.path);
+    if (path === undefined) {
+      const advice = "put it back, or delete the file";
+      throw validation(`${what} is not in the server's folders of arrays any more: ${advice}`);
     }
-    try {
-      return new ArrayTable(await openTileDBTable(array));
-    } catch (error) {
-      if (!(error instanceof DataError || error instanceof FileError || error instanceof TableError)) throw error;
-      throw validation(`The TileDB array registered as OriginalFile ${fileId} cannot be read: ${error.message}`);
+    const array = await readable(what, path, () => openTileDBTable(path));
+    if (array.secretToken !== undefined && hashOfToken(array.secretToken) === registered.tokenHash) {
+      return new ArrayTable(array, what);
     }
+    await array.close();
+    throw validation(`${what} was replaced by one with another secret token: register that, or delete the file`);
   }
 
   remove(fileId: bigint): Promise<void> {
@@ -60,13 +62,20 @@ export class ArrayTableStorage implements TableStorage {
   }
 }
 
+/** In hexadecimal digits. */
+export function hashOfToken(token: string): string {
+  return createHash("sha256").update(token, "utf8").digest("hex");
+}
+
 /** An array as it was when it was opened. */
 class ArrayTable implements StoredTable {
   readonly isReadOnly = true;
   readonly #array: TileDBTable;
+  readonly #what: string;
 
-  constructor(array: TileDBTable) {
+  constructor(array: TileDBTable, what: string) {
     this.#array = array;
+    this.#what = what;
   }
 
   get fields(): readonly ColumnField[] {
@@ -78,15 +87,15 @@ class ArrayTable implements StoredTable {
   }
 
   read(columns: readonly number[], start: number, stop: number): Promise<ColumnBatch> {
-    return this.#array.read(columns, start, stop);
+    return this.#readable(() => this.#array.read(columns, start, stop));
   }
 
   slice(columns: readonly number[], rows: Float64Array): Promise<ColumnBatch> {
-    return this.#array.slice(columns, rows);
+    return this.#readable(() => this.#array.slice(columns, rows));
   }
 
   getWhereList(condition: string, variables: ReadonlyMap<string, RType>, span: RowSpan): Promise<Float64Array> {
-    return this.#array.getWhereList(condition, variables, span);
+    return this.#readable(() => this.#array.getWhereList(condition, variables, span));
   }
 
   /** All but the secret token. */
@@ -116,6 +125,20 @@ class ArrayTable implements StoredTable {
 
   abandon(): Promise<void> {
     return this.#array.close();
+  }
+
+  #readable<T>(work: () => Promise<T>): Promise<T> {
+    return readable(this.#what, this.#array.path, work);
+  }
+}
+
+/** @throws IceUserException ValidationException where the array cannot be read, which does not say where it is. */
+async function readable<T>(what: string, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DataError || error instanceof FileError || error instanceof TableError)) throw error;
+    throw validation(`${what} cannot be read: ${error.message.replaceAll(dirname(path) + sep, "")}`);
   }
 }
 

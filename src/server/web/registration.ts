@@ -2,7 +2,7 @@
  * Registers TileDB arrays as tables, as OMERO Plus does for omero2pandas (`omero2pandas/remote.py`): who knows the secret
  * token in an array's metadata may read it, and may make a table of it that annotates what the user may annotate.
  */
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import { IceUserException } from "../../connect/ice/ice-exception.js";
 import { DataError, FileError, TableError } from "../../errors.js";
 import { rlong, rstring, rtime } from "../../rtypes.js";
@@ -10,6 +10,7 @@ import { readArrayMetadata } from "../../write/tiledb/array-files.js";
 import { TOKEN_KEY } from "../../write/tiledb/array-metadata.js";
 import { openTileDBTable } from "../../write/tiledb/index.js";
 import { sizeOf } from "../tables/array-folders.js";
+import { hashOfToken } from "../tables/array-storage.js";
 import { saveObjects } from "../world/save.js";
 import type { Session } from "../world/sessions.js";
 import { TABLE_MIMETYPE, type World } from "../world/world.js";
@@ -46,7 +47,7 @@ export async function registerArray(
   world: World,
   session: Session,
   { uri, name, targets }: RegistrationRequest,
-  token: string | undefined,
+  token: string,
 ): Promise<{ file_annotation: number; file: number }> {
   const array = await world.arrayFolders.find(uri);
   if (array === undefined) throw new HttpRefusal(400, "uri names no array in the server's folders of arrays");
@@ -68,24 +69,21 @@ export async function registerArray(
       const links = annotationLinks(world, found.targets, annotation);
       const [saved] = saveObjects(world, access, [annotation, ...links]);
       const { id } = world.store.get("FileAnnotation", saved!.id)!.values.file as { id: bigint };
-      world.store.put({ ...world.store.get("OriginalFile", id)!, array });
+      const registered = { path: array, tokenHash: hashOfToken(token) };
+      world.store.put({ ...world.store.get("OriginalFile", id)!, array: registered });
       return { file_annotation: Number(saved!.id), file: Number(id) };
     });
   });
 }
 
-function checkToken(metadata: ReadonlyMap<string, unknown>, token: string | undefined): void {
+function checkToken(metadata: ReadonlyMap<string, unknown>, token: string): void {
   const own = metadata.get(TOKEN_KEY);
   if (typeof own !== "string" || own === "" || !metadata.has("__initialized")) {
     throw new HttpRefusal(400, "the array was not finished as a table: it has no secret token or was not initialized");
   }
-  if (token === undefined || !timingSafeEqual(digest(token), digest(own))) {
+  if (!timingSafeEqual(Buffer.from(hashOfToken(token)), Buffer.from(hashOfToken(own)))) {
     throw new HttpRefusal(403, "X-SecretToken is not the secret token of the array");
   }
-}
-
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text, "utf8").digest();
 }
 
 /** What the server's own rules refuse, as HTTP has it. */

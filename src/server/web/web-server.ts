@@ -142,7 +142,7 @@ export class WebServer implements WebAddress {
     const session = this.#session(query.get("bsession"));
     const wanted = registrationRequest(await readJsonBody(request));
     const token = request.headers["x-secrettoken"];
-    const data = await registerArray(this.#world, session, wanted, typeof token === "string" ? token : undefined);
+    const data = await registerArray(this.#world, session, wanted, typeof token === "string" ? token : "");
     return { status: 200, body: { data } };
   }
 

@@ -135,8 +135,12 @@ function isStoredObject(value: unknown, model: Model): boolean {
   const isWhole = [id, owner, group].every((number) => typeof number === "bigint");
   const isDated = [created, updated].every((time) => typeof time === "number");
   const isJoined = !model.isLink(String(className)) || (isReference(values.parent) && isReference(values.child));
-  const isPlaced = array === undefined || typeof array === "string";
+  const isPlaced = array === undefined || isRegisteredArray(array);
   return isWhole && isDated && isJoined && isPlaced && Object.values(values).every(isStoredValue);
+}
+
+function isRegisteredArray(value: unknown): boolean {
+  return isRecord(value) && typeof value.path === "string" && typeof value.tokenHash === "string";
 }
 
 /** A reference names an object; whatever else an rtype or structure holds is its own affair. */

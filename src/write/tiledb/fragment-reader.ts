@@ -165,6 +165,8 @@ export class Fragment {
     if (!found) {
       found = this.#readList(at);
       this.#lists.set(at, found);
+      // What could not be read once may be there the next time.
+      found.catch(() => this.#lists.delete(at));
     }
     return found;
   }

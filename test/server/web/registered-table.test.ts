@@ -10,7 +10,7 @@ import { type OmeroConnection, openTable } from "../../../src/connect/index.js";
 import { downloadTable, getTableHeaders, readArrow, readBatches, readTileDBArrow } from "../../../src/read/index.js";
 import { rstring } from "../../../src/rtypes.js";
 import type { ServerOptions } from "../../../src/server/index.js";
-import { deleteTable } from "../../../src/write/index.js";
+import { createTileDB, deleteTable } from "../../../src/write/index.js";
 import { contentOf, TestClient } from "../client.js";
 import { ArrayLab, type Registered } from "./array-lab.js";
 
@@ -198,7 +198,30 @@ it("is a clear error where the array is gone, and a table again where it is back
   expect(cells(await readArrow(source))).toEqual([{ n: 8n }]);
   await rm(join(own.uri, "__fragments"), { recursive: true });
   await expect(readArrow(source)).rejects.toThrow(/cannot be read: .* is missing/);
+  await expect(readArrow(source)).rejects.not.toThrow(lab.folder);
   expect((await lab.server.contents()).openTables.size).toBe(0);
+});
+
+it("is not another array that came to its place", async () => {
+  const own = await registerRows(lab, ana, [{ n: 1 }]);
+  const source = { connection: ana, fileId: own.registered.file };
+  expect(cells(await readArrow(source))).toEqual([{ n: 1n }]);
+  const token = await createTileDB([{ n: 2 }], own.uri, { overwrite: true });
+  await expect(readArrow(source)).rejects.toThrow(/was replaced by one with another secret token/);
+  const body = { uri: own.uri, name: "again", targets: ["Image:1"] };
+  const { data } = await lab.web.register(ana.session.uuid, token, body);
+  const again = { connection: ana, fileId: (data as Registered).file };
+  expect(cells(await readArrow(again))).toEqual([{ n: 2n }]);
+});
+
+it("is as it was when it was opened, until it is opened again", async () => {
+  const own = await registerRows(lab, ana, [{ n: 1 }]);
+  const table = await openTable(ana, { fileId: own.registered.file });
+  await rename(own.uri, `${own.uri}.away`);
+  await expect(table.read([0], 0, 1)).rejects.toThrow(/cannot be read: /);
+  await rename(`${own.uri}.away`, own.uri);
+  expect((await table.read([0], 0, 1)).rowCount).toBe(1);
+  await table.close();
 });
 
 describe("after a restart", () => {

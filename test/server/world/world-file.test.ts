@@ -77,6 +77,8 @@ describe("WorldFile", () => {
     holding(`${OBJECT.replace('{"$long":"1"}', "1")},"values":{}}`),
     holding(`${OBJECT},"values":{"format":{"className":"Format","id":1}}}`),
     holding(`${OBJECT.replace("Image", "GroupExperimenterMap")},"values":{}}`),
+    holding(`${OBJECT},"values":{},"array":"/arrays/a.tiledb"}`),
+    holding(`${OBJECT},"values":{},"array":{"path":"/arrays/a.tiledb"}}`),
   ])("refuses a file that holds %j", async (text) => {
     await writeFile(join(directory, "objects.json"), text);
     await expect(smallWorld([], directory)).rejects.toThrow(DataError);
