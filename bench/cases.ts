@@ -10,6 +10,8 @@ export interface Task {
   rows?: number;
   /** Leave the uploaded table on the server. */
   keep?: boolean;
+  /** Say when the operation began and ended, in its measurement. */
+  profiled?: boolean;
 }
 
 /** The same work for omero2pandas (its default chunk where `chunkSize` is not given) or for TileDB-Py. */

@@ -1,8 +1,9 @@
 /**
- * `npm run bench -- [--rows N] [--pairs N] [--slow-pairs N] [--streamed N] [--only TEXT] [--out FOLDER]`: omero2frame
- * beside its peers, in turn; `--slow-pairs` are for the cases in which the peer takes a minute or more. Streaming is
- * measured at `--streamed` times as many rows. The results go to FOLDER, `bench` by default; with `--only` they are
- * printed and nothing is written.
+ * `npm run bench -- [--rows N] [--pairs N] [--slow-pairs N] [--streamed N] [--only TEXT] [--patience SECONDS]
+ * [--out FOLDER]`: omero2frame beside its peers, in turn. `--slow-pairs` are for the cases in which the peer takes a
+ * minute or more; streaming is measured at `--streamed` times as many rows; `--patience` is how long to wait at most for
+ * the machine to be quiet. The results go to FOLDER, `bench` by default; with `--only` they are printed and nothing is
+ * written.
  */
 import { parseArgs } from "node:util";
 import { cases } from "./cases.js";
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     "slow-pairs": { type: "string", default: "5" },
     streamed: { type: "string", default: "10" },
     only: { type: "string" },
+    patience: { type: "string", default: "120" },
     out: { type: "string", default: "bench" },
   },
 });
@@ -29,7 +31,7 @@ const rows = Number(values.rows);
 const pairs = { usual: Number(values.pairs), slow: Number(values["slow-pairs"]) };
 const streamed = Number(values.streamed);
 
-const observed = observeSurroundings();
+const observed = await observeSurroundings(Number(values.patience));
 const startedAt = performance.now();
 const log = (text: string) => {
   process.stdout.write(`${((performance.now() - startedAt) / 60_000).toFixed(1)} min  ${text}\n`);

@@ -12,6 +12,9 @@ export interface Measurement {
   rows?: number;
   /** Of the uploaded table, where it is kept. */
   fileId?: number;
+  /** When the operation began and ended by the profiler's clock, in microseconds; where that was asked for. */
+  from?: number;
+  to?: number;
 }
 
 /** No operation takes as long as this, unless it hangs. */

@@ -1,4 +1,4 @@
-/** `npm run bench:micro -- [--out FOLDER]`: the micro-benchmarks of bench/micro, by Vitest. */
+/** `npm run bench:micro -- [--patience SECONDS] [--out FOLDER]`: the micro-benchmarks of bench/micro, by Vitest. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -14,10 +14,12 @@ interface VitestBenchmarks {
   files: { groups: { fullName: string; benchmarks: { name: string; median: number; rme: number }[] }[] }[];
 }
 
-const { values } = parseArgs({ options: { out: { type: "string", default: "bench" } } });
+const { values } = parseArgs({
+  options: { patience: { type: "string", default: "120" }, out: { type: "string", default: "bench" } },
+});
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-const observed = observeSurroundings();
+const observed = await observeSurroundings(Number(values.patience));
 const folder = await mkdtemp(join(tmpdir(), "omero2frame-bench-"));
 try {
   const output = join(folder, "micro.json");

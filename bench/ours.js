@@ -19,7 +19,7 @@ import {
 const port = Number(process.argv[2]);
 /** @type {import("./cases.js").Task} */
 const task = JSON.parse(process.argv[3] ?? "{}");
-const { operation, rows = 0, csv = "", keep, ...selected } = task;
+const { operation, rows = 0, csv = "", keep, profiled, ...selected } = task;
 const connection = await connectToOmero({
   server: `tcp://127.0.0.1:${port}`,
   username: "user",
@@ -32,14 +32,19 @@ const source = operation === "upload" || operation === "tiledb" ? columns(rows) 
 await loadPackages();
 const before = memory();
 forgetPeak();
-const started = performance.now();
+const from = microseconds();
 const result = await run();
-const seconds = (performance.now() - started) / 1000;
+const to = microseconds();
 const { peakMiB } = memory();
 if ("fileId" in result && !keep) await deleteTable({ connection, fileId: result.fileId });
 await connection.close();
-const measured = { seconds, peakMiB: Math.max(before.peakMiB, peakMiB), beyondMiB: peakMiB - before.residentMiB };
-process.stdout.write(`\n${JSON.stringify({ ...result, ...measured })}\n`);
+const measured = {
+  seconds: (to - from) / 1e6,
+  peakMiB: Math.max(before.peakMiB, peakMiB),
+  beyondMiB: peakMiB - before.residentMiB,
+};
+const span = profiled ? { from, to } : {};
+process.stdout.write(`\n${JSON.stringify({ ...result, ...measured, ...span })}\n`);
 
 async function run() {
   switch (operation) {
@@ -98,6 +103,11 @@ async function writeArray() {
 async function loadPackages() {
   if (operation === "arrow" || operation === "frame") await import("apache-arrow");
   if (operation === "frame") await import("danfojs-node");
+}
+
+/** By the clock that the profiler of Node.js uses. */
+function microseconds() {
+  return Number(process.hrtime.bigint() / 1000n);
 }
 
 /** Resident memory of this process, now and at most. (The kernel's "maxrss" would begin with that of the parent.) */

@@ -9,7 +9,6 @@ import type { Workbench } from "./workbench.js";
 export interface CpuProfile {
   nodes: { id: number; callFrame: { functionName: string; url: string } }[];
   startTime: number;
-  endTime: number;
   samples: number[];
   timeDeltas: number[];
 }
@@ -27,7 +26,10 @@ const NO_FUNCTIONS: Record<string, string> = {
 export async function profileOf(name: string, task: Task, bench: Workbench): Promise<Profile> {
   const folder = join(bench.folder, "profiles");
   try {
-    const { seconds } = await bench.ours(task, ["--cpu-prof", `--cpu-prof-dir=${folder}`]);
+    const { seconds, from, to } = await bench.ours({ ...task, profiled: true }, [
+      "--cpu-prof",
+      `--cpu-prof-dir=${folder}`,
+    ]);
     const files = (await readdir(folder)).filter((file) => file.endsWith(".cpuprofile"));
     const profiles = await Promise.all(
       files.map(async (file) => {
@@ -35,7 +37,7 @@ export async function profileOf(name: string, task: Task, bench: Workbench): Pro
         return { profile, isMain: isMainThread(file) };
       }),
     );
-    return { name, seconds, functions: topFunctions(profiles) };
+    return { name, seconds, functions: topFunctions(profiles, from!, to!) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -46,25 +48,41 @@ function isMainThread(file: string): boolean {
   return file.split(".")[4] === "0";
 }
 
-/** Functions by the time spent in themselves, as shares of the main thread's time; of other threads, only work counts. */
-export function topFunctions(threads: readonly { profile: CpuProfile; isMain: boolean }[]): Profile["functions"] {
-  const main = threads.find(({ isMain }) => isMain)!.profile;
-  const whole = main.endTime - main.startTime;
+/**
+ * Functions by the time spent in themselves from `from` to `to`, as shares of that; of other threads, only work counts.
+ */
+export function topFunctions(
+  threads: readonly { profile: CpuProfile; isMain: boolean }[],
+  from: number,
+  to: number,
+): Profile["functions"] {
   const times = new Map<string, number>();
   for (const { profile, isMain } of threads) {
-    const names = new Map(profile.nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
-    for (const [index, id] of profile.samples.entries()) {
-      const name = names.get(id)!;
+    for (const [name, time] of timesIn(profile, from, to)) {
       if (!isMain && name === NO_FUNCTIONS["(idle)"]) continue;
       const title = isMain ? name : `${name}, other threads`;
-      times.set(title, (times.get(title) ?? 0) + profile.timeDeltas[index]!);
+      times.set(title, (times.get(title) ?? 0) + time);
     }
   }
   return [...times]
-    .map(([name, time]) => ({ name, share: time / whole }))
+    .map(([name, time]) => ({ name, share: time / (to - from) }))
     .filter(({ share }) => share >= LEAST_SHARE)
     .sort((a, b) => b.share - a.share)
     .slice(0, MOST_FUNCTIONS);
+}
+
+function timesIn({ nodes, startTime, samples, timeDeltas }: CpuProfile, from: number, to: number): Map<string, number> {
+  const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
+  const times = new Map<string, number>();
+  let now = startTime;
+  for (const [index, id] of samples.entries()) {
+    // A sample counts for the time until the next one.
+    now += timeDeltas[index]!;
+    const until = now + (timeDeltas[index + 1] ?? 0);
+    const time = Math.min(until, to) - Math.max(now, from);
+    if (time > 0) times.set(names.get(id)!, (times.get(names.get(id)!) ?? 0) + time);
+  }
+  return times;
 }
 
 function nameOf({ functionName, url }: { functionName: string; url: string }): string {

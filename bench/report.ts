@@ -151,7 +151,7 @@ function profileNotes(profiles: readonly Profile[]): string[] {
   return [
     "### Where the time goes in the cases that miss",
     "",
-    "Shares of the main thread's whole time, start of the process and log-in included, in one more run under the profiler.",
+    'Shares of the operation\'s time in one more run, under the profiler. "Waiting" is for the server or the disk.',
     "",
     ...lines,
     "",

@@ -1,6 +1,7 @@
 /**
- * `npm run bench:scale -- [--largest N] [--runs N] [--out FOLDER]`: time and peak memory from 10,000 rows to N (default
- * 10,000,000), ten columns. Sizes to 1,000,000 rows are measured `runs` times (default 3) and the medians taken.
+ * `npm run bench:scale -- [--largest N] [--runs N] [--patience SECONDS] [--out FOLDER]`: time and peak memory from 10,000
+ * rows to N (default 10,000,000), ten columns. Sizes to 1,000,000 rows are measured `runs` times (default 3) and the
+ * medians taken.
  */
 import { parseArgs } from "node:util";
 import { scaleTasks, streamingUpload } from "./cases.js";
@@ -14,6 +15,7 @@ const { values } = parseArgs({
   options: {
     largest: { type: "string", default: "10000000" },
     runs: { type: "string", default: "3" },
+    patience: { type: "string", default: "120" },
     out: { type: "string", default: "bench" },
   },
 });
@@ -21,7 +23,7 @@ const SMALLEST = 10_000;
 const REPEATED_ROWS = 1_000_000;
 const largest = Number(values.largest);
 
-const observed = observeSurroundings();
+const observed = await observeSurroundings(Number(values.patience));
 await using bench = await Workbench.open();
 const runs: Scale["runs"] = [];
 for (let rows = SMALLEST; rows <= largest; rows *= 10) {
