@@ -79,10 +79,14 @@ test("given kinds rule, and misfits name column, row, line and value", async () 
     column: "n",
     row: 1,
     line: 3,
-    message: /"2.5"/,
+    message: expect.stringMatching(/"2.5"/),
   });
   const missing = read("id,n\n1,2\n1,\n", { kinds: new Map([["n", "long"]]) });
-  await expect(missing).rejects.toMatchObject({ code: "VALUE_DOES_NOT_FIT", row: 1, message: /missing value/ });
+  await expect(missing).rejects.toMatchObject({
+    code: "VALUE_DOES_NOT_FIT",
+    row: 1,
+    message: expect.stringMatching(/missing value/),
+  });
 });
 
 test("chosen columns only", async () => {

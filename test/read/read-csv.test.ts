@@ -89,12 +89,15 @@ test("what is no CSV is refused, unless that is not to be checked", async () => 
   const { fileId } = await stored("e.txt", CSV);
   await expect(readCsv({ connection, fileId })).rejects.toMatchObject({
     code: "INVALID_ARGUMENT",
-    message: /text\/plain/,
+    message: expect.stringMatching(/text\/plain/),
   });
   expect((await readCsvArrow({ connection, fileId, checkType: false })).numRows).toBe(3);
   const table = await uploadTable({ a: [1] }, "t", { connection, parentId: 1 });
   const reading = readCsvArrow({ connection, fileId: table.fileId, checkType: false });
-  await expect(reading).rejects.toMatchObject({ code: "INVALID_ARGUMENT", message: /readTable/ });
+  await expect(reading).rejects.toMatchObject({
+    code: "INVALID_ARGUMENT",
+    message: expect.stringMatching(/readTable/),
+  });
   const named = await stored("f.csv", CSV, { mimetype: "application/octet-stream" });
   expect((await readCsvArrow({ connection, fileId: named.fileId })).numRows).toBe(3);
 });

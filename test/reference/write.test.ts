@@ -188,7 +188,10 @@ describe("uploadTable", () => {
         yield { ...batch, fields: [{ ...batch.fields[0]!, name: "other" }] };
       }
     }
-    await expect(upload(batches())).rejects.toMatchObject({ code: "UPLOAD_FAILED", message: /removed/ });
+    await expect(upload(batches())).rejects.toMatchObject({
+      code: "UPLOAD_FAILED",
+      message: expect.stringMatching(/removed/),
+    });
     const after = await server.contents();
     expect(after.files.length).toBe(before.files.length + 1);
     expect(after.openTables).toBe(before.openTables);
@@ -209,7 +212,11 @@ it("rows appended and changed are found by PyTables", async () => {
   const query = "a != 2";
   await updateRows({ s: "y", ok: false }, { connection, fileId, query });
   const updating = updateRows({ s: "ß" }, { connection, fileId, query });
-  await expect(updating).rejects.toMatchObject({ code: "VALUE_DOES_NOT_FIT", column: "s", message: /ASCII/ });
+  await expect(updating).rejects.toMatchObject({
+    code: "VALUE_DOES_NOT_FIT",
+    column: "s",
+    message: expect.stringMatching(/ASCII/),
+  });
   await expectStored(fileId, { a: [1n, 2n, 3n], s: ["y", "bb", "y"], ok: [false, false, false] }, [
     "Long",
     "String",

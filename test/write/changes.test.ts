@@ -116,7 +116,7 @@ describe("appendRows", () => {
     [
       "text too wide",
       { ...first(), "a/b": ["xx"], ...first({ "a/b": ["éé"] }) },
-      { code: "VALUE_DOES_NOT_FIT", column: "a\\b", row: 0, message: /2 wide/ },
+      { code: "VALUE_DOES_NOT_FIT", column: "a\\b", row: 0, message: expect.stringMatching(/2 wide/) },
     ],
     ["a fraction as an id", first({ image: [1.5] }), { code: "VALUE_DOES_NOT_FIT", column: "image", row: 0 }],
     ["a missing id", first({ image: [null] }), { code: "VALUE_DOES_NOT_FIT", column: "image" }],
@@ -146,7 +146,7 @@ describe("appendRows", () => {
     await expect(failing).rejects.toMatchObject({
       code: "WRITE_FAILED",
       row: 6,
-      message: /after 2 of 4 rows.*no luck/,
+      message: expect.stringMatching(/after 2 of 4 rows.*no luck/),
     });
     before = {};
     expect((await columnsOf(fileId)).image).toEqual([1n, 2n, 3n, 4n, 1n, 2n]);
@@ -236,7 +236,12 @@ describe("updateRows", () => {
   });
 
   test.each([
-    ["no rows named", { image: [1] }, {}, { code: "INVALID_ARGUMENT", message: /rows or query/ }],
+    [
+      "no rows named",
+      { image: [1] },
+      {},
+      { code: "INVALID_ARGUMENT", message: expect.stringMatching(/rows or query/) },
+    ],
     ["rows and query", { image: [1] }, { rows: [0], query: "image > 0" }, { code: "ROWS_WITH_QUERY" }],
     ["a row beyond the end", { image: [1] }, { rows: [4] }, { code: "ROWS_OUT_OF_RANGE", row: 4 }],
     ["a row twice", { image: [1, 2] }, { rows: [1, 1] }, { code: "INVALID_ARGUMENT", row: 1 }],
@@ -244,7 +249,7 @@ describe("updateRows", () => {
       "fewer values than rows",
       { image: [1] },
       { rows: [0, 1] },
-      { code: "INVALID_ARGUMENT", message: /2 rows to change and 1/ },
+      { code: "INVALID_ARGUMENT", message: expect.stringMatching(/2 rows to change and 1/) },
     ],
     ["an unknown column", { size: [1] }, { rows: [0] }, { code: "UNKNOWN_COLUMN", column: "size" }],
     ["a bad condition", { ok: true }, { query: "size > 1" }, { code: "CONDITION_NAME" }],
@@ -283,7 +288,11 @@ describe("updateRows", () => {
       if (++calls === 2) throw refusal("no luck");
     };
     const failing = updateRows({ image: [5, 6, 7] }, { connection, fileId, rows: [0, 2, 3], chunkSize: 1 });
-    await expect(failing).rejects.toMatchObject({ code: "WRITE_FAILED", row: 2, message: /after 1 of 3 rows/ });
+    await expect(failing).rejects.toMatchObject({
+      code: "WRITE_FAILED",
+      row: 2,
+      message: expect.stringMatching(/after 1 of 3 rows/),
+    });
   });
 });
 

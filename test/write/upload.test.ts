@@ -80,7 +80,12 @@ test("a description that OMERO.tables cannot keep is refused before anything is 
     rowCount: 1,
     rowNumbers: { start: 0, step: 1 },
   };
-  const refused = { name: "DataError", code: "INVALID_SCHEMA", column: "area", message: /not ASCII/ };
+  const refused = {
+    name: "DataError",
+    code: "INVALID_SCHEMA",
+    column: "area",
+    message: expect.stringMatching(/not ASCII/),
+  };
   await expect(upload({}, batch)).rejects.toMatchObject(refused);
   expect(lasting(await server.contents())).toEqual(contents);
 });
@@ -219,11 +224,23 @@ describe("links", () => {
 
   test.each<[string, Partial<UploadOptions>, object]>([
     ["nothing to attach to", { parentId: undefined }, { code: "INVALID_ARGUMENT" }],
-    ["an unknown type", { parentType: "Pixels" }, { code: "INVALID_ARGUMENT", message: /"Pixels"/ }],
+    [
+      "an unknown type",
+      { parentType: "Pixels" },
+      { code: "INVALID_ARGUMENT", message: expect.stringMatching(/"Pixels"/) },
+    ],
     ["an id that is none", { parentId: -1 }, { code: "INVALID_ARGUMENT" }],
     ["links that are no list", { links: 5 as never }, { code: "INVALID_ARGUMENT" }],
-    ["an object that is not there", { links: [["Dataset", 77]] }, { code: "NOT_FOUND", message: /Dataset 77/ }],
-    ["objects of two groups", { links: [["Image", 99]] }, { code: "INVALID_ARGUMENT", message: /one group/ }],
+    [
+      "an object that is not there",
+      { links: [["Dataset", 77]] },
+      { code: "NOT_FOUND", message: expect.stringMatching(/Dataset 77/) },
+    ],
+    [
+      "objects of two groups",
+      { links: [["Image", 99]] },
+      { code: "INVALID_ARGUMENT", message: expect.stringMatching(/one group/) },
+    ],
   ])("%s: an error, and nothing is made", async (_, options, error) => {
     const held = lasting(await server.contents());
     await expect(upload(options)).rejects.toMatchObject(error);
@@ -237,7 +254,10 @@ describe("links", () => {
       objects: [{ type: "Image", id: 1, owner: "ana" }],
     });
     const ben = await connectPlain(closed, { username: "ben", password: "pass-ben" });
-    await expect(upload({ connection: ben })).rejects.toMatchObject({ code: "SECURITY_VIOLATION", message: /Image 1/ });
+    await expect(upload({ connection: ben })).rejects.toMatchObject({
+      code: "SECURITY_VIOLATION",
+      message: expect.stringMatching(/Image 1/),
+    });
     expect((await closed.contents()).files).toEqual([]);
     await ben.close();
     await closed.close();
@@ -273,7 +293,7 @@ describe("failures", () => {
     at(step, () => {
       throw refusal("::omero::ValidationException", "no luck");
     });
-    const error = { code: "UPLOAD_FAILED", message: /no luck.*(removed|nothing of it)/ };
+    const error = { code: "UPLOAD_FAILED", message: expect.stringMatching(/no luck.*(removed|nothing of it)/) };
     await expect(upload(many)).rejects.toMatchObject(error);
     expect(lasting(await server.contents())).toEqual(held);
   });
@@ -285,7 +305,7 @@ describe("failures", () => {
       await using own = await connectPlain(server, { reconnectTimeout: 10_000 });
       at(step, () => server.dropConnections());
       const failure = await upload({ ...many, connection: own }).catch((error) => error);
-      expect(failure).toMatchObject({ code: "UPLOAD_FAILED", message: /removed|nothing of it/ });
+      expect(failure).toMatchObject({ code: "UPLOAD_FAILED", message: expect.stringMatching(/removed|nothing of it/) });
       await own.close();
       expect(lasting(await server.contents())).toEqual(held);
     },
@@ -303,7 +323,7 @@ describe("failures", () => {
       const held = lasting(await server.contents());
       const controller = new AbortController();
       at(step, () => controller.abort("enough"));
-      const aborted = { code: "ABORTED", cause: "enough", message: /removed|nothing of it/ };
+      const aborted = { code: "ABORTED", cause: "enough", message: expect.stringMatching(/removed|nothing of it/) };
       await expect(upload({ ...many, signal: controller.signal })).rejects.toMatchObject(aborted);
       expect(lasting(await server.contents())).toEqual(held);
     },
@@ -354,7 +374,10 @@ describe("failures", () => {
       throw refusal("::omero::ValidationException", "no luck");
     });
     const failure = await upload(many).catch((error) => error);
-    expect(failure).toMatchObject({ code: "UPLOAD_FAILED", message: /no luck.*remains.*not yours/ });
+    expect(failure).toMatchObject({
+      code: "UPLOAD_FAILED",
+      message: expect.stringMatching(/no luck.*remains.*SecurityViolation/),
+    });
     const { files } = await server.contents();
     expect(files.map(({ id }) => id)).toContain(failure.fileId);
     before = {};
