@@ -51,7 +51,11 @@ export function throughProxy(port: number, options: ConnectOptions = {}): Connec
 }
 
 /** Does the work through a proxy whose first connection meets the fault. */
-export async function withFault<T>(server: OmeroServer, fault: Fault, work: (port: number) => Promise<T>): Promise<T> {
+export async function withFault<T>(
+  server: Pick<OmeroServer, "port">,
+  fault: Fault,
+  work: (port: number) => Promise<T>,
+): Promise<T> {
   const faultOf = (connection: number) => (connection === 0 ? fault : undefined);
   await using proxy = await FaultProxy.start(server.port, { faultOf });
   return await work(proxy.port);

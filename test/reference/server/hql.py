@@ -1,4 +1,5 @@
-"""The part of HQL that table clients send: one class, equality and membership tests, subqueries, named parameters."""
+"""The part of HQL that table clients send: one class, comparisons, membership tests, subqueries, max, named parameters."""
+import operator
 import re
 
 import omero
@@ -6,6 +7,9 @@ from omero.rtypes import unwrap
 
 QUERY = re.compile(
     r"^\s*(?:select\s+(?P<select>.+?)\s+)?from\s+(?P<kind>[\w.]+)\s+(?:as\s+)?(?P<alias>\w+)?(?P<rest>.*)$", re.I | re.S)
+
+
+ORDER = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 
 
 class Query:
@@ -33,25 +37,36 @@ class Query:
         def select(text):
             query = Query(text)
             return [unwrap(query.value(o, query.select[0])) for o in query.run(world, user, gid, parameters)]
+        self.find = lambda obj: world.find(obj.__class__.__name__[:-1], obj.id.val, user, -1)
         return [o for o in world.all(self.kind, user, gid)
                 if all(self.holds(o, c, parameters, select) for c in self.conditions)]
 
     def holds(self, obj, condition, parameters, select):
-        match = re.match(r"^([\w.]+)\s*(=|!=|<>|not\s+in\b|in\b|like\b|is\b)\s*(.+)$", unbracketed(condition), re.I | re.S)
+        match = re.match(r"^([\w.]+)\s*(=|!=|<>|>=?|<=?|not\s+in\b|in\b|like\b|is\b)\s*(.+)$", unbracketed(condition), re.I | re.S)
         if match is None:
             raise omero.ApiUsageException(None, None, "condition not understood: " + condition)
-        value = follow(obj, self.path(match[1]))
-        operator, operand = match[2].lower().split()[0], unbracketed(match[3])
-        if operator == "is":
+        value = follow(obj, self.path(match[1]), self.find)
+        sign, operand = match[2].lower().split()[0], unbracketed(match[3])
+        if sign == "is":
             return (value is None) == (operand.lower() == "null")
         if re.match(r"select\b", operand, re.I):
             wanted = select(operand)
         else:
             wanted = [literal(o.strip(), parameters) for o in operand.split(",")]
             wanted = [w for item in wanted for w in (item if isinstance(item, list) else [item])]
-        if operator == "like":
+        if sign in ORDER:
+            return value is not None and ORDER[sign](value, wanted[0])
+        if sign == "like":
             return re.fullmatch(re.escape(wanted[0]).replace("%", ".*"), value or "") is not None
-        return (value in wanted) == (operator in ("=", "in"))
+        return (value in wanted) == (sign in ("=", "in"))
+
+    def rows(self, found):
+        """What is selected of the objects found: a row each, or one of greatest values."""
+        greatest = [re.fullmatch(r"max\s*\((.+)\)", s, re.I | re.S) for s in self.select]
+        if not all(greatest):
+            return [[self.value(o, s) for s in self.select] for o in found]
+        values = [[self.value(o, match[1]) for o in found] for match in greatest]
+        return [[max((v for v in column if v is not None), key=unwrap, default=None) for column in values]]
 
     def value(self, obj, expression):
         found = obj
@@ -82,8 +97,10 @@ def unbracketed(text):
     return text
 
 
-def follow(obj, names):
+def follow(obj, names, find):
     for name in names:
+        if obj is not None and hasattr(obj, "isLoaded") and not obj.isLoaded() and name != "id":
+            obj = find(obj)
         obj = getattr(obj, name, None)
         if obj is None:
             return None

@@ -180,7 +180,7 @@ class QueryService(Amd, omero.api.IQuery):
 
     def projection(self, text, params, current=None):
         query, found = self.run(text, params, current)
-        rows = [[query.value(o, s) for s in query.select] for o in found]
+        rows = query.rows(found)
         return [[v if v is None or isinstance(v, omero.RType) else omero.rtypes.robject(v) for v in row] for row in rows]
 
 
