@@ -22,12 +22,15 @@ import type { Workbench } from "./workbench.js";
 
 export type Log = (text: string) => void;
 
+/** What runs the tasks: a {@link Workbench}. */
+export type Runner = Pick<Workbench, "ours" | "theirs" | "serverAlone">;
+
 /** A case that failed is not run again; what it gave before is kept. */
 export async function comparePairs(
   all: readonly Case[],
   pairs: Pairs,
-  data: Data,
-  bench: Workbench,
+  rows: number,
+  bench: Runner,
   log: Log,
 ): Promise<Result[]> {
   const results = new Map<Case, Result>(all.map((one) => [one, newResult(one)]));
@@ -36,7 +39,7 @@ export async function comparePairs(
   const rounds = Math.max(...groups.map((group) => pairsOf(group, pairs)));
   for (let round = 0; round < rounds; round++) {
     log(`round ${round + 1} of ${rounds}`);
-    const server = usesServer && round < pairs.usual ? await bench.serverAlone(data.rows) : undefined;
+    const server = usesServer && round < pairs.usual ? await bench.serverAlone(rows) : undefined;
     for (const group of groups) {
       const running = group.filter((one) => results.get(one)!.failure === undefined);
       if (round >= pairsOf(group, pairs) || running.length === 0) continue;
@@ -54,7 +57,7 @@ function newResult({ name, target, beyondTarget, slowPeer }: Case): Result {
 async function runGroup(
   group: readonly Case[],
   results: ReadonlyMap<Case, Result>,
-  bench: Workbench,
+  bench: Runner,
   server: Record<ServerWork, number> | undefined,
   log: Log,
 ): Promise<void> {

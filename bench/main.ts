@@ -43,7 +43,7 @@ const start = await measureStart(IMPORT_RUNS);
 log("making the data");
 const data = await bench.makeData(rows);
 const chosen = cases(data).filter(({ name }) => name.includes(only ?? ""));
-const results = await comparePairs(chosen, pairs, data, bench, log);
+const results = await comparePairs(chosen, pairs, rows, bench, log);
 const comparison: Comparison = {
   surroundings: observed(versions),
   rows,
