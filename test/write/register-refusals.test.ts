@@ -1,5 +1,6 @@
 /** Whatever the web server answers, the error says what to do, and holds no secret. */
 import { inspect } from "node:util";
+import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { OmeroError } from "../../src/errors.js";
 import { registerTable } from "../../src/write/index.js";
@@ -249,4 +250,55 @@ describe("a server's message", () => {
       expect((await refusal()).message).toContain("(HTTP 400);");
     }
   });
+});
+
+const BODIES = fc.oneof(
+  fc.json(),
+  fc.string({ unit: "binary" }),
+  fc
+    .record({ data: fc.jsonValue(), message: fc.jsonValue() }, { requiredKeys: [] })
+    .map((content) => JSON.stringify(content)),
+  fc.constantFrom(TOKEN, `{"message":"${SESSION}${TOKEN}${CSRF}"}`, "[".repeat(100_000), '{"data":'.repeat(50_000)),
+);
+const ANSWERS = fc.record({
+  status: fc.oneof(fc.integer({ min: 200, max: 599 }), fc.constantFrom(200, 201, 302, 400, 403, 500)),
+  type: fc.constantFrom("application/json", "application/json; charset=utf-8", "text/html", "", TOKEN),
+  location: fc.option(fc.constantFrom("/login", `/?${TOKEN}`, `/${SESSION}`, "://", "https://["), { nil: undefined }),
+  body: BODIES,
+});
+
+test("whatever it answers, the error is one of this package, and holds no secret", { timeout: 60_000 }, async () => {
+  const which = fc.constantFrom("GET" as const, "POST" as const);
+  const oneAnswer = fc.asyncProperty(which, ANSWERS, async (method, { status, type, location, body }) => {
+    const headers = { "Content-Type": type, ...(location === undefined ? {} : { Location: location }) };
+    web.answers = { GET: json({ data: CSRF }), POST: json({ data: { file_annotation: 1 } }) };
+    web.answers[method] = { status, headers, body };
+    if (method === "POST") await refusal();
+    else if (!isToken(status, body)) await refusal();
+  });
+  await fc.assert(oneAnswer, { numRuns: 200 });
+});
+
+/** Whether a random answer happens to be one that goes on. */
+function isToken(status: number, body: string): boolean {
+  try {
+    const { data } = JSON.parse(body) as { data?: unknown };
+    return status < 300 && typeof data === "string" && /^[!-~]+$/.test(data);
+  } catch {
+    return false;
+  }
+}
+
+const STARTS = fc.constantFrom("", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\n\r\n");
+const REST = fc.oneof(
+  fc.uint8Array(),
+  fc.string().map((text) => Buffer.from(text)),
+);
+
+test("bytes that are no HTTP, whatever they are", { timeout: 60_000 }, async () => {
+  const bytes = fc.asyncProperty(STARTS, REST, async (start, rest) => {
+    web.answers.POST = ({ socket }) => void socket!.end(Buffer.concat([Buffer.from(start), rest]));
+    await refusal({ timeout: 2000 });
+  });
+  await fc.assert(bytes, { numRuns: 100 });
 });
