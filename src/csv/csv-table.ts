@@ -1,7 +1,7 @@
 /**
  * A CSV file as a table: its columns with the types its whole content has, and its rows as column batches, in bounded
- * memory. The file is read once to learn types, widths and the number of rows; if the columns fit a limit they are kept
- * from that, else it is read again for its rows.
+ * memory. The file is read once to learn types, widths and the number of rows; its rows are kept from that, in memory or a
+ * temporary file, or it is read again for them.
  */
 import { type ColumnBatch, type ColumnField, type ColumnType, field } from "../batch.js";
 import { ArgumentError, DataError, throwIfAborted } from "../errors.js";
@@ -21,7 +21,7 @@ import { scanShared } from "./shared-scan.js";
 /** Cells a chunk of the first reading, and its rows at most. */
 const SCANNED_CELLS = 512 * 1024;
 const SCANNED_ROWS = 16 * 1024;
-const KEPT_BYTES = 96 * 1024 * 1024;
+const KEPT_BYTES = 32 * 1024 * 1024;
 
 export type CsvKinds = ReadonlyMap<string, CsvKind>;
 
@@ -33,7 +33,10 @@ export interface OpenCsvOptions extends CsvOptions {
   readonly kinds?: CsvKinds | ((names: readonly string[]) => CsvKinds) | undefined;
   /** Columns to take; default all. They come in the file's order. */
   readonly columnNames?: readonly string[] | undefined;
-  /** Bytes of columns to keep from the first reading; default 96 MiB. A larger file is read twice. */
+  /**
+   * Bytes of columns to keep in memory from the first reading; default 32 MiB. What exceeds them goes to a temporary file;
+   * with 0 nothing is kept and the file is read twice.
+   */
   readonly keptBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told of the first reading in bytes of text; `total` is known of a file that is neither packed nor recoded. */
@@ -111,19 +114,35 @@ async function readTogether(
 ): Promise<FirstReading | undefined> {
   const { all, wanted, chunkRows, kept } = columnsToRead(opening, options);
   const { offset } = opening.start;
-  const rowCount = await scanShared(all, {
-    file: descriptor,
-    size,
-    start: markLength + offset,
-    syntax: scannerSyntax(opening.dialect),
-    missingValues: options.missingValues,
-    chunkRows,
-    kept,
-    signal: options.signal,
-    onScanned: (bytes) => options.onProgress?.({ done: offset + bytes, total: size, unit: "bytes" }),
+  return droppedUnless(kept, async () => {
+    const rowCount = await scanShared(all, {
+      file: descriptor,
+      size,
+      start: markLength + offset,
+      syntax: scannerSyntax(opening.dialect),
+      missingValues: options.missingValues,
+      chunkRows,
+      kept,
+      signal: options.signal,
+      onScanned: (bytes) => options.onProgress?.({ done: offset + bytes, total: size, unit: "bytes" }),
+    });
+    if (rowCount === undefined) return undefined;
+    return { columns: wanted.map((column) => concludeColumn(column, rowCount)), rowCount, kept };
   });
-  if (rowCount === undefined) return undefined;
-  return { columns: wanted.map((column) => concludeColumn(column, rowCount)), rowCount, kept };
+}
+
+/** What is kept goes unless the reading succeeds. */
+async function droppedUnless<Reading extends FirstReading | undefined>(
+  kept: KeptChunks,
+  read: () => Promise<Reading>,
+): Promise<Reading> {
+  let reading: Reading | undefined;
+  try {
+    reading = await read();
+    return reading;
+  } finally {
+    if (reading === undefined) await kept.drop();
+  }
 }
 
 async function readOnce(
@@ -137,21 +156,18 @@ async function readOnce(
     kept.add(wanted, rows);
     if (!kept.complete) for (const column of all) column.storing = false;
   };
-  await skip(opening.reader, start.offset);
-  const scanning = scan(opening.reader, all, {
-    dialect,
-    missing,
-    chunkRows,
-    firstLine: start.line,
-    onChunk,
-    signal: options.signal,
+  const { signal } = options;
+  return droppedUnless(kept, async () => {
+    await skip(opening.reader, start.offset);
+    const scanning = scan(opening.reader, all, { dialect, missing, chunkRows, firstLine: start.line, onChunk, signal });
+    let rowCount = 0;
+    for await (const progress of scanning) {
+      rowCount = progress.rowCount;
+      options.onProgress?.({ done: start.offset + progress.byteCount, total, unit: "bytes" });
+      await kept.settled();
+    }
+    return { columns: wanted.map((column) => concludeColumn(column, rowCount)), rowCount, kept };
   });
-  let rowCount = 0;
-  for await (const progress of scanning) {
-    rowCount = progress.rowCount;
-    options.onProgress?.({ done: start.offset + progress.byteCount, total, unit: "bytes" });
-  }
-  return { columns: wanted.map((column) => concludeColumn(column, rowCount)), rowCount, kept };
 }
 
 /** A column for each name; those not wanted are text that is not stored. */
@@ -248,7 +264,7 @@ class CsvFile implements CsvTable {
   }
 
   async close(): Promise<void> {
-    this.#kept.drop();
+    await this.#kept.drop();
     await this.#bytes.close();
   }
 }

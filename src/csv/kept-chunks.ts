@@ -1,46 +1,70 @@
-/** What a scan has parsed, kept as long as it stays within a limit, so that a small file is read only once. */
+/** What a scan has parsed, kept so that the file is read only once: in memory up to a limit, then in a temporary file. */
 import type { ColumnBatch, ColumnData, ColumnField, ColumnKind } from "../batch.js";
+import { Spool } from "../write/spool.js";
 import type { CellColumn } from "./cell-column.js";
 import type { ColumnChunk } from "./scan-segment.js";
 
 export class KeptChunks {
   /** Whether all rows so far are here. */
-  complete = true;
+  complete: boolean;
   readonly #limit: number;
   readonly #chunks: ColumnChunk[] = [];
+  readonly #spool = new Spool<ColumnChunk>(0);
+  #spooling: Promise<void> = Promise.resolve();
   #bytes = 0;
 
-  /** @param limit bytes of column data */
+  /** @param limit bytes of column data in memory; with 0 nothing is kept */
   constructor(limit: number) {
     this.#limit = limit;
+    this.complete = limit > 0;
   }
 
   add(columns: readonly CellColumn[], rows: number): void {
     if (!this.complete) return;
-    if (columns.some(({ lostText }) => lostText)) this.drop();
+    if (columns.some(({ lostText }) => lostText)) this.#stopKeeping();
     else this.addChunk({ columns: columns.map((column) => column.take(rows)), rows });
   }
 
   addChunk(chunk: ColumnChunk): void {
     if (!this.complete) return;
     this.#bytes += chunk.columns.reduce((sum, column) => sum + heldBytes(column), 0);
-    this.#chunks.push(chunk);
-    if (this.#bytes > this.#limit) this.drop();
+    if (this.#bytes <= this.#limit) this.#chunks.push(chunk);
+    else this.#spooling = this.#spooling.then(() => this.#spool.append(chunk)).catch(() => this.#stopKeeping());
   }
 
-  drop(): void {
+  /** Resolves when memory holds no more than it should. */
+  settled(): Promise<void> {
+    return this.#spooling;
+  }
+
+  /** Lets go of everything. Never throws; safe to call twice. */
+  async drop(): Promise<void> {
+    this.#stopKeeping();
+    await this.#spooling;
+    await this.#spool.close();
+  }
+
+  #stopKeeping(): void {
     this.complete = false;
     this.#chunks.length = 0;
   }
 
-  /** The chunks as batches of `fields`; each is let go of once it is taken if `once`. */
-  *batches(fields: readonly ColumnField[], kinds: readonly ColumnKind[]): Generator<ColumnBatch, void, undefined> {
+  /** The chunks as batches of `fields`. */
+  async *batches(
+    fields: readonly ColumnField[],
+    kinds: readonly ColumnKind[],
+  ): AsyncGenerator<ColumnBatch, void, undefined> {
     let start = 0;
-    for (const { columns, rows } of this.#chunks) {
+    for await (const { columns, rows } of this.#all()) {
       const converted = columns.map((column, index) => convert(column, kinds[index]!, rows));
       yield { fields, columns: converted, rowCount: rows, rowNumbers: { start, step: 1 } };
       start += rows;
     }
+  }
+
+  async *#all(): AsyncGenerator<ColumnChunk, void, undefined> {
+    yield* this.#chunks;
+    yield* this.#spool.items();
   }
 }
 

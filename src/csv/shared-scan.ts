@@ -105,6 +105,7 @@ class SharedScan {
     if (scanned === undefined) return false;
     const { kept, start, size, onScanned } = this.#options;
     for (const chunk of scanned.chunks) kept.addChunk(chunk);
+    await kept.settled();
     this.#scanned.push({ ...scanned, chunks: [] });
     onScanned?.(Math.min(this.#scanned.length * sharing.segmentBytes, size - start));
     return true;

@@ -39,7 +39,8 @@ export async function appendRows(source: RowSource, options: AppendOptions): Pro
   return withWritableTable(options, async (table) => {
     const { csv = {}, signal, onProgress } = options;
     const onWarning = () => {};
-    const opened = await openSource(source, { ...typesOf(table.fields, false), csv, onWarning, signal, onProgress });
+    const taking = { csv, onWarning, signal, onProgress, takenSlowly: true };
+    const opened = await openSource(source, { ...typesOf(table.fields, false), ...taking });
     try {
       return await append(table, await matchRows(opened, table.fields, signal), options);
     } finally {

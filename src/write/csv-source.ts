@@ -1,4 +1,5 @@
 /** CSV as a source of rows. */
+import { availableParallelism } from "node:os";
 import type { ColumnBatch, ColumnField, ColumnType, StringColumn } from "../batch.js";
 import { columnKind } from "../batch.js";
 import { type CsvColumn, type CsvInput, type CsvKind, type CsvTable, openCsv } from "../csv/index.js";
@@ -14,13 +15,14 @@ import { ValueProfile } from "./value-profile.js";
 const PROFILED_ROWS = 4096;
 
 export async function openCsvSource(input: CsvInput, options: SourceOptions): Promise<TableSource> {
-  const { types, csv: dialect, checkNames, signal, onProgress } = options;
+  const { types, csv: dialect, checkNames, signal, onProgress, takenSlowly } = options;
   const kinds = (names: readonly string[]) => {
     checkNames(names);
     const typed = names.filter((name) => types.has(name));
     return new Map(typed.map((name) => [name, cellKind(types.get(name)!)]));
   };
-  const csv = await openCsv(input, { ...dialect, kinds, signal, onProgress });
+  const keptBytes = takenSlowly && availableParallelism() > 1 ? 0 : undefined;
+  const csv = await openCsv(input, { ...dialect, kinds, keptBytes, signal, onProgress });
   try {
     const contents = await contentsOf(csv, types, signal);
     return new CsvSource(csv, tableFields(contents, options));

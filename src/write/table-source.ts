@@ -22,4 +22,9 @@ export interface SourceOptions extends FieldOptions {
   readonly signal: AbortSignal | undefined;
   /** Told of the first reading of a CSV. */
   readonly onProgress: OnProgress | undefined;
+  /**
+   * Whether the rows are taken more slowly than they are read, as by a server: a CSV is then read again for them meanwhile,
+   * rather than kept. Default false.
+   */
+  readonly takenSlowly?: boolean | undefined;
 }

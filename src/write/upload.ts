@@ -146,7 +146,8 @@ function openRows(source: RowSource, { options, onWarning }: UploadPlan, signal:
   const types = checkColumnTypes(options.columnTypes);
   const checkNames = (names: readonly string[]) => checkTypedColumns(types, names);
   const { csv = {}, onProgress } = options;
-  return openSource(source, { types, checkNames, csv, onWarning, signal, onProgress });
+  const takenSlowly = options.route !== "file";
+  return openSource(source, { types, checkNames, csv, onWarning, signal, onProgress, takenSlowly });
 }
 
 /** One table on its way to the server, and what of it must go if it fails. */

@@ -85,7 +85,7 @@ describe("a file read by several threads", () => {
       { kinds: new Map([["n", "double"] as const, ["m", "string"] as const]) },
     ],
     ["too large to be kept", longTable(), { keptBytes: 0 }],
-    ["that stops being kept half-way", longTable(), { keptBytes: 700_000 }],
+    ["kept in a temporary file in part", longTable(), { keptBytes: 700_000 }],
     ["with other missing values", longTable("7,0.5,t1,true,-,1\n"), { missingValues: ["-", ""] }],
     ["with 7 among the missing values", longTable(), { missingValues: ["7", ""] }],
   ])("%s", async (_, content, options) => {
