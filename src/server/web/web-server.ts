@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import { type AddressInfo, isIPv6 } from "node:net";
+import { type AddressInfo, isIPv6, type Socket } from "node:net";
 import { tlsServerOptions } from "../../connect/ice/tls-server.js";
 import type { LogEntry } from "../options.js";
 import type { Session } from "../world/sessions.js";
@@ -58,6 +58,8 @@ export class WebServer implements WebAddress {
   readonly #hooks: WebHooks;
   readonly #isSecure: boolean;
   readonly #endpoints: ReadonlyMap<string, Endpoint>;
+  /** All of them, those included that have not said anything yet. */
+  readonly #sockets = new Set<Socket>();
 
   private constructor(http: Server, host: string, { prefix, tls }: WebSetting, world: World, hooks: WebHooks) {
     this.#http = http;
@@ -75,6 +77,10 @@ export class WebServer implements WebAddress {
       [`${prefix}/omero_plus/api/v0/table/`, table],
       [`${prefix}/omero_plus/api/v0/table`, table],
     ]);
+    http.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on("close", () => this.#sockets.delete(socket));
+    });
     http.on("request", (request, response) => void this.#serve(request, response));
   }
 
@@ -90,13 +96,13 @@ export class WebServer implements WebAddress {
   }
 
   dropConnections(): void {
-    this.#http.closeAllConnections();
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   /** Ends all connections. May be called again. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
-    this.#http.closeAllConnections();
+    this.dropConnections();
     await closed;
   }
 

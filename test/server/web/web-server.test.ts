@@ -93,8 +93,11 @@ describe("the address", () => {
   });
 
   it("goes with the server", async () => {
-    for (const end of ["close", "kill"] as const) {
-      const server = await startServer({ web: true });
+    const ways = (["close", "kill"] as const).flatMap((end) =>
+      [{}, certificates.localhost].map((tls) => ({ end, tls })),
+    );
+    for (const { end, tls } of ways) {
+      const server = await startServer({ tls, web: true });
       const { port, host } = { ...server.web!, host: server.host };
       const idle = connectSocket(port, host);
       await once(idle, "connect");
