@@ -6,6 +6,9 @@ import { OutputBuffer } from "../../src/connect/ice/output-buffer.js";
 import { getOperation } from "../../src/connect/ice/schema.js";
 import { opaqueProxies } from "../connect/ice/opaque-proxies.js";
 
+const HEADER = 14;
+const SIZE_AT = 10;
+
 /** An Ice message of protocol and encoding 1.0; `size` is what its header says. */
 export function message(type: number, body: Uint8Array, { size = 14 + body.length, compression = 0 } = {}): Buffer {
   const header = Buffer.from([0x49, 0x63, 0x65, 0x50, 1, 0, 1, 0, type, compression, 0, 0, 0, 0]);
@@ -90,4 +93,22 @@ export async function hungUp(socket: Socket, milliseconds: number): Promise<bool
   const result = await Promise.race([closed, late]);
   clearTimeout(timer);
   return result;
+}
+
+/** Messages that come until there are `count`, or the other side hangs up. */
+export function messages(socket: Socket, count: number): Promise<Buffer[]> {
+  return new Promise((resolve) => {
+    let waiting: Buffer = Buffer.alloc(0);
+    const found: Buffer[] = [];
+    socket.once("close", () => resolve(found));
+    socket.on("data", (piece: Buffer) => {
+      waiting = Buffer.concat([waiting, piece]);
+      while (waiting.length >= HEADER && waiting.length >= waiting.readInt32LE(SIZE_AT)) {
+        const size = waiting.readInt32LE(SIZE_AT);
+        found.push(waiting.subarray(0, size));
+        waiting = waiting.subarray(size);
+      }
+      if (found.length >= count) resolve(found);
+    });
+  });
 }

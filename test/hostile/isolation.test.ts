@@ -9,6 +9,7 @@ import { rstring } from "../../src/rtypes.js";
 import type { OmeroServer } from "../../src/server/index.js";
 import { startLabServer } from "../connect/embedded.js";
 import { contentOf, TestClient, unloaded } from "../server/client.js";
+import { batch, logInRequest, messages, openSocket, request, requestBody } from "./frames.js";
 import { ManglingProxy } from "./mangling-proxy.js";
 
 let server: OmeroServer;
@@ -92,6 +93,34 @@ describe("objects of a session", () => {
     }
     await stranger.destroy();
     // They are there, for Ana.
+    for (const [sliceId, proxy] of offered) {
+      if (sliceId.endsWith("ServiceFactory")) continue;
+      expect(await ana.ice.invokeRaw(proxy, "ice_ping", 1, new Uint8Array(0))).toMatchObject({ kind: "ok" });
+    }
+  });
+
+  test("are out of reach of calls that want no answers, single and in batches", async () => {
+    const held = await server.contents();
+    const socket = await openSocket(server.port);
+    const answers = messages(socket, 3);
+    socket.write(request(1, logInRequest("cyd", "pass-cyd")));
+    await expect.poll(async () => (await server.contents()).sessions.length).toBe(held.sessions.length + 1);
+    const calls = [...offered].flatMap(([sliceId, { identity }]) =>
+      operationsOf(loadSchema().findService(sliceId)!).map((operation) => {
+        const { mode } = getOperation(sliceId, operation);
+        return { identity, operation, mode, context: { "omero.group": "-1" } };
+      }),
+    );
+    expect(calls.map(({ operation }) => operation)).toEqual(expect.arrayContaining(["close", "delete", "destroy"]));
+    socket.write(Buffer.concat(calls.map((call) => request(0, call))));
+    socket.write(batch(calls.map((call) => requestBody(call))));
+    socket.write(request(2, { ...calls[0]!, operation: "ice_ping", mode: 1 }));
+    // The greeting, and the answers to the log-in and to the last call.
+    const ids = (await answers).slice(1).map((answer) => answer.readInt32LE(14));
+    expect(ids).toEqual([1, 2]);
+    socket.destroy();
+    await expect.poll(async () => (await server.contents()).sessions.length).toBe(held.sessions.length);
+    expect(lasting(await server.contents())).toEqual(lasting(held));
     for (const [sliceId, proxy] of offered) {
       if (sliceId.endsWith("ServiceFactory")) continue;
       expect(await ana.ice.invokeRaw(proxy, "ice_ping", 1, new Uint8Array(0))).toMatchObject({ kind: "ok" });
