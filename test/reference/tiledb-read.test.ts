@@ -58,11 +58,30 @@ describe.each(ENGINES)("we find in arrays of the %s engine", (name) => {
   });
 
   it.each([
-    [["lz4"], 'the filter "lz4"'],
-    [["bzip2"], 'the filter "bzip2"'],
+    ["lz4", "int64"],
+    ["bzip2", "int64"],
+    ["double delta", "int64"],
+    ["bit width reduction", "int64"],
+    ["bitshuffle", "int64"],
+    ["byteshuffle", "int64"],
+    ["positive delta", "int64"],
+    ["MD5 checksum", "int64"],
+    ["SHA-256 checksum", "int64"],
+    ["dictionary", "ascii"],
+    ["scale float", "float64"],
+    ["xor", "int64"],
+    ["delta", "int64"],
+  ])("a filter we do not read and name: %s", async (filter, dtype) => {
+    const path = engine.newPath();
+    await engine.run("odd", path, "a filter", filter, dtype);
+    await expect(openTileDBTable(path)).rejects.toMatchObject({ code: "UNSUPPORTED_TYPE" });
+    await expect(openTileDBTable(path)).rejects.toThrow(`the filter "${filter}"`);
+  });
+
+  it.each([
     [["byteshuffle", "zstd"], 'the filter "byteshuffle"'],
     [["gzip", "zstd"], "a pipeline of gzip and zstd"],
-  ])("a filter we do not read and name: %j", async (filters, named) => {
+  ])("filters we do not read together: %j", async (filters, named) => {
     const path = await make(everyType(10), 10, { attr_filters: filters });
     await expect(openTileDBTable(path)).rejects.toMatchObject({ code: "UNSUPPORTED_TYPE" });
     await expect(openTileDBTable(path)).rejects.toThrow(named);
@@ -76,6 +95,8 @@ describe.each(ENGINES)("we find in arrays of the %s engine", (name) => {
     ["nulls", 'the attribute "a", which may hold nulls,'],
     ["dates", 'the attribute "a" of type DATETIME_NS'],
     ["bytes", 'the attribute "a" of type BLOB'],
+    ["category", 'the attribute "a", a category,'],
+    ["encrypted", "encrypted content"],
   ])("something that is no table and name it: %s", async (kind, named) => {
     const path = engine.newPath();
     await engine.run("odd", path, kind);

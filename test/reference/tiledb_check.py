@@ -57,7 +57,13 @@ def make(path, rows, chunk, **options):
 
 
 FILTERS = {"gzip": tiledb.GzipFilter, "zstd": tiledb.ZstdFilter, "rle": tiledb.RleFilter, "lz4": tiledb.LZ4Filter,
-           "bzip2": tiledb.Bzip2Filter, "byteshuffle": tiledb.ByteShuffleFilter, "none": tiledb.NoOpFilter}
+           "bzip2": tiledb.Bzip2Filter, "double delta": tiledb.DoubleDeltaFilter,
+           "bit width reduction": tiledb.BitWidthReductionFilter, "bitshuffle": tiledb.BitShuffleFilter,
+           "byteshuffle": tiledb.ByteShuffleFilter, "positive delta": tiledb.PositiveDeltaFilter,
+           "MD5 checksum": tiledb.ChecksumMD5Filter, "SHA-256 checksum": tiledb.ChecksumSHA256Filter,
+           "dictionary": tiledb.DictionaryFilter, "scale float": tiledb.FloatScaleFilter, "xor": tiledb.XORFilter,
+           "delta": tiledb.DeltaFilter, "none": tiledb.NoOpFilter}
+ENCRYPTION = {"sm.encryption_type": "AES_256_GCM", "sm.encryption_key": "0123456789abcdef0123456789abcdef"}
 
 
 def filters(value):
@@ -270,8 +276,8 @@ def widths(path, most="9223372036854775807"):
     tiledb.from_pandas(path, pd.DataFrame(values), **LIKE_OMERO2PANDAS)
 
 
-def odd(path, kind):
-    """Arrays that are not tables."""
+def odd(path, kind, name=None, dtype="int64"):
+    """Arrays that are not tables; "a filter" is one of `FILTERS`, for an attribute of a type it can be for."""
     shutil.rmtree(path, ignore_errors=True)
     rows = tiledb.Dim(ROWS, domain=(0, 99), tile=10, dtype=np.int64)
     text = tiledb.Dim("name", dtype="ascii", domain=(None, None))
@@ -285,9 +291,15 @@ def odd(path, kind):
         "nulls": lambda: dict(domain=tiledb.Domain(rows), attrs=[tiledb.Attr("a", dtype=np.int64, nullable=True)],
                               sparse=True),
         "dates": lambda: dict(domain=tiledb.Domain(rows), attrs=[tiledb.Attr("a", dtype="datetime64[ns]")], sparse=True),
+        "category": lambda: dict(domain=tiledb.Domain(rows), sparse=True, enums=[tiledb.Enumeration("e", False, ["x", "y"])],
+                                 attrs=[tiledb.Attr("a", dtype=np.int32, enum_label="e")]),
+        "encrypted": lambda: dict(domain=tiledb.Domain(rows), attrs=[value], sparse=True),
+        "a filter": lambda: dict(domain=tiledb.Domain(rows), sparse=True,
+                                 attrs=[tiledb.Attr("a", dtype=dtype, var=dtype == "ascii", filters=filters([name]))]),
         "bytes": lambda: dict(domain=tiledb.Domain(rows), attrs=[tiledb.Attr("a", dtype="blob", var=True)], sparse=True),
     }
-    tiledb.Array.create(path, tiledb.ArraySchema(**schemas[kind]()))
+    context = tiledb.Ctx(tiledb.Config(ENCRYPTION)) if kind == "encrypted" else None
+    tiledb.Array.create(path, tiledb.ArraySchema(**schemas[kind]()), ctx=context)
 
 
 STEPS = {function.__name__: function for function in (
