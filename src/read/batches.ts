@@ -6,6 +6,7 @@ import { type ConditionVariables, checkCondition, type Query } from "../query/in
 import type { OnProgress, ReadableTable } from "../table.js";
 import { emptyBatch } from "./empty-batch.js";
 import { findHits, type PreparedCondition, WINDOW_ROWS } from "./hits.js";
+import { InFlight } from "./in-flight.js";
 import { runInOrder } from "./in-order.js";
 import { type RowSource, SERVICE } from "./medium.js";
 import { Pace } from "./pace.js";
@@ -42,7 +43,7 @@ const READING = "Reading the table";
 
 /** How the reader works inside; the defaults suit OMERO.tables. */
 export interface ReaderSettings {
-  /** Requests in flight; default what suits where the rows are. */
+  /** Requests in flight; by default what suits where the rows are, and what measuring shows. */
   readonly concurrency?: number;
   /** Requests in flight and answers waiting, together; default 4, or twice `concurrency` where that is given. */
   readonly window?: number;
@@ -77,6 +78,7 @@ export class TableReading {
   readonly #settings: ReaderSettings;
   readonly #window: number;
   #pace: Pace;
+  #inFlight: InFlight;
 
   constructor(table: ReadableTable, options: SelectionOptions, settings: ReaderSettings = {}) {
     checkSelection(options);
@@ -91,6 +93,13 @@ export class TableReading {
     this.total = "condition" in this.#wanted ? undefined : countRows(this.#wanted);
     this.#window = settings.window ?? 2 * (settings.concurrency ?? 2);
     this.#pace = this.#newPace();
+    this.#inFlight = this.#newInFlight();
+  }
+
+  #newInFlight(): InFlight {
+    const { concurrency, mostConcurrency } = this.#rowSource.medium;
+    const { concurrency: asked } = this.#settings;
+    return new InFlight(asked ?? concurrency, asked ?? Math.min(mostConcurrency, this.#window));
   }
 
   #newPace(): Pace {
@@ -124,7 +133,7 @@ export class TableReading {
       (stopped) => this.#requests(stopped),
       (request, stopped) => this.#execute(request, stopped),
       {
-        concurrency: () => this.#settings.concurrency ?? this.#rowSource.medium.concurrency,
+        concurrency: () => this.#inFlight.count,
         window: this.#window,
         signal,
         what: READING,
@@ -166,7 +175,9 @@ export class TableReading {
   async #chooseRoute(rows: number, signal: AbortSignal): Promise<void> {
     const { medium } = this.#rowSource;
     this.#rowSource = await this.#routes.forRows({ rows, fields: this.fields, signal });
-    if (this.#rowSource.medium !== medium) this.#pace = this.#newPace();
+    if (this.#rowSource.medium === medium) return;
+    this.#pace = this.#newPace();
+    this.#inFlight = this.#newInFlight();
   }
 
   /** Rows to come, if the rest of the table meets the condition as often as the part in which `rows` were found. */
@@ -183,7 +194,9 @@ export class TableReading {
         ? await table.read(this.#columns, request.start, request.stop, { signal })
         : await table.slice(this.#columns, request.rows, { signal });
     if (answer.rowCount !== rowsRead(request)) throw changedTable(request, answer);
-    this.#pace.observe(request, answer, sentAt, performance.now());
+    const now = performance.now();
+    this.#pace.observe(request, answer, sentAt, now);
+    this.#inFlight.observe(answer.rowCount, now);
     const { rowNumbers } = request;
     if (request.kind === "span" && request.keep) return takeRows(answer, request.keep, rowNumbers);
     return { fields: this.fields, columns: answer.columns, rowCount: rowsKept(request), rowNumbers };

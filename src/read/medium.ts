@@ -16,12 +16,20 @@ export interface Medium {
   readonly sliceCost: (columnCount: number, rowWidth: number) => CallCost;
   /** Bytes for all answers alive at once. */
   readonly memoryBudget: number;
-  /** Requests that are worth having in flight at once. */
+  /** Requests to have in flight at first. */
   readonly concurrency: number;
+  /** Requests to have in flight at most, where measuring shows that more bring rows faster. */
+  readonly mostConcurrency: number;
 }
 
 /** The table service of a server. */
-export const SERVICE: Medium = { readCost, sliceCost, memoryBudget: DEFAULT_MEMORY_BUDGET, concurrency: 2 };
+export const SERVICE: Medium = {
+  readCost,
+  sliceCost,
+  memoryBudget: DEFAULT_MEMORY_BUDGET,
+  concurrency: 2,
+  mostConcurrency: 4,
+};
 
 /** A table's file on this machine. Larger pieces would only leave the processor's cache. */
 export const LOCAL_FILE: Medium = {
@@ -29,6 +37,7 @@ export const LOCAL_FILE: Medium = {
   sliceCost: fileSliceCost,
   memoryBudget: 64 * 1024 * 1024,
   concurrency: 3,
+  mostConcurrency: 3,
 };
 
 /** A table and the kind of place it is in. */

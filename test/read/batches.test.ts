@@ -104,10 +104,34 @@ describe("TableReading", () => {
     expect(from.calls).toEqual([]);
   });
 
-  it("keeps two requests in flight", async () => {
+  it("has two requests in flight at first", async () => {
     const from = longTable();
-    await collect(from, { chunkSize: 1_000 });
+    await collect(from, { chunkSize: 10_000 });
     expect(from.mostRunning).toBe(2);
+  });
+
+  it("has more requests in flight where that brings rows faster, within the window", async () => {
+    const from = longTable({ before: () => sleep(10) });
+    expect(joinCells(await collect(from, { chunkSize: 500 })).cells).toEqual(longCells);
+    expect(from.mostRunning).toBe(4);
+  });
+
+  it("goes on with other requests while one is slow, until the window is full", async () => {
+    const asked: number[] = [];
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const from = longTable({
+      before(_, index) {
+        asked.push(index);
+        // The slow one is answered when three that came after it have been.
+        if (index === 6) release();
+        return index === 2 ? released : undefined;
+      },
+    });
+    expect(joinCells(await collect(from, { chunkSize: 5_000 }, { window: 5 })).cells).toEqual(longCells);
+    expect(asked).toEqual(asked.map((_, index) => index));
   });
 
   it("keeps to the caller's chunk size but not beyond what a message carries", async () => {
