@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { OmeroConnection } from "../../../src/connect/index.js";
 import { createTileDB, registerTable } from "../../../src/write/index.js";
+import { TestClient } from "../client.js";
 import { ArrayLab, type Registered } from "./array-lab.js";
 import type { WebAnswer } from "./web-client.js";
 
@@ -226,16 +227,14 @@ it("is refused to a session that has ended", async () => {
 });
 
 it("keeps the session in use", async () => {
-  await using quick = await ArrayLab.start({ idleTimeout: 1500 });
-  const connection = await quick.connect();
-  const { uuid } = connection.session;
+  await using quick = await ArrayLab.start({ idleTimeout: 3000 });
+  await using client = await TestClient.logIn(quick.server, { user: "ana", password: "pass-ana" });
   const given = await quick.array();
-  for (let turn = 0; turn < 4; turn++) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const body = { uri: given.uri, name: "t", targets: [] };
-    expect((await quick.web.register(uuid, given.token, body)).status).toBe(200);
+  const body = { uri: given.uri, name: "t", targets: [] };
+  for (let turn = 0; turn < 3; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect((await quick.web.register(client.sessionUuid, given.token, body)).status).toBe(200);
   }
-  await connection.close();
 });
 
 it("tells its log of no secrets", () => {
