@@ -296,7 +296,7 @@ class EmbeddedServer implements OmeroServer {
       await this.#ice.close();
       await this.#world.close();
       await this.#logIns.released();
-      await this.#world.file.save();
+      await this.#world.file.saveLast();
     } finally {
       // A full disk, for example, must not keep the next server out.
       await this.#world.file.abandon();

@@ -9,6 +9,12 @@ const FORMAT = 1;
 /** Wait after a change, so that many changes are written at once; in milliseconds. */
 const WRITE_DELAY = 50;
 
+/**
+ * Ids of a class that may be given before the next save: a server that was killed goes on behind them, so that no id
+ * that a client has been told of becomes another object's.
+ */
+const IDS_AHEAD = 1_000_000n;
+
 interface WorldJson {
   format: number;
   databaseUuid: string;
@@ -25,6 +31,7 @@ export class WorldFile {
   #changed = false;
   #abandoned = false;
   #isNew = true;
+  #idsAhead = IDS_AHEAD;
 
   constructor(path: string, store: ObjectStore) {
     this.#path = path;
@@ -99,6 +106,13 @@ export class WorldFile {
     await written;
   }
 
+  /** Saves all there is for the last time: no id is given after that. */
+  async saveLast(): Promise<void> {
+    this.#idsAhead = 0n;
+    this.#changed = true;
+    await this.save();
+  }
+
   /** Saves nothing any more, once what is being written is written. */
   async abandon(): Promise<void> {
     clearTimeout(this.#timer);
@@ -112,7 +126,7 @@ export class WorldFile {
     const json: WorldJson = {
       format: FORMAT,
       databaseUuid: this.#databaseUuid,
-      lastIds: Object.fromEntries([...this.#store.lastIds].map(([root, id]) => [root, String(id)])),
+      lastIds: Object.fromEntries([...this.#store.lastIds].map(([root, id]) => [root, String(id + this.#idsAhead)])),
       objects: [...this.#store.all("IObject")],
     };
     const temporary = this.#partPath;

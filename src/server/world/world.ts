@@ -142,8 +142,13 @@ export class World {
     return null;
   }
 
-  /** Removes the content of a file that is no longer an object; closes tables that are open on it. */
+  /**
+   * Removes the content of a file that is no longer an object; closes tables that are open on it. That there is no such
+   * object is saved first, so that a server that is killed has no object without its content; a full disk, on which it
+   * cannot be saved, gets its room nevertheless.
+   */
   async removeContent(id: bigint): Promise<void> {
+    await this.file.save().catch(() => {});
     await this.tables.remove(id);
     await this.files.remove(id);
   }
@@ -159,6 +164,6 @@ export class World {
   async close(): Promise<void> {
     this.sessions.closeAll();
     await this.tables.closeAll();
-    await this.file.save();
+    await this.file.saveLast();
   }
 }
