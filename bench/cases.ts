@@ -45,7 +45,7 @@ export interface Case {
   target: number;
   /** What the table service has to do for it, where all of it goes through the service. */
   serverWork?: ServerWork;
-  /** Most MiB beyond the input. */
+  /** Most MB beyond the input. */
   beyondTarget?: number;
   /** The peer takes a minute or more. */
   slowPeer?: boolean;
@@ -153,7 +153,7 @@ export interface StreamingCase {
   ours: Task;
 }
 
-/** MiB that no streaming case may exceed. */
+/** MB that no streaming case may exceed. */
 export const STREAMING_TARGET = 250;
 
 /** @param fileId a table that {@link streamingUpload} has made. @param csv as many rows */

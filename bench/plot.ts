@@ -16,6 +16,7 @@ import {
   roundTicks,
   text,
 } from "./shapes.js";
+import { megabytes } from "./statistics.js";
 import { type Summary, summarise, type Verdict } from "./summary.js";
 
 const WIDTH = 1000;
@@ -56,7 +57,9 @@ export function plot({ comparison, scale }: Results): string {
 
 function comparisonPanels({ results, streaming }: Comparison): Panel[] {
   const summaries = results.map(summarise).filter((summary) => summary !== undefined);
-  const streamed = streaming.results.flatMap(({ name, ours }) => (ours ? [{ name, peakMiB: ours.peakMiB }] : []));
+  const streamed = streaming.results.flatMap(({ name, ours }) =>
+    ours ? [{ name, peak: megabytes(ours.peakMiB) }] : [],
+  );
   return [
     ...(summaries.length > 0 ? [ratioPanel(summaries), memoryPanel(summaries)] : []),
     ...(streamed.length > 0 ? [streamingPanel(streaming.rows, streamed)] : []),
@@ -167,14 +170,14 @@ function memoryPanel(summaries: readonly Summary[]): Panel {
   };
 }
 
-function streamingPanel(rows: number, cases: readonly { name: string; peakMiB: number }[]): Panel {
-  const most = Math.max(STREAMING_TARGET, ...cases.map(({ peakMiB }) => peakMiB)) * 1.15;
+function streamingPanel(rows: number, cases: readonly { name: string; peak: number }[]): Panel {
+  const most = Math.max(STREAMING_TARGET, ...cases.map(({ peak }) => peak)) * 1.15;
   const x = linearAxis(most, LEFT, RIGHT);
   const bottom = HEAD + cases.length * STEP;
   return {
     height: bottom,
     content: [
-      text(10, 18, `Peak memory of streaming ${rows.toLocaleString("en")} rows, MiB`, { bold: true, size: 15 }),
+      text(10, 18, `Peak memory of streaming ${rows.toLocaleString("en")} rows, MB`, { bold: true, size: 15 }),
       ...legend(
         [
           { colour: OURS, title: "omero2frame" },
@@ -183,13 +186,13 @@ function streamingPanel(rows: number, cases: readonly { name: string; peakMiB: n
         38,
       ),
       ...grid(roundTicks(most), x, HEAD - 4, bottom),
-      ...cases.map(({ name, peakMiB }, index) => {
+      ...cases.map(({ name, peak }, index) => {
         const y = HEAD + index * STEP;
-        const colour = peakMiB <= STREAMING_TARGET ? OURS : BARS.missed;
+        const colour = peak <= STREAMING_TARGET ? OURS : BARS.missed;
         return [
           text(LEFT - 10, y + BAR / 2 + 4, name, { anchor: "end" }),
-          rect(LEFT, y, x(peakMiB) - LEFT, BAR, colour),
-          text(x(peakMiB) - 6, y + BAR / 2 + 4, peakMiB.toFixed(0), { anchor: "end", fill: "white", bold: true }),
+          rect(LEFT, y, x(peak) - LEFT, BAR, colour),
+          text(x(peak) - 6, y + BAR / 2 + 4, peak.toFixed(0), { anchor: "end", fill: "white", bold: true }),
         ].join("");
       }),
       line(x(STREAMING_TARGET), HEAD - 4, x(STREAMING_TARGET), bottom, TARGET, 3),

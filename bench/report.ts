@@ -2,7 +2,7 @@
 import { STREAMING_TARGET } from "./cases.js";
 import type { Comparison, Parts, Profile, Results, Scale, ScaleRun, StartTime } from "./results.js";
 import { IMPORT_TARGET } from "./start-time.js";
-import { fitCost, fitLine, growth, median, type Point } from "./statistics.js";
+import { fitCost, fitLine, growth, median, megabytes, type Point } from "./statistics.js";
 import { SERVER_MARGIN, type Summary, summarise, type Verdict } from "./summary.js";
 import { QUIET_LOAD, type Surroundings } from "./surroundings.js";
 
@@ -107,9 +107,9 @@ function serverNotes(summaries: readonly Summary[]): string[] {
 function beyondNotes(summaries: readonly Summary[]): string[] {
   return summaries.flatMap(({ name, beyond }) => {
     if (!beyond) return [];
-    const verdict = beyond.mebibytes <= beyond.target ? "met" : "**missed**";
+    const verdict = beyond.megabytes <= beyond.target ? "met" : "**missed**";
     return [
-      `${name}: ${beyond.mebibytes.toFixed(0)} MiB beyond the input, at most ${beyond.target} wanted: ${verdict}.`,
+      `${name}: ${beyond.megabytes.toFixed(0)} MB beyond the input, at most ${beyond.target} wanted: ${verdict}.`,
       "",
     ];
   });
@@ -119,13 +119,14 @@ function streamingNotes({ rows, results }: Comparison["streaming"]): string[] {
   if (results.length === 0) return [];
   const cells = results.map(({ name, ours, failure }) => {
     if (!ours) return [name, "", "", String(STREAMING_TARGET), `**failed**: ${failure}`];
-    const verdict = ours.peakMiB <= STREAMING_TARGET ? "met" : "**missed**";
-    return [name, ours.seconds.toFixed(1), ours.peakMiB.toFixed(0), String(STREAMING_TARGET), verdict];
+    const peak = megabytes(ours.peakMiB);
+    const verdict = peak <= STREAMING_TARGET ? "met" : "**missed**";
+    return [name, ours.seconds.toFixed(1), peak.toFixed(0), String(STREAMING_TARGET), verdict];
   });
   return [
     `### Peak memory of streaming, ${number(rows)} rows`,
     "",
-    ...table(["case", "s", "peak, MiB", "at most", ""], cells),
+    ...table(["case", "s", "peak, MB (10⁶ bytes)", "at most", ""], cells),
     "",
   ];
 }
@@ -221,7 +222,7 @@ export function partsReport({ surroundings, parts }: Parts): string {
       parts.map(({ group, name, median, rme }) => [
         group,
         name.replaceAll("|", "\\|"),
-        median.toPrecision(3),
+        String(Number(median.toPrecision(3))),
         `${rme.toFixed(1)} %`,
       ]),
     ),

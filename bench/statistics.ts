@@ -1,4 +1,4 @@
-/** Medians, spreads and fitted lines. */
+/** Medians, spreads, fitted lines, units. */
 
 /** @param values at least one */
 export function median(values: readonly number[]): number {
@@ -49,4 +49,9 @@ export function fitCost(points: readonly Point[]): Line {
 /** The exponent k of y = c * x^k: 1 where y grows in proportion to x. */
 export function growth(points: readonly Point[]): number {
   return fitLine(points.map(([x, y]) => [Math.log(x), Math.log(y)] as const)).slope;
+}
+
+/** MB (10⁶ bytes), in which the limits are given, of MiB. */
+export function megabytes(mebibytes: number): number {
+  return (mebibytes * 2 ** 20) / 1e6;
 }

@@ -1,6 +1,6 @@
 /** The runs of a case in a few numbers, and whether its target is met. */
 import type { CaseTarget, Result } from "./results.js";
-import { median, type Spread, spread } from "./statistics.js";
+import { median, megabytes, type Spread, spread } from "./statistics.js";
 
 /** How near to the table service's own time ours must come where that makes the target impossible. */
 export const SERVER_MARGIN = 1.15;
@@ -20,7 +20,7 @@ export interface Summary {
   readonly theirsMiB: number;
   /** The table service alone; `ratio`: ours / the service, over the rounds. */
   readonly server: { readonly seconds: number; readonly ratio: number } | undefined;
-  readonly beyond: { readonly mebibytes: number; readonly target: number } | undefined;
+  readonly beyond: { readonly megabytes: number; readonly target: number } | undefined;
   readonly verdict: Verdict;
 }
 
@@ -46,7 +46,7 @@ export function summarise(result: Result): Summary | undefined {
     theirsMiB: peak(theirs),
     server,
     beyond,
-    verdict: beyond && beyond.mebibytes > beyond.target ? "missed" : speed,
+    verdict: beyond && beyond.megabytes > beyond.target ? "missed" : speed,
   };
 }
 
@@ -59,7 +59,8 @@ function serverTimes({ ours, server }: Result): Summary["server"] {
 
 function beyondInput({ case: { beyondTarget }, ours }: Result): Summary["beyond"] {
   if (beyondTarget === undefined) return undefined;
-  return { mebibytes: median(ours.map((run) => run.beyondMiB ?? Number.POSITIVE_INFINITY)), target: beyondTarget };
+  const mebibytes = median(ours.map((run) => run.beyondMiB ?? Number.POSITIVE_INFINITY));
+  return { megabytes: megabytes(mebibytes), target: beyondTarget };
 }
 
 function verdictOf(
