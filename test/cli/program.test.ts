@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type OmeroServer, startServer } from "../../src/server/index.js";
+import { readSecretToken } from "../../src/write/tiledb/index.js";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 let server: OmeroServer;
@@ -110,6 +111,7 @@ describe("the command line", () => {
     ]);
     expect(refused).toMatchObject({ code: 1, output: "" });
     expect(refused.errors).toContain("can read the array at /elsewhere");
+    expect(refused.errors).not.toContain(await readSecretToken(array));
     const ca = await omero2frame([
       "register",
       array,
