@@ -14,3 +14,8 @@ export async function withBar<T>(what: string, work: (onProgress: OnProgress) =>
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
+
+/** What is wrong with a command line, without what was given to an option that is not there: it may be a password. */
+export function withoutOptionValue(text: string): string {
+  return text.replace(/(unknown option '(?:--[^=']*(?==)|-[^-'](?=[^'])))[\s\S]+'/, "$1...'");
+}

@@ -13,7 +13,7 @@ import {
   type TableOptions,
   table,
 } from "./options.js";
-import { print, withBar } from "./output.js";
+import { print, withBar, withoutOptionValue } from "./output.js";
 import { addRemoteTables, type RemoteOptions, remoteOptions, remoteTable } from "./remote-tables.js";
 
 export async function program(signal: AbortSignal): Promise<Command> {
@@ -21,6 +21,7 @@ export async function program(signal: AbortSignal): Promise<Command> {
     .description(
       "OMERO.tables as files: read, filter, download, upload. Passwords come from OMERO_PASSWORD or a prompt.",
     )
+    .configureOutput({ outputError: (text, write) => write(withoutOptionValue(text)) })
     .showHelpAfterError();
   addReading(root, signal);
   addWriting(root, signal);
