@@ -66,6 +66,10 @@ export class ServerProcess implements AsyncDisposable {
     return this.#ask("memory");
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
   /** What it has printed as errors. */
   get errors(): string {
     return this.#errors;

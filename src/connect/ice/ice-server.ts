@@ -143,6 +143,8 @@ class ObjectServer implements IceServer {
       own.connections.add(connection);
       connection.onClose(() => own.connections.delete(connection));
     });
+    // A handshake that takes too long is only told of; the socket would stay.
+    server.on("tlsClientError", (_error, socket: Socket) => socket.destroy());
     await listening(server, host, port);
     const listener = this.#listener(server, own, host, transport);
     this.#listeners.add(listener);
