@@ -144,3 +144,13 @@ test.each(Object.entries(annotations))("an object to save that %s", async (_how,
   if (code !== "answered") expect((await server.contents()).annotations).toEqual(before.annotations);
   await unharmed();
 });
+
+test.each([
+  ["terms", `select i.id from Image i where i.id < 0${"+1".repeat(90_000)}`],
+  ["alternatives", `select i.id from Image i where i.id = 0${" or 1=1".repeat(28_000)}`],
+  ["conditions", `select i.id from Image i where i.id = 0${" and 1=1".repeat(24_000)}`],
+])("a query of ten thousands of %s", async (_what, hql) => {
+  const query = await client.query();
+  expect(await outcome((options) => query.projection(hql, null, options))).toMatch(/^(answered|API_USAGE)$/);
+  await unharmed();
+});
