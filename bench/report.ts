@@ -71,7 +71,7 @@ function comparisonTable(summaries: readonly Summary[]): string[] {
 }
 
 export function ratio(value: number): string {
-  return value < 9.95 ? value.toFixed(value < 0.995 ? 2 : 1) : value.toFixed(0);
+  return value.toFixed(value < 2.995 ? 2 : value < 9.95 ? 1 : 0);
 }
 
 function failures(cases: readonly { name: string; failure?: string | undefined }[]): string[] {

@@ -24,7 +24,7 @@ describe("report", () => {
     );
     expect(rowsOf(text, "case")).toEqual([
       ["fast", "1.00", "11.00", "**11** (10 to 12)", "2", "met", "120", "700", "3"],
-      ["slow", "1.00", "2.00", "**2.0** (2.0 to 2.0)", "30", "**missed**", "120", "700", "1"],
+      ["slow", "1.00", "2.00", "**2.00** (2.00 to 2.00)", "30", "**missed**", "120", "700", "1"],
     ]);
     expect(text).not.toContain("not quiet");
   });
@@ -32,7 +32,7 @@ describe("report", () => {
   it("says how the server limits a case", () => {
     const text = comparisonReport(comparison([result({ target: 3 }, [2.2], [4], [2])]));
     expect(text).toContain("server's limit");
-    expect(text).toContain("| whole table | 2.00 | 1.10 | 2.0 | 3 |");
+    expect(text).toContain("| whole table | 2.00 | 1.10 | 2.00 | 3 |");
   });
 
   it("warns where the machine was not quiet", () => {
@@ -77,8 +77,16 @@ describe("report", () => {
     expect(partsReport({ surroundings: QUIET, parts })).toContain("| condition | (a<1)\\|(b>2) | 1.23 | 3.0 % |");
   });
 
-  it("shows ratios with two figures", () => {
-    expect([0.123, 0.99, 1.04, 9.94, 9.96, 123.4].map(ratio)).toEqual(["0.12", "0.99", "1.0", "9.9", "10", "123"]);
+  it("shows small ratios more exactly", () => {
+    expect([0.123, 0.99, 2.494, 2.996, 9.94, 9.96, 123.4].map(ratio)).toEqual([
+      "0.12",
+      "0.99",
+      "2.49",
+      "3.0",
+      "9.9",
+      "10",
+      "123",
+    ]);
   });
 });
 
