@@ -1,11 +1,11 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DataError } from "../../../src/errors.js";
 import { rdouble, rlong, rstring } from "../../../src/rtypes.js";
 import { claimDirectory } from "../../../src/server/world/server-directory.js";
-import { smallWorld, stored } from "./small-world.js";
+import { type SmallWorld, smallWorld, stored } from "./small-world.js";
 
 let directory: string;
 beforeEach(async () => {
@@ -99,6 +99,83 @@ it("leaves a damaged file as it is", async () => {
   expect(await readFile(path, "utf8")).toBe(before);
 });
 
+describe("a server that was killed", () => {
+  /** A world that ends as with its process. */
+  async function killed(work: (small: SmallWorld) => Promise<unknown>): Promise<void> {
+    const small = await smallWorld([], directory);
+    await work(small);
+    await small.world.abandon();
+  }
+
+  const file = (id: bigint) => ({
+    className: "OriginalFile",
+    id,
+    owner: 2n,
+    group: 10n,
+    created: 0,
+    updated: Date.now() - 1000,
+    values: { name: rstring("f"), size: rlong(0), hash: rstring("") },
+  });
+
+  it("gives no id again that it may have given before it saved", async () => {
+    let given = 0n;
+    await killed(async ({ world }) => {
+      await world.file.save();
+      given = world.store.nextId("OriginalFile");
+    });
+    const again = await smallWorld([], directory);
+    const next = again.world.store.nextId("OriginalFile");
+    expect(next).toBeGreaterThan(given);
+    await again[Symbol.asyncDispose]();
+    const third = await smallWorld([], directory);
+    expect(third.world.store.nextId("OriginalFile")).toBe(next + 1n);
+    await third[Symbol.asyncDispose]();
+  });
+
+  it("leaves content of no object, half a copy and half a save, all of which go", async () => {
+    await killed(async ({ world }) => {
+      world.store.put(file(7n));
+      await world.files.write(7n, 0, Buffer.from("kept"));
+      await world.file.save();
+      await world.files.write(8n, 0, Buffer.from("of an object that was not saved"));
+    });
+    await writeFile(join(directory, "files", "7.part"), "half a copy");
+    await writeFile(join(directory, "files", "notes.txt"), "not ours");
+    await writeFile(join(directory, "objects.json.part"), "half");
+    const again = await smallWorld([], directory);
+    expect((await readdir(directory)).sort()).toEqual(["files", "objects.json"]);
+    expect((await readdir(join(directory, "files"))).sort()).toEqual(["7", "notes.txt"]);
+    await again[Symbol.asyncDispose]();
+  });
+
+  it("has not noted size and checksum of what was written last; they are found out", async () => {
+    await killed(async ({ world }) => {
+      world.store.put(file(7n));
+      await world.files.write(7n, 0, Buffer.from("abc"));
+      await world.file.save();
+    });
+    const again = await smallWorld([], directory);
+    expect(stored(again.world, { className: "OriginalFile", id: 7n }).values).toMatchObject({
+      size: rlong(3),
+      hash: rstring("a9993e364706816aba3e25717850c26c9cd0d89d"),
+    });
+    await again[Symbol.asyncDispose]();
+  });
+
+  it("has saved that an object is gone before its content is", async () => {
+    await killed(async ({ world }) => {
+      world.store.put(file(7n));
+      await world.files.write(7n, 0, Buffer.from("abc"));
+      await world.file.save();
+      world.store.delete("OriginalFile", 7n);
+      await world.removeContent(7n);
+    });
+    const again = await smallWorld([], directory);
+    expect(again.world.store.get("OriginalFile", 7n)).toBeUndefined();
+    await again[Symbol.asyncDispose]();
+  });
+});
+
 describe("claimDirectory", () => {
   it("keeps a second server out until the first is gone", async () => {
     const first = await claimDirectory(directory);
@@ -111,6 +188,15 @@ describe("claimDirectory", () => {
     await writeFile(join(directory, "server.lock"), "999999999");
     await (await claimDirectory(directory)).release();
     expect(await readdir(directory)).toEqual([]);
+  });
+
+  it("takes over from one of the same process id, as a container may give it again", async () => {
+    await writeFile(join(directory, "server.lock"), String(process.pid));
+    const again = await claimDirectory(directory);
+    await expect(claimDirectory(join(directory, "..", basename(directory)))).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+    });
+    await again.release();
   });
 
   it("removes a temporary directory", async () => {
