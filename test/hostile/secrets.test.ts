@@ -1,12 +1,9 @@
 /** Passwords, session keys and tokens stay out of all that is thrown, printed, logged and told. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer, type RequestListener } from "node:http";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { IceUserException } from "../../src/connect/ice/index.js";
 import {
@@ -24,14 +21,9 @@ import { type OmeroServer, type ServedCall, startServer } from "../../src/server
 import { registerTable, uploadTable } from "../../src/write/index.js";
 import { NOWHERE } from "../connect/embedded.js";
 import { FaultProxy } from "../faults/proxy.js";
-import { TestClient } from "../server/client.js";
 import { Ears } from "./ears.js";
 import { bodyOf, ManglingProxy, withBody } from "./mangling-proxy.js";
-
-const PASSWORD = "marked-password-71c4";
-const WRONG_PASSWORD = "marked-wrong-password-05fe";
-const KEY = "0d15ea5e-c0de-4bad-8bad-feedfacef00d";
-const TOKEN = "marked-token-b2aa";
+import { KEY, listening, PASSWORD, TOKEN, WRONG_PASSWORD } from "./marked-secrets.js";
 
 let server: OmeroServer;
 let ears: Ears;
@@ -88,18 +80,6 @@ async function failing(work: () => unknown): Promise<OmeroError> {
     return error as OmeroError;
   }
   throw new Error("it did not fail");
-}
-
-/** A server of plain sockets. */
-async function listening(onSocket: (socket: Socket) => void) {
-  const listener = createServer((socket) => {
-    socket.on("error", () => {});
-    onSocket(socket);
-  });
-  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
-  const { port } = listener.address() as AddressInfo;
-  const close = () => new Promise<void>((resolve) => void listener.close(() => resolve()));
-  return { port, [Symbol.asyncDispose]: close };
 }
 
 describe("a log-in that fails", () => {
@@ -352,98 +332,6 @@ function echo({ url, headers }: { url?: string | undefined; headers: object }): 
   return JSON.stringify({ message: `${url} ${JSON.stringify(headers)}` });
 }
 
-test("the command line prints none", async () => {
-  const program = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
-  const table = ["--user", "ana", "--file-id", "5"];
-  const runs: [string[], Record<string, string>][] = [
-    [["columns", "--server", address(), ...table], { OMERO_PASSWORD: WRONG_PASSWORD }],
-    [["columns", "--server", address(), ...table], { OMERO_PASSWORD: PASSWORD }],
-    [["columns", "--server", "tcp://127.0.0.1:9", ...table], { OMERO_PASSWORD: PASSWORD }],
-    [["columns", "--server", `ana:${PASSWORD}@127.0.0.1`, ...table], {}],
-    [
-      ["columns", "--server", address(), "--session-key", KEY, "--file-id", "5"],
-      { DEBUG: "*", NODE_DEBUG: "net,stream" },
-    ],
-    [["columns", ...table, `--password=${PASSWORD}`], {}],
-    [["columns", ...table, `-w${PASSWORD}`], {}],
-    [["head", `--sesion-key=${KEY}`], {}],
-    [[`--password=${PASSWORD}`, "columns"], {}],
-    [["delete", "--session-key", KEY, "--file-id", "5", "--server", "tcp://127.0.0.1:9"], {}],
-    [
-      ["upload", "/nowhere.csv", "t", "--link", "Image:1", "--server", address(), "--user", "ana"],
-      { OMERO_PASSWORD: PASSWORD },
-    ],
-    ...["columns", "upload"].map((command): [string[], Record<string, string>] => [
-      ["help", command, "no such command"],
-      { OMERO_PASSWORD: PASSWORD, OMERO_SESSION: KEY },
-    ]),
-  ];
-  const printed = runs.map(async ([args, env]) => {
-    const home = { HOME: folder, PATH: process.env.PATH };
-    const child = spawn(process.execPath, ["--import", "tsx", program, ...args], { env: { ...home, ...env } });
-    let output = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (text) => {
-        output += text;
-      });
-    }
-    const [code] = (await once(child, "close")) as [number];
-    expect(output).not.toBe("");
-    if (args[0] !== "help") expect(code).toBeGreaterThan(0);
-    ears.hear(output);
-  });
-  await Promise.all(printed);
-});
-
-test("a process that waits shows none to those who list processes", async () => {
-  const program = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
-  await using silent = await listening(() => {});
-  const args = ["columns", "--server", address(silent.port), "--user", "ana", "--file-id", "5"];
-  const env = { HOME: folder, PATH: process.env.PATH, OMERO_PASSWORD: PASSWORD };
-  const child = spawn(process.execPath, ["--import", "tsx", program, ...args], { env });
-  ears.hear(child.spawnargs);
-  await new Promise((resolve) => setTimeout(resolve, 1500));
-  const listed = spawn("ps", ["-o", "args=", "-p", String(child.pid)]);
-  let output = "";
-  listed.stdout.on("data", (text) => {
-    output += text;
-  });
-  await once(listed, "close");
-  expect(output).toContain("columns");
-  ears.hear(output);
-  child.kill();
-  await once(child, "close");
-});
-
-test("a server is printed without its users' passwords, and tells nobody a new one", async () => {
-  const changed = "marked-changed-password-93aa";
-  ears.keepSecret(changed);
-  await using printed = await startServer({
-    tables: "memory",
-    users: [
-      { name: "ana", password: PASSWORD, groups: ["lab"] },
-      { name: "root", password: WRONG_PASSWORD },
-    ],
-    log: ears.hear,
-  });
-  ears.hear(printed, { ...printed }, await printed.contents());
-  const [ana, root] = [
-    await TestClient.logIn(printed, { user: "ana", password: PASSWORD }),
-    await TestClient.logIn(printed, { user: "root", password: WRONG_PASSWORD }),
-  ];
-  ears.keepSecret(ana.sessionUuid, root.sessionUuid);
-  const everywhere = { context: { "omero.group": "-1" } };
-  await (await ana.admin()).changePasswordWithOldPassword(rstring(PASSWORD), rstring(changed)).catch(ears.hear);
-  // An administrator sees sessions, whose keys are no secret to him; of passwords he sees nothing either.
-  for (const type of ["Experimenter", "IObject", "Event"]) {
-    const query = await root.query();
-    ears.hear(await query.findAllByQuery(`from ${type} o`, null, everywhere).catch((error) => error));
-  }
-  ears.hear(await (await root.admin()).lookupExperimenters());
-  for (const client of [ana, root]) await client[Symbol.asyncDispose]();
-  ears.hear(printed, await printed.contents());
-});
-
 test("what is read holds none: Arrow tables with their schemas, frames and batches", async () => {
   const connection = await connect();
   const { fileId } = await uploadTable({ n: [1, 2], s: ["a", "b"] }, "t", { connection, parentId: 1 });
@@ -459,36 +347,4 @@ test("what is read holds none: Arrow tables with their schemas, frames and batch
   await downloadTable({ connection, fileId, targetPath: csv }).catch(ears.hear);
   ears.hear(readFileSync(csv, "latin1"), readdirSync(target));
   await connection.close();
-});
-
-test("a server's log has neither passwords nor keys", async () => {
-  await using logging = await startServer({
-    tables: "memory",
-    users: [{ name: "ana", password: PASSWORD, groups: ["lab"] }],
-    log: ears.hear,
-  });
-  for (const password of [PASSWORD, WRONG_PASSWORD]) {
-    await TestClient.logIn(logging, { user: "ana", password }).then(
-      async (client) => {
-        ears.keepSecret(client.sessionUuid);
-        const store = await client.rawFileStore();
-        await store.setFileId(77n).catch(() => {});
-        await (await client.query()).findAllByQuery(`from ${PASSWORD}`, null).catch(() => {});
-        await client.ice.invokeRaw(client.factoryProxy, "getByName", 1, new Uint8Array(2)).catch(() => {});
-        await client[Symbol.asyncDispose]();
-      },
-      () => {},
-    );
-  }
-  await TestClient.logIn(logging, { user: KEY, password: KEY }).catch(() => {});
-  // A log-in cut short in the middle of the password.
-  await using proxy = await ManglingProxy.start(logging.port, (message, direction) => {
-    const at = message.indexOf(PASSWORD);
-    return direction === "toServer" && at > 0 ? withBody(message, message.subarray(14, at + 5)) : message;
-  });
-  await TestClient.logIn({ host: "127.0.0.1", port: proxy.port } as OmeroServer, {
-    user: "ana",
-    password: PASSWORD,
-  }).catch(ears.hear);
-  ears.hear(await logging.contents());
 });
