@@ -2,9 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { field } from "../../../src/batch.js";
 import { DataError } from "../../../src/errors.js";
+import { Hdf5Table } from "../../../src/hdf5/hdf5-table.js";
 import { rlong, rstring } from "../../../src/rtypes.js";
 import { Hdf5TableStorage } from "../../../src/server/tables/hdf5-storage.js";
 import { MemoryTableStorage } from "../../../src/server/tables/memory-storage.js";
@@ -173,4 +174,26 @@ describe("Hdf5TableStorage", () => {
     expect(copy?.rowCount).toBe(3);
     await copy?.close();
   });
+});
+
+it("rows that cannot be made part of a file are not added, then or later", async () => {
+  const storage = new Hdf5TableStorage(files);
+  const fields = [field("n", "Long")];
+  const batch = (...numbers: bigint[]) => ({
+    fields,
+    columns: [{ kind: "long" as const, values: BigInt64Array.from(numbers) }],
+    rowCount: numbers.length,
+    rowNumbers: { start: 0, step: 1 },
+  });
+  const table = await storage.create(++lastId, fields);
+  await table.addData(batch(1n));
+  const flush = vi.spyOn(Hdf5Table.prototype, "flush").mockRejectedValueOnce(new Error("no space left on device"));
+  await expect(table.addData(batch(2n, 3n))).rejects.toThrow("no space left");
+  flush.mockRestore();
+  expect(table.rowCount).toBe(1);
+  await table.addData(batch(4n));
+  await table.close();
+  const again = (await storage.open(lastId))!;
+  expect((await again.read([0], 0, again.rowCount)).columns).toEqual(batch(1n, 4n).columns);
+  await again.close();
 });
