@@ -31,7 +31,7 @@ let beforeCall: (operation: string) => void = () => {};
 beforeAll(async () => {
   server = await startFaultLab({
     tables: "hdf5",
-    idleTimeout: 1000,
+    idleTimeout: 1500,
     beforeCall: ({ operation }) => beforeCall(operation),
   });
   fileId = await storeTable(server, ROWS);
@@ -50,7 +50,7 @@ describe.each(JUMPS)("a clock set %s", (_name, by) => {
     jump(by);
     expect((await server.contents()).sessions).toHaveLength(2);
     await (await connectPlain(server, { sessionKey: idleKey, reconnectTimeout: 0 })).close();
-    await sleep(1500);
+    await sleep(2200);
     expect((await server.contents()).sessions).toHaveLength(1);
     await expect(connectPlain(server, { sessionKey: idleKey })).rejects.toMatchObject({ code: "SESSION_EXPIRED" });
     expect((await kept.getSessionInfo()).userName).toBe("ana");
@@ -115,7 +115,7 @@ describe.each(JUMPS)("a clock set %s", (_name, by) => {
     const short = await away(700);
     expect(short).toHaveProperty("value.userName", "ana");
     expect(events).toEqual(["lost", expect.stringMatching(/joined again|new session/)]);
-    const long = await away(4000);
+    const long = await away(3000);
     expect(long).toHaveProperty("error.code", expect.stringMatching(/^CONNECTION_/));
     expect(long.seconds).toBeGreaterThan(1.5);
     expect(await connection.getSessionInfo()).toMatchObject({ userName: "ana" });

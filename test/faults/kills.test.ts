@@ -183,7 +183,7 @@ describe("the server, killed", () => {
         }),
       );
       expect(outcome).toMatchObject({ error: { code: expect.stringMatching(/^CONNECTION_(LOST|REFUSED)$/) } });
-      expect(performance.now() - killedAt).toBeLessThan(5000);
+      expect(performance.now() - killedAt).toBeLessThan(10_000);
       expect(readdirSync(target)).toEqual([]);
       await restart();
     }
