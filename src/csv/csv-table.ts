@@ -21,7 +21,7 @@ import { scanShared } from "./shared-scan.js";
 /** Cells a chunk of the first reading, and its rows at most. */
 const SCANNED_CELLS = 512 * 1024;
 const SCANNED_ROWS = 16 * 1024;
-const KEPT_BYTES = 32 * 1024 * 1024;
+const KEPT_BYTES = 16 * 1024 * 1024;
 
 export type CsvKinds = ReadonlyMap<string, CsvKind>;
 
@@ -34,7 +34,7 @@ export interface OpenCsvOptions extends CsvOptions {
   /** Columns to take; default all. They come in the file's order. */
   readonly columnNames?: readonly string[] | undefined;
   /**
-   * Bytes of columns to keep in memory from the first reading; default 32 MiB. What exceeds them goes to a temporary file;
+   * Bytes of columns to keep in memory from the first reading; default 16 MiB. What exceeds them goes to a temporary file;
    * with 0 nothing is kept and the file is read twice.
    */
   readonly keptBytes?: number | undefined;

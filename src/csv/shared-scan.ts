@@ -8,7 +8,7 @@ import type { KeptChunks } from "./kept-chunks.js";
 import { type CsvSegment, type ScannedSegment, scanSegment } from "./scan-segment.js";
 
 /** When and how a scan is shared, in bytes: files from `worthBytes` on are, by segments of `segmentBytes`. */
-export const sharing = { worthBytes: 24 << 20, segmentBytes: 4 << 20 };
+export const sharing = { worthBytes: 24 << 20, segmentBytes: 2 << 20 };
 
 export interface SharedScanOptions extends Omit<CsvSegment, "start" | "stop" | "isFirst" | "columns"> {
   /** Where the data begin in the file. */

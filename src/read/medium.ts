@@ -35,7 +35,7 @@ export const SERVICE: Medium = {
 export const LOCAL_FILE: Medium = {
   readCost: fileReadCost,
   sliceCost: fileSliceCost,
-  memoryBudget: 64 * 1024 * 1024,
+  memoryBudget: 32 * 1024 * 1024,
   concurrency: 3,
   mostConcurrency: 3,
 };

@@ -13,6 +13,9 @@ import { storeContent } from "./store-content.js";
 import { TABLE_MIMETYPE } from "./table-mimetype.js";
 import type { TableSource } from "./table-source.js";
 
+/** Rows written to a file at a time: more cost memory and gain nothing. */
+const WRITTEN_ROWS = 16_384;
+
 /** A table as a temporary file of this machine. */
 export class LocalTable implements AsyncDisposable {
   readonly fields: readonly ColumnField[];
@@ -69,7 +72,7 @@ async function writeRows(
   const table = await written(createHdf5Table(file.handle, source.fields, { metadata }));
   try {
     const total = source.rowCount;
-    for await (const batch of source.batches(rowsPerCall(source, chunkSize), { signal })) {
+    for await (const batch of source.batches(Math.min(rowsPerCall(source, chunkSize), WRITTEN_ROWS), { signal })) {
       throwIfAborted(signal, "uploadTable");
       await written(table.addData(batch, { signal }));
       onProgress?.({ done: table.rowCount, total, unit: "rows" });

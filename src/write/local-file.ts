@@ -35,10 +35,13 @@ export class LocalFile {
     return new LocalFile(path, (await handle.stat()).size, handle);
   }
 
-  async *blocks(length: number): AsyncGenerator<Uint8Array, void, undefined> {
+  /** The bytes in blocks. One is overwritten when `alive` more were taken. */
+  async *blocks(length: number, alive: number): AsyncGenerator<Uint8Array, void, undefined> {
+    const buffers: Uint8Array[] = [];
     for (let position = 0; ; ) {
-      const block = new Uint8Array(length);
-      const { bytesRead } = await this.handle.read(block, 0, length, position).catch((cause) => {
+      const block = buffers.length > alive ? buffers.shift()! : new Uint8Array(Math.min(length, this.size + 1));
+      buffers.push(block);
+      const { bytesRead } = await this.handle.read(block, 0, block.length, position).catch((cause) => {
         throw cannotRead(this.path, cause);
       });
       if (bytesRead === 0) return;

@@ -62,7 +62,7 @@ async function send(remote: RemoteFile, local: LocalFile, options: StoreContentO
   let done = 0;
   onProgress?.({ done, total, unit: "bytes" });
   try {
-    for await (const block of local.blocks(chunkSize)) {
+    for await (const block of local.blocks(chunkSize, IN_FLIGHT)) {
       const write = remote.write(sent, block, { signal }).then(() => {
         done += block.length;
         onProgress?.({ done, total, unit: "bytes" });

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ColumnBatch, type ColumnData, field } from "../../src/batch.js";
 import { newTable, type OmeroConnection, openTable, type RemoteTable } from "../../src/connect/index.js";
 import { downloadTable, type ReadOptions, readArrow, readBatches } from "../../src/read/index.js";
@@ -44,7 +44,12 @@ async function storedTable(on: OmeroConnection, rows: readonly number[] = ALL): 
   return table.file.id;
 }
 
+/** A directory for temporary files that no other process uses. */
+let temporary: string;
+
 beforeAll(async () => {
+  temporary = await mkdtemp(join(tmpdir(), "omero2frame-own-"));
+  vi.stubEnv("TMPDIR", temporary);
   server = await startServer();
   connection = await connectPlain(server);
   fileId = await storedTable(connection);
@@ -52,6 +57,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await connection.close();
   await server.close();
+  vi.unstubAllEnvs();
+  await rm(temporary, { recursive: true });
 });
 afterEach(() => {
   onCall = () => {};
@@ -77,8 +84,8 @@ async function collect(options: ReadOptions): Promise<{ rows: number[]; cells: C
 
 const pick = (rows: readonly number[]) => cells.map((column) => rows.map((row) => column[row]));
 
-/** Files of this package in the system's directory for temporary ones; the server's own directories are left out. */
-const leftovers = () => readdirSync(tmpdir()).filter((name) => /^omero2frame-[0-9a-f]{8}-/.test(name));
+/** Files of this package in the directory for temporary ones; the server's own directories are left out. */
+const leftovers = () => readdirSync(temporary).filter((name) => /^omero2frame-[0-9a-f]{8}-/.test(name));
 
 describe("the route of a table on a server", () => {
   test("is its file for all of it, with equal cells", async () => {
