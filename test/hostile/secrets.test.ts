@@ -21,6 +21,7 @@ import { type OmeroServer, type ServedCall, startServer } from "../../src/server
 import { registerTable, uploadTable } from "../../src/write/index.js";
 import { NOWHERE } from "../connect/embedded.js";
 import { FaultProxy } from "../faults/proxy.js";
+import { TestClient } from "../server/client.js";
 import { Ears } from "./ears.js";
 import { bodyOf, ManglingProxy, withBody } from "./mangling-proxy.js";
 import { KEY, listening, PASSWORD, TOKEN, WRONG_PASSWORD } from "./marked-secrets.js";
@@ -258,6 +259,26 @@ describe("a session", () => {
     await failing(() => store.service.read(0n, 5));
     await connection.close();
     await failing(() => query.find("Image", 1));
+  });
+
+  test("whose objects are called after they were closed", async () => {
+    const connection = await connect();
+    const { fileId } = await uploadTable({ n: [1] }, "t", { connection, parentId: 1, onWarning: ears.hear });
+    const client = await TestClient.logIn(server, { user: "ana", password: PASSWORD });
+    ears.keepSecret(client.sessionUuid);
+    const [table, store] = [await client.openTable(fileId), await client.rawFileStore()];
+    await table.close();
+    await store.close();
+    const proxies = [client.ice.proxy(`"${client.sessionUuid}/no such object"`), client.factoryProxy];
+    await failing(() => table.getNumberOfRows());
+    await failing(() => store.read(0n, 5));
+    await failing(() => client.ice.invokeRaw(proxies[0]!, "ice_ping", 1, new Uint8Array(0)));
+    await failing(() => client.ice.invokeRaw(proxies[1]!, "no such operation", 0, new Uint8Array(0)));
+    await failing(() => client.ice.invokeRaw(proxies[1]!, "getByName", 0, Uint8Array.of(200)));
+    await client.router.destroySession();
+    await failing(() => client.factory.keepAlive(null));
+    await client[Symbol.asyncDispose]();
+    await connection.close();
   });
 
   test("that has ended and was joined", async () => {
