@@ -104,7 +104,8 @@ export class ReconnectingLink<Link> {
     const { signal } = this.#closing;
     const deadline = performance.now() + this.#options.patience;
     for (let attempt = 0; ; attempt++) {
-      await this.#wait(pauseBefore(attempt));
+      // The last attempt is made when patience ends, not after.
+      await this.#wait(Math.min(pauseBefore(attempt), Math.max(0, deadline - performance.now())));
       if (signal.aborted) throw signal.reason;
       try {
         return this.#established(await this.#options.connect(signal));

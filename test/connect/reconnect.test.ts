@@ -55,6 +55,15 @@ describe("ReconnectingLink", () => {
     expect(link.current).toBe(2);
   });
 
+  test("makes its last attempt when patience ends, not after a pause that is longer", async () => {
+    const { link } = linkWith(Array.from({ length: 50 }, refused), 5000);
+    link.lost(1, new Error("gone"));
+    const waiting = link.get().catch((error) => error);
+    await vi.advanceTimersByTimeAsync(5030);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(await waiting).toMatchObject({ code: "CONNECTION_REFUSED" });
+  });
+
   test("comes back in the background, without anybody waiting", async () => {
     const { link } = linkWith([refused(), 2]);
     link.lost(1, new Error("gone"));
