@@ -108,7 +108,7 @@ describe("a size in a message that is more than the message", () => {
   });
 
   test("array rows of a billion numbers", async () => {
-    const rowsOf = (size: number) =>
+    const rowsOf = (size: number, count: number, following = 64) =>
       bytesOf((output) => {
         output.writeSize(1);
         output.writeInt(-1);
@@ -116,14 +116,16 @@ describe("a size in a message that is more than the message", () => {
         output.writeInt(1);
         output.writeByte(0);
         output.writeString(columnClassId("DoubleArray"));
-        output.writeInt(90);
+        output.writeInt(60 + following);
         output.writeLong(BigInt(size));
-        output.writeSize(20);
+        output.writeSize(count);
         output.writeSize(size);
+        output.writeRaw(new Uint8Array(following));
       });
     const addData = getOperation("::omero::grid::Table", "addData");
-    for (const size of [2, 1_000_000_000]) {
-      await expectSmall(() => decodeParams(addData, rowsOf(size), opaqueProxies), "MALFORMED_MESSAGE");
+    // Rows and their size fit each by itself, and not together.
+    for (const bytes of [rowsOf(2, 60), rowsOf(1_000_000_000, 20), rowsOf(7000, 60_000, 60_000)]) {
+      await expectSmall(() => decodeParams(addData, bytes, opaqueProxies), "MALFORMED_MESSAGE");
     }
   });
 
@@ -178,26 +180,18 @@ test("more objects than a message's bytes should make are refused before they ar
 });
 
 describe("nesting", () => {
-  const DEPTH = 100_000;
+  const DEPTH = 20_000;
   test.each([
-    [
-      "brackets of a condition",
-      () => parseCondition(`${"(".repeat(DEPTH)}a > 1${")".repeat(DEPTH)}`),
-      "CONDITION_SYNTAX",
-    ],
-    ["negations of a condition", () => parseCondition(`${"~".repeat(DEPTH)}(a > 1)`), "CONDITION_SYNTAX"],
-    ["signs of a condition", () => parseCondition(`a > ${"-".repeat(DEPTH)}1`), "CONDITION_SYNTAX"],
-    [
-      "calls of a condition",
-      () => parseCondition(`${"sin(".repeat(DEPTH)}a${")".repeat(DEPTH)} > 1`),
-      "CONDITION_SYNTAX",
-    ],
+    ["brackets of a condition", () => parseCondition(`${"(".repeat(DEPTH)}a > 1${")".repeat(DEPTH)}`), "200 brackets"],
+    ["negations of a condition", () => parseCondition(`${"~".repeat(DEPTH)}(a > 1)`), "nested"],
+    ["signs of a condition", () => parseCondition(`a > ${"-".repeat(DEPTH)}1`), "nested"],
+    ["calls of a condition", () => parseCondition(`${"sin(".repeat(DEPTH)}a${")".repeat(DEPTH)} > 1`), "200 brackets"],
     ["brackets of HQL", () => parseHql(`from A a where ${"(".repeat(90_000)}a.x = 1`), "nested deeper"],
     ["subqueries of HQL", () => parseHql(`from A a where ${"exists (from A a where ".repeat(8000)}`), "nested deeper"],
     ["calls of HQL", () => parseHql(`from A a where ${"lower(".repeat(30_000)}`), "nested deeper"],
   ])("of %s has an end", async (_name, parse, expected) => {
     const { code, message } = await refusal(parse);
-    expect(code ?? message).toContain(expected);
+    expect(`${code} ${message}`).toContain(expected);
   });
 });
 
