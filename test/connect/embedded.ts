@@ -36,7 +36,10 @@ export function startLabServer(options: ServerOptions = {}): Promise<OmeroServer
   });
 }
 
-export function connectPlain(server: Pick<OmeroServer, "port">, options: ConnectOptions = {}): Promise<OmeroConnection> {
+export function connectPlain(
+  server: Pick<OmeroServer, "port">,
+  options: ConnectOptions = {},
+): Promise<OmeroConnection> {
   const login = options.sessionKey === undefined ? USER : {};
   return connectToOmero({ server: `tcp://127.0.0.1:${server.port}`, ...login, ...options }, NOWHERE);
 }
