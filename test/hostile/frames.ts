@@ -85,7 +85,8 @@ export async function openSocket(port: number): Promise<Socket> {
 /** Until the other side has hung up, `milliseconds` at most. Whether it has. */
 export async function hungUp(socket: Socket, milliseconds: number): Promise<boolean> {
   if (socket.closed) return true;
-  const closed = once(socket, "close").then(() => true);
+  // However it is closed: a reset is an error before the end.
+  const closed = new Promise<boolean>((resolve) => void socket.once("close", () => resolve(true)));
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), milliseconds);
