@@ -41,7 +41,9 @@ export class ArrayTarget {
    */
   async write<T>(work: (folder: string) => Promise<T>): Promise<T> {
     try {
-      await mkdir(this.partPath, { recursive: true });
+      await mkdir(dirname(this.partPath), { recursive: true });
+      // By itself: a recursive call reports a read-only disk as a folder that does not exist.
+      await mkdir(this.partPath);
       const result = await work(this.partPath);
       await syncAll(this.partPath);
       await this.#commit();

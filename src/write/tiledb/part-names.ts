@@ -2,6 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** Milliseconds. More than that ahead is a clock that was set back, not many names in quick succession. */
+const LONGEST_WAIT = 1000;
+
 /** Each name's time is later than that of the one before, because readers replay parts in that order. */
 export class PartNames {
   #last = 0;
@@ -11,9 +14,12 @@ export class PartNames {
     return `__${this.#last}_${this.#last}_${randomUUID().replaceAll("-", "")}`;
   }
 
-  /** Waits until the clock has passed the last name: readers do not see parts dated in the future. */
+  /**
+   * Waits until the clock has passed the last name: readers do not see parts dated in the future. A clock that was set
+   * back meanwhile is not waited for; until it has caught up, readers see the parts only if asked for a later time.
+   */
   async passed(signal?: AbortSignal): Promise<void> {
     const ahead = this.#last - Date.now();
-    if (ahead >= 0) await sleep(ahead + 1, undefined, signal && { signal });
+    if (ahead >= 0 && ahead < LONGEST_WAIT) await sleep(ahead + 1, undefined, signal && { signal });
   }
 }
