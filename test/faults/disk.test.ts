@@ -212,7 +212,7 @@ describe("where nothing can be written", () => {
       await writeFile(join(disk.path, "file"), "");
       disk.makeReadOnly();
       for (const [path, why] of [
-        [join(disk.path, "target"), /read-only file system|no such file or directory, mkdir/],
+        [join(disk.path, "target"), /read-only file system/],
         [join(disk.path, "file", "target"), /not a directory/],
       ] as const) {
         const error = await errorOf(write(path));

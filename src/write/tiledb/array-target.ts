@@ -41,9 +41,7 @@ export class ArrayTarget {
    */
   async write<T>(work: (folder: string) => Promise<T>): Promise<T> {
     try {
-      await mkdir(dirname(this.partPath), { recursive: true });
-      // By itself: a recursive call reports a read-only disk as a folder that does not exist.
-      await mkdir(this.partPath);
+      await makeFolder(this.partPath);
       const result = await work(this.partPath);
       await syncAll(this.partPath);
       await this.#commit();
@@ -84,6 +82,16 @@ export class ArrayTarget {
     if (cause instanceof OmeroError || (cause as NodeJS.ErrnoException).syscall === undefined) return cause;
     const message = `Cannot write ${this.path}: ${(cause as Error).message}`;
     return new FileError("CANNOT_WRITE_FILE", message, { path: this.path, cause });
+  }
+}
+
+/** With the folders above it. A recursive call alone would report a read-only disk as a folder that does not exist. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    await mkdir(path, { recursive: true });
   }
 }
 
