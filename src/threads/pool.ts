@@ -11,8 +11,20 @@ const QUEUE = 2;
 /** Milliseconds after their last use that threads are kept. */
 const IDLE_TIME = 2_000;
 
-/** The program of a thread, as it lies beside this module once built; elsewhere there is none, and no threads. */
-export const threadProgram: { url: URL | undefined } = { url: besideThisModule("../threads/worker.js") };
+/**
+ * The program of a thread, as it lies beside this module once built; elsewhere there is none, and no threads. And the
+ * processors that threads may be for.
+ */
+export const threadProgram: { url: URL | undefined; processors: number } = {
+  url: besideThisModule("../threads/worker.js"),
+  processors: availableParallelism(),
+};
+
+/**
+ * Processors that are busy without further threads: this thread's, and one for files, the network and what is at the other
+ * end of it on the same machine. On two processors sharing the reading was measured to gain nothing, at a third more work.
+ */
+const BUSY_PROCESSORS = 2;
 
 function besideThisModule(path: string): URL | undefined {
   if (!import.meta.url.startsWith("file:")) return undefined;
@@ -70,10 +82,10 @@ export interface ThreadUse {
   end(): void;
 }
 
-/** The threads of this process, or undefined where there are none to have. */
-export function useThreads(): ThreadUse | undefined {
-  const count = Math.min(availableParallelism() - 1, MOST_THREADS);
-  const { url } = threadProgram;
+/** The threads of this process, or undefined where there are none to have, or no processors for them. */
+export function useThreads(busyProcessors = BUSY_PROCESSORS): ThreadUse | undefined {
+  const { url, processors } = threadProgram;
+  const count = Math.min(processors - busyProcessors, MOST_THREADS);
   if (count < 1 || url === undefined) return undefined;
   if (shared?.isBroken) shared = undefined;
   clearTimeout(ending);

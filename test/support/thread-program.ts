@@ -12,9 +12,10 @@ export async function provideThreads(): Promise<() => Promise<void>> {
   const entry = fileURLToPath(new URL("../../src/threads/worker.ts", import.meta.url));
   const outfile = join(directory, "worker.mjs");
   await build({ entryPoints: [entry], outfile, bundle: true, format: "esm", platform: "node", packages: "external" });
-  threadProgram.url = pathToFileURL(outfile);
+  const { processors } = threadProgram;
+  Object.assign(threadProgram, { url: pathToFileURL(outfile), processors: 3 });
   return async () => {
-    threadProgram.url = undefined;
+    Object.assign(threadProgram, { url: undefined, processors });
     await endThreads();
     await rm(directory, { recursive: true, force: true });
   };

@@ -130,10 +130,16 @@ describe("threads", () => {
     fresh.end();
   });
 
-  test("are not there without a program", () => {
-    const { url } = threadProgram;
+  test("are not there without a program, nor on two processors but for what is worth it", () => {
+    const { url, processors } = threadProgram;
     threadProgram.url = undefined;
     expect(useThreads()).toBeUndefined();
     threadProgram.url = url;
+    threadProgram.processors = 2;
+    expect(useThreads()).toBeUndefined();
+    const worthwhile = useThreads(1)!;
+    expect(worthwhile.pool).toBe(use.pool);
+    worthwhile.end();
+    threadProgram.processors = processors;
   });
 });
