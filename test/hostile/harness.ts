@@ -15,8 +15,8 @@ import type { Figures } from "./feed.js";
 export const INPUTS = Number(process.env.HOSTILE_INPUTS ?? 20_000);
 const SEED = Number(process.env.HOSTILE_SEED ?? 1);
 
-/** Milliseconds without progress, for which an input hangs, or the first has not begun. */
-const PATIENCE = 30_000;
+/** Milliseconds without progress, for which an input hangs, or the first has not begun. The machine may be busy with others. */
+const PATIENCE = 90_000;
 /** Megabytes of JavaScript objects: enough for any honest reading, far below what a hostile size asks for. */
 const HEAP = 700;
 const FEED = fileURLToPath(new URL("feed.ts", import.meta.url));
