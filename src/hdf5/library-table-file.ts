@@ -5,6 +5,7 @@ import { attributeValue, type MetadataValue, metadataAttribute } from "./attribu
 import type { CompoundType } from "./format/datatype.js";
 import { textUntilNul } from "./format/field-reader.js";
 import type { ByteSequences } from "./format/global-heap.js";
+import { checkGlobalHeaps } from "./format/heap-check.js";
 import { malformed } from "./format/malformed.js";
 import { Hdf5Library } from "./hdf5-library.js";
 import { libraryDatatype } from "./library-datatype.js";
@@ -59,6 +60,7 @@ export class LibraryTableFile implements TableFile {
    * @throws DataError `MALFORMED_FILE` for a file that holds no table.
    */
   static async open(path: string, writable: boolean): Promise<LibraryTableFile> {
+    await checkGlobalHeaps(path);
     const library = await Hdf5Library.start();
     try {
       const mode = writable ? READ_WRITE : READ_ONLY;
