@@ -128,6 +128,12 @@ export class LiveSession {
     }
   }
 
+  /** Gets an object that will be called soon, meanwhile. If that fails, so will the call. */
+  prepare(remote: RemoteObject): void {
+    const login = this.#link.current;
+    if (login) remote.proxy(login).catch(() => {});
+  }
+
   /**
    * Closes a remote object if it is open under the present log-in. Returns why that failed, if it did.
    * @param written whether its content was changed.

@@ -8,6 +8,7 @@ import { createInstance } from "./ice/instance.js";
 import type { Table } from "./ice/omero.js";
 import type { Login } from "./login.js";
 import {
+  checkFileRef,
   type FileRef,
   fileContext,
   findOriginalFile,
@@ -16,6 +17,7 @@ import {
 } from "./original-file.js";
 import { RemoteObject } from "./remote-object.js";
 import { formatAddress } from "./server-address.js";
+import { SHARED_RESOURCES } from "./services.js";
 import { RemoteTable } from "./table.js";
 
 const TABLE = "::omero::grid::Table";
@@ -39,6 +41,8 @@ export async function openTable(
   ref: FileRef,
   options: TableCallOptions = {},
 ): Promise<RemoteTable> {
+  checkFileRef(ref);
+  connection.live.prepare(connection.services.stateless(SHARED_RESOURCES));
   const file = await findOriginalFile(connection, ref, options);
   if (file.mimetype !== TABLE_MIMETYPE) {
     const text = `file ${file.id} ("${file.name}") is no table: its type is "${file.mimetype}", not "${TABLE_MIMETYPE}"`;

@@ -39,7 +39,7 @@ export async function findOriginalFile(
   ref: FileRef,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<OriginalFileInfo> {
-  const { fileId, annotationId } = checkRef(ref);
+  const { fileId, annotationId } = checkFileRef(ref);
   const query = connection.getQueryService();
   const call = { signal: options.signal, context: ALL_GROUPS };
   const file = await ifAllowed(
@@ -71,7 +71,8 @@ export function fileContext({ groupId }: OriginalFileInfo): Record<string, strin
   return groupId === undefined ? ALL_GROUPS : { "omero.group": String(groupId) };
 }
 
-function checkRef({ fileId, annotationId }: FileRef): { fileId?: bigint; annotationId?: bigint } {
+/** @throws ArgumentError `INVALID_ARGUMENT` unless it names one file. */
+export function checkFileRef({ fileId, annotationId }: FileRef): { fileId?: bigint; annotationId?: bigint } {
   if ((fileId === undefined) === (annotationId === undefined)) {
     throw new ArgumentError("INVALID_ARGUMENT", "give either fileId or annotationId");
   }

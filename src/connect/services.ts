@@ -11,7 +11,7 @@ import { RemoteObject } from "./remote-object.js";
 export type ServiceId = keyof OmeroServices;
 
 const FACTORY = "::omero::api::ServiceFactory";
-const SHARED_RESOURCES = "::omero::grid::SharedResources";
+export const SHARED_RESOURCES = "::omero::grid::SharedResources";
 
 /** Services that keep something between calls are made, not got: their getters are called `create...`. */
 interface Getter {

@@ -30,17 +30,19 @@ export interface ArrowOptions {
   readonly metadata?: TableMetadata | undefined;
 }
 
-/** An Arrow table of batches, at least one; each becomes a record batch. */
+/** An Arrow table of batches, at least one; each becomes a record batch. Metadata may still be on their way. */
 export async function toArrowTable(
   batches: AsyncIterable<ColumnBatch>,
-  options: ArrowOptions = {},
+  { rowNumbers = false }: Pick<ArrowOptions, "rowNumbers"> = {},
+  metadata?: Promise<TableMetadata>,
 ): Promise<Arrow.Table> {
+  metadata?.catch(() => {}); // thrown with the first batch, if there is one
   const arrow = await import("apache-arrow");
   const recordBatches: Arrow.RecordBatch[] = [];
   let schema: Arrow.Schema | undefined;
   for await (const batch of batches) {
-    schema ??= arrowSchema(arrow, batch.fields, options);
-    recordBatches.push(toRecordBatch(arrow, schema, batch, options.rowNumbers ?? false));
+    schema ??= arrowSchema(arrow, batch.fields, { rowNumbers, metadata: await metadata });
+    recordBatches.push(toRecordBatch(arrow, schema, batch, rowNumbers));
   }
   return new arrow.Table(schema!, recordBatches);
 }

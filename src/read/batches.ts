@@ -2,7 +2,7 @@
 import type { ColumnBatch, ColumnField } from "../batch.js";
 import { ArgumentError, TableError, throwIfAborted } from "../errors.js";
 import { takeRows } from "../gather.js";
-import { type ConditionVariables, checkCondition, type Query } from "../query/index.js";
+import { type ConditionVariables, checkCondition, parseCondition, type Query } from "../query/index.js";
 import type { OnProgress, ReadableTable } from "../table.js";
 import { emptyBatch } from "./empty-batch.js";
 import { findHits, type PreparedCondition, WINDOW_ROWS } from "./hits.js";
@@ -215,8 +215,8 @@ function wantedRows(
  * @throws ArgumentError `ROWS_WITH_QUERY`, `INVALID_ARGUMENT`
  */
 export function checkSelection({ columnNames, rows, query, variables, chunkSize }: SelectionOptions): void {
-  if (query !== undefined && rows !== undefined) {
-    const text = typeof query === "string" ? query : query.query;
+  const text = query === undefined || typeof query === "string" ? query : query.query;
+  if (text !== undefined && rows !== undefined) {
     const message = "rows and query both say which rows to read; give only one";
     throw new ArgumentError("ROWS_WITH_QUERY", message, { query: text });
   }
@@ -225,6 +225,7 @@ export function checkSelection({ columnNames, rows, query, variables, chunkSize 
   if (chunkSize !== undefined && !(Number.isSafeInteger(chunkSize) && chunkSize > 0)) {
     throw invalid(`chunkSize must be a positive integer; found ${String(chunkSize)}`);
   }
+  if (text !== undefined) parseCondition(text);
   if (columnNames === undefined) return;
   if (!Array.isArray(columnNames) || columnNames.some((name) => typeof name !== "string")) {
     throw invalid("columnNames must be a list of names");

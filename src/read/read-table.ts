@@ -57,8 +57,8 @@ export async function readArrow(options: ReadArrowOptions): Promise<ArrowTable> 
   checkSelection(options);
   return withTable(options, async (table, routes) => {
     const reading = new TableReading(table, options, { routes });
-    const metadata = await table.getAllMetadata({ signal: options.signal });
-    return toArrowTable(reading.batches(), { rowNumbers: options.rowNumbers, metadata });
+    const metadata = table.getAllMetadata({ signal: options.signal });
+    return toArrowTable(reading.batches(), options, metadata);
   });
 }
 

@@ -9,7 +9,8 @@ import { EVERY_TYPE, everyTypeCells } from "../support/memory-table.js";
 async function* stream(...batches: ColumnBatch[]) {
   yield* batches;
 }
-const arrowOf = (batches: ColumnBatch[], options?: ArrowOptions) => toArrowTable(stream(...batches), options);
+const arrowOf = (batches: ColumnBatch[], { metadata, ...options }: ArrowOptions = {}) =>
+  toArrowTable(stream(...batches), options, metadata && Promise.resolve(metadata));
 
 /** An Arrow value as a test cell. */
 function cellOf(value: unknown): Cell {

@@ -95,6 +95,12 @@ describe("readTable", () => {
     expect(from.calls).toEqual([]);
   });
 
+  it("refuses a query that cannot be read before it connects", async () => {
+    const nowhere = { server: "tcp://127.0.0.1:1", username: "user", password: "pass", interactive: false };
+    const reading = readTable({ ...nowhere, fileId: 1, query: "image > " });
+    await expect(reading).rejects.toMatchObject({ code: "CONDITION_SYNTAX", query: "image > " });
+  });
+
   it("refuses no table at all", async () => {
     await expect(readTable({})).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
   });
