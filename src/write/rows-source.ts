@@ -2,10 +2,10 @@
 import type { ColumnBatch, ColumnField } from "../batch.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import { rebatch } from "../rebatch.js";
+import { Spool } from "../spool.js";
 import type { TableCallOptions } from "../table.js";
 import { tableFields } from "./column-types.js";
 import { shownValue } from "./misfit.js";
-import { Spool } from "./spool.js";
 import type { SourceOptions, TableSource } from "./table-source.js";
 import { valueColumn } from "./value-columns.js";
 import { ValueProfile } from "./value-profile.js";

@@ -1,6 +1,6 @@
 /** Keeps what a stream gave until it is wanted again: in memory at first, then in a temporary file. */
 import { deserialize, serialize } from "node:v8";
-import { openTemporaryFile, type TemporaryFile } from "../temporary-file.js";
+import { openTemporaryFile, type TemporaryFile } from "./temporary-file.js";
 
 const KEPT_IN_MEMORY = 32 * 1024 * 1024;
 
