@@ -13,8 +13,6 @@ export interface RereadableBytes {
   open(): Promise<ByteReader>;
   /** Bytes in total, where known. */
   readonly size: number | undefined;
-  /** Descriptor of the file that holds them all, if there is one. */
-  readonly descriptor: number | undefined;
   close(): Promise<void>;
 }
 
@@ -56,10 +54,6 @@ class FileBytes implements RereadableBytes {
     this.#modified = modified;
   }
 
-  get descriptor(): number {
-    return this.#file.fd;
-  }
-
   async open(): Promise<ByteReader> {
     const { size, mtimeMs } = await this.#file.stat();
     if (size !== this.size || mtimeMs !== this.#modified) {
@@ -84,7 +78,6 @@ class FileBytes implements RereadableBytes {
 /** Gives a stream's bytes while they are written to a file, and from the file from then on. */
 class SpooledBytes implements RereadableBytes {
   readonly size = undefined;
-  readonly descriptor = undefined;
   readonly #stream: ByteReader;
   readonly #spool: TemporaryFile;
   /** Bytes in the file. */

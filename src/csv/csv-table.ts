@@ -11,12 +11,11 @@ import { CellColumn, NONE, STRING } from "./cell-column.js";
 import { CELL_KINDS, type CsvColumn, type CsvKind, concludeColumn } from "./column-kind.js";
 import { type CsvInput, openCsvInput, type RereadableBytes } from "./csv-input.js";
 import { type CsvOpening, learnKinds, readOpening } from "./csv-opening.js";
-import { type CsvText, openText, skip } from "./csv-text.js";
-import { type CsvDialect, type CsvOptions, checkCsvOptions, isPlainDialect } from "./dialect.js";
+import { openText, skip } from "./csv-text.js";
+import { type CsvDialect, type CsvOptions, checkCsvOptions } from "./dialect.js";
 import { KeptChunks } from "./kept-chunks.js";
 import { MissingValues } from "./missing-values.js";
-import { scan, scannerSyntax } from "./scan.js";
-import { scanShared } from "./shared-scan.js";
+import { scan } from "./scan.js";
 
 /** Cells a chunk of the first reading, and its rows at most. */
 const SCANNED_CELLS = 512 * 1024;
@@ -68,12 +67,8 @@ export async function openCsv(input: CsvInput, options: OpenCsvOptions = {}): Pr
   try {
     const text = await openText(await bytes.open(), options.encoding);
     const opening = await readOpening(text, options);
-    const { size, descriptor } = bytes;
-    const total = text.verbatim ? size : undefined;
-    const stored = total === undefined || descriptor === undefined ? undefined : { descriptor, size: total, text };
-    const reading =
-      stored && isPlainDialect(opening.dialect) ? await readTogether(opening, stored, options) : undefined;
-    return new CsvFile(bytes, options, opening, reading ?? (await readOnce(opening, total, options)));
+    const total = text.verbatim ? bytes.size : undefined;
+    return new CsvFile(bytes, options, opening, await readOnce(opening, total, options));
   } catch (error) {
     await bytes.close();
     throw error;
@@ -86,9 +81,12 @@ interface FirstReading {
   readonly kept: KeptChunks;
 }
 
-/** The columns, with the kinds that the beginning of the file shows. */
-function columnsToRead(opening: CsvOpening, options: OpenCsvOptions) {
-  const { names } = opening;
+async function readOnce(
+  opening: CsvOpening,
+  total: number | undefined,
+  options: OpenCsvOptions,
+): Promise<FirstReading> {
+  const { names, dialect, start } = opening;
   const chunkRows = Math.max(1, Math.min(SCANNED_ROWS, Math.floor(SCANNED_CELLS / names.length)));
   const missing = new MissingValues(options.missingValues);
   const columns = newColumns(names, chunkRows, options);
@@ -96,68 +94,13 @@ function columnsToRead(opening: CsvOpening, options: OpenCsvOptions) {
   const all = columns.map(({ column }) => column);
   learnKinds(all, opening, missing);
   for (const { column, wanted } of columns) column.restart(wanted);
-  return { all, wanted, chunkRows, missing, kept: new KeptChunks(options.keptBytes ?? KEPT_BYTES) };
-}
-
-interface StoredText {
-  readonly descriptor: number;
-  /** Bytes of the file. */
-  readonly size: number;
-  readonly text: CsvText;
-}
-
-/** Shares the reading with other threads, where that is worthwhile and the file has no surprises. */
-async function readTogether(
-  opening: CsvOpening,
-  { descriptor, size, text: { markLength } }: StoredText,
-  options: OpenCsvOptions,
-): Promise<FirstReading | undefined> {
-  const { all, wanted, chunkRows, kept } = columnsToRead(opening, options);
-  const { offset } = opening.start;
-  return droppedUnless(kept, async () => {
-    const rowCount = await scanShared(all, {
-      file: descriptor,
-      size,
-      start: markLength + offset,
-      syntax: scannerSyntax(opening.dialect),
-      missingValues: options.missingValues,
-      chunkRows,
-      kept,
-      signal: options.signal,
-      onScanned: (bytes) => options.onProgress?.({ done: offset + bytes, total: size, unit: "bytes" }),
-    });
-    if (rowCount === undefined) return undefined;
-    return { columns: wanted.map((column) => concludeColumn(column, rowCount)), rowCount, kept };
-  });
-}
-
-/** What is kept goes unless the reading succeeds. */
-async function droppedUnless<Reading extends FirstReading | undefined>(
-  kept: KeptChunks,
-  read: () => Promise<Reading>,
-): Promise<Reading> {
-  let reading: Reading | undefined;
-  try {
-    reading = await read();
-    return reading;
-  } finally {
-    if (reading === undefined) await kept.drop();
-  }
-}
-
-async function readOnce(
-  opening: CsvOpening,
-  total: number | undefined,
-  options: OpenCsvOptions,
-): Promise<FirstReading> {
-  const { dialect, start } = opening;
-  const { all, wanted, chunkRows, missing, kept } = columnsToRead(opening, options);
+  const kept = new KeptChunks(options.keptBytes ?? KEPT_BYTES);
   const onChunk = (rows: number) => {
     kept.add(wanted, rows);
     if (!kept.complete) for (const column of all) column.storing = false;
   };
   const { signal } = options;
-  return droppedUnless(kept, async () => {
+  try {
     await skip(opening.reader, start.offset);
     const scanning = scan(opening.reader, all, { dialect, missing, chunkRows, firstLine: start.line, onChunk, signal });
     let rowCount = 0;
@@ -167,7 +110,10 @@ async function readOnce(
       await kept.settled();
     }
     return { columns: wanted.map((column) => concludeColumn(column, rowCount)), rowCount, kept };
-  });
+  } catch (error) {
+    await kept.drop();
+    throw error;
+  }
 }
 
 /** A column for each name; those not wanted are text that is not stored. */

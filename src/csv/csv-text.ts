@@ -11,8 +11,6 @@ export interface CsvText {
   readonly encoding: string;
   /** Whether the bytes are read as they are stored, so that the size of the file is that of the text. */
   readonly verbatim: boolean;
-  /** Bytes of a byte order mark before the text. */
-  readonly markLength: number;
 }
 
 /** @param encoding detected if undefined */
@@ -24,7 +22,7 @@ export async function openText(stored: ByteReader, encoding: string | undefined)
   const label = encoding === undefined ? detected.encoding : encodingLabel(encoding);
   const markLength = label === detected.encoding ? detected.markLength : 0;
   await readFully(reader, new Uint8Array(markLength));
-  return { reader: decodeReader(reader, label), encoding: label, verbatim: !gzip && label === "utf-8", markLength };
+  return { reader: decodeReader(reader, label), encoding: label, verbatim: !gzip && label === "utf-8" };
 }
 
 /** The first bytes of a reader, and a reader that begins with them. */

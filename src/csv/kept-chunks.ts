@@ -2,7 +2,12 @@
 import type { ColumnBatch, ColumnData, ColumnField, ColumnKind } from "../batch.js";
 import { Spool } from "../spool.js";
 import type { CellColumn } from "./cell-column.js";
-import type { ColumnChunk } from "./scan-segment.js";
+
+interface ColumnChunk {
+  /** Undefined where a column has shown no value. */
+  readonly columns: readonly (ColumnData | undefined)[];
+  readonly rows: number;
+}
 
 export class KeptChunks {
   /** Whether all rows so far are here. */
@@ -22,11 +27,10 @@ export class KeptChunks {
   add(columns: readonly CellColumn[], rows: number): void {
     if (!this.complete) return;
     if (columns.some(({ lostText }) => lostText)) this.#stopKeeping();
-    else this.addChunk({ columns: columns.map((column) => column.take(rows)), rows });
+    else this.#keep({ columns: columns.map((column) => column.take(rows)), rows });
   }
 
-  addChunk(chunk: ColumnChunk): void {
-    if (!this.complete) return;
+  #keep(chunk: ColumnChunk): void {
     this.#bytes += chunk.columns.reduce((sum, column) => sum + heldBytes(column), 0);
     if (this.#bytes <= this.#limit) this.#chunks.push(chunk);
     else this.#spooling = this.#spooling.then(() => this.#spool.append(chunk)).catch(() => this.#stopKeeping());

@@ -76,7 +76,7 @@ async function linesBy(thread: Thread, batch: ColumnBatch): Promise<Uint8Array[]
   const { columns } = batch;
   const rowNumbers = batch.rowNumbers instanceof Float64Array ? batch.rowNumbers.slice() : batch.rowNumbers;
   try {
-    return await thread.run("csvLines", { ...batch, rowNumbers }, buffersOf([columns, rowNumbers]));
+    return await thread.csvLines({ ...batch, rowNumbers }, buffersOf([columns, rowNumbers]));
   } catch (cause) {
     const message = `A part of the CSV could not be written: ${(cause as Error).message}`;
     throw new FileError("CANNOT_WRITE_FILE", message, { cause });

@@ -130,8 +130,7 @@ export async function downloadTable(options: DownloadTableOptions): Promise<numb
 /** @param isOurs whether nobody else holds the memory of what is read. */
 async function writeReading(target: TargetFile, reading: TableReading, isOurs: boolean): Promise<number> {
   const cells = (reading.total ?? 0) * reading.fields.length;
-  // Writing text is the most work by far: it is shared even where there are but two processors.
-  const threads = isOurs && cells >= WORTH_THREADS ? useThreads(1) : undefined;
+  const threads = isOurs && cells >= WORTH_THREADS ? useThreads() : undefined;
   try {
     return await writeRows(target, reading.batches(), threads?.pool);
   } finally {

@@ -9,14 +9,13 @@ import {
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import { compileCondition } from "../query/index.js";
 import type { ReadableTable } from "../table.js";
-import { SERVICE } from "./medium.js";
-import { PathRoutes } from "./path-routes.js";
+import { LOCAL_FILE, SERVICE } from "./medium.js";
 import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./route.js";
 
 /**
  * The table to read: `fileId` or `annotationId` on an OMERO server, in whichever group it is, the `path` of an OMERO.tables
- * file (HDF5) of this machine, or a `table` that is open already. The server is reached by a `connection`, which stays open, or by a new one made with the other options,
- * which are those of `connectToOmero`.
+ * file (HDF5) of this machine, or a `table` that is open already. The server is reached by a `connection`, which stays open,
+ * or by a new one made with the other options, which are those of `connectToOmero`.
  */
 export interface SourceOptions extends ConnectOptions, FileRef, RouteOptions {
   /** An open connection to use. */
@@ -70,8 +69,7 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
 async function openPath(path: string): Promise<TableSource> {
   const { openHdf5Table } = await import("../hdf5/index.js");
   const table = await openHdf5Table(path, { compileCondition });
-  const routes = new PathRoutes(table);
-  return { table, routes, close: () => routes.close() };
+  return { table, routes: onlyRoute({ table, medium: LOCAL_FILE }), close: () => table.close() };
 }
 
 function checkSource(options: SourceOptions): void {

@@ -2,24 +2,19 @@
  * A table of a server fetched as the file it is. OMERO.tables keeps a table as an HDF5 file, which can be read like any other
  * (`omero::api::RawFileStore`); decoding it here spares the table service its work for each column and call.
  */
+import { createHash } from "node:crypto";
 import type { ColumnField } from "../batch.js";
 import { type OmeroConnection, openFile, type RemoteTable } from "../connect/index.js";
 import { DataError } from "../errors.js";
 import { compileCondition } from "../query/index.js";
 import type { OnProgress, ReadableTable } from "../table.js";
 import { openTemporaryFile, type TemporaryFile } from "../temporary-file.js";
-import { sha1Of } from "../threads/file-sha1.js";
-import { type ThreadUse, useThreads } from "../threads/pool.js";
-import { ThreadedTable } from "./threaded-table.js";
 
 export interface FetchOptions {
   readonly signal?: AbortSignal | undefined;
   /** Bytes fetched so far. */
   readonly onProgress?: OnProgress | undefined;
 }
-
-/** Files from this size on are worth the work of other threads. */
-export const WORTH_THREADS = 32 << 20;
 
 /**
  * Fetches a table's file into a temporary one and opens it. Size and SHA-1 are compared with what the server noted when the
@@ -36,21 +31,14 @@ export async function fetchTableFile(
   options: FetchOptions = {},
 ): Promise<ReadableTable> {
   const file = await openTemporaryFile();
-  const threads = (table.file.size ?? 0) >= WORTH_THREADS ? useThreads() : undefined;
-  const release = async () => {
-    threads?.end();
-    await file.close();
-  };
   try {
-    await fetchInto(file, connection, table, threads, options);
+    await fetchInto(file, connection, table, options);
     const { openHdf5Table } = await import("../hdf5/index.js");
     const fetched = await openHdf5Table(file.handle, { compileCondition });
     checkSameTable(fetched, table);
-    const shared = threads ? new ThreadedTable(fetched, file.handle.fd, threads.pool) : fetched;
-    return closingToo(shared, release);
+    return closingToo(fetched, () => file.close());
   } catch (error) {
-    await threads?.pool.runOnAll("closeFile", file.handle.fd);
-    await release();
+    await file.close();
     throw error;
   }
 }
@@ -59,13 +47,12 @@ async function fetchInto(
   target: TemporaryFile,
   connection: OmeroConnection,
   { file: { id, size, sha1 } }: RemoteTable,
-  threads: ThreadUse | undefined,
   { signal, onProgress }: FetchOptions,
 ): Promise<void> {
   if (!size || !sha1) throw notAtRest(id, "the server has noted no size and checksum of it");
   await using file = await openFile(connection, { fileId: id }, { signal });
   if (file.size !== size) throw notAtRest(id, `it has ${file.size} bytes where the server noted ${size}`);
-  const sum = sha1Of(target.handle, threads?.pool.first);
+  const sum = createHash("sha1");
   let done = 0;
   for await (const block of file.blocks({ signal })) {
     if (done === 0) {
@@ -73,11 +60,11 @@ async function fetchInto(
       clearWritingFlag(block);
     }
     await target.write(block, done);
-    sum.wrote(block);
+    sum.update(block);
     done += block.length;
     onProgress?.({ done, total: size, unit: "bytes" });
   }
-  const found = await sum.finish();
+  const found = sum.digest("hex");
   if (found !== sha1) throw notAtRest(id, `it has SHA-1 ${found} where the server noted ${sha1}`);
 }
 

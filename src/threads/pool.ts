@@ -1,7 +1,9 @@
-/** The threads that heavy work on columns is shared with. They are started when first used and end when long idle. */
+/**
+ * The threads that the writing of CSV is shared with. They are started when first used and end when long idle. Other work
+ * was measured to gain nothing from threads on two processors, where it took a third more of their time.
+ */
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import type { TaskName, Tasks } from "./tasks.js";
 import { Thread } from "./thread.js";
 
 /** Beside this thread; more would wait for memory. */
@@ -19,12 +21,6 @@ export const threadProgram: { url: URL | undefined; processors: number } = {
   url: besideThisModule("../threads/worker.js"),
   processors: availableParallelism(),
 };
-
-/**
- * Processors that are busy without further threads: this thread's, and one for files, the network and what is at the other
- * end of it on the same machine. On two processors sharing the reading was measured to gain nothing, at a third more work.
- */
-const BUSY_PROCESSORS = 2;
 
 function besideThisModule(path: string): URL | undefined {
   if (!import.meta.url.startsWith("file:")) return undefined;
@@ -53,18 +49,8 @@ export class ThreadPool {
     return QUEUE * this.#threads.length;
   }
 
-  /** One of the threads, for tasks that belong together. */
-  get first(): Thread {
-    return this.#threads[0]!;
-  }
-
   get isBroken(): boolean {
     return this.#threads.some((thread) => thread.hasEnded);
-  }
-
-  /** Has every thread do a task. Never fails. */
-  async runOnAll<Name extends TaskName>(name: Name, input: Tasks[Name]["input"]): Promise<void> {
-    await Promise.allSettled(this.#threads.map((thread) => thread.run(name, input)));
   }
 
   async close(): Promise<void> {
@@ -83,9 +69,9 @@ export interface ThreadUse {
 }
 
 /** The threads of this process, or undefined where there are none to have, or no processors for them. */
-export function useThreads(busyProcessors = BUSY_PROCESSORS): ThreadUse | undefined {
+export function useThreads(): ThreadUse | undefined {
   const { url, processors } = threadProgram;
-  const count = Math.min(processors - busyProcessors, MOST_THREADS);
+  const count = Math.min(processors - 1, MOST_THREADS);
   if (count < 1 || url === undefined) return undefined;
   if (shared?.isBroken) shared = undefined;
   clearTimeout(ending);

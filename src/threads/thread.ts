@@ -1,12 +1,13 @@
 import { Worker } from "node:worker_threads";
-import type { TaskAnswer, TaskName, TaskRequest, Tasks } from "./tasks.js";
+import type { ColumnBatch } from "../batch.js";
+import type { TaskAnswer, TaskRequest } from "./tasks.js";
 
 interface Waiting {
-  readonly resolve: (output: never) => void;
+  readonly resolve: (lines: Uint8Array[]) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** A task that failed, or whose thread ended. Whoever gave it may do it in this thread, and meet the error there. */
+/** A task that failed, or whose thread ended. */
 export class TaskFailure extends Error {}
 
 /** Another thread of this process. It keeps the process alive only while it is at work. */
@@ -33,28 +34,28 @@ export class Thread {
     return this.#ended;
   }
 
-  /** @param transfer buffers that become the thread's own; they are empty here afterwards. @throws TaskFailure */
-  run<Name extends TaskName>(
-    name: Name,
-    input: Tasks[Name]["input"],
-    transfer: Iterable<ArrayBuffer> = [],
-  ): Promise<Tasks[Name]["output"]> {
+  /**
+   * The rows of a batch as lines of CSV, in blocks.
+   * @param transfer buffers that become the thread's own; they are empty here afterwards.
+   * @throws TaskFailure
+   */
+  csvLines(batch: ColumnBatch, transfer: Iterable<ArrayBuffer> = []): Promise<Uint8Array[]> {
     return new Promise((resolve, reject) => {
       if (this.#ended) throw new TaskFailure("the thread has ended");
       const id = ++this.#lastId;
-      const request: TaskRequest<Name> = { id, name, input };
+      const request: TaskRequest = { id, batch };
       this.#worker.postMessage(request, [...transfer]);
       if (this.#waiting.size === 0) this.#worker.ref();
       this.#waiting.set(id, { resolve, reject });
     });
   }
 
-  #settle({ id, output, failure }: TaskAnswer): void {
+  #settle({ id, lines, failure }: TaskAnswer): void {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (this.#waiting.size === 0) this.#worker.unref();
-    if (failure === undefined) waiting?.resolve(output as never);
-    else waiting?.reject(new TaskFailure(failure));
+    if (lines === undefined) waiting?.reject(new TaskFailure(failure));
+    else waiting?.resolve(lines);
   }
 
   #end(why: string): void {

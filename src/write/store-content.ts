@@ -1,9 +1,8 @@
 /** The bytes of a local file as those of one on the server. */
+import { createHash } from "node:crypto";
 import type { RemoteFile } from "../connect/index.js";
 import { DataError } from "../errors.js";
 import type { OnProgress } from "../table.js";
-import { sha1Of } from "../threads/file-sha1.js";
-import { useThreads } from "../threads/pool.js";
 import type { LocalFile } from "./local-file.js";
 
 export interface StoreContentOptions {
@@ -24,8 +23,6 @@ export interface StoredContent {
 const DEFAULT_CHUNK = 4 << 20;
 /** Calls in flight. */
 const IN_FLIGHT = 3;
-/** Files from this size on are worth the work of another thread. */
-const WORTH_THREADS = 32 << 20;
 
 /**
  * Sends all bytes, has the server note their size and checksum, and closes the file on the server.
@@ -54,8 +51,7 @@ export async function storeContent(
  */
 async function send(remote: RemoteFile, local: LocalFile, options: StoreContentOptions): Promise<StoredContent> {
   const { signal, onProgress, chunkSize = DEFAULT_CHUNK } = options;
-  const threads = local.size >= WORTH_THREADS ? useThreads() : undefined;
-  const sum = sha1Of(local.handle, threads?.pool.first);
+  const sum = createHash("sha1");
   const total = local.size;
   const writing: Promise<void>[] = [];
   let sent = 0;
@@ -69,16 +65,14 @@ async function send(remote: RemoteFile, local: LocalFile, options: StoreContentO
       });
       write.catch(() => {}); // thrown when it is awaited
       writing.push(write);
-      sum.wrote(block);
+      sum.update(block);
       const inFlight = sent === 0 ? 1 : IN_FLIGHT;
       sent += block.length;
       if (writing.length >= inFlight) await writing.shift();
     }
     await Promise.all(writing);
-    return { size: sent, sha1: await sum.finish() };
+    return { size: sent, sha1: sum.digest("hex") };
   } finally {
     await Promise.allSettled(writing);
-    await threads?.pool.runOnAll("closeFile", local.handle.fd);
-    threads?.end();
   }
 }

@@ -325,7 +325,7 @@ describe("a fetched file", () => {
     expect(proxy.bytes.toClient).toBeLessThan(2 * size!);
   });
 
-  test("is taken apart by several threads alike", async () => {
+  test("is equal cell by cell, and becomes the same CSV by several threads", async () => {
     const withdraw = await provideThreads();
     try {
       const large = wideTable(300_000);

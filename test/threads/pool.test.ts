@@ -1,10 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { field } from "../../src/batch.js";
-import { openHdf5Table, writeHdf5Table } from "../../src/hdf5/index.js";
+import { type ColumnBatch, field } from "../../src/batch.js";
 import { CsvWriter } from "../../src/read/csv-writer.js";
 import { endThreads, type ThreadUse, threadProgram, useThreads } from "../../src/threads/pool.js";
 import { buffersOf } from "../../src/threads/tasks.js";
@@ -13,86 +8,54 @@ import { batchOf } from "../support/cells.js";
 import { EVERY_TYPE, everyTypeCells } from "../support/memory-table.js";
 import { provideThreads } from "../support/thread-program.js";
 
-const ROWS = 500;
-const FIELDS = EVERY_TYPE.map((column) => ({ ...column, name: column.name.replace("/", "|") }));
-const batch = batchOf(FIELDS, everyTypeCells(ROWS));
+const FIELDS = EVERY_TYPE;
+const linesOf = (batch: ColumnBatch) =>
+  Buffer.concat([...new CsvWriter().write(batch)].map((block) => Buffer.from(block)));
 
-let directory: string;
-let path: string;
 let withdrawThreads: () => Promise<void>;
 let use: ThreadUse;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "omero2frame-pool-"));
-  path = join(directory, "table.h5");
-  await writeHdf5Table(path, FIELDS, [batch]);
   withdrawThreads = await provideThreads();
   use = useThreads()!;
 });
 afterAll(async () => {
   use.end();
   await withdrawThreads();
-  await rm(directory, { recursive: true });
 });
 
 describe("a thread", () => {
-  test("reads rows of a file by its path and by its descriptor", async () => {
-    const table = await openHdf5Table(path);
-    const file = await open(path);
-    const columns = FIELDS.map((_, index) => index);
-    const expected = (await table.read(columns, 17, 423)).columns;
-    for (const source of [path, file.fd]) {
-      expect(await use.pool.first.run("readRows", { file: source, columns, start: 17, stop: 423 })).toEqual(expected);
-      await use.pool.runOnAll("closeFile", source);
-    }
-    await file.close();
-    await table.close();
+  test("writes lines of CSV of every type", async () => {
+    const batch = batchOf(FIELDS, everyTypeCells(500));
+    expect(Buffer.concat(await use.pool.idle!.csvLines(batch))).toEqual(linesOf(batch));
   });
 
-  test("sums up a file while it grows", async () => {
-    const content = randomBytes(3_000_000);
-    const file = await open(join(directory, "growing"), "wx+");
-    const { first } = use.pool;
-    await file.write(content, 0, 1_200_000, 0);
-    expect(await first.run("sha1", { file: file.fd, stop: 1_200_000, last: false })).toBeUndefined();
-    await file.write(content, 1_200_000, 1_800_000, 1_200_000);
-    const found = await first.run("sha1", { file: file.fd, stop: 3_000_000, last: true });
-    expect(found).toBe(createHash("sha1").update(content).digest("hex"));
-    await expect(first.run("sha1", { file: file.fd, stop: 9_000_000, last: true })).rejects.toThrow(/shorter/);
-    await first.run("closeFile", file.fd);
-    await file.close();
-  });
-
-  test("writes lines of CSV and takes over the memory it is given", async () => {
+  test("takes over the memory it is given", async () => {
     const fields = [field("n", "Long"), field("text", "String", 9)];
-    const given = batchOf(
-      fields,
-      [
-        [1n, -2n],
-        ['a"b', "é"],
-      ],
-      Float64Array.of(7, 3),
-    );
-    const expected = Buffer.concat([...new CsvWriter().write(given)].map((block) => Buffer.from(block)));
-    const lines = await use.pool.first.run("csvLines", given, buffersOf(given.columns));
+    const cells = [
+      [1n, -2n],
+      ['a"b', "é"],
+    ];
+    const given = batchOf(fields, cells, Float64Array.of(7, 3));
+    const expected = linesOf(given);
+    const lines = await use.pool.idle!.csvLines(given, buffersOf(given.columns));
     expect(Buffer.concat(lines)).toEqual(expected);
     const [longs] = given.columns;
     expect(longs!.kind === "long" && longs.values.length).toBe(0);
   });
 
   test("says why it could not", async () => {
-    const damaged = join(directory, "damaged.h5");
-    await writeFile(damaged, "no table");
-    const reading = use.pool.first.run("readRows", { file: damaged, columns: [0], start: 0, stop: 1 });
-    await expect(reading).rejects.toThrow(TaskFailure);
-    await expect(reading).rejects.toThrow(/is not HDF5/);
+    const batch = batchOf([field("n", "Long")], [[1n]]);
+    const writing = use.pool.idle!.csvLines({ ...batch, columns: [undefined as never] });
+    await expect(writing).rejects.toThrow(TaskFailure);
+    await expect(writing).rejects.toThrow(/undefined/);
   });
 
   test("is given two tasks at once and no more", async () => {
     const { pool } = use;
     const tasks: Promise<unknown>[] = [];
     for (let thread = pool.idle; thread !== undefined; thread = pool.idle) {
-      tasks.push(thread.run("readRows", { file: path, columns: [1], start: 0, stop: ROWS }));
+      tasks.push(thread.csvLines(batchOf(FIELDS, everyTypeCells(10))));
     }
     expect(tasks).toHaveLength(pool.capacity);
     await Promise.all(tasks);
@@ -101,6 +64,8 @@ describe("a thread", () => {
 });
 
 describe("threads", () => {
+  const batch = batchOf([field("n", "Long")], [[5n]]);
+
   afterEach(async () => {
     use = useThreads()!;
   });
@@ -111,35 +76,32 @@ describe("threads", () => {
     second.end();
     second.end();
     await endThreads();
-    expect(await use.pool.first.run("closeFile", "nothing")).toBeUndefined();
+    const thread = use.pool.idle!;
+    expect(Buffer.concat(await thread.csvLines(batch)).toString()).toBe("0,5\n");
     use.end();
     await endThreads();
-    await expect(use.pool.first.run("closeFile", "nothing")).rejects.toThrow(TaskFailure);
+    await expect(thread.csvLines(batch)).rejects.toThrow(TaskFailure);
   });
 
   test("that ended are replaced; their tasks fail", async () => {
     const { pool } = use;
-    const task = pool.first.run("readRows", { file: path, columns: [0], start: 0, stop: ROWS });
+    const task = pool.idle!.csvLines(batchOf(FIELDS, everyTypeCells(500)));
     await Promise.all([pool.close(), expect(task).rejects.toThrow(TaskFailure)]);
     expect(pool.idle).toBeUndefined();
-    await pool.runOnAll("closeFile", path);
     use.end();
     const fresh = useThreads()!;
     expect(fresh.pool).not.toBe(pool);
-    expect(await fresh.pool.first.run("readRows", { file: path, columns: [0], start: 0, stop: 2 })).toHaveLength(1);
+    expect(await fresh.pool.idle!.csvLines(batch)).toHaveLength(1);
     fresh.end();
   });
 
-  test("are not there without a program, nor on two processors but for what is worth it", () => {
+  test("are not there without a program, nor on one processor", () => {
     const { url, processors } = threadProgram;
     threadProgram.url = undefined;
     expect(useThreads()).toBeUndefined();
     threadProgram.url = url;
-    threadProgram.processors = 2;
+    threadProgram.processors = 1;
     expect(useThreads()).toBeUndefined();
-    const worthwhile = useThreads(1)!;
-    expect(worthwhile.pool).toBe(use.pool);
-    worthwhile.end();
     threadProgram.processors = processors;
   });
 });
