@@ -101,8 +101,8 @@ describe.each(READS)("%s", (_name, read, rows) => {
     });
     const made = await bytesToConnect();
     const faults = [
-      ...KINDS.flatMap((kind) => faultsAtBoundaries(traffic, kind)),
-      ...faultsWithin(traffic, KINDS, 40, rows.length),
+      ...faultsAtBoundaries(traffic, KINDS, rows.length),
+      ...faultsWithin(traffic, KINDS, 20, rows.length),
     ];
     const outcomes: Record<string, number> = {};
     for (let first = 0; first < faults.length; first += 4) {

@@ -23,9 +23,11 @@ export async function recordTraffic(targetPort: number, work: (port: number) => 
 
 const DIRECTIONS: readonly Direction[] = ["toServer", "toClient"];
 
-/** A fault after each message, each way. */
-export function faultsAtBoundaries(traffic: Traffic, kind: Fault["kind"]): Fault[] {
-  return DIRECTIONS.flatMap((direction) => traffic[direction].map((after) => ({ kind, direction, after })));
+/** A fault after each message, each way, of one kind after the other; `first` says with which to begin. */
+export function faultsAtBoundaries(traffic: Traffic, kinds: readonly Fault["kind"][], first = 0): Fault[] {
+  return DIRECTIONS.flatMap((direction) =>
+    traffic[direction].map((after, index) => ({ kind: kinds[(first + index) % kinds.length]!, direction, after })),
+  );
 }
 
 /** `count` faults at random bytes, within messages more often than not. */

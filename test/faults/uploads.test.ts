@@ -70,7 +70,7 @@ const everyRow = Array.from({ length: ROWS }, (_, row) => row);
 /** A fault at each message of honest work, and some within them. */
 async function faultsOf(work: (port: number) => Promise<unknown>, seed: number): Promise<Fault[]> {
   const traffic = await recordTraffic(server.port, work);
-  return [...faultsAtBoundaries(traffic, "reset"), ...faultsWithin(traffic, KINDS, 25, seed)];
+  return [...faultsAtBoundaries(traffic, KINDS, seed), ...faultsWithin(traffic, KINDS, 12, seed)];
 }
 
 const SOURCES: [string, (options: UploadOptions) => Promise<UploadResult>][] = [
