@@ -40,6 +40,7 @@ beforeAll(async () => {
   await downloadTable({ connection, fileId: tableFile, targetPath: join(folder, "honest.csv"), route: "service" });
   tableText = readFileSync(join(folder, "honest.csv"));
   await connection.close();
+  await expectQuiet(server);
   filesOpen = openFiles();
 });
 afterAll(async () => {

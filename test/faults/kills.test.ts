@@ -303,8 +303,10 @@ describe("the client, killed", () => {
   beforeAll(async () => {
     server = await startFaultLab({ tables: "hdf5" });
     tableFile = await storeTable(server, ROWS);
-    await using connection = await connectPlain(server);
+    const connection = await connectPlain(server);
     csvFile = (await uploadFile(csvPath, { connection, parentId: 1, name: "source.csv" })).fileId;
+    await connection.close();
+    await expectQuiet(server);
     filesOpen = openFiles();
   });
   afterAll(async () => {

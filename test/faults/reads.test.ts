@@ -27,6 +27,7 @@ let filesOpen: string[];
 beforeAll(async () => {
   server = await startFaultLab({ tables: "hdf5" });
   fileId = await storeTable(server, ROWS);
+  await expectQuiet(server);
   filesOpen = openFiles();
 });
 afterAll(async () => {
