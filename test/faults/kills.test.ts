@@ -324,16 +324,32 @@ describe("the client, killed", () => {
 
   const PROGRAM = fileURLToPath(new URL("client-program.ts", import.meta.url));
 
+  function spawnClient(port: number, work: Work): ChildProcess {
+    const args = ["--import", "tsx", PROGRAM, JSON.stringify({ ...work, port, temporary })];
+    return spawn(process.execPath, args, { stdio: "inherit" });
+  }
+
   /** Runs work in a process that is killed once `bytes` of it have passed. */
   async function killAfter(bytes: number, work: Work): Promise<void> {
     let child: ChildProcess;
     const run = async (port: number) => {
-      const args = ["--import", "tsx", PROGRAM, JSON.stringify({ ...work, port, temporary })];
-      child = spawn(process.execPath, args, { stdio: "inherit" });
+      child = spawnClient(port, work);
       return once(child, "exit");
     };
     const ended = await strikeAt(server.port, 1, bytes, run, () => child.kill("SIGKILL"));
     expect(ended).toEqual([null, "SIGKILL"]);
+  }
+
+  /** Runs work in a process that gets `bytes` and no more, and is killed when it has written some of them. */
+  async function killWhenWritten(bytes: number, work: Work): Promise<void> {
+    const faultOf = () => ({ kind: "silence", direction: "toClient", after: bytes }) as const;
+    await using proxy = await FaultProxy.start(server.port, { faultOf });
+    const child = spawnClient(proxy.port, work);
+    const ended = once(child, "exit");
+    const written = () => readdirSync(place).some((name) => statSync(join(place, name)).size > 0);
+    await expect.poll(written, { timeout: 20_000 }).toBe(true);
+    child.kill("SIGKILL");
+    expect(await ended).toEqual([null, "SIGKILL"]);
   }
 
   const KILLED_DOWNLOADS: [string, Omit<Work, "path">, number][] = [
@@ -347,7 +363,8 @@ describe("the client, killed", () => {
     async (_name, work, bytes) => {
       const fileId = work.kind === "downloadFile" ? csvFile : tableFile;
       const path = join(place, "copy");
-      await killAfter(bytes, { ...work, fileId: Number(fileId), path });
+      const kill = work.kind === "downloadFile" ? killWhenWritten : killAfter;
+      await kill(bytes, { ...work, fileId: Number(fileId), path });
       expect(existsSync(path)).toBe(false);
       const left = readdirSync(place);
       for (const name of left) expect(name).toMatch(/^\.copy\.[0-9a-f]+\.part$/);
