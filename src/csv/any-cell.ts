@@ -113,6 +113,7 @@ function acceptInteger(column: CellColumn, text: string, row: number, place: Pla
   column.sawInteger = true;
   if (!fits) column.beyondInt64 ??= { ...place, text: shown(text) };
   if (!Number.isSafeInteger(Number(value))) column.unsafeInteger ??= { ...place, text: shown(text) };
+  if (value === 0n && text.startsWith("-")) column.sawNegativeZero = true;
   if (column.kind === LONG) column.setLong(row, value);
   else column.doubles[row] = text.startsWith("-") ? -Number(-value) : Number(value);
   return true;

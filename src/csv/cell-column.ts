@@ -49,8 +49,10 @@ export class CellColumn {
   rowsBefore = 0;
   /** Longest cell that is not missing, in bytes of UTF-8. */
   width = 0;
-  /** The values of earlier cells were lost in widening to text; their rows must be scanned again. */
-  lostText = false;
+  /** An integer written as zero with a minus sign: only a double keeps the sign. */
+  sawNegativeZero = false;
+  /** The values of earlier cells were lost in widening; their rows must be scanned again. */
+  lostValues = false;
 
   /** Off while only kinds, widths and counts are wanted. */
   storing: boolean;
@@ -74,7 +76,7 @@ export class CellColumn {
   /** Begins the file anew, with the kind found so far and all that was seen. */
   restart(storing: boolean): void {
     this.rowsBefore = 0;
-    this.lostText = false;
+    this.lostValues = false;
     this.storing = storing;
     this.renew();
   }
@@ -95,11 +97,12 @@ export class CellColumn {
   widen(kind: CellKind, row: number): void {
     const before = this.kind;
     if (before === LONG && kind === DOUBLE) {
+      if (this.sawNegativeZero) this.lostValues = true;
       for (let index = 0; index < row; index++) this.doubles[index] = Number(this.longs[index]);
       this.kind = kind;
       return;
     }
-    if (before !== NONE) this.lostText = true;
+    if (before !== NONE) this.lostValues = true;
     this.onlyBools = kind === STRING && (before === BOOL || (before === NONE && this.sawBool));
     this.kind = kind;
     this.renew();

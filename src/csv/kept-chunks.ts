@@ -26,7 +26,7 @@ export class KeptChunks {
 
   add(columns: readonly CellColumn[], rows: number): void {
     if (!this.complete) return;
-    if (columns.some(({ lostText }) => lostText)) this.#stopKeeping();
+    if (columns.some(({ lostValues }) => lostValues)) this.#stopKeeping();
     else this.#keep({ columns: columns.map((column) => column.take(rows)), rows });
   }
 

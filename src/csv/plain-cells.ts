@@ -20,7 +20,7 @@ const MOST_LOW_DIGITS = 12;
 /** Integers of more digits may pass 2^53; they are not plain. */
 const SAFE_DIGITS = 15;
 
-/** Digits of an integer: at most 15, so that it is exact as a number. */
+/** Digits of an integer: at most 15, so that it is exact as a number. A zero with a minus sign is not plain. */
 export function scanLong(column: CellColumn, bytes: Uint8Array, start: number, ends: Uint8Array, row: number): number {
   let at = start;
   const negative = bytes[at] === MINUS;
@@ -39,11 +39,11 @@ export function scanLong(column: CellColumn, bytes: Uint8Array, start: number, e
     digit = bytes[++at]! - ZERO;
   }
   const digits = at - first;
-  if (digits === 0 || digits > SAFE_DIGITS || ends[bytes[at]!] === 0) return NOT_PLAIN;
+  if (digits === 0 || digits > SAFE_DIGITS || ends[bytes[at]!] === 0 || (negative && high === 0)) return NOT_PLAIN;
   if (at - start > column.width) column.width = at - start;
   if (lowDigits === 0) {
     column.words[2 * row + LOW] = negative ? -high : high;
-    column.words[2 * row + HIGH] = negative && high !== 0 ? -1 : 0;
+    column.words[2 * row + HIGH] = negative ? -1 : 0;
   } else {
     const magnitude = high * POWERS[lowDigits]! + low;
     const value = negative ? -magnitude : magnitude;

@@ -265,3 +265,16 @@ test("progress is reported and a signal stops the reading", async () => {
   });
   await expect(aborted).rejects.toMatchObject({ code: "ABORTED", cause: "enough" });
 });
+
+test.each([
+  ["in a dialect that csv-parse reads", 2, "::"],
+  ["beyond the part that is looked at first", 300_000, ","],
+])("a zero with a minus sign keeps it where its column turns out to hold fractions: %s", async (_, rows, delimiter) => {
+  const lines = Array.from({ length: rows }, (_, row) => `-0${delimiter}${row}`);
+  const text = ["n", "m"].join(delimiter).concat("\n", [...lines, `0.5${delimiter}7`].join("\n"));
+  for (const keptBytes of [undefined, 0]) {
+    const { columns } = await readAll([Buffer.from(text)], { delimiter, quote: '"', header: true, keptBytes });
+    expect(columns[0]!.every((value, row) => Object.is(value, row < rows ? -0 : 0.5))).toBe(true);
+    expect(columns[1]![0]).toBe(0n);
+  }
+});
