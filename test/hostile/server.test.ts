@@ -147,6 +147,14 @@ describe("floods", () => {
     const refused = await Promise.all(sockets.map((socket) => (socket ? hungUp(socket, 500) : true)));
     expect(refused.filter((ended) => !ended)).toHaveLength(300);
     for (const socket of sockets) socket?.destroy();
+    // The server needs a moment to notice.
+    const hasRoom = async () => {
+      const socket = await openSocket(server.port);
+      const ended = await hungUp(socket, 500);
+      socket.destroy();
+      return !ended;
+    };
+    await expect.poll(hasRoom, { timeout: 10_000 }).toBe(true);
     await unharmed();
   });
 
