@@ -5,6 +5,9 @@
 import type { ColumnBatch, ColumnField } from "./batch.js";
 import type { RType } from "./rtypes.js";
 
+/** Media type by which OMERO knows that a file is a table. */
+export const TABLE_MIMETYPE = "OMERO.tables";
+
 /** Table metadata: OMERO.tables keeps int64, float64 and text. */
 export type TableMetadata = ReadonlyMap<string, bigint | number | string>;
 

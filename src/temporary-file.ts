@@ -4,6 +4,7 @@ import { type FileHandle, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileError } from "./errors.js";
+import { writeAll } from "./write-all.js";
 
 export interface TemporaryFile {
   readonly handle: FileHandle;
@@ -43,9 +44,7 @@ export async function openTemporaryFile(): Promise<TemporaryFile> {
     failure,
     async write(bytes, position) {
       try {
-        for (let done = 0; done < bytes.length; ) {
-          done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
-        }
+        await writeAll(handle, bytes, position);
       } catch (cause) {
         throw failure(cause);
       }

@@ -1,6 +1,6 @@
 import { ServerError, TableError } from "../errors.js";
 import { rlong } from "../rtypes.js";
-import type { TableCallOptions } from "../table.js";
+import { TABLE_MIMETYPE, type TableCallOptions } from "../table.js";
 import type { OmeroConnection } from "./connection.js";
 import { type GroupRef, resolveGroup } from "./groups.js";
 import type { ProxyRef } from "./ice/index.js";
@@ -21,7 +21,6 @@ import { SHARED_RESOURCES } from "./services.js";
 import { RemoteTable } from "./table.js";
 
 const TABLE = "::omero::grid::Table";
-const TABLE_MIMETYPE = "OMERO.tables";
 /** Slice calls these idempotent, but a repeated one could undo what someone else did in between. */
 const WRITES = ["setMetadata", "setAllMetadata"];
 

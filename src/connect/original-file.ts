@@ -1,8 +1,9 @@
 import { ArgumentError, ServerError, TableError } from "../errors.js";
 import { rlong } from "../rtypes.js";
 import type { OmeroConnection } from "./connection.js";
-import type { IObject, OriginalFile, Parameters } from "./ice/omero.js";
+import type { IObject, OriginalFile } from "./ice/omero.js";
 import { type ObjectId, toObjectId } from "./object-id.js";
+import { queryParameters } from "./query-parameters.js";
 
 /** A file by its own id, or by that of the annotation which attaches it. Exactly one is given. */
 export interface FileRef {
@@ -44,7 +45,7 @@ export async function findOriginalFile(
   const call = { signal: options.signal, context: ALL_GROUPS };
   const file = await ifAllowed(
     fileId === undefined
-      ? query.findByQuery(FILE_OF_ANNOTATION, idParameter(annotationId!), call)
+      ? query.findByQuery(FILE_OF_ANNOTATION, queryParameters({ id: rlong(annotationId!) }), call)
       : query.find("OriginalFile", fileId, call),
   );
   if (isOriginalFile(file)) return originalFileInfo(file);
@@ -83,15 +84,6 @@ export function checkFileRef({ fileId, annotationId }: FileRef): { fileId?: bigi
 
 function isOriginalFile(object: IObject | null): object is OriginalFile {
   return object?.iceId === "::omero::model::OriginalFile" && object.id !== null;
-}
-
-function idParameter(id: bigint): Parameters {
-  return {
-    iceId: "::omero::sys::Parameters",
-    map: new Map([["id", rlong(id)]]),
-    theFilter: null,
-    theOptions: null,
-  };
 }
 
 /** The object, or null if the user may not see it: the server says so with an exception. */

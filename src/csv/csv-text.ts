@@ -20,8 +20,7 @@ export async function openText(stored: ByteReader, encoding: string | undefined)
   const { bytes, reader } = gzip ? await sniff(await inflateReader(packed.reader)) : packed;
   const detected = detectEncoding(bytes);
   const label = encoding === undefined ? detected.encoding : encodingLabel(encoding);
-  const markLength = label === detected.encoding ? detected.markLength : 0;
-  await readFully(reader, new Uint8Array(markLength));
+  if (label === detected.encoding) await readFully(reader, new Uint8Array(detected.markLength));
   return { reader: decodeReader(reader, label), encoding: label, verbatim: !gzip && label === "utf-8" };
 }
 

@@ -81,7 +81,7 @@ export class TableReading {
   #inFlight: InFlight;
 
   constructor(table: ReadableTable, options: SelectionOptions, settings: ReaderSettings = {}) {
-    checkSelection(options);
+    checkParts(options);
     this.#table = table;
     this.#rowSource = { table, medium: SERVICE };
     this.#routes = settings.routes ?? onlyRoute(this.#rowSource);
@@ -212,20 +212,29 @@ function wantedRows(
 
 /**
  * Checks what can be checked without knowing the table.
- * @throws ArgumentError `ROWS_WITH_QUERY`, `INVALID_ARGUMENT`
+ * @throws ArgumentError `ROWS_WITH_QUERY`, `INVALID_ARGUMENT`; ConditionError `CONDITION_SYNTAX`
  */
-export function checkSelection({ columnNames, rows, query, variables, chunkSize }: SelectionOptions): void {
-  const text = query === undefined || typeof query === "string" ? query : query.query;
-  if (text !== undefined && rows !== undefined) {
+export function checkSelection(options: SelectionOptions): void {
+  checkParts(options);
+  const { query } = options;
+  if (query !== undefined) parseCondition(textOf(query));
+}
+
+function textOf(query: Query): string {
+  return typeof query === "string" ? query : query.query;
+}
+
+/** All but the query, which is parsed again where its names are looked up. */
+function checkParts({ columnNames, rows, query, variables, chunkSize }: SelectionOptions): void {
+  if (query !== undefined && rows !== undefined) {
     const message = "rows and query both say which rows to read; give only one";
-    throw new ArgumentError("ROWS_WITH_QUERY", message, { query: text });
+    throw new ArgumentError("ROWS_WITH_QUERY", message, { query: textOf(query) });
   }
   const given = variables instanceof Map ? variables.size : Object.keys(variables ?? {}).length;
   if (query === undefined && given > 0) throw invalid("variables are given without a query that could use them");
   if (chunkSize !== undefined && !(Number.isSafeInteger(chunkSize) && chunkSize > 0)) {
     throw invalid(`chunkSize must be a positive integer; found ${String(chunkSize)}`);
   }
-  if (text !== undefined) parseCondition(text);
   if (columnNames === undefined) return;
   if (!Array.isArray(columnNames) || columnNames.some((name) => typeof name !== "string")) {
     throw invalid("columnNames must be a list of names");

@@ -8,13 +8,19 @@ import {
   type RowNumbers,
   rowNumberAt,
 } from "../batch.js";
-import { DataError } from "../errors.js";
+import { ArgumentError, DataError } from "../errors.js";
 import { int64Halves } from "./integer-text.js";
 import { maskText } from "./mask-text.js";
 import { putTexts } from "./texts.js";
 
 /** How int64 values appear: as numbers, where one beyond 2^53 - 1 is an error, or as bigints. */
 export type Int64Option = "number" | "bigint";
+
+/** @throws ArgumentError `INVALID_ARGUMENT` */
+export function checkInt64(int64: Int64Option): void {
+  if (int64 === "number" || int64 === "bigint") return;
+  throw new ArgumentError("INVALID_ARGUMENT", `int64 must be "number" or "bigint"; found ${String(int64)}`);
+}
 
 /** A value in a frame: array columns give arrays, masks JSON text. */
 export type FrameCell = number | bigint | string | boolean | number[] | bigint[];

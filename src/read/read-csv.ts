@@ -6,7 +6,7 @@ import { type ConnectionOption, withConnection } from "../connect/connection-opt
 import type { OriginalFileInfo, RemoteFile } from "../connect/index.js";
 import { type CsvKind, type CsvOptions, type CsvTable, openCsv } from "../csv/index.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
-import type { OnProgress } from "../table.js";
+import { type OnProgress, TABLE_MIMETYPE } from "../table.js";
 import { toArrowTable } from "./arrow.js";
 import {
   type AttachedFileOption,
@@ -21,7 +21,7 @@ import {
 import { checkDanfojs, loadDanfojs } from "./danfojs.js";
 import { emptyBatch } from "./empty-batch.js";
 import { toDataFrame } from "./frame.js";
-import type { Int64Option } from "./frame-column.js";
+import { checkInt64, type Int64Option } from "./frame-column.js";
 
 /** Which CSV file, which part of it, and how. */
 export interface ReadCsvOptions extends ConnectionOption, AttachedFileOption {
@@ -74,9 +74,7 @@ export interface ReadCsvFrameOptions extends ReadCsvOptions {
  */
 export async function readCsv(options: ReadCsvFrameOptions): Promise<DataFrame> {
   const { int64 = "number" } = options;
-  if (int64 !== "number" && int64 !== "bigint") {
-    throw new ArgumentError("INVALID_ARGUMENT", `int64 must be "number" or "bigint"; found ${String(int64)}`);
-  }
+  checkInt64(int64);
   checkDanfojs();
   return withCsv(options, (csv) =>
     toDataFrame(loadDanfojs(), batchesOf(csv, options.signal), { int64, rowCount: csv.rowCount }),
@@ -145,7 +143,7 @@ async function* batchesOf(
 
 /** @throws ArgumentError `INVALID_ARGUMENT` for a file that is no CSV, or a table */
 function checkCsvType({ id, name, mimetype }: OriginalFileInfo, checkType: boolean): void {
-  if (mimetype === "OMERO.tables") {
+  if (mimetype === TABLE_MIMETYPE) {
     throw new ArgumentError("INVALID_ARGUMENT", `File ${id} is a table: read it by readTable, or downloadTable`, {
       fileId: id,
     });

@@ -11,7 +11,7 @@ import { checkSelection, type SelectionOptions, TableReading } from "./batches.j
 import { WORTH_THREADS, writeRows } from "./csv-file.js";
 import { checkDanfojs, loadDanfojs } from "./danfojs.js";
 import { toDataFrame } from "./frame.js";
-import type { Int64Option } from "./frame-column.js";
+import { checkInt64, type Int64Option } from "./frame-column.js";
 import { openTableSource, type SourceOptions, withTable } from "./source.js";
 import { TargetFile, type TargetFileOptions } from "./target-file.js";
 
@@ -81,9 +81,7 @@ export interface ReadTableOptions extends ReadOptions {
  */
 export async function readTable(options: ReadTableOptions): Promise<DataFrame> {
   const { int64 = "number" } = options;
-  if (int64 !== "number" && int64 !== "bigint") {
-    throw new ArgumentError("INVALID_ARGUMENT", `int64 must be "number" or "bigint"; found ${String(int64)}`);
-  }
+  checkInt64(int64);
   checkSelection(options);
   checkDanfojs();
   return withTable(options, (table, routes) => readFrame(new TableReading(table, options, { routes }), int64));

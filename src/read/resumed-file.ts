@@ -7,6 +7,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ArgumentError, DataError, FileError, type OmeroError } from "../errors.js";
+import { writeAll } from "../write-all.js";
 import { cannotWrite, fileExists, finalPath, giveName, type TargetFileOptions } from "./target-file.js";
 
 /** What the file will be when it is whole. */
@@ -66,10 +67,7 @@ export class ResumedFile {
   /** Appends bytes. */
   async write(bytes: Uint8Array): Promise<void> {
     this.#hash.update(bytes);
-    for (let at = 0; at < bytes.length; ) {
-      const written = await this.#attempt(() => this.#file.write(bytes, at, bytes.length - at, this.position + at));
-      at += written.bytesWritten;
-    }
+    await this.#attempt(() => writeAll(this.#file, bytes, this.position));
     this.position += bytes.length;
   }
 

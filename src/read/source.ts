@@ -1,11 +1,6 @@
 /** Which table to read, and where it is. */
-import {
-  type ConnectOptions,
-  connectToOmero,
-  type FileRef,
-  type OmeroConnection,
-  openTable,
-} from "../connect/index.js";
+import { type ConnectionOption, checkConnectionOption, useConnection } from "../connect/connection-option.js";
+import { type FileRef, openTable } from "../connect/index.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import { compileCondition } from "../query/index.js";
 import type { ReadableTable } from "../table.js";
@@ -17,9 +12,7 @@ import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./
  * file (HDF5) of this machine, or a `table` that is open already. The server is reached by a `connection`, which stays open,
  * or by a new one made with the other options, which are those of `connectToOmero`.
  */
-export interface SourceOptions extends ConnectOptions, FileRef, RouteOptions {
-  /** An open connection to use. */
-  readonly connection?: OmeroConnection | undefined;
+export interface SourceOptions extends ConnectionOption, FileRef, RouteOptions {
   /** Path of an OMERO.tables file; no server is needed. */
   readonly path?: string | undefined;
   /** An open table to read; it stays open. */
@@ -35,8 +28,6 @@ export interface TableSource {
   close(): Promise<void>;
 }
 
-const LOGIN_OPTIONS = ["server", "port", "username", "password", "sessionKey"] as const;
-
 /**
  * Opens the table that `options` name.
  * @throws ArgumentError `INVALID_ARGUMENT` unless they name one table and one way to it; nothing is sent then.
@@ -50,18 +41,15 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
     return { table, routes: onlyRoute({ table, medium: SERVICE }), close: async () => {} };
   }
   if (options.path !== undefined) return openPath(options.path);
-  const { connection: given, fileId, annotationId, signal } = options;
-  const connection = given ?? (await connectToOmero(options));
-  const disconnect = async () => {
-    if (connection !== given) await connection.close();
-  };
+  const { fileId, annotationId, signal } = options;
+  const { connection, release } = await useConnection(options);
   try {
     const table = await openTable(connection, { fileId, annotationId }, { signal });
     const routes = new ServerRoutes(connection, table, options);
-    const close = () => routes.close().finally(() => table.close().finally(disconnect));
+    const close = () => routes.close().finally(() => table.close().finally(release));
     return { table, routes, close };
   } catch (error) {
-    await disconnect();
+    await release();
     throw error;
   }
 }
@@ -73,7 +61,7 @@ async function openPath(path: string): Promise<TableSource> {
 }
 
 function checkSource(options: SourceOptions): void {
-  const { fileId, annotationId, path, table, connection, route } = options;
+  const { fileId, annotationId, path, table, route } = options;
   if (route !== undefined && !["auto", "service", "file"].includes(route)) {
     throw new ArgumentError("INVALID_ARGUMENT", `route must be "auto", "service" or "file"; found ${String(route)}`);
   }
@@ -82,13 +70,7 @@ function checkSource(options: SourceOptions): void {
     const found = named === 0 ? "none was given" : "more than one was given";
     throw new ArgumentError("INVALID_ARGUMENT", `Say which table by fileId, annotationId, path or table: ${found}`);
   }
-  const extra = LOGIN_OPTIONS.find((name) => options[name] !== undefined);
-  if (connection !== undefined && extra !== undefined) {
-    throw new ArgumentError(
-      "INVALID_ARGUMENT",
-      `connection and ${extra} are both given; a connection needs no ${extra}`,
-    );
-  }
+  checkConnectionOption(options);
 }
 
 /** Opens the table, does the work and closes it again, however the work ends. */

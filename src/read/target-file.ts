@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { type FileHandle, link, lstat, open, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ArgumentError, FileError } from "../errors.js";
+import { writeAll } from "../write-all.js";
 
 export interface TargetFileOptions {
   /** Replace a file of that name; default: its presence is an error. */
@@ -43,7 +44,7 @@ export class TargetFile {
   /** Appends bytes; they must stay as they are until the promise of the next call, or of {@link commit}, resolves. */
   async write(bytes: Uint8Array): Promise<void> {
     await this.#writing;
-    this.#writing = this.#attempt(() => writeAll(this.#file!, bytes));
+    this.#writing = this.#attempt(() => writeAll(this.#file!, bytes, null));
     this.#writing.catch(() => {}); // thrown by the next call
   }
 
@@ -90,10 +91,6 @@ export async function giveName(partPath: string, path: string, overwrite: boolea
     return rename(partPath, path);
   }
   await rm(partPath);
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at, bytes.length - at)).bytesWritten;
 }
 
 /**

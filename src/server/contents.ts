@@ -1,10 +1,11 @@
 /** What a server holds, for tests to look at. */
 import { readdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import { TABLE_MIMETYPE } from "../table.js";
 import { isReference, type StoredObject } from "./model/object-store.js";
 import type { SessionObjects } from "./session-objects.js";
 import { REPOSITORY_MIMETYPE } from "./world/seed.js";
-import { TABLE_MIMETYPE, type World } from "./world/world.js";
+import type { World } from "./world/world.js";
 
 export interface ObjectSummary {
   readonly type: string;

@@ -3,8 +3,8 @@
 import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
 import { type FileRef, findOriginalFile } from "../connect/index.js";
 import { TableError, throwIfAborted } from "../errors.js";
+import { TABLE_MIMETYPE } from "../table.js";
 import { removeFile } from "./attachment.js";
-import { TABLE_MIMETYPE } from "./table-mimetype.js";
 
 const ALL_GROUPS = -1n;
 

@@ -2,7 +2,7 @@
 import type { ColumnBatch, ColumnField } from "../batch.js";
 import { createFile, type OmeroConnection, openTable, type RemoteFile, type RemoteTable } from "../connect/index.js";
 import { FileError, TableError, throwIfAborted } from "../errors.js";
-import type { OnProgress, TableCallOptions } from "../table.js";
+import { type OnProgress, TABLE_MIMETYPE, type TableCallOptions } from "../table.js";
 import { openTemporaryFile, type TemporaryFile } from "../temporary-file.js";
 import { FileMaking } from "./file-making.js";
 import { LocalFile } from "./local-file.js";
@@ -10,7 +10,6 @@ import type { MetadataValue } from "./metadata.js";
 import { rowsPerCall, type SendOptions } from "./send-rows.js";
 import type { StoredTable, TableStore } from "./service-store.js";
 import { storeContent } from "./store-content.js";
-import { TABLE_MIMETYPE } from "./table-mimetype.js";
 import type { TableSource } from "./table-source.js";
 
 /** Rows written to a file at a time: more cost memory and gain nothing. */

@@ -1,10 +1,10 @@
 /** Stores a table by the server's table service. */
 import { newTable, type OmeroConnection, type RemoteTable } from "../connect/index.js";
 import { TableError } from "../errors.js";
+import { TABLE_MIMETYPE } from "../table.js";
 import { FileMaking } from "./file-making.js";
 import type { MetadataValue } from "./metadata.js";
 import { type SendOptions, sendRows } from "./send-rows.js";
-import { TABLE_MIMETYPE } from "./table-mimetype.js";
 import type { TableSource } from "./table-source.js";
 import type { MadeFile } from "./upload-failure.js";
 

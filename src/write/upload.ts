@@ -9,7 +9,7 @@ import {
 import type { LinkTarget } from "../connect/link-target.js";
 import type { CsvOptions } from "../csv/index.js";
 import { ArgumentError, DataError, ServerError, TableError, throwIfAborted } from "../errors.js";
-import type { OnProgress } from "../table.js";
+import { type OnProgress, TABLE_MIMETYPE } from "../table.js";
 import { type AnnotationText, attachFile, removeFile } from "./attachment.js";
 import { both } from "./both.js";
 import { type ColumnTypes, checkColumnTypes, checkTypedColumns, emitWarning, type OnWarning } from "./column-types.js";
@@ -20,9 +20,8 @@ import { openSource, type RowSource } from "./open-source.js";
 import { isRemoteTable, type RemoteTableOptions, uploadRemoteTable } from "./remote-table.js";
 import { checkChunkSize } from "./send-rows.js";
 import { ServiceStore, type StoredTable, type TableStore } from "./service-store.js";
-import { TABLE_MIMETYPE } from "./table-mimetype.js";
 import type { TableSource } from "./table-source.js";
-import { type Remains, undo, uploadFailure } from "./upload-failure.js";
+import { messageOf, type Remains, undo, uploadFailure } from "./upload-failure.js";
 
 export interface UploadOptions extends ConnectionOption, LinkOptions, AnnotationText, RemoteTableOptions {
   /** Rows a call, or of each fragment of a remote table; chosen by the columns' width unless given. */
@@ -236,8 +235,4 @@ class TableUpload {
 /** Whether the server answered, but would not take the file. */
 function isRefusal(error: unknown): boolean {
   return error instanceof ServerError || error instanceof DataError || error instanceof TableError;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

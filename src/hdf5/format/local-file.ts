@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 import { ArgumentError, FileError } from "../../errors.js";
+import { writeAll } from "../../write-all.js";
 import { FieldReader } from "./field-reader.js";
 import { malformed } from "./malformed.js";
 
@@ -76,13 +77,7 @@ export class LocalFile {
   }
 
   async write(bytes: Uint8Array, position: number): Promise<void> {
-    let done = 0;
-    while (done < bytes.length) {
-      const { bytesWritten } = await this.#handle
-        .write(bytes, done, bytes.length - done, position + done)
-        .catch((error) => Promise.reject(cannot("write", this.path, error)));
-      done += bytesWritten;
-    }
+    await writeAll(this.#handle, bytes, position).catch((error) => Promise.reject(cannot("write", this.path, error)));
     this.size = Math.max(this.size, position + bytes.length);
   }
 

@@ -2,13 +2,13 @@
 import type { Current, ProxyRef } from "../../connect/ice/index.js";
 import { OmeroError } from "../../errors.js";
 import { rint, rlong, rstring, rtime } from "../../rtypes.js";
+import { TABLE_MIMETYPE } from "../../table.js";
 import { apiUsage, validation } from "../exceptions.js";
 import type { Instance } from "../model/materialize.js";
 import type { StoredObject } from "../model/object-store.js";
 import type { TableHandle } from "../tables/open-tables.js";
 import type { Access } from "../world/access.js";
 import { REPOSITORY_ID } from "../world/seed.js";
-import { TABLE_MIMETYPE } from "../world/world.js";
 import type { SessionContext } from "./context.js";
 import { TableServant } from "./table-servant.js";
 

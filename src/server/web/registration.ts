@@ -6,6 +6,7 @@ import { timingSafeEqual } from "node:crypto";
 import { IceUserException } from "../../connect/ice/ice-exception.js";
 import { DataError, FileError, TableError } from "../../errors.js";
 import { rlong, rstring, rtime } from "../../rtypes.js";
+import { TABLE_MIMETYPE } from "../../table.js";
 import { readArrayMetadata } from "../../write/tiledb/array-files.js";
 import { TOKEN_KEY } from "../../write/tiledb/array-metadata.js";
 import { openTileDBTable } from "../../write/tiledb/index.js";
@@ -13,7 +14,7 @@ import { sizeOf } from "../tables/array-folders.js";
 import { hashOfToken } from "../tables/array-storage.js";
 import { saveObjects } from "../world/save.js";
 import type { Session } from "../world/sessions.js";
-import { TABLE_MIMETYPE, type World } from "../world/world.js";
+import type { World } from "../world/world.js";
 import { HttpRefusal } from "./http-refusal.js";
 import { annotationLinks, findTargets } from "./targets.js";
 

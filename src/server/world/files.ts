@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { constants, createReadStream, type Stats } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import { writeAll } from "../../write-all.js";
 import { apiUsage } from "../exceptions.js";
 
 /** Largest file that can be written, in bytes. */
@@ -63,11 +64,7 @@ export class FileContents {
     if (!(position >= 0 && position + bytes.length <= MAXIMUM_SIZE)) {
       throw apiUsage(`Cannot write ${bytes.length} bytes at ${position}: files end before ${MAXIMUM_SIZE}`);
     }
-    await this.#with(id, constants.O_RDWR | constants.O_CREAT, async (file) => {
-      for (let done = 0; done < bytes.length; ) {
-        done += (await file.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
-      }
-    });
+    await this.#with(id, constants.O_RDWR | constants.O_CREAT, (file) => writeAll(file, bytes, position));
   }
 
   /** Cuts the file to `length` bytes. False if it is no longer than that. */

@@ -16,9 +16,6 @@ import { FileContents } from "./files.js";
 import { type Session, Sessions } from "./sessions.js";
 import { WorldFile } from "./world-file.js";
 
-/** Mimetype of the OriginalFile of a table. */
-export const TABLE_MIMETYPE = "OMERO.tables";
-
 export interface WorldSetting {
   readonly directory: string;
   readonly storage: (files: FileContents) => TableStorage;

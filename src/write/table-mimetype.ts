@@ -1,2 +1,0 @@
-/** Media type by which OMERO knows that a file is a table. */
-export const TABLE_MIMETYPE = "OMERO.tables";
