@@ -15,7 +15,8 @@ export {
   rowNumberArray,
   rowNumberAt,
   type StringColumn,
-} from "./batch.js";
+} from "./columns/batch.js";
+export type { OnProgress, Progress, ReadableTable, RowSpan, TableMetadata, WritableTable } from "./columns/table.js";
 export {
   type ConnectOptions,
   connectToOmero,
@@ -86,7 +87,6 @@ export {
   toDataFrame,
 } from "./read/index.js";
 export * from "./rtypes.js";
-export type { OnProgress, Progress, ReadableTable, RowSpan, TableMetadata, WritableTable } from "./table.js";
 export {
   type AppendOptions,
   type AppendResult,

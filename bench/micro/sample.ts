@@ -1,5 +1,5 @@
 /** The benchmark's ten columns as a batch. */
-import { type ColumnBatch, type ColumnData, field } from "../../src/batch.js";
+import { type ColumnBatch, type ColumnData, field } from "../../src/columns/batch.js";
 import { Seeded } from "../../test/support/seeded.js";
 
 export const ROWS = 100_000;

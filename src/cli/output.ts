@@ -1,5 +1,5 @@
 /** What commands tell: progress while they run, lines when they are done. */
-import type { OnProgress } from "../table.js";
+import type { OnProgress } from "../columns/table.js";
 import { progressBar } from "./progress-bar.js";
 
 export async function withBar<T>(what: string, work: (onProgress: OnProgress) => Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 /** A bar that shows how far something long has come: one line, rewritten; nothing where no person looks. */
-import type { Progress } from "../table.js";
+import type { Progress } from "../columns/table.js";
 
 /** Milliseconds between two pictures of the bar. */
 const INTERVAL = 100;

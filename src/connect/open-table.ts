@@ -1,6 +1,6 @@
+import { TABLE_MIMETYPE, type TableCallOptions } from "../columns/table.js";
 import { ServerError, TableError } from "../errors.js";
 import { rlong } from "../rtypes.js";
-import { TABLE_MIMETYPE, type TableCallOptions } from "../table.js";
 import type { OmeroConnection } from "./connection.js";
 import { type GroupRef, resolveGroup } from "./groups.js";
 import type { ProxyRef } from "./ice/index.js";

@@ -1,8 +1,8 @@
 /** A table on an OMERO server, through `omero::grid::Table`. */
-import { type ColumnBatch, type ColumnField, rowNumberArray } from "../batch.js";
+import { type ColumnBatch, type ColumnField, rowNumberArray } from "../columns/batch.js";
+import type { RowSpan, TableCallOptions, TableMetadata, WritableTable } from "../columns/table.js";
 import { ArgumentError, type OmeroError, ServerError, TableError, WireError } from "../errors.js";
 import type { RType } from "../rtypes.js";
-import type { RowSpan, TableCallOptions, TableMetadata, WritableTable } from "../table.js";
 import type { OmeroConnection } from "./connection.js";
 import { columnFields, emptyColumns, emptyData, fromColumnBatch, toColumnBatch, toRowNumbers } from "./ice/columns.js";
 import type { Data, Table } from "./ice/omero.js";

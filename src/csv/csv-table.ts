@@ -3,10 +3,10 @@
  * memory. The file is read once to learn types, widths and the number of rows; its rows are kept from that, in memory or a
  * temporary file, or it is read again for them.
  */
-import { type ColumnBatch, type ColumnField, type ColumnType, field } from "../batch.js";
+import { type ColumnBatch, type ColumnField, type ColumnType, field } from "../columns/batch.js";
+import { rebatch } from "../columns/rechunk.js";
+import type { OnProgress, TableCallOptions } from "../columns/table.js";
 import { ArgumentError, DataError, throwIfAborted } from "../errors.js";
-import { rebatch } from "../rebatch.js";
-import type { OnProgress, TableCallOptions } from "../table.js";
 import { CellColumn, NONE, STRING } from "./cell-column.js";
 import { CELL_KINDS, type CsvColumn, type CsvKind, concludeColumn } from "./column-kind.js";
 import { type CsvInput, openCsvInput, type RereadableBytes } from "./csv-input.js";

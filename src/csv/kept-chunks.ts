@@ -1,5 +1,5 @@
 /** What a scan has parsed, kept so that the file is read only once: in memory up to a limit, then in a temporary file. */
-import type { ColumnBatch, ColumnData, ColumnField, ColumnKind } from "../batch.js";
+import type { ColumnBatch, ColumnData, ColumnField, ColumnKind } from "../columns/batch.js";
 import { Spool } from "../spool.js";
 import type { CellColumn } from "./cell-column.js";
 

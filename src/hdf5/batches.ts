@@ -1,4 +1,4 @@
-import type { ColumnBatch } from "../batch.js";
+import type { ColumnBatch } from "../columns/batch.js";
 import { ArgumentError } from "../errors.js";
 import type { FileSource } from "./format/local-file.js";
 import type { Hdf5Table } from "./hdf5-table.js";

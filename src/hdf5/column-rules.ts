@@ -1,5 +1,5 @@
 /** What columns and their data have to be before anything is written. */
-import { type ColumnBatch, type ColumnData, type ColumnField, columnKind, columnLength } from "../batch.js";
+import { type ColumnBatch, type ColumnData, type ColumnField, columnKind, columnLength } from "../columns/batch.js";
 import { ArgumentError, DataError } from "../errors.js";
 
 /** Names PyTables takes for itself (`tables/path.py`). */

@@ -1,8 +1,8 @@
-import type { ColumnBatch, ColumnField, RowNumbers } from "../batch.js";
-import { rowNumberArray } from "../batch.js";
+import type { ColumnBatch, ColumnField, RowNumbers } from "../columns/batch.js";
+import { rowNumberArray } from "../columns/batch.js";
+import type { RowSpan, TableCallOptions, TableMetadata, WritableTable } from "../columns/table.js";
 import { ArgumentError, DataError, TableError } from "../errors.js";
 import type { RType } from "../rtypes.js";
-import type { RowSpan, TableCallOptions, TableMetadata, WritableTable } from "../table.js";
 import { type CompileCondition, scanWhereList } from "../where-list.js";
 import { attributeMessage, type MetadataValue, metadataAttribute } from "./attribute-values.js";
 import { BlockBuffers, rowsInBlock } from "./block-buffers.js";

@@ -2,7 +2,7 @@
  * The bytes of an OMERO.tables file without rows, as omero-py's HdfStorage and PyTables make one: groups, the table's
  * type and attributes, and the lists of column types and descriptions.
  */
-import type { ColumnField } from "../batch.js";
+import type { ColumnField } from "../columns/batch.js";
 import { DataError } from "../errors.js";
 import {
   attributeMessage,

@@ -1,7 +1,7 @@
 import { unlink } from "node:fs/promises";
-import type { ColumnField } from "../batch.js";
+import type { ColumnField } from "../columns/batch.js";
+import type { TableMetadata } from "../columns/table.js";
 import { ArgumentError } from "../errors.js";
-import type { TableMetadata } from "../table.js";
 import { checkFields } from "./column-rules.js";
 import { type FileSource, LocalFile, sourceName } from "./format/local-file.js";
 import { checkMetadata, Hdf5Table, type Hdf5TableOptions, type OpenTableFile, withPath } from "./hdf5-table.js";

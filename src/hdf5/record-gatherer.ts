@@ -1,5 +1,5 @@
 /** From records to columns: one tight pass a column over blocks that stay in the processor's cache. */
-import type { ColumnData, StringColumn } from "../batch.js";
+import type { ColumnData, StringColumn } from "../columns/batch.js";
 import { copyRun, type ViewedBytes, viewed } from "../copy-bytes.js";
 import { DataError } from "../errors.js";
 import type { ColumnPlace } from "./record-layout.js";

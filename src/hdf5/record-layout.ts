@@ -2,7 +2,7 @@
  * How the columns of a table lie in its records (`omero/columns.py` of omero-py, `descriptor()` of each column class):
  * packed, in order, little-endian.
  */
-import { COLUMN_TYPES, type ColumnField, type ColumnType, field } from "../batch.js";
+import { COLUMN_TYPES, type ColumnField, type ColumnType, field } from "../columns/batch.js";
 import { DataError } from "../errors.js";
 import type { CompoundMember, CompoundType, Datatype } from "./format/datatype.js";
 import { malformed } from "./format/malformed.js";

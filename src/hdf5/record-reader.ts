@@ -1,6 +1,6 @@
-import type { ColumnData, MaskColumn } from "../batch.js";
+import type { ColumnData, MaskColumn } from "../columns/batch.js";
+import { firstNotUtf8 } from "../columns/utf8-texts.js";
 import { DataError, throwIfAborted } from "../errors.js";
-import { firstNotUtf8 } from "../utf8-texts.js";
 import { type BlockBuffers, rowsInBlock } from "./block-buffers.js";
 import { RecordGatherer } from "./record-gatherer.js";
 import type { ColumnPlace } from "./record-layout.js";

@@ -1,5 +1,5 @@
 /** From columns to records: the way of `record-gatherer.ts` backwards. */
-import type { ColumnBatch, ColumnData, MaskColumn, StringColumn } from "../batch.js";
+import type { ColumnBatch, ColumnData, MaskColumn, StringColumn } from "../columns/batch.js";
 import type { ColumnPlace } from "./record-layout.js";
 
 /** Bytes of records scattered to at a time, by all columns in turn. */

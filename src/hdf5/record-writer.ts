@@ -1,4 +1,4 @@
-import { type ColumnBatch, rowNumberArray } from "../batch.js";
+import { type ColumnBatch, rowNumberArray } from "../columns/batch.js";
 import { throwIfAborted } from "../errors.js";
 import { type BlockBuffers, rowsInBlock } from "./block-buffers.js";
 import type { ByteSequences } from "./format/global-heap.js";

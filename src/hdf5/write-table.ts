@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { access, link, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import type { ColumnBatch, ColumnField } from "../batch.js";
+import type { ColumnBatch, ColumnField } from "../columns/batch.js";
+import type { OnProgress, TableMetadata } from "../columns/table.js";
 import { ArgumentError, FileError, throwIfAborted } from "../errors.js";
-import type { OnProgress, TableMetadata } from "../table.js";
 import type { Hdf5Table } from "./hdf5-table.js";
 import { createHdf5Table } from "./open-table.js";
 

@@ -1,4 +1,4 @@
-import type { ColumnField } from "../batch.js";
+import type { ColumnField } from "../columns/batch.js";
 import { type RType, rstring } from "../rtypes.js";
 import { buildExpression, type Literal } from "./build-expression.js";
 import { type Condition, type NameNode, namesIn } from "./condition.js";

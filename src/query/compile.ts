@@ -1,4 +1,4 @@
-import type { ColumnBatch, ColumnField } from "../batch.js";
+import type { ColumnBatch, ColumnField } from "../columns/batch.js";
 import { ArgumentError } from "../errors.js";
 import type { RType } from "../rtypes.js";
 import type { CompiledCondition } from "../where-list.js";

@@ -1,5 +1,5 @@
 /** Variables of a condition: what callers may give, and what each becomes. */
-import type { ColumnField } from "../batch.js";
+import type { ColumnField } from "../columns/batch.js";
 import { isRType, type RType, rbool, rdouble, rlong } from "../rtypes.js";
 import { type Condition, type ConditionNode, conditionChildren, type NameNode, type Span } from "./condition.js";
 import { conditionError } from "./condition-error.js";

@@ -1,10 +1,11 @@
 /** Files that OMERO keeps besides tables: found, listed, downloaded. */
+
+import type { OnProgress } from "../columns/table.js";
 import { type Attachment, attachmentsOf } from "../connect/attachments.js";
 import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
 import { type FileRef, type ObjectId, type OmeroConnection, openFile, type RemoteFile } from "../connect/index.js";
 import { linkTarget } from "../connect/link-target.js";
 import { ArgumentError, DataError, TableError, throwIfAborted } from "../errors.js";
-import type { OnProgress } from "../table.js";
 import { ResumedFile } from "./resumed-file.js";
 import { finalPath, type TargetFileOptions } from "./target-file.js";
 

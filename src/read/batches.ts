@@ -1,10 +1,10 @@
 /** The reader: the rows and columns selected from a table as a stream of column batches. */
-import type { ColumnBatch, ColumnField } from "../batch.js";
+import type { ColumnBatch, ColumnField } from "../columns/batch.js";
+import { emptyBatch } from "../columns/empty-batch.js";
+import type { OnProgress, ReadableTable } from "../columns/table.js";
+import { takeRows } from "../columns/take.js";
 import { ArgumentError, TableError, throwIfAborted } from "../errors.js";
-import { takeRows } from "../gather.js";
 import { type ConditionVariables, checkCondition, parseCondition, type Query } from "../query/index.js";
-import type { OnProgress, ReadableTable } from "../table.js";
-import { emptyBatch } from "./empty-batch.js";
 import { findHits, type PreparedCondition, WINDOW_ROWS } from "./hits.js";
 import { InFlight } from "./in-flight.js";
 import { runInOrder } from "./in-order.js";

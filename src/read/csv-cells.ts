@@ -3,10 +3,10 @@
  * shortest form that reads back equal, nothing for NaN, `True` and `False`, text quoted where it must be, arrays as
  * Python lists. A mask, which omero2pandas cannot read, is a JSON object with its bits in base64.
  */
-import type { ArrayColumn, BoolColumn, ColumnData, MaskColumn, StringColumn } from "../batch.js";
+import type { ArrayColumn, BoolColumn, ColumnData, MaskColumn, StringColumn } from "../columns/batch.js";
+import { maskText } from "../columns/mask-text.js";
 import { LONGEST_DOUBLE, writeDouble } from "./double-text.js";
 import { int64Halves, LONGEST_INTEGER, writeInt64 } from "./integer-text.js";
-import { maskText } from "./mask-text.js";
 
 /** Writes one column's cells. */
 export interface CellWriter {

@@ -1,6 +1,6 @@
 /** Batches into a CSV file. */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { ColumnBatch } from "../batch.js";
+import type { ColumnBatch } from "../columns/batch.js";
 import { FileError } from "../errors.js";
 import type { ThreadPool } from "../threads/pool.js";
 import { buffersOf } from "../threads/tasks.js";

@@ -1,12 +1,13 @@
 /** CSV files that are attached to objects, plain or gzipped: read as tables, or downloaded. */
 import type { Table as ArrowTable } from "apache-arrow";
 import type { DataFrame } from "danfojs-node";
-import type { ColumnBatch } from "../batch.js";
+import type { ColumnBatch } from "../columns/batch.js";
+import { emptyBatch } from "../columns/empty-batch.js";
+import { type OnProgress, TABLE_MIMETYPE } from "../columns/table.js";
 import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
 import type { OriginalFileInfo, RemoteFile } from "../connect/index.js";
 import { type CsvKind, type CsvOptions, type CsvTable, openCsv } from "../csv/index.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
-import { type OnProgress, TABLE_MIMETYPE } from "../table.js";
 import { toArrowTable } from "./arrow.js";
 import {
   type AttachedFileOption,
@@ -19,7 +20,6 @@ import {
   openAttachedFile,
 } from "./attached-file.js";
 import { checkDanfojs, loadDanfojs } from "./danfojs.js";
-import { emptyBatch } from "./empty-batch.js";
 import { toDataFrame } from "./frame.js";
 import { checkInt64, type Int64Option } from "./frame-column.js";
 

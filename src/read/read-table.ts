@@ -3,7 +3,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Table as ArrowTable } from "apache-arrow";
 import type { DataFrame } from "danfojs-node";
-import type { ColumnBatch } from "../batch.js";
+import type { ColumnBatch } from "../columns/batch.js";
 import { ArgumentError } from "../errors.js";
 import { useThreads } from "../threads/pool.js";
 import { toArrowTable } from "./arrow.js";

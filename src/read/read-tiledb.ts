@@ -1,8 +1,8 @@
 /** The reading functions for TileDB arrays on this machine. */
 import type { Table as ArrowTable } from "apache-arrow";
 import type { DataFrame } from "danfojs-node";
-import type { ColumnBatch } from "../batch.js";
-import type { ReadableTable } from "../table.js";
+import type { ColumnBatch } from "../columns/batch.js";
+import type { ReadableTable } from "../columns/table.js";
 import { openTileDBTable } from "../write/tiledb/index.js";
 import { checkSelection, type SelectionOptions } from "./batches.js";
 import { type ReadArrowOptions, type ReadTableOptions, readArrow, readBatches, readTable } from "./read-table.js";

@@ -1,5 +1,5 @@
 /** Which columns and rows of a table are wanted: checked against the table before anything is read. */
-import type { ColumnField } from "../batch.js";
+import type { ColumnField } from "../columns/batch.js";
 import { ArgumentError } from "../errors.js";
 import { nearestName } from "../query/nearest-name.js";
 

@@ -1,9 +1,10 @@
 /** Which table to read, and where it is. */
+
+import type { ReadableTable } from "../columns/table.js";
 import { type ConnectionOption, checkConnectionOption, useConnection } from "../connect/connection-option.js";
 import { type FileRef, openTable } from "../connect/index.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import { compileCondition } from "../query/index.js";
-import type { ReadableTable } from "../table.js";
 import { LOCAL_FILE, SERVICE } from "./medium.js";
 import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./route.js";
 

@@ -3,11 +3,11 @@
  * (`omero::api::RawFileStore`); decoding it here spares the table service its work for each column and call.
  */
 import { createHash } from "node:crypto";
-import type { ColumnField } from "../batch.js";
+import type { ColumnField } from "../columns/batch.js";
+import type { OnProgress, ReadableTable } from "../columns/table.js";
 import { type OmeroConnection, openFile, type RemoteTable } from "../connect/index.js";
 import { DataError } from "../errors.js";
 import { compileCondition } from "../query/index.js";
-import type { OnProgress, ReadableTable } from "../table.js";
 import { openTemporaryFile, type TemporaryFile } from "../temporary-file.js";
 
 export interface FetchOptions {

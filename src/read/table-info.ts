@@ -1,6 +1,6 @@
 /** What a table says of itself, without reading its rows. */
-import type { ColumnField } from "../batch.js";
-import type { TableMetadata } from "../table.js";
+import type { ColumnField } from "../columns/batch.js";
+import type { TableMetadata } from "../columns/table.js";
 import { type SourceOptions, withTable } from "./source.js";
 
 /** A table's columns, size and metadata. */

@@ -1,7 +1,7 @@
 /** What a server holds, for tests to look at. */
 import { readdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { TABLE_MIMETYPE } from "../table.js";
+import { TABLE_MIMETYPE } from "../columns/table.js";
 import { isReference, type StoredObject } from "./model/object-store.js";
 import type { SessionObjects } from "./session-objects.js";
 import { REPOSITORY_MIMETYPE } from "./world/seed.js";

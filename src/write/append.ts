@@ -1,7 +1,8 @@
 /** Appending rows to a table. */
+
+import type { OnProgress, WritableTable } from "../columns/table.js";
 import type { CsvOptions } from "../csv/index.js";
 import { type OmeroError, TableError } from "../errors.js";
-import type { OnProgress, WritableTable } from "../table.js";
 import { matchRows, typesOf } from "./matching.js";
 import { openSource, type RowSource } from "./open-source.js";
 import { checkChunkSize, sendRows } from "./send-rows.js";

@@ -1,8 +1,8 @@
 /** Columns of Arrow record batches as values that columns of OMERO.tables can take. */
 import type * as Arrow from "apache-arrow";
-import type { ArrayColumn, BoolColumn, StringColumn } from "../batch.js";
+import type { ArrayColumn, BoolColumn, StringColumn } from "../columns/batch.js";
+import { firstNotUtf8 } from "../columns/utf8-texts.js";
 import { DataError } from "../errors.js";
-import { firstNotUtf8 } from "../utf8-texts.js";
 import { isoDate, isoTime, isoTimestamp, type TimeUnit } from "./iso-time.js";
 import { misfit } from "./misfit.js";
 import type { Values } from "./value-columns.js";

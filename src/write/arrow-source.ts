@@ -1,14 +1,14 @@
 /** Arrow tables, which are read again, and streams of record batches, whose columns are spooled. */
 import type * as Arrow from "apache-arrow";
-import { type ColumnBatch, type ColumnData, type ColumnField, type ColumnType, columnKind } from "../batch.js";
+import { type ColumnBatch, type ColumnData, type ColumnField, type ColumnType, columnKind } from "../columns/batch.js";
+import { columnValues } from "../columns/column-values.js";
+import { rebatch } from "../columns/rechunk.js";
+import type { TableCallOptions } from "../columns/table.js";
 import { DataError, throwIfAborted } from "../errors.js";
-import { rebatch } from "../rebatch.js";
 import { Spool } from "../spool.js";
-import type { TableCallOptions } from "../table.js";
 import { type ArrowColumn, ArrowTypeId, arrowColumn, checkArrowField } from "./arrow-columns.js";
 import type { ColumnContent } from "./column-content.js";
 import { isColumnType, tableFields } from "./column-types.js";
-import { columnValues } from "./column-values.js";
 import type { SourceOptions, TableSource } from "./table-source.js";
 import { type Values, valueColumn } from "./value-columns.js";
 import { type TypedValues, ValueProfile } from "./value-profile.js";

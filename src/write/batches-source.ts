@@ -1,8 +1,8 @@
 /** Column batches as a source: a stream whose first batch says the columns. */
-import { type ColumnBatch, type ColumnField, type ColumnType, columnKind, rowNumberAt } from "../batch.js";
+import { type ColumnBatch, type ColumnField, type ColumnType, columnKind, rowNumberAt } from "../columns/batch.js";
+import { rebatch } from "../columns/rechunk.js";
+import type { TableCallOptions } from "../columns/table.js";
 import { ArgumentError, DataError, throwIfAborted } from "../errors.js";
-import { rebatch } from "../rebatch.js";
-import type { TableCallOptions } from "../table.js";
 import { elementKind } from "./column-content.js";
 import { tableFields } from "./column-types.js";
 import { misfit, trailingNul } from "./misfit.js";

@@ -1,5 +1,5 @@
 /** Which column of OMERO.tables each column of a source becomes. */
-import { COLUMN_TYPES, type ColumnField, type ColumnType, columnKind, field } from "../batch.js";
+import { COLUMN_TYPES, type ColumnField, type ColumnType, columnKind, field } from "../columns/batch.js";
 import { ArgumentError } from "../errors.js";
 import { type ColumnContent, type ElementKind, isContentOf } from "./column-content.js";
 import { HDF5_RULES, type TableRules } from "./table-rules.js";

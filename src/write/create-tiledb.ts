@@ -1,9 +1,9 @@
 /** Writes rows from any source as a TileDB array, the form in which OMERO Plus registers tables in place. */
-import type { ColumnBatch, ColumnField } from "../batch.js";
-import { typicalRowBytes } from "../chunk-size.js";
+import type { ColumnBatch, ColumnField } from "../columns/batch.js";
+import { typicalRowBytes } from "../columns/chunk-size.js";
+import type { OnProgress } from "../columns/table.js";
 import type { CsvOptions } from "../csv/index.js";
 import { throwIfAborted } from "../errors.js";
-import type { OnProgress } from "../table.js";
 import { type ColumnTypes, checkColumnTypes, checkTypedColumns, emitWarning, type OnWarning } from "./column-types.js";
 import { openSource, type RowSource } from "./open-source.js";
 import { checkChunkSize } from "./send-rows.js";

@@ -1,12 +1,12 @@
 /** CSV as a source of rows. */
 import { availableParallelism } from "node:os";
-import type { ColumnBatch, ColumnField, ColumnType, StringColumn } from "../batch.js";
-import { columnKind } from "../batch.js";
+import type { ColumnBatch, ColumnField, ColumnType, StringColumn } from "../columns/batch.js";
+import { columnKind } from "../columns/batch.js";
+import { columnValues } from "../columns/column-values.js";
+import type { TableCallOptions } from "../columns/table.js";
 import { type CsvColumn, type CsvInput, type CsvKind, type CsvTable, openCsv } from "../csv/index.js";
-import type { TableCallOptions } from "../table.js";
 import type { ColumnContent } from "./column-content.js";
 import { tableFields } from "./column-types.js";
-import { columnValues } from "./column-values.js";
 import { trailingNul } from "./misfit.js";
 import type { SourceOptions, TableSource } from "./table-source.js";
 import { valueColumn } from "./value-columns.js";

@@ -1,9 +1,9 @@
 /** Removing a table from a server. */
 
+import { TABLE_MIMETYPE } from "../columns/table.js";
 import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
 import { type FileRef, findOriginalFile } from "../connect/index.js";
 import { TableError, throwIfAborted } from "../errors.js";
-import { TABLE_MIMETYPE } from "../table.js";
 import { removeFile } from "./attachment.js";
 
 const ALL_GROUPS = -1n;

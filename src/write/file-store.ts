@@ -1,8 +1,8 @@
 /** Stores a table as the file that OMERO keeps of it: made here, sent as it is, and opened by the table service. */
-import type { ColumnBatch, ColumnField } from "../batch.js";
+import type { ColumnBatch, ColumnField } from "../columns/batch.js";
+import { type OnProgress, TABLE_MIMETYPE, type TableCallOptions } from "../columns/table.js";
 import { createFile, type OmeroConnection, openTable, type RemoteFile, type RemoteTable } from "../connect/index.js";
 import { FileError, TableError, throwIfAborted } from "../errors.js";
-import { type OnProgress, TABLE_MIMETYPE, type TableCallOptions } from "../table.js";
 import { openTemporaryFile, type TemporaryFile } from "../temporary-file.js";
 import { FileMaking } from "./file-making.js";
 import { LocalFile } from "./local-file.js";

@@ -1,5 +1,5 @@
 /** How many columns a table can have: as many as its description takes less than 64 KiB in the HDF5 file. */
-import type { ColumnField, ColumnType } from "../batch.js";
+import type { ColumnField, ColumnType } from "../columns/batch.js";
 import { DataError } from "../errors.js";
 import type { OnWarning } from "./column-types.js";
 

@@ -1,6 +1,6 @@
 /** Finds out what a source is and opens it. */
 import type * as Arrow from "apache-arrow";
-import type { ColumnBatch } from "../batch.js";
+import type { ColumnBatch } from "../columns/batch.js";
 import type { ByteChunk } from "../csv/index.js";
 import { ArgumentError, DataError } from "../errors.js";
 import { isArrowTable, isRecordBatch, openArrowTable, openRecordBatches } from "./arrow-source.js";

@@ -1,9 +1,9 @@
 /** Rows as objects, one property a column: a list, which is read again, or a stream, which is spooled. */
-import type { ColumnBatch, ColumnField } from "../batch.js";
+import type { ColumnBatch, ColumnField } from "../columns/batch.js";
+import { rebatch } from "../columns/rechunk.js";
+import type { TableCallOptions } from "../columns/table.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
-import { rebatch } from "../rebatch.js";
 import { Spool } from "../spool.js";
-import type { TableCallOptions } from "../table.js";
 import { tableFields } from "./column-types.js";
 import { shownValue } from "./misfit.js";
 import type { SourceOptions, TableSource } from "./table-source.js";

@@ -1,7 +1,7 @@
 /** Sends a source's rows to a table: one call in flight, the next chunk made ready meanwhile. */
-import { addDataCost, chunkSize, messageRows } from "../chunk-size.js";
+import { addDataCost, chunkSize, messageRows } from "../columns/chunk-size.js";
+import type { OnProgress, WritableTable } from "../columns/table.js";
 import { ArgumentError } from "../errors.js";
-import type { OnProgress, WritableTable } from "../table.js";
 import type { TableSource } from "./table-source.js";
 
 export interface SendOptions {

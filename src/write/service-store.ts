@@ -1,7 +1,8 @@
 /** Stores a table by the server's table service. */
+
+import { TABLE_MIMETYPE } from "../columns/table.js";
 import { newTable, type OmeroConnection, type RemoteTable } from "../connect/index.js";
 import { TableError } from "../errors.js";
-import { TABLE_MIMETYPE } from "../table.js";
 import { FileMaking } from "./file-making.js";
 import type { MetadataValue } from "./metadata.js";
 import { type SendOptions, sendRows } from "./send-rows.js";

@@ -1,8 +1,8 @@
 /** The bytes of a local file as those of one on the server. */
 import { createHash } from "node:crypto";
+import type { OnProgress } from "../columns/table.js";
 import type { RemoteFile } from "../connect/index.js";
 import { DataError } from "../errors.js";
-import type { OnProgress } from "../table.js";
 import type { LocalFile } from "./local-file.js";
 
 export interface StoreContentOptions {

@@ -1,5 +1,5 @@
 /** Metadata of tables on a server. */
-import type { TableMetadata } from "../table.js";
+import type { TableMetadata } from "../columns/table.js";
 import { emitWarning, type OnWarning } from "./column-types.js";
 import { checkMetadata, type MetadataInput } from "./metadata.js";
 import { type TableOption, withWritableTable } from "./table-option.js";

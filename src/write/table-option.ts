@@ -1,9 +1,9 @@
 /** The table a function changes. */
 
+import type { WritableTable } from "../columns/table.js";
 import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
 import { type FileRef, openTable } from "../connect/index.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
-import type { WritableTable } from "../table.js";
 
 /** A table on a server, by `fileId` or `annotationId`, or a `table` that is open already and stays open. */
 export interface TableOption extends ConnectionOption, FileRef {

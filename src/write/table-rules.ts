@@ -1,5 +1,5 @@
 /** What a store of tables allows of their columns. */
-import type { ColumnField } from "../batch.js";
+import type { ColumnField } from "../columns/batch.js";
 import { DataError } from "../errors.js";
 import { cleanColumnNames } from "./column-names.js";
 import type { OnWarning } from "./column-types.js";

@@ -1,7 +1,7 @@
 /** The one shape in which all sources of rows come: final columns, and batches of them. */
-import type { ColumnBatch, ColumnField } from "../batch.js";
+import type { ColumnBatch, ColumnField } from "../columns/batch.js";
+import type { OnProgress, TableCallOptions } from "../columns/table.js";
 import type { CsvOptions } from "../csv/index.js";
-import type { OnProgress, TableCallOptions } from "../table.js";
 import type { FieldOptions } from "./column-types.js";
 
 export interface TableSource {

@@ -1,10 +1,10 @@
 /** Which rows of a table are to change, and with what. */
 import type * as Arrow from "apache-arrow";
-import { type ColumnBatch, rowNumberArray } from "../batch.js";
+import { type ColumnBatch, rowNumberArray } from "../columns/batch.js";
+import type { ReadableTable } from "../columns/table.js";
 import { ArgumentError } from "../errors.js";
 import { type ConditionVariables, checkCondition, type Query } from "../query/index.js";
 import { type RowsOption, selectRows } from "../read/selection.js";
-import type { ReadableTable } from "../table.js";
 import { isArrowTable } from "./arrow-source.js";
 import { isColumnBatch } from "./batches-source.js";
 import { isFrame } from "./frame-columns.js";

@@ -1,10 +1,10 @@
 /** Changing rows of a table. */
 import { isAscii } from "node:buffer";
-import { type ColumnBatch, columnKind } from "../batch.js";
+import { type ColumnBatch, columnKind } from "../columns/batch.js";
+import { columnValues } from "../columns/column-values.js";
+import type { OnProgress, WritableTable } from "../columns/table.js";
 import type { CsvOptions } from "../csv/index.js";
 import { ArgumentError, DataError, type OmeroError, TableError, throwIfAborted } from "../errors.js";
-import type { OnProgress, WritableTable } from "../table.js";
-import { columnValues } from "./column-values.js";
 import { matchRows, typesOf } from "./matching.js";
 import { misfit } from "./misfit.js";
 import { openSource, type RowSource } from "./open-source.js";

@@ -1,10 +1,10 @@
 /** Attaching files: any file's bytes, stored and linked to objects. */
 import { basename } from "node:path";
+import type { OnProgress } from "../columns/table.js";
 import { type ConnectionOption, checkConnectionOption, withConnection } from "../connect/connection-option.js";
 import { createFile, type OmeroConnection, type RemoteFile } from "../connect/index.js";
 import type { LinkTarget } from "../connect/link-target.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
-import type { OnProgress } from "../table.js";
 import { type AnnotationText, attachFile } from "./attachment.js";
 import { emitWarning, type OnWarning } from "./column-types.js";
 import { FileMaking } from "./file-making.js";

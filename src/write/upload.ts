@@ -1,4 +1,6 @@
 /** Uploading: rows from any source become a new table, attached to objects; after a failure nothing of it is left. */
+
+import { type OnProgress, TABLE_MIMETYPE } from "../columns/table.js";
 import { type Attachment, attachmentsOf } from "../connect/attachments.js";
 import {
   type ConnectionOption,
@@ -9,7 +11,6 @@ import {
 import type { LinkTarget } from "../connect/link-target.js";
 import type { CsvOptions } from "../csv/index.js";
 import { ArgumentError, DataError, ServerError, TableError, throwIfAborted } from "../errors.js";
-import { type OnProgress, TABLE_MIMETYPE } from "../table.js";
 import { type AnnotationText, attachFile, removeFile } from "./attachment.js";
 import { both } from "./both.js";
 import { type ColumnTypes, checkColumnTypes, checkTypedColumns, emitWarning, type OnWarning } from "./column-types.js";

@@ -1,5 +1,11 @@
 /** JavaScript values as column data, once a profile of them has told that they fit. */
-import { type ArrayColumn, type ColumnData, type ColumnField, columnKind, type StringColumn } from "../batch.js";
+import {
+  type ArrayColumn,
+  type ColumnData,
+  type ColumnField,
+  columnKind,
+  type StringColumn,
+} from "../columns/batch.js";
 import { elementKind } from "./column-content.js";
 import { type ListValue, listColumn, parseList } from "./lists.js";
 import { maskColumn, toMask } from "./masks.js";

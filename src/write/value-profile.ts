@@ -6,10 +6,10 @@ import {
   columnKind,
   columnLength,
   type StringColumn,
-} from "../batch.js";
+} from "../columns/batch.js";
+import { columnValues } from "../columns/column-values.js";
 import { DataError } from "../errors.js";
 import { type ColumnContent, elementKind } from "./column-content.js";
-import { columnValues } from "./column-values.js";
 import { ListProfile, type ListValue, parseList } from "./lists.js";
 import { toMask } from "./masks.js";
 import { misfit, shownValue, trailingNul, unsafeInteger, unsupported } from "./misfit.js";

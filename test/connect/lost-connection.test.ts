@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { field } from "../../src/batch.js";
+import { field } from "../../src/columns/batch.js";
 import { newTable, openFile, openTable } from "../../src/connect/index.js";
 import type { OmeroServer, ServedCall, ServerOptions } from "../../src/server/index.js";
 import { FaultProxy } from "../faults/proxy.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ColumnBatch, type ColumnData, type ColumnField, field, rowNumberArray } from "../../src/batch.js";
+import { type ColumnBatch, type ColumnData, type ColumnField, field, rowNumberArray } from "../../src/columns/batch.js";
 import { IceUserException } from "../../src/connect/ice/index.js";
 import { newTable, type OmeroConnection, openTable, type RemoteTable } from "../../src/connect/index.js";
 import { toInt64Array } from "../../src/connect/row-numbers.js";

@@ -1,5 +1,5 @@
 /** A whole CSV as plain values, one list a column, for tests. */
-import type { ColumnBatch, ColumnData } from "../../src/batch.js";
+import type { ColumnBatch, ColumnData } from "../../src/columns/batch.js";
 import { type CsvInput, type OpenCsvOptions, openCsv } from "../../src/csv/index.js";
 
 export type Cell = bigint | number | boolean | string;

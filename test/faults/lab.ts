@@ -1,7 +1,7 @@
 /** A server with tables of known content, and connections to it through proxies that fail. */
 import { readdirSync, readlinkSync } from "node:fs";
 import { expect, vi } from "vitest";
-import type { ColumnBatch } from "../../src/batch.js";
+import type { ColumnBatch } from "../../src/columns/batch.js";
 import type { ConnectOptions } from "../../src/connect/index.js";
 import { OmeroError } from "../../src/errors.js";
 import type { OmeroServer, ServerContents, ServerOptions } from "../../src/server/index.js";

@@ -3,7 +3,7 @@ import { copyFileSync, truncateSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { field } from "../../src/batch.js";
+import { field } from "../../src/columns/batch.js";
 import { LocalFile } from "../../src/hdf5/format/local-file.js";
 import { createHdf5Table, openHdf5Table } from "../../src/hdf5/open-table.js";
 import {

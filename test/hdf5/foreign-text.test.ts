@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { field } from "../../src/batch.js";
+import { field } from "../../src/columns/batch.js";
 import { createHdf5Table, openHdf5Table } from "../../src/hdf5/index.js";
 import { batchOf } from "../support/cells.js";
 import { temporaryDirectory } from "./stored-tables.js";

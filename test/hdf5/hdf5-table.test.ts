@@ -2,7 +2,7 @@ import { existsSync, linkSync, readFileSync, writeFileSync } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type ColumnField, field } from "../../src/batch.js";
+import { type ColumnField, field } from "../../src/columns/batch.js";
 import type { CompileCondition } from "../../src/hdf5/index.js";
 import { createHdf5Table, type Hdf5Table, openHdf5Table } from "../../src/hdf5/index.js";
 import { batchFromJson, cellsJson, describeTable, fixtureFile, STORED, temporaryDirectory } from "./stored-tables.js";

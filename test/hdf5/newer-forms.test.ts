@@ -1,7 +1,7 @@
 /** Tables in forms PyTables does not write, made by the HDF5 library: object headers of version 2, other chunk indexes. */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type ColumnField, field } from "../../src/batch.js";
+import { type ColumnField, field } from "../../src/columns/batch.js";
 import { type Hdf5Functions, Hdf5Library } from "../../src/hdf5/hdf5-library.js";
 import { openHdf5Table } from "../../src/hdf5/index.js";
 import { PlainTableFile } from "../../src/hdf5/plain-table-file.js";

@@ -1,6 +1,6 @@
 /** Random tables for property tests: columns, and batches of cells that fit them. */
 import fc from "fast-check";
-import { type ColumnBatch, type ColumnField, type ColumnType, field } from "../../src/batch.js";
+import { type ColumnBatch, type ColumnField, type ColumnType, field } from "../../src/columns/batch.js";
 import { batchOf, type Cell, type MaskCell } from "../support/cells.js";
 
 const TYPES: readonly ColumnType[] = [

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ColumnBatch } from "../../src/batch.js";
+import type { ColumnBatch } from "../../src/columns/batch.js";
 import type { Hdf5Table } from "../../src/hdf5/hdf5-table.js";
 import { createHdf5Table, openHdf5Table } from "../../src/hdf5/open-table.js";
 import { cellsOf } from "../support/cells.js";

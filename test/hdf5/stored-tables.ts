@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { onTestFinished } from "vitest";
-import type { ColumnBatch, ColumnField, RowNumbers } from "../../src/batch.js";
+import type { ColumnBatch, ColumnField, RowNumbers } from "../../src/columns/batch.js";
 import { Hdf5Table } from "../../src/hdf5/hdf5-table.js";
 import { LibraryTableFile } from "../../src/hdf5/library-table-file.js";
 import { batchOf, type Cell, cellsOf, type MaskCell } from "../support/cells.js";

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type ColumnBatch, field } from "../../src/batch.js";
+import { type ColumnBatch, field } from "../../src/columns/batch.js";
+import type { Progress } from "../../src/columns/table.js";
 import { openHdf5Table, readHdf5Batches, writeHdf5Table } from "../../src/hdf5/index.js";
-import type { Progress } from "../../src/table.js";
 import { batchFromJson, cellsJson, describeTable, temporaryDirectory } from "./stored-tables.js";
 
 const FIELDS = [field("n", "Long"), field("größe", "Double")];

@@ -1,6 +1,6 @@
 /** What members of groups of every kind, and those outside of them, can do with each other's data. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { field } from "../../src/batch.js";
+import { field } from "../../src/columns/batch.js";
 import { emptyColumns, fromColumnBatch } from "../../src/connect/ice/columns.js";
 import type {
   Annotation,

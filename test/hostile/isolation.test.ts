@@ -1,6 +1,6 @@
 /** What one session has, no other reaches or sees without permission. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { field } from "../../src/batch.js";
+import { field } from "../../src/columns/batch.js";
 import { emptyColumns } from "../../src/connect/ice/columns.js";
 import { createIceClient, type IceClient, type ProxyRef } from "../../src/connect/ice/index.js";
 import type { IQuery, IUpdate, OriginalFile, Router, Table } from "../../src/connect/ice/omero.js";

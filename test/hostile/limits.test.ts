@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { COLUMN_TYPES, columnKind } from "../../src/batch.js";
+import { COLUMN_TYPES, columnKind } from "../../src/columns/batch.js";
 import { decodeParams, decodeResult } from "../../src/connect/ice/codec.js";
 import { columnClassId } from "../../src/connect/ice/column-blocks.js";
 import { readRequest } from "../../src/connect/ice/incoming-request.js";

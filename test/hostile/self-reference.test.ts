@@ -1,6 +1,6 @@
 /** Values that contain themselves, or one another many times over: a few bytes that stand for more than any memory. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { field } from "../../src/batch.js";
+import { field } from "../../src/columns/batch.js";
 import { emptyColumns } from "../../src/connect/ice/columns.js";
 import type { Parameters } from "../../src/connect/ice/omero.js";
 import type { OmeroServer } from "../../src/server/index.js";

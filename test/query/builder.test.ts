@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ColumnBatch, field } from "../../src/batch.js";
+import { type ColumnBatch, field } from "../../src/columns/batch.js";
 import { ArgumentError } from "../../src/errors.js";
 import { allOf, anyOf, type ConditionBuilder, column, compileQuery, not } from "../../src/query/index.js";
 import { textColumn } from "./text-column.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { field } from "../../src/batch.js";
+import { field } from "../../src/columns/batch.js";
 import { ConditionError } from "../../src/errors.js";
 import { type ConditionVariables, checkCondition, column } from "../../src/query/index.js";
 import { type RType, rbool, rdouble, rint, rlist, rlong, rstring, rtime } from "../../src/rtypes.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ColumnBatch, type ColumnData, field } from "../../src/batch.js";
+import { type ColumnBatch, type ColumnData, field } from "../../src/columns/batch.js";
 import { ArgumentError, ConditionError } from "../../src/errors.js";
 import { compileCondition, compileQuery } from "../../src/query/compile.js";
 import { type RType, rdouble, rlist, rlong, rstring } from "../../src/rtypes.js";

@@ -3,7 +3,7 @@
  * operands that do not fit, some are damaged text. The same seed gives the same conditions.
  */
 import fc from "fast-check";
-import type { ColumnField } from "../../src/batch.js";
+import type { ColumnField } from "../../src/columns/batch.js";
 import { columnValueKind } from "../../src/query/kinds.js";
 import { isBareName } from "../../src/query/names.js";
 import { type RType, rbool, rdouble, rfloat, rint, rlong, rstring } from "../../src/rtypes.js";

@@ -1,4 +1,4 @@
-import type { StringColumn } from "../../src/batch.js";
+import type { StringColumn } from "../../src/columns/batch.js";
 
 /** Texts as a column, in UTF-8. */
 export function textColumn(texts: readonly string[]): StringColumn {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ColumnBatch, field } from "../../src/batch.js";
+import { type ColumnBatch, field } from "../../src/columns/batch.js";
 import { CsvWriter, csvHeader } from "../../src/read/csv-writer.js";
 import { batchOf } from "../support/cells.js";
 import { restoreBatch, type StatedTable } from "../support/stated-cells.js";

@@ -1,8 +1,8 @@
 import type { DataFrame } from "danfojs-node";
 import { describe, expect, it } from "vitest";
-import { type ColumnBatch, type ColumnField, field } from "../../src/batch.js";
+import { type ColumnBatch, type ColumnField, field } from "../../src/columns/batch.js";
+import { emptyBatch } from "../../src/columns/empty-batch.js";
 import { loadDanfojs } from "../../src/read/danfojs.js";
-import { emptyBatch } from "../../src/read/empty-batch.js";
 import { type FrameOptions, toDataFrame } from "../../src/read/frame.js";
 import { batchOf, type Cell } from "../support/cells.js";
 import { EVERY_TYPE, everyTypeCells } from "../support/memory-table.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { field } from "../../src/batch.js";
+import { field } from "../../src/columns/batch.js";
 import { Pace, type PaceOptions } from "../../src/read/pace.js";
 import type { SpanRequest } from "../../src/read/plan.js";
 import { batchOf } from "../support/cells.js";

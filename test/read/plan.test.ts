@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { rowNumberArray } from "../../src/batch.js";
-import { readCost, sliceCost } from "../../src/chunk-size.js";
+import { rowNumberArray } from "../../src/columns/batch.js";
+import { readCost, sliceCost } from "../../src/columns/chunk-size.js";
 import { type PlanConditions, planSelection, type ReadRequest, rowsKept, rowsRead } from "../../src/read/plan.js";
 import { type RowSelection, selectRows } from "../../src/read/selection.js";
 

@@ -2,7 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { field } from "../../src/batch.js";
+import { field } from "../../src/columns/batch.js";
+import type { Progress } from "../../src/columns/table.js";
 import {
   downloadTable,
   getTableColumns,
@@ -12,7 +13,6 @@ import {
   readBatches,
   readTable,
 } from "../../src/read/index.js";
-import type { Progress } from "../../src/table.js";
 import { joinCells } from "../support/cells.js";
 import { EVERY_TYPE, everyTypeCells, MemoryTable, type MemoryTableOptions } from "../support/memory-table.js";
 

@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ColumnBatch, ColumnData } from "../../src/batch.js";
+import type { ColumnBatch, ColumnData } from "../../src/columns/batch.js";
 import { connectToOmero, newTable, type OmeroConnection, type RemoteTable } from "../../src/connect/index.js";
 import { ConditionError, ServerError } from "../../src/errors.js";
 import { checkCondition } from "../../src/query/index.js";

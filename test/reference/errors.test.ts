@@ -1,7 +1,7 @@
 /** What can go wrong with the reference server, and the error that says so: each its own, each clear. */
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { field } from "../../src/batch.js";
+import { field } from "../../src/columns/batch.js";
 import {
   type ConnectOptions,
   connectToOmero,

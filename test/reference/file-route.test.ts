@@ -1,7 +1,7 @@
 /** Tables sent as files through a real router: omero-py's servants serve them as they serve their own. */
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { ColumnBatch } from "../../src/batch.js";
+import type { ColumnBatch } from "../../src/columns/batch.js";
 import { connectToOmero, type OmeroConnection } from "../../src/connect/index.js";
 import { readBatches } from "../../src/read/index.js";
 import { appendRows, type UploadOptions, updateRows, uploadTable } from "../../src/write/index.js";

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { type ColumnField, field } from "../../src/batch.js";
+import { type ColumnField, field } from "../../src/columns/batch.js";
 import { createHdf5Table, openHdf5Table, writeHdf5Table } from "../../src/hdf5/index.js";
 import { compileCondition } from "../../src/query/index.js";
 import {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { field } from "../../src/batch.js";
+import { field } from "../../src/columns/batch.js";
 import { connectToOmero, newTable, type OmeroConnection } from "../../src/connect/index.js";
 import { downloadTable, type ReadOptions, readArrow, readBatches, readTable } from "../../src/read/index.js";
 import { type RType, rdouble, rlong, rstring } from "../../src/rtypes.js";

@@ -1,7 +1,7 @@
 /** Sessions, users and groups on the reference server: who sees and may do what, and what becomes of sessions. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { field } from "../../src/batch.js";
+import { field } from "../../src/columns/batch.js";
 import {
   type ConnectOptions,
   connectToOmero,

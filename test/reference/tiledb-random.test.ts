@@ -1,6 +1,6 @@
 /** Random rows through TileDB's engine and through us, both ways. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sliceColumn } from "../../src/rebatch.js";
+import { sliceColumn } from "../../src/columns/rechunk.js";
 import { createTileDB } from "../../src/write/create-tiledb.js";
 import { describeArray } from "../write/tiledb/describe-array.js";
 import { Random, randomFrame } from "../write/tiledb/random-frame.js";

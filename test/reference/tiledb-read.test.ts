@@ -1,8 +1,8 @@
 /** Arrays of TileDB's engine read by us. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ColumnBatch } from "../../src/batch.js";
+import type { ColumnBatch } from "../../src/columns/batch.js";
+import { sliceColumn } from "../../src/columns/rechunk.js";
 import { readTileDBBatches } from "../../src/read/index.js";
-import { sliceColumn } from "../../src/rebatch.js";
 import { openTileDBTable } from "../../src/write/tiledb/index.js";
 import { type Cell, cellsOf, joinCells } from "../support/cells.js";
 import { batchOfColumns, everyType } from "../write/tiledb/frames.js";

@@ -2,7 +2,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type ColumnBatch, type ColumnField, field } from "../../src/batch.js";
+import { type ColumnBatch, type ColumnField, field } from "../../src/columns/batch.js";
 import { createTileDB } from "../../src/write/create-tiledb.js";
 import { openTileDBTable } from "../../src/write/tiledb/index.js";
 import { describeArray } from "../write/tiledb/describe-array.js";

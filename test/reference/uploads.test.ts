@@ -9,7 +9,7 @@ import { tableFromArrays } from "apache-arrow";
 import { DataFrame } from "danfojs-node";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type ColumnField, type ColumnType, field } from "../../src/batch.js";
+import { type ColumnField, type ColumnType, field } from "../../src/columns/batch.js";
 import { connectToOmero, type OmeroConnection, openTable } from "../../src/connect/index.js";
 import { getTableHeaders, readBatches } from "../../src/read/index.js";
 import { type OmeroServer, startServer } from "../../src/server/index.js";

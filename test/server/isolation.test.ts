@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { field } from "../../src/batch.js";
+import { field } from "../../src/columns/batch.js";
 import { emptyColumns, fromColumnBatch } from "../../src/connect/ice/columns.js";
 import type { Column, IQuery, OriginalFile, RawFileStore, ServiceFactory, Table } from "../../src/connect/ice/omero.js";
 import { startServer } from "../../src/server/index.js";

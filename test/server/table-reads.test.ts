@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { field } from "../../src/batch.js";
+import { field } from "../../src/columns/batch.js";
 import { emptyColumns } from "../../src/connect/ice/columns.js";
 import type { Column } from "../../src/connect/ice/omero.js";
 import { rlong, rstring } from "../../src/rtypes.js";

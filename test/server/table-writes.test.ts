@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { field } from "../../src/batch.js";
+import { field } from "../../src/columns/batch.js";
 import type { Data, OriginalFile } from "../../src/connect/ice/omero.js";
 import { rbool, rdouble, rfloat, rint, rlong, rstring } from "../../src/rtypes.js";
 import { contentOf } from "./client.js";

@@ -6,7 +6,7 @@ import {
   columnKind,
   type RowNumbers,
   rowNumberArray,
-} from "../../src/batch.js";
+} from "../../src/columns/batch.js";
 
 export interface MaskCell {
   imageId: bigint;

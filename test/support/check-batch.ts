@@ -1,4 +1,4 @@
-/** Whether a batch keeps what batches promise (`src/batch.ts`), whatever it was made from. */
+/** Whether a batch keeps what batches promise (`src/columns/batch.ts`), whatever it was made from. */
 import { isUtf8 } from "node:buffer";
 import {
   type ColumnBatch,
@@ -7,7 +7,7 @@ import {
   columnLength,
   rowNumberArray,
   type StringColumn,
-} from "../../src/batch.js";
+} from "../../src/columns/batch.js";
 
 /** @throws Error naming the promise that is broken. */
 export function checkBatch({ fields, columns, rowCount, rowNumbers }: ColumnBatch): void {

@@ -1,8 +1,8 @@
 /** A table in memory that answers as OMERO.tables does, notes each call and can be slow, broken or aborted. */
 import { setImmediate } from "node:timers/promises";
-import type { ColumnBatch, ColumnField } from "../../src/batch.js";
-import { field } from "../../src/batch.js";
-import type { ReadableTable, RowSpan, TableCallOptions, TableMetadata } from "../../src/table.js";
+import type { ColumnBatch, ColumnField } from "../../src/columns/batch.js";
+import { field } from "../../src/columns/batch.js";
+import type { ReadableTable, RowSpan, TableCallOptions, TableMetadata } from "../../src/columns/table.js";
 import { batchOf, type Cell } from "./cells.js";
 
 export interface TableCall {

@@ -1,5 +1,5 @@
 /** Cells as JSON states them exactly: int64 as decimal text, float64 as the hexadecimal digits of its bits. */
-import { type ColumnBatch, type ColumnType, field } from "../../src/batch.js";
+import { type ColumnBatch, type ColumnType, field } from "../../src/columns/batch.js";
 import { batchOf, type Cell, type MaskCell } from "./cells.js";
 
 type StatedCell = string | boolean | readonly string[] | StatedMask;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type ColumnBatch, field } from "../../src/batch.js";
+import { type ColumnBatch, field } from "../../src/columns/batch.js";
 import { CsvWriter } from "../../src/read/csv-writer.js";
 import { endThreads, type ThreadUse, threadProgram, useThreads } from "../../src/threads/pool.js";
 import { buffersOf } from "../../src/threads/tasks.js";

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { field } from "../../src/batch.js";
+import { field } from "../../src/columns/batch.js";
 import { IceUserException } from "../../src/connect/ice/index.js";
 import { createFile, newTable, type OmeroConnection } from "../../src/connect/index.js";
 import { readArrow, readBatches, readTable } from "../../src/read/index.js";

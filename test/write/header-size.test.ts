@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ColumnField, type ColumnType, field } from "../../src/batch.js";
+import { type ColumnField, type ColumnType, field } from "../../src/columns/batch.js";
 import { checkColumnCount } from "../../src/write/header-size.js";
 
 function fields(count: number, nameLength: number, types: readonly ColumnType[]): ColumnField[] {

@@ -1,5 +1,5 @@
 /** A whole source as plain values, for tests. */
-import type { ColumnBatch, ColumnData } from "../../src/batch.js";
+import type { ColumnBatch, ColumnData } from "../../src/columns/batch.js";
 import { type ColumnTypes, checkColumnTypes, checkTypedColumns } from "../../src/write/column-types.js";
 import { openSource, type RowSource } from "../../src/write/open-source.js";
 import type { SourceOptions } from "../../src/write/table-source.js";

@@ -1,12 +1,12 @@
 import { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type ColumnBatch, field } from "../../src/batch.js";
+import { type ColumnBatch, field } from "../../src/columns/batch.js";
+import type { Progress } from "../../src/columns/table.js";
 import { IceUserException } from "../../src/connect/ice/index.js";
 import type { OmeroConnection } from "../../src/connect/index.js";
 import { openTable } from "../../src/connect/index.js";
 import { readBatches } from "../../src/read/index.js";
 import type { ObjectOptions, OmeroServer, ServedCall, ServerContents } from "../../src/server/index.js";
-import type { Progress } from "../../src/table.js";
 import { deleteObjects } from "../../src/write/delete.js";
 import { type UploadOptions, uploadTable } from "../../src/write/upload.js";
 import { connectPlain, startLabServer, USER } from "../connect/embedded.js";

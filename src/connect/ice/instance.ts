@@ -1,5 +1,5 @@
 /** Class instances made and told apart by their Slice ids. */
-import { field } from "../../batch.js";
+import { field } from "../../columns/batch.js";
 import { WireError } from "../../errors.js";
 import { columnTypeOf } from "./column-blocks.js";
 import { emptyColumns } from "./columns.js";

@@ -2,7 +2,7 @@
  * Writes values as Ice encoding 1.0 by their types. Class instances are numbered as they are met and written after all
  * other values, so that shared references and cycles arrive as they are.
  */
-import type { ColumnData, ColumnType } from "../../batch.js";
+import type { ColumnData, ColumnType } from "../../columns/batch.js";
 import { WireError } from "../../errors.js";
 import { columnTypeOf, estimateColumnSize, findColumnFault, isSized, writeColumnBlock } from "./column-blocks.js";
 import { type NumberArray, OutputBuffer } from "./output-buffer.js";

@@ -1,5 +1,5 @@
 /** The columns of a batch as vectors. */
-import type { ColumnData, ColumnField } from "../../batch.js";
+import type { ColumnData, ColumnField } from "../../columns/batch.js";
 import { ArgumentError } from "../../errors.js";
 import { LongBlock } from "./long-block.js";
 import type { TextVector, Vector } from "./vectors.js";

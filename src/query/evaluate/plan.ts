@@ -1,5 +1,5 @@
 /** Compiles a typed expression into vectors. */
-import type { ColumnField } from "../../batch.js";
+import type { ColumnField } from "../../columns/batch.js";
 import type { Expression, InputExpression, OperationExpression } from "../expression.js";
 import type { Kind } from "../kinds.js";
 import type { PythonValue } from "../python-values.js";

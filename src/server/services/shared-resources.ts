@@ -1,8 +1,9 @@
 /** `omero::grid::SharedResources`: tables, and the one repository there is. */
+
+import { TABLE_MIMETYPE } from "../../columns/table.js";
 import type { Current, ProxyRef } from "../../connect/ice/index.js";
 import { OmeroError } from "../../errors.js";
 import { rint, rlong, rstring, rtime } from "../../rtypes.js";
-import { TABLE_MIMETYPE } from "../../table.js";
 import { apiUsage, validation } from "../exceptions.js";
 import type { Instance } from "../model/materialize.js";
 import type { StoredObject } from "../model/object-store.js";

@@ -5,10 +5,10 @@
  */
 import { createHash } from "node:crypto";
 import { dirname, sep } from "node:path";
-import type { ColumnBatch, ColumnField } from "../../batch.js";
+import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
+import type { RowSpan, TableMetadata } from "../../columns/table.js";
 import { DataError, FileError, TableError } from "../../errors.js";
 import type { RType } from "../../rtypes.js";
-import type { RowSpan, TableMetadata } from "../../table.js";
 import { openTileDBTable, type TileDBTable } from "../../write/tiledb/index.js";
 import { securityViolation, validation } from "../exceptions.js";
 import type { RegisteredArray } from "../model/object-store.js";

@@ -1,6 +1,6 @@
 /** One column of a table in memory: its rows are appended, read and overwritten in bulk. */
-import type { ArrayColumn, ColumnData, ColumnField, MaskColumn, StringColumn } from "../../batch.js";
-import { columnKind } from "../../batch.js";
+import type { ArrayColumn, ColumnData, ColumnField, MaskColumn, StringColumn } from "../../columns/batch.js";
+import { columnKind } from "../../columns/batch.js";
 
 /** Rows of a column that can be added to. */
 export interface GrowingColumn {

@@ -1,10 +1,10 @@
 /** Tables as HDF5 files: the content of their OriginalFiles, which clients can download like any other. */
 import { rename, rm } from "node:fs/promises";
-import type { ColumnBatch, ColumnField } from "../../batch.js";
+import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
+import type { RowSpan, TableMetadata } from "../../columns/table.js";
 import { createHdf5Table, type Hdf5Table, openHdf5Table } from "../../hdf5/index.js";
 import { compileCondition } from "../../query/index.js";
 import type { RType } from "../../rtypes.js";
-import type { RowSpan, TableMetadata } from "../../table.js";
 import type { FileContents } from "../world/files.js";
 import { isReservedName, type StoredTable, type TableStorage } from "./storage.js";
 

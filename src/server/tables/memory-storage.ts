@@ -1,9 +1,9 @@
 /** Tables in memory, gone with the process. */
-import type { ColumnBatch, ColumnData, ColumnField } from "../../batch.js";
-import { rowNumberArray } from "../../batch.js";
+import type { ColumnBatch, ColumnData, ColumnField } from "../../columns/batch.js";
+import { rowNumberArray } from "../../columns/batch.js";
+import type { RowSpan, TableCallOptions, TableMetadata } from "../../columns/table.js";
 import { compileCondition } from "../../query/index.js";
 import type { RType } from "../../rtypes.js";
-import type { RowSpan, TableCallOptions, TableMetadata } from "../../table.js";
 import { scanWhereList } from "../../where-list.js";
 import { type GrowingColumn, growingColumn, type RowSelection } from "./growing-column.js";
 import { initialMetadata, isReservedName, type StoredTable, type TableStorage } from "./storage.js";

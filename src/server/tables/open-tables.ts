@@ -1,5 +1,5 @@
 /** The tables that clients hold open: one stored table for all its handles, closed with the last of them. */
-import type { ColumnField } from "../../batch.js";
+import type { ColumnField } from "../../columns/batch.js";
 import type { StoredTable, TableStorage } from "./storage.js";
 import { TaskQueue } from "./task-queue.js";
 

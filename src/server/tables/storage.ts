@@ -1,6 +1,6 @@
 /** Where tables are kept: in memory, in HDF5 files or TileDB arrays. The rest of the server knows tables only through this. */
-import type { ColumnField } from "../../batch.js";
-import type { TableMetadata, WritableTable } from "../../table.js";
+import type { ColumnField } from "../../columns/batch.js";
+import type { TableMetadata, WritableTable } from "../../columns/table.js";
 
 /** A table as it is stored. */
 export interface StoredTable extends WritableTable {

@@ -3,10 +3,10 @@
  * token in an array's metadata may read it, and may make a table of it that annotates what the user may annotate.
  */
 import { timingSafeEqual } from "node:crypto";
+import { TABLE_MIMETYPE } from "../../columns/table.js";
 import { IceUserException } from "../../connect/ice/ice-exception.js";
 import { DataError, FileError, TableError } from "../../errors.js";
 import { rlong, rstring, rtime } from "../../rtypes.js";
-import { TABLE_MIMETYPE } from "../../table.js";
 import { readArrayMetadata } from "../../write/tiledb/array-files.js";
 import { TOKEN_KEY } from "../../write/tiledb/array-metadata.js";
 import { openTileDBTable } from "../../write/tiledb/index.js";

@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ColumnBatch, ColumnField } from "../../batch.js";
+import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
+import type { OnProgress } from "../../columns/table.js";
 import { abortError, throwIfAborted } from "../../errors.js";
-import type { OnProgress } from "../../table.js";
 import { encodeMetadata, type MetadataValue, TOKEN_KEY } from "./array-metadata.js";
 import type { ArrayTarget } from "./array-target.js";
 import { checkAttributes } from "./attribute-rules.js";

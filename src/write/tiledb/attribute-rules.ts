@@ -1,5 +1,5 @@
 /** Columns a TileDB array can hold as attributes. */
-import type { ColumnField } from "../../batch.js";
+import type { ColumnField } from "../../columns/batch.js";
 import { DataError } from "../../errors.js";
 import type { TableRules } from "../table-rules.js";
 import { datatypeOf } from "./datatypes.js";

@@ -1,8 +1,8 @@
 /** Reads cells of an attribute from the fragments that hold them. */
-import type { ColumnData } from "../../batch.js";
+import type { ColumnData } from "../../columns/batch.js";
+import { joinColumns, sliceColumn } from "../../columns/rechunk.js";
+import { takeRows } from "../../columns/take.js";
 import { DataError, throwIfAborted } from "../../errors.js";
-import { takeRows } from "../../gather.js";
-import { joinColumns, sliceColumn } from "../../rebatch.js";
 import { unsupported } from "./byte-reader.js";
 import type { Fragment } from "./fragment-reader.js";
 import type { CellList } from "./row-order.js";

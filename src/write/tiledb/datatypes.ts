@@ -1,5 +1,5 @@
 /** TileDB datatypes (format specification, "Datatype") and the column types they stand for. */
-import type { ColumnField, ColumnType } from "../../batch.js";
+import type { ColumnField, ColumnType } from "../../columns/batch.js";
 
 export const UTF8 = 12;
 export const INT64 = 1;

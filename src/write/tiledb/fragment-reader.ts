@@ -1,6 +1,6 @@
 /** Reads cells of one fragment, tile by tile. */
 import { join } from "node:path";
-import type { ColumnData } from "../../batch.js";
+import type { ColumnData } from "../../columns/batch.js";
 import { timesOf } from "./array-files.js";
 import { ByteReader, malformed } from "./byte-reader.js";
 import type { Filter } from "./filters.js";

@@ -4,7 +4,7 @@
  */
 import { type FileHandle, mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ArrayColumn, ColumnBatch, ColumnData, StringColumn } from "../../batch.js";
+import type { ArrayColumn, ColumnBatch, ColumnData, StringColumn } from "../../columns/batch.js";
 import { throwIfAborted } from "../../errors.js";
 import { ByteWriter, bytesOf } from "./byte-writer.js";
 import { type Filter, ZSTD } from "./filters.js";

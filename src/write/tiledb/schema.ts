@@ -2,7 +2,7 @@
  * Array schemas (TileDB format specification, "Array schema"): what `tiledb.from_pandas(sparse=True, full_domain=True,
  * tile=10000)` makes, which is what OMERO Plus registers: one int64 dimension of row numbers, one attribute a column.
  */
-import type { ColumnField, ColumnType } from "../../batch.js";
+import type { ColumnField, ColumnType } from "../../columns/batch.js";
 import { type ByteReader, malformed, unsupported } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
 import {

@@ -1,7 +1,7 @@
 /** The bytes of a decoded tile as column values. */
-import type { ColumnData, StringColumn } from "../../batch.js";
+import type { ColumnData, StringColumn } from "../../columns/batch.js";
+import { firstNotUtf8 } from "../../columns/utf8-texts.js";
 import { DataError } from "../../errors.js";
-import { firstNotUtf8 } from "../../utf8-texts.js";
 import { malformed } from "./byte-reader.js";
 import type { Storage } from "./datatypes.js";
 import type { Attribute } from "./schema.js";

@@ -9,7 +9,7 @@ import {
   columnLength,
   field,
   rowNumberArray,
-} from "../../../src/batch.js";
+} from "../../../src/columns/batch.js";
 import { decodeParams, encodeParams } from "../../../src/connect/ice/codec.js";
 import {
   type ColumnInstance,

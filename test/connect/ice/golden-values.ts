@@ -1,5 +1,5 @@
 /** What the messages of fixtures/golden.json hold. */
-import type { ColumnData } from "../../../src/batch.js";
+import type { ColumnData } from "../../../src/columns/batch.js";
 import type { ColumnInstance } from "../../../src/connect/ice/columns.js";
 import { IceUserException } from "../../../src/connect/ice/ice-exception.js";
 import { createInstance } from "../../../src/connect/ice/instance.js";

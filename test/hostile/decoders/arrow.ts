@@ -3,7 +3,7 @@
  * Arrow's own reader sees to that.
  */
 import * as arrowModule from "apache-arrow";
-import { type ColumnBatch, type ColumnType, field } from "../../../src/batch.js";
+import { type ColumnBatch, type ColumnType, field } from "../../../src/columns/batch.js";
 import { toArrowTable } from "../../../src/read/arrow.js";
 import { openSource } from "../../../src/write/open-source.js";
 import type { SourceOptions } from "../../../src/write/table-source.js";

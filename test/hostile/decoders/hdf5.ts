@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
+import type { ReadableTable } from "../../../src/columns/table.js";
 import { openHdf5Table } from "../../../src/hdf5/index.js";
-import type { ReadableTable } from "../../../src/table.js";
 import { openThroughLibrary } from "../../hdf5/stored-tables.js";
 import { checkBatch } from "../../support/check-batch.js";
 import type { Decoder, Seed } from "../decoder.js";

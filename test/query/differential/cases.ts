@@ -1,5 +1,5 @@
 /** The form in which conditions and tables go to the reference evaluator and its answers come back. */
-import type { ColumnBatch, ColumnData } from "../../../src/batch.js";
+import type { ColumnBatch, ColumnData } from "../../../src/columns/batch.js";
 import { type RType, rbool, rdouble, rfloat, rint, rlong, rstring } from "../../../src/rtypes.js";
 
 /** Numbers as text: JSON has no NaN, no infinities and no int64. */

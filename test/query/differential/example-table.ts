@@ -1,5 +1,5 @@
 /** A small table of every column type, full of the values at which evaluators differ. */
-import { type ColumnBatch, type ColumnData, type ColumnField, field } from "../../../src/batch.js";
+import { type ColumnBatch, type ColumnData, type ColumnField, field } from "../../../src/columns/batch.js";
 
 const INTEGERS = [
   0n,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ColumnBatch, type ColumnData, type ColumnType, field } from "../../../src/batch.js";
+import { type ColumnBatch, type ColumnData, type ColumnType, field } from "../../../src/columns/batch.js";
 import { compileCondition } from "../../../src/query/compile.js";
 import { textColumn } from "../text-column.js";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { field } from "../../../src/batch.js";
+import { field } from "../../../src/columns/batch.js";
 import { DataError } from "../../../src/errors.js";
 import { Hdf5Table } from "../../../src/hdf5/hdf5-table.js";
 import { rlong, rstring } from "../../../src/rtypes.js";

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { field } from "../../../src/batch.js";
+import { field } from "../../../src/columns/batch.js";
 import { emptyColumns } from "../../../src/connect/ice/columns.js";
 import type { OriginalFile } from "../../../src/connect/ice/omero.js";
 import { type OmeroConnection, openTable } from "../../../src/connect/index.js";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readlink, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { field, type MaskColumn } from "../../../src/batch.js";
+import { field, type MaskColumn } from "../../../src/columns/batch.js";
 import { readTileDBBatches } from "../../../src/read/index.js";
 import { createTileDB } from "../../../src/write/create-tiledb.js";
 import { openTileDBTable } from "../../../src/write/tiledb/index.js";

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { onTestFinished } from "vitest";
-import type { ColumnBatch } from "../../../src/batch.js";
+import type { ColumnBatch } from "../../../src/columns/batch.js";
 import { type Cell, cellsOf } from "../../support/cells.js";
 
 export type JsonCell = string | number | boolean | JsonCell[];

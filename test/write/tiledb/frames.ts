@@ -1,5 +1,11 @@
 /** Rows for arrays. */
-import { type ColumnBatch, type ColumnData, type ColumnField, field, type StringColumn } from "../../../src/batch.js";
+import {
+  type ColumnBatch,
+  type ColumnData,
+  type ColumnField,
+  field,
+  type StringColumn,
+} from "../../../src/columns/batch.js";
 
 export function stringColumn(texts: readonly string[]): StringColumn {
   const parts = texts.map((text) => Buffer.from(text));

@@ -1,5 +1,5 @@
 /** Random rows: every kind of column, values at the limits, sizes around those of tiles and chunks. */
-import { type ColumnBatch, type ColumnData, type ColumnField, field } from "../../../src/batch.js";
+import { type ColumnBatch, type ColumnData, type ColumnField, field } from "../../../src/columns/batch.js";
 import { batchOfColumns, stringColumn } from "./frames.js";
 
 export class Random {

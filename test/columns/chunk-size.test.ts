@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { field } from "../src/batch.js";
+import { field } from "../../src/columns/batch.js";
 import {
   addDataCost,
   cheapestRows,
@@ -14,7 +14,7 @@ import {
   sliceCost,
   typicalRowBytes,
   wireRowBytes,
-} from "../src/chunk-size.js";
+} from "../../src/columns/chunk-size.js";
 
 const measured = [
   field("image", "Image"),

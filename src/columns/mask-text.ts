@@ -1,5 +1,5 @@
 /** A mask as text, for cells that hold nothing but text. */
-import type { MaskColumn } from "../batch.js";
+import type { MaskColumn } from "./batch.js";
 
 /**
  * The mask of row `row` as a JSON object with the members of OMERO's MaskColumn: `imageId` (an integer, in full),

@@ -2,8 +2,9 @@
  * What a table can do, wherever it lives: on a server (`connect`), in an HDF5 file (`hdf5`) or in memory (`server`).
  * Readers and writers know tables only through these interfaces.
  */
+
+import type { RType } from "../rtypes.js";
 import type { ColumnBatch, ColumnField } from "./batch.js";
-import type { RType } from "./rtypes.js";
 
 /** Media type by which OMERO knows that a file is a table. */
 export const TABLE_MIMETYPE = "OMERO.tables";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { littleEndianBytes, reverseElements, toNativeOrder } from "../../../src/connect/ice/byte-order.js";
+import { littleEndianBytes, reverseElements, toNativeOrder } from "../../src/columns/int64.js";
 
 it("reverses each element by itself", () => {
   const bytes = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);

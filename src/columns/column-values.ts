@@ -1,5 +1,5 @@
 /** Columns as JavaScript values, for the few that must be looked at one by one. */
-import type { ArrayColumn, BoolColumn, StringColumn } from "../batch.js";
+import type { ArrayColumn, BoolColumn, StringColumn } from "./batch.js";
 
 /** Texts, booleans, or a typed array for each list. */
 export function columnValues(column: StringColumn | BoolColumn | ArrayColumn): unknown[] {

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { field } from "../src/batch.js";
-import { batchBytes, joinRowNumbers, takeRows } from "../src/gather.js";
-import { emptyBatch } from "../src/read/empty-batch.js";
-import { batchOf, cellsOf } from "./support/cells.js";
-import { EVERY_TYPE, everyTypeCells } from "./support/memory-table.js";
+import { field } from "../../src/columns/batch.js";
+import { emptyBatch } from "../../src/columns/empty-batch.js";
+import { batchBytes, joinRowNumbers, takeRows } from "../../src/columns/take.js";
+import { batchOf, cellsOf } from "../support/cells.js";
+import { EVERY_TYPE, everyTypeCells } from "../support/memory-table.js";
 
 const ROWS = 40;
 const cells = everyTypeCells(ROWS);

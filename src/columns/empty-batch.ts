@@ -1,5 +1,5 @@
 /** A batch of no rows: what an empty selection gives, with the right columns and types. */
-import { type ColumnBatch, type ColumnData, type ColumnField, columnKind } from "../batch.js";
+import { type ColumnBatch, type ColumnData, type ColumnField, columnKind } from "./batch.js";
 
 export function emptyBatch(fields: readonly ColumnField[]): ColumnBatch {
   return { fields, columns: fields.map(emptyColumn), rowCount: 0, rowNumbers: { start: 0, step: 1 } };

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type ColumnBatch, type ColumnData, field } from "../src/batch.js";
-import { joinColumns, rebatch, sliceColumn } from "../src/rebatch.js";
+import { type ColumnBatch, type ColumnData, field } from "../../src/columns/batch.js";
+import { joinColumns, rebatch, sliceColumn } from "../../src/columns/rechunk.js";
 
 const FIELDS = [
   field("id", "Long"),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { field, type StringColumn } from "../../src/batch.js";
-import { putTexts } from "../../src/read/texts.js";
+import { field, type StringColumn } from "../../src/columns/batch.js";
+import { putTexts } from "../../src/columns/texts.js";
 import { batchOf } from "../support/cells.js";
 
 function textsOf(texts: readonly string[]): string[] {
