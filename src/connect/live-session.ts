@@ -1,9 +1,9 @@
 import { AbortError, ConnectionError, LoginError, type OmeroError, ServerError, TimeoutError } from "../errors.js";
 import type { Secret } from "../secret.js";
+import { withinLimits } from "./ice/client/invoke.js";
+import { toOmeroError } from "./ice/client/server-exceptions.js";
 import { decodeException } from "./ice/codec.js";
 import type { CallOptions, ProxyCodec, RawReply } from "./ice/index.js";
-import { withinLimits } from "./ice/invoke.js";
-import { toOmeroError } from "./ice/server-exceptions.js";
 import { KeepAlive } from "./keep-alive.js";
 import { Listeners } from "./listeners.js";
 import { type Login, logOut, logOutNow } from "./login.js";

@@ -1,9 +1,9 @@
 /** The services of a session: how each is got from its ServiceFactory, and as objects that outlive log-ins. */
 import { ArgumentError } from "../errors.js";
+import { type Caller, serviceProxy } from "./ice/client/service-proxy.js";
 import type { CallOptions, ProxyRef } from "./ice/index.js";
 import type { OmeroServices, SharedResources } from "./ice/omero.js";
 import { loadSchema } from "./ice/schema.js";
-import { type Caller, serviceProxy } from "./ice/service-proxy.js";
 import type { LiveSession } from "./live-session.js";
 import type { Login } from "./login.js";
 import { RemoteObject } from "./remote-object.js";

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { Secret } from "../secret.js";
-import { withoutUuids } from "./ice/reply-failures.js";
+import { withoutUuids } from "./ice/client/reply-failures.js";
 import { parseServerAddress, type ServerAddress } from "./server-address.js";
 import { readSmallFile } from "./small-file.js";
 

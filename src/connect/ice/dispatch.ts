@@ -2,12 +2,12 @@
  * Runs a request on its servant and says what it came to.
  */
 import { OmeroError, WireError } from "../../errors.js";
+import { failureText } from "./client/reply-failures.js";
 import { decodeParams, encodeException, encodeResult, mayThrow } from "./codec.js";
 import { exceptionTo11, type ProxyCodecs, paramsFrom11, resultTo11, speaksBothEncodings } from "./encoding-versions.js";
 import { IceUserException } from "./ice-exception.js";
 import type { IncomingRequest } from "./incoming-request.js";
 import type { Outcome } from "./reply.js";
-import { failureText } from "./reply-failures.js";
 import { acceptsMode, findOperation, OBJECT_ID, type Operation, serviceIds } from "./schema.js";
 import type { Current, ServedObject } from "./served-object.js";
 

@@ -1,5 +1,8 @@
 /** The wire: what other rooms use of Ice. */
 export type { Transport } from "./byte-channel.js";
+export { createIceClient, type IceClient, type IceClientOptions } from "./client/ice-client.js";
+export type { CallOptions, RawReply } from "./client/invoke.js";
+export { proxyOf, serviceProxy } from "./client/service-proxy.js";
 export {
   type ColumnInstance,
   columnFields,
@@ -9,7 +12,6 @@ export {
   toRowNumbers,
 } from "./columns.js";
 export { DEFAULT_MESSAGE_SIZE_MAX } from "./communicator.js";
-export { createIceClient, type IceClient, type IceClientOptions } from "./ice-client.js";
 export { IceUserException } from "./ice-exception.js";
 export {
   createIceServer,
@@ -19,11 +21,9 @@ export {
   type ListenOptions,
 } from "./ice-server.js";
 export { createInstance, isInstanceOf } from "./instance.js";
-export type { CallOptions, RawReply } from "./invoke.js";
 export type * as omero from "./omero.js";
 export type { Identity, ProxyCodec, ProxyRef } from "./proxy-ref.js";
 export type { Current, Servant, ServedObject } from "./served-object.js";
 export type { ClientConnection } from "./server-connection.js";
-export { proxyOf, serviceProxy } from "./service-proxy.js";
 export type { TlsMode } from "./tls-mode.js";
 export type { ServerTls } from "./tls-server.js";

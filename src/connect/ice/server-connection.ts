@@ -3,7 +3,7 @@
  */
 import type { ByteChannel } from "./byte-channel.js";
 import { ChannelTransceiver } from "./channel-transceiver.js";
-import { connectionEndpoint } from "./client-connection.js";
+import { connectionEndpoint } from "./client/client-connection.js";
 import { type DispatchSetting, dispatch } from "./dispatch.js";
 import { closeConnection, guardedConnectionClass } from "./guarded-connection.js";
 import type { IceCommunicator, IceConnection, IceInputStream, IceRuntime } from "./ice-runtime.js";

@@ -1,5 +1,6 @@
 /** Parameters, results and exceptions: recorded ones, and random values for every operation of the schema. */
 import { readFileSync } from "node:fs";
+import { toOmeroError } from "../../../src/connect/ice/client/server-exceptions.js";
 import {
   decodeException,
   decodeParams,
@@ -11,7 +12,6 @@ import {
 import { type ProxyCodecs, paramsFrom11, speaksBothEncodings } from "../../../src/connect/ice/encoding-versions.js";
 import { IceUserException } from "../../../src/connect/ice/ice-exception.js";
 import { type ExceptionType, getOperation, loadSchema, type Operation } from "../../../src/connect/ice/schema.js";
-import { toOmeroError } from "../../../src/connect/ice/server-exceptions.js";
 import { exceptions, parameters, results } from "../../connect/ice/golden-values.js";
 import { opaqueProxies } from "../../connect/ice/opaque-proxies.js";
 import { RandomValues } from "../../connect/ice/random-values.js";

@@ -1,12 +1,15 @@
 /**
  * The client behind {@link IceClient}.
  */
-import { ArgumentError, ConnectionError, type OmeroError, ServerError } from "../../errors.js";
-import type { ByteChannel, Transport } from "./byte-channel.js";
-import { type Address, at, lossError } from "./connection-errors.js";
-import { closeConnection } from "./guarded-connection.js";
+import { ArgumentError, ConnectionError, type OmeroError, ServerError } from "../../../errors.js";
+import type { ByteChannel, Transport } from "../byte-channel.js";
+import { type Address, at, lossError } from "../connection-errors.js";
+import { closeConnection } from "../guarded-connection.js";
+import type { IceCommunicator, IceConnection, IceLocalException, IceProxy, IceRuntime } from "../ice-runtime.js";
+import { createProxyCodec, icePrx, proxyRef } from "../proxy-codec.js";
+import type { ProxyCodec, ProxyRef } from "../proxy-ref.js";
+import { StallWatch } from "../stall-watch.js";
 import type { IceClient } from "./ice-client.js";
-import type { IceCommunicator, IceConnection, IceLocalException, IceProxy, IceRuntime } from "./ice-runtime.js";
 import {
   type CallOptions,
   checkLimits,
@@ -16,12 +19,9 @@ import {
   sendRequest,
   withinLimits,
 } from "./invoke.js";
-import { createProxyCodec, icePrx, proxyRef } from "./proxy-codec.js";
-import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
 import { isUnknownToRouter } from "./reply-failures.js";
 import { RoutingTable } from "./routing-table.js";
 import { serviceProxy } from "./service-proxy.js";
-import { StallWatch } from "./stall-watch.js";
 
 /**
  * Milliseconds between heartbeats on a connection. A router gives up connections on which nothing came for a while: a

@@ -3,17 +3,17 @@
  * endpoints a proxy carries, and nothing is ever connected again behind the caller's back: once the connection is
  * lost the client is of no more use.
  */
-import { ArgumentError, abortError, type OmeroError, throwIfAborted } from "../../errors.js";
-import type { Transport } from "./byte-channel.js";
+import { ArgumentError, abortError, type OmeroError, throwIfAborted } from "../../../errors.js";
+import type { Transport } from "../byte-channel.js";
+import { createCommunicator, DEFAULT_MESSAGE_SIZE_MAX, DEFAULT_STALL_TIMEOUT } from "../communicator.js";
+import { type Address, at, timeoutError } from "../connection-errors.js";
+import { loadIce } from "../ice-runtime.js";
+import { openChannel } from "../open-channel.js";
+import type { ProxyCodec, ProxyRef } from "../proxy-ref.js";
+import type { TlsMode } from "../tls-mode.js";
 import { greet } from "./client-connection.js";
-import { createCommunicator, DEFAULT_MESSAGE_SIZE_MAX, DEFAULT_STALL_TIMEOUT } from "./communicator.js";
-import { type Address, at, timeoutError } from "./connection-errors.js";
-import { loadIce } from "./ice-runtime.js";
 import type { CallOptions, RawReply } from "./invoke.js";
-import { openChannel } from "./open-channel.js";
-import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
 import { RouterClient } from "./router-client.js";
-import type { TlsMode } from "./tls-mode.js";
 
 export interface IceClientOptions {
   /** Name or address of the server. */

@@ -1,9 +1,9 @@
 /**
  * Failures that a server reports outside the operation's own exceptions, as {@link ServerError}s.
  */
-import { ServerError } from "../../errors.js";
-import { withoutSecrets } from "../../secret.js";
-import type { IceLocalException } from "./ice-runtime.js";
+import { ServerError } from "../../../errors.js";
+import { withoutSecrets } from "../../../secret.js";
+import type { IceLocalException } from "../ice-runtime.js";
 
 /** The error for a server's failure to run a request; undefined if the exception is about the connection. */
 export function requestFailure(exception: IceLocalException, label: string): ServerError | undefined {

@@ -1,11 +1,11 @@
 /**
  * Exceptions that operations declare, as errors of this package.
  */
-import { LoginError, type OmeroError, ServerError } from "../../errors.js";
-import { withoutSecrets } from "../../secret.js";
-import { IceUserException } from "./ice-exception.js";
+import { LoginError, type OmeroError, ServerError } from "../../../errors.js";
+import { withoutSecrets } from "../../../secret.js";
+import { IceUserException } from "../ice-exception.js";
+import { loadSchema } from "../schema.js";
 import { failureText, withoutUuids } from "./reply-failures.js";
-import { loadSchema } from "./schema.js";
 
 type Kind = { login: LoginError["code"]; advice: string } | { server: ServerError["code"]; verb: string };
 

@@ -1,12 +1,12 @@
 /**
  * Services as objects whose methods are the operations of the schema.
  */
-import { ArgumentError } from "../../errors.js";
-import { decodeException, decodeResult, encodeParams } from "./codec.js";
+import { ArgumentError } from "../../../errors.js";
+import { decodeException, decodeResult, encodeParams } from "../codec.js";
+import type { ProxyRef } from "../proxy-ref.js";
+import { getOperation, loadSchema, type Operation, serviceIds } from "../schema.js";
 import type { IceClient } from "./ice-client.js";
 import type { CallOptions } from "./invoke.js";
-import type { ProxyRef } from "./proxy-ref.js";
-import { getOperation, loadSchema, type Operation, serviceIds } from "./schema.js";
 import { toOmeroError } from "./server-exceptions.js";
 
 /** What calling needs of a client. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createIceClient, type ListenOptions, proxyOf } from "../../../src/connect/ice/index.js";
-import type { IConfig } from "../../../src/connect/ice/omero.js";
-import { CONFIG, type Link, startLink } from "./echo-server.js";
+import { createIceClient, type ListenOptions, proxyOf } from "../../../../src/connect/ice/index.js";
+import type { IConfig } from "../../../../src/connect/ice/omero.js";
+import { CONFIG, type Link, startLink } from "../echo-server.js";
 
 const TRANSPORTS: [string, ListenOptions][] = [
   ["tcp", { port: 0 }],

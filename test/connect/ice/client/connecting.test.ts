@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { createIceClient, type IceClientOptions } from "../../../src/connect/ice/index.js";
-import { startEchoServer } from "./echo-server.js";
+import { createIceClient, type IceClientOptions } from "../../../../src/connect/ice/index.js";
+import { startEchoServer } from "../echo-server.js";
 
 const servers: Server[] = [];
 const sockets = new Set<Socket>();

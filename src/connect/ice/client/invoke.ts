@@ -10,10 +10,10 @@ import {
   TimeoutError,
   throwIfAborted,
   WireError,
-} from "../../errors.js";
-import type { IceInputStream, IceLocalException, IceOutgoingAsync, IceProxy, IceRuntime } from "./ice-runtime.js";
+} from "../../../errors.js";
+import type { IceInputStream, IceLocalException, IceOutgoingAsync, IceProxy, IceRuntime } from "../ice-runtime.js";
+import { appendTail } from "../split-buffer.js";
 import { failureText, requestFailure } from "./reply-failures.js";
-import { appendTail } from "./split-buffer.js";
 
 export interface CallOptions {
   /** Gives up the call; a reply that comes later is dropped. The server is not told: Ice has no means to. */

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { createIceClient } from "../../../src/connect/ice/index.js";
-import type { IConfig } from "../../../src/connect/ice/omero.js";
-import { CONFIG, ROUTER, startEchoServer, startLink } from "./echo-server.js";
+import { createIceClient } from "../../../../src/connect/ice/index.js";
+import type { IConfig } from "../../../../src/connect/ice/omero.js";
+import { CONFIG, ROUTER, startEchoServer, startLink } from "../echo-server.js";
 
 const TLS_AND_TCP = [
   ["tcp", undefined],
@@ -214,7 +214,7 @@ describe("a server", () => {
 });
 
 describe("the process", () => {
-  const wire = new URL("../../../src/connect/ice/index.ts", import.meta.url).href;
+  const wire = new URL("../../../../src/connect/ice/index.ts", import.meta.url).href;
   const setup = `
     const { createIceClient, createIceServer } = await import(${JSON.stringify(wire)});
     const server = await createIceServer();
