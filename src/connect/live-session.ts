@@ -2,7 +2,7 @@ import { AbortError, ConnectionError, LoginError, type OmeroError, ServerError, 
 import type { Secret } from "../secret.js";
 import { withinLimits } from "./ice/client/invoke.js";
 import { toOmeroError } from "./ice/client/server-exceptions.js";
-import { decodeException } from "./ice/codec.js";
+import { decodeException } from "./ice/codec/codec.js";
 import type { CallOptions, ProxyCodec, RawReply } from "./ice/index.js";
 import { KeepAlive } from "./keep-alive.js";
 import { Listeners } from "./listeners.js";

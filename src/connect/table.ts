@@ -4,7 +4,14 @@ import type { RowSpan, TableCallOptions, TableMetadata, WritableTable } from "..
 import { ArgumentError, type OmeroError, ServerError, TableError, WireError } from "../errors.js";
 import type { RType } from "../rtypes.js";
 import type { OmeroConnection } from "./connection.js";
-import { columnFields, emptyColumns, emptyData, fromColumnBatch, toColumnBatch, toRowNumbers } from "./ice/columns.js";
+import {
+  columnFields,
+  emptyColumns,
+  emptyData,
+  fromColumnBatch,
+  toColumnBatch,
+  toRowNumbers,
+} from "./ice/codec/columns.js";
 import type { Data, Table } from "./ice/omero.js";
 import type { OriginalFileInfo } from "./original-file.js";
 import type { RemoteObject } from "./remote-object.js";

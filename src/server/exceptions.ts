@@ -1,5 +1,5 @@
 /** The exceptions an OMERO server answers with, as the wire sends them. */
-import { IceUserException } from "../connect/ice/ice-exception.js";
+import { IceUserException } from "../connect/ice/codec/ice-exception.js";
 
 /** Exceptions below `::omero::ServerError`, by the class of the OMERO server that is their cause. */
 const SERVER_ERRORS = {

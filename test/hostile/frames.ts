@@ -1,8 +1,8 @@
 /** Ice messages made by hand, and the sockets to send them by. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { encodeParams } from "../../src/connect/ice/codec.js";
-import { OutputBuffer } from "../../src/connect/ice/output-buffer.js";
+import { encodeParams } from "../../src/connect/ice/codec/codec.js";
+import { OutputBuffer } from "../../src/connect/ice/codec/output-buffer.js";
 import { getOperation } from "../../src/connect/ice/schema.js";
 import { opaqueProxies } from "../connect/ice/opaque-proxies.js";
 

@@ -1,7 +1,7 @@
 /** What one session has, no other reaches or sees without permission. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { field } from "../../src/columns/batch.js";
-import { emptyColumns } from "../../src/connect/ice/columns.js";
+import { emptyColumns } from "../../src/connect/ice/codec/columns.js";
 import { createIceClient, type IceClient, type ProxyRef } from "../../src/connect/ice/index.js";
 import type { IQuery, IUpdate, OriginalFile, Router, Table } from "../../src/connect/ice/omero.js";
 import { getOperation, loadSchema, type Service } from "../../src/connect/ice/schema.js";

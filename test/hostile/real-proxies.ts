@@ -1,9 +1,10 @@
 /** Proxies read and written by Ice itself. */
+
+import { createProxyCodec, proxyRef } from "../../src/connect/ice/codec/proxy-codec.js";
+import type { ProxyRef } from "../../src/connect/ice/codec/proxy-ref.js";
 import { createCommunicator } from "../../src/connect/ice/communicator.js";
 import type { ProxyCodecs } from "../../src/connect/ice/encoding-versions.js";
 import { loadIce } from "../../src/connect/ice/ice-runtime.js";
-import { createProxyCodec, proxyRef } from "../../src/connect/ice/proxy-codec.js";
-import type { ProxyRef } from "../../src/connect/ice/proxy-ref.js";
 
 export interface RealProxies {
   readonly codecs: ProxyCodecs;

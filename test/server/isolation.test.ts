@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { field } from "../../src/columns/batch.js";
-import { emptyColumns, fromColumnBatch } from "../../src/connect/ice/columns.js";
+import { emptyColumns, fromColumnBatch } from "../../src/connect/ice/codec/columns.js";
 import type { Column, IQuery, OriginalFile, RawFileStore, ServiceFactory, Table } from "../../src/connect/ice/omero.js";
 import { startServer } from "../../src/server/index.js";
 import { connect, routerOf, TestClient, unloaded } from "./client.js";

@@ -3,8 +3,8 @@
  * to; bytes out are handed over as views of the message. When the connection does not keep up, the channel is paused.
  */
 import type { ByteChannel } from "./byte-channel.js";
+import { nextBytes } from "./codec/split-buffer.js";
 import type { IceBuffer, IceLocalException, IceRuntime, IceTransceiver } from "./ice-runtime.js";
-import { nextBytes } from "./split-buffer.js";
 
 /** Bytes handed to the channel at a time, so that the progress of a slow transfer is seen. */
 const WRITE_SIZE = 1 << 18;

@@ -3,9 +3,9 @@
  */
 import { OmeroError, WireError } from "../../errors.js";
 import { failureText } from "./client/reply-failures.js";
-import { decodeParams, encodeException, encodeResult, mayThrow } from "./codec.js";
+import { decodeParams, encodeException, encodeResult, mayThrow } from "./codec/codec.js";
+import { IceUserException } from "./codec/ice-exception.js";
 import { exceptionTo11, type ProxyCodecs, paramsFrom11, resultTo11, speaksBothEncodings } from "./encoding-versions.js";
-import { IceUserException } from "./ice-exception.js";
 import type { IncomingRequest } from "./incoming-request.js";
 import type { Outcome } from "./reply.js";
 import { acceptsMode, findOperation, OBJECT_ID, type Operation, serviceIds } from "./schema.js";

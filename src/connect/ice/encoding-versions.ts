@@ -4,11 +4,11 @@
  * are not among what a router is sent.
  */
 import { WireError } from "../../errors.js";
-import { InputBuffer } from "./input-buffer.js";
-import { OutputBuffer } from "./output-buffer.js";
-import type { ProxyCodec } from "./proxy-ref.js";
+import { InputBuffer } from "./codec/input-buffer.js";
+import { OutputBuffer } from "./codec/output-buffer.js";
+import type { ProxyCodec } from "./codec/proxy-ref.js";
+import { enumerationSize, minimumSize } from "./codec/wire-size.js";
 import { type IceType, loadSchema, type Member, type Operation } from "./schema.js";
-import { enumerationSize, minimumSize } from "./wire-size.js";
 
 export type EncodingVersion = "1.0" | "1.1";
 

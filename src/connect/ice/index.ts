@@ -10,9 +10,10 @@ export {
   fromColumnBatch,
   toColumnBatch,
   toRowNumbers,
-} from "./columns.js";
+} from "./codec/columns.js";
+export { IceUserException } from "./codec/ice-exception.js";
+export type { Identity, ProxyCodec, ProxyRef } from "./codec/proxy-ref.js";
 export { DEFAULT_MESSAGE_SIZE_MAX } from "./communicator.js";
-export { IceUserException } from "./ice-exception.js";
 export {
   createIceServer,
   type IceListener,
@@ -22,7 +23,6 @@ export {
 } from "./ice-server.js";
 export { createInstance, isInstanceOf } from "./instance.js";
 export type * as omero from "./omero.js";
-export type { Identity, ProxyCodec, ProxyRef } from "./proxy-ref.js";
 export type { Current, Servant, ServedObject } from "./served-object.js";
 export type { ClientConnection } from "./server-connection.js";
 export type { TlsMode } from "./tls-mode.js";

@@ -2,7 +2,7 @@
 
 import type * as batch from "../../columns/batch.js";
 import type { CallOptions } from "./client/invoke.js";
-import type { ProxyRef } from "./proxy-ref.js";
+import type { ProxyRef } from "./codec/proxy-ref.js";
 
 /** A proxy of the service named. */
 export type ProxyOf<_ServiceId extends keyof OmeroServices> = ProxyRef;

@@ -1,10 +1,11 @@
 /**
  * Replies as a server sends them.
  */
+
+import { OutputBuffer } from "./codec/output-buffer.js";
+import { appendTail } from "./codec/split-buffer.js";
 import type { IceInstance, IceOutputStream, IceRuntime } from "./ice-runtime.js";
 import type { IncomingRequest } from "./incoming-request.js";
-import { OutputBuffer } from "./output-buffer.js";
-import { appendTail } from "./split-buffer.js";
 
 /** What a request came to. */
 export type Outcome =

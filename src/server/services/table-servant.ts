@@ -1,7 +1,7 @@
 /** `omero::grid::Table`: one client's handle on a table, as omero-py's `omero.tables.TableI` serves it. */
 import type { ColumnBatch } from "../../columns/batch.js";
 import type { TableMetadata } from "../../columns/table.js";
-import { type ColumnInstance, emptyColumns, fromColumnBatch } from "../../connect/ice/columns.js";
+import { type ColumnInstance, emptyColumns, fromColumnBatch } from "../../connect/ice/codec/columns.js";
 import type { Current } from "../../connect/ice/index.js";
 import { ConditionError, ServerError } from "../../errors.js";
 import type { RType } from "../../rtypes.js";

@@ -1,8 +1,8 @@
 /** What an OMERO.tables server refuses, with the exceptions and messages of omero-py's `omero.hdfstorageV2`. */
 import { type ColumnBatch, type ColumnField, columnKind, columnLength, rowNumberArray } from "../../columns/batch.js";
 import type { RowSpan } from "../../columns/table.js";
-import type { ColumnInstance } from "../../connect/ice/columns.js";
-import { columnFields } from "../../connect/ice/columns.js";
+import type { ColumnInstance } from "../../connect/ice/codec/columns.js";
+import { columnFields } from "../../connect/ice/codec/columns.js";
 import { WireError } from "../../errors.js";
 import { apiUsage, internal, validation } from "../exceptions.js";
 import { isReservedName } from "./storage.js";

@@ -4,7 +4,7 @@
  */
 import { timingSafeEqual } from "node:crypto";
 import { TABLE_MIMETYPE } from "../../columns/table.js";
-import { IceUserException } from "../../connect/ice/ice-exception.js";
+import { IceUserException } from "../../connect/ice/codec/ice-exception.js";
 import { DataError, FileError, TableError } from "../../errors.js";
 import { rlong, rstring, rtime } from "../../rtypes.js";
 import { readArrayMetadata } from "../../write/tiledb/array-files.js";

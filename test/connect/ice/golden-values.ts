@@ -1,7 +1,7 @@
 /** What the messages of fixtures/golden.json hold. */
 import type { ColumnData } from "../../../src/columns/batch.js";
-import type { ColumnInstance } from "../../../src/connect/ice/columns.js";
-import { IceUserException } from "../../../src/connect/ice/ice-exception.js";
+import type { ColumnInstance } from "../../../src/connect/ice/codec/columns.js";
+import { IceUserException } from "../../../src/connect/ice/codec/ice-exception.js";
 import { createInstance } from "../../../src/connect/ice/instance.js";
 import type { Details, IObject, OmeroClasses } from "../../../src/connect/ice/omero.js";
 import { type RType, rbool, rdouble, rfloat, rint, rlist, rlong, rstring, rtime } from "../../../src/rtypes.js";

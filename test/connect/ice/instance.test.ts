@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeParams, encodeParams } from "../../../src/connect/ice/codec.js";
+import { decodeParams, encodeParams } from "../../../src/connect/ice/codec/codec.js";
 import { createInstance, isInstanceOf } from "../../../src/connect/ice/instance.js";
 import { getOperation, loadSchema, type Operation } from "../../../src/connect/ice/schema.js";
 import { rstring } from "../../../src/rtypes.js";

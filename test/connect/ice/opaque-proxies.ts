@@ -1,6 +1,6 @@
-import { InputBuffer } from "../../../src/connect/ice/input-buffer.js";
-import { skipProxy } from "../../../src/connect/ice/proxy-extent.js";
-import type { ProxyCodec, ProxyRef } from "../../../src/connect/ice/proxy-ref.js";
+import { InputBuffer } from "../../../src/connect/ice/codec/input-buffer.js";
+import { skipProxy } from "../../../src/connect/ice/codec/proxy-extent.js";
+import type { ProxyCodec, ProxyRef } from "../../../src/connect/ice/codec/proxy-ref.js";
 
 /** Keeps proxies as their bytes. */
 export const opaqueProxies: ProxyCodec = {

@@ -1,6 +1,6 @@
 /** Values of any type of the schema, made from a seed. */
 import { type ColumnData, type ColumnType, columnKind } from "../../../src/columns/batch.js";
-import { columnTypeOf, isSized } from "../../../src/connect/ice/column-blocks.js";
+import { columnTypeOf, isSized } from "../../../src/connect/ice/codec/column-blocks.js";
 import {
   type ClassType,
   type IceType,

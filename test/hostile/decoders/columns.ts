@@ -1,7 +1,12 @@
 /** Columns of `omero::grid` as a server sends and takes them, up to the batch that a reader gets. */
 import { type ColumnBatch, type ColumnField, type ColumnType, field } from "../../../src/columns/batch.js";
-import { decodeParams, decodeResult, encodeParams, encodeResult } from "../../../src/connect/ice/codec.js";
-import { type ColumnInstance, columnFields, fromColumnBatch, toColumnBatch } from "../../../src/connect/ice/columns.js";
+import { decodeParams, decodeResult, encodeParams, encodeResult } from "../../../src/connect/ice/codec/codec.js";
+import {
+  type ColumnInstance,
+  columnFields,
+  fromColumnBatch,
+  toColumnBatch,
+} from "../../../src/connect/ice/codec/columns.js";
 import type { Data } from "../../../src/connect/ice/omero.js";
 import { getOperation } from "../../../src/connect/ice/schema.js";
 import { CsvWriter } from "../../../src/read/csv-writer.js";

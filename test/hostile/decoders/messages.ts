@@ -3,7 +3,7 @@ import type { ByteChannel, ByteChannelListener } from "../../../src/connect/ice/
 import { greet } from "../../../src/connect/ice/client/client-connection.js";
 import { sendRequest } from "../../../src/connect/ice/client/invoke.js";
 import { toOmeroError } from "../../../src/connect/ice/client/server-exceptions.js";
-import { decodeException, decodeResult } from "../../../src/connect/ice/codec.js";
+import { decodeException, decodeResult } from "../../../src/connect/ice/codec/codec.js";
 import { createCommunicator } from "../../../src/connect/ice/communicator.js";
 import { type Address, lossError, timeoutError } from "../../../src/connect/ice/connection-errors.js";
 import { closeConnection } from "../../../src/connect/ice/guarded-connection.js";

@@ -1,11 +1,11 @@
 /** Requests as a server reads them from a message, single and in batches. */
 
 import { RoutingTable } from "../../../src/connect/ice/client/routing-table.js";
+import { InputBuffer } from "../../../src/connect/ice/codec/input-buffer.js";
+import { OutputBuffer } from "../../../src/connect/ice/codec/output-buffer.js";
+import { skipProxy } from "../../../src/connect/ice/codec/proxy-extent.js";
+import type { ProxyCodec } from "../../../src/connect/ice/codec/proxy-ref.js";
 import { type IncomingRequest, readRequest } from "../../../src/connect/ice/incoming-request.js";
-import { InputBuffer } from "../../../src/connect/ice/input-buffer.js";
-import { OutputBuffer } from "../../../src/connect/ice/output-buffer.js";
-import { skipProxy } from "../../../src/connect/ice/proxy-extent.js";
-import type { ProxyCodec } from "../../../src/connect/ice/proxy-ref.js";
 import { opaqueProxy } from "../../connect/ice/opaque-proxies.js";
 import type { Decoder, Seed } from "../decoder.js";
 import { realProxies } from "../real-proxies.js";

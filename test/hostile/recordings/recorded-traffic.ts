@@ -1,9 +1,9 @@
 /** Messages that were said between clients and the reference server (`record.ts`). */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { decodeException, decodeParams, decodeResult } from "../../../src/connect/ice/codec.js";
+import { decodeException, decodeParams, decodeResult } from "../../../src/connect/ice/codec/codec.js";
+import { InputBuffer } from "../../../src/connect/ice/codec/input-buffer.js";
 import { readRequest } from "../../../src/connect/ice/incoming-request.js";
-import { InputBuffer } from "../../../src/connect/ice/input-buffer.js";
 import { findOperation, getOperation, loadSchema, type Operation } from "../../../src/connect/ice/schema.js";
 import { opaqueProxies } from "../../connect/ice/opaque-proxies.js";
 import type { Direction } from "../mangling-proxy.js";

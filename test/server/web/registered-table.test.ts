@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { field } from "../../../src/columns/batch.js";
-import { emptyColumns } from "../../../src/connect/ice/columns.js";
+import { emptyColumns } from "../../../src/connect/ice/codec/columns.js";
 import type { OriginalFile } from "../../../src/connect/ice/omero.js";
 import { type OmeroConnection, openTable } from "../../../src/connect/index.js";
 import { downloadTable, getTableHeaders, readArrow, readBatches, readTileDBArrow } from "../../../src/read/index.js";

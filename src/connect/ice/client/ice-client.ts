@@ -5,11 +5,11 @@
  */
 import { ArgumentError, abortError, type OmeroError, throwIfAborted } from "../../../errors.js";
 import type { Transport } from "../byte-channel.js";
+import type { ProxyCodec, ProxyRef } from "../codec/proxy-ref.js";
 import { createCommunicator, DEFAULT_MESSAGE_SIZE_MAX, DEFAULT_STALL_TIMEOUT } from "../communicator.js";
 import { type Address, at, timeoutError } from "../connection-errors.js";
 import { loadIce } from "../ice-runtime.js";
 import { openChannel } from "../open-channel.js";
-import type { ProxyCodec, ProxyRef } from "../proxy-ref.js";
 import type { TlsMode } from "../tls-mode.js";
 import { greet } from "./client-connection.js";
 import type { CallOptions, RawReply } from "./invoke.js";

@@ -11,8 +11,8 @@ import {
   throwIfAborted,
   WireError,
 } from "../../../errors.js";
+import { appendTail } from "../codec/split-buffer.js";
 import type { IceInputStream, IceLocalException, IceOutgoingAsync, IceProxy, IceRuntime } from "../ice-runtime.js";
-import { appendTail } from "../split-buffer.js";
 import { failureText, requestFailure } from "./reply-failures.js";
 
 export interface CallOptions {

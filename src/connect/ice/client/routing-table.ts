@@ -1,6 +1,6 @@
-import { InputBuffer } from "../input-buffer.js";
-import { OutputBuffer } from "../output-buffer.js";
-import type { ProxyCodec, ProxyRef } from "../proxy-ref.js";
+import { InputBuffer } from "../codec/input-buffer.js";
+import { OutputBuffer } from "../codec/output-buffer.js";
+import type { ProxyCodec, ProxyRef } from "../codec/proxy-ref.js";
 
 /** Sends `addProxies` to the router and returns the encoded result. */
 export type AddProxies = (params: Uint8Array) => Promise<Uint8Array>;

@@ -3,7 +3,7 @@
  */
 import { LoginError, type OmeroError, ServerError } from "../../../errors.js";
 import { withoutSecrets } from "../../../secret.js";
-import { IceUserException } from "../ice-exception.js";
+import { IceUserException } from "../codec/ice-exception.js";
 import { loadSchema } from "../schema.js";
 import { failureText, withoutUuids } from "./reply-failures.js";
 

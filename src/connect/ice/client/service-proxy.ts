@@ -2,8 +2,8 @@
  * Services as objects whose methods are the operations of the schema.
  */
 import { ArgumentError } from "../../../errors.js";
-import { decodeException, decodeResult, encodeParams } from "../codec.js";
-import type { ProxyRef } from "../proxy-ref.js";
+import { decodeException, decodeResult, encodeParams } from "../codec/codec.js";
+import type { ProxyRef } from "../codec/proxy-ref.js";
 import { getOperation, loadSchema, type Operation, serviceIds } from "../schema.js";
 import type { IceClient } from "./ice-client.js";
 import type { CallOptions } from "./invoke.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RoutingTable } from "../../../../src/connect/ice/client/routing-table.js";
-import { OutputBuffer } from "../../../../src/connect/ice/output-buffer.js";
-import type { ProxyCodec, ProxyRef } from "../../../../src/connect/ice/proxy-ref.js";
+import { OutputBuffer } from "../../../../src/connect/ice/codec/output-buffer.js";
+import type { ProxyCodec, ProxyRef } from "../../../../src/connect/ice/codec/proxy-ref.js";
 
 /** Proxies as one byte each. */
 const codec: ProxyCodec = {

@@ -1,7 +1,7 @@
 /** Booleans, numbers, text and enumerators, checked and written. */
-import type { WireError } from "../../errors.js";
+import type { WireError } from "../../../errors.js";
+import type { BuiltinType, EnumerationType } from "../schema.js";
 import type { OutputBuffer } from "./output-buffer.js";
-import type { BuiltinType, EnumerationType } from "./schema.js";
 import { enumerationSize } from "./wire-size.js";
 
 export type ScalarType = BuiltinType | EnumerationType;

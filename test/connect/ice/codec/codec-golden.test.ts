@@ -7,13 +7,13 @@ import {
   encodeException,
   encodeParams,
   encodeResult,
-} from "../../../src/connect/ice/codec.js";
-import { getOperation, type Operation } from "../../../src/connect/ice/schema.js";
-import { exceptions, parameters, results } from "./golden-values.js";
-import { opaqueProxies } from "./opaque-proxies.js";
+} from "../../../../src/connect/ice/codec/codec.js";
+import { getOperation, type Operation } from "../../../../src/connect/ice/schema.js";
+import { exceptions, parameters, results } from "../golden-values.js";
+import { opaqueProxies } from "../opaque-proxies.js";
 
 /** Messages written by ZeroC's Ice for Python; make-golden.py beside the file says from what. */
-const messages = JSON.parse(readFileSync(new URL("fixtures/golden.json", import.meta.url), "utf8")) as Record<
+const messages = JSON.parse(readFileSync(new URL("../fixtures/golden.json", import.meta.url), "utf8")) as Record<
   string,
   string
 >;

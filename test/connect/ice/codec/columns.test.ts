@@ -9,8 +9,8 @@ import {
   columnLength,
   field,
   rowNumberArray,
-} from "../../../src/columns/batch.js";
-import { decodeParams, encodeParams } from "../../../src/connect/ice/codec.js";
+} from "../../../../src/columns/batch.js";
+import { decodeParams, encodeParams } from "../../../../src/connect/ice/codec/codec.js";
 import {
   type ColumnInstance,
   columnFields,
@@ -18,10 +18,10 @@ import {
   fromColumnBatch,
   toColumnBatch,
   toRowNumbers,
-} from "../../../src/connect/ice/columns.js";
-import { getOperation } from "../../../src/connect/ice/schema.js";
-import { opaqueProxies } from "./opaque-proxies.js";
-import { blobs, RandomValues } from "./random-values.js";
+} from "../../../../src/connect/ice/codec/columns.js";
+import { getOperation } from "../../../../src/connect/ice/schema.js";
+import { opaqueProxies } from "../opaque-proxies.js";
+import { blobs, RandomValues } from "../random-values.js";
 
 const TYPES: ColumnType[] = [
   "File",

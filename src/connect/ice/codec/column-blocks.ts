@@ -10,9 +10,9 @@ import type {
   ColumnType,
   MaskColumn,
   StringColumn,
-} from "../../columns/batch.js";
-import { COLUMN_TYPES, columnKind } from "../../columns/batch.js";
-import { areUtf8 } from "../../columns/utf8-texts.js";
+} from "../../../columns/batch.js";
+import { COLUMN_TYPES, columnKind } from "../../../columns/batch.js";
+import { areUtf8 } from "../../../columns/utf8-texts.js";
 import { type ArrayValues, readRows, writeRows } from "./array-blocks.js";
 import type { InputBuffer } from "./input-buffer.js";
 import type { OutputBuffer } from "./output-buffer.js";

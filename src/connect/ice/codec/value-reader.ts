@@ -2,11 +2,7 @@
  * Reads values of Ice encoding 1.0 by their types. Class instances stand after all other values; until then a
  * reference is an empty object, which the instance fills, so shared references and cycles come out as they were.
  */
-import { OmeroError, WireError } from "../../errors.js";
-import { columnTypeOf, readColumnBlock } from "./column-blocks.js";
-import { type InputBuffer, OBJECT_COST } from "./input-buffer.js";
-import { skipProxy } from "./proxy-extent.js";
-import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
+import { OmeroError, WireError } from "../../../errors.js";
 import {
   type ClassType,
   type DictionaryType,
@@ -18,7 +14,11 @@ import {
   type Member,
   OBJECT_ID,
   type SequenceType,
-} from "./schema.js";
+} from "../schema.js";
+import { columnTypeOf, readColumnBlock } from "./column-blocks.js";
+import { type InputBuffer, OBJECT_COST } from "./input-buffer.js";
+import { skipProxy } from "./proxy-extent.js";
+import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
 import { enumerationSize, minimumSize } from "./wire-size.js";
 
 /** Members by name. */

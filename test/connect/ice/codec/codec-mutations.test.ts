@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
-import { decodeException, decodeParams, decodeResult } from "../../../src/connect/ice/codec.js";
-import { getOperation } from "../../../src/connect/ice/schema.js";
-import { WireError } from "../../../src/errors.js";
-import { exceptions, parameters, results } from "./golden-values.js";
-import { opaqueProxies } from "./opaque-proxies.js";
-import { RandomValues } from "./random-values.js";
+import { decodeException, decodeParams, decodeResult } from "../../../../src/connect/ice/codec/codec.js";
+import { getOperation } from "../../../../src/connect/ice/schema.js";
+import { WireError } from "../../../../src/errors.js";
+import { exceptions, parameters, results } from "../golden-values.js";
+import { opaqueProxies } from "../opaque-proxies.js";
+import { RandomValues } from "../random-values.js";
 
-const messages = JSON.parse(readFileSync(new URL("fixtures/golden.json", import.meta.url), "utf8")) as Record<
+const messages = JSON.parse(readFileSync(new URL("../fixtures/golden.json", import.meta.url), "utf8")) as Record<
   string,
   string
 >;

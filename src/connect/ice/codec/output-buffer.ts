@@ -1,7 +1,7 @@
 /** Bytes of Ice encoding 1.0, written at the end of a growing buffer. */
 
-import { littleEndianBytes } from "../../columns/int64.js";
-import { WireError } from "../../errors.js";
+import { littleEndianBytes } from "../../../columns/int64.js";
+import { WireError } from "../../../errors.js";
 
 const FIRST_CAPACITY = 256;
 /** Sizes in a message, and the size of the message itself, are int32. */

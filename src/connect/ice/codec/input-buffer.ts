@@ -3,8 +3,8 @@
  * allocated, and reading past the end is a {@link WireError} `MALFORMED_MESSAGE`.
  */
 import { isUtf8 } from "node:buffer";
-import { toNativeOrder } from "../../columns/int64.js";
-import { WireError } from "../../errors.js";
+import { toNativeOrder } from "../../../columns/int64.js";
+import { WireError } from "../../../errors.js";
 
 /**
  * Memory that the objects made from one message may take, estimated. A byte or two on the wire can stand for an empty

@@ -7,11 +7,11 @@ import {
   encodeParams,
   encodeResult,
   mayThrow,
-} from "../../../src/connect/ice/codec.js";
-import { IceUserException } from "../../../src/connect/ice/ice-exception.js";
-import { getOperation } from "../../../src/connect/ice/schema.js";
-import { rlong, rstring } from "../../../src/rtypes.js";
-import { opaqueProxies, opaqueProxy } from "./opaque-proxies.js";
+} from "../../../../src/connect/ice/codec/codec.js";
+import { IceUserException } from "../../../../src/connect/ice/codec/ice-exception.js";
+import { getOperation } from "../../../../src/connect/ice/schema.js";
+import { rlong, rstring } from "../../../../src/rtypes.js";
+import { opaqueProxies, opaqueProxy } from "../opaque-proxies.js";
 
 const get = getOperation("omero::api::IQuery", "get");
 const slice = getOperation("omero::grid::Table", "slice");

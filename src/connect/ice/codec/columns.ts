@@ -7,9 +7,9 @@ import {
   columnKind,
   columnLength,
   type RowNumbers,
-} from "../../columns/batch.js";
-import { LOW_HALF } from "../../columns/int64.js";
-import { DataError, WireError } from "../../errors.js";
+} from "../../../columns/batch.js";
+import { LOW_HALF } from "../../../columns/int64.js";
+import { DataError, WireError } from "../../../errors.js";
 import { columnClassId, columnTypeOf, isSized } from "./column-blocks.js";
 
 /** A column as the codec reads and writes it. */

@@ -7,10 +7,11 @@
  * carry {@link ColumnData}. Encoding takes a safe integer for a long, an array for any sequence and a plain object for
  * a dictionary with texts as keys; missing members are null, 0, "" or empty.
  */
+
+import { type IceType, loadSchema, type Operation } from "../schema.js";
 import { IceUserException } from "./ice-exception.js";
 import { InputBuffer } from "./input-buffer.js";
 import type { ProxyCodec } from "./proxy-ref.js";
-import { type IceType, loadSchema, type Operation } from "./schema.js";
 import { ValueReader } from "./value-reader.js";
 import { ValueWriter } from "./value-writer.js";
 

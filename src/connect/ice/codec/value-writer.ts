@@ -2,12 +2,8 @@
  * Writes values as Ice encoding 1.0 by their types. Class instances are numbered as they are met and written after all
  * other values, so that shared references and cycles arrive as they are.
  */
-import type { ColumnData, ColumnType } from "../../columns/batch.js";
-import { WireError } from "../../errors.js";
-import { columnTypeOf, estimateColumnSize, findColumnFault, isSized, writeColumnBlock } from "./column-blocks.js";
-import { type NumberArray, OutputBuffer } from "./output-buffer.js";
-import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
-import { defaultScalar, describeValue, writeScalar } from "./scalars.js";
+import type { ColumnData, ColumnType } from "../../../columns/batch.js";
+import { WireError } from "../../../errors.js";
 import {
   type ClassType,
   type DictionaryType,
@@ -19,7 +15,11 @@ import {
   OBJECT_ID,
   type SequenceType,
   type StructType,
-} from "./schema.js";
+} from "../schema.js";
+import { columnTypeOf, estimateColumnSize, findColumnFault, isSized, writeColumnBlock } from "./column-blocks.js";
+import { type NumberArray, OutputBuffer } from "./output-buffer.js";
+import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
+import { defaultScalar, describeValue, writeScalar } from "./scalars.js";
 
 interface PendingInstance {
   readonly id: number;

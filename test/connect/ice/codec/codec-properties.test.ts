@@ -8,11 +8,11 @@ import {
   encodeException,
   encodeParams,
   encodeResult,
-} from "../../../src/connect/ice/codec.js";
-import { IceUserException } from "../../../src/connect/ice/ice-exception.js";
-import { type ExceptionType, loadSchema, OBJECT_ID, type Operation } from "../../../src/connect/ice/schema.js";
-import { opaqueProxies } from "./opaque-proxies.js";
-import { RandomValues } from "./random-values.js";
+} from "../../../../src/connect/ice/codec/codec.js";
+import { IceUserException } from "../../../../src/connect/ice/codec/ice-exception.js";
+import { type ExceptionType, loadSchema, OBJECT_ID, type Operation } from "../../../../src/connect/ice/schema.js";
+import { opaqueProxies } from "../opaque-proxies.js";
+import { RandomValues } from "../random-values.js";
 
 const schema = loadSchema();
 const operations = schema.serviceIds.flatMap((id) => [...schema.findService(id)!.operations.values()]);
