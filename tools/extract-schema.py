@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Writes src/connect/ice/schema-data.ts: the interfaces of OMERO, Glacier2 and what they need of Ice, as data.
+"""Writes src/connect/ice/schema/schema-data.ts: the interfaces of OMERO, Glacier2 and what they need of Ice, as data.
 
     python tools/extract-schema.py            write the file
     python tools/extract-schema.py --check    fail if the file differs from what would be written

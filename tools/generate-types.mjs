@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 /**
- * Writes src/connect/ice/omero.ts: TypeScript types of every class, structure, exception, enumeration and service in
- * src/connect/ice/schema-data.ts.
+ * Writes src/connect/ice/schema/omero.ts: TypeScript types of every class, structure, exception, enumeration and service in
+ * src/connect/ice/schema/schema-data.ts.
  *
  *     node tools/generate-types.mjs            write the file
  *     node tools/generate-types.mjs --check    fail if the file differs from what would be written
  */
 import { readFileSync, writeFileSync } from "node:fs";
 
-const SCHEMA = new URL("../src/connect/ice/schema-data.ts", import.meta.url);
-const OUTPUT = new URL("../src/connect/ice/omero.ts", import.meta.url);
+const SCHEMA = new URL("../src/connect/ice/schema/schema-data.ts", import.meta.url);
+const OUTPUT = new URL("../src/connect/ice/schema/omero.ts", import.meta.url);
 
 /** Where two modules have a name in common, the first of these keeps it; elsewhere the module's name comes before it. */
 const MODULES = ["::omero::model", "::omero::api", "::omero::grid", "::omero", "::omero::sys", "::omero::cmd"];

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { ServerError } from "../errors.js";
 import { closeAtExit } from "./exit.js";
 import { type GroupRef, groupNameOf, resolveGroup } from "./groups.js";
-import type { IAdmin, IQuery, ISession, IUpdate, OmeroServices, SharedResources } from "./ice/omero.js";
+import type { IAdmin, IQuery, ISession, IUpdate, OmeroServices, SharedResources } from "./ice/schema/omero.js";
 import type { LiveSession, SessionEvents } from "./live-session.js";
 import { type ObjectId, toObjectId } from "./object-id.js";
 import type { RemoteObject } from "./remote-object.js";

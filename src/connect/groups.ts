@@ -1,5 +1,5 @@
 import { ArgumentError, ServerError } from "../errors.js";
-import type { IAdmin } from "./ice/omero.js";
+import type { IAdmin } from "./ice/schema/omero.js";
 import { type ObjectId, toObjectId } from "./object-id.js";
 import type { SessionInfo } from "./session-info.js";
 

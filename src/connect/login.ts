@@ -8,7 +8,7 @@ import { abortError, ConnectionError, LoginError } from "../errors.js";
 import { Secret } from "../secret.js";
 import type { LoginMethod } from "./credentials.js";
 import { createIceClient, type IceClient, IceUserException, type ProxyRef, type TlsMode } from "./ice/index.js";
-import type { Router, ServiceFactory } from "./ice/omero.js";
+import type { Router, ServiceFactory } from "./ice/schema/omero.js";
 import { formatAddress, type ServerAddress } from "./server-address.js";
 
 export interface LoginTarget {

@@ -1,7 +1,7 @@
 import { ArgumentError, ServerError, TableError } from "../errors.js";
 import { rlong } from "../rtypes.js";
 import type { OmeroConnection } from "./connection.js";
-import type { IObject, OriginalFile } from "./ice/omero.js";
+import type { IObject, OriginalFile } from "./ice/schema/omero.js";
 import { type ObjectId, toObjectId } from "./object-id.js";
 import { queryParameters } from "./query-parameters.js";
 

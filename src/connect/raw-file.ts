@@ -5,8 +5,8 @@ import { rstring } from "../rtypes.js";
 import type { OmeroConnection } from "./connection.js";
 import { type GroupRef, resolveGroup } from "./groups.js";
 import type { ProxyRef } from "./ice/index.js";
-import { createInstance } from "./ice/instance.js";
-import type { RawFileStore } from "./ice/omero.js";
+import { createInstance } from "./ice/schema/instance.js";
+import type { RawFileStore } from "./ice/schema/omero.js";
 import type { Login } from "./login.js";
 import {
   type FileRef,

@@ -2,8 +2,8 @@
 import { ArgumentError } from "../errors.js";
 import { type Caller, serviceProxy } from "./ice/client/service-proxy.js";
 import type { CallOptions, ProxyRef } from "./ice/index.js";
-import type { OmeroServices, SharedResources } from "./ice/omero.js";
-import { loadSchema } from "./ice/schema.js";
+import type { OmeroServices, SharedResources } from "./ice/schema/omero.js";
+import { loadSchema } from "./ice/schema/schema.js";
 import type { LiveSession } from "./live-session.js";
 import type { Login } from "./login.js";
 import { RemoteObject } from "./remote-object.js";

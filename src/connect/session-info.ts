@@ -1,6 +1,6 @@
 /** What a session says of its user and groups. */
 import { ServerError } from "../errors.js";
-import type { Experimenter, ExperimenterGroup, IAdmin, ISession, Permissions } from "./ice/omero.js";
+import type { Experimenter, ExperimenterGroup, IAdmin, ISession, Permissions } from "./ice/schema/omero.js";
 
 export interface UserInfo {
   readonly id: bigint;

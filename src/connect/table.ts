@@ -12,7 +12,7 @@ import {
   toColumnBatch,
   toRowNumbers,
 } from "./ice/codec/columns.js";
-import type { Data, Table } from "./ice/omero.js";
+import type { Data, Table } from "./ice/schema/omero.js";
 import type { OriginalFileInfo } from "./original-file.js";
 import type { RemoteObject } from "./remote-object.js";
 import { toInt64Array } from "./row-numbers.js";

@@ -1,7 +1,7 @@
 /** File annotations: how files and tables are attached to objects, and removed. */
 import { annotationsOfFile } from "../connect/attachments.js";
 import type { OmeroConnection } from "../connect/connection.js";
-import { createInstance } from "../connect/ice/instance.js";
+import { createInstance } from "../connect/ice/schema/instance.js";
 import type { LinkTarget } from "../connect/link-target.js";
 import { inGroup } from "../connect/query-parameters.js";
 import { ServerError } from "../errors.js";

@@ -1,8 +1,8 @@
 /** Requests that a server works on by itself (`omero::cmd`): submitted through the session, asked for until done. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OmeroConnection } from "../connect/connection.js";
-import { isInstanceOf } from "../connect/ice/instance.js";
-import type { Handle, Request, Response, ServiceFactory } from "../connect/ice/omero.js";
+import { isInstanceOf } from "../connect/ice/schema/instance.js";
+import type { Handle, Request, Response, ServiceFactory } from "../connect/ice/schema/omero.js";
 import type { Login } from "../connect/login.js";
 import { RemoteObject } from "../connect/remote-object.js";
 import { ServerError, TimeoutError, throwIfAborted } from "../errors.js";

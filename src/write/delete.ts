@@ -1,6 +1,6 @@
 /** Removing objects from a server. */
 import type { OmeroConnection } from "../connect/connection.js";
-import { createInstance } from "../connect/ice/instance.js";
+import { createInstance } from "../connect/ice/schema/instance.js";
 import { type CommandOptions, runCommand } from "./commands.js";
 
 /** Ids by class of `omero::model`, for example `{ FileAnnotation: [5n] }`. */

@@ -1,7 +1,7 @@
 /** What a file is attached to: OMERO objects, by annotation links. */
 import type { OmeroConnection } from "../connect/connection.js";
-import { createInstance } from "../connect/ice/instance.js";
-import type { IObject } from "../connect/ice/omero.js";
+import { createInstance } from "../connect/ice/schema/instance.js";
+import type { IObject } from "../connect/ice/schema/omero.js";
 import { type LinkTarget, linkClass, linkTarget } from "../connect/link-target.js";
 import type { ObjectId } from "../connect/object-id.js";
 import { ArgumentError, ServerError, TableError } from "../errors.js";

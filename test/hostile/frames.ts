@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { encodeParams } from "../../src/connect/ice/codec/codec.js";
 import { OutputBuffer } from "../../src/connect/ice/codec/output-buffer.js";
-import { getOperation } from "../../src/connect/ice/schema.js";
+import { getOperation } from "../../src/connect/ice/schema/schema.js";
 import { opaqueProxies } from "../connect/ice/opaque-proxies.js";
 
 const HEADER = 14;

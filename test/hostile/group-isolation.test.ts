@@ -11,7 +11,7 @@ import type {
   OriginalFile,
   RawFileStore,
   Table,
-} from "../../src/connect/ice/omero.js";
+} from "../../src/connect/ice/schema/omero.js";
 import { rlong, rstring } from "../../src/rtypes.js";
 import { type OmeroServer, startServer } from "../../src/server/index.js";
 import { contentOf, TestClient, text, unloaded } from "../server/client.js";

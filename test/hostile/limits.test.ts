@@ -11,7 +11,7 @@ import { InputBuffer } from "../../src/connect/ice/codec/input-buffer.js";
 import { OutputBuffer } from "../../src/connect/ice/codec/output-buffer.js";
 import { skipProxy } from "../../src/connect/ice/codec/proxy-extent.js";
 import { readRequest } from "../../src/connect/ice/incoming-request.js";
-import { getOperation } from "../../src/connect/ice/schema.js";
+import { getOperation } from "../../src/connect/ice/schema/schema.js";
 import { readUserToken } from "../../src/connect/user-token.js";
 import { openCsv } from "../../src/csv/index.js";
 import { LocalFile } from "../../src/hdf5/format/local-file.js";

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { field } from "../../src/columns/batch.js";
 import { emptyColumns } from "../../src/connect/ice/codec/columns.js";
-import type { Parameters } from "../../src/connect/ice/omero.js";
+import type { Parameters } from "../../src/connect/ice/schema/omero.js";
 import type { OmeroServer } from "../../src/server/index.js";
 import { TestClient } from "../server/client.js";
 import { ServerProcess } from "../support/server-process.js";

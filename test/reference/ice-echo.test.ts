@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { decodeResult, encodeParams } from "../../src/connect/ice/codec/codec.js";
-import { getOperation, loadSchema, type Operation } from "../../src/connect/ice/schema.js";
+import { getOperation, loadSchema, type Operation } from "../../src/connect/ice/schema/schema.js";
 import { opaqueProxies } from "../connect/ice/opaque-proxies.js";
 import { RandomValues } from "../connect/ice/random-values.js";
 import { runPython } from "./reference-server.js";

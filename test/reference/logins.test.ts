@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createInstance } from "../../src/connect/ice/instance.js";
+import { createInstance } from "../../src/connect/ice/schema/instance.js";
 import {
   type ConnectOptions,
   connectToOmero,

@@ -19,7 +19,7 @@ import type {
   ServiceFactory,
   SharedResources,
   Table,
-} from "../../src/connect/ice/omero.js";
+} from "../../src/connect/ice/schema/omero.js";
 import type { OmeroServer } from "../../src/server/index.js";
 
 export interface LogInOptions {

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { field } from "../../src/columns/batch.js";
 import { emptyColumns, fromColumnBatch } from "../../src/connect/ice/codec/columns.js";
-import type { Column, IQuery, OriginalFile, RawFileStore, ServiceFactory, Table } from "../../src/connect/ice/omero.js";
+import type {
+  Column,
+  IQuery,
+  OriginalFile,
+  RawFileStore,
+  ServiceFactory,
+  Table,
+} from "../../src/connect/ice/schema/omero.js";
 import { startServer } from "../../src/server/index.js";
 import { connect, routerOf, TestClient, unloaded } from "./client.js";
 import { batchOf } from "./tables/batches.js";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ServiceFactory } from "../../src/connect/ice/omero.js";
+import type { ServiceFactory } from "../../src/connect/ice/schema/omero.js";
 import { LoginError, ServerError } from "../../src/errors.js";
 import { type OmeroServer, startServer } from "../../src/server/index.js";
 import { connect, contentOf, routerOf, TestClient, unloaded } from "./client.js";

@@ -9,7 +9,7 @@ import type {
   OriginalFile,
   Parameters,
   TagAnnotation,
-} from "../../src/connect/ice/omero.js";
+} from "../../src/connect/ice/schema/omero.js";
 import { rlist, rlong, rstring } from "../../src/rtypes.js";
 import { type OmeroServer, startServer } from "../../src/server/index.js";
 import { contentOf, TestClient, unloaded } from "./client.js";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { OriginalFile } from "../../src/connect/ice/omero.js";
+import type { OriginalFile } from "../../src/connect/ice/schema/omero.js";
 import { rstring } from "../../src/rtypes.js";
 import { type OmeroServer, startServer } from "../../src/server/index.js";
 import { contentOf, TestClient } from "./client.js";

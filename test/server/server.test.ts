@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { field } from "../../src/columns/batch.js";
 import { emptyColumns, fromColumnBatch } from "../../src/connect/ice/codec/columns.js";
-import type { Column } from "../../src/connect/ice/omero.js";
+import type { Column } from "../../src/connect/ice/schema/omero.js";
 import { ArgumentError } from "../../src/errors.js";
 import { rstring } from "../../src/rtypes.js";
 import { type LogEntry, type ServedCall, startServer } from "../../src/server/index.js";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { field } from "../../src/columns/batch.js";
 import { emptyColumns } from "../../src/connect/ice/codec/columns.js";
-import type { Column } from "../../src/connect/ice/omero.js";
+import type { Column } from "../../src/connect/ice/schema/omero.js";
 import { rlong, rstring } from "../../src/rtypes.js";
 import { TestClient } from "./client.js";
 import { columnsOf, FIELDS, headers, longs, NONE, ROWS, received, TableFixture } from "./table-fixture.js";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { field } from "../../src/columns/batch.js";
-import type { Data, OriginalFile } from "../../src/connect/ice/omero.js";
+import type { Data, OriginalFile } from "../../src/connect/ice/schema/omero.js";
 import { rbool, rdouble, rfloat, rint, rlong, rstring } from "../../src/rtypes.js";
 import { contentOf } from "./client.js";
 import { columnsOf, FIELDS, headers, longs, NONE, ROWS, received, TableFixture } from "./table-fixture.js";

@@ -8,7 +8,7 @@ import { IceUserException } from "./codec/ice-exception.js";
 import { exceptionTo11, type ProxyCodecs, paramsFrom11, resultTo11, speaksBothEncodings } from "./encoding-versions.js";
 import type { IncomingRequest } from "./incoming-request.js";
 import type { Outcome } from "./reply.js";
-import { acceptsMode, findOperation, OBJECT_ID, type Operation, serviceIds } from "./schema.js";
+import { acceptsMode, findOperation, OBJECT_ID, type Operation, serviceIds } from "./schema/schema.js";
 import type { Current, ServedObject } from "./served-object.js";
 
 export interface DispatchSetting {

@@ -8,7 +8,7 @@ import { InputBuffer } from "./codec/input-buffer.js";
 import { OutputBuffer } from "./codec/output-buffer.js";
 import type { ProxyCodec } from "./codec/proxy-ref.js";
 import { enumerationSize, minimumSize } from "./codec/wire-size.js";
-import { type IceType, loadSchema, type Member, type Operation } from "./schema.js";
+import { type IceType, loadSchema, type Member, type Operation } from "./schema/schema.js";
 
 export type EncodingVersion = "1.0" | "1.1";
 

@@ -21,8 +21,8 @@ export {
   type IceServerOptions,
   type ListenOptions,
 } from "./ice-server.js";
-export { createInstance, isInstanceOf } from "./instance.js";
-export type * as omero from "./omero.js";
+export { createInstance, isInstanceOf } from "./schema/instance.js";
+export type * as omero from "./schema/omero.js";
 export type { Current, Servant, ServedObject } from "./served-object.js";
 export type { ClientConnection } from "./server-connection.js";
 export type { TlsMode } from "./tls-mode.js";

@@ -7,7 +7,7 @@ import type {
   DoAll,
   Request,
   UpdateSessionTimeoutRequest,
-} from "../../connect/ice/omero.js";
+} from "../../connect/ice/schema/omero.js";
 import { apiUsage } from "../exceptions.js";
 import { javaName } from "../model/java-names.js";
 import type { StoredObject } from "../model/object-store.js";

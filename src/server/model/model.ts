@@ -2,7 +2,7 @@
  * The OMERO model (`omero::model`) as the server's store and query language see it: which classes are stored, what
  * they inherit, which members refer to other objects and which are collections of objects that refer back.
  */
-import type { ClassType, IceType, Schema } from "../../connect/ice/schema.js";
+import type { ClassType, IceType, Schema } from "../../connect/ice/schema/schema.js";
 
 export type Member =
   /** An rtype or another value without identity. */

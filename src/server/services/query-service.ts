@@ -1,6 +1,6 @@
 /** `omero::api::IQuery`: objects by id, by property and by HQL. */
 import type { Current } from "../../connect/ice/index.js";
-import type { SysFilter as Filter, IObject, Parameters } from "../../connect/ice/omero.js";
+import type { SysFilter as Filter, IObject, Parameters } from "../../connect/ice/schema/omero.js";
 import { apiUsage, serverError, validation } from "../exceptions.js";
 import { fetchPlan } from "../hql/fetch-plan.js";
 import { parseHql } from "../hql/parser.js";

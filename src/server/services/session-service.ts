@@ -1,5 +1,5 @@
 /** `omero::api::ISession`: sessions themselves, and sessions for other users. */
-import type { Principal } from "../../connect/ice/omero.js";
+import type { Principal } from "../../connect/ice/schema/omero.js";
 import { rlong, rstring, rtime } from "../../rtypes.js";
 import { apiUsage, securityViolation, serverError } from "../exceptions.js";
 import { type Instance, unloaded } from "../model/materialize.js";

@@ -1,6 +1,6 @@
 /** Everything a server holds: accounts, sessions, objects, files and tables. */
 import { join } from "node:path";
-import { loadSchema } from "../../connect/ice/schema.js";
+import { loadSchema } from "../../connect/ice/schema/schema.js";
 import { rlong, rstring } from "../../rtypes.js";
 import { apiUsage, securityViolation } from "../exceptions.js";
 import { Materializer } from "../model/materialize.js";

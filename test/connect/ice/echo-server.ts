@@ -10,7 +10,7 @@ import {
   type ListenOptions,
   type Servant,
 } from "../../../src/connect/ice/index.js";
-import type { IConfig, RawFileStore, Router } from "../../../src/connect/ice/omero.js";
+import type { IConfig, RawFileStore, Router } from "../../../src/connect/ice/schema/omero.js";
 
 export const CONFIG = { category: "services", name: "config" };
 export const RAW_FILE = { category: "services", name: 'raw file/with "signs" ü' };

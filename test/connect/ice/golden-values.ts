@@ -2,8 +2,8 @@
 import type { ColumnData } from "../../../src/columns/batch.js";
 import type { ColumnInstance } from "../../../src/connect/ice/codec/columns.js";
 import { IceUserException } from "../../../src/connect/ice/codec/ice-exception.js";
-import { createInstance } from "../../../src/connect/ice/instance.js";
-import type { Details, IObject, OmeroClasses } from "../../../src/connect/ice/omero.js";
+import { createInstance } from "../../../src/connect/ice/schema/instance.js";
+import type { Details, IObject, OmeroClasses } from "../../../src/connect/ice/schema/omero.js";
 import { type RType, rbool, rdouble, rfloat, rint, rlist, rlong, rstring, rtime } from "../../../src/rtypes.js";
 import { blobs } from "./random-values.js";
 

@@ -10,7 +10,7 @@ import {
   IceUserException,
   type Servant,
 } from "../../../src/connect/ice/index.js";
-import type { Router } from "../../../src/connect/ice/omero.js";
+import type { Router } from "../../../src/connect/ice/schema/omero.js";
 
 let server: IceServer;
 let listener: IceListener;

@@ -8,7 +8,7 @@ import {
   loadSchema,
   type Member,
   OBJECT_ID,
-} from "../../../src/connect/ice/schema.js";
+} from "../../../src/connect/ice/schema/schema.js";
 import { opaqueProxy } from "./opaque-proxies.js";
 
 const TEXTS = ["", "a", "name with spaces", "été", "中文", "😀", "\u0000", "\ufeffmarked", "\ufffd", "x".repeat(300)];

@@ -7,8 +7,8 @@ import {
   fromColumnBatch,
   toColumnBatch,
 } from "../../../src/connect/ice/codec/columns.js";
-import type { Data } from "../../../src/connect/ice/omero.js";
-import { getOperation } from "../../../src/connect/ice/schema.js";
+import type { Data } from "../../../src/connect/ice/schema/omero.js";
+import { getOperation } from "../../../src/connect/ice/schema/schema.js";
 import { CsvWriter } from "../../../src/read/csv-writer.js";
 import { opaqueProxies } from "../../connect/ice/opaque-proxies.js";
 import { RandomValues } from "../../connect/ice/random-values.js";

@@ -8,7 +8,7 @@ import { createCommunicator } from "../../../src/connect/ice/communicator.js";
 import { type Address, lossError, timeoutError } from "../../../src/connect/ice/connection-errors.js";
 import { closeConnection } from "../../../src/connect/ice/guarded-connection.js";
 import { type IceCommunicator, type IceRuntime, loadIce } from "../../../src/connect/ice/ice-runtime.js";
-import { getOperation } from "../../../src/connect/ice/schema.js";
+import { getOperation } from "../../../src/connect/ice/schema/schema.js";
 import { ClientConnection, type ConnectionSetting } from "../../../src/connect/ice/server-connection.js";
 import { OmeroError, WireError } from "../../../src/errors.js";
 import type { Decoder, Seed } from "../decoder.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loadSchema } from "../../../src/connect/ice/schema.js";
+import { loadSchema } from "../../../src/connect/ice/schema/schema.js";
 import { javaName } from "../../../src/server/model/java-names.js";
 import { Model } from "../../../src/server/model/model.js";
 

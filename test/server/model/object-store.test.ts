@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { loadSchema } from "../../../src/connect/ice/schema.js";
+import { loadSchema } from "../../../src/connect/ice/schema/schema.js";
 import { Model } from "../../../src/server/model/model.js";
 import { ObjectStore, type StoredObject } from "../../../src/server/model/object-store.js";
 

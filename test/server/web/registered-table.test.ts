@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { field } from "../../../src/columns/batch.js";
 import { emptyColumns } from "../../../src/connect/ice/codec/columns.js";
-import type { OriginalFile } from "../../../src/connect/ice/omero.js";
+import type { OriginalFile } from "../../../src/connect/ice/schema/omero.js";
 import { type OmeroConnection, openTable } from "../../../src/connect/index.js";
 import { downloadTable, getTableHeaders, readArrow, readBatches, readTileDBArrow } from "../../../src/read/index.js";
 import { rstring } from "../../../src/rtypes.js";

@@ -4,7 +4,7 @@
 import { LoginError, type OmeroError, ServerError } from "../../../errors.js";
 import { withoutSecrets } from "../../../secret.js";
 import { IceUserException } from "../codec/ice-exception.js";
-import { loadSchema } from "../schema.js";
+import { loadSchema } from "../schema/schema.js";
 import { failureText, withoutUuids } from "./reply-failures.js";
 
 type Kind = { login: LoginError["code"]; advice: string } | { server: ServerError["code"]; verb: string };

@@ -4,7 +4,7 @@
 import { ArgumentError } from "../../../errors.js";
 import { decodeException, decodeResult, encodeParams } from "../codec/codec.js";
 import type { ProxyRef } from "../codec/proxy-ref.js";
-import { getOperation, loadSchema, type Operation, serviceIds } from "../schema.js";
+import { getOperation, loadSchema, type Operation, serviceIds } from "../schema/schema.js";
 import type { IceClient } from "./ice-client.js";
 import type { CallOptions } from "./invoke.js";
 import { toOmeroError } from "./server-exceptions.js";

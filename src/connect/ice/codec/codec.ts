@@ -8,7 +8,7 @@
  * a dictionary with texts as keys; missing members are null, 0, "" or empty.
  */
 
-import { type IceType, loadSchema, type Operation } from "../schema.js";
+import { type IceType, loadSchema, type Operation } from "../schema/schema.js";
 import { IceUserException } from "./ice-exception.js";
 import { InputBuffer } from "./input-buffer.js";
 import type { ProxyCodec } from "./proxy-ref.js";

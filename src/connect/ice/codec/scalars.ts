@@ -1,6 +1,6 @@
 /** Booleans, numbers, text and enumerators, checked and written. */
 import type { WireError } from "../../../errors.js";
-import type { BuiltinType, EnumerationType } from "../schema.js";
+import type { BuiltinType, EnumerationType } from "../schema/schema.js";
 import type { OutputBuffer } from "./output-buffer.js";
 import { enumerationSize } from "./wire-size.js";
 

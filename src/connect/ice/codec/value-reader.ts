@@ -14,7 +14,7 @@ import {
   type Member,
   OBJECT_ID,
   type SequenceType,
-} from "../schema.js";
+} from "../schema/schema.js";
 import { columnTypeOf, readColumnBlock } from "./column-blocks.js";
 import { type InputBuffer, OBJECT_COST } from "./input-buffer.js";
 import { skipProxy } from "./proxy-extent.js";

@@ -15,7 +15,7 @@ import {
   OBJECT_ID,
   type SequenceType,
   type StructType,
-} from "../schema.js";
+} from "../schema/schema.js";
 import { columnTypeOf, estimateColumnSize, findColumnFault, isSized, writeColumnBlock } from "./column-blocks.js";
 import { type NumberArray, OutputBuffer } from "./output-buffer.js";
 import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";

@@ -1,5 +1,5 @@
 /** The least number of bytes a value can take on the wire, by which declared sizes are checked. */
-import type { IceType } from "../schema.js";
+import type { IceType } from "../schema/schema.js";
 
 const FIXED = { bool: 1, byte: 1, short: 2, int: 4, long: 8, float: 4, double: 8, string: 1 } as const;
 /** An identity of two empty strings. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createIceClient, type ListenOptions, proxyOf } from "../../../../src/connect/ice/index.js";
-import type { IConfig } from "../../../../src/connect/ice/omero.js";
+import type { IConfig } from "../../../../src/connect/ice/schema/omero.js";
 import { CONFIG, type Link, startLink } from "../echo-server.js";
 
 const TRANSPORTS: [string, ListenOptions][] = [

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { createIceClient } from "../../../../src/connect/ice/index.js";
-import type { IConfig } from "../../../../src/connect/ice/omero.js";
+import type { IConfig } from "../../../../src/connect/ice/schema/omero.js";
 import { CONFIG, ROUTER, startEchoServer, startLink } from "../echo-server.js";
 
 const TLS_AND_TCP = [

@@ -8,7 +8,7 @@ import {
   encodeParams,
   encodeResult,
 } from "../../../../src/connect/ice/codec/codec.js";
-import { getOperation, type Operation } from "../../../../src/connect/ice/schema.js";
+import { getOperation, type Operation } from "../../../../src/connect/ice/schema/schema.js";
 import { exceptions, parameters, results } from "../golden-values.js";
 import { opaqueProxies } from "../opaque-proxies.js";
 

@@ -3,7 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { decodeException, decodeParams, decodeResult } from "../../../../src/connect/ice/codec/codec.js";
-import { getOperation } from "../../../../src/connect/ice/schema.js";
+import { getOperation } from "../../../../src/connect/ice/schema/schema.js";
 import { WireError } from "../../../../src/errors.js";
 import { exceptions, parameters, results } from "../golden-values.js";
 import { opaqueProxies } from "../opaque-proxies.js";

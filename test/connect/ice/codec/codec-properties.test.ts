@@ -10,7 +10,12 @@ import {
   encodeResult,
 } from "../../../../src/connect/ice/codec/codec.js";
 import { IceUserException } from "../../../../src/connect/ice/codec/ice-exception.js";
-import { type ExceptionType, loadSchema, OBJECT_ID, type Operation } from "../../../../src/connect/ice/schema.js";
+import {
+  type ExceptionType,
+  loadSchema,
+  OBJECT_ID,
+  type Operation,
+} from "../../../../src/connect/ice/schema/schema.js";
 import { opaqueProxies } from "../opaque-proxies.js";
 import { RandomValues } from "../random-values.js";
 

@@ -9,7 +9,7 @@ import {
   mayThrow,
 } from "../../../../src/connect/ice/codec/codec.js";
 import { IceUserException } from "../../../../src/connect/ice/codec/ice-exception.js";
-import { getOperation } from "../../../../src/connect/ice/schema.js";
+import { getOperation } from "../../../../src/connect/ice/schema/schema.js";
 import { rlong, rstring } from "../../../../src/rtypes.js";
 import { opaqueProxies, opaqueProxy } from "../opaque-proxies.js";
 

@@ -19,7 +19,7 @@ import {
   toColumnBatch,
   toRowNumbers,
 } from "../../../../src/connect/ice/codec/columns.js";
-import { getOperation } from "../../../../src/connect/ice/schema.js";
+import { getOperation } from "../../../../src/connect/ice/schema/schema.js";
 import { opaqueProxies } from "../opaque-proxies.js";
 import { blobs, RandomValues } from "../random-values.js";
 

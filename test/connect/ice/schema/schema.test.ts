@@ -9,7 +9,7 @@ import {
   isDerivedFrom,
   loadSchema,
   serviceIds,
-} from "../../../src/connect/ice/schema.js";
+} from "../../../../src/connect/ice/schema/schema.js";
 
 const schema = loadSchema();
 
@@ -132,7 +132,7 @@ describe("serviceIds", () => {
 
 describe("generated types", () => {
   it("are those of the schema", () => {
-    const tool = fileURLToPath(new URL("../../../tools/generate-types.mjs", import.meta.url));
+    const tool = fileURLToPath(new URL("../../../../tools/generate-types.mjs", import.meta.url));
     expect(execFileSync(process.execPath, [tool, "--check"], { encoding: "utf8" })).toBe("");
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { decodeParams, encodeParams } from "../../../src/connect/ice/codec/codec.js";
-import { createInstance, isInstanceOf } from "../../../src/connect/ice/instance.js";
-import { getOperation, loadSchema, type Operation } from "../../../src/connect/ice/schema.js";
-import { rstring } from "../../../src/rtypes.js";
-import { opaqueProxies } from "./opaque-proxies.js";
+import { decodeParams, encodeParams } from "../../../../src/connect/ice/codec/codec.js";
+import { createInstance, isInstanceOf } from "../../../../src/connect/ice/schema/instance.js";
+import { getOperation, loadSchema, type Operation } from "../../../../src/connect/ice/schema/schema.js";
+import { rstring } from "../../../../src/rtypes.js";
+import { opaqueProxies } from "../opaque-proxies.js";
 
 describe("createInstance", () => {
   it("fills in what is not given", () => {

@@ -2,7 +2,7 @@
  * The Slice interfaces of OMERO, Glacier2 and Ice as linked type descriptions. The data is in schema-data.ts; it is
  * parsed and linked when {@link loadSchema} is first called, not when this module is imported.
  */
-import { WireError } from "../../errors.js";
+import { WireError } from "../../../errors.js";
 import {
   type BuiltinKind,
   type ClassType,

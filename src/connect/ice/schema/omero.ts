@@ -1,8 +1,8 @@
 // Made by tools/generate-types.mjs from omero-py 5.23.0, Ice 3.6.5. Do not edit.
 
-import type * as batch from "../../columns/batch.js";
-import type { CallOptions } from "./client/invoke.js";
-import type { ProxyRef } from "./codec/proxy-ref.js";
+import type * as batch from "../../../columns/batch.js";
+import type { CallOptions } from "../client/invoke.js";
+import type { ProxyRef } from "../codec/proxy-ref.js";
 
 /** A proxy of the service named. */
 export type ProxyOf<_ServiceId extends keyof OmeroServices> = ProxyRef;
