@@ -3,8 +3,8 @@
 import { createProxyCodec, proxyRef } from "../../src/connect/ice/codec/proxy-codec.js";
 import type { ProxyRef } from "../../src/connect/ice/codec/proxy-ref.js";
 import { createCommunicator } from "../../src/connect/ice/communicator.js";
-import type { ProxyCodecs } from "../../src/connect/ice/encoding-versions.js";
 import { loadIce } from "../../src/connect/ice/ice-runtime.js";
+import type { ProxyCodecs } from "../../src/connect/ice/serve/encoding-versions.js";
 
 export interface RealProxies {
   readonly codecs: ProxyCodecs;

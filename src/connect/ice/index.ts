@@ -14,16 +14,16 @@ export {
 export { IceUserException } from "./codec/ice-exception.js";
 export type { Identity, ProxyCodec, ProxyRef } from "./codec/proxy-ref.js";
 export { DEFAULT_MESSAGE_SIZE_MAX } from "./communicator.js";
+export { createInstance, isInstanceOf } from "./schema/instance.js";
+export type * as omero from "./schema/omero.js";
 export {
   createIceServer,
   type IceListener,
   type IceServer,
   type IceServerOptions,
   type ListenOptions,
-} from "./ice-server.js";
-export { createInstance, isInstanceOf } from "./schema/instance.js";
-export type * as omero from "./schema/omero.js";
-export type { Current, Servant, ServedObject } from "./served-object.js";
-export type { ClientConnection } from "./server-connection.js";
+} from "./serve/ice-server.js";
+export type { Current, Servant, ServedObject } from "./serve/served-object.js";
+export type { ClientConnection } from "./serve/server-connection.js";
+export type { ServerTls } from "./serve/tls-server.js";
 export type { TlsMode } from "./tls-mode.js";
-export type { ServerTls } from "./tls-server.js";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import { type AddressInfo, isIPv6, type Socket } from "node:net";
-import { tlsServerOptions } from "../../connect/ice/tls-server.js";
+import { tlsServerOptions } from "../../connect/ice/serve/tls-server.js";
 import type { LogEntry } from "../options.js";
 import type { Session } from "../world/sessions.js";
 import type { World } from "../world/world.js";

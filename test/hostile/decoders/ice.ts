@@ -10,13 +10,17 @@ import {
   encodeResult,
 } from "../../../src/connect/ice/codec/codec.js";
 import { IceUserException } from "../../../src/connect/ice/codec/ice-exception.js";
-import { type ProxyCodecs, paramsFrom11, speaksBothEncodings } from "../../../src/connect/ice/encoding-versions.js";
 import {
   type ExceptionType,
   getOperation,
   loadSchema,
   type Operation,
 } from "../../../src/connect/ice/schema/schema.js";
+import {
+  type ProxyCodecs,
+  paramsFrom11,
+  speaksBothEncodings,
+} from "../../../src/connect/ice/serve/encoding-versions.js";
 import { exceptions, parameters, results } from "../../connect/ice/golden-values.js";
 import { opaqueProxies } from "../../connect/ice/opaque-proxies.js";
 import { RandomValues } from "../../connect/ice/random-values.js";

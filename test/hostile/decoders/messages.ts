@@ -9,7 +9,7 @@ import { type Address, lossError, timeoutError } from "../../../src/connect/ice/
 import { closeConnection } from "../../../src/connect/ice/guarded-connection.js";
 import { type IceCommunicator, type IceRuntime, loadIce } from "../../../src/connect/ice/ice-runtime.js";
 import { getOperation } from "../../../src/connect/ice/schema/schema.js";
-import { ClientConnection, type ConnectionSetting } from "../../../src/connect/ice/server-connection.js";
+import { ClientConnection, type ConnectionSetting } from "../../../src/connect/ice/serve/server-connection.js";
 import { OmeroError, WireError } from "../../../src/errors.js";
 import type { Decoder, Seed } from "../decoder.js";
 import { message } from "../frames.js";

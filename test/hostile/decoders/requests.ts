@@ -5,7 +5,7 @@ import { InputBuffer } from "../../../src/connect/ice/codec/input-buffer.js";
 import { OutputBuffer } from "../../../src/connect/ice/codec/output-buffer.js";
 import { skipProxy } from "../../../src/connect/ice/codec/proxy-extent.js";
 import type { ProxyCodec } from "../../../src/connect/ice/codec/proxy-ref.js";
-import { type IncomingRequest, readRequest } from "../../../src/connect/ice/incoming-request.js";
+import { type IncomingRequest, readRequest } from "../../../src/connect/ice/serve/incoming-request.js";
 import { opaqueProxy } from "../../connect/ice/opaque-proxies.js";
 import type { Decoder, Seed } from "../decoder.js";
 import { realProxies } from "../real-proxies.js";

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { decodeException, decodeParams, decodeResult } from "../../../src/connect/ice/codec/codec.js";
 import { InputBuffer } from "../../../src/connect/ice/codec/input-buffer.js";
-import { readRequest } from "../../../src/connect/ice/incoming-request.js";
 import { findOperation, getOperation, loadSchema, type Operation } from "../../../src/connect/ice/schema/schema.js";
+import { readRequest } from "../../../src/connect/ice/serve/incoming-request.js";
 import { opaqueProxies } from "../../connect/ice/opaque-proxies.js";
 import type { Direction } from "../mangling-proxy.js";
 

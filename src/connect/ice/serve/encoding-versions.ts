@@ -3,12 +3,12 @@
  * client itself, and a client made with Ice as it comes speaks 1.1 to it. Class instances, which differ altogether,
  * are not among what a router is sent.
  */
-import { WireError } from "../../errors.js";
-import { InputBuffer } from "./codec/input-buffer.js";
-import { OutputBuffer } from "./codec/output-buffer.js";
-import type { ProxyCodec } from "./codec/proxy-ref.js";
-import { enumerationSize, minimumSize } from "./codec/wire-size.js";
-import { type IceType, loadSchema, type Member, type Operation } from "./schema/schema.js";
+import { WireError } from "../../../errors.js";
+import { InputBuffer } from "../codec/input-buffer.js";
+import { OutputBuffer } from "../codec/output-buffer.js";
+import type { ProxyCodec } from "../codec/proxy-ref.js";
+import { enumerationSize, minimumSize } from "../codec/wire-size.js";
+import { type IceType, loadSchema, type Member, type Operation } from "../schema/schema.js";
 
 export type EncodingVersion = "1.0" | "1.1";
 

@@ -1,8 +1,8 @@
 /**
  * Requests as a server receives them.
  */
-import { InputBuffer } from "./codec/input-buffer.js";
-import type { Identity } from "./codec/proxy-ref.js";
+import { InputBuffer } from "../codec/input-buffer.js";
+import type { Identity } from "../codec/proxy-ref.js";
 
 export interface IncomingRequest {
   readonly identity: Identity;

@@ -1,8 +1,8 @@
 /**
  * Objects that a server offers.
  */
-import type { CallOptions } from "./client/invoke.js";
-import type { Identity } from "./codec/proxy-ref.js";
+import type { CallOptions } from "../client/invoke.js";
+import type { Identity } from "../codec/proxy-ref.js";
 import type { ClientConnection } from "./server-connection.js";
 
 /** What a servant may know of the call it answers. */

@@ -1,14 +1,14 @@
 /**
  * Runs a request on its servant and says what it came to.
  */
-import { OmeroError, WireError } from "../../errors.js";
-import { failureText } from "./client/reply-failures.js";
-import { decodeParams, encodeException, encodeResult, mayThrow } from "./codec/codec.js";
-import { IceUserException } from "./codec/ice-exception.js";
+import { OmeroError, WireError } from "../../../errors.js";
+import { failureText } from "../client/reply-failures.js";
+import { decodeParams, encodeException, encodeResult, mayThrow } from "../codec/codec.js";
+import { IceUserException } from "../codec/ice-exception.js";
+import { acceptsMode, findOperation, OBJECT_ID, type Operation, serviceIds } from "../schema/schema.js";
 import { exceptionTo11, type ProxyCodecs, paramsFrom11, resultTo11, speaksBothEncodings } from "./encoding-versions.js";
 import type { IncomingRequest } from "./incoming-request.js";
 import type { Outcome } from "./reply.js";
-import { acceptsMode, findOperation, OBJECT_ID, type Operation, serviceIds } from "./schema/schema.js";
 import type { Current, ServedObject } from "./served-object.js";
 
 export interface DispatchSetting {

@@ -9,8 +9,8 @@ import {
   type IceServer,
   IceUserException,
   type Servant,
-} from "../../../src/connect/ice/index.js";
-import type { Router } from "../../../src/connect/ice/schema/omero.js";
+} from "../../../../src/connect/ice/index.js";
+import type { Router } from "../../../../src/connect/ice/schema/omero.js";
 
 let server: IceServer;
 let listener: IceListener;

@@ -2,9 +2,9 @@
  * Replies as a server sends them.
  */
 
-import { OutputBuffer } from "./codec/output-buffer.js";
-import { appendTail } from "./codec/split-buffer.js";
-import type { IceInstance, IceOutputStream, IceRuntime } from "./ice-runtime.js";
+import { OutputBuffer } from "../codec/output-buffer.js";
+import { appendTail } from "../codec/split-buffer.js";
+import type { IceInstance, IceOutputStream, IceRuntime } from "../ice-runtime.js";
 import type { IncomingRequest } from "./incoming-request.js";
 
 /** What a request came to. */
