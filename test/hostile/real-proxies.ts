@@ -2,9 +2,9 @@
 
 import { createProxyCodec, proxyRef } from "../../src/connect/ice/codec/proxy-codec.js";
 import type { ProxyRef } from "../../src/connect/ice/codec/proxy-ref.js";
-import { createCommunicator } from "../../src/connect/ice/communicator.js";
-import { loadIce } from "../../src/connect/ice/ice-runtime.js";
 import type { ProxyCodecs } from "../../src/connect/ice/serve/encoding-versions.js";
+import { createCommunicator } from "../../src/connect/ice/transport/communicator.js";
+import { loadIce } from "../../src/connect/ice/transport/ice-runtime.js";
 
 export interface RealProxies {
   readonly codecs: ProxyCodecs;

@@ -1,5 +1,5 @@
 /** The wire: what other rooms use of Ice. */
-export type { Transport } from "./byte-channel.js";
+
 export { createIceClient, type IceClient, type IceClientOptions } from "./client/ice-client.js";
 export type { CallOptions, RawReply } from "./client/invoke.js";
 export { proxyOf, serviceProxy } from "./client/service-proxy.js";
@@ -13,7 +13,6 @@ export {
 } from "./codec/columns.js";
 export { IceUserException } from "./codec/ice-exception.js";
 export type { Identity, ProxyCodec, ProxyRef } from "./codec/proxy-ref.js";
-export { DEFAULT_MESSAGE_SIZE_MAX } from "./communicator.js";
 export { createInstance, isInstanceOf } from "./schema/instance.js";
 export type * as omero from "./schema/omero.js";
 export {
@@ -26,4 +25,6 @@ export {
 export type { Current, Servant, ServedObject } from "./serve/served-object.js";
 export type { ClientConnection } from "./serve/server-connection.js";
 export type { ServerTls } from "./serve/tls-server.js";
-export type { TlsMode } from "./tls-mode.js";
+export type { Transport } from "./transport/byte-channel.js";
+export { DEFAULT_MESSAGE_SIZE_MAX } from "./transport/communicator.js";
+export type { TlsMode } from "./transport/tls-mode.js";

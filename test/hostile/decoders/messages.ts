@@ -1,15 +1,16 @@
 /** Whole messages, as a server gets them from a client and a client from a server: recorded ones, with their headers. */
-import type { ByteChannel, ByteChannelListener } from "../../../src/connect/ice/byte-channel.js";
+
 import { greet } from "../../../src/connect/ice/client/client-connection.js";
 import { sendRequest } from "../../../src/connect/ice/client/invoke.js";
 import { toOmeroError } from "../../../src/connect/ice/client/server-exceptions.js";
 import { decodeException, decodeResult } from "../../../src/connect/ice/codec/codec.js";
-import { createCommunicator } from "../../../src/connect/ice/communicator.js";
-import { type Address, lossError, timeoutError } from "../../../src/connect/ice/connection-errors.js";
-import { closeConnection } from "../../../src/connect/ice/guarded-connection.js";
-import { type IceCommunicator, type IceRuntime, loadIce } from "../../../src/connect/ice/ice-runtime.js";
 import { getOperation } from "../../../src/connect/ice/schema/schema.js";
 import { ClientConnection, type ConnectionSetting } from "../../../src/connect/ice/serve/server-connection.js";
+import type { ByteChannel, ByteChannelListener } from "../../../src/connect/ice/transport/byte-channel.js";
+import { createCommunicator } from "../../../src/connect/ice/transport/communicator.js";
+import { type Address, lossError, timeoutError } from "../../../src/connect/ice/transport/connection-errors.js";
+import { closeConnection } from "../../../src/connect/ice/transport/guarded-connection.js";
+import { type IceCommunicator, type IceRuntime, loadIce } from "../../../src/connect/ice/transport/ice-runtime.js";
 import { OmeroError, WireError } from "../../../src/errors.js";
 import type { Decoder, Seed } from "../decoder.js";
 import { message } from "../frames.js";

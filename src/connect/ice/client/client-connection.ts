@@ -1,12 +1,18 @@
 /**
  * Makes an Ice connection of a byte channel, as a client: waits for the server's greeting.
  */
-import type { ByteChannel } from "../byte-channel.js";
-import { ChannelTransceiver } from "../channel-transceiver.js";
-import { DEFAULT_STALL_TIMEOUT } from "../communicator.js";
-import { type Address, greetingError } from "../connection-errors.js";
-import { closeConnection, guardedConnectionClass } from "../guarded-connection.js";
-import type { IceCommunicator, IceConnection, IceEndpoint, IceLocalException, IceRuntime } from "../ice-runtime.js";
+import type { ByteChannel } from "../transport/byte-channel.js";
+import { ChannelTransceiver } from "../transport/channel-transceiver.js";
+import { DEFAULT_STALL_TIMEOUT } from "../transport/communicator.js";
+import { type Address, greetingError } from "../transport/connection-errors.js";
+import { closeConnection, guardedConnectionClass } from "../transport/guarded-connection.js";
+import type {
+  IceCommunicator,
+  IceConnection,
+  IceEndpoint,
+  IceLocalException,
+  IceRuntime,
+} from "../transport/ice-runtime.js";
 
 /**
  * @param stallTimeout milliseconds without progress in the middle of a message after which the connection is lost.

@@ -4,13 +4,13 @@
  * lost the client is of no more use.
  */
 import { ArgumentError, abortError, type OmeroError, throwIfAborted } from "../../../errors.js";
-import type { Transport } from "../byte-channel.js";
 import type { ProxyCodec, ProxyRef } from "../codec/proxy-ref.js";
-import { createCommunicator, DEFAULT_MESSAGE_SIZE_MAX, DEFAULT_STALL_TIMEOUT } from "../communicator.js";
-import { type Address, at, timeoutError } from "../connection-errors.js";
-import { loadIce } from "../ice-runtime.js";
-import { openChannel } from "../open-channel.js";
-import type { TlsMode } from "../tls-mode.js";
+import type { Transport } from "../transport/byte-channel.js";
+import { createCommunicator, DEFAULT_MESSAGE_SIZE_MAX, DEFAULT_STALL_TIMEOUT } from "../transport/communicator.js";
+import { type Address, at, timeoutError } from "../transport/connection-errors.js";
+import { loadIce } from "../transport/ice-runtime.js";
+import { openChannel } from "../transport/open-channel.js";
+import type { TlsMode } from "../transport/tls-mode.js";
 import { greet } from "./client-connection.js";
 import type { CallOptions, RawReply } from "./invoke.js";
 import { RouterClient } from "./router-client.js";

@@ -12,7 +12,13 @@ import {
   WireError,
 } from "../../../errors.js";
 import { appendTail } from "../codec/split-buffer.js";
-import type { IceInputStream, IceLocalException, IceOutgoingAsync, IceProxy, IceRuntime } from "../ice-runtime.js";
+import type {
+  IceInputStream,
+  IceLocalException,
+  IceOutgoingAsync,
+  IceProxy,
+  IceRuntime,
+} from "../transport/ice-runtime.js";
 import { failureText, requestFailure } from "./reply-failures.js";
 
 export interface CallOptions {

@@ -3,7 +3,7 @@
  */
 import { ServerError } from "../../../errors.js";
 import { withoutSecrets } from "../../../secret.js";
-import type { IceLocalException } from "../ice-runtime.js";
+import type { IceLocalException } from "../transport/ice-runtime.js";
 
 /** The error for a server's failure to run a request; undefined if the exception is about the connection. */
 export function requestFailure(exception: IceLocalException, label: string): ServerError | undefined {

@@ -2,13 +2,19 @@
  * The client behind {@link IceClient}.
  */
 import { ArgumentError, ConnectionError, type OmeroError, ServerError } from "../../../errors.js";
-import type { ByteChannel, Transport } from "../byte-channel.js";
 import { createProxyCodec, icePrx, proxyRef } from "../codec/proxy-codec.js";
 import type { ProxyCodec, ProxyRef } from "../codec/proxy-ref.js";
-import { type Address, at, lossError } from "../connection-errors.js";
-import { closeConnection } from "../guarded-connection.js";
-import type { IceCommunicator, IceConnection, IceLocalException, IceProxy, IceRuntime } from "../ice-runtime.js";
-import { StallWatch } from "../stall-watch.js";
+import type { ByteChannel, Transport } from "../transport/byte-channel.js";
+import { type Address, at, lossError } from "../transport/connection-errors.js";
+import { closeConnection } from "../transport/guarded-connection.js";
+import type {
+  IceCommunicator,
+  IceConnection,
+  IceLocalException,
+  IceProxy,
+  IceRuntime,
+} from "../transport/ice-runtime.js";
+import { StallWatch } from "../transport/stall-watch.js";
 import type { IceClient } from "./ice-client.js";
 import {
   type CallOptions,

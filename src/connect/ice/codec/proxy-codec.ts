@@ -1,5 +1,5 @@
 import { WireError } from "../../../errors.js";
-import type { IceInstance, IceProxy, IceRuntime } from "../ice-runtime.js";
+import type { IceInstance, IceProxy, IceRuntime } from "../transport/ice-runtime.js";
 import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
 
 /** Reads and writes proxies with Ice's own streams, so that endpoints of every kind go through unharmed. */

@@ -1,4 +1,4 @@
-import type { IceBuffer, IceOutputStream, IceRuntime } from "../ice-runtime.js";
+import type { IceBuffer, IceOutputStream, IceRuntime } from "../transport/ice-runtime.js";
 
 /**
  * The buffer of an outgoing message in two parts: `b`, written by Ice, and after it bytes that are sent from where

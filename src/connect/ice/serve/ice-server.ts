@@ -4,11 +4,11 @@
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { ArgumentError } from "../../../errors.js";
-import { socketChannel } from "../byte-channel.js";
 import { createProxyCodec, proxyRef } from "../codec/proxy-codec.js";
 import type { Identity, ProxyCodec, ProxyRef } from "../codec/proxy-ref.js";
-import { createCommunicator, DEFAULT_MESSAGE_SIZE_MAX } from "../communicator.js";
-import { type IceCommunicator, type IceRuntime, loadIce } from "../ice-runtime.js";
+import { socketChannel } from "../transport/byte-channel.js";
+import { createCommunicator, DEFAULT_MESSAGE_SIZE_MAX } from "../transport/communicator.js";
+import { type IceCommunicator, type IceRuntime, loadIce } from "../transport/ice-runtime.js";
 import { type Current, ObjectRegistry, type ServedObject } from "./served-object.js";
 import { ClientConnection, type ConnectionSetting } from "./server-connection.js";
 import { type ServerTls, tlsServerOptions } from "./tls-server.js";

@@ -4,7 +4,7 @@
 
 import { OutputBuffer } from "../codec/output-buffer.js";
 import { appendTail } from "../codec/split-buffer.js";
-import type { IceInstance, IceOutputStream, IceRuntime } from "../ice-runtime.js";
+import type { IceInstance, IceOutputStream, IceRuntime } from "../transport/ice-runtime.js";
 import type { IncomingRequest } from "./incoming-request.js";
 
 /** What a request came to. */

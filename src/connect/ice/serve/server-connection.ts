@@ -1,11 +1,12 @@
 /**
  * A client's connection, as the server sees it.
  */
-import type { ByteChannel } from "../byte-channel.js";
-import { ChannelTransceiver } from "../channel-transceiver.js";
+
 import { connectionEndpoint } from "../client/client-connection.js";
-import { closeConnection, guardedConnectionClass } from "../guarded-connection.js";
-import type { IceCommunicator, IceConnection, IceInputStream, IceRuntime } from "../ice-runtime.js";
+import type { ByteChannel } from "../transport/byte-channel.js";
+import { ChannelTransceiver } from "../transport/channel-transceiver.js";
+import { closeConnection, guardedConnectionClass } from "../transport/guarded-connection.js";
+import type { IceCommunicator, IceConnection, IceInputStream, IceRuntime } from "../transport/ice-runtime.js";
 import { type DispatchSetting, dispatch } from "./dispatch.js";
 import { type IncomingRequest, readRequest, requestInput } from "./incoming-request.js";
 import { type Outcome, writeReply } from "./reply.js";

@@ -2,7 +2,7 @@
  * The TLS port of a server.
  */
 import { DEFAULT_CIPHERS, type TlsOptions } from "node:tls";
-import { ANONYMOUS_CIPHERS } from "../tls-mode.js";
+import { ANONYMOUS_CIPHERS } from "../transport/tls-mode.js";
 
 export interface ServerTls {
   /** Private key and certificate in PEM form; anonymous ciphers alone are offered, as OMERO does, unless given. */

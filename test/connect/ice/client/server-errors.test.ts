@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { failureText, requestFailure, withoutUuids } from "../../../../src/connect/ice/client/reply-failures.js";
 import { toOmeroError } from "../../../../src/connect/ice/client/server-exceptions.js";
 import { IceUserException } from "../../../../src/connect/ice/codec/ice-exception.js";
-import type { IceLocalException } from "../../../../src/connect/ice/ice-runtime.js";
+import type { IceLocalException } from "../../../../src/connect/ice/transport/ice-runtime.js";
 
 const UUID = "3f2504e0-4f89-41d3-9a0c-0305e82c3301";
 

@@ -2,8 +2,9 @@
  * Joins a {@link ByteChannel} to an Ice connection: bytes in are queued and copied once, into the message they belong
  * to; bytes out are handed over as views of the message. When the connection does not keep up, the channel is paused.
  */
+
+import { nextBytes } from "../codec/split-buffer.js";
 import type { ByteChannel } from "./byte-channel.js";
-import { nextBytes } from "./codec/split-buffer.js";
 import type { IceBuffer, IceLocalException, IceRuntime, IceTransceiver } from "./ice-runtime.js";
 
 /** Bytes handed to the channel at a time, so that the progress of a slow transfer is seen. */

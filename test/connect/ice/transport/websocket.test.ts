@@ -3,8 +3,8 @@
  */
 import { spawn } from "node:child_process";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { IceListener, IceServer } from "../../../src/connect/ice/index.js";
-import { rawFile, startEchoServer } from "./echo-server.js";
+import type { IceListener, IceServer } from "../../../../src/connect/ice/index.js";
+import { rawFile, startEchoServer } from "../echo-server.js";
 import { startBridge } from "./websocket-bridge.js";
 
 let server: IceServer;
@@ -21,7 +21,7 @@ afterAll(async () => {
   await server.close();
 });
 
-const wire = new URL("../../../src/connect/ice/index.ts", import.meta.url).href;
+const wire = new URL("../../../../src/connect/ice/index.ts", import.meta.url).href;
 
 /** What a program prints that may use `connect(options)`. */
 function run(program: string): Promise<unknown> {

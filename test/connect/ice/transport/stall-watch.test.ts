@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { StallWatch } from "../../../src/connect/ice/stall-watch.js";
+import { StallWatch } from "../../../../src/connect/ice/transport/stall-watch.js";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

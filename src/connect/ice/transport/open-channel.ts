@@ -3,7 +3,7 @@
  */
 import { connect as connectTcp, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
-import { ArgumentError, ConnectionError, OmeroError } from "../../errors.js";
+import { ArgumentError, ConnectionError, OmeroError } from "../../../errors.js";
 import { type ByteChannel, DirectReader, socketChannel } from "./byte-channel.js";
 import { type Address, at, errorCode, openingError } from "./connection-errors.js";
 import { type TlsMode, tlsHandshakes, wrongFingerprint } from "./tls-mode.js";

@@ -2,7 +2,7 @@
  * Ice over WebSocket: each message of the WebSocket carries a piece of the Ice byte stream, under the subprotocol
  * `ice.zeroc.com`.
  */
-import { ArgumentError } from "../../errors.js";
+import { ArgumentError } from "../../../errors.js";
 import type { ByteChannel, ByteChannelListener } from "./byte-channel.js";
 import type { Address } from "./connection-errors.js";
 

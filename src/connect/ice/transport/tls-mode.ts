@@ -4,7 +4,7 @@
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { type ConnectionOptions, DEFAULT_CIPHERS, type TLSSocket } from "node:tls";
-import { ArgumentError } from "../../errors.js";
+import { ArgumentError } from "../../../errors.js";
 
 /**
  * - `"encrypt"`: encryption without proof of who answers, as OMERO's own clients do. Anonymous Diffie-Hellman (all that

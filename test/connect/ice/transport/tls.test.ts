@@ -2,10 +2,10 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer, type TlsOptions } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createIceClient, type IceListener, type IceServer, type TlsMode } from "../../../src/connect/ice/index.js";
-import type { IConfig } from "../../../src/connect/ice/schema/omero.js";
-import { type Certificates, makeCertificates } from "./certificates.js";
-import { CONFIG, startEchoServer } from "./echo-server.js";
+import { createIceClient, type IceListener, type IceServer, type TlsMode } from "../../../../src/connect/ice/index.js";
+import type { IConfig } from "../../../../src/connect/ice/schema/omero.js";
+import { type Certificates, makeCertificates } from "../certificates.js";
+import { CONFIG, startEchoServer } from "../echo-server.js";
 
 let certificates: Certificates;
 let server: IceServer;

@@ -1,7 +1,7 @@
 /**
  * What went wrong while connecting, or with a connection, in this package's terms.
  */
-import { ConnectionError, type OmeroError, ServerError } from "../../errors.js";
+import { ConnectionError, type OmeroError, ServerError } from "../../../errors.js";
 import type { Transport } from "./byte-channel.js";
 import type { IceLocalException } from "./ice-runtime.js";
 
