@@ -1,5 +1,5 @@
 import { ArgumentError, ConnectionError, LoginError } from "../errors.js";
-import { Secret } from "../secret.js";
+import { Secret } from "../flow/secret.js";
 import { OmeroConnection, type OpenUserSession } from "./connection.js";
 import {
   type CredentialOptions,

@@ -4,7 +4,7 @@
  */
 import { homedir } from "node:os";
 import { ArgumentError, LoginError } from "../errors.js";
-import { Secret } from "../secret.js";
+import { Secret } from "../flow/secret.js";
 import { type Ask, terminalAsk } from "./prompt.js";
 import {
   formatAddress,

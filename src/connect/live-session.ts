@@ -1,11 +1,11 @@
 import { AbortError, ConnectionError, LoginError, type OmeroError, ServerError, TimeoutError } from "../errors.js";
-import type { Secret } from "../secret.js";
+import { Listeners } from "../flow/listeners.js";
+import type { Secret } from "../flow/secret.js";
 import { withinLimits } from "./ice/client/invoke.js";
 import { toOmeroError } from "./ice/client/server-exceptions.js";
 import { decodeException } from "./ice/codec/codec.js";
 import type { CallOptions, ProxyCodec, RawReply } from "./ice/index.js";
 import { KeepAlive } from "./keep-alive.js";
-import { Listeners } from "./listeners.js";
 import { type Login, logOut, logOutNow } from "./login.js";
 import { closedError, ReconnectingLink, unlessAborted } from "./reconnect.js";
 import type { RemoteObject } from "./remote-object.js";

@@ -1,7 +1,7 @@
 /** From records to columns: one tight pass a column over blocks that stay in the processor's cache. */
 import type { ColumnData, StringColumn } from "../columns/batch.js";
-import { copyRun, type ViewedBytes, viewed } from "../copy-bytes.js";
 import { DataError } from "../errors.js";
+import { copyRun, type ViewedBytes, viewed } from "../flow/copy-bytes.js";
 import type { ColumnPlace } from "./record-layout.js";
 
 /** Bytes of records gathered from at a time, by all columns in turn. */

@@ -6,8 +6,8 @@ import { type ConnectionOption, withConnection } from "../connect/connection-opt
 import { type FileRef, type ObjectId, type OmeroConnection, openFile, type RemoteFile } from "../connect/index.js";
 import { linkTarget } from "../connect/link-target.js";
 import { ArgumentError, DataError, TableError, throwIfAborted } from "../errors.js";
+import { finalPath, type TargetFileOptions } from "../flow/target-file.js";
 import { ResumedFile } from "./resumed-file.js";
-import { finalPath, type TargetFileOptions } from "./target-file.js";
 
 /** Attachments of an object, all of them or those with a namespace or name. */
 export interface AttachmentsOption {

@@ -1,5 +1,6 @@
 /** Reading tables: what they are, and what is selected from them in several forms. */
 
+export { TargetFile, type TargetFileOptions } from "../flow/target-file.js";
 export { type ArrowOptions, arrowSchema, ROW_NUMBER_COLUMN, toArrowTable } from "./arrow.js";
 export {
   type AttachedFileOption,
@@ -42,4 +43,3 @@ export {
 export type { RowRange, RowsOption } from "./selection.js";
 export { openTableSource, type SourceOptions, type TableSource } from "./source.js";
 export { getTableColumns, getTableHeaders, getTableSize, type TableHeaders } from "./table-info.js";
-export { TargetFile, type TargetFileOptions } from "./target-file.js";

@@ -5,6 +5,7 @@ import type { Table as ArrowTable } from "apache-arrow";
 import type { DataFrame } from "danfojs-node";
 import type { ColumnBatch } from "../columns/batch.js";
 import { ArgumentError } from "../errors.js";
+import { TargetFile, type TargetFileOptions } from "../flow/target-file.js";
 import { useThreads } from "../threads/pool.js";
 import { toArrowTable } from "./arrow.js";
 import { checkSelection, type SelectionOptions, TableReading } from "./batches.js";
@@ -13,7 +14,6 @@ import { checkDanfojs, loadDanfojs } from "./danfojs.js";
 import { toDataFrame } from "./frame.js";
 import { checkInt64, type Int64Option } from "./frame-column.js";
 import { openTableSource, type SourceOptions, withTable } from "./source.js";
-import { TargetFile, type TargetFileOptions } from "./target-file.js";
 
 /** Which table, which part of it, and how. */
 export interface ReadOptions extends SourceOptions, SelectionOptions {

@@ -7,8 +7,8 @@ import type { ColumnField } from "../columns/batch.js";
 import type { OnProgress, ReadableTable } from "../columns/table.js";
 import { type OmeroConnection, openFile, type RemoteTable } from "../connect/index.js";
 import { DataError } from "../errors.js";
+import { openTemporaryFile, type TemporaryFile } from "../flow/temporary-file.js";
 import { compileCondition } from "../query/index.js";
-import { openTemporaryFile, type TemporaryFile } from "../temporary-file.js";
 
 export interface FetchOptions {
   readonly signal?: AbortSignal | undefined;

@@ -5,7 +5,7 @@ import { columnValues } from "../columns/column-values.js";
 import { rebatch } from "../columns/rechunk.js";
 import type { TableCallOptions } from "../columns/table.js";
 import { DataError, throwIfAborted } from "../errors.js";
-import { Spool } from "../spool.js";
+import { Spool } from "../flow/spool.js";
 import { type ArrowColumn, ArrowTypeId, arrowColumn, checkArrowField } from "./arrow-columns.js";
 import type { ColumnContent } from "./column-content.js";
 import { isColumnType, tableFields } from "./column-types.js";

@@ -6,7 +6,7 @@ import type { Handle, Request, Response, ServiceFactory } from "../connect/ice/s
 import type { Login } from "../connect/login.js";
 import { RemoteObject } from "../connect/remote-object.js";
 import { ServerError, TimeoutError, throwIfAborted } from "../errors.js";
-import { withoutSecrets } from "../secret.js";
+import { withoutSecrets } from "../flow/secret.js";
 
 export interface CommandOptions {
   readonly signal?: AbortSignal | undefined;

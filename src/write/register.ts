@@ -5,7 +5,7 @@
 import type { OmeroConnection } from "../connect/connection.js";
 import type { LinkTarget } from "../connect/link-target.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
-import { Secret } from "../secret.js";
+import { Secret } from "../flow/secret.js";
 import { cookieHeader } from "./http-cookies.js";
 import { exchange, type HttpAnswer } from "./http-exchange.js";
 import { type LinkOptions, linkTargets } from "./links.js";

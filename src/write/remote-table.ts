@@ -5,7 +5,7 @@ import { type ConnectionOption, withConnection } from "../connect/connection-opt
 import type { LinkTarget } from "../connect/link-target.js";
 import { findOriginalFile } from "../connect/original-file.js";
 import { AbortError, ArgumentError, OmeroError, TableError, throwIfAborted } from "../errors.js";
-import { Secret } from "../secret.js";
+import { Secret } from "../flow/secret.js";
 import type { OnWarning } from "./column-types.js";
 import { type CreateTileDBOptions, createArray } from "./create-tiledb.js";
 import { checkTargets } from "./links.js";

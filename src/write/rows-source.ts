@@ -3,7 +3,7 @@ import type { ColumnBatch, ColumnField } from "../columns/batch.js";
 import { rebatch } from "../columns/rechunk.js";
 import type { TableCallOptions } from "../columns/table.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
-import { Spool } from "../spool.js";
+import { Spool } from "../flow/spool.js";
 import { tableFields } from "./column-types.js";
 import { shownValue } from "./misfit.js";
 import type { SourceOptions, TableSource } from "./table-source.js";

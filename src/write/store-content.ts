@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { OnProgress } from "../columns/table.js";
 import type { RemoteFile } from "../connect/index.js";
 import { DataError } from "../errors.js";
-import type { LocalFile } from "./local-file.js";
+import type { LocalFile } from "../flow/local-file.js";
 
 export interface StoreContentOptions {
   /** Bytes a call. Default 4 MiB. */

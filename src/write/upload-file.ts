@@ -5,11 +5,11 @@ import { type ConnectionOption, checkConnectionOption, withConnection } from "..
 import { createFile, type OmeroConnection, type RemoteFile } from "../connect/index.js";
 import type { LinkTarget } from "../connect/link-target.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
+import { LocalFile } from "../flow/local-file.js";
 import { type AnnotationText, attachFile } from "./attachment.js";
 import { emitWarning, type OnWarning } from "./column-types.js";
 import { FileMaking } from "./file-making.js";
 import { checkTargets, type LinkOptions, linkTargets } from "./links.js";
-import { LocalFile } from "./local-file.js";
 import { mimetypeOf } from "./mimetypes.js";
 import { storeContent } from "./store-content.js";
 import { undo, uploadFailure } from "./upload-failure.js";

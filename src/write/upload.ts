@@ -11,8 +11,8 @@ import {
 import type { LinkTarget } from "../connect/link-target.js";
 import type { CsvOptions } from "../csv/index.js";
 import { ArgumentError, DataError, ServerError, TableError, throwIfAborted } from "../errors.js";
+import { both } from "../flow/both.js";
 import { type AnnotationText, attachFile, removeFile } from "./attachment.js";
-import { both } from "./both.js";
 import { type ColumnTypes, checkColumnTypes, checkTypedColumns, emitWarning, type OnWarning } from "./column-types.js";
 import { FileStore, LocalTable } from "./file-store.js";
 import { checkTargets, type LinkOptions, linkTargets } from "./links.js";

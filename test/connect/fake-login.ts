@@ -3,7 +3,7 @@ import type { CallOptions, IceClient, ProxyRef, RawReply } from "../../src/conne
 import type { Login } from "../../src/connect/login.js";
 import { RemoteObject, type RemoteObjectOptions } from "../../src/connect/remote-object.js";
 import { ConnectionError, type OmeroError } from "../../src/errors.js";
-import { Secret } from "../../src/secret.js";
+import { Secret } from "../../src/flow/secret.js";
 
 export type Answer = (operation: string, options: CallOptions) => RawReply | Promise<RawReply>;
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { RemoteFile } from "../../src/connect/index.js";
-import { LocalFile } from "../../src/write/local-file.js";
+import { LocalFile } from "../../src/flow/local-file.js";
 import { storeContent } from "../../src/write/store-content.js";
 
 let directory: string;

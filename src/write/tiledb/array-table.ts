@@ -2,9 +2,9 @@
 import { type ColumnBatch, type ColumnData, type ColumnField, field, type RowNumbers } from "../../columns/batch.js";
 import type { ReadableTable, RowSpan, TableCallOptions, TableMetadata } from "../../columns/table.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
+import { Secret } from "../../flow/secret.js";
 import { compileCondition } from "../../query/index.js";
 import type { RType } from "../../rtypes.js";
-import { Secret } from "../../secret.js";
 import { scanWhereList } from "../../where-list.js";
 import { committedFragments, readArrayMetadata, readSchemas } from "./array-files.js";
 import { TOKEN_KEY } from "./array-metadata.js";

@@ -2,7 +2,7 @@
  * Failures that a server reports outside the operation's own exceptions, as {@link ServerError}s.
  */
 import { ServerError } from "../../../errors.js";
-import { withoutSecrets } from "../../../secret.js";
+import { withoutSecrets } from "../../../flow/secret.js";
 import type { IceLocalException } from "../transport/ice-runtime.js";
 
 /** The error for a server's failure to run a request; undefined if the exception is about the connection. */

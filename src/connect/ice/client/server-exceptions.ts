@@ -2,7 +2,7 @@
  * Exceptions that operations declare, as errors of this package.
  */
 import { LoginError, type OmeroError, ServerError } from "../../../errors.js";
-import { withoutSecrets } from "../../../secret.js";
+import { withoutSecrets } from "../../../flow/secret.js";
 import { IceUserException } from "../codec/ice-exception.js";
 import { loadSchema } from "../schema/schema.js";
 import { failureText, withoutUuids } from "./reply-failures.js";

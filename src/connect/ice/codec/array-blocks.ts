@@ -1,7 +1,7 @@
 /** Sequences of equally long sequences of numbers, between the wire and one typed array. */
 
 import { littleEndianBytes, toNativeOrder } from "../../../columns/int64.js";
-import { copyRun, viewed } from "../../../copy-bytes.js";
+import { copyRun, viewed } from "../../../flow/copy-bytes.js";
 import type { InputBuffer } from "./input-buffer.js";
 import { type OutputBuffer, sizeOfSize } from "./output-buffer.js";
 

@@ -1,5 +1,5 @@
 /** Sequences of strings or of byte sequences, between the wire and Arrow's offsets and bytes. */
-import { copyRun, viewed } from "../../../copy-bytes.js";
+import { copyRun, viewed } from "../../../flow/copy-bytes.js";
 import type { InputBuffer } from "./input-buffer.js";
 import { type OutputBuffer, sizeOfSize } from "./output-buffer.js";
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { runInOrder } from "../../src/read/in-order.js";
+import { runInOrder } from "../../src/flow/in-order.js";
 
 interface Deferred {
   readonly job: number;

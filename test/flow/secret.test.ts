@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { Secret, withoutSecrets } from "../src/secret.js";
+import { Secret, withoutSecrets } from "../../src/flow/secret.js";
 
 test("a secret is not shown", () => {
   const secret = new Secret("a-secret-word");

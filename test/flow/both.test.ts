@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { both } from "../../src/write/both.js";
+import { both } from "../../src/flow/both.js";
 
 const nothing = async () => {};
 

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { type FileHandle, link, lstat, open, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ArgumentError, FileError } from "../errors.js";
-import { writeAll } from "../write-all.js";
+import { writeAll } from "./write-all.js";
 
 export interface TargetFileOptions {
   /** Replace a file of that name; default: its presence is an error. */
