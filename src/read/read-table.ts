@@ -6,7 +6,7 @@ import type { DataFrame } from "danfojs-node";
 import type { ColumnBatch } from "../columns/batch.js";
 import { ArgumentError } from "../errors.js";
 import { TargetFile, type TargetFileOptions } from "../flow/target-file.js";
-import { useThreads } from "../threads/pool.js";
+import { useThreads } from "../flow/threads/pool.js";
 import { toArrowTable } from "./arrow.js";
 import { checkSelection, type SelectionOptions, TableReading } from "./batches.js";
 import { WORTH_THREADS, writeRows } from "./csv-file.js";
