@@ -3,11 +3,11 @@
 import type { OnProgress, WritableTable } from "../columns/table.js";
 import type { CsvOptions } from "../csv/index.js";
 import { type OmeroError, TableError } from "../errors.js";
+import { openSource, type RowSource } from "../formats/open-source.js";
+import type { TableSource } from "../formats/table-source.js";
 import { matchRows, typesOf } from "./matching.js";
-import { openSource, type RowSource } from "./open-source.js";
 import { checkChunkSize, sendRows } from "./send-rows.js";
 import { type TableOption, withWritableTable } from "./table-option.js";
-import type { TableSource } from "./table-source.js";
 
 export interface AppendOptions extends TableOption {
   /** Rows a call; chosen by the columns' width unless given. */

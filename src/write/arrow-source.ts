@@ -6,10 +6,10 @@ import { rebatch } from "../columns/rechunk.js";
 import type { TableCallOptions } from "../columns/table.js";
 import { DataError, throwIfAborted } from "../errors.js";
 import { Spool } from "../flow/spool.js";
+import type { SourceOptions, TableSource } from "../formats/table-source.js";
 import { type ArrowColumn, ArrowTypeId, arrowColumn, checkArrowField } from "./arrow-columns.js";
 import type { ColumnContent } from "./column-content.js";
 import { isColumnType, tableFields } from "./column-types.js";
-import type { SourceOptions, TableSource } from "./table-source.js";
 import { type Values, valueColumn } from "./value-columns.js";
 import { type TypedValues, ValueProfile } from "./value-profile.js";
 

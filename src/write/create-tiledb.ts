@@ -4,8 +4,8 @@ import { typicalRowBytes } from "../columns/chunk-size.js";
 import type { OnProgress } from "../columns/table.js";
 import type { CsvOptions } from "../csv/index.js";
 import { throwIfAborted } from "../errors.js";
+import { openSource, type RowSource } from "../formats/open-source.js";
 import { type ColumnTypes, checkColumnTypes, checkTypedColumns, emitWarning, type OnWarning } from "./column-types.js";
-import { openSource, type RowSource } from "./open-source.js";
 import { checkChunkSize } from "./send-rows.js";
 import { ArrayTarget, TILEDB_RULES, writeArray } from "./tiledb/index.js";
 

@@ -5,10 +5,10 @@ import { columnKind } from "../columns/batch.js";
 import { columnValues } from "../columns/column-values.js";
 import type { TableCallOptions } from "../columns/table.js";
 import { type CsvColumn, type CsvInput, type CsvKind, type CsvTable, openCsv } from "../csv/index.js";
+import type { SourceOptions, TableSource } from "../formats/table-source.js";
 import type { ColumnContent } from "./column-content.js";
 import { tableFields } from "./column-types.js";
 import { trailingNul } from "./misfit.js";
-import type { SourceOptions, TableSource } from "./table-source.js";
 import { valueColumn } from "./value-columns.js";
 import { ValueProfile } from "./value-profile.js";
 

@@ -1,11 +1,12 @@
 /** Writing tables. */
+
+export type { RowSource } from "../formats/open-source.js";
 export { type AppendOptions, type AppendResult, appendRows } from "./append.js";
 export type { ColumnTypes, OnWarning } from "./column-types.js";
 export { type CreateTileDBOptions, createTileDB } from "./create-tiledb.js";
 export { type DeleteTableOptions, deleteTable } from "./delete-table.js";
 export type { Link, LinkOptions } from "./links.js";
 export type { MetadataInput, MetadataValue } from "./metadata.js";
-export type { RowSource } from "./open-source.js";
 export { type RegisterOptions, registerTable } from "./register.js";
 export type { RemoteTableOptions } from "./remote-table.js";
 export { getTableMetadata, type SetMetadataOptions, setTableMetadata } from "./table-metadata.js";

@@ -1,8 +1,8 @@
 /** Rows for a table that exists: their columns are matched to the table's by name and take its types. */
 import { type ColumnBatch, type ColumnField, type ColumnType, columnKind, rowNumberAt } from "../columns/batch.js";
 import { ArgumentError, DataError } from "../errors.js";
+import type { SourceOptions, TableSource } from "../formats/table-source.js";
 import { misfit } from "./misfit.js";
-import type { SourceOptions, TableSource } from "./table-source.js";
 
 const CHECKED_ROWS = 10_000;
 

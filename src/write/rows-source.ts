@@ -4,9 +4,9 @@ import { rebatch } from "../columns/rechunk.js";
 import type { TableCallOptions } from "../columns/table.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import { Spool } from "../flow/spool.js";
+import type { SourceOptions, TableSource } from "../formats/table-source.js";
 import { tableFields } from "./column-types.js";
 import { shownValue } from "./misfit.js";
-import type { SourceOptions, TableSource } from "./table-source.js";
 import { valueColumn } from "./value-columns.js";
 import { ValueProfile } from "./value-profile.js";
 

@@ -2,7 +2,7 @@
 import { addDataCost, chunkSize, messageRows } from "../columns/chunk-size.js";
 import type { OnProgress, WritableTable } from "../columns/table.js";
 import { ArgumentError } from "../errors.js";
-import type { TableSource } from "./table-source.js";
+import type { TableSource } from "../formats/table-source.js";
 
 export interface SendOptions {
   /** Rows a call; chosen by the columns' width unless given. Fewer if they would not fit a message. */

@@ -3,12 +3,12 @@ import type * as Arrow from "apache-arrow";
 import { type ColumnBatch, rowNumberArray } from "../columns/batch.js";
 import type { ReadableTable } from "../columns/table.js";
 import { ArgumentError } from "../errors.js";
+import { isColumnBatch } from "../formats/batches-source.js";
+import type { RowSource } from "../formats/open-source.js";
 import { type ConditionVariables, checkCondition, type Query } from "../query/index.js";
 import { type RowsOption, selectRows } from "../read/selection.js";
 import { isArrowTable } from "./arrow-source.js";
-import { isColumnBatch } from "./batches-source.js";
 import { isFrame } from "./frame-columns.js";
-import type { RowSource } from "./open-source.js";
 
 export interface UpdateTargets {
   /** Rows to change, by number, one for each row of the source. */

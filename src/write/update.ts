@@ -5,12 +5,12 @@ import { columnValues } from "../columns/column-values.js";
 import type { OnProgress, WritableTable } from "../columns/table.js";
 import type { CsvOptions } from "../csv/index.js";
 import { ArgumentError, DataError, type OmeroError, TableError, throwIfAborted } from "../errors.js";
+import { openSource, type RowSource } from "../formats/open-source.js";
+import type { TableSource } from "../formats/table-source.js";
 import { matchRows, typesOf } from "./matching.js";
 import { misfit } from "./misfit.js";
-import { openSource, type RowSource } from "./open-source.js";
 import { checkChunkSize } from "./send-rows.js";
 import { type TableOption, withWritableTable } from "./table-option.js";
-import type { TableSource } from "./table-source.js";
 import { checkTargets, findTargets, type UpdateTargets } from "./update-targets.js";
 
 export interface UpdateOptions extends TableOption, UpdateTargets {

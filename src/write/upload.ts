@@ -12,16 +12,16 @@ import type { LinkTarget } from "../connect/link-target.js";
 import type { CsvOptions } from "../csv/index.js";
 import { ArgumentError, DataError, ServerError, TableError, throwIfAborted } from "../errors.js";
 import { both } from "../flow/both.js";
+import { openSource, type RowSource } from "../formats/open-source.js";
+import type { TableSource } from "../formats/table-source.js";
 import { type AnnotationText, attachFile, removeFile } from "./attachment.js";
 import { type ColumnTypes, checkColumnTypes, checkTypedColumns, emitWarning, type OnWarning } from "./column-types.js";
 import { FileStore, LocalTable } from "./file-store.js";
 import { checkTargets, type LinkOptions, linkTargets } from "./links.js";
 import { checkMetadata, type MetadataInput, type MetadataValue } from "./metadata.js";
-import { openSource, type RowSource } from "./open-source.js";
 import { isRemoteTable, type RemoteTableOptions, uploadRemoteTable } from "./remote-table.js";
 import { checkChunkSize } from "./send-rows.js";
 import { ServiceStore, type StoredTable, type TableStore } from "./service-store.js";
-import type { TableSource } from "./table-source.js";
 import { messageOf, type Remains, undo, uploadFailure } from "./upload-failure.js";
 
 export interface UploadOptions extends ConnectionOption, LinkOptions, AnnotationText, RemoteTableOptions {

@@ -11,8 +11,8 @@ import { promisify } from "node:util";
 import { tableFromIPC, tableToIPC } from "apache-arrow";
 import type { ColumnBatch, ColumnData } from "../../src/columns/batch.js";
 import { joinColumns } from "../../src/columns/rechunk.js";
+import { openSource } from "../../src/formats/open-source.js";
 import { toArrowTable } from "../../src/read/index.js";
-import { openSource } from "../../src/write/open-source.js";
 import { openTileDBTable, TILEDB_RULES } from "../../src/write/tiledb/index.js";
 import { referencePython } from "./reference-server.js";
 

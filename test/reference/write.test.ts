@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectToOmero, type OmeroConnection } from "../../src/connect/index.js";
 import { readBatches } from "../../src/read/index.js";
 import { appendRows, deleteTable, getTableMetadata, updateRows, uploadTable } from "../../src/write/index.js";
-import { addRows } from "../write/read-source.js";
+import { addRows } from "../formats/read-source.js";
 import { PythonSession } from "./python-session.js";
 import { ReferenceServer } from "./reference-server.js";
 

@@ -13,7 +13,7 @@ import {
   uploadTable,
 } from "../../src/write/index.js";
 import { connectPlain, startLabServer } from "../connect/embedded.js";
-import { addRows } from "./read-source.js";
+import { addRows } from "../formats/read-source.js";
 
 let server: OmeroServer;
 let connection: OmeroConnection;

@@ -8,7 +8,7 @@ import { readBatches } from "../../src/read/index.js";
 import type { OmeroServer, ServedCall } from "../../src/server/index.js";
 import { getTableMetadata, type UploadOptions, uploadTable } from "../../src/write/index.js";
 import { connectPlain, startLabServer } from "../connect/embedded.js";
-import { addRows } from "./read-source.js";
+import { addRows } from "../formats/read-source.js";
 
 let server: OmeroServer;
 let connection: OmeroConnection;

@@ -12,7 +12,7 @@ import type { OmeroServer } from "../../src/server/index.js";
 import { createTileDB, registerTable, type UploadOptions, uploadTable } from "../../src/write/index.js";
 import { readSecretToken } from "../../src/write/tiledb/index.js";
 import { connectPlain, startLabServer } from "../connect/embedded.js";
-import { addRows } from "./read-source.js";
+import { addRows } from "../formats/read-source.js";
 import { json, ScriptedWeb } from "./scripted-web.js";
 
 const COLUMNS = { image: [1, 2, 3], "mean area": [1.5, NaN, 2], text: ["é🔬", "", "x"], ok: [true, false, true] };

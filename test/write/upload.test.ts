@@ -10,7 +10,7 @@ import type { ObjectOptions, OmeroServer, ServedCall, ServerContents } from "../
 import { deleteObjects } from "../../src/write/delete.js";
 import { type UploadOptions, uploadTable } from "../../src/write/upload.js";
 import { connectPlain, startLabServer, USER } from "../connect/embedded.js";
-import { addRows } from "./read-source.js";
+import { addRows } from "../formats/read-source.js";
 
 const ANNOTATIONS = ["Tag", "Comment", "Map", "File", "Long", "Double", "Boolean", "Term", "Timestamp", "Xml", "List"];
 const OBJECTS: ObjectOptions[] = [

@@ -1,8 +1,8 @@
 /** A whole source as plain values, for tests. */
 import type { ColumnBatch, ColumnData } from "../../src/columns/batch.js";
+import { openSource, type RowSource } from "../../src/formats/open-source.js";
+import type { SourceOptions } from "../../src/formats/table-source.js";
 import { type ColumnTypes, checkColumnTypes, checkTypedColumns } from "../../src/write/column-types.js";
-import { openSource, type RowSource } from "../../src/write/open-source.js";
-import type { SourceOptions } from "../../src/write/table-source.js";
 
 export interface ReadSource {
   /** "name:Type", with "(size)" for text and arrays. */

@@ -7,9 +7,9 @@ import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import type { ColumnBatch } from "../../src/columns/batch.js";
 import { field } from "../../src/columns/batch.js";
+import { openSource, type RowSource } from "../../src/formats/open-source.js";
 import { toArrowTable } from "../../src/read/arrow.js";
 import { loadDanfojs } from "../../src/read/danfojs.js";
-import { openSource, type RowSource } from "../../src/write/open-source.js";
 import { type ReadOptions, readSource } from "./read-source.js";
 
 const MASK = { imageId: 7n, theZ: 1, theT: 2, x: 0.5, y: 1, w: 2, h: 3, bytes: new Uint8Array([1, 2]) };

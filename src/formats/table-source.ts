@@ -2,7 +2,7 @@
 import type { ColumnBatch, ColumnField } from "../columns/batch.js";
 import type { OnProgress, TableCallOptions } from "../columns/table.js";
 import type { CsvOptions } from "../csv/index.js";
-import type { FieldOptions } from "./column-types.js";
+import type { FieldOptions } from "../write/column-types.js";
 
 export interface TableSource {
   /** The columns a table for this source has: names, types and sizes are final. */
