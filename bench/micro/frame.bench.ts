@@ -1,5 +1,5 @@
 import { bench, describe } from "vitest";
-import { toArrowTable } from "../../src/read/arrow.js";
+import { toArrowTable } from "../../src/formats/arrow/arrow.js";
 import { loadDanfojs } from "../../src/read/danfojs.js";
 import { toDataFrame } from "../../src/read/frame.js";
 import { ROWS, sampleBatch } from "./sample.js";

@@ -3,12 +3,12 @@ import type * as Arrow from "apache-arrow";
 import type { ColumnBatch } from "../columns/batch.js";
 import type { ByteChunk } from "../csv/index.js";
 import { ArgumentError, DataError } from "../errors.js";
-import { isArrowTable, isRecordBatch, openArrowTable, openRecordBatches } from "../write/arrow-source.js";
 import { openColumns } from "../write/columns-source.js";
 import { openCsvSource } from "../write/csv-source.js";
 import { type FrameLike, frameColumns, isFrame } from "../write/frame-columns.js";
 import { openRows, type RowObject } from "../write/rows-source.js";
 import type { Values } from "../write/value-columns.js";
+import { isArrowTable, isRecordBatch, openArrowTable, openRecordBatches } from "./arrow/arrow-source.js";
 import { isColumnBatch, openBatches } from "./batches-source.js";
 import type { SourceOptions, TableSource } from "./table-source.js";
 

@@ -1,7 +1,7 @@
 /** Reading tables: what they are, and what is selected from them in several forms. */
 
 export { TargetFile, type TargetFileOptions } from "../flow/target-file.js";
-export { type ArrowOptions, arrowSchema, ROW_NUMBER_COLUMN, toArrowTable } from "./arrow.js";
+export { type ArrowOptions, arrowSchema, ROW_NUMBER_COLUMN, toArrowTable } from "../formats/arrow/arrow.js";
 export {
   type AttachedFileOption,
   type AttachmentsOption,

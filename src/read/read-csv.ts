@@ -8,7 +8,7 @@ import { type ConnectionOption, withConnection } from "../connect/connection-opt
 import type { OriginalFileInfo, RemoteFile } from "../connect/index.js";
 import { type CsvKind, type CsvOptions, type CsvTable, openCsv } from "../csv/index.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
-import { toArrowTable } from "./arrow.js";
+import { toArrowTable } from "../formats/arrow/arrow.js";
 import {
   type AttachedFileOption,
   checkAttachedFile,

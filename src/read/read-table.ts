@@ -7,7 +7,7 @@ import type { ColumnBatch } from "../columns/batch.js";
 import { ArgumentError } from "../errors.js";
 import { TargetFile, type TargetFileOptions } from "../flow/target-file.js";
 import { useThreads } from "../flow/threads/pool.js";
-import { toArrowTable } from "./arrow.js";
+import { toArrowTable } from "../formats/arrow/arrow.js";
 import { checkSelection, type SelectionOptions, TableReading } from "./batches.js";
 import { WORTH_THREADS, writeRows } from "./csv-file.js";
 import { checkDanfojs, loadDanfojs } from "./danfojs.js";

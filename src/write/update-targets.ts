@@ -3,11 +3,11 @@ import type * as Arrow from "apache-arrow";
 import { type ColumnBatch, rowNumberArray } from "../columns/batch.js";
 import type { ReadableTable } from "../columns/table.js";
 import { ArgumentError } from "../errors.js";
+import { isArrowTable } from "../formats/arrow/arrow-source.js";
 import { isColumnBatch } from "../formats/batches-source.js";
 import type { RowSource } from "../formats/open-source.js";
 import { type ConditionVariables, checkCondition, type Query } from "../query/index.js";
 import { type RowsOption, selectRows } from "../read/selection.js";
-import { isArrowTable } from "./arrow-source.js";
 import { isFrame } from "./frame-columns.js";
 
 export interface UpdateTargets {

@@ -7,8 +7,8 @@ import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import type { ColumnBatch } from "../../src/columns/batch.js";
 import { field } from "../../src/columns/batch.js";
+import { toArrowTable } from "../../src/formats/arrow/arrow.js";
 import { openSource, type RowSource } from "../../src/formats/open-source.js";
-import { toArrowTable } from "../../src/read/arrow.js";
 import { loadDanfojs } from "../../src/read/danfojs.js";
 import { type ReadOptions, readSource } from "./read-source.js";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isoDate, isoTime, isoTimestamp, type TimeUnit } from "../../src/write/iso-time.js";
+import { isoDate, isoTime, isoTimestamp, type TimeUnit } from "../../src/formats/arrow/iso-time.js";
 import { parseList } from "../../src/write/lists.js";
 import { mimetypeOf } from "../../src/write/mimetypes.js";
 

@@ -4,9 +4,9 @@
  */
 import * as arrowModule from "apache-arrow";
 import { type ColumnBatch, type ColumnType, field } from "../../../src/columns/batch.js";
+import { toArrowTable } from "../../../src/formats/arrow/arrow.js";
 import { openSource } from "../../../src/formats/open-source.js";
 import type { SourceOptions } from "../../../src/formats/table-source.js";
-import { toArrowTable } from "../../../src/read/arrow.js";
 import { RandomValues } from "../../connect/ice/random-values.js";
 import { checkBatch } from "../../support/check-batch.js";
 import type { Decoder, Seed } from "../decoder.js";

@@ -1,17 +1,23 @@
 /** Arrow tables, which are read again, and streams of record batches, whose columns are spooled. */
 import type * as Arrow from "apache-arrow";
-import { type ColumnBatch, type ColumnData, type ColumnField, type ColumnType, columnKind } from "../columns/batch.js";
-import { columnValues } from "../columns/column-values.js";
-import { rebatch } from "../columns/rechunk.js";
-import type { TableCallOptions } from "../columns/table.js";
-import { DataError, throwIfAborted } from "../errors.js";
-import { Spool } from "../flow/spool.js";
-import type { SourceOptions, TableSource } from "../formats/table-source.js";
+import {
+  type ColumnBatch,
+  type ColumnData,
+  type ColumnField,
+  type ColumnType,
+  columnKind,
+} from "../../columns/batch.js";
+import { columnValues } from "../../columns/column-values.js";
+import { rebatch } from "../../columns/rechunk.js";
+import type { TableCallOptions } from "../../columns/table.js";
+import { DataError, throwIfAborted } from "../../errors.js";
+import { Spool } from "../../flow/spool.js";
+import type { ColumnContent } from "../../write/column-content.js";
+import { isColumnType, tableFields } from "../../write/column-types.js";
+import { type Values, valueColumn } from "../../write/value-columns.js";
+import { type TypedValues, ValueProfile } from "../../write/value-profile.js";
+import type { SourceOptions, TableSource } from "../table-source.js";
 import { type ArrowColumn, ArrowTypeId, arrowColumn, checkArrowField } from "./arrow-columns.js";
-import type { ColumnContent } from "./column-content.js";
-import { isColumnType, tableFields } from "./column-types.js";
-import { type Values, valueColumn } from "./value-columns.js";
-import { type TypedValues, ValueProfile } from "./value-profile.js";
 
 const { NULL, INT, FLOAT, BOOL, STRUCT, FIXED_SIZE_LIST } = ArrowTypeId;
 /** The index of a pandas frame, and the row numbers that `readArrow` adds, are columns of such names; no data. */

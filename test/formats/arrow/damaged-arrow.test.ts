@@ -1,7 +1,7 @@
 /** Arrow tables whose buffers do not hold what they should. */
 import { Data, Dictionary, Int32, Table, Utf8, Vector, vectorFromArray } from "apache-arrow";
 import { expect, test } from "vitest";
-import { readSource } from "../formats/read-source.js";
+import { readSource } from "../read-source.js";
 
 const BYTES = new TextEncoder().encode("aébc");
 

@@ -1,11 +1,11 @@
 /** Columns of Arrow record batches as values that columns of OMERO.tables can take. */
 import type * as Arrow from "apache-arrow";
-import type { ArrayColumn, BoolColumn, StringColumn } from "../columns/batch.js";
-import { firstNotUtf8 } from "../columns/utf8-texts.js";
-import { DataError } from "../errors.js";
+import type { ArrayColumn, BoolColumn, StringColumn } from "../../columns/batch.js";
+import { firstNotUtf8 } from "../../columns/utf8-texts.js";
+import { DataError } from "../../errors.js";
+import { misfit } from "../../write/misfit.js";
+import type { Values } from "../../write/value-columns.js";
 import { isoDate, isoTime, isoTimestamp, type TimeUnit } from "./iso-time.js";
-import { misfit } from "./misfit.js";
-import type { Values } from "./value-columns.js";
 
 /** Columnar where Arrow's memory can be used as it is; else values, with undefined for nulls. */
 export type ArrowColumn =

@@ -12,8 +12,8 @@ import {
   type MaskColumn,
   type RowNumbers,
   rowNumberAt,
-} from "../columns/batch.js";
-import type { TableMetadata } from "../columns/table.js";
+} from "../../columns/batch.js";
+import type { TableMetadata } from "../../columns/table.js";
 
 type ArrowModule = typeof Arrow;
 
