@@ -37,8 +37,8 @@ export {
   type UserInfo,
   type UserSessionOptions,
 } from "./connect/index.js";
-export { type CsvDialect, type CsvOptions, MISSING_VALUES } from "./csv/index.js";
 export * from "./errors.js";
+export { type CsvDialect, type CsvOptions, MISSING_VALUES } from "./formats/csv/index.js";
 export {
   allOf,
   anyOf,

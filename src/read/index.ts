@@ -2,6 +2,7 @@
 
 export { TargetFile, type TargetFileOptions } from "../flow/target-file.js";
 export { type ArrowOptions, arrowSchema, ROW_NUMBER_COLUMN, toArrowTable } from "../formats/arrow/arrow.js";
+export { CsvWriter, csvHeader } from "../formats/csv/csv-writer.js";
 export {
   type AttachedFileOption,
   type AttachmentsOption,
@@ -11,7 +12,6 @@ export {
   listFiles,
 } from "./attached-file.js";
 export { type ReaderSettings, type SelectionOptions, TableReading } from "./batches.js";
-export { CsvWriter, csvHeader } from "./csv-writer.js";
 export { loadDanfojs } from "./danfojs.js";
 export { type FrameOptions, toDataFrame } from "./frame.js";
 export type { Int64Option } from "./frame-column.js";

@@ -6,9 +6,9 @@ import { emptyBatch } from "../columns/empty-batch.js";
 import { type OnProgress, TABLE_MIMETYPE } from "../columns/table.js";
 import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
 import type { OriginalFileInfo, RemoteFile } from "../connect/index.js";
-import { type CsvKind, type CsvOptions, type CsvTable, openCsv } from "../csv/index.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import { toArrowTable } from "../formats/arrow/arrow.js";
+import { type CsvKind, type CsvOptions, type CsvTable, openCsv } from "../formats/csv/index.js";
 import {
   type AttachedFileOption,
   checkAttachedFile,

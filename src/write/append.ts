@@ -1,8 +1,8 @@
 /** Appending rows to a table. */
 
 import type { OnProgress, WritableTable } from "../columns/table.js";
-import type { CsvOptions } from "../csv/index.js";
 import { type OmeroError, TableError } from "../errors.js";
+import type { CsvOptions } from "../formats/csv/index.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
 import type { TableSource } from "../formats/table-source.js";
 import { matchRows, typesOf } from "./matching.js";

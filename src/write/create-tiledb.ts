@@ -2,8 +2,8 @@
 import type { ColumnBatch, ColumnField } from "../columns/batch.js";
 import { typicalRowBytes } from "../columns/chunk-size.js";
 import type { OnProgress } from "../columns/table.js";
-import type { CsvOptions } from "../csv/index.js";
 import { throwIfAborted } from "../errors.js";
+import type { CsvOptions } from "../formats/csv/index.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
 import { type ColumnTypes, checkColumnTypes, checkTypedColumns, emitWarning, type OnWarning } from "./column-types.js";
 import { checkChunkSize } from "./send-rows.js";

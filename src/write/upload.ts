@@ -9,9 +9,9 @@ import {
   useConnection,
 } from "../connect/connection-option.js";
 import type { LinkTarget } from "../connect/link-target.js";
-import type { CsvOptions } from "../csv/index.js";
 import { ArgumentError, DataError, ServerError, TableError, throwIfAborted } from "../errors.js";
 import { both } from "../flow/both.js";
+import type { CsvOptions } from "../formats/csv/index.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
 import type { TableSource } from "../formats/table-source.js";
 import { type AnnotationText, attachFile, removeFile } from "./attachment.js";

@@ -1,10 +1,10 @@
 /** CSV as text, in other encodings and gzipped. */
 import { isDeepStrictEqual } from "node:util";
 import { gzipSync } from "node:zlib";
-import { type OpenCsvOptions, openCsv } from "../../../src/csv/index.js";
 import { DataError } from "../../../src/errors.js";
-import { splitByCsvParse, typeByRules } from "../../csv/oracle.js";
-import { inPieces, type ReadCsv, readAll } from "../../csv/read-all.js";
+import { type OpenCsvOptions, openCsv } from "../../../src/formats/csv/index.js";
+import { splitByCsvParse, typeByRules } from "../../formats/csv/oracle.js";
+import { inPieces, type ReadCsv, readAll } from "../../formats/csv/read-all.js";
 import { checkBatch } from "../../support/check-batch.js";
 import type { Decoder, Seed } from "../decoder.js";
 

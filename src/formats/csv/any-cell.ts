@@ -1,0 +1,153 @@
+/** Cells as they come: quoted, spaced, missing, or of another kind than those before them in their column. */
+import { DataError } from "../../errors.js";
+import { BOOL, type CellColumn, type CellKind, DOUBLE, LONG, NONE, STRING } from "./cell-column.js";
+import type { MissingValues } from "./missing-values.js";
+import { boolWord } from "./plain-cells.js";
+
+const INT64_MIN = -(2n ** 63n);
+const INT64_MAX = 2n ** 63n - 1n;
+const INTEGER = /^[+-]?\d+$/;
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const INFINITY = /^[+-]?inf(?:inity)?$/i;
+/** The spaces that pandas passes over around numbers. */
+const AROUND = /^[\t-\r ]+|[\t-\r ]+$/g;
+const LONGEST_SHOWN = 60;
+/** Bytes of a cell that may be a number; longer ones are text. */
+const LONGEST_NUMBER = 4096;
+const KIND_NAMES: Record<CellKind, string> = {
+  [NONE]: "missing value",
+  [BOOL]: "boolean",
+  [LONG]: "64-bit integer",
+  [DOUBLE]: "number",
+  [STRING]: "text",
+};
+
+interface Place {
+  readonly row: number;
+  readonly line: number;
+}
+
+/** Stores the cell `bytes[start] ..< bytes[end]` as row `row` of the chunk, widening the column's kind if it must. */
+export function acceptCell(
+  column: CellColumn,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  row: number,
+  place: Place,
+  missing: MissingValues,
+  decimalMark: number,
+): void {
+  if (missing.has(bytes, start, end)) {
+    acceptMissing(column, row, place);
+    return;
+  }
+  if (end - start > column.width) column.width = end - start;
+  const word = boolWord(bytes, start);
+  const isBool = word >= 0 && end - start === 5 - word;
+  if (column.kind === STRING) {
+    if (!isBool) column.onlyBools = false;
+    column.setText(row, bytes, start, end);
+    return;
+  }
+  if (isBool) {
+    column.sawBool = true;
+    if (toKind(column, BOOL, row)) {
+      column.bools[row] = word;
+      return;
+    }
+  } else if (
+    end - start <= LONGEST_NUMBER &&
+    acceptNumber(column, asciiText(bytes, start, end), row, place, decimalMark)
+  ) {
+    return;
+  }
+  if (column.fixed) throw misfit(column, readText(bytes, start, end), place);
+  column.widen(STRING, row);
+  if (!isBool) column.onlyBools = false;
+  column.setText(row, bytes, start, end);
+}
+
+/** Whether the column now is of `kind` or one that holds it. */
+function toKind(column: CellColumn, kind: CellKind, row: number): boolean {
+  if (column.kind === kind || (column.kind === DOUBLE && kind === LONG)) return true;
+  if (column.fixed) return false;
+  const widens =
+    column.kind === NONE ? !(kind !== DOUBLE && column.sawMissing) : column.kind === LONG && kind === DOUBLE;
+  if (widens) column.widen(kind, row);
+  else if (column.kind === NONE && kind === LONG) column.widen(DOUBLE, row);
+  else return false;
+  return true;
+}
+
+function acceptMissing(column: CellColumn, row: number, place: Place): void {
+  column.sawMissing = true;
+  if (column.kind === LONG || column.kind === BOOL) {
+    if (column.fixed) throw misfit(column, "", place);
+    column.widen(column.kind === LONG ? DOUBLE : STRING, row);
+  }
+  column.setMissing(row);
+}
+
+function acceptNumber(column: CellColumn, cell: string, row: number, place: Place, decimalMark: number): boolean {
+  const text = cell.replace(AROUND, "");
+  if (INTEGER.test(text)) return acceptInteger(column, text, row, place);
+  const point = decimalMark === 46 ? text : text.replace(".", "!").replace(String.fromCharCode(decimalMark), ".");
+  const value = DECIMAL.test(point) ? Number(point) : INFINITY.test(cell) ? infinity(cell) : undefined;
+  if (value === undefined) return false;
+  if (!toKind(column, DOUBLE, row)) return false;
+  column.sawFraction = true;
+  column.doubles[row] = value;
+  return true;
+}
+
+function acceptInteger(column: CellColumn, text: string, row: number, place: Place): boolean {
+  const value = BigInt(text.replace("+", ""));
+  const fits = value >= INT64_MIN && value <= INT64_MAX;
+  if (column.fixed && column.kind === LONG && !fits) return false;
+  if (column.fixed && column.kind === BOOL && (value === 0n || value === 1n)) {
+    column.bools[row] = Number(value);
+    return true;
+  }
+  if (!toKind(column, fits ? LONG : DOUBLE, row)) return false;
+  column.sawInteger = true;
+  if (!fits) column.beyondInt64 ??= { ...place, text: shown(text) };
+  if (!Number.isSafeInteger(Number(value))) column.unsafeInteger ??= { ...place, text: shown(text) };
+  if (value === 0n && text.startsWith("-")) column.sawNegativeZero = true;
+  if (column.kind === LONG) column.setLong(row, value);
+  else column.doubles[row] = text.startsWith("-") ? -Number(-value) : Number(value);
+  return true;
+}
+
+function infinity(text: string): number {
+  return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
+/** The cell as text where it is ASCII; else a text that is no number. */
+function asciiText(bytes: Uint8Array, start: number, end: number): string {
+  let text = "";
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte > 127) return "?";
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+/** The beginning of a cell's text, to be shown. */
+function readText(bytes: Uint8Array, start: number, end: number): string {
+  return new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + 4 * LONGEST_SHOWN + 4)));
+}
+
+function shown(text: string): string {
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
+}
+
+function misfit(column: CellColumn, text: string, place: Place): DataError {
+  const found = text === "" ? "a missing value" : `"${shown(text)}"`;
+  return new DataError(
+    "VALUE_DOES_NOT_FIT",
+    `CSV line ${place.line}, column "${column.name}", row ${place.row}: ${found} is no ${KIND_NAMES[column.kind]}. Correct it, or give the column another type.`,
+    { column: column.name, row: place.row, line: place.line },
+  );
+}

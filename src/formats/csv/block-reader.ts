@@ -1,0 +1,127 @@
+/** Reads a file in blocks, the incomplete record left of one in front of the next. */
+import { isUtf8 } from "node:buffer";
+import { throwIfAborted } from "../../errors.js";
+import type { ByteReader } from "./byte-reader.js";
+import { malformed } from "./malformed.js";
+
+const BLOCK = 1024 * 1024;
+const HEADROOM = 64 * 1024;
+/** A scanner may look, and write, a little beyond the last byte. */
+const SLACK = 16;
+/** No record may be longer; nearly always a quote was left open. */
+export const LONGEST_RECORD = 64 * 1024 * 1024;
+
+export interface Block {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  /** Nothing follows this block. */
+  readonly final: boolean;
+}
+
+export class BlockReader {
+  /** Bytes read so far. */
+  byteCount = 0;
+  readonly #reader: ByteReader;
+  readonly #signal: AbortSignal | undefined;
+  readonly #spare: Uint8Array[] = [];
+  #ahead: Promise<Filled> | undefined;
+
+  constructor(reader: ByteReader, signal?: AbortSignal) {
+    this.#reader = reader;
+    this.#signal = signal;
+  }
+
+  /**
+   * The bytes that `block` left from `consumed` on, followed by the next ones. A block's bytes may be overwritten once
+   * the one after it was asked for.
+   */
+  async next(block?: Block, consumed = 0, line = 1): Promise<Block> {
+    throwIfAborted(this.#signal, "Reading CSV");
+    const tail = block === undefined ? new Uint8Array(0) : block.bytes.subarray(consumed, block.end);
+    if (tail.length > LONGEST_RECORD) {
+      throw malformed(line, "a record is longer than 64 MiB", "Look for a quote that is never closed");
+    }
+    const next = tail.length > HEADROOM ? await this.#longRecord(tail) : await this.#shortRecord(tail);
+    if (block !== undefined && block.bytes.length === HEADROOM + BLOCK + SLACK) this.#spare.push(block.bytes);
+    checkUtf8(next, line);
+    if (!next.final) this.#ahead = this.#fill(this.#spare.pop() ?? newBuffer(), HEADROOM, BLOCK);
+    return next;
+  }
+
+  /** Ends a reading ahead that nobody will ask for. */
+  async close(): Promise<void> {
+    await this.#ahead?.catch(() => {});
+    await this.#reader.close();
+  }
+
+  async #shortRecord(tail: Uint8Array): Promise<Block> {
+    const { bytes, end } = await this.#takeAhead();
+    const start = HEADROOM - tail.length;
+    bytes.set(tail, start);
+    return { bytes, start, end, final: end === HEADROOM };
+  }
+
+  /** A record longer than the headroom: as much again is read, so that its length costs no more than linear time. */
+  async #longRecord(tail: Uint8Array): Promise<Block> {
+    const first = await this.#takeAhead();
+    const read = first.bytes.subarray(HEADROOM, first.end);
+    const more = read.length === 0 ? 0 : tail.length;
+    const bytes = new Uint8Array(tail.length + read.length + more + SLACK);
+    bytes.set(tail);
+    bytes.set(read, tail.length);
+    const filled = await this.#fill(bytes, tail.length + read.length, more);
+    this.#spare.push(first.bytes);
+    return { bytes, start: 0, end: filled.end, final: read.length === 0 };
+  }
+
+  async #takeAhead(): Promise<Filled> {
+    const ahead = this.#ahead ?? this.#fill(newBuffer(), HEADROOM, BLOCK);
+    this.#ahead = undefined;
+    return ahead;
+  }
+
+  async #fill(bytes: Uint8Array, start: number, length: number): Promise<Filled> {
+    let end = start;
+    while (end < start + length) {
+      const count = await this.#reader.read(bytes.subarray(end, start + length));
+      if (count === 0) break;
+      end += count;
+    }
+    this.byteCount += end - start;
+    return { bytes, end };
+  }
+}
+
+interface Filled {
+  readonly bytes: Uint8Array;
+  readonly end: number;
+}
+
+function newBuffer(): Uint8Array {
+  return Buffer.allocUnsafeSlow(HEADROOM + BLOCK + SLACK);
+}
+
+/** @throws DataError `MALFORMED_CSV` naming the line that is not UTF-8. */
+function checkUtf8({ bytes, start, end, final }: Block, firstLine: number): void {
+  const checkedEnd = final ? end : end - partialCharacter(bytes, start, end);
+  if (isUtf8(bytes.subarray(start, checkedEnd))) return;
+  let line = firstLine;
+  for (let at = start; at < checkedEnd; line++) {
+    const lineBreak = bytes.indexOf(10, at);
+    const lineEnd = lineBreak < 0 || lineBreak >= checkedEnd ? checkedEnd : lineBreak + 1;
+    if (!isUtf8(bytes.subarray(at, lineEnd))) break;
+    at = lineEnd;
+  }
+  throw malformed(line, "this is not UTF-8", 'Give the `encoding` option, for example "latin1"');
+}
+
+/** Bytes at the end that may be the beginning of a character. */
+export function partialCharacter(bytes: Uint8Array, start: number, end: number): number {
+  for (let length = 1; length <= Math.min(3, end - start); length++) {
+    const byte = bytes[end - length]!;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return length;
+  }
+  return 0;
+}

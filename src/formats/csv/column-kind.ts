@@ -1,0 +1,72 @@
+/** What the cells of a whole CSV column make of it. */
+import type { ColumnKind } from "../../columns/batch.js";
+import { DataError } from "../../errors.js";
+import { BOOL, type CellColumn, type CellKind, DOUBLE, LONG, NONE, STRING } from "./cell-column.js";
+
+/** Kinds a CSV column can have. */
+export type CsvKind = Extract<ColumnKind, "bool" | "long" | "double" | "string">;
+
+/** A column of a CSV file, after all of it was read. */
+export interface CsvColumn {
+  readonly name: string;
+  readonly kind: CsvKind;
+  /** Longest cell in bytes of UTF-8. */
+  readonly width: number;
+  /** A kind with no place for missing values had to give way: integers became "double", booleans "string". */
+  readonly gaps: "integers" | "booleans" | undefined;
+  /** First row whose text ends in a NUL character. */
+  readonly trailingNulRow: number | undefined;
+}
+
+export const CELL_KINDS: Readonly<Record<CsvKind, CellKind>> = {
+  bool: BOOL,
+  long: LONG,
+  double: DOUBLE,
+  string: STRING,
+};
+
+/**
+ * The column as its whole content shows it. A column without a single value is "double", as with pandas; one of a file
+ * without rows is "string".
+ * @throws DataError `UNSAFE_INTEGER` for integers beyond 64 bits, or beyond 2^53 in a column with gaps.
+ */
+export function concludeColumn(column: CellColumn, rowCount: number): CsvColumn {
+  const { name, width, trailingNulRow } = column;
+  if (!column.fixed && column.kind === DOUBLE && !column.sawFraction) refuseWideIntegers(column);
+  return { name, kind: finalKind(column.kind, rowCount), width, gaps: gapsOf(column), trailingNulRow };
+}
+
+function gapsOf(column: CellColumn): CsvColumn["gaps"] {
+  if (column.fixed || !column.sawMissing) return undefined;
+  if (column.kind === DOUBLE && column.sawInteger && !column.sawFraction) return "integers";
+  return column.kind === STRING && column.onlyBools ? "booleans" : undefined;
+}
+
+function finalKind(kind: CellKind, rowCount: number): CsvKind {
+  switch (kind) {
+    case NONE:
+      return rowCount === 0 ? "string" : "double";
+    case BOOL:
+      return "bool";
+    case LONG:
+      return "long";
+    case DOUBLE:
+      return "double";
+    case STRING:
+      return "string";
+  }
+}
+
+function refuseWideIntegers({ name, beyondInt64, unsafeInteger, sawMissing }: CellColumn): void {
+  const place = beyondInt64 ?? (sawMissing ? unsafeInteger : undefined);
+  if (place === undefined) return;
+  const why =
+    place === beyondInt64
+      ? "exceeds 64 bits"
+      : "exceeds 2^53, and the column has missing values, for which its integers must become floating-point numbers";
+  throw new DataError(
+    "UNSAFE_INTEGER",
+    `CSV line ${place.line}, column "${name}", row ${place.row}: ${place.text} ${why}. Read the column as String, or as Double if rounding is meant.`,
+    { column: name, row: place.row, line: place.line },
+  );
+}

@@ -1,0 +1,146 @@
+/**
+ * Cells of columns as CSV bytes, as pandas' `to_csv` writes what omero2pandas reads: integers in full, doubles in the
+ * shortest form that reads back equal, nothing for NaN, `True` and `False`, text quoted where it must be, arrays as
+ * Python lists. A mask, which omero2pandas cannot read, is a JSON object with its bits in base64.
+ */
+import type { ArrayColumn, BoolColumn, ColumnData, MaskColumn, StringColumn } from "../../columns/batch.js";
+import { maskText } from "../../columns/mask-text.js";
+import { LONGEST_DOUBLE, writeDouble } from "./double-text.js";
+import { int64Halves, LONGEST_INTEGER, writeInt64 } from "./integer-text.js";
+
+/** Writes one column's cells. */
+export interface CellWriter {
+  /** Most bytes a cell of this column takes. */
+  readonly longest: number;
+  /** Writes the cell of row `row` at `at` and returns the position after it. */
+  write(out: Uint8Array, at: number, row: number): number;
+}
+
+const QUOTE = 34;
+const COMMA = 44;
+const SPACE = 32;
+const OPEN = 91;
+const CLOSE = 93;
+/** Bytes that make a cell need quotes: comma, quote, line feed and carriage return. */
+const SPECIAL = [COMMA, QUOTE, 10, 13];
+const IS_SPECIAL = Uint8Array.from({ length: 256 }, (_, byte) => (SPECIAL.includes(byte) ? 1 : 0));
+const TRUE = Uint8Array.from("True", (letter) => letter.charCodeAt(0));
+const FALSE = Uint8Array.from("False", (letter) => letter.charCodeAt(0));
+/** Beyond this many bytes the engine's block copy is faster than a loop. */
+const LONG_TEXT = 48;
+
+export function cellWriter(column: ColumnData): CellWriter {
+  switch (column.kind) {
+    case "long":
+      return longWriter(column.values);
+    case "double":
+      return doubleWriter(column.values);
+    case "bool":
+      return boolWriter(column);
+    case "string":
+      return textWriter(column);
+    case "array":
+      return arrayWriter(column);
+    case "mask":
+      return maskWriter(column);
+  }
+}
+
+function longWriter(values: BigInt64Array): CellWriter {
+  const halves = int64Halves(values);
+  return { longest: LONGEST_INTEGER, write: (out, at, row) => writeInt64(out, at, halves, row) };
+}
+
+function doubleWriter(values: Float64Array): CellWriter {
+  const write = (out: Uint8Array, at: number, row: number) => {
+    const value = values[row]!;
+    return Number.isNaN(value) ? at : writeDouble(out, at, value);
+  };
+  return { longest: LONGEST_DOUBLE, write };
+}
+
+function boolWriter({ values }: BoolColumn): CellWriter {
+  return { longest: FALSE.length, write: (out, at, row) => copyAll(values[row] === 0 ? FALSE : TRUE, out, at) };
+}
+
+function textWriter({ offsets, bytes }: StringColumn): CellWriter {
+  const longest = 2 + 2 * longestText(offsets);
+  const used = bytes.subarray(offsets[0], offsets[offsets.length - 1]);
+  const plain = SPECIAL.every((byte) => !used.includes(byte));
+  const write = plain ? copyBytes : writeText;
+  return { longest, write: (out, at, row) => write(bytes, offsets[row]!, offsets[row + 1]!, out, at) };
+}
+
+function longestText(offsets: Int32Array): number {
+  let longest = 0;
+  for (let row = 1; row < offsets.length; row++) longest = Math.max(longest, offsets[row]! - offsets[row - 1]!);
+  return longest;
+}
+
+/** Writes a text as it is, or in quotes if it holds a special byte. */
+export function writeText(bytes: Uint8Array, start: number, stop: number, out: Uint8Array, at: number): number {
+  for (let index = start; index < stop; index++) {
+    if (IS_SPECIAL[bytes[index]!]) return writeQuoted(bytes, start, stop, out, at);
+  }
+  return copyBytes(bytes, start, stop, out, at);
+}
+
+function writeQuoted(bytes: Uint8Array, start: number, stop: number, out: Uint8Array, at: number): number {
+  let position = at;
+  out[position++] = QUOTE;
+  for (let index = start; index < stop; index++) {
+    const byte = bytes[index]!;
+    if (byte === QUOTE) out[position++] = QUOTE;
+    out[position++] = byte;
+  }
+  out[position++] = QUOTE;
+  return position;
+}
+
+function copyAll(bytes: Uint8Array, out: Uint8Array, at: number): number {
+  return copyBytes(bytes, 0, bytes.length, out, at);
+}
+
+function copyBytes(bytes: Uint8Array, start: number, stop: number, out: Uint8Array, at: number): number {
+  const end = at + stop - start;
+  if (stop - start > LONG_TEXT) out.set(bytes.subarray(start, stop), at);
+  else for (let index = start, position = at; position < end; index++, position++) out[position] = bytes[index]!;
+  return end;
+}
+
+/** `"[1.0, nan]"`: in quotes where a comma stands between elements. */
+function arrayWriter({ size, values }: ArrayColumn): CellWriter {
+  const element = elementWriter(values);
+  const quoted = size > 1;
+  const write = (out: Uint8Array, at: number, row: number) => {
+    let position = at;
+    if (quoted) out[position++] = QUOTE;
+    out[position++] = OPEN;
+    for (let index = row * size; index < (row + 1) * size; index++) {
+      if (index > row * size) {
+        out[position++] = COMMA;
+        out[position++] = SPACE;
+      }
+      position = element(out, position, index);
+    }
+    out[position++] = CLOSE;
+    if (quoted) out[position++] = QUOTE;
+    return position;
+  };
+  return { longest: 4 + size * (LONGEST_DOUBLE + 2), write };
+}
+
+function elementWriter(values: ArrayColumn["values"]): CellWriter["write"] {
+  if (values instanceof BigInt64Array) return longWriter(values).write;
+  return (out, at, index) => writeDouble(out, at, values[index]!);
+}
+
+function maskWriter(column: MaskColumn): CellWriter {
+  const encoder = new TextEncoder();
+  const write = (out: Uint8Array, at: number, row: number) => {
+    const text = encoder.encode(maskText(column, row));
+    return writeText(text, 0, text.length, out, at);
+  };
+  // Base64 makes four bytes of three; numbers take up to LONGEST_DOUBLE and every quote is doubled.
+  return { longest: 400 + 2 * longestText(column.offsets), write };
+}

@@ -1,0 +1,108 @@
+/** CSV as a source of rows. */
+import { availableParallelism } from "node:os";
+import type { ColumnBatch, ColumnField, ColumnType, StringColumn } from "../../columns/batch.js";
+import { columnKind } from "../../columns/batch.js";
+import { columnValues } from "../../columns/column-values.js";
+import type { TableCallOptions } from "../../columns/table.js";
+import type { ColumnContent } from "../../write/column-content.js";
+import { tableFields } from "../../write/column-types.js";
+import { trailingNul } from "../../write/misfit.js";
+import { valueColumn } from "../../write/value-columns.js";
+import { ValueProfile } from "../../write/value-profile.js";
+import type { SourceOptions, TableSource } from "../table-source.js";
+import { type CsvColumn, type CsvInput, type CsvKind, type CsvTable, openCsv } from "./index.js";
+
+const PROFILED_ROWS = 4096;
+
+export async function openCsvSource(input: CsvInput, options: SourceOptions): Promise<TableSource> {
+  const { types, csv: dialect, checkNames, signal, onProgress, takenSlowly } = options;
+  const kinds = (names: readonly string[]) => {
+    checkNames(names);
+    const typed = names.filter((name) => types.has(name));
+    return new Map(typed.map((name) => [name, cellKind(types.get(name)!)]));
+  };
+  const keptBytes = takenSlowly && availableParallelism() > 1 ? 0 : undefined;
+  const csv = await openCsv(input, { ...dialect, kinds, keptBytes, signal, onProgress });
+  try {
+    const contents = await contentsOf(csv, types, signal);
+    return new CsvSource(csv, tableFields(contents, options));
+  } catch (error) {
+    await csv.close();
+    throw error;
+  }
+}
+
+/** Lists and masks are text in CSV. */
+function cellKind(type: ColumnType): CsvKind {
+  const kind = columnKind(type);
+  return kind === "array" || kind === "mask" ? "string" : kind;
+}
+
+async function contentsOf(
+  csv: CsvTable,
+  types: ReadonlyMap<string, ColumnType>,
+  signal: AbortSignal | undefined,
+): Promise<ColumnContent[]> {
+  const objects = await profileObjects(csv, types, signal);
+  return csv.columns.map((column) => objects.get(column.name) ?? scalarContent(column));
+}
+
+function scalarContent({ name, kind, width, gaps, trailingNulRow }: CsvColumn): ColumnContent {
+  if (kind === "string" && trailingNulRow !== undefined) throw trailingNul(name, trailingNulRow);
+  return { name, kind, size: kind === "string" ? width : 1, gaps };
+}
+
+/** The columns asked for as arrays and masks, whose texts must all be such. */
+async function profileObjects(
+  csv: CsvTable,
+  types: ReadonlyMap<string, ColumnType>,
+  signal: AbortSignal | undefined,
+): Promise<Map<string, ColumnContent>> {
+  const profiles = csv.columns.map(({ name }) => {
+    const type = types.get(name);
+    return type !== undefined && isObject(type) ? new ValueProfile(name, type) : undefined;
+  });
+  if (profiles.every((profile) => profile === undefined)) return new Map();
+  let row = 0;
+  for await (const { columns, rowCount } of csv.batches(PROFILED_ROWS, { signal })) {
+    for (const [index, profile] of profiles.entries()) {
+      if (profile !== undefined) profile.addColumn(columns[index] as StringColumn, row);
+    }
+    row += rowCount;
+  }
+  const concluded = profiles.filter((profile) => profile !== undefined);
+  return new Map(concluded.map((profile) => [profile.name, profile.conclude(csv.rowCount)]));
+}
+
+function isObject(type: ColumnType): boolean {
+  const kind = columnKind(type);
+  return kind === "array" || kind === "mask";
+}
+
+class CsvSource implements TableSource {
+  readonly fields: readonly ColumnField[];
+  readonly rowCount: number;
+  readonly #csv: CsvTable;
+
+  constructor(csv: CsvTable, fields: readonly ColumnField[]) {
+    this.#csv = csv;
+    this.fields = fields;
+    this.rowCount = csv.rowCount;
+  }
+
+  async *batches(rows: number, options?: TableCallOptions): AsyncGenerator<ColumnBatch, void, undefined> {
+    for await (const batch of this.#csv.batches(rows, options)) {
+      const columns = this.fields.map((field, index) => {
+        const column = batch.columns[index]!;
+        return isObject(field.type)
+          ? valueColumn(columnValues(column as StringColumn), 0, batch.rowCount, field)
+          : column;
+      });
+      yield { ...batch, fields: this.fields, columns };
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#csv.close();
+  }
+}
