@@ -1,7 +1,7 @@
 import { bench, describe } from "vitest";
 import { toArrowTable } from "../../src/formats/arrow/arrow.js";
-import { loadDanfojs } from "../../src/read/danfojs.js";
-import { toDataFrame } from "../../src/read/frame.js";
+import { loadDanfojs } from "../../src/formats/frame/danfojs.js";
+import { toDataFrame } from "../../src/formats/frame/frame.js";
 import { ROWS, sampleBatch } from "./sample.js";
 
 const batch = sampleBatch();

@@ -3,6 +3,9 @@
 export { TargetFile, type TargetFileOptions } from "../flow/target-file.js";
 export { type ArrowOptions, arrowSchema, ROW_NUMBER_COLUMN, toArrowTable } from "../formats/arrow/arrow.js";
 export { CsvWriter, csvHeader } from "../formats/csv/csv-writer.js";
+export { loadDanfojs } from "../formats/frame/danfojs.js";
+export { type FrameOptions, toDataFrame } from "../formats/frame/frame.js";
+export type { Int64Option } from "../formats/frame/frame-column.js";
 export {
   type AttachedFileOption,
   type AttachmentsOption,
@@ -12,9 +15,6 @@ export {
   listFiles,
 } from "./attached-file.js";
 export { type ReaderSettings, type SelectionOptions, TableReading } from "./batches.js";
-export { loadDanfojs } from "./danfojs.js";
-export { type FrameOptions, toDataFrame } from "./frame.js";
-export type { Int64Option } from "./frame-column.js";
 export {
   type DownloadCsvOptions,
   downloadCsv,

@@ -9,6 +9,9 @@ import type { OriginalFileInfo, RemoteFile } from "../connect/index.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import { toArrowTable } from "../formats/arrow/arrow.js";
 import { type CsvKind, type CsvOptions, type CsvTable, openCsv } from "../formats/csv/index.js";
+import { checkDanfojs, loadDanfojs } from "../formats/frame/danfojs.js";
+import { toDataFrame } from "../formats/frame/frame.js";
+import { checkInt64, type Int64Option } from "../formats/frame/frame-column.js";
 import {
   type AttachedFileOption,
   checkAttachedFile,
@@ -19,9 +22,6 @@ import {
   inFlight,
   openAttachedFile,
 } from "./attached-file.js";
-import { checkDanfojs, loadDanfojs } from "./danfojs.js";
-import { toDataFrame } from "./frame.js";
-import { checkInt64, type Int64Option } from "./frame-column.js";
 
 /** Which CSV file, which part of it, and how. */
 export interface ReadCsvOptions extends ConnectionOption, AttachedFileOption {

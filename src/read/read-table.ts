@@ -9,10 +9,10 @@ import { TargetFile, type TargetFileOptions } from "../flow/target-file.js";
 import { useThreads } from "../flow/threads/pool.js";
 import { toArrowTable } from "../formats/arrow/arrow.js";
 import { WORTH_THREADS, writeRows } from "../formats/csv/csv-file.js";
+import { checkDanfojs, loadDanfojs } from "../formats/frame/danfojs.js";
+import { toDataFrame } from "../formats/frame/frame.js";
+import { checkInt64, type Int64Option } from "../formats/frame/frame-column.js";
 import { checkSelection, type SelectionOptions, TableReading } from "./batches.js";
-import { checkDanfojs, loadDanfojs } from "./danfojs.js";
-import { toDataFrame } from "./frame.js";
-import { checkInt64, type Int64Option } from "./frame-column.js";
 import { openTableSource, type SourceOptions, withTable } from "./source.js";
 
 /** Which table, which part of it, and how. */

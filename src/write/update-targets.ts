@@ -5,10 +5,10 @@ import type { ReadableTable } from "../columns/table.js";
 import { ArgumentError } from "../errors.js";
 import { isArrowTable } from "../formats/arrow/arrow-source.js";
 import { isColumnBatch } from "../formats/batches-source.js";
+import { isFrame } from "../formats/frame/frame-columns.js";
 import type { RowSource } from "../formats/open-source.js";
 import { type ConditionVariables, checkCondition, type Query } from "../query/index.js";
 import { type RowsOption, selectRows } from "../read/selection.js";
-import { isFrame } from "./frame-columns.js";
 
 export interface UpdateTargets {
   /** Rows to change, by number, one for each row of the source. */

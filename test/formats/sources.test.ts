@@ -8,8 +8,8 @@ import { expect, onTestFinished, test } from "vitest";
 import type { ColumnBatch } from "../../src/columns/batch.js";
 import { field } from "../../src/columns/batch.js";
 import { toArrowTable } from "../../src/formats/arrow/arrow.js";
+import { loadDanfojs } from "../../src/formats/frame/danfojs.js";
 import { openSource, type RowSource } from "../../src/formats/open-source.js";
-import { loadDanfojs } from "../../src/read/danfojs.js";
 import { type ReadOptions, readSource } from "./read-source.js";
 
 const MASK = { imageId: 7n, theZ: 1, theT: 2, x: 0.5, y: 1, w: 2, h: 3, bytes: new Uint8Array([1, 2]) };

@@ -1,6 +1,6 @@
 /** Loads danfojs-node, which is needed for frames only and need not be installed. */
 import { createRequire } from "node:module";
-import { ArgumentError } from "../errors.js";
+import { ArgumentError } from "../../errors.js";
 import { selectMasksByPosition } from "./danfojs-masks.js";
 
 export type Danfojs = typeof import("danfojs-node");

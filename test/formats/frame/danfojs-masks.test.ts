@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { loadDanfojs } from "../../src/read/danfojs.js";
-import { selectMasksByPosition } from "../../src/read/danfojs-masks.js";
+import { loadDanfojs } from "../../../src/formats/frame/danfojs.js";
+import { selectMasksByPosition } from "../../../src/formats/frame/danfojs-masks.js";
 
 const danfojs = await loadDanfojs();
 const index = [7, 2, 0, 20];

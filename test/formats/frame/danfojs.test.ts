@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkDanfojs, loadDanfojs } from "../../src/read/danfojs.js";
+import { checkDanfojs, loadDanfojs } from "../../../src/formats/frame/danfojs.js";
 
 describe("checkDanfojs", () => {
   it("passes where danfojs-node is installed", async () => {

@@ -6,7 +6,7 @@
  * which keeps a table that is only used by column at half the memory and a fraction of the time.
  */
 import type { DataFrame } from "danfojs-node";
-import { type ColumnBatch, rowNumberAt } from "../columns/batch.js";
+import { type ColumnBatch, rowNumberAt } from "../../columns/batch.js";
 import type { Danfojs } from "./danfojs.js";
 import { type FrameCell, FrameColumn, type Int64Option, newCells } from "./frame-column.js";
 
