@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, bench, describe } from "vitest";
-import { createHdf5Table, readHdf5Batches } from "../../src/hdf5/index.js";
+import { createHdf5Table, readHdf5Batches } from "../../src/formats/hdf5/index.js";
 import { sampleBatch } from "./sample.js";
 
 const batch = sampleBatch();

@@ -56,7 +56,7 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
 }
 
 async function openPath(path: string): Promise<TableSource> {
-  const { openHdf5Table } = await import("../hdf5/index.js");
+  const { openHdf5Table } = await import("../formats/hdf5/index.js");
   const table = await openHdf5Table(path, { compileCondition });
   return { table, routes: onlyRoute({ table, medium: LOCAL_FILE }), close: () => table.close() };
 }

@@ -33,7 +33,7 @@ export async function fetchTableFile(
   const file = await openTemporaryFile();
   try {
     await fetchInto(file, connection, table, options);
-    const { openHdf5Table } = await import("../hdf5/index.js");
+    const { openHdf5Table } = await import("../formats/hdf5/index.js");
     const fetched = await openHdf5Table(file.handle, { compileCondition });
     checkSameTable(fetched, table);
     return closingToo(fetched, () => file.close());
@@ -69,7 +69,7 @@ async function fetchInto(
 }
 
 async function checkSignature(block: Uint8Array, fileId: bigint): Promise<void> {
-  const { hasHdf5Signature } = await import("../hdf5/index.js");
+  const { hasHdf5Signature } = await import("../formats/hdf5/index.js");
   if (hasHdf5Signature(block)) return;
   const message = `file ${fileId} is no HDF5 file: the server keeps tables in another form`;
   throw new DataError("MALFORMED_FILE", message, { fileId });

@@ -63,7 +63,7 @@ async function writeRows(
   metadata: ReadonlyMap<string, MetadataValue>,
   { signal, onProgress, chunkSize }: SendOptions,
 ): Promise<number> {
-  const { createHdf5Table } = await import("../hdf5/index.js");
+  const { createHdf5Table } = await import("../formats/hdf5/index.js");
   const written = <T>(work: Promise<T>) =>
     work.catch((error) => {
       throw error instanceof FileError ? file.failure(error.cause) : error;
@@ -89,7 +89,7 @@ async function* readRows(
   batchRows: number,
   { signal }: TableCallOptions = {},
 ): AsyncGenerator<ColumnBatch, void, undefined> {
-  const { readHdf5Batches } = await import("../hdf5/index.js");
+  const { readHdf5Batches } = await import("../formats/hdf5/index.js");
   yield* readHdf5Batches(file.handle, { batchRows, signal });
 }
 

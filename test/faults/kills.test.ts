@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { ConnectOptions } from "../../src/connect/index.js";
-import { openHdf5Table, readHdf5Batches } from "../../src/hdf5/index.js";
+import { openHdf5Table, readHdf5Batches } from "../../src/formats/hdf5/index.js";
 import { downloadFile, downloadTable, readBatches } from "../../src/read/index.js";
 import type { OmeroServer } from "../../src/server/index.js";
 import { deleteTable, uploadFile, uploadTable } from "../../src/write/index.js";

@@ -1,6 +1,6 @@
 """What omero-py's storage and PyTables make of OMERO.tables files. Reads steps as a JSON list from standard input, each
 [name, file, argument...], and prints the list of their results; `STEPS` names them. Formats are those of
-`test/hdf5/hdfstorage.py`."""
+`test/formats/hdf5/hdfstorage.py`."""
 import json
 import os
 import sys

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { type ColumnField, field } from "../../src/columns/batch.js";
-import { createHdf5Table, openHdf5Table, writeHdf5Table } from "../../src/hdf5/index.js";
+import { createHdf5Table, openHdf5Table, writeHdf5Table } from "../../src/formats/hdf5/index.js";
 import { compileCondition } from "../../src/query/index.js";
 import {
   batchFromJson,
@@ -15,7 +15,7 @@ import {
   STORED,
   type StoredTableJson,
   temporaryDirectory,
-} from "../hdf5/stored-tables.js";
+} from "../formats/hdf5/stored-tables.js";
 import { referencePython } from "./reference-server.js";
 
 const script = fileURLToPath(new URL("hdf5-check.py", import.meta.url));

@@ -14,7 +14,7 @@ import { connectToOmero, type OmeroConnection, openTable } from "../../src/conne
 import { getTableHeaders, readBatches } from "../../src/read/index.js";
 import { type OmeroServer, startServer } from "../../src/server/index.js";
 import { type RowSource, uploadTable } from "../../src/write/index.js";
-import { batches as batchesOf, columns as columnsOfEveryType } from "../hdf5/random-tables.js";
+import { batches as batchesOf, columns as columnsOfEveryType } from "../formats/hdf5/random-tables.js";
 import { batchOf, type Cell, cellsOf, joinCells } from "../support/cells.js";
 import { restoreCells, type StatedTable } from "../support/stated-cells.js";
 import { type Frame, PythonSession } from "./python-session.js";

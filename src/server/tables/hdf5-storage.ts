@@ -2,7 +2,7 @@
 import { rename, rm } from "node:fs/promises";
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import type { RowSpan, TableMetadata } from "../../columns/table.js";
-import { createHdf5Table, type Hdf5Table, openHdf5Table } from "../../hdf5/index.js";
+import { createHdf5Table, type Hdf5Table, openHdf5Table } from "../../formats/hdf5/index.js";
 import { compileCondition } from "../../query/index.js";
 import type { RType } from "../../rtypes.js";
 import type { FileContents } from "../world/files.js";

@@ -3,13 +3,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import type { ReadableTable } from "../../../src/columns/table.js";
-import { openHdf5Table } from "../../../src/hdf5/index.js";
-import { openThroughLibrary } from "../../hdf5/stored-tables.js";
+import { openHdf5Table } from "../../../src/formats/hdf5/index.js";
+import { openThroughLibrary } from "../../formats/hdf5/stored-tables.js";
 import { checkBatch } from "../../support/check-batch.js";
 import type { Decoder, Seed } from "../decoder.js";
 import { scratchPath } from "../scratch.js";
 
-const FIXTURES = new URL("../../hdf5/fixtures/", import.meta.url);
+const FIXTURES = new URL("../../formats/hdf5/fixtures/", import.meta.url);
 /** Where the structures of a file are; what follows is content, mostly zeros. */
 const HEAD = 14_000;
 /** Bytes up to which a file is damaged all over. */

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { field } from "../../../src/columns/batch.js";
 import { DataError } from "../../../src/errors.js";
-import { Hdf5Table } from "../../../src/hdf5/hdf5-table.js";
+import { Hdf5Table } from "../../../src/formats/hdf5/hdf5-table.js";
 import { rlong, rstring } from "../../../src/rtypes.js";
 import { Hdf5TableStorage } from "../../../src/server/tables/hdf5-storage.js";
 import { MemoryTableStorage } from "../../../src/server/tables/memory-storage.js";

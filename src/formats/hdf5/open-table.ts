@@ -1,0 +1,90 @@
+import { unlink } from "node:fs/promises";
+import type { ColumnField } from "../../columns/batch.js";
+import type { TableMetadata } from "../../columns/table.js";
+import { ArgumentError } from "../../errors.js";
+import { type FileSource, LocalFile, sourceName } from "../../hdf5/format/local-file.js";
+import { checkFields } from "./column-rules.js";
+import { checkMetadata, Hdf5Table, type Hdf5TableOptions, type OpenTableFile, withPath } from "./hdf5-table.js";
+import { newTableFileBytes } from "./new-table-file.js";
+import { openTableFile } from "./table-file-kinds.js";
+
+export interface OpenHdf5Options extends Hdf5TableOptions {
+  /** Default true. */
+  readonly readOnly?: boolean;
+}
+
+export interface CreateHdf5Options extends Hdf5TableOptions {
+  /** User metadata. `__version` and `__initialized` are added. */
+  readonly metadata?: TableMetadata | undefined;
+}
+
+/** Files open for writing in this process. */
+const openForWriting = new Set<string>();
+
+/**
+ * Opens an OMERO.tables file.
+ * @param source its path, or a file that is open, for writing too if that is wanted; such a one stays open.
+ * @throws FileError `CANNOT_READ_FILE`; `CANNOT_WRITE_FILE` where it may not be written.
+ * @throws DataError `MALFORMED_FILE` for what is no such file, or a damaged one; `UNSUPPORTED_TYPE` for unknown columns,
+ *   and for an open file laid out in a way OMERO.tables does not write (compressed, for example).
+ * @throws ArgumentError `INVALID_ARGUMENT` where it is to be written and this process already writes it.
+ */
+export async function openHdf5Table(source: FileSource, options: OpenHdf5Options = {}): Promise<Hdf5Table> {
+  const path = sourceName(source);
+  if (options.readOnly !== false) return withPath(path, () => openTable(source, { path, writable: false }, options));
+  const onClose = await claimForWriting(source);
+  try {
+    return await withPath(path, () => openTable(source, { path, writable: true, onClose }, options));
+  } catch (error) {
+    onClose();
+    throw error;
+  }
+}
+
+async function openTable(source: FileSource, parts: Omit<OpenTableFile, "file">, options: Hdf5TableOptions) {
+  const file = await openTableFile(source, parts.writable);
+  try {
+    return new Hdf5Table({ ...parts, file }, options);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function claimForWriting(source: FileSource): Promise<() => void> {
+  const file = await LocalFile.open(source, "write");
+  const { path } = file;
+  const identity = await file.identity().finally(() => file.close());
+  if (openForWriting.has(identity)) {
+    throw new ArgumentError("INVALID_ARGUMENT", `${path} is already open for writing`, { path });
+  }
+  openForWriting.add(identity);
+  return () => openForWriting.delete(identity);
+}
+
+/**
+ * Makes an OMERO.tables file without rows and opens it for writing.
+ * @param target its path, or an empty file that is open for reading and writing; such a one stays open.
+ * @throws ArgumentError `FILE_EXISTS`; `INVALID_ARGUMENT` for reserved metadata.
+ * @throws FileError `CANNOT_WRITE_FILE`
+ * @throws DataError `INVALID_SCHEMA` for columns that cannot be, `UNSUPPORTED_TYPE`, `VALUE_DOES_NOT_FIT` for too many.
+ */
+export async function createHdf5Table(
+  target: FileSource,
+  fields: readonly ColumnField[],
+  options: CreateHdf5Options = {},
+): Promise<Hdf5Table> {
+  checkFields(fields);
+  for (const [key, value] of options.metadata ?? []) checkMetadata(key, value);
+  const metadata = new Map(options.metadata);
+  metadata.set("__version", "2").set("__initialized", Date.now() / 1000);
+  const bytes = newTableFileBytes({ fields, metadata });
+  const file = await LocalFile.open(target, "create");
+  try {
+    await file.write(bytes, 0).finally(() => file.close());
+    return await openHdf5Table(target, { readOnly: false, compileCondition: options.compileCondition });
+  } catch (error) {
+    if (typeof target === "string") await unlink(target).catch(() => {});
+    throw error;
+  }
+}

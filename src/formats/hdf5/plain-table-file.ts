@@ -1,0 +1,262 @@
+import { DataError } from "../../errors.js";
+import { readAttributes } from "../../hdf5/format/attribute.js";
+import { ChunkedList, type ListSource } from "../../hdf5/format/chunked-list.js";
+import { readDataLayout } from "../../hdf5/format/data-layout.js";
+import { readDataspace } from "../../hdf5/format/dataspace.js";
+import { type CompoundType, readDatatype } from "../../hdf5/format/datatype.js";
+import { textUntilNul } from "../../hdf5/format/field-reader.js";
+import { FieldWriter } from "../../hdf5/format/field-writer.js";
+import { FileSpace } from "../../hdf5/format/file-space.js";
+import { type ByteSequences, GlobalHeap, HEAP_REFERENCE_SIZE, storeSequences } from "../../hdf5/format/global-heap.js";
+import { readGroup } from "../../hdf5/format/group.js";
+import { addGroupChild } from "../../hdf5/format/group-editor.js";
+import { objectHeaderBytes } from "../../hdf5/format/header-bytes.js";
+import { HeaderEditor } from "../../hdf5/format/header-editor.js";
+import { type FileSource, LocalFile } from "../../hdf5/format/local-file.js";
+import { malformed, UnusualLayout } from "../../hdf5/format/malformed.js";
+import { MESSAGE, needMessage, type ObjectHeader, readObjectHeader } from "../../hdf5/format/object-header.js";
+import { readSuperblock, type Superblock } from "../../hdf5/format/superblock.js";
+import { attributeValue, type MetadataValue, metadataAttribute } from "./attribute-values.js";
+import { MASKS, maskListMessages } from "./new-table-file.js";
+import { isSystemAttribute, MAX_COLUMNS, type TableFile } from "./table-file.js";
+
+const TABLE = "/OME/Measurements";
+
+interface Parts {
+  readonly file: LocalFile;
+  readonly superblock: Superblock;
+  readonly source: ListSource;
+  readonly groupAddress: number;
+  readonly tableAddress: number;
+  readonly records: ChunkedList;
+  readonly masks: ChunkedList | undefined;
+  readonly columnTypes: readonly string[];
+  readonly columnDescriptions: readonly string[];
+}
+
+/**
+ * A table file read and written at the places its structures name, without the HDF5 library: files as PyTables writes
+ * them for OMERO.tables (no compression, chunks in a B-tree of version 1).
+ */
+export class PlainTableFile implements TableFile {
+  readonly #file: LocalFile;
+  readonly #superblock: Superblock;
+  readonly #source: ListSource;
+  readonly #groupAddress: number;
+  readonly #tableAddress: number;
+  readonly #records: ChunkedList;
+  #masks: ChunkedList | undefined;
+  readonly #heap: GlobalHeap;
+  readonly record: CompoundType;
+  readonly columnTypes: readonly string[];
+  readonly columnDescriptions: readonly string[];
+  /** Whether something may not be on the disk yet; at first, what the file was made of. */
+  #unsynced = true;
+  #committedEnd: number;
+
+  private constructor(parts: Parts) {
+    this.#file = parts.file;
+    this.#superblock = parts.superblock;
+    this.#source = parts.source;
+    this.#groupAddress = parts.groupAddress;
+    this.#tableAddress = parts.tableAddress;
+    this.#records = parts.records;
+    this.#masks = parts.masks;
+    this.#heap = new GlobalHeap(parts.file);
+    this.record = parts.records.type as CompoundType;
+    this.columnTypes = parts.columnTypes;
+    this.columnDescriptions = parts.columnDescriptions;
+    this.#committedEnd = parts.superblock.endOfFile;
+  }
+
+  /**
+   * @throws DataError `MALFORMED_FILE` for a file that holds no table.
+   * @throws UnusualLayout for one that only the HDF5 library can read, or write if `writable`.
+   */
+  static async open(source: FileSource, writable: boolean): Promise<PlainTableFile> {
+    const file = await LocalFile.open(source, writable ? "write" : "read");
+    try {
+      return new PlainTableFile(await openParts(file, writable));
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  get rowCount(): number {
+    return this.#records.length;
+  }
+
+  get chunkRows(): number {
+    return this.#records.shape.length;
+  }
+
+  get maskCount(): number {
+    return this.#masks?.length ?? 0;
+  }
+
+  async readRecords(target: Uint8Array, firstRow: number): Promise<void> {
+    await this.#records.read(target, firstRow);
+  }
+
+  async writeRecords(records: Uint8Array, firstRow: number): Promise<void> {
+    this.#unsynced = true;
+    await this.#records.write(records, firstRow);
+  }
+
+  async dropRows(rowCount: number): Promise<void> {
+    this.#records.drop(rowCount);
+    this.#masks?.drop(rowCount);
+    if (this.#records.hasNewValues || this.#masks?.hasNewValues) return;
+    // Nothing beyond is wanted any more: a full disk gets its room back.
+    await this.#file.cut(this.#committedEnd).catch(() => {});
+  }
+
+  async readMasks(firstRow: number, count: number): Promise<ByteSequences> {
+    const references = new Uint8Array(count * HEAP_REFERENCE_SIZE);
+    await this.#masks?.read(references, firstRow);
+    return this.#heap.resolve(references, MASKS);
+  }
+
+  async writeMasks(masks: ByteSequences, firstRow: number): Promise<void> {
+    this.#unsynced = true;
+    this.#masks ??= await this.#addMaskList();
+    const references = await storeSequences(this.#file, this.#source.space, masks);
+    if (firstRow < this.#masks.length) await this.#settle(true);
+    await this.#masks.write(references, firstRow);
+  }
+
+  /** The file of a table that never had a row has no list of masks yet. */
+  async #addMaskList(): Promise<ChunkedList> {
+    const bytes = objectHeaderBytes(maskListMessages());
+    const headerAddress = this.#source.space.allocate(bytes.length);
+    await this.#file.write(bytes, headerAddress);
+    const group = await readObjectHeader(this.#file, this.#groupAddress, "/OME");
+    const child = { name: MASKS, headerAddress };
+    await addGroupChild(this.#file, this.#source.space, group, child, () => this.#settle(true)).catch((error) => {
+      if (!(error instanceof UnusualLayout)) throw error;
+      throw new DataError("UNSUPPORTED_TYPE", "masks cannot be added to this file: its group /OME is too large");
+    });
+    return ChunkedList.open(this.#source, await readObjectHeader(this.#file, headerAddress, MASKS));
+  }
+
+  async readMetadata(): Promise<Map<string, MetadataValue>> {
+    const header = await readObjectHeader(this.#file, this.#tableAddress, TABLE);
+    const metadata = new Map<string, MetadataValue>();
+    for (const attribute of readAttributes(header)) {
+      const { name } = attribute;
+      if (!isSystemAttribute(name) && !metadata.has(name)) metadata.set(name, attributeValue(attribute));
+    }
+    return metadata;
+  }
+
+  async setMetadata(key: string, value: MetadataValue): Promise<void> {
+    this.#unsynced = true;
+    await this.#headerEditor().setAttribute(metadataAttribute(key, value));
+    await this.#records.relocate();
+  }
+
+  async removeMetadata(key: string): Promise<void> {
+    this.#unsynced = true;
+    await this.#headerEditor().removeAttribute(key);
+  }
+
+  #headerEditor(): HeaderEditor {
+    return new HeaderEditor(this.#file, this.#source.space, this.#tableAddress, TABLE, () => this.#settle(true));
+  }
+
+  async commit(durable: boolean): Promise<void> {
+    const grown = this.#records.hasChanged || this.#masks?.hasChanged === true;
+    if (grown) {
+      await this.#masks?.prepareCommit();
+      await this.#records.prepareCommit();
+      await this.#settle(durable);
+      await this.#masks?.commit();
+      await this.#records.commit();
+      await this.#writeRowCountAttribute();
+    }
+    if (durable && this.#unsynced) {
+      await this.#file.sync();
+      this.#unsynced = false;
+    }
+  }
+
+  /** Makes new parts at the end of the file belong to it. */
+  async #settle(durable: boolean): Promise<void> {
+    const { end } = this.#source.space;
+    await this.#file.extend(end);
+    if (durable) await this.#file.sync();
+    if (end === this.#committedEnd) return;
+    await this.#file.write(new FieldWriter().uint64(end).finish(), this.#superblock.endOfFileAt);
+    this.#committedEnd = end;
+  }
+
+  async #writeRowCountAttribute(): Promise<void> {
+    const header = await readObjectHeader(this.#file, this.#tableAddress, TABLE);
+    const attribute = readAttributes(header).find(({ name }) => name === "NROWS");
+    if (attribute?.type.class !== "integer" || attribute.type.size !== 8 || !attribute.type.littleEndian) return;
+    await this.#file.write(new FieldWriter().uint64(this.rowCount).finish(), attribute.valueAt);
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+  }
+}
+
+async function openParts(file: LocalFile, writable: boolean): Promise<Parts> {
+  const superblock = await readSuperblock(file);
+  const source = { file, space: new FileSpace(superblock.endOfFile), chunkTreeWidth: superblock.chunkTreeWidth };
+  const root = await readGroup(file, await readObjectHeader(file, superblock.rootAddress, "/"));
+  const groupAddress = child(root, "OME", "/");
+  const children = await readGroup(file, await readObjectHeader(file, groupAddress, "/OME"));
+  const tableAddress = child(children, "Measurements", "/OME");
+  const header = await readObjectHeader(file, tableAddress, TABLE);
+  if (writable && (superblock.version > 1 || header.version > 1)) throw new UnusualLayout("checksums");
+  const records = await ChunkedList.open(source, header);
+  readAttributes(header);
+  if (records.type.class !== "compound") throw malformed(`${TABLE} holds no records`);
+  const masksAddress = children.get(MASKS);
+  return {
+    file,
+    superblock,
+    source,
+    groupAddress,
+    tableAddress,
+    records,
+    masks: masksAddress === undefined ? undefined : await openMasks(source, masksAddress),
+    columnTypes: await readTexts(file, child(children, "ColumnTypes", "/OME"), "/OME/ColumnTypes"),
+    columnDescriptions: await readTexts(file, child(children, "ColumnDescriptions", "/OME"), "/OME/ColumnDescriptions"),
+  };
+}
+
+function child(children: ReadonlyMap<string, number>, name: string, parent: string): number {
+  const address = children.get(name);
+  if (address === undefined) throw malformed(`it is no file of OMERO.tables: ${parent} has no "${name}"`);
+  return address;
+}
+
+async function openMasks(source: ListSource, address: number): Promise<ChunkedList> {
+  const masks = await ChunkedList.open(source, await readObjectHeader(source.file, address, MASKS));
+  const { type } = masks;
+  if (type.class !== "variable-length" || type.size !== HEAP_REFERENCE_SIZE || type.base.size !== 1) {
+    throw malformed(`${MASKS} holds no bytes`);
+  }
+  return masks;
+}
+
+async function readTexts(file: LocalFile, address: number, what: string): Promise<string[]> {
+  const header: ObjectHeader = await readObjectHeader(file, address, what);
+  const type = readDatatype(needMessage(header, MESSAGE.datatype, "data type"));
+  const { dimensions } = readDataspace(needMessage(header, MESSAGE.dataspace, "data space"));
+  const count = dimensions?.length === 1 ? dimensions[0]! : Number.POSITIVE_INFINITY;
+  if (type.class !== "string" || count > MAX_COLUMNS) throw malformed(`${what} is no list of texts`);
+  const length = count * type.size;
+  const layout = readDataLayout(needMessage(header, MESSAGE.dataLayout, "data layout"));
+  if (layout.kind === "chunked") throw new UnusualLayout("a chunked list of texts");
+  if (layout.kind === "contiguous" && layout.address === undefined) throw malformed(`${what} is empty`);
+  const bytes = layout.kind === "compact" ? layout.bytes : (await file.fields(layout.address!, length, what)).bytes;
+  if (bytes.length < length) throw malformed(`${what} is cut short`);
+  return Array.from({ length: count }, (_, index) =>
+    textUntilNul(bytes.subarray(index * type.size, (index + 1) * type.size)),
+  );
+}

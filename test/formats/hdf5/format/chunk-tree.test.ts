@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readChunkTree } from "../../../../src/hdf5/format/chunk-tree.js";
+import { ChunkTreeWriter } from "../../../../src/hdf5/format/chunk-tree-writer.js";
+import { FileSpace } from "../../../../src/hdf5/format/file-space.js";
+import { LocalFile } from "../../../../src/hdf5/format/local-file.js";
+import { temporaryDirectory } from "../stored-tables.js";
+
+const SHAPE = { length: 3, valueSize: 8 };
+const CHUNK_BYTES = 24;
+
+async function newFile(): Promise<LocalFile> {
+  return LocalFile.open(join(temporaryDirectory(), `${Math.random()}.bin`), "create");
+}
+
+describe("a chunk tree", () => {
+  it("of any width gives the chunks added, in any portions, also after it was read again", async () => {
+    const cases = fc.record({
+      width: fc.integer({ min: 1, max: 4 }),
+      portions: fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 8 }),
+      rereads: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ width, portions, rereads }) => {
+        const file = await newFile();
+        const space = new FileSpace(96);
+        const addresses: number[] = [];
+        let writer = new ChunkTreeWriter({ chunkAddresses: [], lastNodes: [] }, width, SHAPE);
+        for (const [turn, count] of portions.entries()) {
+          for (let index = 0; index < count; index++) {
+            addresses.push(space.allocate(CHUNK_BYTES));
+            writer.add(addresses.at(-1)!, space);
+          }
+          await writer.writeFresh(file);
+          await file.extend(space.end);
+          await writer.writeChanged(file);
+          const tree = await readChunkTree(file, writer.rootAddress, width, SHAPE, "a list");
+          expect(tree.chunkAddresses).toEqual(addresses);
+          if (rereads[turn]) writer = new ChunkTreeWriter(tree, width, SHAPE);
+        }
+        await file.close();
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("damaged in any byte is malformed, or gives as many chunks", async () => {
+    const file = await newFile();
+    const space = new FileSpace(96);
+    const writer = new ChunkTreeWriter({ chunkAddresses: [], lastNodes: [] }, 2, SHAPE);
+    const treeStart = space.end + 40 * CHUNK_BYTES;
+    const chunks = Array.from({ length: 40 }, () => space.allocate(CHUNK_BYTES));
+    for (const chunk of chunks) writer.add(chunk, space);
+    await writer.writeFresh(file);
+    await file.extend(space.end);
+    const { bytes } = await file.fields(treeStart, space.end - treeStart, "the tree");
+    const outcomes = new Set<string>();
+    for (let at = 0; at < bytes.length; at += 3) {
+      await file.write(Uint8Array.of(bytes[at]! ^ 0x41), treeStart + at);
+      const outcome = await readChunkTree(file, writer.rootAddress, 2, SHAPE, "a list").then(
+        ({ chunkAddresses }) => `${chunkAddresses.length} chunks`,
+        (error) => error.code ?? error.name,
+      );
+      outcomes.add(outcome);
+      await file.write(Uint8Array.of(bytes[at]!), treeStart + at);
+    }
+    await file.close();
+    expect([...outcomes].sort()).toEqual(["40 chunks", "MALFORMED_FILE", "UnusualLayout"]);
+  });
+});
