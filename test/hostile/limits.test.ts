@@ -14,7 +14,7 @@ import { getOperation } from "../../src/connect/ice/schema/schema.js";
 import { readRequest } from "../../src/connect/ice/serve/incoming-request.js";
 import { readUserToken } from "../../src/connect/user-token.js";
 import { openCsv } from "../../src/formats/csv/index.js";
-import { LocalFile } from "../../src/hdf5/format/local-file.js";
+import { LocalFile } from "../../src/formats/hdf5/format/local-file.js";
 import { parseCondition } from "../../src/query/index.js";
 import { parseHql } from "../../src/server/hql/parser.js";
 import { opaqueProxies } from "../connect/ice/opaque-proxies.js";

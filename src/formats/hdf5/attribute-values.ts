@@ -1,11 +1,11 @@
 /** Values of attributes as PyTables and OMERO.tables keep them. */
 import { DataError } from "../../errors.js";
-import { type Attribute, attributeBytes } from "../../hdf5/format/attribute.js";
-import { nullDataspaceBytes, scalarDataspaceBytes, valueCount } from "../../hdf5/format/dataspace.js";
-import { type Datatype, datatypeBytes } from "../../hdf5/format/datatype.js";
-import { MAX_MESSAGE_LENGTH, type NewMessage } from "../../hdf5/format/header-bytes.js";
-import type { NewAttribute } from "../../hdf5/format/header-editor.js";
-import { MESSAGE } from "../../hdf5/format/object-header.js";
+import { type Attribute, attributeBytes } from "./format/attribute.js";
+import { nullDataspaceBytes, scalarDataspaceBytes, valueCount } from "./format/dataspace.js";
+import { type Datatype, datatypeBytes } from "./format/datatype.js";
+import { MAX_MESSAGE_LENGTH, type NewMessage } from "./format/header-bytes.js";
+import type { NewAttribute } from "./format/header-editor.js";
+import { MESSAGE } from "./format/object-header.js";
 import { FLOAT64, INT64 } from "./record-layout.js";
 
 export type MetadataValue = bigint | number | string;

@@ -1,6 +1,6 @@
 import type { ColumnBatch } from "../../columns/batch.js";
 import { ArgumentError } from "../../errors.js";
-import type { FileSource } from "../../hdf5/format/local-file.js";
+import type { FileSource } from "./format/local-file.js";
 import type { Hdf5Table } from "./hdf5-table.js";
 import { openHdf5Table } from "./open-table.js";
 

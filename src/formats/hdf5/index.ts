@@ -1,9 +1,9 @@
 /** The OMERO.tables file layout, read and written. */
 
-export type { FileSource } from "../../hdf5/format/local-file.js";
-export { HDF5_SIGNATURE, hasHdf5Signature } from "../../hdf5/format/superblock.js";
 export type { CompileCondition, CompiledCondition } from "../../where-list.js";
 export { type ReadHdf5Options, readHdf5Batches, tableBatches } from "./batches.js";
+export type { FileSource } from "./format/local-file.js";
+export { HDF5_SIGNATURE, hasHdf5Signature } from "./format/superblock.js";
 export type { Hdf5Table, Hdf5TableOptions } from "./hdf5-table.js";
 export { type CreateHdf5Options, createHdf5Table, type OpenHdf5Options, openHdf5Table } from "./open-table.js";
 export { type WriteHdf5Options, writeHdf5Table } from "./write-table.js";

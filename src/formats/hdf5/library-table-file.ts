@@ -1,12 +1,12 @@
 import { open } from "node:fs/promises";
 import type { Metadata } from "h5wasm/node";
 import { DataError } from "../../errors.js";
-import type { CompoundType } from "../../hdf5/format/datatype.js";
-import { textUntilNul } from "../../hdf5/format/field-reader.js";
-import type { ByteSequences } from "../../hdf5/format/global-heap.js";
-import { checkGlobalHeaps } from "../../hdf5/format/heap-check.js";
-import { malformed } from "../../hdf5/format/malformed.js";
 import { attributeValue, type MetadataValue, metadataAttribute } from "./attribute-values.js";
+import type { CompoundType } from "./format/datatype.js";
+import { textUntilNul } from "./format/field-reader.js";
+import type { ByteSequences } from "./format/global-heap.js";
+import { checkGlobalHeaps } from "./format/heap-check.js";
+import { malformed } from "./format/malformed.js";
 import { Hdf5Library } from "./hdf5-library.js";
 import { libraryDatatype } from "./library-datatype.js";
 import { MASKS } from "./new-table-file.js";

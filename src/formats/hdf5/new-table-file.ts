@@ -4,14 +4,6 @@
  */
 import type { ColumnField } from "../../columns/batch.js";
 import { DataError } from "../../errors.js";
-import { listDataspaceBytes } from "../../hdf5/format/dataspace.js";
-import { type CompoundType, type Datatype, datatypeBytes } from "../../hdf5/format/datatype.js";
-import { FieldWriter } from "../../hdf5/format/field-writer.js";
-import { FileLayout } from "../../hdf5/format/file-layout.js";
-import { HEAP_REFERENCE_SIZE } from "../../hdf5/format/global-heap.js";
-import { freeMessage, MAX_MESSAGE_LENGTH, type NewMessage } from "../../hdf5/format/header-bytes.js";
-import type { NewAttribute } from "../../hdf5/format/header-editor.js";
-import { MESSAGE } from "../../hdf5/format/object-header.js";
 import {
   attributeMessage,
   fillAttribute,
@@ -20,6 +12,14 @@ import {
   metadataAttribute,
   textAttribute,
 } from "./attribute-values.js";
+import { listDataspaceBytes } from "./format/dataspace.js";
+import { type CompoundType, type Datatype, datatypeBytes } from "./format/datatype.js";
+import { FieldWriter } from "./format/field-writer.js";
+import { FileLayout } from "./format/file-layout.js";
+import { HEAP_REFERENCE_SIZE } from "./format/global-heap.js";
+import { freeMessage, MAX_MESSAGE_LENGTH, type NewMessage } from "./format/header-bytes.js";
+import type { NewAttribute } from "./format/header-editor.js";
+import { MESSAGE } from "./format/object-header.js";
 import { columnTypeId, recordType } from "./record-layout.js";
 
 /** Rows PyTables expects of a table when not told (`tables/parameters.py`), as OMERO.tables does not. */

@@ -4,8 +4,8 @@
  */
 import { COLUMN_TYPES, type ColumnField, type ColumnType, field } from "../../columns/batch.js";
 import { DataError } from "../../errors.js";
-import type { CompoundMember, CompoundType, Datatype } from "../../hdf5/format/datatype.js";
-import { malformed } from "../../hdf5/format/malformed.js";
+import type { CompoundMember, CompoundType, Datatype } from "./format/datatype.js";
+import { malformed } from "./format/malformed.js";
 
 export const INT64: Datatype = { class: "integer", size: 8, signed: true, littleEndian: true };
 export const INT32: Datatype = { class: "integer", size: 4, signed: true, littleEndian: true };

@@ -1,7 +1,7 @@
 import { type ColumnBatch, rowNumberArray } from "../../columns/batch.js";
 import { throwIfAborted } from "../../errors.js";
-import type { ByteSequences } from "../../hdf5/format/global-heap.js";
 import { type BlockBuffers, rowsInBlock } from "./block-buffers.js";
+import type { ByteSequences } from "./format/global-heap.js";
 import type { ColumnPlace } from "./record-layout.js";
 import { RecordScatterer } from "./record-scatterer.js";
 import type { TableFile } from "./table-file.js";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { DataError } from "../../errors.js";
-import type { FileSource } from "../../hdf5/format/local-file.js";
-import { UnusualLayout } from "../../hdf5/format/malformed.js";
+import type { FileSource } from "./format/local-file.js";
+import { UnusualLayout } from "./format/malformed.js";
 import { PlainTableFile } from "./plain-table-file.js";
 import type { TableFile } from "./table-file.js";
 

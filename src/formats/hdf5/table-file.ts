@@ -1,6 +1,6 @@
-import type { CompoundType } from "../../hdf5/format/datatype.js";
-import type { ByteSequences } from "../../hdf5/format/global-heap.js";
 import type { MetadataValue } from "./attribute-values.js";
+import type { CompoundType } from "./format/datatype.js";
+import type { ByteSequences } from "./format/global-heap.js";
 
 /**
  * One OMERO.tables file: raw records, the bits of masks, metadata. Calls on one object must not overlap. Rows are not

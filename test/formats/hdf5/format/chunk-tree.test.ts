@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readChunkTree } from "../../../../src/hdf5/format/chunk-tree.js";
-import { ChunkTreeWriter } from "../../../../src/hdf5/format/chunk-tree-writer.js";
-import { FileSpace } from "../../../../src/hdf5/format/file-space.js";
-import { LocalFile } from "../../../../src/hdf5/format/local-file.js";
+import { readChunkTree } from "../../../../src/formats/hdf5/format/chunk-tree.js";
+import { ChunkTreeWriter } from "../../../../src/formats/hdf5/format/chunk-tree-writer.js";
+import { FileSpace } from "../../../../src/formats/hdf5/format/file-space.js";
+import { LocalFile } from "../../../../src/formats/hdf5/format/local-file.js";
 import { temporaryDirectory } from "../stored-tables.js";
 
 const SHAPE = { length: 3, valueSize: 8 };

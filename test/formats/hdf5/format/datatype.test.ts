@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type CompoundType, type Datatype, datatypeBytes, readDatatype } from "../../../../src/hdf5/format/datatype.js";
-import { FieldReader } from "../../../../src/hdf5/format/field-reader.js";
+import {
+  type CompoundType,
+  type Datatype,
+  datatypeBytes,
+  readDatatype,
+} from "../../../../src/formats/hdf5/format/datatype.js";
+import { FieldReader } from "../../../../src/formats/hdf5/format/field-reader.js";
 
 const leaf: fc.Arbitrary<Datatype> = fc.oneof(
   fc.record({

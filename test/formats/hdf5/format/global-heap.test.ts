@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FileSpace } from "../../../../src/hdf5/format/file-space.js";
+import { FileSpace } from "../../../../src/formats/hdf5/format/file-space.js";
 import {
   type ByteSequences,
   GlobalHeap,
   HEAP_REFERENCE_SIZE,
   storeSequences,
-} from "../../../../src/hdf5/format/global-heap.js";
-import { LocalFile } from "../../../../src/hdf5/format/local-file.js";
+} from "../../../../src/formats/hdf5/format/global-heap.js";
+import { LocalFile } from "../../../../src/formats/hdf5/format/local-file.js";
 import { temporaryDirectory } from "../stored-tables.js";
 
 /** A few bytes, or thousands. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { checkGlobalHeaps } from "../../../../src/hdf5/format/heap-check.js";
+import { checkGlobalHeaps } from "../../../../src/formats/hdf5/format/heap-check.js";
 import { fixtureBytes, fixtureFile, openThroughLibrary, temporaryDirectory } from "../stored-tables.js";
 
 /** The fixture with every type, and where its heap's free space begins. */

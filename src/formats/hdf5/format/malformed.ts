@@ -1,4 +1,4 @@
-import { DataError } from "../../errors.js";
+import { DataError } from "../../../errors.js";
 
 /** The error for bytes that are no HDF5 file, or no OMERO.tables file. `path` is added by whoever opened the file. */
 export function malformed(what: string): DataError {
