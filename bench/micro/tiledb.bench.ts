@@ -1,7 +1,7 @@
 import { bench, describe } from "vitest";
-import { ByteReader } from "../../src/write/tiledb/byte-reader.js";
-import { GZIP, RLE, ZSTD } from "../../src/write/tiledb/filters.js";
-import { decodeTile, encodeTile, fixedChunkEnds } from "../../src/write/tiledb/tile.js";
+import { ByteReader } from "../../src/formats/tiledb/byte-reader.js";
+import { GZIP, RLE, ZSTD } from "../../src/formats/tiledb/filters.js";
+import { decodeTile, encodeTile, fixedChunkEnds } from "../../src/formats/tiledb/tile.js";
 import { sampleBatch } from "./sample.js";
 
 /** Cells of a tile. */

@@ -3,7 +3,7 @@ import type { Table as ArrowTable } from "apache-arrow";
 import type { DataFrame } from "danfojs-node";
 import type { ColumnBatch } from "../columns/batch.js";
 import type { ReadableTable } from "../columns/table.js";
-import { openTileDBTable } from "../write/tiledb/index.js";
+import { openTileDBTable } from "../formats/tiledb/index.js";
 import { checkSelection, type SelectionOptions } from "./batches.js";
 import { type ReadArrowOptions, type ReadTableOptions, readArrow, readBatches, readTable } from "./read-table.js";
 

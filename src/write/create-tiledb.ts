@@ -5,9 +5,9 @@ import type { OnProgress } from "../columns/table.js";
 import { throwIfAborted } from "../errors.js";
 import type { CsvOptions } from "../formats/csv/index.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
+import { ArrayTarget, TILEDB_RULES, writeArray } from "../formats/tiledb/index.js";
 import { type ColumnTypes, checkColumnTypes, checkTypedColumns, emitWarning, type OnWarning } from "./column-types.js";
 import { checkChunkSize } from "./send-rows.js";
-import { ArrayTarget, TILEDB_RULES, writeArray } from "./tiledb/index.js";
 
 export interface CreateTileDBOptions {
   /** Rows of each fragment of the array; chosen by the columns' width unless given. Few large fragments are read fastest. */

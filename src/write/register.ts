@@ -6,11 +6,11 @@ import type { OmeroConnection } from "../connect/connection.js";
 import type { LinkTarget } from "../connect/link-target.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import { Secret } from "../flow/secret.js";
+import { readSecretToken } from "../formats/tiledb/index.js";
 import { cookieHeader } from "./http-cookies.js";
 import { exchange, type HttpAnswer } from "./http-exchange.js";
 import { type LinkOptions, linkTargets } from "./links.js";
 import { answerData, notUnderstood, UNKNOWN_OUTCOME } from "./register-answers.js";
-import { readSecretToken } from "./tiledb/index.js";
 import { type WebServer, type WebServerOptions, webServer } from "./web-server.js";
 
 export interface RegisterOptions extends LinkOptions, WebServerOptions {

@@ -7,12 +7,12 @@ import { findOriginalFile } from "../connect/original-file.js";
 import { AbortError, ArgumentError, OmeroError, TableError, throwIfAborted } from "../errors.js";
 import { Secret } from "../flow/secret.js";
 import type { RowSource } from "../formats/open-source.js";
+import { ArrayTarget } from "../formats/tiledb/index.js";
 import type { OnWarning } from "./column-types.js";
 import { type CreateTileDBOptions, createArray } from "./create-tiledb.js";
 import { checkTargets } from "./links.js";
 import { checkRemotePath, Registration } from "./register.js";
 import { type RemotePaths, remotePaths } from "./remote-paths.js";
-import { ArrayTarget } from "./tiledb/index.js";
 import { checkPrefix, type WebServerOptions, webServer } from "./web-server.js";
 
 export interface RemoteTableOptions {

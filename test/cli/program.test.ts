@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readSecretToken } from "../../src/formats/tiledb/index.js";
 import { type OmeroServer, startServer } from "../../src/server/index.js";
-import { readSecretToken } from "../../src/write/tiledb/index.js";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 let server: OmeroServer;

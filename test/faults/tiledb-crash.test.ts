@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openTileDBTable } from "../../src/formats/tiledb/index.js";
 import { createTileDB } from "../../src/write/create-tiledb.js";
-import { openTileDBTable } from "../../src/write/tiledb/index.js";
 import { cellsOf } from "../support/cells.js";
 
 let folder: string;

@@ -12,8 +12,8 @@ import { tableFromIPC, tableToIPC } from "apache-arrow";
 import type { ColumnBatch, ColumnData } from "../../src/columns/batch.js";
 import { joinColumns } from "../../src/columns/rechunk.js";
 import { openSource } from "../../src/formats/open-source.js";
+import { openTileDBTable, TILEDB_RULES } from "../../src/formats/tiledb/index.js";
 import { toArrowTable } from "../../src/read/index.js";
-import { openTileDBTable, TILEDB_RULES } from "../../src/write/tiledb/index.js";
 import { referencePython } from "./reference-server.js";
 
 export const ENGINES = ["pinned", "newest"] as const;

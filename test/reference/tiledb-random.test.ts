@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sliceColumn } from "../../src/columns/rechunk.js";
 import { createTileDB } from "../../src/write/create-tiledb.js";
-import { describeArray } from "../write/tiledb/describe-array.js";
-import { Random, randomFrame } from "../write/tiledb/random-frame.js";
+import { describeArray } from "../formats/tiledb/describe-array.js";
+import { Random, randomFrame } from "../formats/tiledb/random-frame.js";
 import { differences, ENGINES, type EngineName, readArray, readArrowFile, TileDBEngine } from "./tiledb-engine.js";
 
 /** Frames for each engine, which gets others than the other. */

@@ -2,10 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnBatch } from "../../src/columns/batch.js";
 import { sliceColumn } from "../../src/columns/rechunk.js";
+import { openTileDBTable } from "../../src/formats/tiledb/index.js";
 import { readTileDBBatches } from "../../src/read/index.js";
-import { openTileDBTable } from "../../src/write/tiledb/index.js";
+import { batchOfColumns, everyType } from "../formats/tiledb/frames.js";
 import { type Cell, cellsOf, joinCells } from "../support/cells.js";
-import { batchOfColumns, everyType } from "../write/tiledb/frames.js";
 import { differences, ENGINES, readArray, readArrowFile, TileDBEngine } from "./tiledb-engine.js";
 
 describe.each(ENGINES)("we find in arrays of the %s engine", (name) => {

@@ -3,10 +3,10 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ColumnBatch, type ColumnField, field } from "../../src/columns/batch.js";
+import { openTileDBTable } from "../../src/formats/tiledb/index.js";
 import { createTileDB } from "../../src/write/create-tiledb.js";
-import { openTileDBTable } from "../../src/write/tiledb/index.js";
-import { describeArray } from "../write/tiledb/describe-array.js";
-import { batchOfColumns, everyType, longTexts, stringColumn } from "../write/tiledb/frames.js";
+import { describeArray } from "../formats/tiledb/describe-array.js";
+import { batchOfColumns, everyType, longTexts, stringColumn } from "../formats/tiledb/frames.js";
 import { differences, ENGINES, readArray, readArrowFile, TileDBEngine } from "./tiledb-engine.js";
 
 describe.each(ENGINES)("the %s engine finds in our arrays", (name) => {

@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest"
 import type { OmeroConnection } from "../../src/connect/index.js";
 import { OmeroError } from "../../src/errors.js";
 import { createTileDB, type RegisterOptions, registerTable } from "../../src/write/index.js";
+import { fixtureArray } from "../formats/tiledb/fixture-arrays.js";
 import { connectionOf, json, ScriptedWeb } from "./scripted-web.js";
-import { fixtureArray } from "./tiledb/fixture-arrays.js";
 
 const TOKEN = "marked-token-5e1f";
 const SESSION = "11111111-2222-3333-4444-555555555555";

@@ -7,10 +7,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Progress } from "../../src/columns/table.js";
 import type { OmeroConnection } from "../../src/connect/index.js";
 import { OmeroError } from "../../src/errors.js";
+import { readSecretToken } from "../../src/formats/tiledb/index.js";
 import { readBatches, readTileDBBatches } from "../../src/read/index.js";
 import type { OmeroServer } from "../../src/server/index.js";
 import { createTileDB, registerTable, type UploadOptions, uploadTable } from "../../src/write/index.js";
-import { readSecretToken } from "../../src/write/tiledb/index.js";
 import { connectPlain, startLabServer } from "../connect/embedded.js";
 import { addRows } from "../formats/read-source.js";
 import { json, ScriptedWeb } from "./scripted-web.js";

@@ -1,10 +1,10 @@
 /** TileDB arrays: each of the files an array is made of, and what lies in them compressed. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { TileDBTable } from "../../../src/formats/tiledb/array-table.js";
+import { ByteReader } from "../../../src/formats/tiledb/byte-reader.js";
+import { decodeGenericTile, encodeGenericTile } from "../../../src/formats/tiledb/tile.js";
 import { createTileDB } from "../../../src/write/index.js";
-import { TileDBTable } from "../../../src/write/tiledb/array-table.js";
-import { ByteReader } from "../../../src/write/tiledb/byte-reader.js";
-import { decodeGenericTile, encodeGenericTile } from "../../../src/write/tiledb/tile.js";
 import { checkBatch } from "../../support/check-batch.js";
 import type { Decoder, Seed } from "../decoder.js";
 import { scratchPath } from "../scratch.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ByteReader } from "../../../src/write/tiledb/byte-reader.js";
-import { GZIP, ZSTD } from "../../../src/write/tiledb/filters.js";
+import { ByteReader } from "../../../src/formats/tiledb/byte-reader.js";
+import { GZIP, ZSTD } from "../../../src/formats/tiledb/filters.js";
 import {
   decodeGenericTile,
   decodeTile,
@@ -9,7 +9,7 @@ import {
   encodeTile,
   fixedChunkEnds,
   variableChunkEnds,
-} from "../../../src/write/tiledb/tile.js";
+} from "../../../src/formats/tiledb/tile.js";
 
 const reader = (...pieces: Uint8Array[]) => new ByteReader(Buffer.concat(pieces), "file");
 const textEnds = (...lengths: number[]) => {

@@ -1,9 +1,9 @@
 /** What the descriptions in an array's files say, whoever wrote them and whenever. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { committedFragments } from "../../../src/write/tiledb/array-files.js";
-import { ByteReader } from "../../../src/write/tiledb/byte-reader.js";
-import { decodeGenericTile } from "../../../src/write/tiledb/tile.js";
+import { committedFragments } from "../../../src/formats/tiledb/array-files.js";
+import { ByteReader } from "../../../src/formats/tiledb/byte-reader.js";
+import { decodeGenericTile } from "../../../src/formats/tiledb/tile.js";
 
 /** Kinds of lists in a fragment's metadata, in file order, each with one list a slot. */
 const LISTS = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { decodeMetadata, encodeMetadata, type MetadataValue } from "../../../src/write/tiledb/array-metadata.js";
-import { ByteReader } from "../../../src/write/tiledb/byte-reader.js";
-import { ByteWriter } from "../../../src/write/tiledb/byte-writer.js";
+import { decodeMetadata, encodeMetadata, type MetadataValue } from "../../../src/formats/tiledb/array-metadata.js";
+import { ByteReader } from "../../../src/formats/tiledb/byte-reader.js";
+import { ByteWriter } from "../../../src/formats/tiledb/byte-writer.js";
 
 const decode = (bytes: Uint8Array, into = new Map<string, MetadataValue>()) => {
   decodeMetadata(new ByteReader(bytes, "file"), into, "file");

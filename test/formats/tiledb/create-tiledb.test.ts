@@ -3,9 +3,9 @@ import { mkdir, readdir, readlink, rename, symlink, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { field, type MaskColumn } from "../../../src/columns/batch.js";
+import { openTileDBTable } from "../../../src/formats/tiledb/index.js";
 import { readTileDBBatches } from "../../../src/read/index.js";
 import { createTileDB } from "../../../src/write/create-tiledb.js";
-import { openTileDBTable } from "../../../src/write/tiledb/index.js";
 import { type Cell, cellsOf } from "../../support/cells.js";
 import { temporaryFolder } from "./fixture-arrays.js";
 import { batchOfColumns } from "./frames.js";

@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ByteReader } from "../../../src/formats/tiledb/byte-reader.js";
+import { ByteWriter } from "../../../src/formats/tiledb/byte-writer.js";
+import { openTileDBTable } from "../../../src/formats/tiledb/index.js";
+import { decodeSchema } from "../../../src/formats/tiledb/schema.js";
 import { createTileDB } from "../../../src/write/create-tiledb.js";
-import { ByteReader } from "../../../src/write/tiledb/byte-reader.js";
-import { ByteWriter } from "../../../src/write/tiledb/byte-writer.js";
-import { openTileDBTable } from "../../../src/write/tiledb/index.js";
-import { decodeSchema } from "../../../src/write/tiledb/schema.js";
 import { temporaryFolder } from "./fixture-arrays.js";
 
 /** Filters as they stand in a file: their types. */

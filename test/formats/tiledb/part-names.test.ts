@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { PartNames } from "../../../src/write/tiledb/part-names.js";
+import { PartNames } from "../../../src/formats/tiledb/part-names.js";
 
 afterEach(() => {
   vi.useRealTimers();
