@@ -3,10 +3,10 @@ import { type ColumnBatch, type ColumnField, type ColumnType, columnKind, rowNum
 import { rebatch } from "../columns/rechunk.js";
 import type { TableCallOptions } from "../columns/table.js";
 import { ArgumentError, DataError, throwIfAborted } from "../errors.js";
-import { elementKind } from "../write/column-content.js";
-import { tableFields } from "../write/column-types.js";
-import { misfit, trailingNul } from "../write/misfit.js";
 import type { SourceOptions, TableSource } from "./table-source.js";
+import { elementKind } from "./values/column-content.js";
+import { tableFields } from "./values/column-types.js";
+import { misfit, trailingNul } from "./values/misfit.js";
 
 export function isColumnBatch(value: unknown): value is ColumnBatch {
   if (typeof value !== "object" || value === null) return false;

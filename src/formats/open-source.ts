@@ -2,15 +2,15 @@
 import type * as Arrow from "apache-arrow";
 import type { ColumnBatch } from "../columns/batch.js";
 import { ArgumentError, DataError } from "../errors.js";
-import { openColumns } from "../write/columns-source.js";
-import { openRows, type RowObject } from "../write/rows-source.js";
-import type { Values } from "../write/value-columns.js";
 import { isArrowTable, isRecordBatch, openArrowTable, openRecordBatches } from "./arrow/arrow-source.js";
 import { isColumnBatch, openBatches } from "./batches-source.js";
 import { openCsvSource } from "./csv/csv-source.js";
 import type { ByteChunk } from "./csv/index.js";
 import { type FrameLike, frameColumns, isFrame } from "./frame/frame-columns.js";
 import type { SourceOptions, TableSource } from "./table-source.js";
+import { openColumns } from "./values/columns-source.js";
+import { openRows, type RowObject } from "./values/rows-source.js";
+import type { Values } from "./values/value-columns.js";
 
 type Stream<Item> = AsyncIterable<Item> | Iterable<Item>;
 

@@ -1,8 +1,8 @@
 /** The one shape in which all sources of rows come: final columns, and batches of them. */
 import type { ColumnBatch, ColumnField } from "../columns/batch.js";
 import type { OnProgress, TableCallOptions } from "../columns/table.js";
-import type { FieldOptions } from "../write/column-types.js";
 import type { CsvOptions } from "./csv/index.js";
+import type { FieldOptions } from "./values/column-types.js";
 
 export interface TableSource {
   /** The columns a table for this source has: names, types and sizes are final. */

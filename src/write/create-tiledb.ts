@@ -6,7 +6,13 @@ import { throwIfAborted } from "../errors.js";
 import type { CsvOptions } from "../formats/csv/index.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
 import { ArrayTarget, TILEDB_RULES, writeArray } from "../formats/tiledb/index.js";
-import { type ColumnTypes, checkColumnTypes, checkTypedColumns, emitWarning, type OnWarning } from "./column-types.js";
+import {
+  type ColumnTypes,
+  checkColumnTypes,
+  checkTypedColumns,
+  emitWarning,
+  type OnWarning,
+} from "../formats/values/column-types.js";
 import { checkChunkSize } from "./send-rows.js";
 
 export interface CreateTileDBOptions {

@@ -1,8 +1,8 @@
 /** Writing tables. */
 
 export type { RowSource } from "../formats/open-source.js";
+export type { ColumnTypes, OnWarning } from "../formats/values/column-types.js";
 export { type AppendOptions, type AppendResult, appendRows } from "./append.js";
-export type { ColumnTypes, OnWarning } from "./column-types.js";
 export { type CreateTileDBOptions, createTileDB } from "./create-tiledb.js";
 export { type DeleteTableOptions, deleteTable } from "./delete-table.js";
 export type { Link, LinkOptions } from "./links.js";

@@ -2,7 +2,7 @@
 import { type ColumnBatch, type ColumnField, type ColumnType, columnKind, rowNumberAt } from "../columns/batch.js";
 import { ArgumentError, DataError } from "../errors.js";
 import type { SourceOptions, TableSource } from "../formats/table-source.js";
-import { misfit } from "./misfit.js";
+import { misfit } from "../formats/values/misfit.js";
 
 const CHECKED_ROWS = 10_000;
 

@@ -8,7 +8,7 @@ import { AbortError, ArgumentError, OmeroError, TableError, throwIfAborted } fro
 import { Secret } from "../flow/secret.js";
 import type { RowSource } from "../formats/open-source.js";
 import { ArrayTarget } from "../formats/tiledb/index.js";
-import type { OnWarning } from "./column-types.js";
+import type { OnWarning } from "../formats/values/column-types.js";
 import { type CreateTileDBOptions, createArray } from "./create-tiledb.js";
 import { checkTargets } from "./links.js";
 import { checkRemotePath, Registration } from "./register.js";

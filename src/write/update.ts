@@ -7,8 +7,8 @@ import { ArgumentError, DataError, type OmeroError, TableError, throwIfAborted }
 import type { CsvOptions } from "../formats/csv/index.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
 import type { TableSource } from "../formats/table-source.js";
+import { misfit } from "../formats/values/misfit.js";
 import { matchRows, typesOf } from "./matching.js";
-import { misfit } from "./misfit.js";
 import { checkChunkSize } from "./send-rows.js";
 import { type TableOption, withWritableTable } from "./table-option.js";
 import { checkTargets, findTargets, type UpdateTargets } from "./update-targets.js";

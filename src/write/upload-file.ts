@@ -6,8 +6,8 @@ import { createFile, type OmeroConnection, type RemoteFile } from "../connect/in
 import type { LinkTarget } from "../connect/link-target.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import { LocalFile } from "../flow/local-file.js";
+import { emitWarning, type OnWarning } from "../formats/values/column-types.js";
 import { type AnnotationText, attachFile } from "./attachment.js";
-import { emitWarning, type OnWarning } from "./column-types.js";
 import { FileMaking } from "./file-making.js";
 import { checkTargets, type LinkOptions, linkTargets } from "./links.js";
 import { mimetypeOf } from "./mimetypes.js";

@@ -14,8 +14,14 @@ import { both } from "../flow/both.js";
 import type { CsvOptions } from "../formats/csv/index.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
 import type { TableSource } from "../formats/table-source.js";
+import {
+  type ColumnTypes,
+  checkColumnTypes,
+  checkTypedColumns,
+  emitWarning,
+  type OnWarning,
+} from "../formats/values/column-types.js";
 import { type AnnotationText, attachFile, removeFile } from "./attachment.js";
-import { type ColumnTypes, checkColumnTypes, checkTypedColumns, emitWarning, type OnWarning } from "./column-types.js";
 import { FileStore, LocalTable } from "./file-store.js";
 import { checkTargets, type LinkOptions, linkTargets } from "./links.js";
 import { checkMetadata, type MetadataInput, type MetadataValue } from "./metadata.js";

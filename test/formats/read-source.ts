@@ -2,7 +2,7 @@
 import type { ColumnBatch, ColumnData } from "../../src/columns/batch.js";
 import { openSource, type RowSource } from "../../src/formats/open-source.js";
 import type { SourceOptions } from "../../src/formats/table-source.js";
-import { type ColumnTypes, checkColumnTypes, checkTypedColumns } from "../../src/write/column-types.js";
+import { type ColumnTypes, checkColumnTypes, checkTypedColumns } from "../../src/formats/values/column-types.js";
 
 export interface ReadSource {
   /** "name:Type", with "(size)" for text and arrays. */

@@ -3,8 +3,8 @@ import type * as Arrow from "apache-arrow";
 import type { ArrayColumn, BoolColumn, StringColumn } from "../../columns/batch.js";
 import { firstNotUtf8 } from "../../columns/utf8-texts.js";
 import { DataError } from "../../errors.js";
-import { misfit } from "../../write/misfit.js";
-import type { Values } from "../../write/value-columns.js";
+import { misfit } from "../values/misfit.js";
+import type { Values } from "../values/value-columns.js";
 import { isoDate, isoTime, isoTimestamp, type TimeUnit } from "./iso-time.js";
 
 /** Columnar where Arrow's memory can be used as it is; else values, with undefined for nulls. */

@@ -12,11 +12,11 @@ import { rebatch } from "../../columns/rechunk.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import { DataError, throwIfAborted } from "../../errors.js";
 import { Spool } from "../../flow/spool.js";
-import type { ColumnContent } from "../../write/column-content.js";
-import { isColumnType, tableFields } from "../../write/column-types.js";
-import { type Values, valueColumn } from "../../write/value-columns.js";
-import { type TypedValues, ValueProfile } from "../../write/value-profile.js";
 import type { SourceOptions, TableSource } from "../table-source.js";
+import type { ColumnContent } from "../values/column-content.js";
+import { isColumnType, tableFields } from "../values/column-types.js";
+import { type Values, valueColumn } from "../values/value-columns.js";
+import { type TypedValues, ValueProfile } from "../values/value-profile.js";
 import { type ArrowColumn, ArrowTypeId, arrowColumn, checkArrowField } from "./arrow-columns.js";
 
 const { NULL, INT, FLOAT, BOOL, STRUCT, FIXED_SIZE_LIST } = ArrowTypeId;

@@ -4,12 +4,12 @@ import type { ColumnBatch, ColumnField, ColumnType, StringColumn } from "../../c
 import { columnKind } from "../../columns/batch.js";
 import { columnValues } from "../../columns/column-values.js";
 import type { TableCallOptions } from "../../columns/table.js";
-import type { ColumnContent } from "../../write/column-content.js";
-import { tableFields } from "../../write/column-types.js";
-import { trailingNul } from "../../write/misfit.js";
-import { valueColumn } from "../../write/value-columns.js";
-import { ValueProfile } from "../../write/value-profile.js";
 import type { SourceOptions, TableSource } from "../table-source.js";
+import type { ColumnContent } from "../values/column-content.js";
+import { tableFields } from "../values/column-types.js";
+import { trailingNul } from "../values/misfit.js";
+import { valueColumn } from "../values/value-columns.js";
+import { ValueProfile } from "../values/value-profile.js";
 import { type CsvColumn, type CsvInput, type CsvKind, type CsvTable, openCsv } from "./index.js";
 
 const PROFILED_ROWS = 4096;

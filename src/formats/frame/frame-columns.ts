@@ -1,6 +1,6 @@
 /** The columns of a danfojs DataFrame, without loading danfojs. */
-import type { NamedValues } from "../../write/columns-source.js";
-import type { Values } from "../../write/value-columns.js";
+import type { NamedValues } from "../values/columns-source.js";
+import type { Values } from "../values/value-columns.js";
 
 /** What of a danfojs DataFrame is used here. */
 export interface FrameLike {

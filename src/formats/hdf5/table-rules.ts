@@ -1,7 +1,7 @@
 /** What a store of tables allows of their columns. */
 import type { ColumnField } from "../../columns/batch.js";
 import { DataError } from "../../errors.js";
-import type { OnWarning } from "../../write/column-types.js";
+import type { OnWarning } from "../values/column-types.js";
 import { checkColumnCount } from "./header-size.js";
 import { cleanColumnNames } from "./stored-names.js";
 

@@ -1,5 +1,5 @@
 /** Errors about single values, each naming column, row and value. */
-import { DataError } from "../errors.js";
+import { DataError } from "../../errors.js";
 
 const LONGEST_SHOWN = 60;
 

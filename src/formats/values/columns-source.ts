@@ -1,8 +1,8 @@
 /** Columns of JavaScript values in memory: an object of arrays, or the columns of a danfojs DataFrame. */
-import type { ColumnBatch, ColumnField } from "../columns/batch.js";
-import type { TableCallOptions } from "../columns/table.js";
-import { ArgumentError, throwIfAborted } from "../errors.js";
-import type { SourceOptions, TableSource } from "../formats/table-source.js";
+import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
+import type { TableCallOptions } from "../../columns/table.js";
+import { ArgumentError, throwIfAborted } from "../../errors.js";
+import type { SourceOptions, TableSource } from "../table-source.js";
 import type { ColumnContent } from "./column-content.js";
 import { tableFields } from "./column-types.js";
 import { type Values, valueColumn } from "./value-columns.js";

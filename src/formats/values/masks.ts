@@ -1,5 +1,5 @@
 /** Masks as cells: the members of OMERO's MaskColumn, as objects or as JSON text. */
-import type { MaskColumn } from "../columns/batch.js";
+import type { MaskColumn } from "../../columns/batch.js";
 import { misfit } from "./misfit.js";
 
 export interface MaskValue {

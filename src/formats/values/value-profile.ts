@@ -6,9 +6,9 @@ import {
   columnKind,
   columnLength,
   type StringColumn,
-} from "../columns/batch.js";
-import { columnValues } from "../columns/column-values.js";
-import { DataError } from "../errors.js";
+} from "../../columns/batch.js";
+import { columnValues } from "../../columns/column-values.js";
+import { DataError } from "../../errors.js";
 import { type ColumnContent, elementKind } from "./column-content.js";
 import { ListProfile, type ListValue, parseList } from "./lists.js";
 import { toMask } from "./masks.js";

@@ -1,5 +1,5 @@
 /** Lists as cells of array columns. */
-import type { ArrayColumn } from "../columns/batch.js";
+import type { ArrayColumn } from "../../columns/batch.js";
 import type { ElementKind } from "./column-content.js";
 import { misfit, unsafeInteger, unsupported } from "./misfit.js";
 

@@ -5,7 +5,7 @@ import {
   type ColumnField,
   columnKind,
   type StringColumn,
-} from "../columns/batch.js";
+} from "../../columns/batch.js";
 import { elementKind } from "./column-content.js";
 import { type ListValue, listColumn, parseList } from "./lists.js";
 import { maskColumn, toMask } from "./masks.js";

@@ -1,7 +1,7 @@
 /** Which column of OMERO.tables each column of a source becomes. */
-import { COLUMN_TYPES, type ColumnField, type ColumnType, columnKind, field } from "../columns/batch.js";
-import { ArgumentError } from "../errors.js";
-import { HDF5_RULES, type TableRules } from "../formats/hdf5/table-rules.js";
+import { COLUMN_TYPES, type ColumnField, type ColumnType, columnKind, field } from "../../columns/batch.js";
+import { ArgumentError } from "../../errors.js";
+import { HDF5_RULES, type TableRules } from "../hdf5/table-rules.js";
 import { type ColumnContent, type ElementKind, isContentOf } from "./column-content.js";
 
 export type OnWarning = (message: string) => void;

@@ -1,10 +1,10 @@
 /** Rows as objects, one property a column: a list, which is read again, or a stream, which is spooled. */
-import type { ColumnBatch, ColumnField } from "../columns/batch.js";
-import { rebatch } from "../columns/rechunk.js";
-import type { TableCallOptions } from "../columns/table.js";
-import { ArgumentError, throwIfAborted } from "../errors.js";
-import { Spool } from "../flow/spool.js";
-import type { SourceOptions, TableSource } from "../formats/table-source.js";
+import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
+import { rebatch } from "../../columns/rechunk.js";
+import type { TableCallOptions } from "../../columns/table.js";
+import { ArgumentError, throwIfAborted } from "../../errors.js";
+import { Spool } from "../../flow/spool.js";
+import type { SourceOptions, TableSource } from "../table-source.js";
 import { tableFields } from "./column-types.js";
 import { shownValue } from "./misfit.js";
 import { valueColumn } from "./value-columns.js";
