@@ -4,8 +4,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OmeroConnection, OriginalFileInfo } from "../connect/index.js";
-import { inGroup, queryParameters } from "../connect/query-parameters.js";
 import { AbortError, ConnectionError, ServerError, TimeoutError, throwIfAborted } from "../errors.js";
+import { inGroup, queryParameters } from "../gateway/query-parameters.js";
 import { type RLong, rlong, rstring } from "../rtypes.js";
 
 /** Milliseconds that an aborted making is waited for. */

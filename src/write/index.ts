@@ -2,10 +2,10 @@
 
 export type { RowSource } from "../formats/open-source.js";
 export type { ColumnTypes, OnWarning } from "../formats/values/column-types.js";
+export type { Link, LinkOptions } from "../gateway/links.js";
 export { type AppendOptions, type AppendResult, appendRows } from "./append.js";
 export { type CreateTileDBOptions, createTileDB } from "./create-tiledb.js";
 export { type DeleteTableOptions, deleteTable } from "./delete-table.js";
-export type { Link, LinkOptions } from "./links.js";
 export type { MetadataInput, MetadataValue } from "./metadata.js";
 export { type RegisterOptions, registerTable } from "./register.js";
 export type { RemoteTableOptions } from "./remote-table.js";

@@ -1,14 +1,12 @@
 /** Uploading: rows from any source become a new table, attached to objects; after a failure nothing of it is left. */
 
 import { type OnProgress, TABLE_MIMETYPE } from "../columns/table.js";
-import { type Attachment, attachmentsOf } from "../connect/attachments.js";
 import {
   type ConnectionOption,
   checkConnectionOption,
   type UsedConnection,
   useConnection,
 } from "../connect/connection-option.js";
-import type { LinkTarget } from "../connect/link-target.js";
 import { ArgumentError, DataError, ServerError, TableError, throwIfAborted } from "../errors.js";
 import { both } from "../flow/both.js";
 import type { CsvOptions } from "../formats/csv/index.js";
@@ -21,9 +19,11 @@ import {
   emitWarning,
   type OnWarning,
 } from "../formats/values/column-types.js";
-import { type AnnotationText, attachFile, removeFile } from "./attachment.js";
+import { type AnnotationText, attachFile, removeFile } from "../gateway/attachment.js";
+import { type Attachment, attachmentsOf } from "../gateway/attachments.js";
+import type { LinkTarget } from "../gateway/link-target.js";
+import { checkTargets, type LinkOptions, linkTargets } from "../gateway/links.js";
 import { FileStore, LocalTable } from "./file-store.js";
-import { checkTargets, type LinkOptions, linkTargets } from "./links.js";
 import { checkMetadata, type MetadataInput, type MetadataValue } from "./metadata.js";
 import { isRemoteTable, type RemoteTableOptions, uploadRemoteTable } from "./remote-table.js";
 import { checkChunkSize } from "./send-rows.js";

@@ -240,7 +240,7 @@ describe("the server, killed", () => {
   ])("and started again, holds %s that is uploaded whole, or nothing of it", async (_name, upload) => {
     const remove = async ({ fileId, annotationId }: { fileId: bigint; annotationId: bigint }) => {
       await using connection = await connectPlain(server);
-      const { deleteObjects } = await import("../../src/write/delete.js");
+      const { deleteObjects } = await import("../../src/gateway/delete.js");
       await deleteObjects(connection, { FileAnnotation: [annotationId], OriginalFile: [fileId] });
     };
     const total = await bytesOf(server.port, async (port) => remove(await upload(port)));
@@ -418,7 +418,7 @@ describe("the client, killed", () => {
           : await uploadTable(numberedColumns(ROWS), "uploaded", options);
       const { links } = await server.contents();
       expect(links.filter(({ child }) => child.id === annotationId)).toHaveLength(1);
-      const { deleteObjects } = await import("../../src/write/delete.js");
+      const { deleteObjects } = await import("../../src/gateway/delete.js");
       await deleteObjects(connection, {
         FileAnnotation: [annotationId],
         OriginalFile: [fileId, ...orphans.map(({ id }) => id)],

@@ -232,7 +232,7 @@ test("updated rows hold old or new values, whole, and can be updated again", asy
 test("a file is there whole and attached, or nothing of it is", async () => {
   const upload = (port: number) => uploadFile(csvPath, { ...throughProxy(port), parentId: 1, chunkSize: 9000 });
   const remove = async (annotationId: bigint) => {
-    const { deleteObjects } = await import("../../src/write/delete.js");
+    const { deleteObjects } = await import("../../src/gateway/delete.js");
     await deleteObjects(connection, { FileAnnotation: [annotationId] });
   };
   const faults = await faultsOf(async (port) => remove((await upload(port)).annotationId), 9);

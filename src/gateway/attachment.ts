@@ -1,13 +1,14 @@
 /** File annotations: how files and tables are attached to objects, and removed. */
-import { annotationsOfFile } from "../connect/attachments.js";
+
 import type { OmeroConnection } from "../connect/connection.js";
 import { createInstance } from "../connect/ice/schema/instance.js";
-import type { LinkTarget } from "../connect/link-target.js";
-import { inGroup } from "../connect/query-parameters.js";
 import { ServerError } from "../errors.js";
 import { rlong, rstring } from "../rtypes.js";
+import { annotationsOfFile } from "./attachments.js";
 import { deleteObjects } from "./delete.js";
+import type { LinkTarget } from "./link-target.js";
 import { annotationLink } from "./links.js";
+import { inGroup } from "./query-parameters.js";
 
 export interface AnnotationText {
   readonly description?: string | undefined;

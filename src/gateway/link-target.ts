@@ -1,6 +1,7 @@
 /** Objects that annotations are linked to. */
+
+import { type ObjectId, toObjectId } from "../connect/object-id.js";
 import { ArgumentError } from "../errors.js";
-import { type ObjectId, toObjectId } from "./object-id.js";
 
 const OBJECT_TYPES = ["Image", "Dataset", "Project", "Screen", "Plate", "Well", "Roi"] as const;
 const ANNOTATION_TYPES = [

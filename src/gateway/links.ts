@@ -2,11 +2,11 @@
 import type { OmeroConnection } from "../connect/connection.js";
 import { createInstance } from "../connect/ice/schema/instance.js";
 import type { IObject } from "../connect/ice/schema/omero.js";
-import { type LinkTarget, linkClass, linkTarget } from "../connect/link-target.js";
 import type { ObjectId } from "../connect/object-id.js";
 import { ArgumentError, ServerError, TableError } from "../errors.js";
 import type { OnWarning } from "../formats/values/column-types.js";
 import { rlong } from "../rtypes.js";
+import { type LinkTarget, linkClass, linkTarget } from "./link-target.js";
 
 /** Type of an object, in any case, and its id: `["Image", 101]`. */
 export type Link = readonly [type: string, id: ObjectId];

@@ -1,6 +1,6 @@
+import { createInstance } from "../connect/ice/schema/instance.js";
+import type { Parameters } from "../connect/ice/schema/omero.js";
 import type { RType } from "../rtypes.js";
-import { createInstance } from "./ice/schema/instance.js";
-import type { Parameters } from "./ice/schema/omero.js";
 
 /** Named values for a query of `IQuery`. */
 export function queryParameters(values: Readonly<Record<string, RType>>): Parameters {

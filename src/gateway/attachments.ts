@@ -1,6 +1,7 @@
 /** Files that are attached to objects by annotations. */
+
+import type { OmeroConnection } from "../connect/connection.js";
 import { type RLong, type RString, type RType, rlist, rlong, rstring } from "../rtypes.js";
-import type { OmeroConnection } from "./connection.js";
 import { type LinkTarget, linkClass } from "./link-target.js";
 import { inGroup, queryParameters } from "./query-parameters.js";
 
