@@ -1,13 +1,6 @@
 /** Reaching an OMERO server and staying with it: what other rooms use of connecting. */
-export { type ConnectOptions, connectToOmero } from "./connect-to-omero.js";
-export { OmeroConnection, type StatefulService, type UserSessionOptions } from "./connection.js";
-export { type CredentialOptions, processSurroundings, type Surroundings } from "./credentials.js";
-export type { GroupRef } from "./groups.js";
-export type { TlsMode } from "./ice/index.js";
-export type { SessionEvents } from "./live-session.js";
-export { type ObjectId, toObjectId } from "./object-id.js";
-export { type NewTableOptions, newTable, openTable } from "./open-table.js";
-export { type FileRef, findOriginalFile, type OriginalFileInfo } from "./original-file.js";
+
+export { type FileRef, findOriginalFile, type OriginalFileInfo } from "../gateway/files/original-file.js";
 export {
   type BlockOptions,
   createFile,
@@ -16,7 +9,15 @@ export {
   type NewFile,
   openFile,
   RemoteFile,
-} from "./raw-file.js";
+} from "../gateway/files/raw-file.js";
+export { type ConnectOptions, connectToOmero } from "./connect-to-omero.js";
+export { OmeroConnection, type StatefulService, type UserSessionOptions } from "./connection.js";
+export { type CredentialOptions, processSurroundings, type Surroundings } from "./credentials.js";
+export type { GroupRef } from "./groups.js";
+export type { TlsMode } from "./ice/index.js";
+export type { SessionEvents } from "./live-session.js";
+export { type ObjectId, toObjectId } from "./object-id.js";
+export { type NewTableOptions, newTable, openTable } from "./open-table.js";
 export { formatAddress, parseServerAddress, type ServerAddress } from "./server-address.js";
 export type { ServiceId } from "./services.js";
 export type { GroupInfo, SessionInfo, UserInfo } from "./session-info.js";

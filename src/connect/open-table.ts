@@ -1,12 +1,5 @@
 import { TABLE_MIMETYPE, type TableCallOptions } from "../columns/table.js";
 import { ServerError, TableError } from "../errors.js";
-import { rlong } from "../rtypes.js";
-import type { OmeroConnection } from "./connection.js";
-import { type GroupRef, resolveGroup } from "./groups.js";
-import type { ProxyRef } from "./ice/index.js";
-import { createInstance } from "./ice/schema/instance.js";
-import type { Table } from "./ice/schema/omero.js";
-import type { Login } from "./login.js";
 import {
   checkFileRef,
   type FileRef,
@@ -14,7 +7,14 @@ import {
   findOriginalFile,
   type OriginalFileInfo,
   originalFileInfo,
-} from "./original-file.js";
+} from "../gateway/files/original-file.js";
+import { rlong } from "../rtypes.js";
+import type { OmeroConnection } from "./connection.js";
+import { type GroupRef, resolveGroup } from "./groups.js";
+import type { ProxyRef } from "./ice/index.js";
+import { createInstance } from "./ice/schema/instance.js";
+import type { Table } from "./ice/schema/omero.js";
+import type { Login } from "./login.js";
 import { RemoteObject } from "./remote-object.js";
 import { formatAddress } from "./server-address.js";
 import { SHARED_RESOURCES } from "./services.js";

@@ -2,6 +2,7 @@
 import { type ColumnBatch, type ColumnField, rowNumberArray } from "../columns/batch.js";
 import type { RowSpan, TableCallOptions, TableMetadata, WritableTable } from "../columns/table.js";
 import { ArgumentError, type OmeroError, ServerError, TableError, WireError } from "../errors.js";
+import type { OriginalFileInfo } from "../gateway/files/original-file.js";
 import type { RType } from "../rtypes.js";
 import type { OmeroConnection } from "./connection.js";
 import {
@@ -13,7 +14,6 @@ import {
   toRowNumbers,
 } from "./ice/codec/columns.js";
 import type { Data, Table } from "./ice/schema/omero.js";
-import type { OriginalFileInfo } from "./original-file.js";
 import type { RemoteObject } from "./remote-object.js";
 import { toInt64Array } from "./row-numbers.js";
 import { checkNewFields, checkSameFields } from "./table-fields.js";

@@ -13,7 +13,7 @@ export {
   downloadFile,
   type ListFilesOptions,
   listFiles,
-} from "./attached-file.js";
+} from "../gateway/files/attached-file.js";
 export { type ReaderSettings, type SelectionOptions, TableReading } from "./batches.js";
 export {
   type DownloadCsvOptions,

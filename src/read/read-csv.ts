@@ -21,7 +21,7 @@ import {
   download,
   inFlight,
   openAttachedFile,
-} from "./attached-file.js";
+} from "../gateway/files/attached-file.js";
 
 /** Which CSV file, which part of it, and how. */
 export interface ReadCsvOptions extends ConnectionOption, AttachedFileOption {

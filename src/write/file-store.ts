@@ -6,11 +6,11 @@ import { FileError, TableError, throwIfAborted } from "../errors.js";
 import { LocalFile } from "../flow/local-file.js";
 import { openTemporaryFile, type TemporaryFile } from "../flow/temporary-file.js";
 import type { TableSource } from "../formats/table-source.js";
-import { FileMaking } from "./file-making.js";
+import { FileMaking } from "../gateway/files/file-making.js";
+import { storeContent } from "../gateway/files/store-content.js";
 import type { MetadataValue } from "./metadata.js";
 import { rowsPerCall, type SendOptions } from "./send-rows.js";
 import type { StoredTable, TableStore } from "./service-store.js";
-import { storeContent } from "./store-content.js";
 
 /** Rows written to a file at a time: more cost memory and gain nothing. */
 const WRITTEN_ROWS = 16_384;

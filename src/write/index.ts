@@ -2,6 +2,7 @@
 
 export type { RowSource } from "../formats/open-source.js";
 export type { ColumnTypes, OnWarning } from "../formats/values/column-types.js";
+export { type UploadedFile, type UploadFileOptions, uploadFile } from "../gateway/files/upload-file.js";
 export type { Link, LinkOptions } from "../gateway/links.js";
 export { type AppendOptions, type AppendResult, appendRows } from "./append.js";
 export { type CreateTileDBOptions, createTileDB } from "./create-tiledb.js";
@@ -14,5 +15,4 @@ export type { TableOption } from "./table-option.js";
 export { type Constants, type UpdateOptions, type UpdateResult, updateRows } from "./update.js";
 export type { UpdateTargets } from "./update-targets.js";
 export { type UploadOptions, type UploadResult, uploadTable } from "./upload.js";
-export { type UploadedFile, type UploadFileOptions, uploadFile } from "./upload-file.js";
 export type { WebServerOptions } from "./web-server.js";

@@ -2,12 +2,12 @@
 
 import type { OmeroConnection } from "../connect/connection.js";
 import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
-import { findOriginalFile } from "../connect/original-file.js";
 import { AbortError, ArgumentError, OmeroError, TableError, throwIfAborted } from "../errors.js";
 import { Secret } from "../flow/secret.js";
 import type { RowSource } from "../formats/open-source.js";
 import { ArrayTarget } from "../formats/tiledb/index.js";
 import type { OnWarning } from "../formats/values/column-types.js";
+import { findOriginalFile } from "../gateway/files/original-file.js";
 import type { LinkTarget } from "../gateway/link-target.js";
 import { checkTargets } from "../gateway/links.js";
 import { type CreateTileDBOptions, createArray } from "./create-tiledb.js";

@@ -4,10 +4,10 @@ import { TABLE_MIMETYPE } from "../columns/table.js";
 import { newTable, type OmeroConnection, type RemoteTable } from "../connect/index.js";
 import { TableError } from "../errors.js";
 import type { TableSource } from "../formats/table-source.js";
-import { FileMaking } from "./file-making.js";
+import { FileMaking } from "../gateway/files/file-making.js";
+import type { MadeFile } from "../gateway/files/upload-failure.js";
 import type { MetadataValue } from "./metadata.js";
 import { type SendOptions, sendRows } from "./send-rows.js";
-import type { MadeFile } from "./upload-failure.js";
 
 /** A table that is whole on the server. */
 export interface StoredTable {

@@ -21,6 +21,7 @@ import {
 } from "../formats/values/column-types.js";
 import { type AnnotationText, attachFile, removeFile } from "../gateway/attachment.js";
 import { type Attachment, attachmentsOf } from "../gateway/attachments.js";
+import { messageOf, type Remains, undo, uploadFailure } from "../gateway/files/upload-failure.js";
 import type { LinkTarget } from "../gateway/link-target.js";
 import { checkTargets, type LinkOptions, linkTargets } from "../gateway/links.js";
 import { FileStore, LocalTable } from "./file-store.js";
@@ -28,7 +29,6 @@ import { checkMetadata, type MetadataInput, type MetadataValue } from "./metadat
 import { isRemoteTable, type RemoteTableOptions, uploadRemoteTable } from "./remote-table.js";
 import { checkChunkSize } from "./send-rows.js";
 import { ServiceStore, type StoredTable, type TableStore } from "./service-store.js";
-import { messageOf, type Remains, undo, uploadFailure } from "./upload-failure.js";
 
 export interface UploadOptions extends ConnectionOption, LinkOptions, AnnotationText, RemoteTableOptions {
   /** Rows a call, or of each fragment of a remote table; chosen by the columns' width unless given. */

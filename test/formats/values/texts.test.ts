@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { isoDate, isoTime, isoTimestamp, type TimeUnit } from "../../../src/formats/arrow/iso-time.js";
 import { parseList } from "../../../src/formats/values/lists.js";
-import { mimetypeOf } from "../../../src/write/mimetypes.js";
+import { mimetypeOf } from "../../../src/gateway/files/mimetypes.js";
 
 test.each<[bigint, TimeUnit, boolean, string]>([
   [0n, 0, true, "1970-01-01T00:00:00Z"],

@@ -1,12 +1,12 @@
 /** Files that OMERO keeps besides tables: found, listed, downloaded. */
 
-import type { OnProgress } from "../columns/table.js";
-import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
-import { type FileRef, type ObjectId, type OmeroConnection, openFile, type RemoteFile } from "../connect/index.js";
-import { ArgumentError, DataError, TableError, throwIfAborted } from "../errors.js";
-import { finalPath, type TargetFileOptions } from "../flow/target-file.js";
-import { type Attachment, attachmentsOf } from "../gateway/attachments.js";
-import { linkTarget } from "../gateway/link-target.js";
+import type { OnProgress } from "../../columns/table.js";
+import { type ConnectionOption, withConnection } from "../../connect/connection-option.js";
+import { type FileRef, type ObjectId, type OmeroConnection, openFile, type RemoteFile } from "../../connect/index.js";
+import { ArgumentError, DataError, TableError, throwIfAborted } from "../../errors.js";
+import { finalPath, type TargetFileOptions } from "../../flow/target-file.js";
+import { type Attachment, attachmentsOf } from "../attachments.js";
+import { linkTarget } from "../link-target.js";
 import { ResumedFile } from "./resumed-file.js";
 
 /** Attachments of an object, all of them or those with a namespace or name. */

@@ -1,13 +1,14 @@
 /** Files kept by OMERO, read and written through `omero::api::RawFileStore`. */
 import { createHash } from "node:crypto";
-import { ArgumentError, DataError, ServerError } from "../errors.js";
-import { rstring } from "../rtypes.js";
-import type { OmeroConnection } from "./connection.js";
-import { type GroupRef, resolveGroup } from "./groups.js";
-import type { ProxyRef } from "./ice/index.js";
-import { createInstance } from "./ice/schema/instance.js";
-import type { RawFileStore } from "./ice/schema/omero.js";
-import type { Login } from "./login.js";
+import type { OmeroConnection } from "../../connect/connection.js";
+import { type GroupRef, resolveGroup } from "../../connect/groups.js";
+import type { ProxyRef } from "../../connect/ice/index.js";
+import { createInstance } from "../../connect/ice/schema/instance.js";
+import type { RawFileStore } from "../../connect/ice/schema/omero.js";
+import type { Login } from "../../connect/login.js";
+import { RemoteObject } from "../../connect/remote-object.js";
+import { ArgumentError, DataError, ServerError } from "../../errors.js";
+import { rstring } from "../../rtypes.js";
 import {
   type FileRef,
   fileContext,
@@ -15,7 +16,6 @@ import {
   type OriginalFileInfo,
   originalFileInfo,
 } from "./original-file.js";
-import { RemoteObject } from "./remote-object.js";
 
 const RAW_FILE_STORE = "::omero::api::RawFileStore";
 

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { createFile, type OmeroConnection, openFile, type RemoteFile } from "../../src/connect/index.js";
-import type { OmeroServer, ServedCall } from "../../src/server/index.js";
-import { connectPlain, startLabServer } from "./embedded.js";
+import { createFile, type OmeroConnection, openFile, type RemoteFile } from "../../../src/connect/index.js";
+import type { OmeroServer, ServedCall } from "../../../src/server/index.js";
+import { connectPlain, startLabServer } from "../../connect/embedded.js";
 
 let server: OmeroServer;
 let connection: OmeroConnection;

@@ -1,9 +1,9 @@
-import { ArgumentError, ServerError, TableError } from "../errors.js";
-import { queryParameters } from "../gateway/query-parameters.js";
-import { rlong } from "../rtypes.js";
-import type { OmeroConnection } from "./connection.js";
-import type { IObject, OriginalFile } from "./ice/schema/omero.js";
-import { type ObjectId, toObjectId } from "./object-id.js";
+import type { OmeroConnection } from "../../connect/connection.js";
+import type { IObject, OriginalFile } from "../../connect/ice/schema/omero.js";
+import { type ObjectId, toObjectId } from "../../connect/object-id.js";
+import { ArgumentError, ServerError, TableError } from "../../errors.js";
+import { rlong } from "../../rtypes.js";
+import { queryParameters } from "../query-parameters.js";
 
 /** A file by its own id, or by that of the annotation which attaches it. Exactly one is given. */
 export interface FileRef {

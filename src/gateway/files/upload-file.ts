@@ -1,14 +1,14 @@
 /** Attaching files: any file's bytes, stored and linked to objects. */
 import { basename } from "node:path";
-import type { OnProgress } from "../columns/table.js";
-import { type ConnectionOption, checkConnectionOption, withConnection } from "../connect/connection-option.js";
-import { createFile, type OmeroConnection, type RemoteFile } from "../connect/index.js";
-import { ArgumentError, throwIfAborted } from "../errors.js";
-import { LocalFile } from "../flow/local-file.js";
-import { emitWarning, type OnWarning } from "../formats/values/column-types.js";
-import { type AnnotationText, attachFile } from "../gateway/attachment.js";
-import type { LinkTarget } from "../gateway/link-target.js";
-import { checkTargets, type LinkOptions, linkTargets } from "../gateway/links.js";
+import type { OnProgress } from "../../columns/table.js";
+import { type ConnectionOption, checkConnectionOption, withConnection } from "../../connect/connection-option.js";
+import { createFile, type OmeroConnection, type RemoteFile } from "../../connect/index.js";
+import { ArgumentError, throwIfAborted } from "../../errors.js";
+import { LocalFile } from "../../flow/local-file.js";
+import { emitWarning, type OnWarning } from "../../formats/values/column-types.js";
+import { type AnnotationText, attachFile } from "../attachment.js";
+import type { LinkTarget } from "../link-target.js";
+import { checkTargets, type LinkOptions, linkTargets } from "../links.js";
 import { FileMaking } from "./file-making.js";
 import { mimetypeOf } from "./mimetypes.js";
 import { storeContent } from "./store-content.js";

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { RemoteFile } from "../../src/connect/index.js";
-import { LocalFile } from "../../src/flow/local-file.js";
-import { storeContent } from "../../src/write/store-content.js";
+import type { RemoteFile } from "../../../src/connect/index.js";
+import { LocalFile } from "../../../src/flow/local-file.js";
+import { storeContent } from "../../../src/gateway/files/store-content.js";
 
 let directory: string;
 beforeAll(async () => {
