@@ -10,6 +10,8 @@ export {
   openFile,
   RemoteFile,
 } from "../gateway/files/raw-file.js";
+export { type NewTableOptions, newTable, openTable } from "../gateway/tables/open-table.js";
+export { RemoteTable } from "../gateway/tables/table.js";
 export { type ConnectOptions, connectToOmero } from "./connect-to-omero.js";
 export { OmeroConnection, type StatefulService, type UserSessionOptions } from "./connection.js";
 export { type CredentialOptions, processSurroundings, type Surroundings } from "./credentials.js";
@@ -17,8 +19,6 @@ export type { GroupRef } from "./groups.js";
 export type { TlsMode } from "./ice/index.js";
 export type { SessionEvents } from "./live-session.js";
 export { type ObjectId, toObjectId } from "./object-id.js";
-export { type NewTableOptions, newTable, openTable } from "./open-table.js";
 export { formatAddress, parseServerAddress, type ServerAddress } from "./server-address.js";
 export type { ServiceId } from "./services.js";
 export type { GroupInfo, SessionInfo, UserInfo } from "./session-info.js";
-export { RemoteTable } from "./table.js";

@@ -1,12 +1,18 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ColumnBatch, type ColumnData, type ColumnField, field, rowNumberArray } from "../../src/columns/batch.js";
-import { IceUserException } from "../../src/connect/ice/index.js";
-import { newTable, type OmeroConnection, openTable, type RemoteTable } from "../../src/connect/index.js";
-import { toInt64Array } from "../../src/connect/row-numbers.js";
-import { rlong, rstring } from "../../src/rtypes.js";
-import type { OmeroServer, ServedCall } from "../../src/server/index.js";
-import { connectPlain, startLabServer } from "./embedded.js";
+import {
+  type ColumnBatch,
+  type ColumnData,
+  type ColumnField,
+  field,
+  rowNumberArray,
+} from "../../../src/columns/batch.js";
+import { IceUserException } from "../../../src/connect/ice/index.js";
+import { newTable, type OmeroConnection, openTable, type RemoteTable } from "../../../src/connect/index.js";
+import { toInt64Array } from "../../../src/gateway/tables/row-numbers.js";
+import { rlong, rstring } from "../../../src/rtypes.js";
+import type { OmeroServer, ServedCall } from "../../../src/server/index.js";
+import { connectPlain, startLabServer } from "../../connect/embedded.js";
 
 let server: OmeroServer;
 let connection: OmeroConnection;

@@ -1,6 +1,6 @@
-import type { TableMetadata } from "../columns/table.js";
-import { ArgumentError } from "../errors.js";
-import { type RType, rfloat, rlong, rstring } from "../rtypes.js";
+import type { TableMetadata } from "../../columns/table.js";
+import { ArgumentError } from "../../errors.js";
+import { type RType, rfloat, rlong, rstring } from "../../rtypes.js";
 
 /**
  * A metadata value as the server takes it: RLong, RFloat (32 bits; it knows no RDouble here) or RString.

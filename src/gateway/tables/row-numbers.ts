@@ -1,4 +1,4 @@
-import { LOW_HALF } from "../columns/int64.js";
+import { LOW_HALF } from "../../columns/int64.js";
 
 /** Row numbers as they are sent: exact integers, 0 or more, as int64. No object per number. */
 export function toInt64Array(rows: Float64Array): BigInt64Array {

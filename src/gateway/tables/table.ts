@@ -1,10 +1,7 @@
 /** A table on an OMERO server, through `omero::grid::Table`. */
-import { type ColumnBatch, type ColumnField, rowNumberArray } from "../columns/batch.js";
-import type { RowSpan, TableCallOptions, TableMetadata, WritableTable } from "../columns/table.js";
-import { ArgumentError, type OmeroError, ServerError, TableError, WireError } from "../errors.js";
-import type { OriginalFileInfo } from "../gateway/files/original-file.js";
-import type { RType } from "../rtypes.js";
-import type { OmeroConnection } from "./connection.js";
+import { type ColumnBatch, type ColumnField, rowNumberArray } from "../../columns/batch.js";
+import type { RowSpan, TableCallOptions, TableMetadata, WritableTable } from "../../columns/table.js";
+import type { OmeroConnection } from "../../connect/connection.js";
 import {
   columnFields,
   emptyColumns,
@@ -12,9 +9,12 @@ import {
   fromColumnBatch,
   toColumnBatch,
   toRowNumbers,
-} from "./ice/codec/columns.js";
-import type { Data, Table } from "./ice/schema/omero.js";
-import type { RemoteObject } from "./remote-object.js";
+} from "../../connect/ice/codec/columns.js";
+import type { Data, Table } from "../../connect/ice/schema/omero.js";
+import type { RemoteObject } from "../../connect/remote-object.js";
+import { ArgumentError, type OmeroError, ServerError, TableError, WireError } from "../../errors.js";
+import type { RType } from "../../rtypes.js";
+import type { OriginalFileInfo } from "../files/original-file.js";
 import { toInt64Array } from "./row-numbers.js";
 import { checkNewFields, checkSameFields } from "./table-fields.js";
 import { metadataRType, tableMetadata } from "./table-metadata.js";

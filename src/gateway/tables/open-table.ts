@@ -1,5 +1,15 @@
-import { TABLE_MIMETYPE, type TableCallOptions } from "../columns/table.js";
-import { ServerError, TableError } from "../errors.js";
+import { TABLE_MIMETYPE, type TableCallOptions } from "../../columns/table.js";
+import type { OmeroConnection } from "../../connect/connection.js";
+import { type GroupRef, resolveGroup } from "../../connect/groups.js";
+import type { ProxyRef } from "../../connect/ice/index.js";
+import { createInstance } from "../../connect/ice/schema/instance.js";
+import type { Table } from "../../connect/ice/schema/omero.js";
+import type { Login } from "../../connect/login.js";
+import { RemoteObject } from "../../connect/remote-object.js";
+import { formatAddress } from "../../connect/server-address.js";
+import { SHARED_RESOURCES } from "../../connect/services.js";
+import { ServerError, TableError } from "../../errors.js";
+import { rlong } from "../../rtypes.js";
 import {
   checkFileRef,
   type FileRef,
@@ -7,17 +17,7 @@ import {
   findOriginalFile,
   type OriginalFileInfo,
   originalFileInfo,
-} from "../gateway/files/original-file.js";
-import { rlong } from "../rtypes.js";
-import type { OmeroConnection } from "./connection.js";
-import { type GroupRef, resolveGroup } from "./groups.js";
-import type { ProxyRef } from "./ice/index.js";
-import { createInstance } from "./ice/schema/instance.js";
-import type { Table } from "./ice/schema/omero.js";
-import type { Login } from "./login.js";
-import { RemoteObject } from "./remote-object.js";
-import { formatAddress } from "./server-address.js";
-import { SHARED_RESOURCES } from "./services.js";
+} from "../files/original-file.js";
 import { RemoteTable } from "./table.js";
 
 const TABLE = "::omero::grid::Table";

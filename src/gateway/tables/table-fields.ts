@@ -1,5 +1,5 @@
-import type { ColumnBatch, ColumnField } from "../columns/batch.js";
-import { ArgumentError } from "../errors.js";
+import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
+import { ArgumentError } from "../../errors.js";
 
 /**
  * Checks the columns of a new table against what OMERO.tables takes: at least one; names that are not empty, not
