@@ -3,8 +3,8 @@
  * What they make can be given wherever a query is accepted. All objects are immutable.
  */
 import { ArgumentError } from "../errors.js";
-import { quoteName } from "./names.js";
-import { isAscii, writeTextLiteral } from "./text-literal.js";
+import { quoteName } from "./grammar/names.js";
+import { isAscii, writeTextLiteral } from "./grammar/text-literal.js";
 
 /** A value to compare with: a number, a text, true or false, or another column or what is computed from it. */
 export type Comparable = number | bigint | string | boolean | ColumnExpression;

@@ -1,18 +1,24 @@
 import type { ColumnField } from "../columns/batch.js";
 import { type RType, rstring } from "../rtypes.js";
-import { buildExpression, type Literal } from "./build-expression.js";
-import { type Condition, type NameNode, namesIn } from "./condition.js";
-import { conditionError } from "./condition-error.js";
-import type { InputExpression } from "./expression.js";
-import { columnValueKind } from "./kinds.js";
-import { checkLimits } from "./limits.js";
-import { isBareName } from "./names.js";
+import { type Condition, type NameNode, namesIn } from "./grammar/condition.js";
+import { conditionError } from "./grammar/condition-error.js";
+import { checkLimits } from "./grammar/limits.js";
+import { isBareName } from "./grammar/names.js";
+import { parseCondition } from "./grammar/parser.js";
 import { nearestName } from "./nearest-name.js";
-import { parseCondition } from "./parser.js";
 import { type Replacement, rewriteCondition } from "./rewrite.js";
-import { textConstants } from "./text-constants.js";
-import { typeExpression } from "./type-expression.js";
-import { type BoundVariable, bindVariables, type ConditionVariables, scalarOf, variableMap } from "./variables.js";
+import { buildExpression, type Literal } from "./typing/build-expression.js";
+import type { InputExpression } from "./typing/expression.js";
+import { columnValueKind } from "./typing/kinds.js";
+import { textConstants } from "./typing/text-constants.js";
+import { typeExpression } from "./typing/type-expression.js";
+import {
+  type BoundVariable,
+  bindVariables,
+  type ConditionVariables,
+  scalarOf,
+  variableMap,
+} from "./typing/variables.js";
 
 /** A condition, or a condition and its variables in one, as the builder `column()` makes them. */
 export type Query = string | { readonly query: string; readonly variables?: ConditionVariables };

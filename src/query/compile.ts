@@ -1,23 +1,23 @@
 import type { ColumnBatch, ColumnField } from "../columns/batch.js";
 import { ArgumentError } from "../errors.js";
 import type { RType } from "../rtypes.js";
-import type { CompiledCondition } from "../where-list.js";
-import { buildExpression } from "./build-expression.js";
 import { checkCondition, type Query } from "./check.js";
-import { type Condition, type NameNode, namesIn, type Span } from "./condition.js";
-import { type ConditionFault, conditionError } from "./condition-error.js";
 import { planEvaluation } from "./evaluate/plan.js";
 import { BLOCK_ROWS } from "./evaluate/vectors.js";
-import type { Expression, InputExpression } from "./expression.js";
-import { hasForbiddenCharacters } from "./forbidden-characters.js";
-import { columnValueKind } from "./kinds.js";
-import { layoutFaults } from "./layout.js";
-import { checkLimits } from "./limits.js";
-import { isBareName } from "./names.js";
-import { parseCondition } from "./parser.js";
-import { textConstants } from "./text-constants.js";
-import { typeExpression } from "./type-expression.js";
-import { type ConditionVariables, scalarOf } from "./variables.js";
+import { type Condition, type NameNode, namesIn, type Span } from "./grammar/condition.js";
+import { type ConditionFault, conditionError } from "./grammar/condition-error.js";
+import { hasForbiddenCharacters } from "./grammar/forbidden-characters.js";
+import { layoutFaults } from "./grammar/layout.js";
+import { checkLimits } from "./grammar/limits.js";
+import { isBareName } from "./grammar/names.js";
+import { parseCondition } from "./grammar/parser.js";
+import type { CompiledCondition } from "./scan.js";
+import { buildExpression } from "./typing/build-expression.js";
+import type { Expression, InputExpression } from "./typing/expression.js";
+import { columnValueKind } from "./typing/kinds.js";
+import { textConstants } from "./typing/text-constants.js";
+import { typeExpression } from "./typing/type-expression.js";
+import { type ConditionVariables, scalarOf } from "./typing/variables.js";
 
 /**
  * Compiles a condition with the meaning and the strictness of an OMERO.tables server (`HdfStorage.getWhereList` on

@@ -11,7 +11,7 @@ export {
 } from "./builder.js";
 export { type CheckedCondition, checkCondition, type Query } from "./check.js";
 export { compileCondition, compileQuery } from "./compile.js";
-export type { Condition, ConditionNode, Span } from "./condition.js";
-export { quoteName } from "./names.js";
-export { parseCondition } from "./parser.js";
-export type { ConditionValue, ConditionVariables } from "./variables.js";
+export type { Condition, ConditionNode, Span } from "./grammar/condition.js";
+export { quoteName } from "./grammar/names.js";
+export { parseCondition } from "./grammar/parser.js";
+export type { ConditionValue, ConditionVariables } from "./typing/variables.js";

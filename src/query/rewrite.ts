@@ -6,11 +6,11 @@
  * - if numexpr's check for forbidden characters would refuse it, literals are written with escapes, comments go;
  * - blanks and line breaks go where Python refuses them.
  */
-import type { Condition, Span } from "./condition.js";
-import { hasForbiddenCharacters } from "./forbidden-characters.js";
-import { layoutFaults } from "./layout.js";
-import { writeTextLiteral } from "./text-literal.js";
-import type { Token } from "./tokens.js";
+import type { Condition, Span } from "./grammar/condition.js";
+import { hasForbiddenCharacters } from "./grammar/forbidden-characters.js";
+import { layoutFaults } from "./grammar/layout.js";
+import { writeTextLiteral } from "./grammar/text-literal.js";
+import type { Token } from "./grammar/tokens.js";
 
 /** Text put in the place of a name: a variable, or a value to be written as a literal. */
 export type Replacement =

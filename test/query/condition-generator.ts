@@ -4,8 +4,8 @@
  */
 import fc from "fast-check";
 import type { ColumnField } from "../../src/columns/batch.js";
-import { columnValueKind } from "../../src/query/kinds.js";
-import { isBareName } from "../../src/query/names.js";
+import { isBareName } from "../../src/query/grammar/names.js";
+import { columnValueKind } from "../../src/query/typing/kinds.js";
 import { type RType, rbool, rdouble, rfloat, rint, rlong, rstring } from "../../src/rtypes.js";
 
 export interface GeneratedCondition {

@@ -4,8 +4,8 @@ import type { ReadableTable, RowSpan, TableCallOptions, TableMetadata } from "..
 import { ArgumentError, throwIfAborted } from "../../errors.js";
 import { Secret } from "../../flow/secret.js";
 import { compileCondition } from "../../query/index.js";
+import { scanWhereList } from "../../query/scan.js";
 import type { RType } from "../../rtypes.js";
-import { scanWhereList } from "../../where-list.js";
 import { committedFragments, readArrayMetadata, readSchemas } from "./array-files.js";
 import { TOKEN_KEY } from "./array-metadata.js";
 import { CellReader, take } from "./cell-reader.js";

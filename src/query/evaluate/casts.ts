@@ -1,5 +1,5 @@
 /** Casts: numbers raised to a higher kind. */
-import { int64ToFloat32 } from "../float-bits.js";
+import { int64ToFloat32 } from "./float-bits.js";
 import { HIGH, LOW, LongBlock, wordsToDoubles } from "./long-block.js";
 import { maskToNumbers } from "./masks.js";
 import { BLOCK_ROWS, type BoolVector, type LongVector, type NumberVector, type Vector } from "./vectors.js";

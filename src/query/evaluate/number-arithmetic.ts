@@ -3,7 +3,7 @@
  * wrapping round, float32 by rounding. Division and remainder are numexpr's (`numexpr/interp_body.cpp`): towards minus
  * infinity, and 0 for whole numbers divided by 0.
  */
-import { BINARY_FUNCTIONS } from "../real-functions.js";
+import { BINARY_FUNCTIONS } from "./real-functions.js";
 
 export type NumberOperation = (a: Float64Array, b: Float64Array, out: Float64Array, count: number) => void;
 

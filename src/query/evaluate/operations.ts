@@ -1,10 +1,10 @@
 /** Operations other than comparisons and casts, as vectors. */
-import { roundHalfEven } from "../float-bits.js";
-import { TESTS, UNARY_FUNCTIONS } from "../real-functions.js";
+import { roundHalfEven } from "./float-bits.js";
 import { invertLongs, longOperation, negateLongs, signsOfLongs } from "./long-arithmetic.js";
 import { LongBlock } from "./long-block.js";
 import { chooseMask, chooseNumbers, chooseWords, invertMask, isUniform, MASK_OPERATIONS } from "./masks.js";
 import { numberOperation } from "./number-arithmetic.js";
+import { TESTS, UNARY_FUNCTIONS } from "./real-functions.js";
 import { containsText } from "./text.js";
 import {
   BLOCK_ROWS,

@@ -1,8 +1,8 @@
 /** Compiles a typed expression into vectors. */
 import type { ColumnField } from "../../columns/batch.js";
-import type { Expression, InputExpression, OperationExpression } from "../expression.js";
-import type { Kind } from "../kinds.js";
-import type { PythonValue } from "../python-values.js";
+import type { Expression, InputExpression, OperationExpression } from "../typing/expression.js";
+import type { Kind } from "../typing/kinds.js";
+import type { PythonValue } from "../typing/python-values.js";
 import { castVector } from "./casts.js";
 import { type BoundColumn, columnVector } from "./columns.js";
 import { type Comparison, comparisonVector } from "./comparisons.js";

@@ -3,8 +3,8 @@ import type { ColumnBatch, ColumnData, ColumnField } from "../../columns/batch.j
 import { rowNumberArray } from "../../columns/batch.js";
 import type { RowSpan, TableCallOptions, TableMetadata } from "../../columns/table.js";
 import { compileCondition } from "../../query/index.js";
+import { scanWhereList } from "../../query/scan.js";
 import type { RType } from "../../rtypes.js";
-import { scanWhereList } from "../../where-list.js";
 import { type GrowingColumn, growingColumn, type RowSelection } from "./growing-column.js";
 import { initialMetadata, isReservedName, type StoredTable, type TableStorage } from "./storage.js";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ConditionError } from "../../../src/errors.js";
 import { checkCondition } from "../../../src/query/check.js";
 import { compileQuery } from "../../../src/query/compile.js";
-import { quoteName } from "../../../src/query/names.js";
+import { quoteName } from "../../../src/query/grammar/names.js";
 import type { RType } from "../../../src/rtypes.js";
 import { type DifferentialFixture, readVariables, writeTable } from "./cases.js";
 import { disagreement, ourOutcome } from "./compare.js";

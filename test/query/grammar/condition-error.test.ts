@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ConditionError } from "../../src/errors.js";
-import { conditionError, markedExcerpt } from "../../src/query/condition-error.js";
+import { ConditionError } from "../../../src/errors.js";
+import { conditionError, markedExcerpt } from "../../../src/query/grammar/condition-error.js";
 
 describe("markedExcerpt", () => {
   it("puts carets under the place", () => {

@@ -1,7 +1,8 @@
 /** What numexpr can hold of one condition (`numexpr/interpreter.cpp`, `necompiler.py`). */
+
+import { type Expression, type InputExpression, partsOf } from "../typing/expression.js";
 import type { Condition } from "./condition.js";
 import { conditionError } from "./condition-error.js";
-import { type Expression, type InputExpression, partsOf } from "./expression.js";
 
 /** Result, columns, variables, different constants and intermediate results together. */
 const MAX_REGISTERS = 255;

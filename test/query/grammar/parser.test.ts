@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ConditionError } from "../../src/errors.js";
-import type { ConditionNode } from "../../src/query/condition.js";
-import { MAX_DEPTH, parseCondition } from "../../src/query/parser.js";
+import { ConditionError } from "../../../src/errors.js";
+import type { ConditionNode } from "../../../src/query/grammar/condition.js";
+import { MAX_DEPTH, parseCondition } from "../../../src/query/grammar/parser.js";
 
 /** The tree in brackets, operators first. */
 function shape(node: ConditionNode): string {

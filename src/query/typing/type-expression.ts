@@ -1,12 +1,12 @@
 /** Gives every operation of an expression the signature numexpr runs, with casts where operands must be raised. */
-import type { Condition, Span } from "./condition.js";
-import { conditionError } from "./condition-error.js";
+import type { Condition, Span } from "../grammar/condition.js";
+import { conditionError } from "../grammar/condition-error.js";
+import { toBytes } from "../grammar/text-literal.js";
 import { describeMismatch } from "./describe-mismatch.js";
 import type { ConstantExpression, Expression } from "./expression.js";
 import type { Kind } from "./kinds.js";
 import type { PythonValue } from "./python-values.js";
 import { operandKinds } from "./signatures.js";
-import { toBytes } from "./text-literal.js";
 
 /**
  * The same expression with each operand of the kind its operation takes: constants converted, others wrapped in an

@@ -1,8 +1,8 @@
 /** Applies a condition to a table block by block: what a table that is not on a server does for `getWhereList`. */
-import type { ColumnBatch, ColumnField } from "./columns/batch.js";
-import type { ReadableTable, RowSpan, TableCallOptions } from "./columns/table.js";
-import { ArgumentError, throwIfAborted } from "./errors.js";
-import type { RType } from "./rtypes.js";
+import type { ColumnBatch, ColumnField } from "../columns/batch.js";
+import type { ReadableTable, RowSpan, TableCallOptions } from "../columns/table.js";
+import { ArgumentError, throwIfAborted } from "../errors.js";
+import type { RType } from "../rtypes.js";
 
 /** A condition ready to be applied to column batches. */
 export interface CompiledCondition {

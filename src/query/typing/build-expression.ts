@@ -9,13 +9,13 @@ import type {
   NameNode,
   Span,
   UnaryNode,
-} from "./condition.js";
-import { conditionError } from "./condition-error.js";
+} from "../grammar/condition.js";
+import { conditionError } from "../grammar/condition-error.js";
+import { nearestName } from "../nearest-name.js";
 import { constantOf, foldBinary, foldCall, foldComparison, foldUnary } from "./constants.js";
 import type { ConstantExpression, Expression, InputExpression } from "./expression.js";
 import { conditionFunction, functionNames, whyNoConditionFunction } from "./functions.js";
 import { commonKind, isWhole, type Kind, kindRank } from "./kinds.js";
-import { nearestName } from "./nearest-name.js";
 import { isTrue, PythonRefusal, type PythonValue, pythonBinary, pythonCompare, pythonUnary } from "./python-values.js";
 
 /** A constant Python still holds itself; it becomes a constant of numexpr when it meets an expression. */

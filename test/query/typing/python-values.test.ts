@@ -5,7 +5,7 @@ import {
   pythonBinary,
   pythonCompare,
   pythonUnary,
-} from "../../src/query/python-values.js";
+} from "../../../src/query/typing/python-values.js";
 
 type Operator = Parameters<typeof pythonBinary>[0];
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ConditionError } from "../../src/errors.js";
-import { tokenize } from "../../src/query/tokens.js";
+import { ConditionError } from "../../../src/errors.js";
+import { tokenize } from "../../../src/query/grammar/tokens.js";
 
 function values(text: string): unknown[] {
   return tokenize(text)

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { int64ToFloat32, nextAfter, roundHalfEven, roundToFloat16 } from "../../src/query/float-bits.js";
+import { int64ToFloat32, nextAfter, roundHalfEven, roundToFloat16 } from "../../../src/query/evaluate/float-bits.js";
 
 it.each([
   [0.5, 0],

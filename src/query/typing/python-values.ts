@@ -1,5 +1,5 @@
 /** Python's arithmetic on constants: parts of a condition without columns are worked out before numexpr sees them. */
-import type { BinaryOperator, ComparisonOperator } from "./condition.js";
+import type { BinaryOperator, ComparisonOperator } from "../grammar/condition.js";
 
 /** int is bigint, float is number, str is string, bytes is Uint8Array. */
 export type PythonValue = boolean | bigint | number | string | Uint8Array;

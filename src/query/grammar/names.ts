@@ -1,5 +1,5 @@
 /** Which names Python takes as they stand. */
-import { isFunctionName } from "./functions.js";
+import { isFunctionName } from "../typing/functions.js";
 
 const IDENTIFIER = /^[\p{XID_Start}_][\p{XID_Continue}]*$/u;
 

@@ -1,4 +1,4 @@
-import { ConditionError, type ErrorDetails } from "../errors.js";
+import { ConditionError, type ErrorDetails } from "../../errors.js";
 import type { Span } from "./condition.js";
 
 export type ConditionFault = ConditionError["code"];

@@ -1,5 +1,5 @@
 /** Arithmetic on constants of which one at least was given by a function, hence is of one of numpy's types (2.x). */
-import type { BinaryOperator, ComparisonOperator } from "./condition.js";
+import type { BinaryOperator, ComparisonOperator } from "../grammar/condition.js";
 import type { ConstantExpression } from "./expression.js";
 import type { FoldedConstant } from "./fold-function.js";
 import { PythonRefusal, pythonBinary, pythonCompare } from "./python-values.js";

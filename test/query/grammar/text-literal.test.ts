@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hasForbiddenCharacters } from "../../src/query/forbidden-characters.js";
-import { isAscii, readTextLiteral, writeTextLiteral } from "../../src/query/text-literal.js";
+import { hasForbiddenCharacters } from "../../../src/query/grammar/forbidden-characters.js";
+import { isAscii, readTextLiteral, writeTextLiteral } from "../../../src/query/grammar/text-literal.js";
 
 describe("writeTextLiteral", () => {
   it("is read back as the same text or bytes, and never has forbidden characters", () => {

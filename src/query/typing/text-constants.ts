@@ -1,5 +1,5 @@
+import { isAscii } from "../grammar/text-literal.js";
 import { type ConstantExpression, type Expression, partsOf } from "./expression.js";
-import { isAscii } from "./text-literal.js";
 
 /**
  * The text constants numexpr cannot take as they are: `foreign` is one that is not ASCII, `mixed` a bytes literal beside

@@ -1,8 +1,8 @@
 /** Functions of constants, which numexpr works out with numpy (2.x) while it reads a condition. */
-import { roundToFloat16 } from "./float-bits.js";
+import { roundToFloat16 } from "../evaluate/float-bits.js";
+import { BINARY_FUNCTIONS, TESTS, UNARY_FUNCTIONS } from "../evaluate/real-functions.js";
 import type { Kind } from "./kinds.js";
 import { PythonRefusal, type PythonValue } from "./python-values.js";
-import { BINARY_FUNCTIONS, TESTS, UNARY_FUNCTIONS } from "./real-functions.js";
 
 export interface FoldedConstant {
   readonly kind: Kind;
