@@ -14,7 +14,8 @@ export {
   type ListFilesOptions,
   listFiles,
 } from "../gateway/files/attached-file.js";
-export { type ReaderSettings, type SelectionOptions, TableReading } from "./batches.js";
+export { type ReaderSettings, type SelectionOptions, TableReading } from "./plan/batches.js";
+export type { RowRange, RowsOption } from "./plan/selection.js";
 export {
   type DownloadCsvOptions,
   downloadCsv,
@@ -40,6 +41,5 @@ export {
   readTileDBArrow,
   readTileDBBatches,
 } from "./read-tiledb.js";
-export type { RowRange, RowsOption } from "./selection.js";
 export { openTableSource, type SourceOptions, type TableSource } from "./source.js";
 export { getTableColumns, getTableHeaders, getTableSize, type TableHeaders } from "./table-info.js";

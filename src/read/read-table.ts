@@ -12,7 +12,7 @@ import { WORTH_THREADS, writeRows } from "../formats/csv/csv-file.js";
 import { checkDanfojs, loadDanfojs } from "../formats/frame/danfojs.js";
 import { toDataFrame } from "../formats/frame/frame.js";
 import { checkInt64, type Int64Option } from "../formats/frame/frame-column.js";
-import { checkSelection, type SelectionOptions, TableReading } from "./batches.js";
+import { checkSelection, type SelectionOptions, TableReading } from "./plan/batches.js";
 import { openTableSource, type SourceOptions, withTable } from "./source.js";
 
 /** Which table, which part of it, and how. */

@@ -4,7 +4,7 @@ import type { DataFrame } from "danfojs-node";
 import type { ColumnBatch } from "../columns/batch.js";
 import type { ReadableTable } from "../columns/table.js";
 import { openTileDBTable } from "../formats/tiledb/index.js";
-import { checkSelection, type SelectionOptions } from "./batches.js";
+import { checkSelection, type SelectionOptions } from "./plan/batches.js";
 import { type ReadArrowOptions, type ReadTableOptions, readArrow, readBatches, readTable } from "./read-table.js";
 
 export type ReadTileDBOptions = SelectionOptions & Pick<ReadTableOptions, "int64">;

@@ -5,8 +5,8 @@ import { type ConnectionOption, checkConnectionOption, useConnection } from "../
 import { type FileRef, openTable } from "../connect/index.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import { compileCondition } from "../query/index.js";
-import { LOCAL_FILE, SERVICE } from "./medium.js";
-import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./route.js";
+import { LOCAL_FILE, SERVICE } from "./plan/medium.js";
+import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./plan/route.js";
 
 /**
  * The table to read: `fileId` or `annotationId` on an OMERO server, in whichever group it is, the `path` of an OMERO.tables

@@ -8,7 +8,7 @@ import { isColumnBatch } from "../formats/batches-source.js";
 import { isFrame } from "../formats/frame/frame-columns.js";
 import type { RowSource } from "../formats/open-source.js";
 import { type ConditionVariables, checkCondition, type Query } from "../query/index.js";
-import { type RowsOption, selectRows } from "../read/selection.js";
+import { type RowsOption, selectRows } from "../read/plan/selection.js";
 
 export interface UpdateTargets {
   /** Rows to change, by number, one for each row of the source. */

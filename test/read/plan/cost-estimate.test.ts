@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CostEstimate } from "../../src/read/cost-estimate.js";
+import { CostEstimate } from "../../../src/read/plan/cost-estimate.js";
 
 const prior = { perCall: 56, perRow: 0.0014 };
 const expected = (rows: number) => prior.perCall + rows * prior.perRow;

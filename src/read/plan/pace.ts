@@ -1,7 +1,7 @@
 /** The pace of a reader: rows for the next request, from what requests have cost and weighed so far. */
-import type { ColumnBatch, ColumnField } from "../columns/batch.js";
-import { type CallCost, chunkSize, DEFAULT_MEMORY_BUDGET, messageRows, recordBytes } from "../columns/chunk-size.js";
-import { batchBytes } from "../columns/take.js";
+import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
+import { type CallCost, chunkSize, DEFAULT_MEMORY_BUDGET, messageRows, recordBytes } from "../../columns/chunk-size.js";
+import { batchBytes } from "../../columns/take.js";
 import { CostEstimate } from "./cost-estimate.js";
 import { type Medium, SERVICE } from "./medium.js";
 import type { PlanConditions, ReadRequest } from "./plan.js";

@@ -6,8 +6,8 @@ import {
   fileSliceCost,
   readCost,
   sliceCost,
-} from "../columns/chunk-size.js";
-import type { ReadableTable } from "../columns/table.js";
+} from "../../columns/chunk-size.js";
+import type { ReadableTable } from "../../columns/table.js";
 
 export interface Medium {
   /** Cost of reading `columnCount` columns of consecutive rows of `rowWidth` bytes. */

@@ -1,9 +1,9 @@
 /** Which way a table's rows come: by the table service, or as the file the table is kept in. */
-import type { ColumnField } from "../columns/batch.js";
-import { readCost, recordBytes, sliceCost, wireRowBytes } from "../columns/chunk-size.js";
-import type { OnProgress, ReadableTable } from "../columns/table.js";
-import type { OmeroConnection, RemoteTable } from "../connect/index.js";
-import { AbortError } from "../errors.js";
+import type { ColumnField } from "../../columns/batch.js";
+import { readCost, recordBytes, sliceCost, wireRowBytes } from "../../columns/chunk-size.js";
+import type { OnProgress, ReadableTable } from "../../columns/table.js";
+import type { OmeroConnection, RemoteTable } from "../../connect/index.js";
+import { AbortError } from "../../errors.js";
 import { LOCAL_FILE, type RowSource, SERVICE } from "./medium.js";
 import { fetchTableFile } from "./table-file.js";
 

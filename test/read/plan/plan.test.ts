@@ -1,9 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { rowNumberArray } from "../../src/columns/batch.js";
-import { readCost, sliceCost } from "../../src/columns/chunk-size.js";
-import { type PlanConditions, planSelection, type ReadRequest, rowsKept, rowsRead } from "../../src/read/plan.js";
-import { type RowSelection, selectRows } from "../../src/read/selection.js";
+import { rowNumberArray } from "../../../src/columns/batch.js";
+import { readCost, sliceCost } from "../../../src/columns/chunk-size.js";
+import {
+  type PlanConditions,
+  planSelection,
+  type ReadRequest,
+  rowsKept,
+  rowsRead,
+} from "../../../src/read/plan/plan.js";
+import { type RowSelection, selectRows } from "../../../src/read/plan/selection.js";
 
 const service: PlanConditions = {
   span: readCost(10, 74),

@@ -1,5 +1,5 @@
 /** What calls of one kind cost on the server at hand: a prior, corrected by each call measured. */
-import type { CallCost } from "../columns/chunk-size.js";
+import type { CallCost } from "../../columns/chunk-size.js";
 
 /** Sums of a weighted least-squares fit of `ms = perCall + rows * perRow`. */
 interface Sums {

@@ -4,17 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { type ColumnBatch, type ColumnData, field } from "../../src/columns/batch.js";
-import { sliceColumn } from "../../src/columns/rechunk.js";
-import { newTable, type OmeroConnection, openTable, type RemoteTable } from "../../src/connect/index.js";
-import { downloadTable, type ReadOptions, readArrow, readBatches } from "../../src/read/index.js";
-import { fetchTableFile } from "../../src/read/table-file.js";
-import type { OmeroServer, ServedCall, ServerOptions } from "../../src/server/index.js";
-import { connectPlain, startLabServer } from "../connect/embedded.js";
-import { FaultProxy } from "../faults/proxy.js";
-import { batchOf, type Cell, joinCells } from "../support/cells.js";
-import { EVERY_TYPE, everyTypeCells } from "../support/memory-table.js";
-import { provideThreads } from "../support/thread-program.js";
+import { type ColumnBatch, type ColumnData, field } from "../../../src/columns/batch.js";
+import { sliceColumn } from "../../../src/columns/rechunk.js";
+import { newTable, type OmeroConnection, openTable, type RemoteTable } from "../../../src/connect/index.js";
+import { downloadTable, type ReadOptions, readArrow, readBatches } from "../../../src/read/index.js";
+import { fetchTableFile } from "../../../src/read/plan/table-file.js";
+import type { OmeroServer, ServedCall, ServerOptions } from "../../../src/server/index.js";
+import { connectPlain, startLabServer } from "../../connect/embedded.js";
+import { FaultProxy } from "../../faults/proxy.js";
+import { batchOf, type Cell, joinCells } from "../../support/cells.js";
+import { EVERY_TYPE, everyTypeCells } from "../../support/memory-table.js";
+import { provideThreads } from "../../support/thread-program.js";
 
 /** Columns of every type, as OMERO.tables names them. */
 const FIELDS = EVERY_TYPE.map((column) => ({ ...column, name: column.name.replace("/", "|"), description: "" }));

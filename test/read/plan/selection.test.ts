@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { field } from "../../src/columns/batch.js";
-import { type RowsOption, selectColumns, selectRows } from "../../src/read/selection.js";
+import { field } from "../../../src/columns/batch.js";
+import { type RowsOption, selectColumns, selectRows } from "../../../src/read/plan/selection.js";
 
 const fields = ["image", "mean area", "a/b", "Class"].map((name) => field(name, "Long"));
 

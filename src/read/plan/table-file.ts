@@ -3,12 +3,12 @@
  * (`omero::api::RawFileStore`); decoding it here spares the table service its work for each column and call.
  */
 import { createHash } from "node:crypto";
-import type { ColumnField } from "../columns/batch.js";
-import type { OnProgress, ReadableTable } from "../columns/table.js";
-import { type OmeroConnection, openFile, type RemoteTable } from "../connect/index.js";
-import { DataError } from "../errors.js";
-import { openTemporaryFile, type TemporaryFile } from "../flow/temporary-file.js";
-import { compileCondition } from "../query/index.js";
+import type { ColumnField } from "../../columns/batch.js";
+import type { OnProgress, ReadableTable } from "../../columns/table.js";
+import { type OmeroConnection, openFile, type RemoteTable } from "../../connect/index.js";
+import { DataError } from "../../errors.js";
+import { openTemporaryFile, type TemporaryFile } from "../../flow/temporary-file.js";
+import { compileCondition } from "../../query/index.js";
 
 export interface FetchOptions {
   readonly signal?: AbortSignal | undefined;
@@ -33,7 +33,7 @@ export async function fetchTableFile(
   const file = await openTemporaryFile();
   try {
     await fetchInto(file, connection, table, options);
-    const { openHdf5Table } = await import("../formats/hdf5/index.js");
+    const { openHdf5Table } = await import("../../formats/hdf5/index.js");
     const fetched = await openHdf5Table(file.handle, { compileCondition });
     checkSameTable(fetched, table);
     return closingToo(fetched, () => file.close());
@@ -69,7 +69,7 @@ async function fetchInto(
 }
 
 async function checkSignature(block: Uint8Array, fileId: bigint): Promise<void> {
-  const { hasHdf5Signature } = await import("../formats/hdf5/index.js");
+  const { hasHdf5Signature } = await import("../../formats/hdf5/index.js");
   if (hasHdf5Signature(block)) return;
   const message = `file ${fileId} is no HDF5 file: the server keeps tables in another form`;
   throw new DataError("MALFORMED_FILE", message, { fileId });

@@ -1,11 +1,11 @@
 /** The reader: the rows and columns selected from a table as a stream of column batches. */
-import type { ColumnBatch, ColumnField } from "../columns/batch.js";
-import { emptyBatch } from "../columns/empty-batch.js";
-import type { OnProgress, ReadableTable } from "../columns/table.js";
-import { takeRows } from "../columns/take.js";
-import { ArgumentError, TableError, throwIfAborted } from "../errors.js";
-import { runInOrder } from "../flow/in-order.js";
-import { type ConditionVariables, checkCondition, parseCondition, type Query } from "../query/index.js";
+import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
+import { emptyBatch } from "../../columns/empty-batch.js";
+import type { OnProgress, ReadableTable } from "../../columns/table.js";
+import { takeRows } from "../../columns/take.js";
+import { ArgumentError, TableError, throwIfAborted } from "../../errors.js";
+import { runInOrder } from "../../flow/in-order.js";
+import { type ConditionVariables, checkCondition, parseCondition, type Query } from "../../query/index.js";
 import { findHits, type PreparedCondition, WINDOW_ROWS } from "./hits.js";
 import { InFlight } from "./in-flight.js";
 import { type RowSource, SERVICE } from "./medium.js";

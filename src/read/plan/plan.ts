@@ -5,8 +5,8 @@
  * `slice` returns rows by number and costs little each call but much each row. So a long run of rows is read as a span,
  * gaps in it included when reading through them is cheaper than stopping, and scattered rows are sliced.
  */
-import type { RowNumbers } from "../columns/batch.js";
-import type { CallCost } from "../columns/chunk-size.js";
+import type { RowNumbers } from "../../columns/batch.js";
+import type { CallCost } from "../../columns/chunk-size.js";
 import type { RowSelection } from "./selection.js";
 
 /** Rows `start ..< stop`, of which those at `keep` (positions in the span, in output order) are wanted; default all. */

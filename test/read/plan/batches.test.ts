@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ColumnBatch, field } from "../../src/columns/batch.js";
-import type { Progress } from "../../src/columns/table.js";
-import { type ReaderSettings, type SelectionOptions, TableReading } from "../../src/read/batches.js";
-import { selectRows } from "../../src/read/selection.js";
-import { joinCells, rowNumbersOf } from "../support/cells.js";
-import { EVERY_TYPE, everyTypeCells, MemoryTable, type MemoryTableOptions } from "../support/memory-table.js";
+import { type ColumnBatch, field } from "../../../src/columns/batch.js";
+import type { Progress } from "../../../src/columns/table.js";
+import { type ReaderSettings, type SelectionOptions, TableReading } from "../../../src/read/plan/batches.js";
+import { selectRows } from "../../../src/read/plan/selection.js";
+import { joinCells, rowNumbersOf } from "../../support/cells.js";
+import { EVERY_TYPE, everyTypeCells, MemoryTable, type MemoryTableOptions } from "../../support/memory-table.js";
 
 const ROWS = 300;
 const cells = everyTypeCells(ROWS);

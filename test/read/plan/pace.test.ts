@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { field } from "../../src/columns/batch.js";
-import { Pace, type PaceOptions } from "../../src/read/pace.js";
-import type { SpanRequest } from "../../src/read/plan.js";
-import { batchOf } from "../support/cells.js";
+import { field } from "../../../src/columns/batch.js";
+import { Pace, type PaceOptions } from "../../../src/read/plan/pace.js";
+import type { SpanRequest } from "../../../src/read/plan/plan.js";
+import { batchOf } from "../../support/cells.js";
 
 const fields = Array.from({ length: 10 }, (_, index) => field(`c${index}`, "Double"));
 const options: PaceOptions = { tableFields: fields, fields, chunksAlive: 5 };

@@ -1,7 +1,7 @@
 /** Rows that meet a condition, found window by window so that a list of hits never outgrows memory. */
 
-import type { ReadableTable } from "../columns/table.js";
-import type { RType } from "../rtypes.js";
+import type { ReadableTable } from "../../columns/table.js";
+import type { RType } from "../../rtypes.js";
 
 /** A condition as it is sent to the table. */
 export interface PreparedCondition {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { InFlight } from "../../src/read/in-flight.js";
+import { InFlight } from "../../../src/read/plan/in-flight.js";
 
 /** Has a server answer `calls` requests of 1,000 rows: its work is done one by one, the way to it and back takes `trip`. */
 function answer(inFlight: InFlight, calls: number, work: (call: number) => number, trip: number): number[] {
