@@ -26,7 +26,7 @@ import type { LinkTarget } from "../gateway/link-target.js";
 import { checkTargets, type LinkOptions, linkTargets } from "../gateway/links.js";
 import { FileStore, LocalTable } from "./file-store.js";
 import { checkMetadata, type MetadataInput, type MetadataValue } from "./metadata.js";
-import { isRemoteTable, type RemoteTableOptions, uploadRemoteTable } from "./remote-table.js";
+import { isRemoteTable, type RemoteTableOptions, uploadRemoteTable } from "./remote/remote-table.js";
 import { checkChunkSize } from "./send-rows.js";
 import { ServiceStore, type StoredTable, type TableStore } from "./service-store.js";
 

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type RegisterOptions, registerTable } from "../../src/write/index.js";
-import { remotePaths } from "../../src/write/remote-paths.js";
+import { remotePaths } from "../../src/write/remote/remote-paths.js";
 import { type Certificates, makeCertificates } from "../connect/ice/certificates.js";
-import { type Answer, connectionOf, json, type RecordedRequest, ScriptedWeb } from "../write/scripted-web.js";
+import { type Answer, connectionOf, json, type RecordedRequest, ScriptedWeb } from "../write/remote/scripted-web.js";
 import { PythonError, PythonSession } from "./python-session.js";
 
 const SESSION = "6a0ff0b8-3b1f-4a56-9d8e-7c1d2e3f4a5b";

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { OmeroConnection } from "../../src/connect/index.js";
-import { OmeroError } from "../../src/errors.js";
-import { createTileDB, type RegisterOptions, registerTable } from "../../src/write/index.js";
-import { fixtureArray } from "../formats/tiledb/fixture-arrays.js";
+import type { OmeroConnection } from "../../../src/connect/index.js";
+import { OmeroError } from "../../../src/errors.js";
+import { createTileDB, type RegisterOptions, registerTable } from "../../../src/write/index.js";
+import { fixtureArray } from "../../formats/tiledb/fixture-arrays.js";
 import { connectionOf, json, ScriptedWeb } from "./scripted-web.js";
 
 const TOKEN = "marked-token-5e1f";

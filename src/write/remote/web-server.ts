@@ -1,7 +1,7 @@
 /** The web server (OMERO.web) of an OMERO server, where tables are registered. */
 import { X509Certificate } from "node:crypto";
 import { isIPv6 } from "node:net";
-import { ArgumentError } from "../errors.js";
+import { ArgumentError } from "../../errors.js";
 
 export interface WebServerOptions {
   /** Address of the web server, with port if need be; the OMERO server's host unless given. `http://` only if written out. */

@@ -2,8 +2,8 @@
 import { inspect } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { OmeroError } from "../../src/errors.js";
-import { registerTable } from "../../src/write/index.js";
+import { OmeroError } from "../../../src/errors.js";
+import { registerTable } from "../../../src/write/index.js";
 import { type Answer, connectionOf, JSON_TYPE, json, ScriptedWeb } from "./scripted-web.js";
 
 const TOKEN = "marked-token-5e1f";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkPrefix, webServer } from "../../src/write/web-server.js";
+import { checkPrefix, webServer } from "../../../src/write/remote/web-server.js";
 
 const origin = (server: string | undefined, host = "omero.example.org") =>
   webServer(host, undefined, { server }).origin;

@@ -1,7 +1,7 @@
 /** Where a remote table's array is: as this machine sees it, and as the server does. The rules are those of omero2pandas. */
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { ArgumentError } from "../errors.js";
+import { ArgumentError } from "../../errors.js";
 
 export interface RemotePaths {
   readonly localPath: string;

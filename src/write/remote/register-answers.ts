@@ -1,6 +1,6 @@
 /** What the web server's answers to a registration mean. */
-import { LoginError, type OmeroError, ServerError, TableError } from "../errors.js";
-import { type Secret, withoutSecrets } from "../flow/secret.js";
+import { LoginError, type OmeroError, ServerError, TableError } from "../../errors.js";
+import { type Secret, withoutSecrets } from "../../flow/secret.js";
 import type { HttpAnswer } from "./http-exchange.js";
 
 /** What was asked for, to tell of it when it is refused. */

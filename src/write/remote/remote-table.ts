@@ -1,16 +1,16 @@
 /** Uploading as a remote table: the rows become a TileDB array in a place that the server can read, and are registered. */
 
-import type { OmeroConnection } from "../connect/connection.js";
-import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
-import { AbortError, ArgumentError, OmeroError, TableError, throwIfAborted } from "../errors.js";
-import { Secret } from "../flow/secret.js";
-import type { RowSource } from "../formats/open-source.js";
-import { ArrayTarget } from "../formats/tiledb/index.js";
-import type { OnWarning } from "../formats/values/column-types.js";
-import { findOriginalFile } from "../gateway/files/original-file.js";
-import type { LinkTarget } from "../gateway/link-target.js";
-import { checkTargets } from "../gateway/links.js";
-import { type CreateTileDBOptions, createArray } from "./create-tiledb.js";
+import type { OmeroConnection } from "../../connect/connection.js";
+import { type ConnectionOption, withConnection } from "../../connect/connection-option.js";
+import { AbortError, ArgumentError, OmeroError, TableError, throwIfAborted } from "../../errors.js";
+import { Secret } from "../../flow/secret.js";
+import type { RowSource } from "../../formats/open-source.js";
+import { ArrayTarget } from "../../formats/tiledb/index.js";
+import type { OnWarning } from "../../formats/values/column-types.js";
+import { findOriginalFile } from "../../gateway/files/original-file.js";
+import type { LinkTarget } from "../../gateway/link-target.js";
+import { checkTargets } from "../../gateway/links.js";
+import { type CreateTileDBOptions, createArray } from "../create-tiledb.js";
 import { checkRemotePath, Registration } from "./register.js";
 import { type RemotePaths, remotePaths } from "./remote-paths.js";
 import { checkPrefix, type WebServerOptions, webServer } from "./web-server.js";

@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { inspect } from "node:util";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { OmeroError } from "../../src/errors.js";
-import { type RegisterOptions, registerTable } from "../../src/write/index.js";
-import { type Certificates, makeCertificates } from "../connect/ice/certificates.js";
+import { OmeroError } from "../../../src/errors.js";
+import { type RegisterOptions, registerTable } from "../../../src/write/index.js";
+import { type Certificates, makeCertificates } from "../../connect/ice/certificates.js";
 import { connectionOf, ScriptedWeb } from "./scripted-web.js";
 
 const TOKEN = "marked-token-5e1f";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import type { OmeroConnection } from "../../src/connect/index.js";
+import type { OmeroConnection } from "../../../src/connect/index.js";
 
 export interface RecordedRequest {
   readonly method: string;

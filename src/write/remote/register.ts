@@ -2,12 +2,12 @@
  * Registers a TileDB array, which the server can see at a path of its own, as a table of OMERO Plus. The exchange is that of
  * omero2pandas (`omero2pandas/remote.py`): a CSRF token, then one POST with it, the session and the array's secret token.
  */
-import type { OmeroConnection } from "../connect/connection.js";
-import { ArgumentError, throwIfAborted } from "../errors.js";
-import { Secret } from "../flow/secret.js";
-import { readSecretToken } from "../formats/tiledb/index.js";
-import type { LinkTarget } from "../gateway/link-target.js";
-import { type LinkOptions, linkTargets } from "../gateway/links.js";
+import type { OmeroConnection } from "../../connect/connection.js";
+import { ArgumentError, throwIfAborted } from "../../errors.js";
+import { Secret } from "../../flow/secret.js";
+import { readSecretToken } from "../../formats/tiledb/index.js";
+import type { LinkTarget } from "../../gateway/link-target.js";
+import { type LinkOptions, linkTargets } from "../../gateway/links.js";
 import { cookieHeader } from "./http-cookies.js";
 import { exchange, type HttpAnswer } from "./http-exchange.js";
 import { answerData, notUnderstood, UNKNOWN_OUTCOME } from "./register-answers.js";

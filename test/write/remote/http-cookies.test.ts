@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cookieHeader } from "../../src/write/http-cookies.js";
+import { cookieHeader } from "../../../src/write/remote/http-cookies.js";
 
 const from = new URL("https://host/omero/api/v0/token");
 const to = new URL("https://host/omero/omero_plus/api/v0/table?x");

@@ -1,6 +1,6 @@
 /** One HTTP request and its whole answer: no redirects are followed, and sizes and time are limited. */
 import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
-import { AbortError, ConnectionError, type OmeroError, ServerError, TimeoutError } from "../errors.js";
+import { AbortError, ConnectionError, type OmeroError, ServerError, TimeoutError } from "../../errors.js";
 import { tlsProblem } from "./tls-problem.js";
 
 export interface HttpRequest {

@@ -1,8 +1,8 @@
 /** The exchange of fixtures/omero-plus-exchange.json, replayed: our requests are those of omero2pandas. */
 import { readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
-import { registerTable } from "../../src/write/index.js";
-import { type Certificates, makeCertificates } from "../connect/ice/certificates.js";
+import { registerTable } from "../../../src/write/index.js";
+import { type Certificates, makeCertificates } from "../../connect/ice/certificates.js";
 import { type Answer, connectionOf, ScriptedWeb } from "./scripted-web.js";
 
 interface Message {
