@@ -8,7 +8,7 @@ import {
   loginCandidates,
   processSurroundings,
   type Surroundings,
-} from "./credentials.js";
+} from "./credentials/credentials.js";
 import type { GroupRef } from "./groups.js";
 import type { TlsMode } from "./ice/index.js";
 import { DEFAULT_KEEP_ALIVE } from "./keep-alive.js";

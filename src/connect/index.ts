@@ -14,7 +14,7 @@ export { type NewTableOptions, newTable, openTable } from "../gateway/tables/ope
 export { RemoteTable } from "../gateway/tables/table.js";
 export { type ConnectOptions, connectToOmero } from "./connect-to-omero.js";
 export { OmeroConnection, type StatefulService, type UserSessionOptions } from "./connection.js";
-export { type CredentialOptions, processSurroundings, type Surroundings } from "./credentials.js";
+export { type CredentialOptions, processSurroundings, type Surroundings } from "./credentials/credentials.js";
 export type { GroupRef } from "./groups.js";
 export type { TlsMode } from "./ice/index.js";
 export type { SessionEvents } from "./live-session.js";

@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { abortError, ConnectionError, LoginError } from "../errors.js";
 import { Secret } from "../flow/secret.js";
-import type { LoginMethod } from "./credentials.js";
+import type { LoginMethod } from "./credentials/credentials.js";
 import { createIceClient, type IceClient, IceUserException, type ProxyRef, type TlsMode } from "./ice/index.js";
 import type { Router, ServiceFactory } from "./ice/schema/omero.js";
 import { formatAddress, type ServerAddress } from "./server-address.js";

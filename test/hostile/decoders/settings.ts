@@ -1,6 +1,6 @@
 /** What options and the environment say of the server and of who logs in. */
 import { inspect } from "node:util";
-import { loginCandidates } from "../../../src/connect/credentials.js";
+import { loginCandidates } from "../../../src/connect/credentials/credentials.js";
 import type { Decoder, Seed } from "../decoder.js";
 
 const PASSWORD = "marked-password-71c4";

@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { findStoredSessions } from "../../../src/connect/session-store.js";
-import { readUserToken } from "../../../src/connect/user-token.js";
+import { findStoredSessions } from "../../../src/connect/credentials/session-store.js";
+import { readUserToken } from "../../../src/connect/credentials/user-token.js";
 import type { Decoder } from "../decoder.js";
 import { scratchPath } from "../scratch.js";
 

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { parseServerAddress } from "../../src/connect/server-address.js";
-import { findStoredSessions, sessionsDirectory } from "../../src/connect/session-store.js";
+import { findStoredSessions, sessionsDirectory } from "../../../src/connect/credentials/session-store.js";
+import { parseServerAddress } from "../../../src/connect/server-address.js";
 
 const LAST = "11111111-aaaa-4000-8000-000000000001";
 const OLDER = "22222222-bbbb-4000-8000-000000000002";

@@ -3,9 +3,8 @@
  * token, and a prompt on a terminal that asks only for what is missing.
  */
 import { homedir } from "node:os";
-import { ArgumentError, LoginError } from "../errors.js";
-import { Secret } from "../flow/secret.js";
-import { type Ask, terminalAsk } from "./prompt.js";
+import { ArgumentError, LoginError } from "../../errors.js";
+import { Secret } from "../../flow/secret.js";
 import {
   formatAddress,
   isPlain,
@@ -13,7 +12,8 @@ import {
   parseServerAddress,
   type ServerAddress,
   sameServer,
-} from "./server-address.js";
+} from "../server-address.js";
+import { type Ask, terminalAsk } from "./prompt.js";
 import { findStoredSessions, sessionsDirectory } from "./session-store.js";
 import { readUserToken, userTokenPath } from "./user-token.js";
 

@@ -3,10 +3,10 @@
  * more without a log-in.
  */
 import { join } from "node:path";
-import { Secret } from "../flow/secret.js";
-import { readSmallFile } from "../flow/small-file.js";
-import { withoutUuids } from "./ice/client/reply-failures.js";
-import { parseServerAddress, type ServerAddress } from "./server-address.js";
+import { Secret } from "../../flow/secret.js";
+import { readSmallFile } from "../../flow/small-file.js";
+import { withoutUuids } from "../ice/client/reply-failures.js";
+import { parseServerAddress, type ServerAddress } from "../server-address.js";
 
 export interface UserToken {
   readonly address: ServerAddress;

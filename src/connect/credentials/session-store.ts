@@ -6,9 +6,9 @@
  */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Secret } from "../flow/secret.js";
-import { readSmallFile } from "../flow/small-file.js";
-import { parsePort, parseServerAddress, type ServerAddress, sameServer } from "./server-address.js";
+import { Secret } from "../../flow/secret.js";
+import { readSmallFile } from "../../flow/small-file.js";
+import { parsePort, parseServerAddress, type ServerAddress, sameServer } from "../server-address.js";
 
 /** Which stored session will do; anything left out may be anything. */
 export interface SessionQuery {

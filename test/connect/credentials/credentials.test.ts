@@ -8,9 +8,9 @@ import {
   type LoginCandidate,
   loginCandidates,
   type Surroundings,
-} from "../../src/connect/credentials.js";
-import type { Question } from "../../src/connect/prompt.js";
-import { formatAddress } from "../../src/connect/server-address.js";
+} from "../../../src/connect/credentials/credentials.js";
+import type { Question } from "../../../src/connect/credentials/prompt.js";
+import { formatAddress } from "../../../src/connect/server-address.js";
 
 const STORED = "11111111-aaaa-4000-8000-000000000001";
 const TOKEN = "22222222-bbbb-4000-8000-000000000002";

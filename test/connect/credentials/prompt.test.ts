@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { type Terminal, terminalAsk } from "../../src/connect/prompt.js";
+import { type Terminal, terminalAsk } from "../../../src/connect/credentials/prompt.js";
 
 /** A terminal whose screen and raw mode can be looked at. */
 function fakeTerminal() {

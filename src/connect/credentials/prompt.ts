@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
-import { AbortError, abortError } from "../errors.js";
+import { AbortError, abortError } from "../../errors.js";
 
 /** Asks a person. `hidden` keeps the answer off the screen. An empty answer gives `fallback` if there is one. */
 export type Ask = (question: Question, signal?: AbortSignal) => Promise<string>;

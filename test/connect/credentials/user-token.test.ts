@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readUserToken, userTokenPath } from "../../src/connect/user-token.js";
+import { readUserToken, userTokenPath } from "../../../src/connect/credentials/user-token.js";
 
 let path: string;
 beforeEach(async () => {
