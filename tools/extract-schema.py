@@ -21,7 +21,7 @@ import sys
 
 import IcePy
 
-OUTPUT = os.path.join(os.path.dirname(__file__), "..", "src", "connect", "ice", "schema-data.ts")
+OUTPUT = os.path.join(os.path.dirname(__file__), "..", "src", "connect", "ice", "schema", "schema-data.ts")
 DEFINITIONS = {
     "defineClass": "class",
     "defineException": "exception",

@@ -177,9 +177,9 @@ function render() {
   const { source, enumerations, structs, exceptions, classes, services } = schema;
   return `${[
     `// Made by tools/generate-types.mjs from ${source}. Do not edit.`,
-    `import type * as batch from "../../batch.js";
-import type { CallOptions } from "./invoke.js";
-import type { ProxyRef } from "./proxy-ref.js";`,
+    `import type * as batch from "../../../columns/batch.js";
+import type { CallOptions } from "../client/invoke.js";
+import type { ProxyRef } from "../codec/proxy-ref.js";`,
     `/** A proxy of the service named. */
 export type ProxyOf<_ServiceId extends keyof OmeroServices> = ProxyRef;`,
     ...Object.entries(enumerations).map(
