@@ -20,15 +20,10 @@ export type { OnProgress, Progress, ReadableTable, RowSpan, TableMetadata, Writa
 export {
   type ConnectOptions,
   connectToOmero,
-  type FileRef,
   type GroupInfo,
   type GroupRef,
-  type NewTableOptions,
-  newTable,
   type ObjectId,
   type OmeroConnection,
-  openTable,
-  type RemoteTable,
   type ServiceId,
   type SessionEvents,
   type SessionInfo,
@@ -38,7 +33,24 @@ export {
   type UserSessionOptions,
 } from "./connect/index.js";
 export * from "./errors.js";
+export { toArrowTable } from "./formats/arrow/arrow.js";
 export { type CsvDialect, type CsvOptions, MISSING_VALUES } from "./formats/csv/index.js";
+export { toDataFrame } from "./formats/frame/frame.js";
+export type { RowSource } from "./formats/open-source.js";
+export type { ColumnTypes, OnWarning } from "./formats/values/column-types.js";
+export {
+  type AttachedFileOption,
+  type AttachmentsOption,
+  type DownloadFileOptions,
+  downloadFile,
+  type ListFilesOptions,
+  listFiles,
+} from "./gateway/files/attached-file.js";
+export type { FileRef } from "./gateway/files/original-file.js";
+export { type UploadedFile, type UploadFileOptions, uploadFile } from "./gateway/files/upload-file.js";
+export type { Link, LinkOptions } from "./gateway/links.js";
+export { type NewTableOptions, newTable, openTable } from "./gateway/tables/open-table.js";
+export type { RemoteTable } from "./gateway/tables/table.js";
 export {
   allOf,
   anyOf,
@@ -52,19 +64,13 @@ export {
   quoteName,
 } from "./query/index.js";
 export {
-  type AttachedFileOption,
-  type AttachmentsOption,
   type DownloadCsvOptions,
-  type DownloadFileOptions,
   type DownloadTableOptions,
   downloadCsv,
-  downloadFile,
   downloadTable,
   getTableColumns,
   getTableHeaders,
   getTableSize,
-  type ListFilesOptions,
-  listFiles,
   type ReadArrowOptions,
   type ReadCsvFrameOptions,
   type ReadCsvOptions,
@@ -83,40 +89,30 @@ export {
   readTileDBArrow,
   readTileDBBatches,
   type TableHeaders,
-  toArrowTable,
-  toDataFrame,
 } from "./read/index.js";
 export * from "./rtypes.js";
 export {
   type AppendOptions,
   type AppendResult,
   appendRows,
-  type ColumnTypes,
   type Constants,
   type CreateTileDBOptions,
   createTileDB,
   type DeleteTableOptions,
   deleteTable,
   getTableMetadata,
-  type Link,
-  type LinkOptions,
   type MetadataInput,
-  type OnWarning,
   type RegisterOptions,
   type RemoteTableOptions,
-  type RowSource,
   registerTable,
   type SetMetadataOptions,
   setTableMetadata,
   type TableOption,
   type UpdateOptions,
   type UpdateResult,
-  type UploadedFile,
-  type UploadFileOptions,
   type UploadOptions,
   type UploadResult,
   updateRows,
-  uploadFile,
   uploadTable,
   type WebServerOptions,
 } from "./write/index.js";

@@ -10,7 +10,7 @@ import {
   type Surroundings,
 } from "./credentials/credentials.js";
 import type { GroupRef } from "./groups.js";
-import type { TlsMode } from "./ice/index.js";
+import type { TlsMode } from "./ice/transport/tls-mode.js";
 import { DEFAULT_KEEP_ALIVE } from "./keep-alive.js";
 import { LiveSession } from "./live-session.js";
 import { type Login, type LoginTarget, logIn } from "./login.js";

@@ -1,22 +1,10 @@
 /** Reaching an OMERO server and staying with it: what other rooms use of connecting. */
 
-export { type FileRef, findOriginalFile, type OriginalFileInfo } from "../gateway/files/original-file.js";
-export {
-  type BlockOptions,
-  createFile,
-  DEFAULT_BLOCK_SIZE,
-  type FileCallOptions,
-  type NewFile,
-  openFile,
-  RemoteFile,
-} from "../gateway/files/raw-file.js";
-export { type NewTableOptions, newTable, openTable } from "../gateway/tables/open-table.js";
-export { RemoteTable } from "../gateway/tables/table.js";
 export { type ConnectOptions, connectToOmero } from "./connect-to-omero.js";
 export { OmeroConnection, type StatefulService, type UserSessionOptions } from "./connection.js";
 export { type CredentialOptions, processSurroundings, type Surroundings } from "./credentials/credentials.js";
 export type { GroupRef } from "./groups.js";
-export type { TlsMode } from "./ice/index.js";
+export type { TlsMode } from "./ice/transport/tls-mode.js";
 export type { SessionEvents } from "./live-session.js";
 export { type ObjectId, toObjectId } from "./object-id.js";
 export { formatAddress, parseServerAddress, type ServerAddress } from "./server-address.js";

@@ -1,10 +1,11 @@
 import { AbortError, ConnectionError, LoginError, type OmeroError, ServerError, TimeoutError } from "../errors.js";
 import { Listeners } from "../flow/listeners.js";
 import type { Secret } from "../flow/secret.js";
+import type { CallOptions, RawReply } from "./ice/client/invoke.js";
 import { withinLimits } from "./ice/client/invoke.js";
 import { toOmeroError } from "./ice/client/server-exceptions.js";
 import { decodeException } from "./ice/codec/codec.js";
-import type { CallOptions, ProxyCodec, RawReply } from "./ice/index.js";
+import type { ProxyCodec } from "./ice/codec/proxy-ref.js";
 import { KeepAlive } from "./keep-alive.js";
 import { type Login, logOut, logOutNow } from "./login.js";
 import { closedError, ReconnectingLink, unlessAborted } from "./reconnect.js";

@@ -7,8 +7,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { abortError, ConnectionError, LoginError } from "../errors.js";
 import { Secret } from "../flow/secret.js";
 import type { LoginMethod } from "./credentials/credentials.js";
-import { createIceClient, type IceClient, IceUserException, type ProxyRef, type TlsMode } from "./ice/index.js";
+import { createIceClient, type IceClient } from "./ice/client/ice-client.js";
+import { IceUserException } from "./ice/codec/ice-exception.js";
+import type { ProxyRef } from "./ice/codec/proxy-ref.js";
 import type { Router, ServiceFactory } from "./ice/schema/omero.js";
+import type { TlsMode } from "./ice/transport/tls-mode.js";
 import { formatAddress, type ServerAddress } from "./server-address.js";
 
 export interface LoginTarget {

@@ -1,5 +1,5 @@
 import { ConnectionError, ServerError } from "../errors.js";
-import type { ProxyRef } from "./ice/index.js";
+import type { ProxyRef } from "./ice/codec/proxy-ref.js";
 import type { Login } from "./login.js";
 
 export interface RemoteObjectOptions {

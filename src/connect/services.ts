@@ -1,7 +1,8 @@
 /** The services of a session: how each is got from its ServiceFactory, and as objects that outlive log-ins. */
 import { ArgumentError } from "../errors.js";
+import type { CallOptions } from "./ice/client/invoke.js";
 import { type Caller, serviceProxy } from "./ice/client/service-proxy.js";
-import type { CallOptions, ProxyRef } from "./ice/index.js";
+import type { ProxyRef } from "./ice/codec/proxy-ref.js";
 import type { OmeroServices, SharedResources } from "./ice/schema/omero.js";
 import { loadSchema } from "./ice/schema/schema.js";
 import type { LiveSession } from "./live-session.js";

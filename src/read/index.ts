@@ -1,19 +1,5 @@
 /** Reading tables: what they are, and what is selected from them in several forms. */
 
-export { TargetFile, type TargetFileOptions } from "../flow/target-file.js";
-export { type ArrowOptions, arrowSchema, ROW_NUMBER_COLUMN, toArrowTable } from "../formats/arrow/arrow.js";
-export { CsvWriter, csvHeader } from "../formats/csv/csv-writer.js";
-export { loadDanfojs } from "../formats/frame/danfojs.js";
-export { type FrameOptions, toDataFrame } from "../formats/frame/frame.js";
-export type { Int64Option } from "../formats/frame/frame-column.js";
-export {
-  type AttachedFileOption,
-  type AttachmentsOption,
-  type DownloadFileOptions,
-  downloadFile,
-  type ListFilesOptions,
-  listFiles,
-} from "../gateway/files/attached-file.js";
 export { type ReaderSettings, type SelectionOptions, TableReading } from "./plan/batches.js";
 export type { RowRange, RowsOption } from "./plan/selection.js";
 export {

@@ -5,7 +5,6 @@ import type { ColumnBatch } from "../columns/batch.js";
 import { emptyBatch } from "../columns/empty-batch.js";
 import { type OnProgress, TABLE_MIMETYPE } from "../columns/table.js";
 import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
-import type { OriginalFileInfo, RemoteFile } from "../connect/index.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import { toArrowTable } from "../formats/arrow/arrow.js";
 import { type CsvKind, type CsvOptions, type CsvTable, openCsv } from "../formats/csv/index.js";
@@ -22,6 +21,8 @@ import {
   inFlight,
   openAttachedFile,
 } from "../gateway/files/attached-file.js";
+import type { OriginalFileInfo } from "../gateway/files/original-file.js";
+import type { RemoteFile } from "../gateway/files/raw-file.js";
 
 /** Which CSV file, which part of it, and how. */
 export interface ReadCsvOptions extends ConnectionOption, AttachedFileOption {

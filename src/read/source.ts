@@ -2,8 +2,9 @@
 
 import type { ReadableTable } from "../columns/table.js";
 import { type ConnectionOption, checkConnectionOption, useConnection } from "../connect/connection-option.js";
-import { type FileRef, openTable } from "../connect/index.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
+import type { FileRef } from "../gateway/files/original-file.js";
+import { openTable } from "../gateway/tables/open-table.js";
 import { compileCondition } from "../query/index.js";
 import { LOCAL_FILE, SERVICE } from "./plan/medium.js";
 import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./plan/route.js";

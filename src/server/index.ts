@@ -1,5 +1,5 @@
 /** An OMERO.tables server in one process, for tests, demonstrations and work without a network. */
-export type { ServerTls } from "../connect/ice/index.js";
+export type { ServerTls } from "../connect/ice/serve/tls-server.js";
 export type {
   AnnotationSummary,
   FileSummary,

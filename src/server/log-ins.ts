@@ -1,5 +1,7 @@
 /** Which connection is logged in to which session. A connection can be logged in to one at a time. */
-import type { ClientConnection, Current, ServedObject } from "../connect/ice/index.js";
+
+import type { Current, ServedObject } from "../connect/ice/serve/served-object.js";
+import type { ClientConnection } from "../connect/ice/serve/server-connection.js";
 import { cannotCreateSession } from "./exceptions.js";
 import type { SessionObjects } from "./session-objects.js";
 import type { Session } from "./world/sessions.js";

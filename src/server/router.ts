@@ -1,5 +1,7 @@
 /** The Glacier2 router of an OMERO server: the object clients log in through. */
-import type { Current, Identity, ProxyRef, ServedObject } from "../connect/ice/index.js";
+
+import type { Identity, ProxyRef } from "../connect/ice/codec/proxy-ref.js";
+import type { Current, ServedObject } from "../connect/ice/serve/served-object.js";
 import { cannotCreateSession, permissionDenied, sessionNotExist } from "./exceptions.js";
 import type { LogIn, LogIns } from "./log-ins.js";
 import type { Session } from "./world/sessions.js";

@@ -1,12 +1,9 @@
 /** The embedded OMERO.tables server: log-in, objects, files and tables in one process. */
-import {
-  type Current,
-  createIceServer,
-  DEFAULT_MESSAGE_SIZE_MAX,
-  type IceListener,
-  type IceServer,
-  type ServerTls,
-} from "../connect/ice/index.js";
+
+import { createIceServer, type IceListener, type IceServer } from "../connect/ice/serve/ice-server.js";
+import type { Current } from "../connect/ice/serve/served-object.js";
+import type { ServerTls } from "../connect/ice/serve/tls-server.js";
+import { DEFAULT_MESSAGE_SIZE_MAX } from "../connect/ice/transport/communicator.js";
 import { ArgumentError } from "../errors.js";
 import { listContents, type ServerContents } from "./contents.js";
 import { LogIns } from "./log-ins.js";

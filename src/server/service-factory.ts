@@ -1,6 +1,8 @@
 /** `omero::api::ServiceFactory`: the services of one session, as one connection sees it. */
-import type { Current, ProxyRef } from "../connect/ice/index.js";
+
+import type { ProxyRef } from "../connect/ice/codec/proxy-ref.js";
 import type { Request } from "../connect/ice/schema/omero.js";
+import type { Current } from "../connect/ice/serve/served-object.js";
 import { CommandHandle } from "./commands/command-handle.js";
 import { runRequest } from "./commands/run-request.js";
 import { apiUsage, securityViolation } from "./exceptions.js";

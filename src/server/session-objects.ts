@@ -1,13 +1,9 @@
 /** The remote objects of sessions, and the guard before each of their operations. */
 import { randomUUID } from "node:crypto";
-import {
-  type Current,
-  type IceServer,
-  IceUserException,
-  type Identity,
-  type ProxyRef,
-  type ServedObject,
-} from "../connect/ice/index.js";
+import { IceUserException } from "../connect/ice/codec/ice-exception.js";
+import type { Identity, ProxyRef } from "../connect/ice/codec/proxy-ref.js";
+import type { IceServer } from "../connect/ice/serve/ice-server.js";
+import type { Current, ServedObject } from "../connect/ice/serve/served-object.js";
 import { ArgumentError, DataError, OmeroError, WireError } from "../errors.js";
 import { apiUsage, internal, serverError, validation } from "./exceptions.js";
 import type { LogEntry, ServedCall } from "./options.js";

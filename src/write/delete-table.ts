@@ -2,9 +2,9 @@
 
 import { TABLE_MIMETYPE } from "../columns/table.js";
 import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
-import { type FileRef, findOriginalFile } from "../connect/index.js";
 import { TableError, throwIfAborted } from "../errors.js";
 import { removeFile } from "../gateway/attachment.js";
+import { type FileRef, findOriginalFile } from "../gateway/files/original-file.js";
 
 const ALL_GROUPS = -1n;
 

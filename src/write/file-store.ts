@@ -1,13 +1,16 @@
 /** Stores a table as the file that OMERO keeps of it: made here, sent as it is, and opened by the table service. */
 import type { ColumnBatch, ColumnField } from "../columns/batch.js";
 import { type OnProgress, TABLE_MIMETYPE, type TableCallOptions } from "../columns/table.js";
-import { createFile, type OmeroConnection, openTable, type RemoteFile, type RemoteTable } from "../connect/index.js";
+import type { OmeroConnection } from "../connect/index.js";
 import { FileError, TableError, throwIfAborted } from "../errors.js";
 import { LocalFile } from "../flow/local-file.js";
 import { openTemporaryFile, type TemporaryFile } from "../flow/temporary-file.js";
 import type { TableSource } from "../formats/table-source.js";
 import { FileMaking } from "../gateway/files/file-making.js";
+import { createFile, type RemoteFile } from "../gateway/files/raw-file.js";
 import { storeContent } from "../gateway/files/store-content.js";
+import { openTable } from "../gateway/tables/open-table.js";
+import type { RemoteTable } from "../gateway/tables/table.js";
 import type { MetadataValue } from "./metadata.js";
 import { rowsPerCall, type SendOptions } from "./send-rows.js";
 import type { StoredTable, TableStore } from "./service-store.js";

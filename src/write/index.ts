@@ -1,9 +1,5 @@
 /** Writing tables. */
 
-export type { RowSource } from "../formats/open-source.js";
-export type { ColumnTypes, OnWarning } from "../formats/values/column-types.js";
-export { type UploadedFile, type UploadFileOptions, uploadFile } from "../gateway/files/upload-file.js";
-export type { Link, LinkOptions } from "../gateway/links.js";
 export { type AppendOptions, type AppendResult, appendRows } from "./append.js";
 export { type CreateTileDBOptions, createTileDB } from "./create-tiledb.js";
 export { type DeleteTableOptions, deleteTable } from "./delete-table.js";

@@ -1,11 +1,13 @@
 /** Stores a table by the server's table service. */
 
 import { TABLE_MIMETYPE } from "../columns/table.js";
-import { newTable, type OmeroConnection, type RemoteTable } from "../connect/index.js";
+import type { OmeroConnection } from "../connect/index.js";
 import { TableError } from "../errors.js";
 import type { TableSource } from "../formats/table-source.js";
 import { FileMaking } from "../gateway/files/file-making.js";
 import type { MadeFile } from "../gateway/files/upload-failure.js";
+import { newTable } from "../gateway/tables/open-table.js";
+import type { RemoteTable } from "../gateway/tables/table.js";
 import type { MetadataValue } from "./metadata.js";
 import { type SendOptions, sendRows } from "./send-rows.js";
 

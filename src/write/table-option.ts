@@ -2,8 +2,9 @@
 
 import type { WritableTable } from "../columns/table.js";
 import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
-import { type FileRef, openTable } from "../connect/index.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
+import type { FileRef } from "../gateway/files/original-file.js";
+import { openTable } from "../gateway/tables/open-table.js";
 
 /** A table on a server, by `fileId` or `annotationId`, or a `table` that is open already and stays open. */
 export interface TableOption extends ConnectionOption, FileRef {

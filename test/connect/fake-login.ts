@@ -1,5 +1,8 @@
 /** Log-ins without a server, for tests of what stands on them. */
-import type { CallOptions, IceClient, ProxyRef, RawReply } from "../../src/connect/ice/index.js";
+
+import type { IceClient } from "../../src/connect/ice/client/ice-client.js";
+import type { CallOptions, RawReply } from "../../src/connect/ice/client/invoke.js";
+import type { ProxyRef } from "../../src/connect/ice/codec/proxy-ref.js";
 import type { Login } from "../../src/connect/login.js";
 import { RemoteObject, type RemoteObjectOptions } from "../../src/connect/remote-object.js";
 import { ConnectionError, type OmeroError } from "../../src/errors.js";

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { encodeException } from "../../src/connect/ice/codec/codec.js";
-import { IceUserException } from "../../src/connect/ice/index.js";
+import { IceUserException } from "../../src/connect/ice/codec/ice-exception.js";
 import { LiveSession, type LiveSessionOptions } from "../../src/connect/live-session.js";
 import { LoginError, ServerError, TimeoutError } from "../../src/errors.js";
 import { FakeLogin, fakeRemote, lostError, OK } from "./fake-login.js";

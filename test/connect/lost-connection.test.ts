@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { field } from "../../src/columns/batch.js";
-import { newTable, openFile, openTable } from "../../src/connect/index.js";
+import { openFile } from "../../src/gateway/files/raw-file.js";
+import { newTable, openTable } from "../../src/gateway/tables/open-table.js";
 import type { OmeroServer, ServedCall, ServerOptions } from "../../src/server/index.js";
 import { FaultProxy } from "../faults/proxy.js";
 import { ADMIN, connectPlain, connectSecurely, eventsOf, startLabServer } from "./embedded.js";

@@ -1,7 +1,9 @@
 /** A client in a process of its own, which can be killed: does one piece of work and says what came of it. */
 import { connectToOmero } from "../../src/connect/index.js";
-import { downloadFile, downloadTable } from "../../src/read/index.js";
-import { uploadFile, uploadTable } from "../../src/write/index.js";
+import { downloadFile } from "../../src/gateway/files/attached-file.js";
+import { uploadFile } from "../../src/gateway/files/upload-file.js";
+import { downloadTable } from "../../src/read/index.js";
+import { uploadTable } from "../../src/write/index.js";
 import { numberedColumns, throughProxy } from "./lab.js";
 
 export interface ClientWork {

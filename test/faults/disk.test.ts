@@ -9,9 +9,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { OmeroConnection } from "../../src/connect/index.js";
 import { OmeroError } from "../../src/errors.js";
 import { Spool } from "../../src/flow/spool.js";
-import { downloadCsv, downloadFile, downloadTable, readArrow } from "../../src/read/index.js";
+import { downloadFile } from "../../src/gateway/files/attached-file.js";
+import { uploadFile } from "../../src/gateway/files/upload-file.js";
+import { downloadCsv, downloadTable, readArrow } from "../../src/read/index.js";
 import type { OmeroServer } from "../../src/server/index.js";
-import { appendRows, createTileDB, deleteTable, uploadFile, uploadTable } from "../../src/write/index.js";
+import { appendRows, createTileDB, deleteTable, uploadTable } from "../../src/write/index.js";
 import { connectPlain } from "../connect/embedded.js";
 import { ServerProcess } from "../support/server-process.js";
 import { lasting, numberedColumns, openFiles, startFaultLab, storeTable } from "./lab.js";

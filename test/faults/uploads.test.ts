@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { OmeroConnection } from "../../src/connect/index.js";
+import { uploadFile } from "../../src/gateway/files/upload-file.js";
 import { readBatches } from "../../src/read/index.js";
 import type { OmeroServer } from "../../src/server/index.js";
 import {
@@ -12,7 +13,6 @@ import {
   type UploadOptions,
   type UploadResult,
   updateRows,
-  uploadFile,
   uploadTable,
 } from "../../src/write/index.js";
 import { connectPlain } from "../connect/embedded.js";

@@ -1,12 +1,9 @@
 /** What an honest client does: it logs in, makes a table and a file, reads, asks, changes and leaves. */
-import {
-  type ConnectOptions,
-  connectToOmero,
-  createFile,
-  type OmeroConnection,
-  openTable,
-  type RemoteTable,
-} from "../../src/connect/index.js";
+
+import { type ConnectOptions, connectToOmero, type OmeroConnection } from "../../src/connect/index.js";
+import { createFile } from "../../src/gateway/files/raw-file.js";
+import { openTable } from "../../src/gateway/tables/open-table.js";
+import type { RemoteTable } from "../../src/gateway/tables/table.js";
 import { readArrow } from "../../src/read/index.js";
 import { deleteTable, uploadTable } from "../../src/write/index.js";
 import { NOWHERE, USER } from "../connect/embedded.js";

@@ -1,8 +1,9 @@
 /** What one session has, no other reaches or sees without permission. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { field } from "../../src/columns/batch.js";
+import { createIceClient, type IceClient } from "../../src/connect/ice/client/ice-client.js";
 import { emptyColumns } from "../../src/connect/ice/codec/columns.js";
-import { createIceClient, type IceClient, type ProxyRef } from "../../src/connect/ice/index.js";
+import type { ProxyRef } from "../../src/connect/ice/codec/proxy-ref.js";
 import type { IQuery, IUpdate, OriginalFile, Router, Table } from "../../src/connect/ice/schema/omero.js";
 import { getOperation, loadSchema, type Service } from "../../src/connect/ice/schema/schema.js";
 import { rstring } from "../../src/rtypes.js";

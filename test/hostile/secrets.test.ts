@@ -5,16 +5,16 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { IceUserException } from "../../src/connect/ice/index.js";
+import { IceUserException } from "../../src/connect/ice/codec/ice-exception.js";
 import {
   type ConnectOptions,
   connectToOmero,
   type OmeroConnection,
-  openFile,
-  openTable,
   type Surroundings,
 } from "../../src/connect/index.js";
 import { OmeroError } from "../../src/errors.js";
+import { openFile } from "../../src/gateway/files/raw-file.js";
+import { openTable } from "../../src/gateway/tables/open-table.js";
 import { downloadTable, readArrow, readBatches, readTable } from "../../src/read/index.js";
 import { rstring } from "../../src/rtypes.js";
 import { type OmeroServer, type ServedCall, startServer } from "../../src/server/index.js";

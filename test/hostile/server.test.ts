@@ -1,6 +1,6 @@
 /** What strangers do to a server: it refuses them, forgets them and goes on for honest clients. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createIceClient, type IceClient } from "../../src/connect/ice/index.js";
+import { createIceClient, type IceClient } from "../../src/connect/ice/client/ice-client.js";
 import type { Router } from "../../src/connect/ice/schema/omero.js";
 import { Seeded, seedOf } from "../support/seeded.js";
 import { ServerProcess } from "../support/server-process.js";

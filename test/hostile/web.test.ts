@@ -2,7 +2,7 @@
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createIceClient } from "../../src/connect/ice/index.js";
+import { createIceClient } from "../../src/connect/ice/client/ice-client.js";
 import type { OmeroConnection } from "../../src/connect/index.js";
 import { OmeroError } from "../../src/errors.js";
 import { readArrow } from "../../src/read/index.js";

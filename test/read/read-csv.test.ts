@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { OmeroConnection } from "../../src/connect/index.js";
+import { type UploadFileOptions, uploadFile } from "../../src/gateway/files/upload-file.js";
 import { downloadCsv, readCsv, readCsvArrow } from "../../src/read/index.js";
 import type { OmeroServer } from "../../src/server/index.js";
-import { type UploadFileOptions, uploadFile, uploadTable } from "../../src/write/index.js";
+import { uploadTable } from "../../src/write/index.js";
 import { connectPlain, startLabServer } from "../connect/embedded.js";
 
 const CSV = 'image,mean area,label,ok\n1,1.5,"é, 🔬",True\n2,,b,False\n9007199254740993,2,NA,True\n';

@@ -1,6 +1,7 @@
 /** Tables on the embedded server, opened through connections given or made. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectToOmero, newTable, type OmeroConnection } from "../../src/connect/index.js";
+import { connectToOmero, type OmeroConnection } from "../../src/connect/index.js";
+import { newTable } from "../../src/gateway/tables/open-table.js";
 import { getTableColumns, getTableSize, openTableSource, readBatches, readTable } from "../../src/read/index.js";
 import { type OmeroServer, startServer } from "../../src/server/index.js";
 import { batchOf, joinCells } from "../support/cells.js";

@@ -5,8 +5,10 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnBatch, ColumnData } from "../../src/columns/batch.js";
-import { connectToOmero, newTable, type OmeroConnection, type RemoteTable } from "../../src/connect/index.js";
+import { connectToOmero, type OmeroConnection } from "../../src/connect/index.js";
 import { ConditionError, ServerError } from "../../src/errors.js";
+import { newTable } from "../../src/gateway/tables/open-table.js";
+import type { RemoteTable } from "../../src/gateway/tables/table.js";
 import { checkCondition } from "../../src/query/index.js";
 import type { RType } from "../../src/rtypes.js";
 import { type OmeroServer, startServer } from "../../src/server/index.js";

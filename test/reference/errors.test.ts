@@ -2,15 +2,10 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { field } from "../../src/columns/batch.js";
-import {
-  type ConnectOptions,
-  connectToOmero,
-  createFile,
-  newTable,
-  type OmeroConnection,
-  openTable,
-} from "../../src/connect/index.js";
+import { type ConnectOptions, connectToOmero, type OmeroConnection } from "../../src/connect/index.js";
 import { OmeroError } from "../../src/errors.js";
+import { createFile } from "../../src/gateway/files/raw-file.js";
+import { newTable, openTable } from "../../src/gateway/tables/open-table.js";
 import { getTableSize, type ReadOptions, readArrow, readBatches, readTable } from "../../src/read/index.js";
 import { batchOf } from "../support/cells.js";
 import { ReferenceServer } from "./reference-server.js";

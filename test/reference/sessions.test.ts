@@ -2,13 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { field } from "../../src/columns/batch.js";
-import {
-  type ConnectOptions,
-  connectToOmero,
-  newTable,
-  type OmeroConnection,
-  openTable,
-} from "../../src/connect/index.js";
+import { type ConnectOptions, connectToOmero, type OmeroConnection } from "../../src/connect/index.js";
+import { newTable, openTable } from "../../src/gateway/tables/open-table.js";
 import { getTableSize, readArrow } from "../../src/read/index.js";
 import { rlong } from "../../src/rtypes.js";
 import { deleteTable, setTableMetadata, uploadTable } from "../../src/write/index.js";

@@ -11,9 +11,9 @@ import { promisify } from "node:util";
 import { tableFromIPC, tableToIPC } from "apache-arrow";
 import type { ColumnBatch, ColumnData } from "../../src/columns/batch.js";
 import { joinColumns } from "../../src/columns/rechunk.js";
+import { toArrowTable } from "../../src/formats/arrow/arrow.js";
 import { openSource } from "../../src/formats/open-source.js";
 import { openTileDBTable, TILEDB_RULES } from "../../src/formats/tiledb/index.js";
-import { toArrowTable } from "../../src/read/index.js";
 import { referencePython } from "./reference-server.js";
 
 export const ENGINES = ["pinned", "newest"] as const;

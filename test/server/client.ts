@@ -1,6 +1,7 @@
 /** A plain client of the wire, for tests of what the server answers. */
 import { randomUUID } from "node:crypto";
-import { createIceClient, type IceClient, type ProxyRef } from "../../src/connect/ice/index.js";
+import { createIceClient, type IceClient } from "../../src/connect/ice/client/ice-client.js";
+import type { ProxyRef } from "../../src/connect/ice/codec/proxy-ref.js";
 import type {
   EventContext,
   Handle,

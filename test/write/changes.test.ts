@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { field } from "../../src/columns/batch.js";
-import { IceUserException } from "../../src/connect/ice/index.js";
-import { createFile, newTable, type OmeroConnection } from "../../src/connect/index.js";
+import { IceUserException } from "../../src/connect/ice/codec/ice-exception.js";
+import type { OmeroConnection } from "../../src/connect/index.js";
+import { createFile } from "../../src/gateway/files/raw-file.js";
+import { newTable } from "../../src/gateway/tables/open-table.js";
 import { readArrow, readBatches, readTable } from "../../src/read/index.js";
 import type { OmeroServer, ServedCall } from "../../src/server/index.js";
 import {

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { IceUserException } from "../../src/connect/ice/index.js";
+import { IceUserException } from "../../src/connect/ice/codec/ice-exception.js";
 import type { OmeroConnection } from "../../src/connect/index.js";
 import { readBatches } from "../../src/read/index.js";
 import type { OmeroServer, ServedCall } from "../../src/server/index.js";

@@ -1,6 +1,5 @@
 /** The OMERO.tables file layout, read and written. */
 
-export type { CompileCondition, CompiledCondition } from "../../query/scan.js";
 export { type ReadHdf5Options, readHdf5Batches, tableBatches } from "./batches.js";
 export type { FileSource } from "./format/local-file.js";
 export { HDF5_SIGNATURE, hasHdf5Signature } from "./format/superblock.js";

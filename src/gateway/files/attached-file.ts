@@ -2,11 +2,13 @@
 
 import type { OnProgress } from "../../columns/table.js";
 import { type ConnectionOption, withConnection } from "../../connect/connection-option.js";
-import { type FileRef, type ObjectId, type OmeroConnection, openFile, type RemoteFile } from "../../connect/index.js";
+import type { ObjectId, OmeroConnection } from "../../connect/index.js";
 import { ArgumentError, DataError, TableError, throwIfAborted } from "../../errors.js";
 import { finalPath, type TargetFileOptions } from "../../flow/target-file.js";
 import { type Attachment, attachmentsOf } from "../attachments.js";
 import { linkTarget } from "../link-target.js";
+import type { FileRef } from "./original-file.js";
+import { openFile, type RemoteFile } from "./raw-file.js";
 import { ResumedFile } from "./resumed-file.js";
 
 /** Attachments of an object, all of them or those with a namespace or name. */

@@ -3,10 +3,11 @@
  * looked for by what only it can be.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { OmeroConnection, OriginalFileInfo } from "../../connect/index.js";
+import type { OmeroConnection } from "../../connect/index.js";
 import { AbortError, ConnectionError, ServerError, TimeoutError, throwIfAborted } from "../../errors.js";
 import { type RLong, rlong, rstring } from "../../rtypes.js";
 import { inGroup, queryParameters } from "../query-parameters.js";
+import type { OriginalFileInfo } from "./original-file.js";
 
 /** Milliseconds that an aborted making is waited for. */
 const PATIENCE_AFTER_ABORT = 10_000;

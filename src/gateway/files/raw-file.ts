@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { OmeroConnection } from "../../connect/connection.js";
 import { type GroupRef, resolveGroup } from "../../connect/groups.js";
-import type { ProxyRef } from "../../connect/ice/index.js";
+import type { ProxyRef } from "../../connect/ice/codec/proxy-ref.js";
 import { createInstance } from "../../connect/ice/schema/instance.js";
 import type { RawFileStore } from "../../connect/ice/schema/omero.js";
 import type { Login } from "../../connect/login.js";

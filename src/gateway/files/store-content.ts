@@ -1,9 +1,9 @@
 /** The bytes of a local file as those of one on the server. */
 import { createHash } from "node:crypto";
 import type { OnProgress } from "../../columns/table.js";
-import type { RemoteFile } from "../../connect/index.js";
 import { DataError } from "../../errors.js";
 import type { LocalFile } from "../../flow/local-file.js";
+import type { RemoteFile } from "./raw-file.js";
 
 export interface StoreContentOptions {
   /** Bytes a call. Default 4 MiB. */

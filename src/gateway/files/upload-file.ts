@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import type { OnProgress } from "../../columns/table.js";
 import { type ConnectionOption, checkConnectionOption, withConnection } from "../../connect/connection-option.js";
-import { createFile, type OmeroConnection, type RemoteFile } from "../../connect/index.js";
+import type { OmeroConnection } from "../../connect/index.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
 import { LocalFile } from "../../flow/local-file.js";
 import { emitWarning, type OnWarning } from "../../formats/values/column-types.js";
@@ -11,6 +11,7 @@ import type { LinkTarget } from "../link-target.js";
 import { checkTargets, type LinkOptions, linkTargets } from "../links.js";
 import { FileMaking } from "./file-making.js";
 import { mimetypeOf } from "./mimetypes.js";
+import { createFile, type RemoteFile } from "./raw-file.js";
 import { storeContent } from "./store-content.js";
 import { undo, uploadFailure } from "./upload-failure.js";
 

@@ -1,7 +1,7 @@
 import { TABLE_MIMETYPE, type TableCallOptions } from "../../columns/table.js";
 import type { OmeroConnection } from "../../connect/connection.js";
 import { type GroupRef, resolveGroup } from "../../connect/groups.js";
-import type { ProxyRef } from "../../connect/ice/index.js";
+import type { ProxyRef } from "../../connect/ice/codec/proxy-ref.js";
 import { createInstance } from "../../connect/ice/schema/instance.js";
 import type { Table } from "../../connect/ice/schema/omero.js";
 import type { Login } from "../../connect/login.js";

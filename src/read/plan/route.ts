@@ -2,8 +2,9 @@
 import type { ColumnField } from "../../columns/batch.js";
 import { readCost, recordBytes, sliceCost, wireRowBytes } from "../../columns/chunk-size.js";
 import type { OnProgress, ReadableTable } from "../../columns/table.js";
-import type { OmeroConnection, RemoteTable } from "../../connect/index.js";
+import type { OmeroConnection } from "../../connect/index.js";
 import { AbortError } from "../../errors.js";
+import type { RemoteTable } from "../../gateway/tables/table.js";
 import { LOCAL_FILE, type RowSource, SERVICE } from "./medium.js";
 import { fetchTableFile } from "./table-file.js";
 

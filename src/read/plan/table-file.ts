@@ -5,9 +5,11 @@
 import { createHash } from "node:crypto";
 import type { ColumnField } from "../../columns/batch.js";
 import type { OnProgress, ReadableTable } from "../../columns/table.js";
-import { type OmeroConnection, openFile, type RemoteTable } from "../../connect/index.js";
+import type { OmeroConnection } from "../../connect/index.js";
 import { DataError } from "../../errors.js";
 import { openTemporaryFile, type TemporaryFile } from "../../flow/temporary-file.js";
+import { openFile } from "../../gateway/files/raw-file.js";
+import type { RemoteTable } from "../../gateway/tables/table.js";
 import { compileCondition } from "../../query/index.js";
 
 export interface FetchOptions {

@@ -1,6 +1,7 @@
 /** `omero::cmd::Handle`: a submitted request. It has run by the time the client gets the handle. */
-import type { Current } from "../../connect/ice/index.js";
+
 import type { Request } from "../../connect/ice/schema/omero.js";
+import type { Current } from "../../connect/ice/serve/served-object.js";
 import type { SessionContext } from "../services/context.js";
 import { isFailure, type Response } from "./run-request.js";
 

@@ -1,6 +1,6 @@
 /** What clients submit (`omero::cmd`): deletion, time-outs, lists of sessions. */
 
-import { IceUserException } from "../../connect/ice/index.js";
+import { IceUserException } from "../../connect/ice/codec/ice-exception.js";
 import type {
   CurrentSessionsRequest,
   Delete2,

@@ -1,5 +1,5 @@
 /** `omero::api::IAdmin`: users, groups and who is who. */
-import type { Current } from "../../connect/ice/index.js";
+import type { Current } from "../../connect/ice/serve/served-object.js";
 import { apiUsage } from "../exceptions.js";
 import type { FetchPlan } from "../hql/fetch-plan.js";
 import type { Instance } from "../model/materialize.js";

@@ -1,5 +1,5 @@
 /** `omero::api::IContainer`, as far as gateways use it to load an object they know by its id. */
-import type { Current } from "../../connect/ice/index.js";
+import type { Current } from "../../connect/ice/serve/served-object.js";
 import { apiUsage } from "../exceptions.js";
 import type { Instance } from "../model/materialize.js";
 import type { StoredObject } from "../model/object-store.js";

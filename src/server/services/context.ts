@@ -1,5 +1,7 @@
 /** What the services of a session share. */
-import type { Current, ProxyRef } from "../../connect/ice/index.js";
+
+import type { ProxyRef } from "../../connect/ice/codec/proxy-ref.js";
+import type { Current } from "../../connect/ice/serve/served-object.js";
 import type { Instance } from "../model/materialize.js";
 import type { ObjectReference, StoredObject } from "../model/object-store.js";
 import type { Access } from "../world/access.js";

@@ -1,6 +1,7 @@
 /** `omero::api::IMetadata`: annotations by kind, namespace and what they are on. */
-import type { Current } from "../../connect/ice/index.js";
+
 import type { Parameters } from "../../connect/ice/schema/omero.js";
+import type { Current } from "../../connect/ice/serve/served-object.js";
 import { rlong } from "../../rtypes.js";
 import { apiUsage } from "../exceptions.js";
 import type { FetchPlan } from "../hql/fetch-plan.js";

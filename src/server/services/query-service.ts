@@ -1,6 +1,7 @@
 /** `omero::api::IQuery`: objects by id, by property and by HQL. */
-import type { Current } from "../../connect/ice/index.js";
+
 import type { SysFilter as Filter, IObject, Parameters } from "../../connect/ice/schema/omero.js";
+import type { Current } from "../../connect/ice/serve/served-object.js";
 import { apiUsage, serverError, validation } from "../exceptions.js";
 import { fetchPlan } from "../hql/fetch-plan.js";
 import { parseHql } from "../hql/parser.js";

@@ -1,5 +1,5 @@
 /** `omero::api::RawFileStore`: the bytes of an OriginalFile. */
-import type { Current } from "../../connect/ice/index.js";
+import type { Current } from "../../connect/ice/serve/served-object.js";
 import { WireError } from "../../errors.js";
 import { rlong } from "../../rtypes.js";
 import { apiUsage, securityViolation, validation } from "../exceptions.js";

@@ -1,5 +1,5 @@
 /** `omero::api::IRoi`: regions of interest with their shapes. */
-import type { Current } from "../../connect/ice/index.js";
+import type { Current } from "../../connect/ice/serve/served-object.js";
 import type { FetchPlan } from "../hql/fetch-plan.js";
 import type { StoredObject } from "../model/object-store.js";
 import type { SessionContext } from "./context.js";

@@ -1,7 +1,8 @@
 /** `omero::grid::SharedResources`: tables, and the one repository there is. */
 
 import { TABLE_MIMETYPE } from "../../columns/table.js";
-import type { Current, ProxyRef } from "../../connect/ice/index.js";
+import type { ProxyRef } from "../../connect/ice/codec/proxy-ref.js";
+import type { Current } from "../../connect/ice/serve/served-object.js";
 import { OmeroError } from "../../errors.js";
 import { rint, rlong, rstring, rtime } from "../../rtypes.js";
 import { apiUsage, validation } from "../exceptions.js";

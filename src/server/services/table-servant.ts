@@ -2,7 +2,7 @@
 import type { ColumnBatch } from "../../columns/batch.js";
 import type { TableMetadata } from "../../columns/table.js";
 import { type ColumnInstance, emptyColumns, fromColumnBatch } from "../../connect/ice/codec/columns.js";
-import type { Current } from "../../connect/ice/index.js";
+import type { Current } from "../../connect/ice/serve/served-object.js";
 import { ConditionError, ServerError } from "../../errors.js";
 import type { RType } from "../../rtypes.js";
 import { apiUsage, securityViolation, serverError, validation } from "../exceptions.js";

@@ -1,5 +1,5 @@
 /** `omero::api::ITypes`: enumerations such as AdminPrivilege and ChecksumAlgorithm. */
-import type { Current } from "../../connect/ice/index.js";
+import type { Current } from "../../connect/ice/serve/served-object.js";
 import { apiUsage, serverError } from "../exceptions.js";
 import type { Instance } from "../model/materialize.js";
 import type { SessionContext } from "./context.js";

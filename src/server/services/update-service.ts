@@ -1,5 +1,5 @@
 /** `omero::api::IUpdate`: saving and deleting objects. */
-import type { Current } from "../../connect/ice/index.js";
+import type { Current } from "../../connect/ice/serve/served-object.js";
 import { apiUsage, securityViolation, validation } from "../exceptions.js";
 import type { Instance } from "../model/materialize.js";
 import type { ObjectReference } from "../model/object-store.js";

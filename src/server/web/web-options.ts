@@ -1,5 +1,5 @@
 /** What the web server beside an embedded server can be told. */
-import type { ServerTls } from "../../connect/ice/index.js";
+import type { ServerTls } from "../../connect/ice/serve/tls-server.js";
 import { ArgumentError } from "../../errors.js";
 
 export interface WebOptions {

@@ -1,16 +1,14 @@
+import { createIceClient, type IceClient, type IceClientOptions } from "../../../src/connect/ice/client/ice-client.js";
+import { IceUserException } from "../../../src/connect/ice/codec/ice-exception.js";
+import type { IConfig, RawFileStore, Router } from "../../../src/connect/ice/schema/omero.js";
 import {
-  createIceClient,
   createIceServer,
-  type IceClient,
-  type IceClientOptions,
   type IceListener,
   type IceServer,
   type IceServerOptions,
-  IceUserException,
   type ListenOptions,
-  type Servant,
-} from "../../../src/connect/ice/index.js";
-import type { IConfig, RawFileStore, Router } from "../../../src/connect/ice/schema/omero.js";
+} from "../../../src/connect/ice/serve/ice-server.js";
+import type { Servant } from "../../../src/connect/ice/serve/served-object.js";
 
 export const CONFIG = { category: "services", name: "config" };
 export const RAW_FILE = { category: "services", name: 'raw file/with "signs" ü' };

@@ -3,8 +3,8 @@ import { type FileHandle, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type ColumnField, field } from "../../../src/columns/batch.js";
-import type { CompileCondition } from "../../../src/formats/hdf5/index.js";
 import { createHdf5Table, type Hdf5Table, openHdf5Table } from "../../../src/formats/hdf5/index.js";
+import type { CompileCondition } from "../../../src/query/scan.js";
 import { batchFromJson, cellsJson, describeTable, fixtureFile, STORED, temporaryDirectory } from "./stored-tables.js";
 
 const FIELDS = [field("n", "Long"), field("text", "String", 6), field("ok", "Bool")];

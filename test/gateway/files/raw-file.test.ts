@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { createFile, type OmeroConnection, openFile, type RemoteFile } from "../../../src/connect/index.js";
+import type { OmeroConnection } from "../../../src/connect/index.js";
+import { createFile, openFile, type RemoteFile } from "../../../src/gateway/files/raw-file.js";
 import type { OmeroServer, ServedCall } from "../../../src/server/index.js";
 import { connectPlain, startLabServer } from "../../connect/embedded.js";
 

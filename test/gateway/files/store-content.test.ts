@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { RemoteFile } from "../../../src/connect/index.js";
 import { LocalFile } from "../../../src/flow/local-file.js";
+import type { RemoteFile } from "../../../src/gateway/files/raw-file.js";
 import { storeContent } from "../../../src/gateway/files/store-content.js";
 
 let directory: string;

@@ -4,11 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { IceUserException } from "../../../src/connect/ice/index.js";
+import { IceUserException } from "../../../src/connect/ice/codec/ice-exception.js";
 import type { OmeroConnection } from "../../../src/connect/index.js";
-import { type DownloadFileOptions, downloadFile, listFiles } from "../../../src/read/index.js";
+import { type DownloadFileOptions, downloadFile, listFiles } from "../../../src/gateway/files/attached-file.js";
+import { type UploadFileOptions, uploadFile } from "../../../src/gateway/files/upload-file.js";
 import type { OmeroServer, ServedCall } from "../../../src/server/index.js";
-import { type UploadFileOptions, uploadFile, uploadTable } from "../../../src/write/index.js";
+import { uploadTable } from "../../../src/write/index.js";
 import { connectPlain, startLabServer } from "../../connect/embedded.js";
 
 let server: OmeroServer;

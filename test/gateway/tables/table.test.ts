@@ -7,9 +7,11 @@ import {
   field,
   rowNumberArray,
 } from "../../../src/columns/batch.js";
-import { IceUserException } from "../../../src/connect/ice/index.js";
-import { newTable, type OmeroConnection, openTable, type RemoteTable } from "../../../src/connect/index.js";
+import { IceUserException } from "../../../src/connect/ice/codec/ice-exception.js";
+import type { OmeroConnection } from "../../../src/connect/index.js";
+import { newTable, openTable } from "../../../src/gateway/tables/open-table.js";
 import { toInt64Array } from "../../../src/gateway/tables/row-numbers.js";
+import type { RemoteTable } from "../../../src/gateway/tables/table.js";
 import { rlong, rstring } from "../../../src/rtypes.js";
 import type { OmeroServer, ServedCall } from "../../../src/server/index.js";
 import { connectPlain, startLabServer } from "../../connect/embedded.js";

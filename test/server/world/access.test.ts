@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { IceUserException } from "../../../src/connect/ice/index.js";
+import { IceUserException } from "../../../src/connect/ice/codec/ice-exception.js";
 import type { ObjectOptions } from "../../../src/server/options.js";
 import { GROUPS, type SmallWorld, smallWorld, stored } from "./small-world.js";
 

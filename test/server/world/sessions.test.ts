@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { IceUserException } from "../../../src/connect/ice/index.js";
+import { IceUserException } from "../../../src/connect/ice/codec/ice-exception.js";
 import { Sessions } from "../../../src/server/world/sessions.js";
 import { type SmallWorld, smallWorld } from "./small-world.js";
 

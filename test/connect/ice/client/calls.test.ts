@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createIceClient, type ListenOptions, proxyOf } from "../../../../src/connect/ice/index.js";
+import { createIceClient } from "../../../../src/connect/ice/client/ice-client.js";
+import { proxyOf } from "../../../../src/connect/ice/client/service-proxy.js";
 import type { IConfig } from "../../../../src/connect/ice/schema/omero.js";
+import type { ListenOptions } from "../../../../src/connect/ice/serve/ice-server.js";
 import { CONFIG, type Link, startLink } from "../echo-server.js";
 
 const TRANSPORTS: [string, ListenOptions][] = [

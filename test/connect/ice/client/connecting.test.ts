@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { createIceClient, type IceClientOptions } from "../../../../src/connect/ice/index.js";
+import { createIceClient, type IceClientOptions } from "../../../../src/connect/ice/client/ice-client.js";
 import { startEchoServer } from "../echo-server.js";
 
 const servers: Server[] = [];

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { createIceClient } from "../../../../src/connect/ice/index.js";
+import { createIceClient } from "../../../../src/connect/ice/client/ice-client.js";
 import type { IConfig } from "../../../../src/connect/ice/schema/omero.js";
 import { CONFIG, ROUTER, startEchoServer, startLink } from "../echo-server.js";
 
@@ -214,9 +214,10 @@ describe("a server", () => {
 });
 
 describe("the process", () => {
-  const wire = new URL("../../../../src/connect/ice/index.ts", import.meta.url).href;
+  const wire = (path: string) => new URL(`../../../../src/connect/ice/${path}.ts`, import.meta.url).href;
   const setup = `
-    const { createIceClient, createIceServer } = await import(${JSON.stringify(wire)});
+    const { createIceClient } = await import(${JSON.stringify(wire("client/ice-client"))});
+    const { createIceServer } = await import(${JSON.stringify(wire("serve/ice-server"))});
     const server = await createIceServer();
     const config = { getServerTime: () => new Promise(() => {}) };
     const proxy = server.register({ identity: { category: "", name: "config" }, sliceId: "::omero::api::IConfig", servant: config });

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createIceClient, type IceClient } from "../../../../src/connect/ice/index.js";
+import { createIceClient, type IceClient } from "../../../../src/connect/ice/client/ice-client.js";
 import { type Link, startLink } from "../echo-server.js";
 
 const GREETING = message(3, Buffer.alloc(0));

@@ -3,14 +3,10 @@
  */
 import { Glacier2, Ice } from "ice";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  createIceServer,
-  type IceListener,
-  type IceServer,
-  IceUserException,
-  type Servant,
-} from "../../../../src/connect/ice/index.js";
+import { IceUserException } from "../../../../src/connect/ice/codec/ice-exception.js";
 import type { Router } from "../../../../src/connect/ice/schema/omero.js";
+import { createIceServer, type IceListener, type IceServer } from "../../../../src/connect/ice/serve/ice-server.js";
+import type { Servant } from "../../../../src/connect/ice/serve/served-object.js";
 
 let server: IceServer;
 let listener: IceListener;

@@ -2,8 +2,10 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer, type TlsOptions } from "node:tls";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createIceClient, type IceListener, type IceServer, type TlsMode } from "../../../../src/connect/ice/index.js";
+import { createIceClient } from "../../../../src/connect/ice/client/ice-client.js";
 import type { IConfig } from "../../../../src/connect/ice/schema/omero.js";
+import type { IceListener, IceServer } from "../../../../src/connect/ice/serve/ice-server.js";
+import type { TlsMode } from "../../../../src/connect/ice/transport/tls-mode.js";
 import { type Certificates, makeCertificates } from "../certificates.js";
 import { CONFIG, startEchoServer } from "../echo-server.js";
 

@@ -3,7 +3,7 @@
  */
 import { spawn } from "node:child_process";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { IceListener, IceServer } from "../../../../src/connect/ice/index.js";
+import type { IceListener, IceServer } from "../../../../src/connect/ice/serve/ice-server.js";
 import { rawFile, startEchoServer } from "../echo-server.js";
 import { startBridge } from "./websocket-bridge.js";
 
@@ -21,7 +21,7 @@ afterAll(async () => {
   await server.close();
 });
 
-const wire = new URL("../../../../src/connect/ice/index.ts", import.meta.url).href;
+const wire = new URL("../../../../src/connect/ice/client/ice-client.ts", import.meta.url).href;
 
 /** What a program prints that may use `connect(options)`. */
 function run(program: string): Promise<unknown> {
