@@ -3,7 +3,7 @@ import { type ColumnBatch, type ColumnField, type ColumnType, columnKind, rowNum
 import { rebatch } from "../columns/rechunk.js";
 import type { TableCallOptions } from "../columns/table.js";
 import { ArgumentError, DataError, throwIfAborted } from "../errors.js";
-import type { SourceOptions, TableSource } from "./table-source.js";
+import type { Source, SourceOptions } from "./format.js";
 import { elementKind } from "./values/column-content.js";
 import { tableFields } from "./values/column-types.js";
 import { misfit, trailingNul } from "./values/misfit.js";
@@ -18,7 +18,7 @@ export function isColumnBatch(value: unknown): value is ColumnBatch {
 export async function openBatches(
   batches: AsyncIterable<ColumnBatch> | Iterable<ColumnBatch>,
   options: SourceOptions,
-): Promise<TableSource> {
+): Promise<Source> {
   if (Array.isArray(batches)) return openList(batches, options);
   const iterator = Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
   const first = await iterator.next();
@@ -31,7 +31,7 @@ export async function openBatches(
   }
 }
 
-function openList(batches: readonly ColumnBatch[], options: SourceOptions): TableSource {
+function openList(batches: readonly ColumnBatch[], options: SourceOptions): Source {
   const [first] = batches;
   if (first === undefined) throw new DataError("INVALID_SCHEMA", "There is no batch, so there are no columns");
   const fields = newFields(first.fields, options);
@@ -90,7 +90,7 @@ function checkSameKind(column: string, type: ColumnType, asked: ColumnType): voi
   throw new ArgumentError("INVALID_ARGUMENT", message, { column });
 }
 
-class BatchesSource implements TableSource {
+class BatchesSource implements Source {
   readonly fields: readonly ColumnField[];
   readonly rowCount: number | undefined;
   readonly #batches: Batches;

@@ -6,8 +6,8 @@ import { isArrowTable, isRecordBatch, openArrowTable, openRecordBatches } from "
 import { isColumnBatch, openBatches } from "./batches-source.js";
 import { openCsvSource } from "./csv/csv-source.js";
 import type { ByteChunk } from "./csv/index.js";
+import type { Source, SourceOptions } from "./format.js";
 import { type FrameLike, frameColumns, isFrame } from "./frame/frame-columns.js";
-import type { SourceOptions, TableSource } from "./table-source.js";
 import { openColumns } from "./values/columns-source.js";
 import { openRows, type RowObject } from "./values/rows-source.js";
 import type { Values } from "./values/value-columns.js";
@@ -39,7 +39,7 @@ export type RowSource =
  * Opens a source: reads what must be known of all rows before the first is sent.
  * @throws ArgumentError `INVALID_ARGUMENT`, `UNKNOWN_COLUMN`; DataError naming column, row and value; FileError
  */
-export async function openSource(source: RowSource, options: SourceOptions): Promise<TableSource> {
+export async function openSource(source: RowSource, options: SourceOptions): Promise<Source> {
   if (typeof source === "string" || source instanceof URL) return openCsvSource(source, options);
   if (typeof source !== "object" || source === null) throw notASource(source);
   if (isArrowTable(source)) return openArrowTable(source, options);
@@ -58,7 +58,7 @@ function notASource(source: unknown): ArgumentError {
 }
 
 /** The first item tells what a stream is made of. */
-async function openStream(stream: Stream<unknown>, options: SourceOptions): Promise<TableSource> {
+async function openStream(stream: Stream<unknown>, options: SourceOptions): Promise<Source> {
   if (Array.isArray(stream)) return openItems(stream[0], stream, options);
   const iterator = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator]();
   const first = await iterator.next();
@@ -82,7 +82,7 @@ async function* continued(
   }
 }
 
-function openItems(first: unknown, items: Stream<unknown>, options: SourceOptions): Promise<TableSource> {
+function openItems(first: unknown, items: Stream<unknown>, options: SourceOptions): Promise<Source> {
   if (first === undefined) {
     const message = "The source holds no row, so its columns are not known; give an object of empty columns";
     throw new DataError("INVALID_SCHEMA", message);

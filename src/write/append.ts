@@ -3,8 +3,8 @@
 import type { OnProgress, WritableTable } from "../columns/table.js";
 import { type OmeroError, TableError } from "../errors.js";
 import type { CsvOptions } from "../formats/csv/index.js";
+import type { Source } from "../formats/format.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
-import type { TableSource } from "../formats/table-source.js";
 import { matchRows, typesOf } from "./matching.js";
 import { checkChunkSize, sendRows } from "./send-rows.js";
 import { type TableOption, withWritableTable } from "./table-option.js";
@@ -40,7 +40,7 @@ export async function appendRows(source: RowSource, options: AppendOptions): Pro
   return withWritableTable(options, async (table) => {
     const { csv = {}, signal, onProgress } = options;
     const onWarning = () => {};
-    const taking = { csv, onWarning, signal, onProgress, takenSlowly: true };
+    const taking = { csv, onWarning, signal, onProgress, slowConsumer: true };
     const opened = await openSource(source, { ...typesOf(table.fields, false), ...taking });
     try {
       return await append(table, await matchRows(opened, table.fields, signal), options);
@@ -50,7 +50,7 @@ export async function appendRows(source: RowSource, options: AppendOptions): Pro
   });
 }
 
-async function append(table: WritableTable, rows: TableSource, options: AppendOptions): Promise<AppendResult> {
+async function append(table: WritableTable, rows: Source, options: AppendOptions): Promise<AppendResult> {
   const firstRow = table.rowCount;
   let appended = 0;
   const onProgress: OnProgress = (progress) => {

@@ -5,7 +5,7 @@ import type { OmeroConnection } from "../connect/index.js";
 import { FileError, TableError, throwIfAborted } from "../errors.js";
 import { LocalFile } from "../flow/local-file.js";
 import { openTemporaryFile, type TemporaryFile } from "../flow/temporary-file.js";
-import type { TableSource } from "../formats/table-source.js";
+import type { Source } from "../formats/format.js";
 import { FileMaking } from "../gateway/files/file-making.js";
 import { createFile, type RemoteFile } from "../gateway/files/raw-file.js";
 import { storeContent } from "../gateway/files/store-content.js";
@@ -32,7 +32,7 @@ export class LocalTable implements AsyncDisposable {
 
   /** @throws FileError `CANNOT_WRITE_FILE`, and what the source throws */
   static async write(
-    source: TableSource,
+    source: Source,
     metadata: ReadonlyMap<string, MetadataValue>,
     options: SendOptions,
   ): Promise<LocalTable> {
@@ -50,7 +50,7 @@ export class LocalTable implements AsyncDisposable {
   }
 
   /** Its rows, to be sent in another way. */
-  source(): TableSource {
+  source(): Source {
     const { fields, rowCount } = this;
     return { fields, rowCount, batches: (rows, options) => readRows(this.#file, rows, options), close: async () => {} };
   }
@@ -62,7 +62,7 @@ export class LocalTable implements AsyncDisposable {
 
 async function writeRows(
   file: TemporaryFile,
-  source: TableSource,
+  source: Source,
   metadata: ReadonlyMap<string, MetadataValue>,
   { signal, onProgress, chunkSize }: SendOptions,
 ): Promise<number> {

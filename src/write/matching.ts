@@ -1,7 +1,7 @@
 /** Rows for a table that exists: their columns are matched to the table's by name and take its types. */
 import { type ColumnBatch, type ColumnField, type ColumnType, columnKind, rowNumberAt } from "../columns/batch.js";
 import { ArgumentError, DataError } from "../errors.js";
-import type { SourceOptions, TableSource } from "../formats/table-source.js";
+import type { Source, SourceOptions } from "../formats/format.js";
 import { misfit } from "../formats/values/misfit.js";
 
 const CHECKED_ROWS = 10_000;
@@ -43,10 +43,10 @@ function checkNames(names: readonly string[], fields: readonly ColumnField[], pa
  * @throws DataError `VALUE_DOES_NOT_FIT` for text wider, or lists of other length, than the table's column
  */
 export async function matchRows(
-  source: TableSource,
+  source: Source,
   tableFields: readonly ColumnField[],
   signal: AbortSignal | undefined,
-): Promise<TableSource> {
+): Promise<Source> {
   const fields = tableFields.filter(({ name }) => source.fields.some((field) => field.name === name));
   const positions = fields.map(({ name }) => source.fields.findIndex((field) => field.name === name));
   checkLists(fields, positions, source);
@@ -60,7 +60,7 @@ export async function matchRows(
   return matched;
 }
 
-function checkLists(fields: readonly ColumnField[], positions: readonly number[], source: TableSource): void {
+function checkLists(fields: readonly ColumnField[], positions: readonly number[], source: Source): void {
   for (const [index, { name, type, size }] of fields.entries()) {
     const given = source.fields[positions[index]!]!.size;
     if (columnKind(type) !== "array" || given === size || source.rowCount === 0) continue;
@@ -69,13 +69,13 @@ function checkLists(fields: readonly ColumnField[], positions: readonly number[]
   }
 }
 
-class MatchedSource implements TableSource {
+class MatchedSource implements Source {
   readonly fields: readonly ColumnField[];
   readonly rowCount: number | undefined;
-  readonly #source: TableSource;
+  readonly #source: Source;
   readonly #positions: readonly number[];
 
-  constructor(source: TableSource, fields: readonly ColumnField[], positions: readonly number[]) {
+  constructor(source: Source, fields: readonly ColumnField[], positions: readonly number[]) {
     this.#source = source;
     this.fields = fields;
     this.#positions = positions;

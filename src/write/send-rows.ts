@@ -2,7 +2,7 @@
 import { addDataCost, chunkSize, messageRows } from "../columns/chunk-size.js";
 import type { OnProgress, WritableTable } from "../columns/table.js";
 import { ArgumentError } from "../errors.js";
-import type { TableSource } from "../formats/table-source.js";
+import type { Source } from "../formats/format.js";
 
 export interface SendOptions {
   /** Rows a call; chosen by the columns' width unless given. Fewer if they would not fit a message. */
@@ -22,13 +22,13 @@ export function checkChunkSize(rows: number | undefined): void {
 }
 
 /** Rows a call for a source. */
-export function rowsPerCall({ fields, rowCount = ASSUMED_ROWS }: TableSource, asked: number | undefined): number {
+export function rowsPerCall({ fields, rowCount = ASSUMED_ROWS }: Source, asked: number | undefined): number {
   if (asked !== undefined) return Math.min(asked, messageRows(fields));
   return chunkSize(fields, rowCount, addDataCost(fields.length)).rows;
 }
 
 /** Appends all rows and returns how many there were. */
-export async function sendRows(table: WritableTable, source: TableSource, options: SendOptions): Promise<number> {
+export async function sendRows(table: WritableTable, source: Source, options: SendOptions): Promise<number> {
   const { signal, onProgress } = options;
   const batches = source.batches(rowsPerCall(source, options.chunkSize), { signal })[Symbol.asyncIterator]();
   const total = source.rowCount;

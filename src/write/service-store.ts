@@ -3,7 +3,7 @@
 import { TABLE_MIMETYPE } from "../columns/table.js";
 import type { OmeroConnection } from "../connect/index.js";
 import { TableError } from "../errors.js";
-import type { TableSource } from "../formats/table-source.js";
+import type { Source } from "../formats/format.js";
 import { FileMaking } from "../gateway/files/file-making.js";
 import type { MadeFile } from "../gateway/files/upload-failure.js";
 import { newTable } from "../gateway/tables/open-table.js";
@@ -34,7 +34,7 @@ export class ServiceStore implements TableStore {
 
   /** Makes the table, whole and closed. */
   async store(
-    source: TableSource,
+    source: Source,
     metadata: ReadonlyMap<string, MetadataValue>,
     options: SendOptions,
   ): Promise<StoredTable> {

@@ -5,8 +5,8 @@ import { columnValues } from "../columns/column-values.js";
 import type { OnProgress, WritableTable } from "../columns/table.js";
 import { ArgumentError, DataError, type OmeroError, TableError, throwIfAborted } from "../errors.js";
 import type { CsvOptions } from "../formats/csv/index.js";
+import type { Source } from "../formats/format.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
-import type { TableSource } from "../formats/table-source.js";
 import { misfit } from "../formats/values/misfit.js";
 import { matchRows, typesOf } from "./matching.js";
 import { checkChunkSize } from "./send-rows.js";
@@ -79,7 +79,7 @@ function repeatedColumns(constants: Constants, rowCount: number): Record<string,
   return Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, new Array(rowCount).fill(value)]));
 }
 
-function checkUpdate({ fields, rowCount }: TableSource, targets: number): void {
+function checkUpdate({ fields, rowCount }: Source, targets: number): void {
   const mask = fields.find(({ type }) => columnKind(type) === "mask");
   if (mask !== undefined) {
     const message = `Column "${mask.name}" holds masks, which the server cannot change`;
@@ -99,7 +99,7 @@ function checkUpdate({ fields, rowCount }: TableSource, targets: number): void {
  * The server sets text cell by cell, which PyTables does for ASCII only; a call that fails at another text has changed
  * some cells by then.
  */
-async function checkAscii(source: TableSource, signal: AbortSignal | undefined): Promise<void> {
+async function checkAscii(source: Source, signal: AbortSignal | undefined): Promise<void> {
   if (!source.fields.some(({ type }) => columnKind(type) === "string")) return;
   let row = 0;
   for await (const { columns, rowCount } of source.batches(CHECKED_ROWS, { signal })) {
@@ -117,7 +117,7 @@ async function checkAscii(source: TableSource, signal: AbortSignal | undefined):
 
 async function update(
   table: WritableTable,
-  source: TableSource,
+  source: Source,
   rows: Float64Array,
   options: UpdateOptions,
 ): Promise<UpdateResult> {

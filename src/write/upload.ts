@@ -10,8 +10,8 @@ import {
 import { ArgumentError, DataError, ServerError, TableError, throwIfAborted } from "../errors.js";
 import { both } from "../flow/both.js";
 import type { CsvOptions } from "../formats/csv/index.js";
+import type { Source } from "../formats/format.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
-import type { TableSource } from "../formats/table-source.js";
 import {
   type ColumnTypes,
   checkColumnTypes,
@@ -148,12 +148,12 @@ async function openPlace({ targets, options, onWarning }: UploadPlan, signal: Ab
   }
 }
 
-function openRows(source: RowSource, { options, onWarning }: UploadPlan, signal: AbortSignal): Promise<TableSource> {
+function openRows(source: RowSource, { options, onWarning }: UploadPlan, signal: AbortSignal): Promise<Source> {
   const types = checkColumnTypes(options.columnTypes);
   const checkNames = (names: readonly string[]) => checkTypedColumns(types, names);
   const { csv = {}, onProgress } = options;
-  const takenSlowly = options.route !== "file";
-  return openSource(source, { types, checkNames, csv, onWarning, signal, onProgress, takenSlowly });
+  const slowConsumer = options.route !== "file";
+  return openSource(source, { types, checkNames, csv, onWarning, signal, onProgress, slowConsumer });
 }
 
 /** One table on its way to the server, and what of it must go if it fails. */
@@ -168,7 +168,7 @@ class TableUpload {
     this.#place = place;
   }
 
-  async run(source: TableSource): Promise<UploadResult> {
+  async run(source: Source): Promise<UploadResult> {
     const { targets, options, tableName } = this.#plan;
     const { connection, group } = this.#place;
     const { signal } = options;
@@ -195,7 +195,7 @@ class TableUpload {
     return attachmentsOf(connection, targets[0]!, file, group, { signal: options.signal });
   }
 
-  #storeByService(source: TableSource): Promise<StoredTable> {
+  #storeByService(source: Source): Promise<StoredTable> {
     const { connection, group } = this.#place;
     const store = new ServiceStore(connection, this.#plan.tableName, group);
     this.#store = store;
@@ -203,7 +203,7 @@ class TableUpload {
   }
 
   /** A server that does not take the file gets the rows by its table service. */
-  async #storeByFile(source: TableSource): Promise<StoredTable> {
+  async #storeByFile(source: Source): Promise<StoredTable> {
     const { tableName, metadata, options, onWarning } = this.#plan;
     const { connection, group } = this.#place;
     await using local = await LocalTable.write(source, metadata, options);

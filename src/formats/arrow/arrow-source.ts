@@ -12,7 +12,7 @@ import { rebatch } from "../../columns/rechunk.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import { DataError, throwIfAborted } from "../../errors.js";
 import { Spool } from "../../flow/spool.js";
-import type { SourceOptions, TableSource } from "../table-source.js";
+import type { Source, SourceOptions } from "../format.js";
 import type { ColumnContent } from "../values/column-content.js";
 import { isColumnType, tableFields } from "../values/column-types.js";
 import { type Values, valueColumn } from "../values/value-columns.js";
@@ -39,7 +39,7 @@ interface ArrowChunk {
 }
 
 /** @throws DataError `UNSUPPORTED_TYPE`, and for values that no column can hold */
-export async function openArrowTable(table: Arrow.Table, options: SourceOptions): Promise<TableSource> {
+export async function openArrowTable(table: Arrow.Table, options: SourceOptions): Promise<Source> {
   const profile = new ArrowProfile(table.schema, options);
   const chunks = () => chunksOf(table.batches, profile.positions, options.signal);
   for await (const chunk of chunks()) profile.add(chunk);
@@ -50,7 +50,7 @@ export async function openArrowTable(table: Arrow.Table, options: SourceOptions)
 export async function openRecordBatches(
   batches: AsyncIterable<Arrow.RecordBatch> | Iterable<Arrow.RecordBatch>,
   options: SourceOptions,
-): Promise<TableSource> {
+): Promise<Source> {
   const spool = new Spool<ArrowChunk>();
   let profile: ArrowProfile | undefined;
   try {
@@ -170,7 +170,7 @@ function addTo(profile: ValueProfile, column: ArrowColumn, firstRow: number): vo
   else profile.addValues(column.values, firstRow);
 }
 
-class ArrowSource implements TableSource {
+class ArrowSource implements Source {
   readonly fields: readonly ColumnField[];
   readonly rowCount: number;
   readonly close: () => Promise<void>;

@@ -4,7 +4,7 @@ import type { ColumnBatch, ColumnField, ColumnType, StringColumn } from "../../c
 import { columnKind } from "../../columns/batch.js";
 import { columnValues } from "../../columns/column-values.js";
 import type { TableCallOptions } from "../../columns/table.js";
-import type { SourceOptions, TableSource } from "../table-source.js";
+import type { Source, SourceOptions } from "../format.js";
 import type { ColumnContent } from "../values/column-content.js";
 import { tableFields } from "../values/column-types.js";
 import { trailingNul } from "../values/misfit.js";
@@ -14,14 +14,14 @@ import { type CsvColumn, type CsvInput, type CsvKind, type CsvTable, openCsv } f
 
 const PROFILED_ROWS = 4096;
 
-export async function openCsvSource(input: CsvInput, options: SourceOptions): Promise<TableSource> {
-  const { types, csv: dialect, checkNames, signal, onProgress, takenSlowly } = options;
+export async function openCsvSource(input: CsvInput, options: SourceOptions): Promise<Source> {
+  const { types, csv: dialect, checkNames, signal, onProgress, slowConsumer } = options;
   const kinds = (names: readonly string[]) => {
     checkNames(names);
     const typed = names.filter((name) => types.has(name));
     return new Map(typed.map((name) => [name, cellKind(types.get(name)!)]));
   };
-  const keptBytes = takenSlowly && availableParallelism() > 1 ? 0 : undefined;
+  const keptBytes = slowConsumer && availableParallelism() > 1 ? 0 : undefined;
   const csv = await openCsv(input, { ...dialect, kinds, keptBytes, signal, onProgress });
   try {
     const contents = await contentsOf(csv, types, signal);
@@ -79,7 +79,7 @@ function isObject(type: ColumnType): boolean {
   return kind === "array" || kind === "mask";
 }
 
-class CsvSource implements TableSource {
+class CsvSource implements Source {
   readonly fields: readonly ColumnField[];
   readonly rowCount: number;
   readonly #csv: CsvTable;

@@ -2,7 +2,7 @@
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
-import type { SourceOptions, TableSource } from "../table-source.js";
+import type { Source, SourceOptions } from "../format.js";
 import type { ColumnContent } from "./column-content.js";
 import { tableFields } from "./column-types.js";
 import { type Values, valueColumn } from "./value-columns.js";
@@ -18,7 +18,7 @@ export interface NamedValues {
 }
 
 /** @throws ArgumentError `INVALID_ARGUMENT` for columns of unequal length; DataError for values no column can hold. */
-export function openColumns(columns: readonly NamedValues[], options: SourceOptions): TableSource {
+export function openColumns(columns: readonly NamedValues[], options: SourceOptions): Source {
   const rowCount = columns[0]?.values.length ?? 0;
   for (const { name, values } of columns) checkLength(name, values, columns[0]!);
   options.checkNames(columns.map(({ name }) => name));
@@ -66,7 +66,7 @@ function isWide(values: Values): boolean {
   return false;
 }
 
-class ColumnsSource implements TableSource {
+class ColumnsSource implements Source {
   readonly fields: readonly ColumnField[];
   readonly rowCount: number;
   readonly #columns: readonly NamedValues[];

@@ -4,7 +4,7 @@ import { rebatch } from "../../columns/rechunk.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
 import { Spool } from "../../flow/spool.js";
-import type { SourceOptions, TableSource } from "../table-source.js";
+import type { Source, SourceOptions } from "../format.js";
 import { tableFields } from "./column-types.js";
 import { shownValue } from "./misfit.js";
 import { valueColumn } from "./value-columns.js";
@@ -24,7 +24,7 @@ interface RowChunk {
 export async function openRows(
   rows: Iterable<RowObject> | AsyncIterable<RowObject>,
   options: SourceOptions,
-): Promise<TableSource> {
+): Promise<Source> {
   const profiles = new RowProfiles(options);
   if (Array.isArray(rows)) {
     const chunks = () => chunksOf(rows, options.signal);
@@ -127,7 +127,7 @@ class RowProfiles {
   }
 }
 
-class RowsSource implements TableSource {
+class RowsSource implements Source {
   readonly fields: readonly ColumnField[];
   readonly rowCount: number;
   readonly close: () => Promise<void>;
