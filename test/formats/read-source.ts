@@ -1,7 +1,7 @@
 /** A whole source as plain values, for tests. */
 import type { ColumnBatch, ColumnData } from "../../src/columns/batch.js";
-import { openSource, type RowSource } from "../../src/formats/open-source.js";
 import type { SourceOptions } from "../../src/formats/format.js";
+import { openSource, type RowSource } from "../../src/formats/open-source.js";
 import { type ColumnTypes, checkColumnTypes, checkTypedColumns } from "../../src/formats/values/column-types.js";
 
 export interface ReadSource {

@@ -5,8 +5,8 @@
 import * as arrowModule from "apache-arrow";
 import { type ColumnBatch, type ColumnType, field } from "../../../src/columns/batch.js";
 import { toArrowTable } from "../../../src/formats/arrow/arrow.js";
-import { openSource } from "../../../src/formats/open-source.js";
 import type { SourceOptions } from "../../../src/formats/format.js";
+import { openSource } from "../../../src/formats/open-source.js";
 import { RandomValues } from "../../connect/ice/random-values.js";
 import { checkBatch } from "../../support/check-batch.js";
 import type { Decoder, Seed } from "../decoder.js";
