@@ -12,7 +12,7 @@ await build({
     index: "src/index.ts",
     "server/index": "src/server/index.ts",
     "cli/main": "src/cli/main.ts",
-    "threads/worker": "src/formats/csv/worker.ts",
+    "threads/worker": "src/formats/csv/write/worker.ts",
   },
   outdir: "dist",
   bundle: true,

@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { bench, describe } from "vitest";
-import { CsvWriter, csvBlocks, csvHeader } from "../../src/formats/csv/csv-writer.js";
 import { openCsv } from "../../src/formats/csv/index.js";
+import { CsvWriter, csvBlocks, csvHeader } from "../../src/formats/csv/write/csv-writer.js";
 import { sampleBatch } from "./sample.js";
 
 const batch = sampleBatch();

@@ -1,7 +1,7 @@
 /** What every format is made of: a source gives rows as column batches, a sink takes them. */
 import type { ColumnBatch, ColumnField } from "../columns/batch.js";
 import type { OnProgress, ReadableTable, TableCallOptions, TableMetadata } from "../columns/table.js";
-import type { CsvOptions } from "./csv/dialect.js";
+import type { CsvOptions } from "./csv/opening/dialect.js";
 import type { FieldOptions, OnWarning } from "./values/column-types.js";
 
 /** Rows in. */

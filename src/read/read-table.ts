@@ -8,7 +8,7 @@ import { ArgumentError } from "../errors.js";
 import { TargetFile, type TargetFileOptions } from "../flow/target-file.js";
 import { useThreads } from "../flow/threads/pool.js";
 import { toArrowTable } from "../formats/arrow/arrow.js";
-import { WORTH_THREADS, writeRows } from "../formats/csv/csv-file.js";
+import { WORTH_THREADS, writeRows } from "../formats/csv/write/csv-file.js";
 import { checkDanfojs, loadDanfojs } from "../formats/frame/danfojs.js";
 import { toDataFrame } from "../formats/frame/frame.js";
 import { checkInt64, type Int64Option } from "../formats/frame/frame-column.js";

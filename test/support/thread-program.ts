@@ -9,7 +9,7 @@ import { endThreads, threadProgram } from "../../src/flow/threads/pool.js";
 /** Has threads be used from now on; the function returned ends that. */
 export async function provideThreads(): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), "omero2frame-threads-"));
-  const entry = fileURLToPath(new URL("../../src/formats/csv/worker.ts", import.meta.url));
+  const entry = fileURLToPath(new URL("../../src/formats/csv/write/worker.ts", import.meta.url));
   const outfile = join(directory, "worker.mjs");
   await build({ entryPoints: [entry], outfile, bundle: true, format: "esm", platform: "node", packages: "external" });
   const { processors } = threadProgram;

@@ -7,15 +7,15 @@ import { type ColumnBatch, type ColumnField, type ColumnType, field } from "../.
 import { rebatch } from "../../columns/rechunk.js";
 import type { OnProgress, TableCallOptions } from "../../columns/table.js";
 import { ArgumentError, DataError, throwIfAborted } from "../../errors.js";
-import { CellColumn, NONE, STRING } from "./cell-column.js";
-import { CELL_KINDS, type CsvColumn, type CsvKind, concludeColumn } from "./column-kind.js";
-import { type CsvInput, openCsvInput, type RereadableBytes } from "./csv-input.js";
-import { type CsvOpening, learnKinds, readOpening } from "./csv-opening.js";
-import { openText, skip } from "./csv-text.js";
-import { type CsvDialect, type CsvOptions, checkCsvOptions } from "./dialect.js";
-import { KeptChunks } from "./kept-chunks.js";
-import { MissingValues } from "./missing-values.js";
-import { scan } from "./scan.js";
+import { type CsvOpening, learnKinds, readOpening } from "./opening/csv-opening.js";
+import { type CsvDialect, type CsvOptions, checkCsvOptions } from "./opening/dialect.js";
+import { CellColumn, NONE, STRING } from "./scan/cell-column.js";
+import { CELL_KINDS, type CsvColumn, type CsvKind, concludeColumn } from "./scan/column-kind.js";
+import { KeptChunks } from "./scan/kept-chunks.js";
+import { MissingValues } from "./scan/missing-values.js";
+import { scan } from "./scan/scan.js";
+import { type CsvInput, openCsvInput, type RereadableBytes } from "./text/csv-input.js";
+import { openText, skip } from "./text/csv-text.js";
 
 /** Cells a chunk of the first reading, and its rows at most. */
 const SCANNED_CELLS = 512 * 1024;

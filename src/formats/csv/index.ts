@@ -1,6 +1,6 @@
-export type { ByteChunk } from "./byte-reader.js";
-export type { CsvColumn, CsvKind } from "./column-kind.js";
-export type { CsvInput } from "./csv-input.js";
 export { type CsvKinds, type CsvTable, type OpenCsvOptions, openCsv } from "./csv-table.js";
-export type { CsvDialect, CsvOptions } from "./dialect.js";
-export { MISSING_VALUES } from "./missing-values.js";
+export type { CsvDialect, CsvOptions } from "./opening/dialect.js";
+export type { CsvColumn, CsvKind } from "./scan/column-kind.js";
+export { MISSING_VALUES } from "./scan/missing-values.js";
+export type { ByteChunk } from "./text/byte-reader.js";
+export type { CsvInput } from "./text/csv-input.js";

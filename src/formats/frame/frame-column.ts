@@ -11,7 +11,7 @@ import {
 import { maskText } from "../../columns/mask-text.js";
 import { putTexts } from "../../columns/texts.js";
 import { ArgumentError, DataError } from "../../errors.js";
-import { int64Halves } from "../csv/integer-text.js";
+import { int64Halves } from "../csv/write/integer-text.js";
 
 /** How int64 values appear: as numbers, where one beyond 2^53 - 1 is an error, or as bigints. */
 export type Int64Option = "number" | "bigint";

@@ -3,7 +3,7 @@ import { type ColumnBatch, field } from "../../../src/columns/batch.js";
 import { endThreads, type ThreadUse, threadProgram, useThreads } from "../../../src/flow/threads/pool.js";
 import { buffersOf } from "../../../src/flow/threads/tasks.js";
 import { TaskFailure } from "../../../src/flow/threads/thread.js";
-import { CsvWriter } from "../../../src/formats/csv/csv-writer.js";
+import { CsvWriter } from "../../../src/formats/csv/write/csv-writer.js";
 import { batchOf } from "../../support/cells.js";
 import { EVERY_TYPE, everyTypeCells } from "../../support/memory-table.js";
 import { provideThreads } from "../../support/thread-program.js";

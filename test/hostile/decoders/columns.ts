@@ -9,7 +9,7 @@ import {
 } from "../../../src/connect/ice/codec/columns.js";
 import type { Data } from "../../../src/connect/ice/schema/omero.js";
 import { getOperation } from "../../../src/connect/ice/schema/schema.js";
-import { CsvWriter } from "../../../src/formats/csv/csv-writer.js";
+import { CsvWriter } from "../../../src/formats/csv/write/csv-writer.js";
 import { opaqueProxies } from "../../connect/ice/opaque-proxies.js";
 import { RandomValues } from "../../connect/ice/random-values.js";
 import { checkBatch } from "../../support/check-batch.js";

@@ -1,9 +1,9 @@
 /** Scans the records of a CSV file, from its first data record on, into columns. */
 
-import { BlockReader } from "./block-reader.js";
-import type { ByteReader } from "./byte-reader.js";
+import { type CsvDialect, isPlainDialect } from "../opening/dialect.js";
+import { BlockReader } from "../text/block-reader.js";
+import type { ByteReader } from "../text/byte-reader.js";
 import type { CellColumn } from "./cell-column.js";
-import { type CsvDialect, isPlainDialect } from "./dialect.js";
 import type { MissingValues } from "./missing-values.js";
 import { RecordScanner, type ScannerSyntax } from "./record-scanner.js";
 

@@ -1,8 +1,8 @@
 /** Reads a file in blocks, the incomplete record left of one in front of the next. */
 import { isUtf8 } from "node:buffer";
-import { throwIfAborted } from "../../errors.js";
+import { throwIfAborted } from "../../../errors.js";
+import { malformed } from "../scan/malformed.js";
 import type { ByteReader } from "./byte-reader.js";
-import { malformed } from "./malformed.js";
 
 const BLOCK = 1024 * 1024;
 const HEADROOM = 64 * 1024;

@@ -3,8 +3,8 @@
  * shortest form that reads back equal, nothing for NaN, `True` and `False`, text quoted where it must be, arrays as
  * Python lists. A mask, which omero2pandas cannot read, is a JSON object with its bits in base64.
  */
-import type { ArrayColumn, BoolColumn, ColumnData, MaskColumn, StringColumn } from "../../columns/batch.js";
-import { maskText } from "../../columns/mask-text.js";
+import type { ArrayColumn, BoolColumn, ColumnData, MaskColumn, StringColumn } from "../../../columns/batch.js";
+import { maskText } from "../../../columns/mask-text.js";
 import { LONGEST_DOUBLE, writeDouble } from "./double-text.js";
 import { int64Halves, LONGEST_INTEGER, writeInt64 } from "./integer-text.js";
 

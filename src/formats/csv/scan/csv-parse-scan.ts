@@ -1,11 +1,11 @@
 /** Dialects beyond the scanner of bytes: csv-parse splits the cells, and the columns take them as they do otherwise. */
 import { Readable } from "node:stream";
 import type { CsvError, Info, Parser } from "csv-parse";
+import type { CsvDialect } from "../opening/dialect.js";
+import { BlockReader, LONGEST_RECORD, partialCharacter } from "../text/block-reader.js";
+import type { ByteReader } from "../text/byte-reader.js";
 import { acceptCell } from "./any-cell.js";
-import { BlockReader, LONGEST_RECORD, partialCharacter } from "./block-reader.js";
-import type { ByteReader } from "./byte-reader.js";
 import type { CellColumn } from "./cell-column.js";
-import type { CsvDialect } from "./dialect.js";
 import { malformed } from "./malformed.js";
 import type { ScanOptions, ScanProgress } from "./scan.js";
 

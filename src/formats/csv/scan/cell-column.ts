@@ -2,7 +2,7 @@
  * One column of a CSV file while it is scanned: the kind its cells have shown so far, what was seen in them, and the
  * values of the chunk of rows at hand.
  */
-import type { ColumnData } from "../../columns/batch.js";
+import type { ColumnData } from "../../../columns/batch.js";
 
 /** Kinds in the order they widen: nothing but missing values seen, ... */
 export const NONE = 0;

@@ -1,4 +1,4 @@
-import { DataError } from "../../errors.js";
+import { DataError } from "../../../errors.js";
 
 /** A CSV file that cannot be read, with the line (from 1) where that showed. */
 export function malformed(line: number, found: string, remedy: string, cause?: unknown): DataError {

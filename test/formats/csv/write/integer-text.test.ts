@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { int64Halves, LONGEST_INTEGER, writeInt64, writeInteger } from "../../../src/formats/csv/integer-text.js";
+import {
+  int64Halves,
+  LONGEST_INTEGER,
+  writeInt64,
+  writeInteger,
+} from "../../../../src/formats/csv/write/integer-text.js";
 
 const text = (out: Uint8Array, end: number) => Buffer.from(out.subarray(0, end)).toString("latin1");
 

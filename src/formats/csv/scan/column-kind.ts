@@ -1,6 +1,6 @@
 /** What the cells of a whole CSV column make of it. */
-import type { ColumnKind } from "../../columns/batch.js";
-import { DataError } from "../../errors.js";
+import type { ColumnKind } from "../../../columns/batch.js";
+import { DataError } from "../../../errors.js";
 import { BOOL, type CellColumn, type CellKind, DOUBLE, LONG, NONE, STRING } from "./cell-column.js";
 
 /** Kinds a CSV column can have. */

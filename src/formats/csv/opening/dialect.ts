@@ -1,6 +1,6 @@
 /** How a CSV file is written: what its caller says of it, and what is found out. */
-import { ArgumentError } from "../../errors.js";
-import { encodingLabel } from "./decoded-reader.js";
+import { ArgumentError } from "../../../errors.js";
+import { encodingLabel } from "../text/decoded-reader.js";
 
 /** What is not given is detected from the first megabyte, or has the default stated. */
 export interface CsvOptions {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { exactDouble } from "../../../src/formats/csv/exact-double.js";
+import { exactDouble } from "../../../../src/formats/csv/scan/exact-double.js";
 
 const digits = fc
   .tuple(fc.integer({ min: 0, max: 999_999_999 }), fc.integer({ min: 0, max: 12 }))

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type ColumnBatch, field } from "../../../src/columns/batch.js";
-import { CsvWriter, csvHeader } from "../../../src/formats/csv/csv-writer.js";
-import { batchOf } from "../../support/cells.js";
-import { restoreBatch, type StatedTable } from "../../support/stated-cells.js";
+import { type ColumnBatch, field } from "../../../../src/columns/batch.js";
+import { CsvWriter, csvHeader } from "../../../../src/formats/csv/write/csv-writer.js";
+import { batchOf } from "../../../support/cells.js";
+import { restoreBatch, type StatedTable } from "../../../support/stated-cells.js";
 
 interface CsvCase extends StatedTable {
   readonly name: string;
@@ -14,7 +14,7 @@ interface CsvCase extends StatedTable {
 }
 
 /** Made by pandas; see make_csv_cases.py beside it. */
-const cases: CsvCase[] = JSON.parse(readFileSync(new URL("fixtures/csv-cases.json", import.meta.url), "utf8"));
+const cases: CsvCase[] = JSON.parse(readFileSync(new URL("../fixtures/csv-cases.json", import.meta.url), "utf8"));
 
 function csvOf(...batches: ColumnBatch[]): string {
   const writer = new CsvWriter();

@@ -1,6 +1,6 @@
 /** Reads gzip (RFC 1952), of one member or several, in bounded memory. */
 import type { Inflate } from "pako";
-import { DataError } from "../../errors.js";
+import { DataError } from "../../../errors.js";
 import type { ByteReader } from "./byte-reader.js";
 
 /** Compressed bytes a step; deflate expands at most 1032 times, which bounds what one step can give. */

@@ -1,5 +1,5 @@
 /** Cells as they come: quoted, spaced, missing, or of another kind than those before them in their column. */
-import { DataError } from "../../errors.js";
+import { DataError } from "../../../errors.js";
 import { BOOL, type CellColumn, type CellKind, DOUBLE, LONG, NONE, STRING } from "./cell-column.js";
 import type { MissingValues } from "./missing-values.js";
 import { boolWord } from "./plain-cells.js";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LONGEST_DOUBLE, writeDouble } from "../../../src/formats/csv/double-text.js";
+import { LONGEST_DOUBLE, writeDouble } from "../../../../src/formats/csv/write/double-text.js";
 
 function textOf(value: number): string {
   const out = new Uint8Array(LONGEST_DOUBLE + 8).fill(1);

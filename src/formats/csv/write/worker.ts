@@ -1,6 +1,6 @@
 /** What a thread does: the program it runs. */
 import { parentPort } from "node:worker_threads";
-import { buffersOf, type TaskAnswer, type TaskRequest } from "../../flow/threads/tasks.js";
+import { buffersOf, type TaskAnswer, type TaskRequest } from "../../../flow/threads/tasks.js";
 import { csvBlocks } from "./csv-writer.js";
 
 parentPort!.on("message", ({ id, batch }: TaskRequest) => {

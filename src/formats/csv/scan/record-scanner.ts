@@ -3,7 +3,7 @@
  * `pandas.read_csv` takes for one: lines end in LF, CRLF or CR, blank lines do not count, a quote opens a quoted cell
  * only as its first byte, and a doubled quote stands for one inside.
  */
-import type { DataError } from "../../errors.js";
+import type { DataError } from "../../../errors.js";
 import { acceptCell } from "./any-cell.js";
 import { BOOL, type CellColumn, DOUBLE, LONG, STRING } from "./cell-column.js";
 import { malformed } from "./malformed.js";

@@ -1,11 +1,11 @@
 /** Batches into a CSV file. */
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { ColumnBatch } from "../../columns/batch.js";
-import { FileError } from "../../errors.js";
-import type { TargetFile } from "../../flow/target-file.js";
-import type { ThreadPool } from "../../flow/threads/pool.js";
-import { buffersOf } from "../../flow/threads/tasks.js";
-import type { Thread } from "../../flow/threads/thread.js";
+import type { ColumnBatch } from "../../../columns/batch.js";
+import { FileError } from "../../../errors.js";
+import type { TargetFile } from "../../../flow/target-file.js";
+import type { ThreadPool } from "../../../flow/threads/pool.js";
+import { buffersOf } from "../../../flow/threads/tasks.js";
+import type { Thread } from "../../../flow/threads/thread.js";
 import { CsvWriter, csvBlocks, csvHeader } from "./csv-writer.js";
 
 /** Cells that take longer to write than threads to start. */

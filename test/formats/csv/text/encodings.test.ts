@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { openCsv } from "../../../src/formats/csv/index.js";
-import { inPieces, readAll } from "./read-all.js";
+import { openCsv } from "../../../../src/formats/csv/index.js";
+import { inPieces, readAll } from "../read-all.js";
 
 const TEXT = "naïve,µ\né🔬,1\nplain,2\n";
 const EXPECTED = {

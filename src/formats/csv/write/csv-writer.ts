@@ -1,5 +1,5 @@
 /** Column batches as CSV bytes, the rows' numbers first: what pandas' `DataFrame.to_csv` writes of a table. */
-import type { ColumnBatch, ColumnField, RowNumbers } from "../../columns/batch.js";
+import type { ColumnBatch, ColumnField, RowNumbers } from "../../../columns/batch.js";
 import { type CellWriter, cellWriter, writeText } from "./csv-cells.js";
 import { LONGEST_INTEGER, writeInteger } from "./integer-text.js";
 

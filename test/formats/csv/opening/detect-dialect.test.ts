@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { detectDialect } from "../../../src/formats/csv/detect-dialect.js";
-import type { CsvOptions } from "../../../src/formats/csv/index.js";
-import { readAll } from "./read-all.js";
+import type { CsvOptions } from "../../../../src/formats/csv/index.js";
+import { detectDialect } from "../../../../src/formats/csv/opening/detect-dialect.js";
+import { readAll } from "../read-all.js";
 
 function detect(text: string, options: CsvOptions = {}) {
   const { delimiter, quote, header } = detectDialect(text, true, "utf-8", options).dialect;

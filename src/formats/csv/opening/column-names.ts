@@ -1,5 +1,5 @@
 /** Names for the columns of a CSV file. */
-import { DataError } from "../../errors.js";
+import { DataError } from "../../../errors.js";
 
 /**
  * The names a header gives.

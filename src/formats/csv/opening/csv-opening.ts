@@ -1,15 +1,15 @@
 /** What the beginning of a CSV text says: its dialect, the names of its columns, and where its data begin. */
-import { DataError } from "../../errors.js";
-import { type ByteReader, PrefixedReader, readFully } from "./byte-reader.js";
-import type { CellColumn } from "./cell-column.js";
+import { DataError } from "../../../errors.js";
+import type { CellColumn } from "../scan/cell-column.js";
+import { malformed } from "../scan/malformed.js";
+import type { MissingValues } from "../scan/missing-values.js";
+import { RecordScanner } from "../scan/record-scanner.js";
+import { scannerSyntax } from "../scan/scan.js";
+import { type ByteReader, PrefixedReader, readFully } from "../text/byte-reader.js";
+import type { CsvText } from "../text/csv-text.js";
 import { columnNames, numberedNames } from "./column-names.js";
-import type { CsvText } from "./csv-text.js";
 import { detectDialect } from "./detect-dialect.js";
 import { type CsvDialect, type CsvOptions, isPlainDialect } from "./dialect.js";
-import { malformed } from "./malformed.js";
-import type { MissingValues } from "./missing-values.js";
-import { RecordScanner } from "./record-scanner.js";
-import { scannerSyntax } from "./scan.js";
 
 const SAMPLE = 1024 * 1024;
 
