@@ -14,13 +14,17 @@ export interface CallCost {
   readonly perRow: number;
 }
 
-/** `Ice.MessageSizeMax` of OMERO servers as installed: 250,000 KiB. */
-export const DEFAULT_MESSAGE_LIMIT = 250_000 * 1024;
+/** `Ice.MessageSizeMax` of OMERO servers as installed since 5.2.2: 250,000 KiB. A server does not tell its own. */
+export const USUAL_MESSAGE_LIMIT = 250_000 * 1024;
+/** The least that is known of OMERO servers: before 5.2.2, and where an old configuration was kept. */
+export const LEAST_MESSAGE_LIMIT = 64 * 1024 * 1024;
+/** Messages of chosen chunks stay below this: nothing is gained by larger ones. */
+export const CHOSEN_MESSAGE_LIMIT = 32 * 1024 * 1024;
 /** Bytes that all chunks of one transfer may take together. */
 export const DEFAULT_MEMORY_BUDGET = 96 * 1024 * 1024;
 
 export interface ChunkLimits {
-  /** Largest message in bytes; default {@link DEFAULT_MESSAGE_LIMIT}. */
+  /** Largest message in bytes; default {@link CHOSEN_MESSAGE_LIMIT}. */
   readonly messageLimit?: number | undefined;
   /** Bytes for all chunks alive at once; default {@link DEFAULT_MEMORY_BUDGET}. */
   readonly memoryBudget?: number | undefined;
@@ -102,7 +106,7 @@ function recordCellBytes(type: ColumnType, size: number): number {
 
 /** Most rows that surely fit one message, at least 1. */
 export function messageRows(fields: readonly ColumnField[], limits: ChunkLimits = {}): number {
-  const usable = (limits.messageLimit ?? DEFAULT_MESSAGE_LIMIT) * USABLE_SHARE;
+  const usable = (limits.messageLimit ?? CHOSEN_MESSAGE_LIMIT) * USABLE_SHARE;
   return Math.max(1, Math.floor(usable / wireRowBytes(fields, limits.maskBytes)));
 }
 

@@ -14,6 +14,8 @@ export type TableMetadata = ReadonlyMap<string, bigint | number | string>;
 
 export interface TableCallOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Times a call that only reads is sent at most, where connections are lost; 5 unless given. Files and memory need one. */
+  readonly attempts?: number | undefined;
 }
 
 export interface RowSpan {

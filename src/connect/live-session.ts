@@ -38,6 +38,8 @@ export interface LiveSessionOptions {
 export interface RemoteCallOptions extends CallOptions {
   /** Names the call in errors, for example `IQuery.find`. */
   readonly label?: string;
+  /** Times the call is sent at most; 5 unless given. */
+  readonly attempts?: number | undefined;
 }
 
 /** Times a call is sent at most. */
@@ -115,10 +117,16 @@ export class LiveSession {
     params: Uint8Array,
     options: RemoteCallOptions = {},
   ): Promise<RawReply> {
-    const { signal, timeout = this.#options.callTimeout, context, label = operation } = options;
+    const {
+      signal,
+      timeout = this.#options.callTimeout,
+      context,
+      label = operation,
+      attempts = MOST_ATTEMPTS,
+    } = options;
     const expiry = timeout === undefined ? undefined : expireAfter(timeout);
     const ending = signal && expiry ? AbortSignal.any([signal, expiry.signal]) : (signal ?? expiry?.signal);
-    const call = { remote, operation, mode, params, label, options: { signal: ending, context, label } };
+    const call = { remote, operation, mode, params, label, attempts, options: { signal: ending, context, label } };
     try {
       return await this.#invokeUntilAnswered(call);
     } catch (error) {
@@ -201,7 +209,7 @@ export class LiveSession {
       try {
         return await invokeOnce(login, call, progress);
       } catch (error) {
-        this.#afterFailure(login, call, error, progress.sent, attempt === MOST_ATTEMPTS);
+        this.#afterFailure(login, call, error, progress.sent, attempt >= call.attempts);
       }
     }
   }
@@ -284,6 +292,7 @@ interface RemoteCall {
   readonly mode: number;
   readonly params: Uint8Array;
   readonly label: string;
+  readonly attempts: number;
   readonly options: RemoteCallOptions;
 }
 

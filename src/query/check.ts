@@ -15,6 +15,7 @@ import { typeExpression } from "./typing/type-expression.js";
 import {
   type BoundVariable,
   bindVariables,
+  type ConditionValue,
   type ConditionVariables,
   scalarOf,
   variableMap,
@@ -49,12 +50,26 @@ export function checkCondition(
   fields: readonly ColumnField[],
   variables: ConditionVariables = {},
 ): CheckedCondition {
+  return checkParsed(parseQuery(query, variables), fields);
+}
+
+/** A query whose text has been parsed, and all its variables. */
+export interface ParsedQuery {
+  readonly condition: Condition;
+  readonly variables: ReadonlyMap<string, ConditionValue>;
+}
+
+/** What can be done before a table's columns are known. @throws ConditionError `CONDITION_SYNTAX` */
+export function parseQuery(query: Query, variables: ConditionVariables = {}): ParsedQuery {
   const text = typeof query === "string" ? query : query.query;
   const given = variableMap(typeof query === "string" ? undefined : query.variables);
   for (const [name, value] of variableMap(variables)) given.set(name, value);
-  const condition = parseCondition(text);
-  const checker = new Checker(condition, fields, bindVariables(condition, fields, given));
-  return checker.check();
+  return { condition: parseCondition(text), variables: given };
+}
+
+/** The rest of {@link checkCondition}, which throws as that does. */
+export function checkParsed({ condition, variables }: ParsedQuery, fields: readonly ColumnField[]): CheckedCondition {
+  return new Checker(condition, fields, bindVariables(condition, fields, variables)).check();
 }
 
 class Checker {

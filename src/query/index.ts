@@ -9,7 +9,14 @@ export {
   column,
   not,
 } from "./builder.js";
-export { type CheckedCondition, checkCondition, type Query } from "./check.js";
+export {
+  type CheckedCondition,
+  checkCondition,
+  checkParsed,
+  type ParsedQuery,
+  parseQuery,
+  type Query,
+} from "./check.js";
 export { compileCondition, compileQuery } from "./compile.js";
 export type { Condition, ConditionNode, Span } from "./grammar/condition.js";
 export { quoteName } from "./grammar/names.js";

@@ -1,7 +1,7 @@
 /** Reading tables: what they are, and what is selected from them in several forms. */
 
-export { type ReaderSettings, type SelectionOptions, TableReading } from "./plan/batches.js";
 export type { RowRange, RowsOption } from "./plan/selection.js";
+export type { SelectionOptions } from "./plan/table-selection.js";
 export {
   type DownloadCsvOptions,
   downloadCsv,

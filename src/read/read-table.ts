@@ -12,7 +12,15 @@ import { WORTH_THREADS, writeRows } from "../formats/csv/write/csv-file.js";
 import { checkDanfojs, loadDanfojs } from "../formats/frame/danfojs.js";
 import { toDataFrame } from "../formats/frame/frame.js";
 import { checkInt64, type Int64Option } from "../formats/frame/frame-column.js";
-import { checkSelection, type SelectionOptions, TableReading } from "./plan/batches.js";
+import type { TableRoutes } from "./plan/route.js";
+import { streamBatches } from "./plan/stream.js";
+import {
+  checkSelection,
+  repeatsRows,
+  type SelectionOptions,
+  select,
+  type TableSelection,
+} from "./plan/table-selection.js";
 import { openTableSource, type SourceOptions, withTable } from "./source.js";
 
 /** Which table, which part of it, and how. */
@@ -34,10 +42,10 @@ export interface ReadOptions extends SourceOptions, SelectionOptions {
  * @throws what `connectToOmero` throws, ServerError, ConnectionError, AbortError
  */
 export async function* readBatches(options: ReadOptions): AsyncGenerator<ColumnBatch, void, undefined> {
-  checkSelection(options);
+  const checked = checkSelection(options);
   const source = await openTableSource(options);
   try {
-    yield* new TableReading(source.table, options, { routes: source.routes }).batches();
+    yield* streamBatches(select(source.table, checked), source.routes);
   } finally {
     await source.close();
   }
@@ -54,11 +62,11 @@ export interface ReadArrowOptions extends ReadOptions {
  * width. Throws as {@link readBatches} does.
  */
 export async function readArrow(options: ReadArrowOptions): Promise<ArrowTable> {
-  checkSelection(options);
+  const checked = checkSelection(options);
   return withTable(options, async (table, routes) => {
-    const reading = new TableReading(table, options, { routes });
+    const selection = select(table, checked);
     const metadata = table.getAllMetadata({ signal: options.signal });
-    return toArrowTable(reading.batches(), options, metadata);
+    return toArrowTable(streamBatches(selection, routes), options, metadata);
   });
 }
 
@@ -82,20 +90,20 @@ export interface ReadTableOptions extends ReadOptions {
 export async function readTable(options: ReadTableOptions): Promise<DataFrame> {
   const { int64 = "number" } = options;
   checkInt64(int64);
-  checkSelection(options);
+  const checked = checkSelection(options);
   checkDanfojs();
-  return withTable(options, (table, routes) => readFrame(new TableReading(table, options, { routes }), int64));
+  return withTable(options, (table, routes) => readFrame(select(table, checked), routes, int64));
 }
 
-function readFrame(reading: TableReading, int64: Int64Option): Promise<DataFrame> {
-  if (reading.repeatsRows) {
+function readFrame(selection: TableSelection, routes: TableRoutes, int64: Int64Option): Promise<DataFrame> {
+  if (repeatsRows(selection)) {
     const message = "rows names a row twice; the index of a DataFrame cannot: give each row once, or use readArrow";
     throw new ArgumentError("INVALID_ARGUMENT", message);
   }
   // Loading takes the processor for a while; by the next turn the first requests are on their way.
   const danfojs = nextTurn().then(() => loadDanfojs());
   danfojs.catch(() => {}); // thrown when the frame is built
-  return toDataFrame(danfojs, reading.batches(), { int64, rowCount: reading.total });
+  return toDataFrame(danfojs, streamBatches(selection, routes), { int64, rowCount: selection.rowCount });
 }
 
 export interface DownloadTableOptions extends ReadOptions, TargetFileOptions {
@@ -112,11 +120,11 @@ export interface DownloadTableOptions extends ReadOptions, TargetFileOptions {
  * @throws FileError `CANNOT_WRITE_FILE`
  */
 export async function downloadTable(options: DownloadTableOptions): Promise<number> {
-  checkSelection(options);
+  const checked = checkSelection(options);
   const target = await TargetFile.open(options.targetPath, options);
   try {
     const rowCount = await withTable(options, (table, routes) =>
-      writeReading(target, new TableReading(table, options, { routes }), options.table === undefined),
+      writeSelection(target, select(table, checked), routes, options.table === undefined),
     );
     await target.commit();
     return rowCount;
@@ -126,11 +134,16 @@ export async function downloadTable(options: DownloadTableOptions): Promise<numb
 }
 
 /** @param isOurs whether nobody else holds the memory of what is read. */
-async function writeReading(target: TargetFile, reading: TableReading, isOurs: boolean): Promise<number> {
-  const cells = (reading.total ?? 0) * reading.fields.length;
+async function writeSelection(
+  target: TargetFile,
+  selection: TableSelection,
+  routes: TableRoutes,
+  isOurs: boolean,
+): Promise<number> {
+  const cells = (selection.rowCount ?? 0) * selection.fields.length;
   const threads = isOurs && cells >= WORTH_THREADS ? useThreads() : undefined;
   try {
-    return await writeRows(target, reading.batches(), threads?.pool);
+    return await writeRows(target, streamBatches(selection, routes), threads?.pool);
   } finally {
     threads?.end();
   }

@@ -4,7 +4,7 @@ import type { DataFrame } from "danfojs-node";
 import type { ColumnBatch } from "../columns/batch.js";
 import type { ReadableTable } from "../columns/table.js";
 import { openTileDBTable } from "../formats/tiledb/index.js";
-import { checkSelection, type SelectionOptions } from "./plan/batches.js";
+import type { SelectionOptions } from "./plan/table-selection.js";
 import { type ReadArrowOptions, type ReadTableOptions, readArrow, readBatches, readTable } from "./read-table.js";
 
 export type ReadTileDBOptions = SelectionOptions & Pick<ReadTableOptions, "int64">;
@@ -34,7 +34,6 @@ export async function* readTileDBBatches(
   path: string,
   options: SelectionOptions = {},
 ): AsyncGenerator<ColumnBatch, void, undefined> {
-  checkSelection(options);
   const table = await openTileDBTable(path, options);
   try {
     yield* readBatches({ ...options, table });
@@ -48,7 +47,6 @@ async function withArray<T>(
   options: SelectionOptions,
   work: (table: ReadableTable) => Promise<T>,
 ): Promise<T> {
-  checkSelection(options);
   const table = await openTileDBTable(path, options);
   try {
     return await work(table);

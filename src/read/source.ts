@@ -6,7 +6,7 @@ import { ArgumentError, throwIfAborted } from "../errors.js";
 import type { FileRef } from "../gateway/files/original-file.js";
 import { openTable } from "../gateway/tables/open-table.js";
 import { compileCondition } from "../query/index.js";
-import { LOCAL_FILE, SERVICE } from "./plan/medium.js";
+import { LOCAL_FILE, SERVICE } from "./plan/access-path.js";
 import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./plan/route.js";
 
 /**
@@ -40,7 +40,7 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
   throwIfAborted(options.signal, "Opening the table");
   if (options.table) {
     const { table } = options;
-    return { table, routes: onlyRoute({ table, medium: SERVICE }), close: async () => {} };
+    return { table, routes: onlyRoute({ table, method: SERVICE }), close: async () => {} };
   }
   if (options.path !== undefined) return openPath(options.path);
   const { fileId, annotationId, signal } = options;
@@ -59,7 +59,7 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
 async function openPath(path: string): Promise<TableSource> {
   const { openHdf5Table } = await import("../formats/hdf5/index.js");
   const table = await openHdf5Table(path, { compileCondition });
-  return { table, routes: onlyRoute({ table, medium: LOCAL_FILE }), close: () => table.close() };
+  return { table, routes: onlyRoute({ table, method: LOCAL_FILE }), close: () => table.close() };
 }
 
 function checkSource(options: SourceOptions): void {

@@ -1,5 +1,5 @@
 /** Sends a source's rows to a table: one call in flight, the next chunk made ready meanwhile. */
-import { addDataCost, chunkSize, messageRows } from "../columns/chunk-size.js";
+import { addDataCost, chunkSize, messageRows, USUAL_MESSAGE_LIMIT } from "../columns/chunk-size.js";
 import type { OnProgress, WritableTable } from "../columns/table.js";
 import { ArgumentError } from "../errors.js";
 import type { Source } from "../formats/format.js";
@@ -23,7 +23,7 @@ export function checkChunkSize(rows: number | undefined): void {
 
 /** Rows a call for a source. */
 export function rowsPerCall({ fields, rowCount = ASSUMED_ROWS }: Source, asked: number | undefined): number {
-  if (asked !== undefined) return Math.min(asked, messageRows(fields));
+  if (asked !== undefined) return Math.min(asked, messageRows(fields, { messageLimit: USUAL_MESSAGE_LIMIT }));
   return chunkSize(fields, rowCount, addDataCost(fields.length)).rows;
 }
 

@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { field } from "../../src/columns/batch.js";
 import {
   addDataCost,
+  CHOSEN_MESSAGE_LIMIT,
   cheapestRows,
   chunkSize,
   DEFAULT_MEMORY_BUDGET,
-  DEFAULT_MESSAGE_LIMIT,
   memoryRows,
   messageRows,
   readCost,
@@ -65,7 +65,7 @@ describe("chunkSize", () => {
         (fields, rows) => {
           const size = chunkSize(fields, rows, readCost(fields.length, recordBytes(fields)));
           expect(size.rows).toBeGreaterThanOrEqual(1);
-          if (size.rows > 1) expect(size.rows * wireRowBytes(fields)).toBeLessThan(DEFAULT_MESSAGE_LIMIT);
+          if (size.rows > 1) expect(size.rows * wireRowBytes(fields)).toBeLessThan(CHOSEN_MESSAGE_LIMIT);
         },
       ),
     );

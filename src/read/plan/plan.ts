@@ -47,6 +47,16 @@ export function rowsKept(request: ReadRequest): number {
   return request.keep?.length ?? request.stop - request.start;
 }
 
+/** Two requests that together bring what one of at least two rows does; all rows of a span. */
+export function halves(request: ReadRequest): readonly [ReadRequest, ReadRequest] {
+  const middle = Math.ceil(rowsRead(request) / 2);
+  if (request.kind === "slice") {
+    return [sliceOfList(request.rows.subarray(0, middle)), sliceOfList(request.rows.subarray(middle))];
+  }
+  const { start, stop } = request;
+  return [spanOfRange(start, 1, middle), spanOfRange(start + middle, 1, stop - start - middle)];
+}
+
 /** Requests for a selection, in output order; together they return exactly its rows. */
 export function planSelection(selection: RowSelection, conditions: () => PlanConditions): Generator<ReadRequest> {
   return selection.kind === "list" ? planList(selection.rows, conditions) : planRange(selection, conditions);

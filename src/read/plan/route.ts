@@ -5,7 +5,7 @@ import type { OnProgress, ReadableTable } from "../../columns/table.js";
 import type { OmeroConnection } from "../../connect/index.js";
 import { AbortError } from "../../errors.js";
 import type { RemoteTable } from "../../gateway/tables/table.js";
-import { LOCAL_FILE, type RowSource, SERVICE } from "./medium.js";
+import { type AccessPath, LOCAL_FILE, SERVICE } from "./access-path.js";
 import { fetchTableFile } from "./table-file.js";
 
 /**
@@ -40,28 +40,34 @@ const CALL_ROWS = 100_000;
 
 /** Where a reader finds what it needs of one table. */
 export interface TableRoutes {
+  readonly table: ReadableTable;
   /** The table to search for rows that meet a condition. */
   forSearch(signal: AbortSignal | undefined): Promise<ReadableTable>;
   /** The table to read `wanted` from. */
-  forRows(wanted: Wanted): Promise<RowSource>;
+  forRows(wanted: Wanted): Promise<AccessPath>;
 }
 
 /** A table that has one way to its rows. */
-export function onlyRoute(source: RowSource): TableRoutes {
-  return { forSearch: async () => source.table, forRows: async () => source };
+export function onlyRoute(path: AccessPath): TableRoutes {
+  const { table } = path;
+  return { table, forSearch: async () => table, forRows: async () => path };
 }
 
 /** A table on a server, and the ways to its rows. */
 export class ServerRoutes implements TableRoutes {
   readonly #connection: OmeroConnection;
-  readonly #service: RowSource & { readonly table: RemoteTable };
+  readonly #service: AccessPath & { readonly table: RemoteTable };
   readonly #options: RouteOptions;
-  #file: RowSource | undefined;
+  #file: AccessPath | undefined;
 
   constructor(connection: OmeroConnection, service: RemoteTable, options: RouteOptions) {
     this.#connection = connection;
-    this.#service = { table: service, medium: SERVICE };
+    this.#service = { table: service, method: SERVICE };
     this.#options = options;
+  }
+
+  get table(): RemoteTable {
+    return this.#service.table;
   }
 
   /** The service, which searches its tables quickly, unless the file is asked for. */
@@ -72,7 +78,7 @@ export class ServerRoutes implements TableRoutes {
   }
 
   /** @throws what {@link fetchTableFile} throws, for the route `file`. */
-  async forRows(wanted: Wanted): Promise<RowSource> {
+  async forRows(wanted: Wanted): Promise<AccessPath> {
     if (this.#file) return this.#file;
     const { route = "auto", onRoute } = this.#options;
     const against = route === "auto" ? this.#against(wanted) : route === "service" ? "it was asked for" : undefined;
@@ -82,7 +88,7 @@ export class ServerRoutes implements TableRoutes {
     }
     try {
       const table = await fetchTableFile(this.#connection, this.#service.table, { signal: wanted.signal });
-      this.#file = { table, medium: LOCAL_FILE };
+      this.#file = { table, method: LOCAL_FILE };
       onRoute?.("file", route === "file" ? "it was asked for" : "it is cheaper");
       return this.#file;
     } catch (error) {

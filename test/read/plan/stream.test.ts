@@ -3,8 +3,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ColumnBatch, field } from "../../../src/columns/batch.js";
 import type { Progress } from "../../../src/columns/table.js";
-import { type ReaderSettings, type SelectionOptions, TableReading } from "../../../src/read/plan/batches.js";
+import { ConnectionError, ServerError } from "../../../src/errors.js";
+import { SERVICE } from "../../../src/read/plan/access-path.js";
+import { onlyRoute } from "../../../src/read/plan/route.js";
 import { selectRows } from "../../../src/read/plan/selection.js";
+import { type StreamSettings, streamBatches } from "../../../src/read/plan/stream.js";
+import { checkSelection, type SelectionOptions, select } from "../../../src/read/plan/table-selection.js";
 import { joinCells, rowNumbersOf } from "../../support/cells.js";
 import { EVERY_TYPE, everyTypeCells, MemoryTable, type MemoryTableOptions } from "../../support/memory-table.js";
 
@@ -16,17 +20,22 @@ const LONGS = 50_000;
 const longCells = [Array.from({ length: LONGS }, (_, row) => BigInt(row))];
 const longTable = (options?: MemoryTableOptions) => new MemoryTable([field("n", "Long")], longCells, options);
 
+function stream(table: MemoryTable, options: SelectionOptions = {}, settings?: StreamSettings) {
+  const selection = select(table, checkSelection(options));
+  return streamBatches(selection, onlyRoute({ table, method: SERVICE }), settings);
+}
+
 async function collect(
   from: MemoryTable,
   options: SelectionOptions = {},
-  settings?: ReaderSettings,
+  settings?: StreamSettings,
 ): Promise<ColumnBatch[]> {
   const batches: ColumnBatch[] = [];
-  for await (const batch of new TableReading(from, options, settings).batches()) batches.push(batch);
+  for await (const batch of stream(from, options, settings)) batches.push(batch);
   return batches;
 }
 
-describe("TableReading", () => {
+describe("streamBatches", () => {
   it("reads every row and column of every type", async () => {
     expect(joinCells(await collect(table()))).toEqual({ rows: Array.from({ length: ROWS }, (_, row) => row), cells });
   });
@@ -145,7 +154,7 @@ describe("TableReading", () => {
 
   it("reads no faster than its consumer", async () => {
     const from = longTable();
-    const batches = new TableReading(from, { chunkSize: 1_000 }).batches();
+    const batches = stream(from, { chunkSize: 1_000 });
     await batches.next();
     await sleep(20);
     expect(from.calls.length).toBeLessThanOrEqual(5);
@@ -155,8 +164,7 @@ describe("TableReading", () => {
 
   it("settles every request when the consumer leaves", async () => {
     const from = longTable();
-    for await (const batch of new TableReading(from, { chunkSize: 500 }).batches())
-      if (rowNumbersOf(batch)[0]! >= 2_000) break;
+    for await (const batch of stream(from, { chunkSize: 500 })) if (rowNumbersOf(batch)[0]! >= 2_000) break;
     expect(from.running).toBe(0);
     const calls = from.calls.length;
     await sleep(10);
@@ -183,8 +191,7 @@ describe("TableReading", () => {
     });
     const seen: number[] = [];
     const reading = (async () => {
-      for await (const batch of new TableReading(from, { chunkSize: 500 }).batches())
-        seen.push(rowNumbersOf(batch)[0]!);
+      for await (const batch of stream(from, { chunkSize: 500 })) seen.push(rowNumbersOf(batch)[0]!);
     })();
     await expect(reading).rejects.toThrow("server went away");
     expect(seen).toEqual([0, 500, 1_000]);
@@ -225,4 +232,78 @@ describe("TableReading", () => {
     expect(reads.at(-1)!).toBeLessThan(reads[0]!);
     expect(Math.max(...reads.slice(5)) * 4_000 * 5).toBeLessThan(4_000_000);
   });
+
+  it.each([1, 2, 5, 10, 30, 100])("reads 569 rows of %d columns by one request", async (columns) => {
+    const fields = Array.from({ length: columns }, (_, index) => field(`c${index}`, "Double"));
+    const from = new MemoryTable(
+      fields,
+      fields.map(() => Array.from({ length: 569 }, (_, row) => row)),
+    );
+    expect(joinCells(await collect(from)).rows).toHaveLength(569);
+    expect(from.calls.map(({ rows }) => rows)).toEqual([569]);
+  });
+
+  describe("where an answer is too large for a message", () => {
+    const tooLarge = () => new ServerError("MESSAGE_TOO_LARGE", "too large");
+    const lost = () => new ConnectionError("CONNECTION_LOST", "lost");
+    /** A table whose answers have at most `most` rows. */
+    const limited = (most: number, refusal: () => Error, asked: number[] = []) =>
+      longTable({
+        before(_, index) {
+          const { rows = 0 } = from.calls[index] ?? {};
+          asked.push(rows);
+          if (rows > most) throw refusal();
+        },
+      });
+    let from: MemoryTable;
+
+    it.each<[string, SelectionOptions, number[]]>([
+      ["rows one after the other", {}, Array.from({ length: LONGS }, (_, row) => row)],
+      ["rows by number", { rows: [5, 49_999, 7, 7, 30_000] }, [5, 49_999, 7, 7, 30_000]],
+      ["rows backwards", { rows: { start: 20_000, stop: 10, step: -7 } }, backwards(20_000, 10, 7)],
+    ])("goes on with smaller requests for %s", async (_, options, expected) => {
+      const most = options.rows === undefined ? 3_000 : 3;
+      from = limited(most, tooLarge);
+      const { rows, cells: found } = joinCells(await collect(from, { ...options, chunkSize: 20_000 }));
+      expect(rows).toEqual(expected);
+      expect(found).toEqual([expected.map(BigInt)]);
+    });
+
+    it("asks for no such answer again", async () => {
+      const asked: number[] = [];
+      from = limited(3_000, tooLarge, asked);
+      await collect(from, { chunkSize: 20_000 }, { concurrency: 1 });
+      const last = asked.findLastIndex((rows) => rows > 3_000);
+      expect(asked.slice(0, last + 1)).toEqual([16_667, 8_334, 4_167]);
+      expect(Math.max(...asked.slice(last + 1))).toBeLessThan(3_000);
+    });
+
+    it("takes a lost connection for a sign of that only where the answer may exceed a limit in use", async () => {
+      from = limited(3_000, lost);
+      await expect(collect(from, { chunkSize: 20_000 })).rejects.toMatchObject({ code: "CONNECTION_LOST" });
+      const wide = [field("s", "String", 60_000)];
+      const texts = Array.from({ length: 2_000 }, (_, row) => `${row}`);
+      let calls = 0;
+      const heavy: MemoryTable = new MemoryTable(wide, [texts], {
+        before: (_, index) => {
+          calls++;
+          if (heavy.calls[index]!.rows > 900) throw lost();
+        },
+      });
+      const { cells: found } = joinCells(await collect(heavy, { chunkSize: 1_900 }));
+      expect(found).toEqual([texts]);
+      expect(calls).toBeLessThan(8);
+    });
+
+    it("fails where a single row is too large", async () => {
+      from = limited(0, tooLarge);
+      await expect(collect(from, { rows: [4] })).rejects.toMatchObject({ code: "MESSAGE_TOO_LARGE" });
+    });
+  });
 });
+
+function backwards(start: number, stop: number, step: number): number[] {
+  const rows: number[] = [];
+  for (let row = start; row > stop; row -= step) rows.push(row);
+  return rows;
+}

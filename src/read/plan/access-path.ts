@@ -1,4 +1,4 @@
-/** The kinds of places rows are read from: what reading costs there, and how much is best read at a time. */
+/** The ways rows are reached: by a table service or in a file; what reading costs there, and how much is best read at a time. */
 import {
   type CallCost,
   DEFAULT_MEMORY_BUDGET,
@@ -9,7 +9,7 @@ import {
 } from "../../columns/chunk-size.js";
 import type { ReadableTable } from "../../columns/table.js";
 
-export interface Medium {
+export interface AccessMethod {
   /** Cost of reading `columnCount` columns of consecutive rows of `rowWidth` bytes. */
   readonly readCost: (columnCount: number, rowWidth: number) => CallCost;
   /** Cost of reading rows by number. */
@@ -23,7 +23,7 @@ export interface Medium {
 }
 
 /** The table service of a server. */
-export const SERVICE: Medium = {
+export const SERVICE: AccessMethod = {
   readCost,
   sliceCost,
   memoryBudget: DEFAULT_MEMORY_BUDGET,
@@ -32,7 +32,7 @@ export const SERVICE: Medium = {
 };
 
 /** A table's file on this machine. Larger pieces would only leave the processor's cache. */
-export const LOCAL_FILE: Medium = {
+export const LOCAL_FILE: AccessMethod = {
   readCost: fileReadCost,
   sliceCost: fileSliceCost,
   memoryBudget: 32 * 1024 * 1024,
@@ -40,8 +40,8 @@ export const LOCAL_FILE: Medium = {
   mostConcurrency: 3,
 };
 
-/** A table and the kind of place it is in. */
-export interface RowSource {
+/** A table, and how its rows are reached. */
+export interface AccessPath {
   readonly table: ReadableTable;
-  readonly medium: Medium;
+  readonly method: AccessMethod;
 }

@@ -1,0 +1,123 @@
+/** The rows and columns selected from a table as a stream of column batches. */
+import type { ColumnBatch } from "../../columns/batch.js";
+import { emptyBatch } from "../../columns/empty-batch.js";
+import type { ReadableTable } from "../../columns/table.js";
+import { throwIfAborted } from "../../errors.js";
+import { runInOrder } from "../../flow/in-order.js";
+import type { ReadRequest } from "./plan.js";
+import type { TableRoutes } from "./route.js";
+import { RowReader } from "./row-reader.js";
+import { searchRows, WINDOW_ROWS } from "./row-search.js";
+import type { RowSelection } from "./selection.js";
+import type { TableSelection } from "./table-selection.js";
+
+/** How a stream works inside; the defaults suit OMERO.tables. */
+export interface StreamSettings {
+  /** Requests in flight; by default what suits where the rows are, and what measuring shows. */
+  readonly concurrency?: number;
+  /** Requests in flight and answers waiting, together; default 4, or twice `concurrency` where that is given. */
+  readonly window?: number;
+  /** Bytes for all answers alive at once; default what suits where the rows are. */
+  readonly memoryBudget?: number;
+  /** The server's largest message in bytes; default 250,000 KiB. */
+  readonly messageLimit?: number;
+  /** Rows searched in one call of a query; default 2,097,152. */
+  readonly searchRows?: number;
+}
+
+/** Names the work in errors. */
+const READING = "Reading the table";
+
+/**
+ * The batches, each holding the rows of one request, never none, except that an empty selection gives one batch without
+ * rows: its fields tell the columns and types. The route is chosen before the first request: for a condition, when the
+ * first window of rows has been searched.
+ * @throws TableError `TABLE_CHANGED` when the table returns other rows than it was asked for.
+ */
+export async function* streamBatches(
+  selection: TableSelection,
+  routes: TableRoutes,
+  settings: StreamSettings = {},
+): AsyncGenerator<ColumnBatch, void, undefined> {
+  const { signal, fields, onProgress } = selection;
+  throwIfAborted(signal, READING);
+  const stream = new Stream(selection, routes, settings);
+  let done = 0;
+  let told: number | undefined;
+  const report = () => {
+    told = stream.total;
+    onProgress?.({ done, total: told, unit: "rows" });
+  };
+  for await (const batch of stream.batches()) {
+    done += batch.rowCount;
+    report();
+    yield batch;
+  }
+  if (told === undefined) report();
+  if (done === 0) yield emptyBatch(fields);
+}
+
+class Stream {
+  /** Rows to come in all; undefined while a condition has not searched the whole table. */
+  total: number | undefined;
+  readonly #selection: TableSelection;
+  readonly #routes: TableRoutes;
+  readonly #settings: StreamSettings;
+  readonly #window: number;
+
+  constructor(selection: TableSelection, routes: TableRoutes, settings: StreamSettings) {
+    this.#selection = selection;
+    this.#routes = routes;
+    this.#settings = settings;
+    this.total = selection.rowCount;
+    this.#window = settings.window ?? 2 * (settings.concurrency ?? 2);
+  }
+
+  batches(): AsyncGenerator<ColumnBatch, void, undefined> {
+    let reader: RowReader | undefined;
+    const requests = async function* (this: Stream, signal: AbortSignal) {
+      for await (const rows of this.#rows(signal)) {
+        reader ??= await this.#open(rows, signal);
+        yield* reader.requests(rows);
+      }
+    };
+    return runInOrder<ReadRequest, ColumnBatch>(
+      (stopped) => requests.call(this, stopped),
+      (request, stopped) => reader!.read(request, stopped),
+      {
+        concurrency: () => reader?.concurrency ?? 1,
+        window: this.#window,
+        signal: this.#selection.signal,
+        what: READING,
+      },
+    );
+  }
+
+  /** The rows wanted, in parts: those of a condition as they are found. */
+  async *#rows(signal: AbortSignal): AsyncGenerator<RowSelection, void, undefined> {
+    const { rows } = this.#selection;
+    if (!("condition" in rows)) return yield rows;
+    let found = 0;
+    const searched = await this.#routes.forSearch(signal);
+    for await (const matches of searchRows(searched, rows, signal, this.#settings.searchRows)) {
+      found += matches.length;
+      yield { kind: "list", rows: matches };
+    }
+    this.total = found;
+  }
+
+  /** Chooses the route for all rows, of which `first` are known. */
+  async #open(first: RowSelection, signal: AbortSignal): Promise<RowReader> {
+    const { fields } = this.#selection;
+    const rows = this.total ?? expectedMatches(first, this.#routes.table, this.#settings);
+    const path = await this.#routes.forRows({ rows, fields, signal });
+    return new RowReader(path, this.#selection, rows, this.#window, this.#settings);
+  }
+}
+
+/** Rows to come, if the rest of the table meets the condition as often as the part that was searched first. */
+function expectedMatches(first: RowSelection, { rowCount }: ReadableTable, settings: StreamSettings): number {
+  const found = first.kind === "list" ? first.rows.length : first.count;
+  const searched = Math.min(settings.searchRows ?? WINDOW_ROWS, rowCount);
+  return Math.round((found * rowCount) / searched);
+}

@@ -1,0 +1,110 @@
+/** What is selected from a table: checked in full before anything is read, and once. */
+import type { ColumnField } from "../../columns/batch.js";
+import type { OnProgress, ReadableTable } from "../../columns/table.js";
+import { ArgumentError } from "../../errors.js";
+import { type ConditionVariables, checkParsed, type ParsedQuery, parseQuery, type Query } from "../../query/index.js";
+import type { SearchCondition } from "./row-search.js";
+import { type RowSelection, type RowsOption, selectColumns, selectRows } from "./selection.js";
+
+/** Which part of a table to read, and how. */
+export interface SelectionOptions {
+  /** Columns to read; they come in table order. Default: all. */
+  readonly columnNames?: readonly string[] | undefined;
+  /** Rows to read, by number; they come in the order given. Default: all. Not together with `query`. */
+  readonly rows?: RowsOption | undefined;
+  /**
+   * PyTables condition, as text or made with `column()`; the rows that meet it are read, in table order. Not together
+   * with `rows`.
+   */
+  readonly query?: Query | undefined;
+  /** Values for the names in `query` that are no columns. */
+  readonly variables?: ConditionVariables | undefined;
+  /**
+   * Rows a request asks for. By default it is chosen, so that messages stay under 32 MiB, and follows what the requests
+   * cost; a number given here is kept to, except that no request exceeds what a message of the server can carry.
+   */
+  readonly chunkSize?: number | undefined;
+  /** Stops the work: it throws an AbortError at once and releases everything it holds. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the rows read so far; their total is unknown until a query has searched the whole table. */
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** A selection of which all is checked that can be without knowing the table. */
+export interface CheckedSelection {
+  readonly options: SelectionOptions;
+  readonly query: ParsedQuery | undefined;
+}
+
+/** The part of one table that is selected. */
+export interface TableSelection {
+  /** Positions of the columns, and their fields. */
+  readonly columns: readonly number[];
+  readonly fields: readonly ColumnField[];
+  /** The rows, or the condition that they meet. */
+  readonly rows: RowSelection | SearchCondition;
+  /** Number of rows; undefined for a condition. */
+  readonly rowCount: number | undefined;
+  readonly chunkSize: number | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: OnProgress | undefined;
+}
+
+/**
+ * Checks what can be checked without knowing the table.
+ * @throws ArgumentError `ROWS_WITH_QUERY`, `INVALID_ARGUMENT`; ConditionError `CONDITION_SYNTAX`
+ */
+export function checkSelection(options: SelectionOptions): CheckedSelection {
+  const { columnNames, rows, query, variables, chunkSize } = options;
+  if (query !== undefined && rows !== undefined) {
+    const message = "rows and query both say which rows to read; give only one";
+    const text = typeof query === "string" ? query : query.query;
+    throw new ArgumentError("ROWS_WITH_QUERY", message, { query: text });
+  }
+  const given = variables instanceof Map ? variables.size : Object.keys(variables ?? {}).length;
+  if (query === undefined && given > 0) throw invalid("variables are given without a query that could use them");
+  if (chunkSize !== undefined && !(Number.isSafeInteger(chunkSize) && chunkSize > 0)) {
+    throw invalid(`chunkSize must be a positive integer; found ${String(chunkSize)}`);
+  }
+  checkColumnNames(columnNames);
+  return { options, query: query === undefined ? undefined : parseQuery(query, variables) };
+}
+
+function checkColumnNames(columnNames: SelectionOptions["columnNames"]): void {
+  if (columnNames === undefined) return;
+  if (!Array.isArray(columnNames) || columnNames.some((name) => typeof name !== "string")) {
+    throw invalid("columnNames must be a list of names");
+  }
+  if (columnNames.length === 0) throw invalid("columnNames is empty; leave it out to read every column");
+}
+
+/**
+ * The part of `table` that is selected.
+ * @throws ArgumentError `UNKNOWN_COLUMN`, `ROWS_OUT_OF_RANGE` or `INVALID_ARGUMENT`; ConditionError
+ */
+export function select(table: ReadableTable, { options, query }: CheckedSelection): TableSelection {
+  const columns = selectColumns(table.fields, options.columnNames);
+  const rows = query === undefined ? selectRows(options.rows, table.rowCount) : checkParsed(query, table.fields);
+  return {
+    columns,
+    fields: columns.map((index) => table.fields[index]!),
+    rows,
+    rowCount: "condition" in rows ? undefined : countRows(rows),
+    chunkSize: options.chunkSize,
+    signal: options.signal,
+    onProgress: options.onProgress,
+  };
+}
+
+/** Whether a row was asked for more than once. */
+export function repeatsRows({ rows }: TableSelection): boolean {
+  return "condition" in rows || rows.kind === "range" ? false : new Set(rows.rows).size < rows.rows.length;
+}
+
+function countRows(rows: RowSelection): number {
+  return rows.kind === "list" ? rows.rows.length : rows.count;
+}
+
+function invalid(message: string): ArgumentError {
+  return new ArgumentError("INVALID_ARGUMENT", message);
+}
