@@ -56,12 +56,14 @@ export interface ServerContents {
   readonly contentFiles: readonly string[];
   readonly sessions: readonly SessionSummary[];
   readonly connections: number;
+  /** The most calls that were ever in work at once on one service with a state. */
+  readonly mostStatefulCalls: number;
 }
 
 export async function listContents(
   world: World,
   objects: SessionObjects,
-  connections: number,
+  counts: Pick<ServerContents, "connections" | "mostStatefulCalls">,
 ): Promise<ServerContents> {
   const { store, model } = world;
   const files = [...store.all("OriginalFile")]
@@ -84,7 +86,7 @@ export async function listContents(
       connections: session.references,
       statefulServices: objects.statefulNames(session).length,
     })),
-    connections,
+    ...counts,
   };
 
   function isLink(className: string): boolean {

@@ -5,6 +5,7 @@ import type { Current } from "../connect/ice/serve/served-object.js";
 import type { ServerTls } from "../connect/ice/serve/tls-server.js";
 import { DEFAULT_MESSAGE_SIZE_MAX } from "../connect/ice/transport/communicator.js";
 import { ArgumentError } from "../errors.js";
+import { Chance } from "./chance.js";
 import { listContents, type ServerContents } from "./contents.js";
 import { LogIns } from "./log-ins.js";
 import type { GroupOptions, LogEntry, ObjectOptions, ServedCall, UserOptions } from "./options.js";
@@ -12,6 +13,7 @@ import { ROUTER_IDENTITY, ROUTER_SLICE_ID, Router } from "./router.js";
 import { ServiceFactory } from "./service-factory.js";
 import { SessionContext } from "./services/context.js";
 import { SessionObjects } from "./session-objects.js";
+import { StatefulCalls } from "./stateful-calls.js";
 import { Hdf5TableStorage } from "./tables/hdf5-storage.js";
 import { MemoryTableStorage } from "./tables/memory-storage.js";
 import { type WebOptions, webSetting } from "./web/web-options.js";
@@ -57,6 +59,13 @@ export interface ServerOptions {
    * to it, as `omero/Tables.ice` has it (default). The servants of omero-py 5.23 themselves go on reading.
    */
   readonly optimisticLocks?: boolean;
+  /**
+   * Whether to be as unforgiving as a Java OMERO server: one call at a time on a service with a state, checksums only
+   * where a hasher is set, messages of 64 MiB at most. Default false.
+   */
+  readonly strict?: boolean;
+  /** Decides what is left to chance. Default 1. */
+  readonly seed?: number;
   /** Largest message, in bytes. Default 256,000,000, as OMERO's 250,000 KiB. */
   readonly messageSizeMax?: number;
   /** Connections of one port at a time. Default 1,000. */
@@ -91,6 +100,7 @@ export interface OmeroServer extends AsyncDisposable {
 
 /** Largest message taken before log-in, in bytes. */
 const STRANGER_SIZE_MAX = 64 * 1024;
+const STRICT_MESSAGE_SIZE_MAX = 64 << 20;
 const DEFAULT_IDLE_TIMEOUT = 600_000;
 const DEFAULT_LOGIN_TIMEOUT = 60_000;
 const DEFAULT_MAX_SESSIONS = 10_000;
@@ -119,7 +129,8 @@ async function startIn(directory: ServerDirectory, options: ServerOptions): Prom
     storage: (files) => (options.tables === "memory" ? new MemoryTableStorage() : new Hdf5TableStorage(files)),
     idleTimeout: options.idleTimeout ?? DEFAULT_IDLE_TIMEOUT,
     maximumSessions: options.maxSessions ?? DEFAULT_MAX_SESSIONS,
-    optimisticLocks: options.optimisticLocks ?? true,
+    optimisticLocks: options.optimisticLocks ?? !options.strict,
+    strict: options.strict ?? false,
   });
   try {
     seed(world, options);
@@ -131,6 +142,10 @@ async function startIn(directory: ServerDirectory, options: ServerOptions): Prom
     await world.abandon();
     throw error;
   }
+}
+
+function messageSizeMaxOf({ messageSizeMax, strict }: ServerOptions): number {
+  return messageSizeMax ?? (strict ? STRICT_MESSAGE_SIZE_MAX : DEFAULT_MESSAGE_SIZE_MAX);
 }
 
 function checkOptions({ host, users, ...options }: ServerOptions): void {
@@ -153,6 +168,7 @@ class EmbeddedServer implements OmeroServer {
   readonly #directory: ServerDirectory;
   readonly #ice: IceServer;
   readonly #objects: SessionObjects;
+  readonly #statefulCalls: StatefulCalls;
   readonly #logIns: LogIns;
   readonly #listeners = new Map<"tcp" | "ssl", IceListener>();
   #web: WebServer | undefined;
@@ -164,7 +180,9 @@ class EmbeddedServer implements OmeroServer {
     this.#world = world;
     this.#directory = directory;
     this.#ice = ice;
+    this.#statefulCalls = new StatefulCalls(new Chance(options.seed ?? 1), options.strict ?? false);
     this.#objects = new SessionObjects(ice, world, {
+      statefulCalls: this.#statefulCalls,
       log: (entry) => this.#log(entry),
       directory: directory.path,
       beforeCall: options.latency || options.beforeCall ? (call) => this.#beforeCall(call) : undefined,
@@ -174,11 +192,11 @@ class EmbeddedServer implements OmeroServer {
   }
 
   static async create(options: ServerOptions, world: World, directory: ServerDirectory): Promise<EmbeddedServer> {
-    const { messageSizeMax, maxConnections, loginTimeout = DEFAULT_LOGIN_TIMEOUT } = options;
+    const { maxConnections, loginTimeout = DEFAULT_LOGIN_TIMEOUT } = options;
     const ice = await createIceServer({
       strangerSizeMax: STRANGER_SIZE_MAX,
       strangerTimeout: loginTimeout,
-      ...(messageSizeMax !== undefined && { messageSizeMax }),
+      messageSizeMax: messageSizeMaxOf(options),
       ...(maxConnections !== undefined && { maxConnections }),
       resolve: (current, registered) => registered ?? server.#logIns.resolve(current),
       onConnection: ({ peer, transport }) =>
@@ -226,7 +244,7 @@ class EmbeddedServer implements OmeroServer {
       publish: (sliceId, servant, release) => this.#objects.publish(session, sliceId, servant, release),
       withdraw: ({ identity }: Current) => this.#objects.withdraw(session, identity),
       configuration: this.#configuration,
-      messageSizeMax: this.#options.messageSizeMax ?? DEFAULT_MESSAGE_SIZE_MAX,
+      messageSizeMax: messageSizeMaxOf(this.#options),
     });
     return new ServiceFactory(context, this.#objects, logIn, () => this.#logIns.end(logIn()));
   }
@@ -261,7 +279,10 @@ class EmbeddedServer implements OmeroServer {
   }
 
   contents(): Promise<ServerContents> {
-    return listContents(this.#world, this.#objects, this.#ice.connections.size);
+    return listContents(this.#world, this.#objects, {
+      connections: this.#ice.connections.size,
+      mostStatefulCalls: this.#statefulCalls.most,
+    });
   }
 
   dropConnections(): void {

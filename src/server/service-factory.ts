@@ -154,6 +154,10 @@ export class ServiceFactory {
   /** Changes the group of the session; returns the one it was in. */
   setSecurityContext(object: Instance | null, current: Current): Instance {
     const { world, session } = this.#context;
+    const open = this.#objects.statefulServices(session);
+    if (open.length > 0 && world.strict) {
+      throw securityViolation(`Services with a state are open, close them first: ${open.join(", ")}`);
+    }
     const id = (object?.id as { val: bigint } | null | undefined)?.val;
     if (!object?.iceId.endsWith("ExperimenterGroup") || id === undefined) throw apiUsage("A group is needed");
     if (!world.accounts.group(id) || !(session.user.isAdmin || world.accounts.isMember(session.user, id))) {

@@ -7,6 +7,7 @@ import type { Current, ServedObject } from "../connect/ice/serve/served-object.j
 import { ArgumentError, DataError, OmeroError, WireError } from "../errors.js";
 import { apiUsage, internal, serverError, validation } from "./exceptions.js";
 import type { LogEntry, ServedCall } from "./options.js";
+import { type CallTurn, isStateful, type StatefulCalls } from "./stateful-calls.js";
 import type { Session } from "./world/sessions.js";
 import type { World } from "./world/world.js";
 
@@ -17,6 +18,7 @@ export interface ServerHooks {
   /** Runs before each operation; what it throws, the client gets. */
   readonly beforeCall?: ((call: ServedCall) => void | Promise<void>) | undefined;
   readonly log: (entry: LogEntry) => void;
+  readonly statefulCalls: StatefulCalls;
   /** The server's directory, which clients are not told of. */
   readonly directory: string;
 }
@@ -72,24 +74,27 @@ export class SessionObjects {
 
   /** The servant, with every operation marking the session as used, or refused if it has ended. */
   guard(session: Session | undefined, sliceId: string, servant: object): object {
+    const turn = isStateful(sliceId) ? this.#hooks.statefulCalls.turn() : inAnyOrder;
     return new Proxy(servant, {
       get: (target, name) => {
         const method: unknown = Reflect.get(target, name);
         if (typeof method !== "function" || typeof name !== "string") return method;
         return (...args: unknown[]) =>
-          this.#call(session, { operation: name, service: sliceId, user: session?.user.name }, () =>
+          this.#call(session, { operation: name, service: sliceId, user: session?.user.name }, turn, () =>
             Reflect.apply(method, target, args),
           );
       },
     });
   }
 
-  async #call(session: Session | undefined, call: ServedCall, run: () => unknown): Promise<unknown> {
+  async #call(session: Session | undefined, call: ServedCall, turn: CallTurn, run: () => unknown): Promise<unknown> {
     const name = `${call.service.split("::").at(-1)}.${call.operation}`;
     try {
       if (session) this.#world.sessions.touch(session);
-      if (this.#hooks.beforeCall) await this.#hooks.beforeCall(call);
-      const result = await run();
+      const result = await turn(async () => {
+        if (this.#hooks.beforeCall) await this.#hooks.beforeCall(call);
+        return run();
+      });
       this.#hooks.log({ level: "debug", message: name });
       return result;
     } catch (error) {
@@ -125,6 +130,13 @@ export class SessionObjects {
     return [...this.#of(session).values()].filter(({ release }) => release).map(({ object }) => object.identity.name);
   }
 
+  /** Names of those that take one call at a time. */
+  statefulServices(session: Session): string[] {
+    return [...this.#of(session).values()]
+      .filter(({ object }) => isStateful(object.sliceId))
+      .map(({ object }) => object.identity.name);
+  }
+
   proxyNamed(session: Session, name: string): ProxyRef | undefined {
     const identity = { name, category: session.uuid };
     return this.has(session, identity) ? this.#ice.proxy(identity) : undefined;
@@ -154,6 +166,8 @@ export class SessionObjects {
     return this.#objects.get(session) ?? new Map();
   }
 }
+
+const inAnyOrder: CallTurn = (work) => work();
 
 /** Objects refer to each other over as many steps as their sender likes. */
 function isOverflow(error: unknown): boolean {

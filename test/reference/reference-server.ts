@@ -16,6 +16,10 @@ export interface ReferenceServerOptions {
   sessionTimeout?: number;
   /** `Ice.MessageSizeMax` in KiB. Default 250000. */
   messageSizeMax?: number;
+  /** Whether to be as unforgiving as a Java server. Default false. */
+  strict?: boolean;
+  /** Decides what is left to chance. Default 1. */
+  seed?: number;
   verbose?: boolean;
 }
 
@@ -26,6 +30,8 @@ export interface ReferenceContents {
   sessions: number;
   connections: number;
   openTables: number;
+  /** The most calls that were ever in work at once on one service with a state. */
+  mostStatefulCalls: number;
   keepAlives: number;
 }
 
@@ -62,6 +68,8 @@ export class ReferenceServer {
     if (options.certificate) args.push("--cert", options.certificate.cert, "--key", options.certificate.key);
     if (options.sessionTimeout) args.push("--timeout", String(options.sessionTimeout));
     if (options.messageSizeMax) args.push("--max", String(options.messageSizeMax));
+    if (options.strict) args.push("--strict");
+    if (options.seed !== undefined) args.push("--seed", String(options.seed));
     if (options.verbose) args.push("-v");
     const stderr = options.verbose ? "inherit" : "ignore";
     // A process group of its own, so that it can be killed together with its router; it ends with its standard input.

@@ -19,9 +19,16 @@ import type {
   Router,
   ServiceFactory,
   SharedResources,
+  Status,
   Table,
 } from "../../src/connect/ice/schema/omero.js";
-import type { OmeroServer } from "../../src/server/index.js";
+
+/** Where a server is. */
+export interface ServerPorts {
+  readonly host: string;
+  readonly port: number;
+  readonly tlsPort: number;
+}
 
 export interface LogInOptions {
   readonly user?: string;
@@ -44,7 +51,7 @@ export class TestClient implements AsyncDisposable {
     this.factory = ice.service<ServiceFactory>(factoryProxy, "::omero::api::ServiceFactory");
   }
 
-  static async logIn(server: OmeroServer, options: LogInOptions = {}): Promise<TestClient> {
+  static async logIn(server: ServerPorts, options: LogInOptions = {}): Promise<TestClient> {
     const { user = "user", password = "pass", tls = false, context = {} } = options;
     const ice = await connect(server, tls);
     const router = routerOf(ice);
@@ -113,10 +120,15 @@ export class TestClient implements AsyncDisposable {
 
   /** Submits a request and returns its response. */
   async submit(request: object): Promise<Response> {
+    return (await this.submitted(request)).response;
+  }
+
+  async submitted(request: object): Promise<{ response: Response; status: Status }> {
     const handle = this.ice.service<Handle>((await this.factory.submit(request as Request))!, "::omero::cmd::Handle");
     const response = await handle.getResponse();
+    const status = await handle.getStatus();
     await handle.close();
-    return response!;
+    return { response: response!, status: status! };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -125,11 +137,15 @@ export class TestClient implements AsyncDisposable {
   }
 }
 
-export function connect(server: OmeroServer, tls = false): Promise<IceClient> {
+/** In bytes: more than any server takes, so that it is the server that refuses. */
+const MESSAGE_SIZE_MAX = 2 ** 29;
+
+export function connect(server: ServerPorts, tls = false): Promise<IceClient> {
   return createIceClient({
     host: server.host,
     port: tls ? server.tlsPort : server.port,
     transport: tls ? "ssl" : "tcp",
+    messageSizeMax: MESSAGE_SIZE_MAX,
   });
 }
 

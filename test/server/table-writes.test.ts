@@ -55,15 +55,13 @@ describe.each(["memory", "hdf5"] as const)("Writing tables kept in %s", (tables)
     long[1]!.data = { kind: "string", offsets: Int32Array.of(0, 8), bytes: new TextEncoder().encode("äaaabbb") };
     const uneven = columns();
     uneven[0]!.data = { kind: "long", values: longs(1, 2) };
-    const renamed = columns();
-    renamed[0]!.name = "m";
     const retyped = columns();
     retyped[2] = {
       ...retyped[2]!,
       iceId: "::omero::grid::BoolColumn",
       data: { kind: "bool", values: Uint8Array.of(1) },
     };
-    for (const data of [long, uneven, renamed, retyped, columns().slice(1), columns().reverse()]) {
+    for (const data of [long, uneven, retyped, columns().slice(1), columns().reverse()]) {
       await expect(table.addData(data as never)).rejects.toMatchObject({ code: "VALIDATION" });
     }
     await table.addData([]);
@@ -203,7 +201,7 @@ describe.each(["memory", "hdf5"] as const)("Writing tables kept in %s", (tables)
       await store.write(new TextEncoder().encode("a,b\n1,2\n"), 0, 8);
       await store.close();
       const refused = await fixture.client.openTable(file.id!.val).catch((error: unknown) => error);
-      expect(refused).toMatchObject({ code: "VALIDATION" });
+      expect(refused).toMatchObject({ code: "SERVER_FAILURE", serverException: "::omero::InternalException" });
       expect(String(refused)).not.toContain(fixture.server.directory);
       expect((await fixture.server.contents()).openTables.size).toBe(0);
     });

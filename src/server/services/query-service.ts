@@ -2,7 +2,7 @@
 
 import type { SysFilter as Filter, IObject, Parameters } from "../../connect/ice/schema/omero.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
-import { apiUsage, serverError, validation } from "../exceptions.js";
+import { apiUsage, serverError } from "../exceptions.js";
 import { fetchPlan } from "../hql/fetch-plan.js";
 import { parseHql } from "../hql/parser.js";
 import { runQuery, selectedObjects } from "../hql/run.js";
@@ -24,9 +24,8 @@ export class QueryService {
   }
 
   get(klass: string, id: bigint, current: Current): Instance {
-    const found = this.find(klass, id, current);
-    if (!found) throw validation(`The requested object (${klass},${id}) is not available.`);
-    return found;
+    const access = this.#context.access(current);
+    return this.#context.load(access, this.#context.world.get(access, klass, id));
   }
 
   find(klass: string, id: bigint, current: Current): Sent {

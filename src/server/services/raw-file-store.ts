@@ -20,8 +20,7 @@ export class RawFileStore {
   async setFileId(id: bigint, current: Current): Promise<void> {
     await this.#saveIfModified();
     const access = this.#context.access(current);
-    const file = this.#context.world.find(access, "OriginalFile", id);
-    if (!file) throw validation(`No such OriginalFile: ${id}`);
+    const file = this.#context.world.get(access, "OriginalFile", id);
     this.#fileId = id;
     this.#canWrite = access.rights(file).edit;
   }
@@ -42,12 +41,14 @@ export class RawFileStore {
   async read(position: bigint, length: number): Promise<Uint8Array> {
     if (position < 0n || length < 0) throw apiUsage(`Cannot read ${length} bytes at ${position}`);
     const { messageSizeMax } = this.#context;
-    const count = Math.min(length, Number((await this.size()) - position));
+    const { strict } = this.#context.world;
+    const count = strict ? length : Math.min(length, Number((await this.size()) - position));
     if (count > messageSizeMax) {
       const text = `an answer of ${count} bytes exceeds the limit of ${messageSizeMax}`;
       throw new WireError("LIMIT_EXCEEDED", `::Ice::MemoryLimitException: ${text}`);
     }
-    return this.#files.read(this.#file.id, Number(position), length);
+    const bytes = await this.#files.read(this.#file.id, Number(position), length);
+    return strict ? padded(bytes, length) : bytes;
   }
 
   /** Writes the first `length` bytes of `buffer`. */
@@ -69,6 +70,7 @@ export class RawFileStore {
 
   /** Notes size and checksum in the OriginalFile, and returns it. */
   async save(current: Current): Promise<Instance | null> {
+    if (!this.#modified && this.#context.world.strict) return null;
     await this.#saveIfModified();
     const access = this.#context.access(current);
     return this.#fileId === undefined ? null : this.#context.load(access.in(this.#file.group), this.#file);
@@ -115,4 +117,12 @@ export class RawFileStore {
     if (!this.#canWrite) throw securityViolation(`Current user cannot write to file ${file.id}`);
     return file;
   }
+}
+
+/** As many bytes as were asked for, zeros after the end of the file. */
+function padded(bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length === length) return bytes;
+  const whole = new Uint8Array(length);
+  whole.set(bytes);
+  return whole;
 }

@@ -5,7 +5,7 @@ import type { ProxyRef } from "../../connect/ice/codec/proxy-ref.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { OmeroError } from "../../errors.js";
 import { rint, rlong, rstring, rtime } from "../../rtypes.js";
-import { apiUsage, validation } from "../exceptions.js";
+import { apiUsage, internal } from "../exceptions.js";
 import type { Instance } from "../model/materialize.js";
 import type { StoredObject } from "../model/object-store.js";
 import type { TableHandle } from "../tables/open-tables.js";
@@ -50,13 +50,11 @@ export class SharedResources {
   }
 
   /** The table of a file; one that was never initialized can be initialized then. */
-  openTable(file: Instance | null, current: Current): Promise<ProxyRef> {
+  async openTable(file: Instance | null, current: Current): Promise<ProxyRef> {
     const id = (file?.id as { val: bigint } | null | undefined)?.val;
     if (id === undefined) throw apiUsage("A file with an id is needed");
     const access = this.#context.access(current);
-    const stored = this.#context.world.find(access, "OriginalFile", id);
-    if (!stored) throw validation(`No such OriginalFile: ${id}`);
-    return this.#open(stored, access);
+    return this.#open(this.#context.world.get(access, "OriginalFile", id), access);
   }
 
   acquireProcessor(): never {
@@ -82,7 +80,7 @@ export class SharedResources {
         ctime: rtime(now),
         mimetype: rstring(TABLE_MIMETYPE),
         size: rlong(0),
-        hash: rstring("UNKNOWN"),
+        hash: this.#context.world.strict ? null : rstring("UNKNOWN"),
         hasher: null,
       },
     };
@@ -107,7 +105,7 @@ export class SharedResources {
       return await this.#context.world.tables.open(fileId);
     } catch (error) {
       if (!(error instanceof OmeroError && error.code === "MALFORMED_FILE")) throw error;
-      throw validation(`HDFStorage initialized with bad path: OriginalFile ${fileId} holds no table`);
+      throw internal("null table as argument");
     }
   }
 }

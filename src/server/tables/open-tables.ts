@@ -62,7 +62,7 @@ class SharedTable {
   table: StoredTable | undefined;
   /** Whether anything was written since the first handle was opened. */
   modified = false;
-  /** Counts writes; milliseconds since 1970 of the last one, or of opening. */
+  /** Counts writes; milliseconds since 1970 of the last one where handles become stale, else of opening. */
   writes = 0;
   lastModification = Date.now();
 
@@ -161,7 +161,7 @@ export class TableHandle {
     const wasFresh = !this.isStale;
     this.#shared.modified = true;
     this.#shared.writes++;
-    this.#shared.lastModification = Date.now();
+    if (this.#optimisticLock) this.#shared.lastModification = Date.now();
     if (wasFresh) this.#seenWrites = this.#shared.writes;
   }
 

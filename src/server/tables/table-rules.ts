@@ -34,16 +34,16 @@ function isPyTablesName(name: string): boolean {
   return /^_[cfgv]_/.test(name) || name === ".";
 }
 
-/** Rows for `addData`: every column of the table, in its order. */
+/** Rows for `addData`: every column of the table, in its order, whatever they are called. */
 export function batchToAppend(fields: readonly ColumnField[], columns: Columns): ColumnBatch {
   const sent = fieldsOf(columns);
   if (sent.length !== fields.length) throw validation(`${sent.length} columns given for a table of ${fields.length}`);
   const data = columns.map((column) => column!.data);
   const rowCount = columnLength(data[0]!);
   for (const [index, field] of fields.entries()) {
-    const { name, type } = sent[index]!;
-    if (name !== field.name || columnKind(type) !== columnKind(field.type)) {
-      throw validation(`Column ${index} is ${field.type} ${field.name}, but ${type} ${name} was given`);
+    const { type } = sent[index]!;
+    if (columnKind(type) !== columnKind(field.type)) {
+      throw validation(`Column ${index} is ${field.type} ${field.name}, but ${type} was given`);
     }
     if (columnLength(data[index]!) !== rowCount) throw validation("Columns are of differing length");
     checkFit(field, columns[index]!);

@@ -1,6 +1,5 @@
 /** The content of OriginalFiles: one local file each, named by its id. */
-import { createHash } from "node:crypto";
-import { constants, createReadStream, type Stats } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { writeAll } from "../../flow/write-all.js";
@@ -76,13 +75,6 @@ export class FileContents {
 
   async remove(id: bigint): Promise<void> {
     await rm(this.path(id), { force: true });
-  }
-
-  /** In lower-case hexadecimal digits. */
-  async sha1(id: bigint): Promise<string> {
-    const hash = createHash("sha1");
-    for await (const chunk of createReadStream(this.path(id))) hash.update(chunk as Buffer);
-    return hash.digest("hex");
   }
 
   async #stats(id: bigint): Promise<Stats | undefined> {

@@ -2,16 +2,18 @@
 import { join } from "node:path";
 import { loadSchema } from "../../connect/ice/schema/schema.js";
 import { rlong, rstring } from "../../rtypes.js";
-import { apiUsage, securityViolation } from "../exceptions.js";
+import { apiUsage, securityViolation, validation } from "../exceptions.js";
+import { javaName } from "../model/java-names.js";
 import { Materializer } from "../model/materialize.js";
 import { Model } from "../model/model.js";
-import { ObjectStore, type StoredObject } from "../model/object-store.js";
+import { type ObjectReference, ObjectStore, type StoredObject } from "../model/object-store.js";
 import { ArrayFolders } from "../tables/array-folders.js";
 import { ArrayTableStorage } from "../tables/array-storage.js";
 import { OpenTables } from "../tables/open-tables.js";
 import type { TableStorage } from "../tables/storage.js";
 import { Access, ALL_GROUPS } from "./access.js";
 import { Accounts } from "./accounts.js";
+import { checksumOf } from "./checksum.js";
 import { FileContents } from "./files.js";
 import { type Session, Sessions } from "./sessions.js";
 import { WorldFile } from "./world-file.js";
@@ -25,6 +27,8 @@ export interface WorldSetting {
   readonly idleTimeout: number;
   readonly maximumSessions: number;
   readonly optimisticLocks: boolean;
+  /** Whether to be as unforgiving as a Java server. */
+  readonly strict: boolean;
 }
 
 export class World {
@@ -37,10 +41,12 @@ export class World {
   readonly storage: TableStorage;
   readonly arrayFolders: ArrayFolders;
   readonly file: WorldFile;
+  readonly strict: boolean;
 
   private constructor(setting: WorldSetting, store: ObjectStore, file: WorldFile) {
     this.model = store.model;
     this.store = store;
+    this.strict = setting.strict;
     this.file = file;
     this.accounts = new Accounts(store);
     this.sessions = new Sessions(this.accounts, setting.idleTimeout, setting.maximumSessions);
@@ -98,8 +104,20 @@ export class World {
     const className = this.model.resolve(writtenClass);
     if (!className) throw apiUsage(`Unknown type: ${writtenClass}`);
     const object = this.store.get(className, id);
-    if (object && !access.canRead(object)) throw securityViolation(`Cannot read ${className}:Id_${id}`);
+    if (object && !access.canRead(object))
+      throw securityViolation(`Cannot read ${javaName(this.model, className)}:Id_${id}`);
     return object;
+  }
+
+  /**
+   * The object a client means.
+   * @throws IceUserException as {@link find}, and Validation if there is none.
+   */
+  get(access: Access, writtenClass: string, id: bigint): StoredObject {
+    const object = this.find(access, writtenClass, id);
+    if (object) return object;
+    const name = javaName(this.model, this.model.resolve(writtenClass)!);
+    throw validation(`No row with the given identifier exists: [${name}#${id}]`);
   }
 
   /**
@@ -115,19 +133,23 @@ export class World {
     }
   }
 
-  /** Notes size and checksum of a file's content in its OriginalFile. */
+  /** Notes size and checksum of a file's content in its OriginalFile: a checksum only where it says which. */
   async describeContent(id: bigint): Promise<void> {
     const size = await this.files.size(id);
-    const hash = size === undefined ? undefined : await this.files.sha1(id);
+    const hash = size === undefined ? undefined : await this.#checksum(id);
     const file = this.store.get("OriginalFile", id);
     if (!file || size === undefined || hash === undefined) return;
-    const values = {
-      ...file.values,
-      size: rlong(size),
-      hash: rstring(hash),
-      hasher: this.checksumAlgorithm("SHA1-160"),
-    };
-    this.store.put({ ...file, updated: Date.now(), values });
+    const values = { ...file.values, size: rlong(size), hash: hash === null ? null : rstring(hash) };
+    const hasher = this.strict ? {} : { hasher: this.checksumAlgorithm("SHA1-160") };
+    this.store.put({ ...file, updated: Date.now(), values: { ...values, ...hasher } });
+  }
+
+  /** Null where the file names no algorithm. */
+  async #checksum(id: bigint): Promise<string | null> {
+    const hasher = this.store.get("OriginalFile", id)?.values.hasher as ObjectReference | null | undefined;
+    const entry = hasher && this.store.get("ChecksumAlgorithm", hasher.id);
+    const algorithm = (entry?.values.value as { val: string } | undefined)?.val ?? (this.strict ? "" : "SHA1-160");
+    return checksumOf(this.files.path(id), algorithm);
   }
 
   checksumAlgorithm(name: string): { className: string; id: bigint } | null {

@@ -35,6 +35,7 @@ async function openWorld(directory: string): Promise<void> {
     idleTimeout: 60_000,
     maximumSessions: 100,
     optimisticLocks: true,
+    strict: false,
   });
   try {
     seed(opened, { users: USERS, groups: GROUPS, objects: OBJECTS });

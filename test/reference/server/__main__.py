@@ -29,6 +29,7 @@ from omero.rtypes import ObjectFactories as RTYPE_FACTORIES
 from omero.rtypes import rlong, rstring
 
 from .session import SessionManager, Verifier
+from .stateful import StatefulCalls
 from .world import World, violation
 
 
@@ -59,8 +60,9 @@ class Session:
 
 
 class Server:
-    def __init__(self, directory, adapter, idle_time):
-        self.world, self.adapter, self.idle_time = World(directory), adapter, idle_time
+    def __init__(self, directory, adapter, idle_time, strict, seed):
+        self.strict, self.stateful = strict, StatefulCalls(seed, strict)
+        self.world, self.adapter, self.idle_time = World(directory, strict), adapter, idle_time
         self.sessions, self.joined, self.last_number = {}, {}, 0
         adapter.add(SessionManager(self), Ice.Identity("manager", ""))
         adapter.add(Verifier(self), Ice.Identity("verifier", ""))
@@ -139,7 +141,7 @@ class Server:
         files = sorted(int(f) for f in os.listdir(self.world.directory) if f.isdigit())
         open_tables = sum(1 for storage in HDFLIST._HDFList__filenames) if hasattr(HDFLIST, "_HDFList__filenames") else 0
         return {"objects": {k: sorted(v) for k, v in kinds.items() if max(v) > 1000}, "files": files,
-                "sessions": len(self.sessions), "connections": len(self.joined), "openTables": open_tables,
+                "mostStatefulCalls": self.stateful.most, "sessions": len(self.sessions), "connections": len(self.joined), "openTables": open_tables,
                 "keepAlives": sum(factory.keep_alives for factory, _ in self.joined.values())}
 
 
@@ -173,6 +175,8 @@ def main():
     p.add_argument("--ssl", type=int, default=0, help="TLS port (0: any free one)")
     p.add_argument("--dir", default=None, help="where the tables' HDF5 files are kept")
     p.add_argument("--max", type=int, default=250000, help="Ice.MessageSizeMax in KiB")
+    p.add_argument("--strict", action="store_true", help="as unforgiving as a Java server")
+    p.add_argument("--seed", type=int, default=1, help="decides what is left to chance")
     p.add_argument("--timeout", type=int, default=600, help="idle seconds after which a session ends")
     p.add_argument("--cert", help="certificate file (PEM) for the TLS port; anonymous without it")
     p.add_argument("--key", help="private key file (PEM)")
@@ -184,7 +188,7 @@ def main():
     back = free_port()
     ic = communicator(a.max)
     adapter = ic.createObjectAdapterWithEndpoints("back", "tcp -h 127.0.0.1 -p %d" % back)
-    server = Server(directory, adapter, a.timeout)
+    server = Server(directory, adapter, a.timeout, a.strict, a.seed)
     adapter.activate()
     config = os.path.join(directory, "glacier2.cfg")
     with open(config, "w") as f:

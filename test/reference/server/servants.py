@@ -1,5 +1,4 @@
 """The services of a session, as far as table clients call them."""
-import hashlib
 import logging
 import os
 
@@ -8,7 +7,8 @@ import omero.all
 from omero.rtypes import rlong, rstring
 
 from .hql import Query
-from .world import not_found, violation
+from .stateful import NoAnswer
+from .world import violation
 
 log = logging.getLogger("reference")
 VOID = {"saveObject", "saveArray", "saveCollection", "deleteObject", "setFileId", "write", "close", "activate",
@@ -31,7 +31,10 @@ def dispatcher(name, fn):
             scope = getattr(self, "scope", None)
             if scope is not None:
                 scope.touch()
-            answer = fn(self, *args)
+            turn = getattr(self, "turn", None)
+            answer = turn.run(lambda: fn(self, *args)) if turn else fn(self, *args)
+        except NoAnswer:
+            return None
         except Exception as e:
             if not isinstance(e, omero.ServerError):
                 log.exception("servant error in %s", name)
@@ -156,13 +159,10 @@ class QueryService(Amd, omero.api.IQuery):
     def __init__(self, scope): self.scope = scope
 
     def find(self, kind, oid, current=None):
-        return self.scope.shown(self.scope.world.find(kind, oid, self.scope.user, self.scope.group(current)))
+        return self.scope.shown(self.scope.world.asked(kind, oid, self.scope.user, self.scope.group(current)))
 
     def get(self, kind, oid, current=None):
-        found = self.find(kind, oid, current)
-        if found is None:
-            raise not_found(kind, oid)
-        return found
+        return self.scope.shown(self.scope.world.get(kind, oid, self.scope.user, self.scope.group(current)))
 
     def run(self, text, params, current):
         log.info("query %s %s", text, params and params.map)
@@ -204,12 +204,13 @@ class Update(Amd, omero.api.IUpdate):
 
 
 class RawFileStore(Amd, omero.api.RawFileStore):
-    def __init__(self, scope): self.scope, self.file_id = scope, None
+    def __init__(self, scope):
+        self.scope, self.file_id, self.modified = scope, None, False
+        self.turn, self.strict = scope.session.server.stateful.turn(), scope.session.server.stateful.strict
 
     def setFileId(self, file_id, current=None):
-        if self.scope.world.find("OriginalFile", file_id, self.scope.user, -1) is None:
-            raise not_found("OriginalFile", file_id)
-        self.file_id = file_id
+        self.scope.world.get("OriginalFile", file_id, self.scope.user, -1)
+        self.file_id, self.modified = file_id, False
 
     def path(self):
         if self.file_id is None:
@@ -223,7 +224,8 @@ class RawFileStore(Amd, omero.api.RawFileStore):
     def read(self, offset, length, current=None):
         with open(self.path(), "rb") as f:
             f.seek(offset)
-            return f.read(length)
+            found = f.read(length)
+        return found.ljust(length, b"\0") if self.strict else found
 
     def write(self, data, offset, length, current=None):
         original = self.scope.world.find("OriginalFile", self.file_id, self.scope.user, -1)
@@ -233,24 +235,25 @@ class RawFileStore(Amd, omero.api.RawFileStore):
         with open(path, "r+b" if os.path.exists(path) else "w+b") as f:
             f.seek(offset)
             f.write(bytes(data)[:length])
+        self.modified = True
 
     def truncate(self, size, current=None):
         if self.size() <= size:
             return False
         os.truncate(self.path(), size)
+        self.modified = True
         return True
 
     def save(self, current=None):
-        original = self.scope.world.find("OriginalFile", self.file_id, self.scope.user, -1)
-        if os.path.exists(self.path()):
-            digest = hashlib.sha1()
-            with open(self.path(), "rb") as f:
-                for block in iter(lambda: f.read(1 << 20), b""):
-                    digest.update(block)
-            original.size, original.hash = rlong(os.path.getsize(self.path())), rstring(digest.hexdigest())
-        return original
+        if self.strict and not self.modified:
+            return None
+        self.modified = False
+        return self.scope.world.describe(self.file_id, self.strict)
 
-    def close(self, current=None): pass
+    def close(self, current=None):
+        self.save()
+        self.scope.session.remove(current)
+
     def activate(self, current=None): pass
     def passivate(self, current=None): pass
     def getCurrentEventContext(self, current=None): return None
@@ -281,6 +284,7 @@ class Handle(Amd, omero.cmd.Handle):
     """A finished request: `Delete2` is carried out when it is submitted."""
 
     def __init__(self, request, scope):
+        self.session = scope.session
         self.request, self.response = request, self.carry_out(request, scope)
 
     @staticmethod
@@ -310,4 +314,4 @@ class Handle(Amd, omero.cmd.Handle):
     def addCallback(self, callback, current=None): pass
     def removeCallback(self, callback, current=None): pass
     def cancel(self, current=None): return False
-    def close(self, current=None): pass
+    def close(self, current=None): self.session.remove(current)

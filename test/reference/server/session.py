@@ -12,6 +12,7 @@ from omero.rtypes import rint, rlong, rstring
 
 from . import servants
 from .servants import Amd, Scope
+from .world import violation
 
 
 class TableContext:
@@ -39,7 +40,8 @@ class TableFactory:
 
         class Plain:
             def __getattr__(self, name):
-                return lambda *args: getattr(servants.RawFileStore, name)(store, *args)
+                # The last argument is the context of the call.
+                return lambda *args: getattr(servants.RawFileStore, name)(store, *args[:-1])
         return Plain()
 
 
@@ -59,10 +61,17 @@ class SharedResources(Amd, omero.grid.SharedResources):
         return self.session.table(self.scope.save(f, current), current)
 
     def openTable(self, file, current=None):
-        found = self.scope.world.find("OriginalFile", file.id.val, self.scope.user, -1)
-        if found is None or not os.path.exists(self.scope.world.path(found.id.val)):
-            return None
+        world = self.scope.world
+        found = world.get("OriginalFile", file.id.val, self.scope.user, -1)
+        path = world.path(found.id.val)
+        if not (os.path.exists(path) and tables_are_in(path)):
+            raise omero.InternalException(None, None, "null table as argument")
         return self.session.table(found, current)
+
+
+def tables_are_in(path):
+    with open(path, "rb") as f:
+        return f.read(8) == b"\x89HDF\r\n\x1a\n"
 
 
 class ServiceFactory(Amd, omero.api.ServiceFactory):
@@ -81,6 +90,17 @@ class ServiceFactory(Amd, omero.api.ServiceFactory):
         identity = Ice.Identity(str(uuid.uuid4()), self.uuid)
         self.identities.append(identity)
         return prx.uncheckedCast(self.adapter.add(servant, identity))
+
+    def remove(self, current):
+        """No longer offers the object that a call is for."""
+        if current is not None and current.id in self.identities:
+            self.identities.remove(current.id)
+            self.adapter.remove(current.id)
+
+    def open_services(self):
+        """Names of the services with a state that are open."""
+        servants_by_name = {identity.name: self.adapter.find(identity) for identity in list(self.identities)}
+        return [name for name, servant in servants_by_name.items() if hasattr(servant, "turn")]
 
     def table(self, file, current):
         read_only = not self.scope.world.may_write(file, self.scope.user)
@@ -125,6 +145,9 @@ class ServiceFactory(Amd, omero.api.ServiceFactory):
     def getSecurityContexts(self, current=None): return [omero.model.ExperimenterGroupI(g, False) for g in self.user.groups]
 
     def setSecurityContext(self, obj, current=None):
+        open_services = self.open_services()
+        if open_services and self.server.stateful.strict:
+            raise violation("Services with a state are open, close them first: %s" % ", ".join(open_services))
         session, gid = self.server.sessions[self.uuid], self.scope.member(obj.id.val)
         before, session.gid = session.gid, gid
         return omero.model.ExperimenterGroupI(before, False)

@@ -1,5 +1,6 @@
 """Users, groups and objects, kept in memory."""
 import copy
+import hashlib
 import os
 import threading
 import time
@@ -23,8 +24,28 @@ class Group:
         self.id, self.name, self.permissions = gid, name, permissions
 
 
+JAVA_PACKAGES = {"Dataset": "containers", "Project": "containers", "Plate": "screen", "Screen": "screen", "Well": "screen",
+                 "Roi": "roi", "FileAnnotation": "annotations", "ExperimenterGroup": "meta", "Experimenter": "meta"}
+
+
+def java_name(kind):
+    return "ome.model.%s.%s" % (JAVA_PACKAGES.get(kind, "core"), kind)
+
+
 def not_found(kind, oid):
-    return omero.ValidationException(None, None, "The requested object (%s,%s) is not available." % (kind, oid))
+    return omero.ValidationException(
+        None, None, "No row with the given identifier exists: [%s#%d]" % (java_name(kind), oid))
+
+
+def checksum(path, algorithm):
+    """As an RString; None without an algorithm."""
+    if algorithm is None:
+        return None
+    digest = hashlib.new({"SHA1-160": "sha1", "MD5-128": "md5"}[algorithm])
+    with open(path, "rb") as f:
+        for block in iter(lambda: f.read(1 << 20), b""):
+            digest.update(block)
+    return rstring(digest.hexdigest())
 
 
 def violation(message):
@@ -34,8 +55,8 @@ def violation(message):
 class World:
     """Objects by (kind, id). User `user` owns the seeded objects of group 5 and object Image 99 of group 6."""
 
-    def __init__(self, directory):
-        self.directory = directory
+    def __init__(self, directory, strict):
+        self.directory, self.strict = directory, strict
         self.lock = threading.RLock()
         self.objects = {}
         self.last_id = {}
@@ -133,12 +154,40 @@ class World:
         seen._details, details._permissions = details, permissions
         return seen
 
-    def find(self, kind, oid, user, gid=None):
+    def stored(self, kind, oid):
         kind = kind.split(".")[-1]
         obj = self.objects.get((kind, oid)) or (self.objects.get((kind[:-1], oid)) if kind.endswith("I") else None)
         if obj is None and kind == "Annotation":
             obj = next((o for (k, i), o in self.objects.items() if i == oid and k.endswith("Annotation")), None)
+        return obj
+
+    def find(self, kind, oid, user, gid=None):
+        """The object, or None where this user cannot see one."""
+        obj = self.stored(kind, oid)
         return obj if obj is not None and self.may_read(obj, user, gid) else None
+
+    def asked(self, kind, oid, user, gid=None):
+        """The object a client asks for, None if there is none; what may not be read is refused, if strict."""
+        obj = self.stored(kind, oid)
+        if obj is not None and not self.may_read(obj, user, gid):
+            if not self.strict:
+                return None
+            raise violation("Cannot read %s:Id_%d" % (java_name(self.kind(obj)), oid))
+        return obj
+
+    def get(self, kind, oid, user, gid=None):
+        obj = self.asked(kind, oid, user, gid)
+        if obj is None:
+            raise not_found(kind, oid)
+        return obj
+
+    def describe(self, file_id, strict):
+        """Notes size and checksum of a file's content: where it has a hasher, or always unless strict."""
+        original, path = self.objects[("OriginalFile", file_id)], self.path(file_id)
+        if os.path.exists(path):
+            algorithm = original.hasher.value.val if original.hasher is not None else None if strict else "SHA1-160"
+            original.size, original.hash = rlong(os.path.getsize(path)), checksum(path, algorithm)
+        return original
 
     def all(self, kind, user, gid=None):
         kind = kind.split(".")[-1]

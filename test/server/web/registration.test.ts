@@ -127,7 +127,7 @@ describe("targets are refused", () => {
     ["with an id beyond int64", ["Image:99999999999999999999"], 400, /such as "Image:101"/],
     ["with more than a type", ["::omero::model::Image:1"], 400, /such as "Image:101"/],
     ["in two groups", ["Image:1", "Image:3"], 400, /different groups/],
-    ["the user cannot see", ["Image:5"], 403, /Cannot read Image:Id_5/],
+    ["the user cannot see", ["Image:5"], 403, /Cannot read ome.model.core.Image:Id_5/],
   ])("%s", async (_, targets, status, message) => {
     await expectRefusal(() => register({ targets }), status, message);
   });

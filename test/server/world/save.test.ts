@@ -116,7 +116,7 @@ describe("saveObjects", () => {
       "bob",
       "private",
       () => ({ ...named("Image", "x"), id: rlong(3) }),
-      /Cannot read Image:Id_3/,
+      /Cannot read ome.model.core.Image:Id_3/,
     ],
     [
       "an annotation on what can only be read",

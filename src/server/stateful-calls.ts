@@ -1,0 +1,57 @@
+/** Services with a state take one call at a time: they share one database session that two calls would break. */
+import { serviceIds } from "../connect/ice/schema/schema.js";
+import type { Chance } from "./chance.js";
+import { internal } from "./exceptions.js";
+
+const STATEFUL = "::omero::api::StatefulServiceInterface";
+
+/** What a second call comes to on a Java server: one of its errors, or no answer for ever. */
+const CLASHES = [
+  "Hibernate session is not re-entrant.\nEither you have two threads operating on the same stateful object " +
+    "(don't do this)\n or you have a recursive call (recurse on the unwrapped object). ",
+  "could not execute query",
+  "connection handle already closed",
+  undefined,
+] as const;
+
+export type CallTurn = <T>(work: () => Promise<T>) => Promise<T>;
+
+export function isStateful(sliceId: string): boolean {
+  return serviceIds(sliceId).includes(STATEFUL);
+}
+
+export class StatefulCalls {
+  readonly #chance: Chance;
+  readonly #strict: boolean;
+  #most = 0;
+
+  constructor(chance: Chance, strict: boolean) {
+    this.#chance = chance;
+    this.#strict = strict;
+  }
+
+  /** The most calls that were ever in work at once on one service. */
+  get most(): number {
+    return this.#most;
+  }
+
+  /** What all calls of one service are to run through. */
+  turn(): CallTurn {
+    let inWork = 0;
+    return async (work) => {
+      this.#most = Math.max(this.#most, ++inWork);
+      try {
+        if (inWork > 1 && this.#strict) await this.#clash();
+        return await work();
+      } finally {
+        inWork--;
+      }
+    };
+  }
+
+  async #clash(): Promise<never> {
+    const message = this.#chance.pick(CLASHES);
+    if (message !== undefined) throw internal(message);
+    return new Promise(() => {});
+  }
+}
