@@ -24,10 +24,13 @@ export interface UserSessionOptions {
   readonly timeToIdle?: number;
 }
 
-/** A service that keeps something on the server until it is closed. */
+/**
+ * A service that keeps something on the server until it is closed. A server bears one call at a time on it, so calls wait
+ * for those before: open several where they are to run side by side.
+ */
 export interface StatefulService<T> extends AsyncDisposable {
   readonly service: T;
-  /** Frees what the server keeps. Safe to call twice, and after the connection is lost. */
+  /** Frees what the server keeps, after the calls before. Safe to call twice, and after the connection is lost. */
   close(): Promise<void>;
 }
 
@@ -137,11 +140,17 @@ export class OmeroConnection implements AsyncDisposable {
   /**
    * A service that keeps something between calls, for example `::omero::api::RawFileStore`; close it when done. When the
    * connection is lost it is lost too: calls then fail with `CONNECTION_LOST`.
+   *
+   * Calls are sent one after the other, in the order they are made; the time limit of each counts from when it is made.
+   * One that is given up while it waits is not sent; after one that was sent, the next waits until the server has answered.
    */
   openStateful<Id extends ServiceId>(sliceId: Id): StatefulService<OmeroServices[Id]> {
     const remote = statefulRemote(sliceId);
     const service = this.serviceOf<OmeroServices[Id]>(remote);
-    const close = async () => void (await this.#shared.live.closeRemote(remote));
+    const close = async () => {
+      remote.end();
+      await this.#shared.live.closeRemote(remote);
+    };
     return { service, close, [Symbol.asyncDispose]: close };
   }
 

@@ -1,11 +1,12 @@
 import { AbortError, ConnectionError, LoginError, type OmeroError, ServerError, TimeoutError } from "../errors.js";
 import { Listeners } from "../flow/listeners.js";
 import type { Secret } from "../flow/secret.js";
+import type { Turn } from "../flow/turns.js";
 import type { CallOptions, RawReply } from "./ice/client/invoke.js";
 import { withinLimits } from "./ice/client/invoke.js";
 import { toOmeroError } from "./ice/client/server-exceptions.js";
 import { decodeException } from "./ice/codec/codec.js";
-import type { ProxyCodec } from "./ice/codec/proxy-ref.js";
+import type { ProxyCodec, ProxyRef } from "./ice/codec/proxy-ref.js";
 import { KeepAlive } from "./keep-alive.js";
 import { type Login, logOut, logOutNow } from "./login.js";
 import { closedError, ReconnectingLink, unlessAborted } from "./reconnect.js";
@@ -104,7 +105,9 @@ export class LiveSession {
 
   /**
    * Sends a request to a remote object. After a loss it is sent again under the next log-in if the operation may be
-   * repeated; if not, it fails, for it is not known whether the server did it.
+   * repeated; if not, it fails, for it is not known whether the server did it. To a service with a state it is sent when
+   * those before it have been answered, or the connection has ended; whoever gives up one that was sent does not let the
+   * next go sooner. The time limit counts from now on.
    *
    * @throws ConnectionError `CONNECTION_LOST`, `CONNECTION_CLOSED`, and what reconnecting fails with
    * @throws LoginError `SESSION_EXPIRED` if the session has ended and cannot be replaced
@@ -124,15 +127,19 @@ export class LiveSession {
       label = operation,
       attempts = MOST_ATTEMPTS,
     } = options;
+    remote.checkOpen(label);
     const expiry = timeout === undefined ? undefined : expireAfter(timeout);
     const ending = signal && expiry ? AbortSignal.any([signal, expiry.signal]) : (signal ?? expiry?.signal);
     const call = { remote, operation, mode, params, label, attempts, options: { signal: ending, context, label } };
+    let turn: Turn | undefined;
     try {
-      return await this.#invokeUntilAnswered(call);
+      turn = await remote.turns?.take(label, ending);
+      return await this.#invokeUntilAnswered(call, turn);
     } catch (error) {
       if (!(error instanceof AbortError) || !expiry?.signal.aborted || signal?.aborted) throw error;
       throw new TimeoutError("TIMEOUT", `${label}: no answer within ${timeout} ms`, { operation: label });
     } finally {
+      turn?.end();
       expiry?.clear();
     }
   }
@@ -144,28 +151,41 @@ export class LiveSession {
   }
 
   /**
-   * Closes a remote object if it is open under the present log-in. Returns why that failed, if it did.
+   * Closes a remote object if it is open under the present log-in, after the calls before. Returns why that failed, if it
+   * did.
    * @param written whether its content was changed.
    */
   async closeRemote(remote: RemoteObject, written = false): Promise<unknown> {
-    const login = this.#link.current;
-    const opened = login && remote.openedUnder(login);
-    if (!opened) return undefined;
-    remote.forget(login);
     const { callTimeout = Number.POSITIVE_INFINITY } = this.#options;
     const timeout = Math.min(written ? FINISHING_TIMEOUT : CLOSING_TIMEOUT, callTimeout);
-    const close = async () => {
-      const proxy = await opened;
-      const service = login.client.service<{ close(options: CallOptions): Promise<void> }>(proxy, remote.sliceId);
-      await service.close({ timeout });
-    };
     try {
       // What is opened only after that is still closed.
-      await withinLimits(close(), "close", { timeout });
+      await withinLimits(this.#closeInTurn(remote, timeout), "close", { timeout });
       return undefined;
     } catch (error) {
       return error;
     }
+  }
+
+  async #closeInTurn(remote: RemoteObject, timeout: number): Promise<void> {
+    if (!remote.turns) return this.#closeOpened(remote, timeout);
+    const turn = await remote.turns.take("close");
+    try {
+      await this.#closeOpened(remote, timeout);
+    } finally {
+      turn.end();
+    }
+  }
+
+  async #closeOpened(remote: RemoteObject, timeout: number): Promise<void> {
+    const login = this.#link.current;
+    const opened = login && remote.openedUnder(login);
+    if (!opened) return;
+    remote.forget(login);
+    const proxy = await opened;
+    await login.client
+      .service<{ close(options: CallOptions): Promise<void> }>(proxy, remote.sliceId)
+      .close({ timeout });
   }
 
   /** Asks the server for a sign of life, which also keeps the session from ending for idleness. */
@@ -200,14 +220,14 @@ export class LiveSession {
     this.listeners.tell("closed", {});
   }
 
-  async #invokeUntilAnswered(call: RemoteCall): Promise<RawReply> {
+  async #invokeUntilAnswered(call: RemoteCall, turn: Turn | undefined): Promise<RawReply> {
     for (let attempt = 1; ; attempt++) {
       if (this.#link.closed) throw closedError(call.label);
       const login = this.#link.current ?? (await this.#link.get(call.options.signal));
       call.remote.checkLogin(login, call.label);
       const progress = { sent: false };
       try {
-        return await invokeOnce(login, call, progress);
+        return await invokeOnce(login, call, progress, turn);
       } catch (error) {
         this.#afterFailure(login, call, error, progress.sent, attempt >= call.attempts);
       }
@@ -296,16 +316,33 @@ interface RemoteCall {
   readonly options: RemoteCallOptions;
 }
 
-async function invokeOnce(login: Login, call: RemoteCall, progress: { sent: boolean }): Promise<RawReply> {
-  const { remote, operation, mode, params, label, options } = call;
+async function invokeOnce(
+  login: Login,
+  call: RemoteCall,
+  progress: { sent: boolean },
+  turn: Turn | undefined,
+): Promise<RawReply> {
+  const { remote, label, options } = call;
   const proxy = await unlessAborted(remote.proxy(login), options.signal, label);
   progress.sent = true;
-  const reply = await login.client.invokeRaw(proxy, operation, mode, params, options);
+  const reply = turn ? await send(login, call, proxy, turn) : await sendFreely(login, call, proxy);
   if (reply.kind === "ok") return reply;
   const error = toOmeroError(decodeException(reply.body, login.client.proxyCodec), { operation: label });
   // A call may be about another session that has ended.
   if (isSessionGone(error) && !(await isAlive(login))) throw error;
   return reply;
+}
+
+function sendFreely({ client }: Login, { operation, mode, params, options }: RemoteCall, proxy: ProxyRef) {
+  return client.invokeRaw(proxy, operation, mode, params, options);
+}
+
+/** Sends what is in its turn, which lasts until the answer has come, even if nobody waits for it any more. */
+function send(login: Login, call: RemoteCall, proxy: ProxyRef, turn: Turn): Promise<RawReply> {
+  const { signal, ...options } = call.options;
+  const answer = sendFreely(login, { ...call, options }, proxy);
+  turn.lastsUntil(answer);
+  return unlessAborted(answer, signal, call.label);
 }
 
 async function isAlive(login: Login): Promise<boolean> {

@@ -1,5 +1,7 @@
-import { ConnectionError, ServerError } from "../errors.js";
+import { ArgumentError, ConnectionError, ServerError } from "../errors.js";
+import { Turns } from "../flow/turns.js";
 import type { ProxyRef } from "./ice/codec/proxy-ref.js";
+import { isStateful } from "./ice/schema/service-getters.js";
 import type { Login } from "./login.js";
 
 export interface RemoteObjectOptions {
@@ -32,18 +34,32 @@ const ONLY_READING = new Set([
 export class RemoteObject {
   readonly sliceId: string;
   readonly stateless: boolean;
+  /** For services with a state, which break or never answer when a second call comes while one is in work. */
+  readonly turns: Turns | undefined;
   readonly #open: RemoteObjectOptions["open"];
   readonly #unrepeatable: readonly string[];
   readonly #ofOneLogin: boolean;
   #login: Login | undefined;
+  #ended = false;
   readonly #proxies = new WeakMap<Login, Promise<ProxyRef>>();
 
   constructor({ sliceId, open, stateless = false, ofOneLogin = false, unrepeatable = [] }: RemoteObjectOptions) {
     this.sliceId = sliceId;
     this.stateless = stateless;
+    this.turns = isStateful(sliceId) ? new Turns() : undefined;
     this.#open = open;
     this.#unrepeatable = unrepeatable;
     this.#ofOneLogin = ofOneLogin;
+  }
+
+  /** Has later calls fail: the object is not opened again. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  /** @throws ArgumentError `INVALID_ARGUMENT` after {@link end}. `label` names the call. */
+  checkOpen(label: string): void {
+    if (this.#ended) throw new ArgumentError("INVALID_ARGUMENT", `${label}: the service is closed: open another`);
   }
 
   /** @throws ConnectionError `CONNECTION_LOST` if the object was lost with a log-in before. `label` names the call. */

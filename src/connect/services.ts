@@ -4,30 +4,14 @@ import type { CallOptions } from "./ice/client/invoke.js";
 import { type Caller, serviceProxy } from "./ice/client/service-proxy.js";
 import type { ProxyRef } from "./ice/codec/proxy-ref.js";
 import type { OmeroServices, SharedResources } from "./ice/schema/omero.js";
-import { loadSchema } from "./ice/schema/schema.js";
+import { FACTORY, factoryGetter, type ServiceGetter } from "./ice/schema/service-getters.js";
 import type { LiveSession } from "./live-session.js";
 import type { Login } from "./login.js";
 import { RemoteObject } from "./remote-object.js";
 
 export type ServiceId = keyof OmeroServices;
 
-const FACTORY = "::omero::api::ServiceFactory";
 export const SHARED_RESOURCES = "::omero::grid::SharedResources";
-
-/** Services that keep something between calls are made, not got: their getters are called `create...`. */
-interface Getter {
-  readonly name: string;
-  readonly stateless: boolean;
-}
-
-/** The operation of ServiceFactory that gives a service: the one without parameters whose result is its proxy. */
-export function factoryGetter(sliceId: string): Getter | undefined {
-  for (const operation of loadSchema().findService(FACTORY)!.operations.values()) {
-    if (operation.parameters.length > 0 || operation.results[0]?.id !== `${sliceId}*`) continue;
-    return { name: operation.name, stateless: !operation.name.startsWith("create") };
-  }
-  return undefined;
-}
 
 /** The services of one session, each got once under each log-in. */
 export class SessionServices {
@@ -101,7 +85,7 @@ function statelessOpener(sliceId: string): (login: Login) => Promise<ProxyRef | 
   return (login) => get(login, getter);
 }
 
-function get(login: Login, { name }: Getter): Promise<ProxyRef | null> {
+function get(login: Login, { name }: ServiceGetter): Promise<ProxyRef | null> {
   const factory = login.factory as unknown as Record<string, () => Promise<ProxyRef | null>>;
   return factory[name]!();
 }

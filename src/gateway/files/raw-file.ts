@@ -2,26 +2,16 @@
 import { createHash } from "node:crypto";
 import type { OmeroConnection } from "../../connect/connection.js";
 import { type GroupRef, resolveGroup } from "../../connect/groups.js";
-import type { ProxyRef } from "../../connect/ice/codec/proxy-ref.js";
 import { createInstance } from "../../connect/ice/schema/instance.js";
 import type { RawFileStore } from "../../connect/ice/schema/omero.js";
-import type { Login } from "../../connect/login.js";
-import { RemoteObject } from "../../connect/remote-object.js";
 import { ArgumentError, DataError, ServerError } from "../../errors.js";
+import { runInOrder } from "../../flow/in-order.js";
 import { rstring } from "../../rtypes.js";
-import {
-  type FileRef,
-  fileContext,
-  findOriginalFile,
-  type OriginalFileInfo,
-  originalFileInfo,
-} from "./original-file.js";
-
-const RAW_FILE_STORE = "::omero::api::RawFileStore";
+import { FileStores, MOST_STORES } from "./file-stores.js";
+import { type FileRef, findOriginalFile, type OriginalFileInfo, originalFileInfo } from "./original-file.js";
 
 /** Bytes in a block, unless asked for otherwise: large enough to make the wait for each answer small. */
 export const DEFAULT_BLOCK_SIZE = 4 << 20;
-/** Blocks asked for ahead of the one that is used. */
 const DEFAULT_IN_FLIGHT = 4;
 
 export interface FileCallOptions {
@@ -35,7 +25,7 @@ export interface BlockOptions extends FileCallOptions {
   readonly stop?: number;
   /** Bytes in a block but the last. Default 4 MiB. */
   readonly blockSize?: number;
-  /** Blocks in flight or in memory. Default 4. */
+  /** Blocks in flight or in memory; up to 4 are in flight, each in a store of its own. Default 4. */
   readonly inFlight?: number;
   /**
    * Compare the SHA-1 of what was read with the one the server noted, if the whole file is read and there is one.
@@ -96,18 +86,14 @@ export async function createFile(
  */
 export class RemoteFile implements AsyncDisposable {
   readonly file: OriginalFileInfo;
-  readonly #connection: OmeroConnection;
-  readonly #remote: RemoteObject;
-  readonly #store: RawFileStore;
+  readonly #stores: FileStores;
   #size = 0;
   #written = false;
   #closed: Promise<void> | undefined;
 
   private constructor(connection: OmeroConnection, file: OriginalFileInfo) {
     this.file = file;
-    this.#connection = connection;
-    this.#remote = new RemoteObject({ sliceId: RAW_FILE_STORE, open: (login) => openStore(login, file) });
-    this.#store = connection.serviceOf<RawFileStore>(this.#remote, fileContext(file));
+    this.#stores = new FileStores(connection, file);
   }
 
   /** @internal */
@@ -118,8 +104,8 @@ export class RemoteFile implements AsyncDisposable {
   ): Promise<RemoteFile> {
     const opened = new RemoteFile(connection, file);
     try {
-      const exists = await opened.#store.exists(options);
-      opened.#size = exists ? Number(await opened.#store.size(options)) : 0;
+      const store = opened.#stores.first;
+      opened.#size = (await store.exists(options)) ? Number(await store.size(options)) : 0;
       return opened;
     } catch (error) {
       const closing = opened.close();
@@ -139,11 +125,15 @@ export class RemoteFile implements AsyncDisposable {
    * @throws ArgumentError `INVALID_ARGUMENT` unless they are in the file.
    * @throws DataError `MALFORMED_FILE` if the server has fewer bytes than it said.
    */
-  async read(position: number, length: number, options: FileCallOptions = {}): Promise<Uint8Array> {
+  read(position: number, length: number, options: FileCallOptions = {}): Promise<Uint8Array> {
+    return this.#read(this.#stores.first, position, length, options);
+  }
+
+  async #read(store: RawFileStore, position: number, length: number, options: FileCallOptions): Promise<Uint8Array> {
     this.#checkOpen();
     this.#checkSpan(position, position + length);
     if (length === 0) return new Uint8Array(0);
-    const bytes = await this.#store.read(position, length, options);
+    const bytes = await store.read(position, length, options);
     if (bytes.length === length) return bytes;
     const text = `file ${this.file.id} gave ${bytes.length} bytes where ${length} were asked for, at byte ${position}`;
     throw new DataError("MALFORMED_FILE", text, { fileId: this.file.id });
@@ -151,7 +141,8 @@ export class RemoteFile implements AsyncDisposable {
 
   /**
    * The file's bytes, or a span of them, in order. The next blocks are asked for while one is used.
-   * @throws DataError `CHECKSUM_MISMATCH` at the end, if `verify` is asked for.
+   * @throws DataError at the end: `MALFORMED_FILE` if the file's size has changed, `CHECKSUM_MISMATCH` if `verify` is
+   * asked for.
    */
   async *blocks(options: BlockOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
     const { start = 0, stop = this.#size, blockSize = DEFAULT_BLOCK_SIZE, inFlight = DEFAULT_IN_FLIGHT } = options;
@@ -163,6 +154,7 @@ export class RemoteFile implements AsyncDisposable {
       sha1?.update(block);
       yield block;
     }
+    if (stop > start) await this.#checkUnchanged(options.signal);
     const found = sha1?.digest("hex");
     if (found === undefined || found === this.file.sha1) return;
     const text = `file ${this.file.id} has SHA-1 ${found}, but the server noted ${this.file.sha1}: it is damaged or changed meanwhile`;
@@ -175,7 +167,7 @@ export class RemoteFile implements AsyncDisposable {
     if (!(Number.isSafeInteger(position) && position >= 0)) throw invalid(`position ${position} is no place in a file`);
     if (bytes.length === 0) return;
     this.#written = true;
-    await this.#store.write(bytes, position, bytes.length, options);
+    await this.#stores.first.write(bytes, position, bytes.length, options);
     this.#size = Math.max(this.#size, position + bytes.length);
   }
 
@@ -184,20 +176,20 @@ export class RemoteFile implements AsyncDisposable {
     this.#checkOpen();
     this.#checkSpan(0, size);
     this.#written = true;
-    await this.#store.truncate(size, options);
+    await this.#stores.first.truncate(size, options);
     this.#size = size;
   }
 
   /** Has the server note the file's size and checksum, and gives them. */
   async save(options: FileCallOptions = {}): Promise<OriginalFileInfo> {
     this.#checkOpen();
-    const saved = await this.#store.save(options);
+    const saved = await this.#stores.first.save(options);
     return saved ? originalFileInfo(saved) : this.file;
   }
 
   /** Frees what the server keeps for this. Never throws; safe to call twice. */
   close(): Promise<void> {
-    this.#closed ??= this.#connection.live.closeRemote(this.#remote, this.#written).then(() => {});
+    this.#closed ??= this.#stores.close(this.#written);
     return this.#closed;
   }
 
@@ -205,34 +197,35 @@ export class RemoteFile implements AsyncDisposable {
     return this.close();
   }
 
-  async *#readAhead(
+  /** Blocks are asked for side by side, each in a store that has nothing else to do. */
+  #readAhead(
     start: number,
     stop: number,
     blockSize: number,
     inFlight: number,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<Uint8Array, void, undefined> {
-    const ending = new AbortController();
-    const stopped = signal ? AbortSignal.any([signal, ending.signal]) : ending.signal;
-    const blocks: Promise<Uint8Array>[] = [];
-    let next = start;
-    const request = () => {
-      const block = this.read(next, Math.min(blockSize, stop - next), { signal: stopped });
-      // One that fails while another is awaited is reported in its turn.
-      block.catch(() => {});
-      blocks.push(block);
-      next += blockSize;
-    };
-    try {
-      while (next < stop && blocks.length < inFlight) request();
-      while (blocks.length > 0) {
-        const block = await blocks.shift()!;
-        if (next < stop) request();
-        yield block;
+    const blocks = Math.max(1, Math.ceil((stop - start) / blockSize));
+    const concurrency = Math.min(Math.floor(inFlight), MOST_STORES, blocks);
+    const idle = this.#stores.take(concurrency);
+    const read = async (position: number, ending: AbortSignal) => {
+      const store = idle.pop()!;
+      try {
+        return await this.#read(store, position, Math.min(blockSize, stop - position), { signal: ending });
+      } finally {
+        idle.push(store);
       }
-    } finally {
-      ending.abort();
-    }
+    };
+    const options = { concurrency: () => concurrency, window: inFlight, signal, what: `reading file ${this.file.id}` };
+    return runInOrder(() => placesOf(start, stop, blockSize), read, options);
+  }
+
+  /** A server gives bytes past the end, too, as many as it is asked for. */
+  async #checkUnchanged(signal: AbortSignal | undefined): Promise<void> {
+    const size = Number(await this.#stores.first.size({ signal }));
+    if (size === this.#size) return;
+    const text = `file ${this.file.id} has ${size} bytes where it had ${this.#size}: it was changed while it was read`;
+    throw new DataError("MALFORMED_FILE", text, { fileId: this.file.id });
   }
 
   #checkSpan(start: number, stop: number): void {
@@ -246,12 +239,9 @@ export class RemoteFile implements AsyncDisposable {
   }
 }
 
-async function openStore(login: Login, file: OriginalFileInfo): Promise<ProxyRef> {
-  const proxy = await login.factory.createRawFileStore();
-  if (!proxy) throw new ServerError("SERVER_FAILURE", "the server gives no RawFileStore");
-  const store = login.client.service<RawFileStore>(proxy, RAW_FILE_STORE);
-  await store.setFileId(file.id, { context: fileContext(file) });
-  return proxy;
+/** Where blocks begin. */
+async function* placesOf(start: number, stop: number, blockSize: number): AsyncGenerator<number, void, undefined> {
+  for (let position = start; position < stop; position += blockSize) yield position;
 }
 
 function invalid(message: string): ArgumentError {

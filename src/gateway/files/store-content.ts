@@ -21,8 +21,6 @@ export interface StoredContent {
 }
 
 const DEFAULT_CHUNK = 4 << 20;
-/** Calls in flight. */
-const IN_FLIGHT = 3;
 
 /**
  * Sends all bytes, has the server note their size and checksum, and closes the file on the server.
@@ -46,33 +44,28 @@ export async function storeContent(
 }
 
 /**
- * A few blocks are in flight while the next is read; each names its place, so their order does not matter. The first goes
- * alone: it makes the file on the server, which two at once could each begin anew.
+ * One block is under way while the next is read. All go through one store: each of several would take the checksum of the
+ * whole file and note it when it is closed.
  */
 async function send(remote: RemoteFile, local: LocalFile, options: StoreContentOptions): Promise<StoredContent> {
   const { signal, onProgress, chunkSize = DEFAULT_CHUNK } = options;
   const sum = createHash("sha1");
-  const total = local.size;
-  const writing: Promise<void>[] = [];
+  const progress = (done: number) => onProgress?.({ done, total: local.size, unit: "bytes" });
+  let writing: Promise<unknown> = Promise.resolve();
   let sent = 0;
-  let done = 0;
-  onProgress?.({ done, total, unit: "bytes" });
+  progress(sent);
   try {
-    for await (const block of local.blocks(chunkSize, IN_FLIGHT)) {
-      const write = remote.write(sent, block, { signal }).then(() => {
-        done += block.length;
-        onProgress?.({ done, total, unit: "bytes" });
-      });
-      write.catch(() => {}); // thrown when it is awaited
-      writing.push(write);
+    for await (const block of local.blocks(chunkSize, 1)) {
       sum.update(block);
-      const inFlight = sent === 0 ? 1 : IN_FLIGHT;
-      sent += block.length;
-      if (writing.length >= inFlight) await writing.shift();
+      await writing;
+      const end = sent + block.length;
+      writing = remote.write(sent, block, { signal }).then(() => progress(end));
+      writing.catch(() => {}); // thrown when it is awaited
+      sent = end;
     }
-    await Promise.all(writing);
+    await writing;
     return { size: sent, sha1: sum.digest("hex") };
   } finally {
-    await Promise.allSettled(writing);
+    await Promise.allSettled([writing]);
   }
 }

@@ -124,6 +124,18 @@ describe("reading ahead", () => {
     expect(reads).toBeLessThanOrEqual(3);
   });
 
+  test("has a store for each block in flight, four at most, and frees them all", async () => {
+    const stores = async () => (await server.contents()).sessions.reduce((sum, one) => sum + one.statefulServices, 0);
+    const file = await openFile(connection, { fileId: await fileOf(randomBytes(20_000)) });
+    const before = await stores();
+    expect(await readAll(file, { blockSize: 10_000, inFlight: 8 })).toHaveLength(20_000);
+    expect(await stores()).toBe(before + 1);
+    expect(await readAll(file, { blockSize: 1000, inFlight: 8 })).toHaveLength(20_000);
+    expect(await stores()).toBe(before + 3);
+    await file.close();
+    expect(await stores()).toBe(before - 1);
+  });
+
   test("ends with its signal", async () => {
     await using file = await openFile(connection, { fileId: await fileOf(randomBytes(20_000)) });
     const controller = new AbortController();

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { LocalFile } from "../../../src/flow/local-file.js";
 import type { RemoteFile } from "../../../src/gateway/files/raw-file.js";
 import { storeContent } from "../../../src/gateway/files/store-content.js";
@@ -37,15 +37,34 @@ class MadeByWriting {
   async close(): Promise<void> {}
 }
 
-test("the first block makes the file, alone; then several are in flight", async () => {
+let local: LocalFile;
+const bytes = randomBytes(100_000);
+beforeEach(async () => {
   const path = join(directory, "content");
-  const bytes = randomBytes(100_000);
   await writeFile(path, bytes);
-  const local = await LocalFile.open(path);
+  local = await LocalFile.open(path);
+});
+afterEach(() => local.close());
+
+test("blocks go one after the other: one call at a time", async () => {
   const remote = new MadeByWriting();
-  const stored = await storeContent(remote as unknown as RemoteFile, local, { chunkSize: 8192 });
-  await local.close();
-  expect(stored.size).toBe(bytes.length);
+  const told: number[] = [];
+  const onProgress = ({ done }: { done: number }) => void told.push(done);
+  const stored = await storeContent(remote as unknown as RemoteFile, local, { chunkSize: 8192, onProgress });
+  expect(stored).toEqual({ size: bytes.length, sha1: createHash("sha1").update(bytes).digest("hex") });
   expect(remote.content).toEqual(bytes);
-  expect(remote.mostAtOnce).toBe(3);
+  expect(remote.mostAtOnce).toBe(1);
+  expect(told).toEqual([0, ...Array.from({ length: 12 }, (_, block) => 8192 * (block + 1)), bytes.length]);
+});
+
+test("a block that cannot be written ends it, with none after it", async () => {
+  class Full extends MadeByWriting {
+    override async write(position: number, block: Uint8Array): Promise<void> {
+      if (position >= 16_384) throw new Error("no space");
+      await super.write(position, block);
+    }
+  }
+  const remote = new Full();
+  await expect(storeContent(remote as unknown as RemoteFile, local, { chunkSize: 8192 })).rejects.toThrow("no space");
+  expect(remote.content).toEqual(bytes.subarray(0, 16_384));
 });

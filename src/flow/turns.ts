@@ -1,0 +1,74 @@
+/** One at a time, in the order they came. */
+import { abortError, throwIfAborted } from "../errors.js";
+
+/** The right to go on, until it is ended. */
+export interface Turn {
+  /** Has the turn last until `promise` settles, even if it is ended before. */
+  lastsUntil(promise: Promise<unknown>): void;
+  /** Lets the next one go on. Only the first call counts. */
+  end(): void;
+}
+
+/** A queue at something that takes one at a time. */
+export class Turns {
+  #taken = false;
+  /** Those who wait, first come first. */
+  readonly #waiting = new Set<() => void>();
+
+  /**
+   * A turn, once all who asked before have ended theirs. Whoever gives up waiting leaves the queue.
+   * @param label names in the error what was waiting. @throws AbortError if `signal` fires before the turn comes
+   */
+  async take(label: string, signal?: AbortSignal | undefined): Promise<Turn> {
+    throwIfAborted(signal, label);
+    if (this.#taken) await this.#wait(label, signal);
+    this.#taken = true;
+    return new TakenTurn(() => this.#next());
+  }
+
+  #wait(label: string, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const go = () => {
+        signal?.removeEventListener("abort", leave);
+        resolve();
+      };
+      const leave = () => {
+        this.#waiting.delete(go);
+        reject(abortError(signal!, label));
+      };
+      signal?.addEventListener("abort", leave, { once: true });
+      this.#waiting.add(go);
+    });
+  }
+
+  #next(): void {
+    const [first] = this.#waiting;
+    if (!first) {
+      this.#taken = false;
+      return;
+    }
+    // The turn passes on without a moment in which someone else could take it.
+    this.#waiting.delete(first);
+    first();
+  }
+}
+
+class TakenTurn implements Turn {
+  readonly #next: () => void;
+  #lasting: Promise<unknown> = Promise.resolve();
+  #ended = false;
+
+  constructor(next: () => void) {
+    this.#next = next;
+  }
+
+  lastsUntil(promise: Promise<unknown>): void {
+    this.#lasting = Promise.allSettled([this.#lasting, promise]);
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    void this.#lasting.then(this.#next);
+  }
+}
