@@ -33,11 +33,12 @@ export {
   type UserSessionOptions,
 } from "./connect/index.js";
 export * from "./errors.js";
+export type { OnWarning } from "./flow/warnings.js";
 export { toArrowTable } from "./formats/arrow/arrow.js";
 export { type CsvDialect, type CsvOptions, MISSING_VALUES } from "./formats/csv/index.js";
 export { toDataFrame } from "./formats/frame/frame.js";
 export type { RowSource } from "./formats/open-source.js";
-export type { ColumnTypes, OnWarning } from "./formats/values/column-types.js";
+export type { ColumnTypes } from "./formats/values/column-types.js";
 export {
   type AttachedFileOption,
   type AttachmentsOption,

@@ -1,8 +1,9 @@
 /** What every format is made of: a source gives rows as column batches, a sink takes them. */
 import type { ColumnBatch, ColumnField } from "../columns/batch.js";
 import type { OnProgress, ReadableTable, TableCallOptions, TableMetadata } from "../columns/table.js";
+import type { OnWarning } from "../flow/warnings.js";
 import type { CsvOptions } from "./csv/opening/dialect.js";
-import type { FieldOptions, OnWarning } from "./values/column-types.js";
+import type { FieldOptions } from "./values/column-types.js";
 
 /** Rows in. */
 export interface Source {
@@ -66,29 +67,29 @@ export interface PathContent {
   readonly names: readonly string[];
 }
 
-/** A format of files. What it cannot do is left out. */
-export interface FileFormat {
+/** One format, in both directions. What it has no use for, or cannot do, is left out. */
+export interface Format {
   /** As in `format: "csv"`. */
   readonly name: string;
-  /** Endings of names, lower case, with the dot. */
-  readonly endings: readonly string[];
+
+  /** Endings of its files' names, lower case, with the dot. */
+  readonly endings?: readonly string[];
   /** Whether it is what is at a path, whatever the name. */
   isContent?(content: PathContent): boolean;
   /** Opens a file as rows for a new table. */
-  openSource?(path: string, options: SourceOptions): Promise<Source>;
-  /** Opens a file as a table of which columns and rows are selected. */
+  openSource?(path: string | URL, options: SourceOptions): Promise<Source>;
+  /** Opens a file as a table, of which columns and rows are selected. */
   openTable?(path: string, options: TableCallOptions): Promise<ReadableTable>;
   /** Prepares to write a file. @throws ArgumentError `FILE_EXISTS`; FileError `CANNOT_WRITE_FILE` */
   createSink?(path: string, options: NewFileOptions): Promise<Sink>;
-}
 
-/** A format of objects in memory, or of what streams are made of. */
-export interface ObjectFormat {
-  /** Whether a source is of this format as a whole. */
+  /** Whether an object in memory is of this format. */
   isObject?(source: object): boolean;
   openObject?(source: object, options: SourceOptions): Promise<Source>;
-  /** Whether a list or stream that begins with this item is of this format. */
-  isItem?(item: unknown): boolean;
-  /** Opens a list, which can be read again, or a stream of items. There is at least one. */
-  openItems?(items: Iterable<unknown> | AsyncIterable<unknown>, options: SourceOptions): Promise<Source>;
+  /** Whether a stream, or list, that begins with `item` is of this format. */
+  isItem?(item: unknown, isList: boolean): boolean;
+  /** Opens a list, which can be read again, or a stream of at least one item. */
+  openItems?(items: Items, options: SourceOptions): Promise<Source>;
 }
+
+export type Items = AsyncIterable<unknown> | Iterable<unknown>;

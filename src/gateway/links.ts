@@ -4,7 +4,7 @@ import { createInstance } from "../connect/ice/schema/instance.js";
 import type { IObject } from "../connect/ice/schema/omero.js";
 import type { ObjectId } from "../connect/object-id.js";
 import { ArgumentError, ServerError, TableError } from "../errors.js";
-import type { OnWarning } from "../formats/values/column-types.js";
+import type { OnWarning } from "../flow/warnings.js";
 import { rlong } from "../rtypes.js";
 import { type LinkTarget, linkClass, linkTarget } from "./link-target.js";
 

@@ -5,10 +5,9 @@ import type { Table as ArrowTable } from "apache-arrow";
 import type { DataFrame } from "danfojs-node";
 import type { ColumnBatch } from "../columns/batch.js";
 import { ArgumentError } from "../errors.js";
-import { TargetFile, type TargetFileOptions } from "../flow/target-file.js";
-import { useThreads } from "../flow/threads/pool.js";
+import type { TargetFileOptions } from "../flow/target-file.js";
 import { toArrowTable } from "../formats/arrow/arrow.js";
-import { WORTH_THREADS, writeRows } from "../formats/csv/write/csv-file.js";
+import type { NewFileOptions, Sink } from "../formats/format.js";
 import { checkDanfojs, loadDanfojs } from "../formats/frame/danfojs.js";
 import { toDataFrame } from "../formats/frame/frame.js";
 import { checkInt64, type Int64Option } from "../formats/frame/frame-column.js";
@@ -107,44 +106,44 @@ function readFrame(selection: TableSelection, routes: TableRoutes, int64: Int64O
 }
 
 export interface DownloadTableOptions extends ReadOptions, TargetFileOptions {
-  /** Path of the CSV file to make. */
+  /** Path of the file to make; its ending says the format: `.h5`, `.hdf5`, `.tiledb` (a folder), or else CSV. */
   readonly targetPath: string;
+  /** "csv", "hdf5" or "tiledb", whatever the path's ending. */
+  readonly format?: string | undefined;
 }
 
 /**
- * Writes a table to a CSV file and returns the number of rows: the bytes that pandas' `to_csv` would write, row numbers
- * first. Doubles take the shortest form that reads back equal, NaN is empty, arrays are lists, a mask is JSON text. The file
- * appears under its name when it is whole; after a failure there is none.
+ * Writes a table to a file and returns the number of rows. A CSV holds the bytes that pandas' `to_csv` would write, row
+ * numbers first: doubles take the shortest form that reads back equal, NaN is empty, arrays are lists, a mask is JSON
+ * text. A file of OMERO.tables (HDF5) and a TileDB array keep types and metadata as well. The file appears under its name
+ * when it is whole; after a failure there is none.
  *
- * @throws ArgumentError `FILE_EXISTS` before anything is sent, unless `overwrite`; and what {@link readBatches} throws
- * @throws FileError `CANNOT_WRITE_FILE`
+ * @throws ArgumentError `FILE_EXISTS` before anything is sent, unless `overwrite`; `INVALID_ARGUMENT` for an unknown
+ * format; and what {@link readBatches} throws
+ * @throws FileError `CANNOT_WRITE_FILE`; DataError for columns that the format cannot keep
  */
 export async function downloadTable(options: DownloadTableOptions): Promise<number> {
   const checked = checkSelection(options);
-  const target = await TargetFile.open(options.targetPath, options);
+  const { targetPath, overwrite, format, signal } = options;
+  const sink = await createFileSink(targetPath, format, { overwrite });
   try {
-    const rowCount = await withTable(options, (table, routes) =>
-      writeSelection(target, select(table, checked), routes, options.table === undefined),
-    );
-    await target.commit();
-    return rowCount;
+    return await withTable(options, (table, routes) => {
+      const selection = select(table, checked);
+      return sink.write({
+        fields: selection.fields,
+        rowCount: selection.rowCount,
+        batches: streamBatches(selection, routes),
+        metadata: () => table.getAllMetadata({ signal }),
+        ownsMemory: options.table === undefined,
+      });
+    });
   } finally {
-    await target.discard();
+    await sink.close();
   }
 }
 
-/** @param isOurs whether nobody else holds the memory of what is read. */
-async function writeSelection(
-  target: TargetFile,
-  selection: TableSelection,
-  routes: TableRoutes,
-  isOurs: boolean,
-): Promise<number> {
-  const cells = (selection.rowCount ?? 0) * selection.fields.length;
-  const threads = isOurs && cells >= WORTH_THREADS ? useThreads() : undefined;
-  try {
-    return await writeRows(target, streamBatches(selection, routes), threads?.pool);
-  } finally {
-    threads?.end();
-  }
+/** Formats are loaded when a file is to be made. */
+async function createFileSink(path: string, format: string | undefined, options: NewFileOptions): Promise<Sink> {
+  const { formatOfNewFile } = await import("../formats/choose-format.js");
+  return formatOfNewFile(path, format).createSink!(path, options);
 }

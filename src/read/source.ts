@@ -5,17 +5,16 @@ import { type ConnectionOption, checkConnectionOption, useConnection } from "../
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import type { FileRef } from "../gateway/files/original-file.js";
 import { openTable } from "../gateway/tables/open-table.js";
-import { compileCondition } from "../query/index.js";
 import { LOCAL_FILE, SERVICE } from "./plan/access-path.js";
 import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./plan/route.js";
 
 /**
- * The table to read: `fileId` or `annotationId` on an OMERO server, in whichever group it is, the `path` of an OMERO.tables
- * file (HDF5) of this machine, or a `table` that is open already. The server is reached by a `connection`, which stays open,
- * or by a new one made with the other options, which are those of `connectToOmero`.
+ * The table to read: `fileId` or `annotationId` on an OMERO server, in whichever group it is, the `path` of a file
+ * of this machine (an OMERO.tables file, a TileDB array or a CSV), or a `table` that is open already. The server is reached
+ * by a `connection`, which stays open, or by a new one made with the other options, which are those of `connectToOmero`.
  */
 export interface SourceOptions extends ConnectionOption, FileRef, RouteOptions {
-  /** Path of an OMERO.tables file; no server is needed. */
+  /** Path of an OMERO.tables file (HDF5), a TileDB array or a CSV; no server is needed. */
   readonly path?: string | undefined;
   /** An open table to read; it stays open. */
   readonly table?: ReadableTable | undefined;
@@ -42,7 +41,7 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
     const { table } = options;
     return { table, routes: onlyRoute({ table, method: SERVICE }), close: async () => {} };
   }
-  if (options.path !== undefined) return openPath(options.path);
+  if (options.path !== undefined) return openPath(options.path, options.signal);
   const { fileId, annotationId, signal } = options;
   const { connection, release } = await useConnection(options);
   try {
@@ -56,9 +55,9 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
   }
 }
 
-async function openPath(path: string): Promise<TableSource> {
-  const { openHdf5Table } = await import("../formats/hdf5/index.js");
-  const table = await openHdf5Table(path, { compileCondition });
+async function openPath(path: string, signal: AbortSignal | undefined): Promise<TableSource> {
+  const { openFileTable } = await import("../formats/open-table.js");
+  const table = await openFileTable(path, { signal });
   return { table, routes: onlyRoute({ table, method: LOCAL_FILE }), close: () => table.close() };
 }
 

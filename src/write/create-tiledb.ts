@@ -1,18 +1,11 @@
 /** Writes rows from any source as a TileDB array, the form in which OMERO Plus registers tables in place. */
-import type { ColumnBatch, ColumnField } from "../columns/batch.js";
-import { typicalRowBytes } from "../columns/chunk-size.js";
 import type { OnProgress } from "../columns/table.js";
 import { throwIfAborted } from "../errors.js";
+import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import type { CsvOptions } from "../formats/csv/index.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
-import { ArrayTarget, TILEDB_RULES, writeArray } from "../formats/tiledb/index.js";
-import {
-  type ColumnTypes,
-  checkColumnTypes,
-  checkTypedColumns,
-  emitWarning,
-  type OnWarning,
-} from "../formats/values/column-types.js";
+import { type CreatedArray, TILEDB_RULES, TileDBSink } from "../formats/tiledb/index.js";
+import { type ColumnTypes, checkColumnTypes, checkTypedColumns } from "../formats/values/column-types.js";
 import { checkChunkSize } from "./send-rows.js";
 
 export interface CreateTileDBOptions {
@@ -57,13 +50,6 @@ export async function createTileDB(
   return (await createArray(source, path, options)).token;
 }
 
-/** What {@link createTileDB} makes: where it is, its secret token and its rows. */
-export interface CreatedArray {
-  readonly path: string;
-  readonly token: string;
-  readonly rowCount: number;
-}
-
 export async function createArray(
   source: RowSource,
   path: string,
@@ -73,44 +59,17 @@ export async function createArray(
   checkChunkSize(chunkSize);
   const types = checkColumnTypes(options.columnTypes);
   throwIfAborted(signal, "createTileDB");
-  const target = await ArrayTarget.open(path, options.overwrite ?? false, onWarning);
+  const { overwrite = false } = options;
+  const sink = await TileDBSink.create(path, { overwrite, onWarning, fragmentRows: chunkSize });
   const checkNames = (names: readonly string[]) => checkTypedColumns(types, names);
-  const opened = await openSource(source, {
-    types,
-    checkNames,
-    rules: TILEDB_RULES,
-    csv,
-    onWarning,
-    signal,
-    onProgress,
-  });
+  const taking = { csv, onWarning, signal, onProgress };
+  const opened = await openSource(source, { types, checkNames, rules: TILEDB_RULES, ...taking });
   try {
     const { fields, rowCount } = opened;
-    let written = 0;
-    const batches = counted(opened.batches(chunkSize ?? rowsPerFragment(fields), { signal }), (rows) => {
-      written += rows;
-    });
-    const token = await writeArray(target, fields, batches, { rowCount, signal, onProgress });
-    return { path: target.path, token, rowCount: written };
+    const batches = opened.batches(sink.batchRows(fields), { signal });
+    return await sink.createArray({ fields, rowCount, batches }, { signal, onProgress });
   } finally {
     await opened.close();
+    await sink.close();
   }
-}
-
-async function* counted(batches: AsyncIterable<ColumnBatch>, onRows: (rows: number) => void) {
-  for await (const batch of batches) {
-    onRows(batch.rowCount);
-    yield batch;
-  }
-}
-
-/** Bytes of a fragment's rows in memory. */
-const FRAGMENT_BYTES = 64 * 1024 * 1024;
-/** Cells of a tile; fragments of whole tiles waste none. */
-const TILE_ROWS = 10_000;
-const MOST_TILES = 100;
-
-function rowsPerFragment(fields: readonly ColumnField[]): number {
-  const tiles = Math.floor(FRAGMENT_BYTES / typicalRowBytes(fields) / TILE_ROWS);
-  return TILE_ROWS * Math.min(Math.max(tiles, 1), MOST_TILES);
 }

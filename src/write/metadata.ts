@@ -1,6 +1,6 @@
 /** Metadata of a table, checked before it is sent. */
 import { ArgumentError, DataError } from "../errors.js";
-import type { OnWarning } from "../formats/values/column-types.js";
+import type { OnWarning } from "../flow/warnings.js";
 
 /** Keys and values; whole numbers are stored as int64, others in 32-bit floating point, which is all the server takes. */
 export type MetadataInput = ReadonlyMap<string, MetadataValue> | Readonly<Record<string, MetadataValue>>;

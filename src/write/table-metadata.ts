@@ -1,6 +1,6 @@
 /** Metadata of tables on a server. */
 import type { TableMetadata } from "../columns/table.js";
-import { emitWarning, type OnWarning } from "../formats/values/column-types.js";
+import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import { checkMetadata, type MetadataInput } from "./metadata.js";
 import { type TableOption, withWritableTable } from "./table-option.js";
 

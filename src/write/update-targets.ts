@@ -4,7 +4,7 @@ import { type ColumnBatch, rowNumberArray } from "../columns/batch.js";
 import type { ReadableTable } from "../columns/table.js";
 import { ArgumentError } from "../errors.js";
 import { isArrowTable } from "../formats/arrow/arrow-source.js";
-import { isColumnBatch } from "../formats/batches-source.js";
+import { isColumnBatch } from "../formats/batches/batches-source.js";
 import { isFrame } from "../formats/frame/frame-columns.js";
 import type { RowSource } from "../formats/open-source.js";
 import { type ConditionVariables, checkCondition, type Query } from "../query/index.js";

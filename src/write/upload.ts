@@ -9,16 +9,11 @@ import {
 } from "../connect/connection-option.js";
 import { ArgumentError, DataError, ServerError, TableError, throwIfAborted } from "../errors.js";
 import { both } from "../flow/both.js";
+import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import type { CsvOptions } from "../formats/csv/index.js";
 import type { Source } from "../formats/format.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
-import {
-  type ColumnTypes,
-  checkColumnTypes,
-  checkTypedColumns,
-  emitWarning,
-  type OnWarning,
-} from "../formats/values/column-types.js";
+import { type ColumnTypes, checkColumnTypes, checkTypedColumns } from "../formats/values/column-types.js";
 import { type AnnotationText, attachFile, removeFile } from "../gateway/attachment.js";
 import { type Attachment, attachmentsOf } from "../gateway/attachments.js";
 import { messageOf, type Remains, undo, uploadFailure } from "../gateway/files/upload-failure.js";

@@ -1,7 +1,7 @@
 /** How many columns a table can have: as many as its description takes less than 64 KiB in the HDF5 file. */
 import type { ColumnField, ColumnType } from "../../columns/batch.js";
 import { DataError } from "../../errors.js";
-import type { OnWarning } from "../values/column-types.js";
+import type { OnWarning } from "../../flow/warnings.js";
 
 /** PyTables warns beyond this number, because tables become slow. */
 const RECOMMENDED_COLUMNS = 512;

@@ -2,7 +2,7 @@
 import { lstat, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { ArgumentError, FileError, OmeroError } from "../../errors.js";
-import type { OnWarning } from "../values/column-types.js";
+import type { OnWarning } from "../../flow/warnings.js";
 import { asidePathOf, leftFolders, partPathOf } from "./left-folders.js";
 
 export class ArrayTarget {

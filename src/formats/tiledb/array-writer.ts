@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
-import type { OnProgress } from "../../columns/table.js";
+import type { OnProgress, TableMetadata } from "../../columns/table.js";
 import { abortError, throwIfAborted } from "../../errors.js";
 import { encodeMetadata, type MetadataValue, TOKEN_KEY } from "./array-metadata.js";
 import type { ArrayTarget } from "./array-target.js";
@@ -16,6 +16,8 @@ import { encodeGenericTile } from "./tile.js";
 export interface ArrayWriteOptions {
   /** Rows to come, where known; for {@link onProgress}. */
   readonly rowCount?: number | undefined;
+  /** The user's metadata; what begins with `__` is left out. */
+  readonly metadata?: TableMetadata | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told of the rows written. */
   readonly onProgress?: OnProgress | undefined;
@@ -48,7 +50,7 @@ async function writeParts(
   schema: Uint8Array,
   fields: readonly ColumnField[],
   batches: AsyncIterable<ColumnBatch>,
-  { rowCount, signal, onProgress }: ArrayWriteOptions,
+  { rowCount, metadata, signal, onProgress }: ArrayWriteOptions,
 ): Promise<string> {
   for (const folder of FOLDERS) await mkdir(join(array, folder), { recursive: true });
   const names = new PartNames();
@@ -67,7 +69,7 @@ async function writeParts(
     onProgress?.({ done: row, total: rowCount, unit: "rows" });
   }
   const token = randomBytes(32).toString("base64url");
-  await writeMetadata(tableMetadata(token));
+  await writeMetadata(tableMetadata(token, metadata));
   await names.passed(signal).catch((error) => {
     throw signal?.aborted ? abortError(signal, WRITING) : error;
   });
@@ -84,8 +86,9 @@ function pandasMetadata(fields: readonly ColumnField[]): Map<string, MetadataVal
 }
 
 /** What marks the array as a table (omero2pandas, `create_tiledb`); the time is in seconds since 1970. */
-function tableMetadata(token: string): Map<string, MetadataValue> {
+function tableMetadata(token: string, metadata: TableMetadata = new Map()): Map<string, MetadataValue> {
   return new Map<string, MetadataValue>([
+    ...[...metadata].filter(([key]) => !key.startsWith("__") && key !== TOKEN_KEY),
     ["__version", TABLE_VERSION],
     ["__initialized", Date.now() / 1000],
     [TOKEN_KEY, token],

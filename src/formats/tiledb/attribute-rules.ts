@@ -1,7 +1,7 @@
 /** Columns a TileDB array can hold as attributes. */
 import type { ColumnField } from "../../columns/batch.js";
 import { DataError } from "../../errors.js";
-import type { TableRules } from "../hdf5/table-rules.js";
+import type { TableRules } from "../table-rules.js";
 import { datatypeOf } from "./datatypes.js";
 
 /** Names are kept as they are; the number of columns has no limit. */

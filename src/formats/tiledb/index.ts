@@ -4,3 +4,4 @@ export { ArrayTarget } from "./array-target.js";
 export { type ArrayWriteOptions, writeArray } from "./array-writer.js";
 export { TILEDB_RULES } from "./attribute-rules.js";
 export { readSecretToken } from "./secret-token.js";
+export { type CreatedArray, TileDBSink } from "./tiledb-sink.js";

@@ -1,10 +1,10 @@
 /** Which column of OMERO.tables each column of a source becomes. */
 import { COLUMN_TYPES, type ColumnField, type ColumnType, columnKind, field } from "../../columns/batch.js";
 import { ArgumentError } from "../../errors.js";
-import { HDF5_RULES, type TableRules } from "../hdf5/table-rules.js";
+import type { OnWarning } from "../../flow/warnings.js";
+import { HDF5_RULES } from "../hdf5/hdf5-rules.js";
+import type { TableRules } from "../table-rules.js";
 import { type ColumnContent, type ElementKind, isContentOf } from "./column-content.js";
-
-export type OnWarning = (message: string) => void;
 
 /** Types by column name, in place of those that follow from the data. */
 export type ColumnTypes = Readonly<Record<string, ColumnType>>;
@@ -119,9 +119,4 @@ function warnOfGaps(contents: readonly ColumnContent[], onWarning: OnWarning): v
   if (booleans.length > 0) {
     onWarning(`Booleans with missing values are stored as String, empty where missing: ${booleans.join(", ")}`);
   }
-}
-
-/** Tells warnings to whoever listens to the process's. */
-export function emitWarning(message: string): void {
-  process.emitWarning(message, { type: "OmeroWarning" });
 }

@@ -1,18 +1,10 @@
-/** What a store of tables allows of their columns. */
+/** What tables in HDF5 files, as OMERO keeps them, allow of their columns. */
 import type { ColumnField } from "../../columns/batch.js";
 import { DataError } from "../../errors.js";
-import type { OnWarning } from "../values/column-types.js";
+import type { TableRules } from "../table-rules.js";
 import { checkColumnCount } from "./header-size.js";
 import { cleanColumnNames } from "./stored-names.js";
 
-export interface TableRules {
-  /** The names as they are stored. @throws DataError `INVALID_SCHEMA` with `column`, for one that cannot be. */
-  columnNames(names: readonly string[]): string[];
-  /** @throws DataError for columns that cannot be stored, each or together. */
-  checkFields(fields: readonly ColumnField[], onWarning: OnWarning): void;
-}
-
-/** Tables in HDF5 files, as OMERO keeps them. */
 export const HDF5_RULES: TableRules = {
   columnNames: cleanColumnNames,
   checkFields(fields, onWarning) {

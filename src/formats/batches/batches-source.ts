@@ -1,12 +1,12 @@
 /** Column batches as a source: a stream whose first batch says the columns. */
-import { type ColumnBatch, type ColumnField, type ColumnType, columnKind, rowNumberAt } from "../columns/batch.js";
-import { rebatch } from "../columns/rechunk.js";
-import type { TableCallOptions } from "../columns/table.js";
-import { ArgumentError, DataError, throwIfAborted } from "../errors.js";
-import type { Source, SourceOptions } from "./format.js";
-import { elementKind } from "./values/column-content.js";
-import { tableFields } from "./values/column-types.js";
-import { misfit, trailingNul } from "./values/misfit.js";
+import { type ColumnBatch, type ColumnField, type ColumnType, columnKind, rowNumberAt } from "../../columns/batch.js";
+import { rebatch } from "../../columns/rechunk.js";
+import type { TableCallOptions } from "../../columns/table.js";
+import { ArgumentError, DataError, throwIfAborted } from "../../errors.js";
+import type { Source, SourceOptions } from "../format.js";
+import { elementKind } from "../values/column-content.js";
+import { tableFields } from "../values/column-types.js";
+import { misfit, trailingNul } from "../values/misfit.js";
 
 export function isColumnBatch(value: unknown): value is ColumnBatch {
   if (typeof value !== "object" || value === null) return false;
@@ -24,7 +24,7 @@ export async function openBatches(
   const first = await iterator.next();
   if (first.done === true) throw new DataError("INVALID_SCHEMA", "There is no batch, so there are no columns");
   try {
-    return new BatchesSource(newFields(first.value.fields, options), undefined, once(first.value, iterator));
+    return new BatchesSource(retypedFields(first.value.fields, options), undefined, once(first.value, iterator));
   } catch (error) {
     await iterator.return?.();
     throw error;
@@ -34,7 +34,7 @@ export async function openBatches(
 function openList(batches: readonly ColumnBatch[], options: SourceOptions): Source {
   const [first] = batches;
   if (first === undefined) throw new DataError("INVALID_SCHEMA", "There is no batch, so there are no columns");
-  const fields = newFields(first.fields, options);
+  const fields = retypedFields(first.fields, options);
   for (const batch of batches) checkBatch(batch, first);
   const rowCount = batches.reduce((sum, batch) => sum + batch.rowCount, 0);
   return new BatchesSource(fields, rowCount, { open: () => batches, close: async () => {} });
@@ -74,7 +74,7 @@ function once(first: ColumnBatch, rest: AsyncIterator<ColumnBatch> | Iterator<Co
 }
 
 /** The fields as they are, with other types of the same kind where those are asked for. */
-function newFields(fields: readonly ColumnField[], options: SourceOptions): ColumnField[] {
+export function retypedFields(fields: readonly ColumnField[], options: SourceOptions): ColumnField[] {
   options.checkNames(fields.map(({ name }) => name));
   const contents = fields.map(({ name, type, size, description }) => {
     const asked = options.types.get(name) ?? type;

@@ -1,0 +1,105 @@
+/** Rows into a file of OMERO.tables, which appears whole or not at all. */
+import { randomBytes } from "node:crypto";
+import { open, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
+import type { TableMetadata } from "../../columns/table.js";
+import { ArgumentError, throwIfAborted } from "../../errors.js";
+import { cannotWrite, finalPath, giveName } from "../../flow/target-file.js";
+import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../format.js";
+import type { Hdf5Table } from "./hdf5-table.js";
+import { createHdf5Table } from "./open-table.js";
+
+const WRITING = "writing the HDF5 file";
+
+/** Written under another name beside `path`, and renamed when it is whole and on the disk. */
+export class Hdf5Sink implements Sink {
+  readonly #path: string;
+  readonly #partPath: string;
+  readonly #overwrite: boolean;
+  #table: Hdf5Table | undefined;
+
+  private constructor(path: string, overwrite: boolean) {
+    this.#path = path;
+    this.#partPath = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.part`);
+    this.#overwrite = overwrite;
+  }
+
+  /** @throws ArgumentError `FILE_EXISTS`, `INVALID_ARGUMENT`; FileError `CANNOT_WRITE_FILE` */
+  static async create(path: string, { overwrite = false }: NewFileOptions = {}): Promise<Hdf5Sink> {
+    return new Hdf5Sink(await finalPath(path, overwrite), overwrite);
+  }
+
+  /** @throws FileError `CANNOT_WRITE_FILE`; DataError as `createHdf5Table` and `Hdf5Table.addData`. */
+  async write(rows: RowStream, options: SinkOptions = {}): Promise<number> {
+    const metadata = ownMetadata(await rows.metadata?.());
+    this.#table = await createHdf5Table(this.#partPath, rows.fields, { metadata });
+    await addBatches(this.#table, rows, options);
+    await this.#table.close();
+    await this.#giveName();
+    return this.#table.rowCount;
+  }
+
+  async close(): Promise<void> {
+    await this.#table?.abandon().catch(() => {});
+    await rm(this.#partPath, { force: true }).catch(() => {});
+  }
+
+  async #giveName(): Promise<void> {
+    try {
+      await giveName(this.#partPath, this.#path, this.#overwrite);
+      await syncDirectory(dirname(this.#path));
+    } catch (cause) {
+      throw cause instanceof ArgumentError ? cause : cannotWrite(this.#path, cause);
+    }
+  }
+}
+
+/** Without what a new table gets of its own. */
+function ownMetadata(metadata: TableMetadata = new Map()): TableMetadata {
+  return new Map([...metadata].filter(([key]) => !key.startsWith("__")));
+}
+
+async function addBatches(table: Hdf5Table, rows: RowStream, { signal, onProgress }: SinkOptions): Promise<void> {
+  for await (const batch of rows.batches) {
+    throwIfAborted(signal, WRITING);
+    await table.addData(batch, { signal });
+    onProgress?.({ done: table.rowCount, total: rows.rowCount, unit: "rows" });
+  }
+  throwIfAborted(signal, WRITING);
+}
+
+/** Puts a directory's entries on the disk, where the system can. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, "r").catch(() => undefined);
+  await directory?.sync().catch(() => {});
+  await directory?.close();
+}
+
+export interface WriteHdf5Options extends NewFileOptions, SinkOptions {
+  /** User metadata. */
+  readonly metadata?: TableMetadata | undefined;
+  /** Rows there will be, for progress. */
+  readonly rowCount?: number | undefined;
+}
+
+/** Writes a file of OMERO.tables and gives the number of rows. Throws as {@link Hdf5Sink} does. */
+export async function writeHdf5Table(
+  path: string,
+  fields: readonly ColumnField[],
+  batches: AsyncIterable<ColumnBatch> | Iterable<ColumnBatch>,
+  options: WriteHdf5Options = {},
+): Promise<number> {
+  const { metadata, rowCount } = options;
+  const sink = await Hdf5Sink.create(path, options);
+  try {
+    const rows = { fields, rowCount, batches: streamed(batches), metadata: metadata && (async () => metadata) };
+    return await sink.write(rows, options);
+  } finally {
+    await sink.close();
+  }
+}
+
+async function* streamed(batches: AsyncIterable<ColumnBatch> | Iterable<ColumnBatch>) {
+  yield* batches;
+}
