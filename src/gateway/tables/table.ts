@@ -64,11 +64,19 @@ export class RemoteTable implements WritableTable {
    * @throws TableError `NOT_INITIALIZED` if the table has no columns yet.
    */
   async load(options: TableCallOptions = {}): Promise<void> {
+    const { fields, rowCount } = await this.readHeaders(options);
+    this.#fields = fields;
+    this.#rowCount = rowCount;
+  }
+
+  /** The columns and the number of rows as the server has them now; what was loaded before stays. */
+  async readHeaders(
+    options: TableCallOptions = {},
+  ): Promise<{ readonly fields: readonly ColumnField[]; readonly rowCount: number }> {
     const [headers, rows] = await this.#reading(() =>
       Promise.all([this.#table.getHeaders(options), this.#table.getNumberOfRows(options)]),
     );
-    this.#fields = columnFields(headers);
-    this.#rowCount = Number(rows);
+    return { fields: columnFields(headers), rowCount: Number(rows) };
   }
 
   /**

@@ -6,11 +6,14 @@ import type { OmeroConnection } from "../../connect/index.js";
 import { AbortError } from "../../errors.js";
 import type { RemoteTable } from "../../gateway/tables/table.js";
 import { type AccessPath, LOCAL_FILE, SERVICE } from "./access-path.js";
+import { SAMPLE_ROWS } from "./service-comparison.js";
 import { fetchTableFile } from "./table-file.js";
 
 /**
  * `auto`: the file where most of a table is wanted, it is at rest and that is cheaper, the service otherwise. `service`,
- * `file`: that one; a file that cannot be read so is an error.
+ * `file`: that one; a file that cannot be read so is an error. A file is compared with the server's checksum where there
+ * is one; where there is none, as for most tables not made by this package, with the service's size, columns, rows and a
+ * sample of cells, before and after the transfer.
  */
 export type Route = "auto" | "service" | "file";
 
@@ -106,7 +109,7 @@ export class ServerRoutes implements TableRoutes {
   #against({ rows, fields }: Wanted): string | undefined {
     const { file, fields: all } = this.#service.table;
     const { size, sha1 } = file;
-    if (!size || !sha1) return "the server has noted no size and checksum of the table's file";
+    if (!size) return "the server has noted no size of the table's file";
     if (rows === 0) return "no rows are wanted";
     if (size > MOST_EXCESS * rows * wireRowBytes(fields, 0)) return "little of the table is wanted";
     const width = recordBytes(all);
@@ -116,6 +119,7 @@ export class ServerRoutes implements TableRoutes {
       calls * read.perCall + rows * read.perRow,
       Math.ceil(rows / 1000) * slice.perCall + rows * slice.perRow,
     );
-    return byService <= FILE_CALLS + size * FILE_BYTE ? "the service is cheaper" : undefined;
+    const sample = sha1 ? 0 : slice.perCall + SAMPLE_ROWS * slice.perRow;
+    return byService <= FILE_CALLS + size * FILE_BYTE + sample ? "the service is cheaper" : undefined;
   }
 }

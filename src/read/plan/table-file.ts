@@ -3,7 +3,6 @@
  * (`omero::api::RawFileStore`); decoding it here spares the table service its work for each column and call.
  */
 import { createHash } from "node:crypto";
-import type { ColumnField } from "../../columns/batch.js";
 import type { OnProgress, ReadableTable } from "../../columns/table.js";
 import type { OmeroConnection } from "../../connect/index.js";
 import { DataError } from "../../errors.js";
@@ -11,6 +10,7 @@ import { openTemporaryFile, type TemporaryFile } from "../../flow/temporary-file
 import { openFile } from "../../gateway/files/raw-file.js";
 import type { RemoteTable } from "../../gateway/tables/table.js";
 import { compileCondition } from "../../query/index.js";
+import { compareWithService, haveSameColumns } from "./service-comparison.js";
 
 export interface FetchOptions {
   readonly signal?: AbortSignal | undefined;
@@ -19,12 +19,19 @@ export interface FetchOptions {
 }
 
 /**
- * Fetches a table's file into a temporary one and opens it. Size and SHA-1 are compared with what the server noted when the
- * table was last closed, columns and rows with what the table service says; so a table that is being written is refused.
- * Memory holds a few blocks, whatever the file's size. A lost connection costs the blocks in flight.
+ * Fetches a table's file into a temporary one and opens it: a file at rest that holds what the table service shows. Memory
+ * holds a few blocks, whatever the file's size. A lost connection costs the blocks in flight.
+ *
+ * Always compared: the file's size with what the server noted when the table was last closed, columns and rows with what
+ * the service says, and the file's own structure, so that one that is cut short, growing or another table's is refused.
+ * Where the server has noted a SHA-1 it is compared too, and tells of any byte that has changed since. Where it has not, the
+ * ordinary case for tables that others made, size, columns and rows are asked for again after the transfer, and a sample of
+ * rows is compared with the service's ({@link compareWithService}): that tells of cells that were changed in many rows, not of
+ * a few changed in between, which the service itself would give half old and half new.
  *
  * @throws DataError `CHECKSUM_MISMATCH` for a file that is not what the server noted; `MALFORMED_FILE` for one that is no
  * HDF5 file, or another table's; `UNSUPPORTED_TYPE` for one in a form OMERO does not write
+ * @throws TableError `TABLE_CHANGED` for one that differs from what the service shows, or changed meanwhile
  * @throws FileError `CANNOT_WRITE_FILE` @throws AbortError
  */
 export async function fetchTableFile(
@@ -34,10 +41,11 @@ export async function fetchTableFile(
 ): Promise<ReadableTable> {
   const file = await openTemporaryFile();
   try {
-    await fetchInto(file, connection, table, options);
+    const isVerified = await fetchInto(file, connection, table, options);
     const { openHdf5Table } = await import("../../formats/hdf5/index.js");
     const fetched = await openHdf5Table(file.handle, { compileCondition });
     checkSameTable(fetched, table);
+    if (!isVerified) await compareWithService(connection, table, fetched, options.signal);
     return closingToo(fetched, () => file.close());
   } catch (error) {
     await file.close();
@@ -45,16 +53,17 @@ export async function fetchTableFile(
   }
 }
 
+/** Whether the server's checksum has been compared; there may be none. */
 async function fetchInto(
   target: TemporaryFile,
   connection: OmeroConnection,
   { file: { id, size, sha1 } }: RemoteTable,
   { signal, onProgress }: FetchOptions,
-): Promise<void> {
-  if (!size || !sha1) throw notAtRest(id, "the server has noted no size and checksum of it");
+): Promise<boolean> {
+  if (!size) throw notAtRest(id, "the server has noted no size of it");
   await using file = await openFile(connection, { fileId: id }, { signal });
   if (file.size !== size) throw notAtRest(id, `it has ${file.size} bytes where the server noted ${size}`);
-  const sum = createHash("sha1");
+  const sum = sha1 === undefined ? undefined : createHash("sha1");
   let done = 0;
   for await (const block of file.blocks({ signal })) {
     if (done === 0) {
@@ -62,12 +71,13 @@ async function fetchInto(
       clearWritingFlag(block);
     }
     await target.write(block, done);
-    sum.update(block);
+    sum?.update(block);
     done += block.length;
     onProgress?.({ done, total: size, unit: "bytes" });
   }
-  const found = sum.digest("hex");
+  const found = sum?.digest("hex");
   if (found !== sha1) throw notAtRest(id, `it has SHA-1 ${found} where the server noted ${sha1}`);
+  return sum !== undefined;
 }
 
 async function checkSignature(block: Uint8Array, fileId: bigint): Promise<void> {
@@ -96,17 +106,9 @@ function notAtRest(fileId: bigint, why: string): DataError {
 }
 
 function checkSameTable(fetched: ReadableTable, table: RemoteTable): void {
-  const same =
-    fetched.rowCount === table.rowCount &&
-    fetched.fields.length === table.fields.length &&
-    fetched.fields.every((field, index) => isSame(field, table.fields[index]!));
-  if (same) return;
+  if (fetched.rowCount === table.rowCount && haveSameColumns(fetched.fields, table.fields)) return;
   const message = `file ${table.file.id} holds another table than the service shows; it may be being written`;
   throw new DataError("MALFORMED_FILE", message, { fileId: table.file.id });
-}
-
-function isSame(a: ColumnField, b: ColumnField): boolean {
-  return a.name === b.name && a.type === b.type && (a.type !== "String" || a.size === b.size);
 }
 
 /** The table, which also closes what it is read from. */

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ColumnBatch, type ColumnData, field } from "../../../src/columns/batch.js";
 import { sliceColumn } from "../../../src/columns/rechunk.js";
+import type { OriginalFile } from "../../../src/connect/ice/schema/omero.js";
 import type { OmeroConnection } from "../../../src/connect/index.js";
 import { newTable, openTable } from "../../../src/gateway/tables/open-table.js";
 import type { RemoteTable } from "../../../src/gateway/tables/table.js";
@@ -275,6 +276,104 @@ function flipped(bytes: Buffer, at: number): Buffer {
   bytes[at]! ^= 1;
   return bytes;
 }
+
+describe("a file without a checksum, as the table service makes it", () => {
+  /** The server's note of the checksum goes, as of a table that omero-py made. */
+  async function withoutChecksum(id: bigint): Promise<bigint> {
+    const file = (await connection.getQueryService().get("OriginalFile", id)) as OriginalFile;
+    const plain: OriginalFile = { ...file, hash: null, hasher: null };
+    await connection.getUpdateService().saveObject(plain);
+    const saved = (await connection.getQueryService().get("OriginalFile", id)) as OriginalFile;
+    expect(saved.hash).toBeNull();
+    return id;
+  }
+
+  let plainId: bigint;
+  beforeAll(async () => {
+    plainId = await withoutChecksum(await storedTable(connection));
+  });
+
+  /** Runs `change` when the file has been fetched. */
+  function afterTransfer(change: () => Promise<void>): void {
+    onCall = async ({ service, operation }) => {
+      if (operation !== "close" || !service.endsWith("RawFileStore")) return;
+      onCall = () => {};
+      await change();
+    };
+  }
+
+  test("is read, after a sample of its rows was compared with the service's", async () => {
+    const slices: string[] = [];
+    onCall = ({ operation, service }) => void (service.endsWith("Table") && slices.push(operation));
+    const { rows, cells: found, taken } = await collect({ fileId: plainId });
+    expect(taken).toEqual({ route: "file", why: "it is cheaper" });
+    expect({ rows, cells: found }).toEqual({ rows: ALL, cells });
+    expect(slices.filter((operation) => operation === "slice")).toHaveLength(1);
+    expect(slices.filter((operation) => operation === "getNumberOfRows")).toHaveLength(2);
+    expect(slices).not.toContain("read");
+  });
+
+  test.each([1, 2, 127, 128, 129])("is read whole where it has %d rows", async (count) => {
+    const some = ALL.slice(0, count);
+    const id = await withoutChecksum(await storedTable(connection, some));
+    expect((await collect({ fileId: id, route: "file" })).cells).toEqual(pick(some));
+  });
+
+  test.each<[string, number]>([
+    ["the first row", 0],
+    ["the last row", ROWS - 1],
+  ])("is refused where %s of it differs from the service's", async (_, row) => {
+    const path = pathOf(plainId);
+    const original = await readFile(path);
+    const value = Buffer.alloc(8);
+    value.writeDoubleLE(cells[2]![row] as number);
+    await using shown = await openTable(connection, { fileId: plainId });
+    await shown.read([0], 0, 1);
+    const at = row === 0 ? original.indexOf(value) : original.lastIndexOf(value);
+    expect(at).toBeGreaterThan(0);
+    onCall = async ({ operation }) => {
+      if (operation !== "setFileId") return;
+      await writeFile(`${path}.changed`, flipped(Buffer.from(original), at));
+      await rename(`${path}.changed`, path);
+    };
+    try {
+      const found = await collect({ fileId: plainId });
+      expect(found.taken).toEqual({ route: "service", why: expect.stringMatching(/column ".*" is not what/) });
+      expect({ rows: found.rows, cells: found.cells }).toEqual({ rows: ALL, cells });
+      const byFile = collect({ fileId: plainId, route: "file" });
+      await expect(byFile).rejects.toMatchObject({ code: "TABLE_CHANGED", fileId: plainId });
+      expect(leftovers()).toEqual([]);
+    } finally {
+      onCall = () => {};
+      await writeFile(path, original);
+    }
+  });
+
+  test("is refused where rows are added while it is fetched", async () => {
+    const id = await withoutChecksum(await storedTable(connection));
+    const writer = await openTable(connection, { fileId: id });
+    afterTransfer(() => writer.addData(batchOf(FIELDS, pick([0]))));
+    await expect(collect({ fileId: id, route: "file" })).rejects.toMatchObject({
+      code: "TABLE_CHANGED",
+      message: expect.stringContaining("it had 6000 rows and has 6001"),
+    });
+    onCall = () => {};
+    await writer.close();
+  });
+
+  test("is refused where many rows are changed while it is fetched", async () => {
+    const id = await withoutChecksum(await storedTable(connection));
+    const writer = await openTable(connection, { fileId: id });
+    const count = FIELDS.findIndex(({ name }) => name === "count");
+    const changes = batchOf([FIELDS[count]!], [ALL.map(() => -1n)]);
+    afterTransfer(() => writer.update({ ...changes, rowNumbers: { start: 0, step: 1 } }));
+    const found = await collect({ fileId: id });
+    expect(found.taken).toEqual({ route: "service", why: expect.stringContaining('column "count"') });
+    expect(new Set(found.cells[count])).toEqual(new Set([-1n]));
+    onCall = () => {};
+    await writer.close();
+  });
+});
 
 describe("a fetched file", () => {
   test("is gone when the reading ends, fails or is left", async () => {
