@@ -2,12 +2,13 @@
 import { randomUUID } from "node:crypto";
 import { IceUserException } from "../connect/ice/codec/ice-exception.js";
 import type { Identity, ProxyRef } from "../connect/ice/codec/proxy-ref.js";
+import { isStateful } from "../connect/ice/schema/service-getters.js";
 import type { IceServer } from "../connect/ice/serve/ice-server.js";
 import type { Current, ServedObject } from "../connect/ice/serve/served-object.js";
 import { ArgumentError, DataError, OmeroError, WireError } from "../errors.js";
 import { apiUsage, internal, serverError, validation } from "./exceptions.js";
 import type { LogEntry, ServedCall } from "./options.js";
-import { type CallTurn, isStateful, type StatefulCalls } from "./stateful-calls.js";
+import type { CallTurn, StatefulCalls } from "./stateful-calls.js";
 import type { Session } from "./world/sessions.js";
 import type { World } from "./world/world.js";
 

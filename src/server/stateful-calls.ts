@@ -1,9 +1,6 @@
 /** Services with a state take one call at a time: they share one database session that two calls would break. */
-import { serviceIds } from "../connect/ice/schema/schema.js";
 import type { Chance } from "./chance.js";
 import { internal } from "./exceptions.js";
-
-const STATEFUL = "::omero::api::StatefulServiceInterface";
 
 /** What a second call comes to on a Java server: one of its errors, or no answer for ever. */
 const CLASHES = [
@@ -15,10 +12,6 @@ const CLASHES = [
 ] as const;
 
 export type CallTurn = <T>(work: () => Promise<T>) => Promise<T>;
-
-export function isStateful(sliceId: string): boolean {
-  return serviceIds(sliceId).includes(STATEFUL);
-}
 
 export class StatefulCalls {
   readonly #chance: Chance;

@@ -1,7 +1,8 @@
 /** How the session's ServiceFactory gives each service. */
-import { loadSchema } from "./schema.js";
+import { loadSchema, serviceIds } from "./schema.js";
 
 export const FACTORY = "::omero::api::ServiceFactory";
+const STATEFUL = "::omero::api::StatefulServiceInterface";
 
 export interface ServiceGetter {
   readonly name: string;
@@ -19,7 +20,7 @@ export function factoryGetter(sliceId: string): ServiceGetter | undefined {
 
 /** Whether a service keeps something between calls. A server bears one call at a time on such a service. */
 export function isStateful(sliceId: string): boolean {
-  return factoryGetter(sliceId)?.stateless === false;
+  return serviceIds(sliceId).includes(STATEFUL);
 }
 
 function findGetters(): Map<string, ServiceGetter> {
