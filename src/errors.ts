@@ -113,6 +113,11 @@ export class DataError extends OmeroError<
 /** A local file cannot be read or written; `cause` is the system's error, `path` the file. */
 export class FileError extends OmeroError<"CANNOT_READ_FILE" | "CANNOT_WRITE_FILE"> {}
 
+/** A local store cannot be used as asked: it is on a network file system, closed, only to be read, or full. */
+export class StoreError extends OmeroError<
+  "NETWORK_FILE_SYSTEM" | "NO_SUCH_STORE" | "NO_SUCH_ENTRY" | "STORE_READ_ONLY" | "STORE_CLOSED" | "STORE_FAILED"
+> {}
+
 /** Bytes from a peer do not follow the Ice protocol, or declare more than a limit allows. */
 export class WireError extends OmeroError<"MALFORMED_MESSAGE" | "LIMIT_EXCEEDED" | "CANNOT_ENCODE"> {}
 

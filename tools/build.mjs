@@ -11,6 +11,7 @@ await build({
   entryPoints: {
     index: "src/index.ts",
     "server/index": "src/server/index.ts",
+    "store/index": "src/store/index.ts",
     "cli/main": "src/cli/main.ts",
     "threads/worker": "src/formats/csv/write/worker.ts",
   },

@@ -1,0 +1,100 @@
+/** Names of entries: whole numbers from 0, and texts. Numbers sort before texts, texts by their code points. */
+import { ArgumentError } from "../../errors.js";
+
+export type StoreKey = number | string;
+
+/** Which entries: all of them by default. */
+export interface KeyRange {
+  /** First key. */
+  readonly from?: StoreKey | undefined;
+  /** Key after the last. */
+  readonly to?: StoreKey | undefined;
+  /** Only texts that begin so; excludes `from` and `to`. */
+  readonly prefix?: string | undefined;
+  /** From the last to the first. */
+  readonly reverse?: boolean | undefined;
+  /** At most so many. */
+  readonly limit?: number | undefined;
+}
+
+/** UTF-8 bytes of a text key. LMDB takes 1,978 with what marks its kind. */
+export const LONGEST_KEY = 1_900;
+
+/**
+ * The key as it is kept.
+ * @throws ArgumentError `INVALID_ARGUMENT`
+ */
+export function checkKey(key: StoreKey): StoreKey {
+  if (typeof key === "number") return checkIndex(key);
+  if (typeof key !== "string") throw invalid(`A key is a whole number from 0 or a text, not ${typeof key}`);
+  if (!key.isWellFormed() || key.includes("\0"))
+    throw invalid("A key has no NUL and no half of a surrogate pair in it");
+  if (Buffer.byteLength(key) > LONGEST_KEY) {
+    throw invalid(`A key has at most ${LONGEST_KEY} bytes of UTF-8, this one ${Buffer.byteLength(key)}`);
+  }
+  return key;
+}
+
+function checkIndex(key: number): number {
+  if (!Number.isSafeInteger(key) || key < 0) throw invalid(`A number is a key if it is whole and from 0, not ${key}`);
+  return key + 0;
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` */
+export function checkRange(range: KeyRange): KeyRange {
+  const { from, to, prefix, limit } = range;
+  if (from !== undefined) checkKey(from);
+  if (to !== undefined) checkKey(to);
+  if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 0)) {
+    throw invalid(`limit is how many entries, from 0, not ${limit}`);
+  }
+  if (prefix === undefined) return range;
+  if (typeof prefix !== "string") throw invalid(`prefix is a text, not ${typeof prefix}`);
+  if (from !== undefined || to !== undefined) throw invalid("Give either prefix, or from and to");
+  checkKey(prefix);
+  return range;
+}
+
+/** How LMDB is asked for a range. */
+export interface CursorRange {
+  start?: StoreKey;
+  end?: StoreKey;
+  exclusiveStart?: boolean;
+  inclusiveEnd?: boolean;
+  reverse?: boolean;
+  limit?: number;
+}
+
+/** The part of `range` after the key `after`, at most `limit` keys of it. */
+export function cursorRange(range: KeyRange, after: StoreKey | undefined, limit: number): CursorRange {
+  const [low, high] = bounds(range);
+  if (!range.reverse) {
+    const start = after ?? low;
+    return {
+      ...(start === undefined ? {} : { start }),
+      ...(high === undefined ? {} : { end: high }),
+      exclusiveStart: after !== undefined,
+      limit,
+    };
+  }
+  const start = after ?? high;
+  return {
+    ...(start === undefined ? {} : { start }),
+    ...(low === undefined ? {} : { end: low }),
+    exclusiveStart: start !== undefined,
+    inclusiveEnd: true,
+    reverse: true,
+    limit,
+  };
+}
+
+function bounds({ from, to, prefix }: KeyRange): [StoreKey | undefined, StoreKey | undefined] {
+  if (prefix === undefined) return [from, to];
+  // No key is as long as this one, so that all that begin with the prefix are below it.
+  const room = Math.floor((LONGEST_KEY + 60 - Buffer.byteLength(prefix)) / 4);
+  return [prefix, prefix + "\u{10FFFF}".repeat(room)];
+}
+
+function invalid(message: string): ArgumentError {
+  return new ArgumentError("INVALID_ARGUMENT", message);
+}

@@ -1,0 +1,94 @@
+/** Turns a value into what is kept of it, and back. */
+import type * as Arrow from "apache-arrow";
+import { ArgumentError } from "../../errors.js";
+import { givenAttributes, wholeHeader } from "../images/attributes.js";
+import { checkImage, isImage, type NewImage, type StoredImage } from "../images/image.js";
+import { bytesOf, type Pixels, pixelsOf } from "../images/pixels.js";
+import { imageStatistics } from "../images/statistics.js";
+import { decodeValue, encodeValue } from "../records/codec.js";
+import type { Loaded, Prepared } from "../records/entries.js";
+import { type ImageHead, INLINE_BYTES, type TableHead } from "../records/record.js";
+import type { Storable } from "../records/storable.js";
+
+/** What can be put under a key. */
+export type NewValue = Exclude<Storable, undefined> | NewImage | Arrow.Table;
+
+/**
+ * A copy of the value in the form in which it is kept.
+ * @throws DataError `UNSUPPORTED_TYPE`; ArgumentError `INVALID_ARGUMENT`
+ */
+export async function prepare(value: NewValue): Promise<Prepared> {
+  if (value === undefined) {
+    throw new ArgumentError("INVALID_ARGUMENT", "undefined means that there is no entry: use delete to remove one");
+  }
+  if (isImage(value)) return prepareImage(value);
+  if (isArrowTable(value)) {
+    const { tableToIPC } = await import("apache-arrow");
+    return { head: { kind: "arrow" }, bytes: tableToIPC(value, "stream") };
+  }
+  return prepareValue(value);
+}
+
+export function prepareValue(value: Storable): Prepared {
+  const bytes = encodeValue(value);
+  return bytes.length <= INLINE_BYTES ? { inline: bytes } : { head: { kind: "value" }, bytes };
+}
+
+export function prepareImage(image: NewImage): { readonly head: ImageHead; readonly bytes: Uint8Array } {
+  const pixels = checkImage(image);
+  const data = image.data.slice() as Pixels;
+  const { shape, header } = image;
+  const head = {
+    kind: "image",
+    pixels,
+    shape: [...shape],
+    header: givenAttributes(header),
+    statistics: imageStatistics(data),
+  } as const;
+  encodeValue(head as unknown as Storable); // refuses what cannot be kept before anything is written
+  return { head, bytes: bytesOf(data) };
+}
+
+/** The value of a loaded record. */
+export async function restored(loaded: Loaded): Promise<unknown> {
+  if (loaded.record.kind !== "arrow") return restoredNow(loaded);
+  const { tableFromIPC } = await import("apache-arrow");
+  return tableFromIPC(loaded.bytes);
+}
+
+/**
+ * The value of a loaded record that needs no other package.
+ * @throws ArgumentError `INVALID_ARGUMENT` for an Arrow table
+ */
+export function restoredNow({ record, bytes }: Loaded): unknown {
+  switch (record.kind) {
+    case "inline":
+      return record.value;
+    case "value":
+      return decodeValue(bytes, "An entry");
+    case "image":
+      return restoredImage(record, bytes);
+    case "table":
+      return restoredBatches(record, bytes);
+    case "arrow":
+      throw new ArgumentError("INVALID_ARGUMENT", "An Arrow table cannot be changed in place: get it, and set another");
+  }
+}
+
+export function restoredImage(head: ImageHead, bytes: Uint8Array): StoredImage {
+  return { data: pixelsOf(head.pixels, bytes), shape: head.shape, header: wholeHeader(head) };
+}
+
+function restoredBatches({ batches }: TableHead, bytes: Uint8Array): unknown[] {
+  let end = 0;
+  return batches.map((length) => {
+    end += length;
+    return decodeValue(bytes.subarray(end - length, end), "A batch of a table");
+  });
+}
+
+function isArrowTable(value: unknown): value is Arrow.Table {
+  if (typeof value !== "object" || value === null) return false;
+  const { schema, batches, getChild } = value as { schema?: object; batches?: unknown; getChild?: unknown };
+  return typeof schema === "object" && Array.isArray(batches) && typeof getChild === "function";
+}

@@ -1,0 +1,120 @@
+/** A dictionary as a map: values by key, in the order of the keys. */
+import { throwIfAborted } from "../../errors.js";
+import { isImage } from "../images/image.js";
+import type { Entries } from "../records/entries.js";
+import type { ReadValue, Storable } from "../records/storable.js";
+import { checkKey, type KeyRange, type StoreKey } from "./keys.js";
+import { type NewValue, prepare, prepareImage, prepareValue, restored, restoredNow } from "./prepare.js";
+
+export interface StoreCallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export class ValueDictionary implements AsyncIterable<[StoreKey, unknown]> {
+  /** Name in its store. */
+  readonly name: string;
+  protected readonly entriesOf: Entries;
+
+  constructor(entries: Entries) {
+    this.name = entries.name;
+    this.entriesOf = entries;
+  }
+
+  /** How many entries there are. */
+  get size(): number {
+    return this.entriesOf.count;
+  }
+
+  async has(key: StoreKey): Promise<boolean> {
+    return this.entriesOf.has(checkKey(key));
+  }
+
+  /**
+   * The value under a key; undefined where there is none. It is a copy: changing it does not change the store.
+   * @throws DataError `MALFORMED_FILE`
+   *
+   * @example
+   * const names = await dictionary.get<string[]>("names"); // readonly string[] | undefined
+   */
+  async get<T = unknown>(key: StoreKey, { signal }: StoreCallOptions = {}): Promise<ReadValue<T> | undefined> {
+    const loaded = await this.entriesOf.load(checkKey(key), signal);
+    return loaded && ((await restored(loaded)) as ReadValue<T>);
+  }
+
+  /**
+   * Keeps a value under a key; another one there is replaced. An image (`{ data, shape, header }`) is kept as one, an
+   * Arrow table and lists of column batches as they are. Changes made to the value later are not kept.
+   * @throws DataError `UNSUPPORTED_TYPE`; ArgumentError `INVALID_ARGUMENT`; StoreError; AbortError
+   */
+  async set(key: StoreKey, value: NewValue, { signal }: StoreCallOptions = {}): Promise<void> {
+    checkKey(key);
+    throwIfAborted(signal, "writing to the store");
+    await this.entriesOf.keep(() => key, await prepare(value), signal);
+  }
+
+  /** Keeps many values in one write: all of them, or none. */
+  async setMany(entries: Iterable<readonly [StoreKey, NewValue]>): Promise<void> {
+    const all = await Promise.all(
+      [...entries].map(async ([key, value]) => [checkKey(key), await prepare(value)] as const),
+    );
+    await this.entriesOf.env.write(() => {
+      for (const [key, prepared] of all) this.entriesOf.place(key, prepared);
+    });
+  }
+
+  /**
+   * Replaces a value by what `change` makes of it, while nobody else writes. Where `change` throws, all stays as it was.
+   * Resolves to the new value.
+   *
+   * @example
+   * await dictionary.update<number>("runs", (runs = 0) => runs + 1);
+   */
+  async update<T extends NewValue>(key: StoreKey, change: (value: ReadValue<T> | undefined) => T): Promise<T> {
+    checkKey(key);
+    return this.entriesOf.env.write(() => {
+      const record = this.entriesOf.find(key);
+      const old = record && restoredNow(this.entriesOf.loadNow(record));
+      const value = change(old as ReadValue<T> | undefined);
+      this.entriesOf.place(key, isImage(value) ? prepareImage(value) : prepareValue(value as Storable));
+      return value;
+    });
+  }
+
+  /** Removes an entry. Resolves to whether there was one. */
+  async delete(key: StoreKey): Promise<boolean> {
+    checkKey(key);
+    return this.entriesOf.env.write(() => this.entriesOf.remove(key));
+  }
+
+  /** Removes all entries. */
+  async clear(): Promise<void> {
+    await this.entriesOf.env.write(() => this.entriesOf.clear());
+  }
+
+  /**
+   * Keys in order: numbers, then texts. Entries written while this runs may or may not be among them.
+   * @throws ArgumentError `INVALID_ARGUMENT`
+   *
+   * @example
+   * for await (const key of dictionary.keys({ prefix: "plate 7/", limit: 10 })) console.log(key);
+   */
+  keys(range: KeyRange = {}): AsyncGenerator<StoreKey, void, undefined> {
+    return this.entriesOf.keys(range);
+  }
+
+  /** Keys with their values, each read whole when it is its turn. One that was removed meanwhile is left out. */
+  async *entries<T = unknown>(range: KeyRange = {}): AsyncGenerator<[StoreKey, ReadValue<T>], void, undefined> {
+    for await (const key of this.keys(range)) {
+      const loaded = await this.entriesOf.load(key);
+      if (loaded !== undefined) yield [key, (await restored(loaded)) as ReadValue<T>];
+    }
+  }
+
+  async *values<T = unknown>(range: KeyRange = {}): AsyncGenerator<ReadValue<T>, void, undefined> {
+    for await (const [, value] of this.entries<T>(range)) yield value;
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<[StoreKey, unknown], void, undefined> {
+    return this.entries();
+  }
+}

@@ -1,0 +1,68 @@
+/** A header's attributes: those given, and those that follow from the pixels. */
+import { ArgumentError, DataError } from "../../errors.js";
+import type { ImageHead } from "../records/record.js";
+import { isPlain, type Storable } from "../records/storable.js";
+import type { ImageHeader } from "./image.js";
+
+const FROM_PIXELS = [
+  "nx",
+  "ny",
+  "nz",
+  "minimum",
+  "maximum",
+  "mean",
+  "sigma",
+  "square_sum",
+  "mean_nonzero",
+  "sigma_nonzero",
+] as const;
+const COMPUTED: ReadonlySet<string> = new Set(FROM_PIXELS);
+
+/** The whole header: `nx`, `ny`, `nz` (planes of all further axes together), the statistics, and what was given. */
+export function wholeHeader({
+  header,
+  shape,
+  statistics,
+}: Pick<ImageHead, "header" | "shape" | "statistics">): ImageHeader {
+  const [nx = 1, ny = 1, ...planes] = [...shape].reverse();
+  const nz = planes.reduce((product, length) => product * length, 1);
+  return { ...header, nx, ny, nz, ...statistics };
+}
+
+/**
+ * The given attributes of a header, without those that follow from the pixels.
+ * @throws ArgumentError `INVALID_ARGUMENT`
+ */
+export function givenAttributes(header: ImageHeader | undefined): ImageHeader {
+  if (header === undefined) return {};
+  if (typeof header !== "object" || header === null || !isPlain(header)) {
+    throw new ArgumentError("INVALID_ARGUMENT", "A header is an object with the attributes by name");
+  }
+  return Object.fromEntries(Object.entries(header).filter(([name]) => !COMPUTED.has(name)));
+}
+
+/**
+ * A header with some attributes set; one that is set to undefined is removed.
+ * @throws ArgumentError `INVALID_ARGUMENT` for those that follow from the pixels
+ */
+export function withAttributes(header: ImageHeader, changes: ImageHeader): ImageHeader {
+  const fixed = Object.keys(changes).find((name) => COMPUTED.has(name));
+  if (fixed !== undefined) {
+    throw new ArgumentError("INVALID_ARGUMENT", `The attribute ${fixed} follows from the pixels and cannot be set`);
+  }
+  const merged = Object.entries({ ...header, ...changes });
+  return Object.fromEntries(merged.filter(([, value]) => value !== undefined));
+}
+
+/** Those of `names` that a header has. */
+export function someAttributes(header: ImageHeader, names: readonly string[]): Record<string, Storable> {
+  return Object.fromEntries(names.filter((name) => Object.hasOwn(header, name)).map((name) => [name, header[name]]));
+}
+
+/** An attribute as a number, for example a limit of rendering; undefined where there is none. */
+export function numericAttribute(header: ImageHeader, name: string): number | undefined {
+  const value = header[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "number") return value;
+  throw new DataError("UNSUPPORTED_TYPE", `The attribute ${name} is to be a number, not ${typeof value}`);
+}

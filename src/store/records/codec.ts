@@ -1,0 +1,40 @@
+/**
+ * Values as bytes: MessagePack with the extensions of structured cloning, which keep bigints, dates, maps, sets, typed
+ * arrays and references within a value.
+ */
+import { addExtension, Packr } from "msgpackr";
+import { DataError } from "../../errors.js";
+import { type Storable, storableForm } from "./storable.js";
+
+/** Stands for -0, which MessagePack writes as 0. */
+export class NegativeZero {}
+
+const NEGATIVE_ZERO_TYPE = 0x2d;
+addExtension({
+  Class: NegativeZero,
+  type: NEGATIVE_ZERO_TYPE,
+  pack: () => Buffer.alloc(1),
+  unpack: () => -0,
+} as never);
+
+const packr = new Packr({ structuredClone: true, moreTypes: true, useBigIntExtension: true } as never);
+
+/**
+ * The bytes of a value.
+ * @throws DataError `UNSUPPORTED_TYPE` naming the place of what cannot be kept: functions, symbols, instances of classes.
+ */
+export function encodeValue(value: Storable): Uint8Array {
+  return packr.pack(storableForm(value, () => new NegativeZero()));
+}
+
+/**
+ * The value of bytes; `what` names it in errors.
+ * @throws DataError `MALFORMED_FILE`
+ */
+export function decodeValue<T>(bytes: Uint8Array, what: string): T {
+  try {
+    return packr.unpack(bytes);
+  } catch (cause) {
+    throw new DataError("MALFORMED_FILE", `${what} is damaged: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,172 @@
+/** The entries of one dictionary: what is kept under each key, and where its bytes are. */
+import { type CursorRange, checkRange, cursorRange, type KeyRange, type StoreKey } from "../dictionary/keys.js";
+import {
+  type ContentPages,
+  ContentReader,
+  fastBytes,
+  newContentId,
+  readContent,
+  readInTurns,
+  removePieces,
+  TURN_BYTES,
+  writePieces,
+} from "./contents.js";
+import type { Environment, Pages, Snapshot } from "./environment.js";
+import { type Head, headRecord, inlineRecord, readRecord, type StoredHead, type StoredRecord } from "./record.js";
+import { StagedContent } from "./staging.js";
+
+/** Something to be kept: a short value's bytes, or a head and its bytes. */
+export type Prepared = { readonly inline: Uint8Array } | { readonly head: Head; readonly bytes: Uint8Array };
+
+/** Longer contents are written in several steps, so that other writers wait for none of them long. */
+const ONE_STEP_BYTES = 32 * 1024 * 1024;
+/** Keys looked up in one turn while a range is walked. */
+const KEYS_A_TURN = 256;
+
+/** A record with the bytes of its content; `bytes` is empty for a value kept inline. */
+export interface Loaded {
+  readonly record: StoredRecord;
+  readonly bytes: Uint8Array;
+}
+
+export class Entries {
+  readonly env: Environment;
+  readonly name: string;
+  readonly contents: ContentPages;
+  readonly #records: Pages;
+
+  constructor(env: Environment, name: string, records: Pages, contents: ContentPages) {
+    this.env = env;
+    this.name = name;
+    this.#records = records;
+    this.contents = contents;
+  }
+
+  get count(): number {
+    this.env.refresh();
+    return (this.#records.getStats() as { entryCount: number }).entryCount;
+  }
+
+  /** The record of a key in the state that reads see now, in a snapshot, or within a write. */
+  find(key: StoreKey, snapshot?: Snapshot): StoredRecord | undefined {
+    const bytes = fastBytes(this.#records, key, snapshot === undefined ? {} : { transaction: snapshot });
+    return bytes === undefined ? undefined : readRecord(bytes, `The entry ${JSON.stringify(key)}`);
+  }
+
+  /** The same in the newest state. */
+  newest(key: StoreKey): StoredRecord | undefined {
+    this.env.refresh();
+    return this.find(key);
+  }
+
+  has(key: StoreKey): boolean {
+    this.env.refresh();
+    return this.#records.doesExist(key);
+  }
+
+  /** A record and all of its bytes, of one state. */
+  async load(key: StoreKey, signal?: AbortSignal): Promise<Loaded | undefined> {
+    const record = this.newest(key);
+    if (record === undefined || record.kind === "inline") return record && { record, bytes: NO_BYTES };
+    if (record.content.length <= TURN_BYTES) return this.loadNow(record);
+    return this.env.withSnapshot(async (snapshot) => {
+      const found = this.find(key, snapshot);
+      return found && this.#loadInTurns(found, snapshot, signal);
+    });
+  }
+
+  /** A record found in this turn, with its bytes: nothing may be awaited in between. */
+  loadNow(record: StoredRecord): Loaded {
+    if (record.kind === "inline") return { record, bytes: NO_BYTES };
+    const reader = new ContentReader(this.contents, record.content.id);
+    return { record, bytes: readContent(reader, record.content.length) };
+  }
+
+  /** Keys of a range; each is read when it is taken, and those written meanwhile are among them or not. */
+  async *keys(range: KeyRange = {}): AsyncGenerator<StoreKey, void, undefined> {
+    checkRange(range);
+    let left = range.limit ?? Number.POSITIVE_INFINITY;
+    let after: StoreKey | undefined;
+    while (left > 0) {
+      const some = this.someKeys(cursorRange(range, after, Math.min(left, KEYS_A_TURN)));
+      yield* some;
+      if (some.length < KEYS_A_TURN) return;
+      left -= some.length;
+      after = some.at(-1);
+    }
+  }
+
+  someKeys(range: CursorRange): StoreKey[] {
+    this.env.refresh();
+    return [...this.#records.getKeys(range)];
+  }
+
+  /** Within a write or a turn: the number after the highest one that is a key. */
+  nextIndex(): number {
+    for (const key of this.#records.getKeys({ start: Number.MAX_SAFE_INTEGER, reverse: true, limit: 1 })) {
+      return typeof key === "number" ? key + 1 : 0;
+    }
+    return 0;
+  }
+
+  /**
+   * Keeps what was prepared under the key that `choose` gives within the write; resolves to that key.
+   * @throws AbortError, StoreError
+   */
+  async keep(choose: () => StoreKey, prepared: Prepared, signal?: AbortSignal): Promise<StoreKey> {
+    if ("inline" in prepared || prepared.bytes.length <= ONE_STEP_BYTES) {
+      return this.env.write(() => this.place(choose(), prepared));
+    }
+    await using staged = await StagedContent.begin(this);
+    await staged.append(prepared.bytes, signal);
+    await staged.finish();
+    // Awaited here: what was staged is removed at the end of this block unless an entry was made of it.
+    return await this.env.write(() => this.placeHead(choose(), { ...prepared.head, content: staged.adopt() }));
+  }
+
+  /** Within a write. */
+  place(key: StoreKey, prepared: Prepared): StoreKey {
+    if ("inline" in prepared) {
+      this.#clear(key);
+      this.#records.putSync(key, inlineRecord(prepared.inline));
+      return key;
+    }
+    const id = newContentId(this.contents);
+    writePieces(this.contents, id, prepared.bytes);
+    return this.placeHead(key, { ...prepared.head, content: { id, length: prepared.bytes.length } });
+  }
+
+  /** Within a write: a head whose content is there. */
+  placeHead(key: StoreKey, head: StoredHead): StoreKey {
+    this.#clear(key, head.content.id);
+    this.#records.putSync(key, headRecord(head));
+    return key;
+  }
+
+  /** Within a write: whether there was such an entry. */
+  remove(key: StoreKey): boolean {
+    this.#clear(key);
+    return this.#records.removeSync(key) as unknown as boolean;
+  }
+
+  /** Within a write: removes all. */
+  clear(): void {
+    for (const key of [...this.#records.getKeys()]) this.remove(key);
+  }
+
+  /** Removes the bytes of what is under a key, unless they stay. */
+  #clear(key: StoreKey, stays?: number): void {
+    const bytes = fastBytes(this.#records, key, {});
+    if (bytes === undefined || bytes[0] === 0) return;
+    const old = readRecord(bytes, `The entry ${JSON.stringify(key)}`);
+    if (old.kind !== "inline" && old.content.id !== stays) removePieces(this.contents, old.content.id);
+  }
+
+  async #loadInTurns(record: StoredRecord, snapshot: Snapshot, signal: AbortSignal | undefined): Promise<Loaded> {
+    if (record.kind === "inline") return { record, bytes: NO_BYTES };
+    const reader = new ContentReader(this.contents, record.content.id, { snapshot, signal });
+    return { record, bytes: await readInTurns(reader, record.content.length) };
+  }
+}
+
+const NO_BYTES = new Uint8Array(0);

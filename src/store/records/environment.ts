@@ -1,0 +1,170 @@
+/** The LMDB environment of a store: its databases, its snapshots, and its one road for writing. */
+import { type Database, open, type RootDatabase, type Transaction } from "lmdb";
+import { DataError, StoreError } from "../../errors.js";
+import type { StoreKey } from "../dictionary/keys.js";
+
+export type Durability = "always" | "batched";
+
+export interface EnvironmentOptions {
+  readonly readOnly: boolean;
+  readonly sync: Durability;
+}
+
+/** Two LMDB databases a dictionary, and some for the store itself. */
+const MOST_DATABASES = 2_048;
+/** A process that reads takes one; the list is fixed when a store is made. */
+const MOST_READERS = 1_022;
+
+/** A database of records, or of the pieces of long ones. */
+export type Pages<Key extends StoreKey | [number, number] = StoreKey> = Database<Uint8Array, Key>;
+
+/** A state of the store that stays as it is while it is read. */
+export type Snapshot = Transaction;
+
+export class Environment {
+  readonly path: string;
+  readonly readOnly: boolean;
+  readonly #root: RootDatabase;
+  readonly #databases = new Map<string, Database>();
+  #closed = false;
+
+  /** @throws StoreError `STORE_FAILED` */
+  constructor(path: string, { readOnly, sync }: EnvironmentOptions) {
+    this.path = path;
+    this.readOnly = readOnly;
+    this.#root = attempt(path, "opened", () =>
+      open({
+        path,
+        readOnly,
+        noSubdir: false,
+        maxDbs: MOST_DATABASES,
+        maxReaders: MOST_READERS,
+        noMetaSync: sync === "batched",
+        // With either of these a process that is killed can bring down others, or a full disk this one.
+        overlappingSync: false,
+        eventTurnBatching: false,
+      }),
+    );
+    // What killed readers have left keeps space from being used again.
+    if (!readOnly) this.#root.readerCheck();
+  }
+
+  /** Names of all databases. */
+  names(): string[] {
+    this.refresh();
+    return [...this.#open().getKeys()].map(String);
+  }
+
+  /** The database of a name, which is made if need be; undefined where it is missing and this is read only. */
+  database<Key extends StoreKey | [number, number]>(name: string): Pages<Key> | undefined {
+    const root = this.#open();
+    let found = this.#databases.get(name);
+    if (found === undefined) {
+      found = attempt(this.path, "read", () => root.openDB(name, { encoding: "binary" })) as Database | undefined;
+      if (found !== undefined) this.#databases.set(name, found);
+    }
+    return found as Pages<Key> | undefined;
+  }
+
+  /** What is read next is read from the newest state, another process's writes included. */
+  refresh(): void {
+    this.#open().resetReadTxn();
+  }
+
+  /** Gives `work` a state of the store that stays as it is until it has ended. Keep it short: space is not used again meanwhile. */
+  async withSnapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+    const snapshot = this.snapshot();
+    try {
+      return await work(snapshot);
+    } finally {
+      snapshot.done();
+    }
+  }
+
+  /** The newest state, to be read until `done` is called on it. */
+  snapshot(): Snapshot {
+    this.refresh();
+    return this.#open().useReadTransaction();
+  }
+
+  /**
+   * Runs `work`, which must not wait for anything, when no other process writes; all it writes is kept, or, if it
+   * throws, nothing. Resolves when that is on the disk.
+   * @throws StoreError `STORE_FAILED`, `STORE_READ_ONLY`, and whatever `work` throws
+   */
+  async write<T>(work: () => T): Promise<T> {
+    const root = this.#open();
+    if (this.readOnly)
+      throw new StoreError("STORE_READ_ONLY", `${this.path} was opened to be read only`, { path: this.path });
+    try {
+      return await root.childTransaction(work);
+    } catch (error) {
+      if (!isLmdbFailure(error)) throw error;
+      throw await this.#writeFailure(error);
+    }
+  }
+
+  /** Bytes that a database takes. */
+  bytesOf(name: string): number {
+    this.refresh();
+    const pages = this.database(name)?.getStats() as PageCounts | undefined;
+    return pages ? pages.pageSize * (pages.treeBranchPageCount + pages.treeLeafPageCount + pages.overflowPages) : 0;
+  }
+
+  /** Bytes of the file that were ever written. */
+  get fileBytes(): number {
+    this.refresh();
+    const { pageSize, lastPageNumber } = this.#open().getStats() as PageCounts;
+    return pageSize * (lastPageNumber + 1);
+  }
+
+  /** Waits for writes under way. Safe to call twice. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#root.close();
+  }
+
+  #open(): RootDatabase {
+    if (this.#closed) throw new StoreError("STORE_CLOSED", `The store ${this.path} was closed`, { path: this.path });
+    return this.#root;
+  }
+
+  async #writeFailure(error: unknown): Promise<StoreError> {
+    const commit = (error as { commitError?: Promise<unknown> }).commitError;
+    const cause = await Promise.resolve(commit).then(
+      () => error,
+      (reason) => reason,
+    );
+    const why = `${(cause as Error).message}; nothing of it was kept. Is the disk full?`;
+    return new StoreError("STORE_FAILED", `${this.path} cannot be written: ${why}`, { path: this.path, cause });
+  }
+}
+
+/** Whether LMDB has failed, and not the work. Its errors have numbers as codes. */
+function isLmdbFailure(error: unknown): boolean {
+  const { code, commitError } = error as { code?: unknown; commitError?: unknown };
+  return typeof code === "number" || commitError !== undefined;
+}
+
+interface PageCounts {
+  readonly pageSize: number;
+  readonly treeBranchPageCount: number;
+  readonly treeLeafPageCount: number;
+  readonly overflowPages: number;
+  readonly lastPageNumber: number;
+}
+
+/** @throws StoreError `STORE_FAILED` */
+function attempt<T>(path: string, done: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new StoreError("STORE_FAILED", `${path} cannot be ${done}: ${(cause as Error).message}`, { path, cause });
+  }
+}
+
+/** The error for a record whose pieces are not all there. */
+export function damaged(what: string): DataError {
+  return new DataError("MALFORMED_FILE", `${what} is damaged: a piece of it is missing`);
+}

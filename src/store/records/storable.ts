@@ -1,0 +1,123 @@
+/** What the store can keep. */
+import { DataError } from "../../errors.js";
+
+/** A value that comes back from the store as it went in. */
+export type Storable =
+  | null
+  | undefined
+  | boolean
+  | number
+  | bigint
+  | string
+  | Date
+  | ArrayBuffer
+  | ArrayBufferView
+  | readonly Storable[]
+  | ReadonlyMap<Storable, Storable>
+  | ReadonlySet<Storable>
+  | { readonly [name: string]: Storable };
+
+/** A value read from the store: a copy of its own. Changing it changes nothing in the store; write it again for that. */
+export type ReadValue<T> = T extends (infer Item)[]
+  ? readonly ReadValue<Item>[]
+  : T extends Map<infer Key, infer Value>
+    ? ReadonlyMap<Key, ReadValue<Value>>
+    : T extends Set<infer Item>
+      ? ReadonlySet<Item>
+      : T extends Date | ArrayBuffer | ArrayBufferView | ((...args: never[]) => unknown)
+        ? T
+        : T extends object
+          ? { readonly [Name in keyof T]: ReadValue<T[Name]> }
+          : T;
+
+/**
+ * `value` itself, or where a -0 is in it a copy with `negativeZero()` in its place.
+ * @throws DataError `UNSUPPORTED_TYPE`
+ */
+export function storableForm(value: unknown, negativeZero: () => unknown): unknown {
+  const zeros = new Inspection();
+  zeros.visit(value, "the value");
+  return zeros.found ? copyWith(value, negativeZero, new Map()) : value;
+}
+
+class Inspection {
+  found = false;
+  readonly #seen = new Set<object>();
+
+  visit(value: unknown, place: string): void {
+    if (typeof value !== "object" || value === null) this.#visitPlain(value, place);
+    else if (!this.#seen.has(value)) {
+      this.#seen.add(value);
+      this.#visitObject(value, place);
+    }
+  }
+
+  #visitPlain(value: unknown, place: string): void {
+    if (typeof value === "function" || typeof value === "symbol") throw unsupported(place, `a ${typeof value}`);
+    if (typeof value === "string" && !value.isWellFormed()) throw unsupported(place, "text with half a surrogate pair");
+    if (Object.is(value, -0)) this.found = true;
+  }
+
+  #visitObject(value: object, place: string): void {
+    if (isBinary(value) || value instanceof Date) return;
+    if (Array.isArray(value)) value.forEach((item, index) => void this.visit(item, `${place}[${index}]`));
+    else if (value instanceof Map) this.#visitMap(value, place);
+    else if (value instanceof Set) for (const item of value) this.visit(item, `an item of ${place}`);
+    else if (isPlain(value)) this.#visitProperties(value, place);
+    else throw unsupported(place, `an instance of ${value.constructor?.name || "a class"}`);
+  }
+
+  #visitMap(map: Map<unknown, unknown>, place: string): void {
+    for (const [key, value] of map) {
+      this.visit(key, `a key of ${place}`);
+      this.visit(value, `${place}.get(${typeof key === "object" ? "..." : String(key)})`);
+    }
+  }
+
+  #visitProperties(value: object, place: string): void {
+    if (Object.getOwnPropertySymbols(value).length > 0) throw unsupported(place, "an object with symbols as names");
+    for (const [name, item] of Object.entries(value)) {
+      if (name === "__proto__" || !name.isWellFormed()) throw unsupported(place, `an object with the name ${name}`);
+      this.visit(item, `${place}.${name}`);
+    }
+  }
+}
+
+function copyWith(value: unknown, negativeZero: () => unknown, copies: Map<object, unknown>): unknown {
+  if (Object.is(value, -0)) return negativeZero();
+  if (typeof value !== "object" || value === null || isBinary(value) || value instanceof Date) return value;
+  if (copies.has(value)) return copies.get(value);
+  const copy = (item: unknown) => copyWith(item, negativeZero, copies);
+  const target: object = Array.isArray(value)
+    ? []
+    : value instanceof Map
+      ? new Map()
+      : value instanceof Set
+        ? new Set()
+        : {};
+  copies.set(value, target);
+  fill(target, value, copy);
+  return target;
+}
+
+function fill(target: object, value: object, copy: (item: unknown) => unknown): void {
+  if (Array.isArray(target)) for (const item of value as unknown[]) target.push(copy(item));
+  else if (target instanceof Map) for (const [key, item] of value as Map<unknown, unknown>) target.set(key, copy(item));
+  else if (target instanceof Set) for (const item of value as Set<unknown>) target.add(copy(item));
+  else for (const [name, item] of Object.entries(value)) (target as Record<string, unknown>)[name] = copy(item);
+}
+
+/** Whether a value is held as bytes: an ArrayBuffer, or a view of one. */
+export function isBinary(value: object): value is ArrayBuffer | ArrayBufferView {
+  return value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+}
+
+/** Whether an object is one of no class. */
+export function isPlain(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
+}
+
+function unsupported(place: string, what: string): DataError {
+  return new DataError("UNSUPPORTED_TYPE", `${place} is ${what}, which a store cannot keep`);
+}

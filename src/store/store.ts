@@ -1,0 +1,94 @@
+/** A store: dictionaries by name. */
+import { ArgumentError, StoreError } from "../errors.js";
+import { StoreDictionary } from "./dictionary/dictionary.js";
+import { Entries } from "./records/entries.js";
+import type { Environment } from "./records/environment.js";
+import { CONTENTS, RECORDS } from "./records/staging.js";
+
+/** What a dictionary takes. */
+export interface DictionaryUsage {
+  readonly name: string;
+  readonly entries: number;
+  readonly bytes: number;
+}
+
+const LONGEST_NAME = 200;
+
+export class Store implements AsyncDisposable {
+  /** The store's folder. */
+  readonly path: string;
+  readonly #env: Environment;
+  readonly #opened = new Map<string, StoreDictionary>();
+
+  /** Stores are opened by {@link openStore}. */
+  constructor(env: Environment) {
+    this.path = env.path;
+    this.#env = env;
+  }
+
+  /**
+   * The dictionary of a name, which is made if it is missing. Asked again it is the same one.
+   * @throws ArgumentError `INVALID_ARGUMENT`; StoreError `NO_SUCH_ENTRY` where it is missing and the store only to be read
+   */
+  open(name: string): StoreDictionary {
+    const opened = this.#opened.get(checkName(name));
+    if (opened !== undefined) return opened;
+    const records = this.#env.database<string>(RECORDS + name);
+    const contents = this.#env.database<[number, number]>(CONTENTS + name);
+    if (records === undefined || contents === undefined) {
+      throw new StoreError("NO_SUCH_ENTRY", `${this.path} has no dictionary ${name}`, { path: this.path });
+    }
+    const dictionary = new StoreDictionary(new Entries(this.#env, name, records as never, contents));
+    this.#opened.set(name, dictionary);
+    return dictionary;
+  }
+
+  /** Names of the dictionaries that have entries, sorted. */
+  names(): string[] {
+    const names = this.#env.names().filter((name) => name.startsWith(RECORDS));
+    return names.map((name) => name.slice(RECORDS.length)).filter((name) => this.open(name).size > 0);
+  }
+
+  /** Whether there is a dictionary of this name with entries in it. */
+  has(name: string): boolean {
+    return this.names().includes(name);
+  }
+
+  /** Removes all that is in a dictionary. Resolves to whether there was anything. */
+  async drop(name: string): Promise<boolean> {
+    if (!this.has(name)) return false;
+    await this.open(name).clear();
+    return true;
+  }
+
+  /** What each dictionary takes. */
+  usage(): DictionaryUsage[] {
+    return this.names().map((name) => ({
+      name,
+      entries: this.open(name).size,
+      bytes: this.#env.bytesOf(RECORDS + name) + this.#env.bytesOf(CONTENTS + name),
+    }));
+  }
+
+  /** Bytes of the store's file, those free to be written again included. */
+  get fileBytes(): number {
+    return this.#env.fileBytes;
+  }
+
+  /** Waits for writes under way and closes the store. Safe to call twice. */
+  close(): Promise<void> {
+    return this.#env.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function checkName(name: string): string {
+  const fits = typeof name === "string" && name !== "" && name.isWellFormed() && !name.includes("\0");
+  if (!fits || Buffer.byteLength(name) > LONGEST_NAME) {
+    throw new ArgumentError("INVALID_ARGUMENT", `A dictionary's name is a text of 1 to ${LONGEST_NAME} bytes`);
+  }
+  return name;
+}

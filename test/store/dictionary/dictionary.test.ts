@@ -1,0 +1,155 @@
+import { tableFromArrays } from "apache-arrow";
+import { describe, expect, it } from "vitest";
+import { type ColumnBatch, field } from "../../../src/columns/batch.js";
+import { bytesOf, type Pixels } from "../../../src/store/images/pixels.js";
+import { collect, openedStore } from "../support.js";
+
+const sameBytes = (one: Pixels, other: Pixels) => Buffer.from(bytesOf(one)).equals(bytesOf(other));
+const ramp = (length: number) => Float32Array.from({ length }, (_, index) => index);
+
+describe("images of a dictionary", () => {
+  it("are appended, counted with holes, and lie beside images of other sizes and other values", async () => {
+    const dictionary = (await openedStore()).open("images");
+    expect(dictionary.imageCount).toBe(0);
+    expect(await dictionary.setImage(-1, { data: ramp(6), shape: [2, 3] })).toBe(0);
+    expect(await dictionary.setImage(5, { data: new Uint16Array(24), shape: [2, 3, 4] })).toBe(5);
+    await dictionary.set("a list", [1, 2]);
+    await dictionary.setImage("by name", { data: new BigInt64Array([-1n, 3n]), shape: [2] });
+    expect(dictionary.imageCount).toBe(6);
+    expect(await dictionary.setImage(-1, { data: ramp(1), shape: [1] })).toBe(6);
+    expect(dictionary.size).toBe(5);
+    expect((await dictionary.getImages([6, 0, "by name"])).map(({ shape }) => shape)).toEqual([[1], [2, 3], [2]]);
+    expect((await dictionary.getImages({ from: 1 })).length).toBe(3);
+    await expect(dictionary.getImages([0, 1])).rejects.toMatchObject({ code: "NO_SUCH_ENTRY" });
+    expect(await dictionary.getImage(1)).toBeUndefined();
+    await expect(dictionary.getImage("a list")).rejects.toThrow('What is kept as "a list" is no image but a value');
+  });
+
+  it("have headers with the statistics of their pixels", async () => {
+    const dictionary = (await openedStore()).open("images");
+    await dictionary.setImage(0, {
+      data: Float32Array.of(0, 2, Number.NaN, 4),
+      shape: [2, 2],
+      header: { apix_x: 1.5, nx: 99, mean: 7 },
+    });
+    expect(await dictionary.getHeader(0)).toEqual({
+      apix_x: 1.5,
+      nx: 2,
+      ny: 2,
+      nz: 1,
+      minimum: 0,
+      maximum: 4,
+      mean: 2,
+      sigma: Math.sqrt(8 / 3),
+      square_sum: 20,
+      mean_nonzero: 3,
+      sigma_nonzero: 1,
+    });
+    expect(await dictionary.getHeader(1)).toBeUndefined();
+  });
+
+  it("have attributes that are set without touching their pixels", async () => {
+    const dictionary = (await openedStore()).open("images");
+    const data = ramp(3 * 2 ** 18 + 5);
+    await dictionary.setImage(0, { data, shape: [data.length], header: { kept: "ä" } });
+    await dictionary.setAttribute(0, "mykey", 5.5);
+    expect(await dictionary.getAttribute(0, "mykey")).toBe(5.5);
+    expect(await dictionary.getAttribute(0, "missing")).toBeUndefined();
+    await dictionary.setAttributes(0, { list: [1n, 2n], mykey: undefined });
+    expect(await dictionary.getAttributes(0, ["kept", "list", "mykey", "nx"])).toEqual({
+      kept: "ä",
+      list: [1n, 2n],
+      nx: data.length,
+    });
+    expect(await dictionary.getAttributes([0, 1], ["kept"])).toEqual(new Map([[0, { kept: "ä" }]]));
+    await dictionary.setHeader(0, { ...(await dictionary.getHeader(0)), apix_x: 2 });
+    expect(await dictionary.getAttribute(0, "apix_x")).toBe(2);
+    await dictionary.setHeader(0, (await dictionary.getImage(0))!);
+    await expect(dictionary.setAttribute(0, "nx", 1)).rejects.toThrow("follows from the pixels");
+    await expect(dictionary.setAttribute(7, "x", 1)).rejects.toMatchObject({ code: "NO_SUCH_ENTRY" });
+    await expect(dictionary.setHeader(0, null as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    expect(sameBytes((await dictionary.getImage(0))!.data, data)).toBe(true);
+  });
+
+  it("are read in parts, where 0 is around them, and written in parts", async () => {
+    const dictionary = (await openedStore()).open("images");
+    await dictionary.setImage("volume", { data: ramp(2 * 3 * 4), shape: [2, 3, 4], header: { kept: 1 } });
+    const part = await dictionary.getImage("volume", { region: { start: [1, -1, 2], shape: [2, 3, 3] } });
+    expect([...part!.data]).toEqual([0, 0, 0, 14, 15, 0, 18, 19, 0, ...new Array(9).fill(0)]);
+    expect(part!.header).toMatchObject({ kept: 1, nx: 3, maximum: 19 });
+    await dictionary.setRegion("volume", [1, 2, 2], { data: Float32Array.of(100, 101), shape: [1, 1, 2] });
+    const whole = (await dictionary.getImage("volume"))!;
+    expect([...whole.data.slice(20)]).toEqual([20, 21, 100, 101]);
+    expect(whole.header).toMatchObject({ kept: 1, maximum: 101 });
+    const one = { data: Float32Array.of(1), shape: [1, 1, 1] };
+    await expect(dictionary.setRegion("volume", [2, 0, 0], one)).rejects.toThrow("reaches beyond");
+    await expect(
+      dictionary.setRegion("volume", [0, 0, 0], { data: new Uint8Array(1), shape: [1, 1, 1] }),
+    ).rejects.toThrow("uint8");
+    await expect(dictionary.setRegion("none", [0, 0, 0], one)).rejects.toMatchObject({ code: "NO_SUCH_ENTRY" });
+    await expect(dictionary.getImage("volume", { region: { start: [0], shape: [1] } })).rejects.toThrow(
+      "3 whole numbers",
+    );
+  });
+
+  it("of many pieces come back whole, and their parts from the right place", async () => {
+    const dictionary = (await openedStore()).open("images");
+    const data = Uint32Array.from({ length: 9 * 2 ** 20 }, (_, index) => index);
+    await dictionary.setImage(0, { data, shape: [9, 2 ** 20] });
+    expect(sameBytes((await dictionary.getImage(0))!.data, data)).toBe(true);
+    const { data: part } = (await dictionary.getImage(0, { region: { start: [7, 262_143], shape: [2, 2] } }))!;
+    const at = 7 * 2 ** 20 + 262_143;
+    expect([...part]).toEqual([at, at + 1, at + 2 ** 20, at + 2 ** 20 + 1]);
+    await dictionary.setImage(0, { data: new Uint8Array(1), shape: [1] });
+    const store = await openedStore();
+    expect(store.names()).toEqual([]);
+  });
+});
+
+describe("tables of a dictionary", () => {
+  const batch = (start: number): ColumnBatch => ({
+    fields: [field("id", "Long"), field("name", "String", 8)],
+    columns: [
+      { kind: "long", values: BigInt64Array.of(2n ** 60n + BigInt(start)) },
+      { kind: "string", offsets: Int32Array.of(0, 2), bytes: new TextEncoder().encode("ä") },
+    ],
+    rowCount: 1,
+    rowNumbers: { start, step: 1 },
+  });
+
+  it("come back batch by batch, and all at once", async () => {
+    const dictionary = (await openedStore()).open("tables");
+    const all = [batch(0), batch(1), batch(2)];
+    await dictionary.setTable("t", all);
+    expect(await collect(dictionary.batches("t"))).toEqual(all);
+    expect(await dictionary.get("t")).toEqual(all);
+    expect(await collect(dictionary.summaries())).toMatchObject([{ key: "t", kind: "table", rowCount: 3 }]);
+    await dictionary.setTable("none", []);
+    expect(await collect(dictionary.batches("none"))).toEqual([]);
+  });
+
+  it("are not seen before they are whole", async () => {
+    const store = await openedStore();
+    const dictionary = store.open("tables");
+    await dictionary.setTable("t", [batch(0)]);
+    const failing = async function* () {
+      yield batch(5);
+      expect(await collect(dictionary.batches("t"))).toEqual([batch(0)]);
+      throw new Error("the server is gone");
+    };
+    await expect(dictionary.setTable("t", failing())).rejects.toThrow("the server is gone");
+    expect(await collect(dictionary.batches("t"))).toEqual([batch(0)]);
+    await expect(collect(dictionary.batches("other"))).rejects.toMatchObject({ code: "NO_SUCH_ENTRY" });
+  });
+
+  it("may be those of Arrow", async () => {
+    const dictionary = (await openedStore()).open("tables");
+    await dictionary.set("t", tableFromArrays({ id: BigInt64Array.of(1n, 2n), name: ["a", "ä"] }));
+    const table = (await dictionary.get<{ toArray(): { toJSON(): object }[] }>("t"))!;
+    expect(table.toArray().map((row) => row.toJSON())).toEqual([
+      { id: 1n, name: "a" },
+      { id: 2n, name: "ä" },
+    ]);
+    await expect(dictionary.update("t", () => 1)).rejects.toThrow("cannot be changed in place");
+  });
+});
