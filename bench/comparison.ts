@@ -49,8 +49,8 @@ export async function comparePairs(
   return [...results.values()];
 }
 
-function newResult({ name, target, beyondTarget, slowPeer }: Case): Result {
-  return { case: { name, target, beyondTarget, slowPeer }, ours: [], theirs: [], server: [] };
+function newResult({ name, target, beyondTarget, slowPeer, checksum }: Case): Result {
+  return { case: { name, target, beyondTarget, slowPeer, checksum }, ours: [], theirs: [], server: [] };
 }
 
 /** The peer's task once, beside ours for each case of the group: the first before it, the others after it. */

@@ -1,4 +1,5 @@
-"""Makes the benchmark's data: `make_table.py PORT ROWS COLUMNS [PICKLE] [CSV]` stores a table, prints its file id.
+"""Makes the benchmark's data: `make_table.py PORT ROWS COLUMNS [PICKLE] [CSV]` has omero2pandas store a table, prints its
+file id.
 
 With 10 columns: 2 int64, 6 float64, text of three values, bool; with more, float64 in place of the six.
 """
@@ -7,7 +8,7 @@ import sys
 import numpy as np
 import omero
 import omero.clients
-import omero.grid as grid
+import omero2pandas
 import pandas as pd
 
 port, rows, columns = (int(a) for a in sys.argv[1:4])
@@ -35,17 +36,7 @@ if len(sys.argv) > 4:
     client.closeSession()
     raise SystemExit
 
-table = session.sharedResources().newTable(1, "bench")
-blank = [grid.ImageColumn("image", "", []), grid.LongColumn("label", "", [])]
-blank += [grid.DoubleColumn(name, "", []) for name in doubles]
-blank += [grid.StringColumn("cls", "", 9, []), grid.BoolColumn("ok", "", [])]
-table.initialize(blank)
-step = max(1, min(100000, 10000000 // columns))
-for start in range(0, rows, step):
-    part = frame(start, min(step, rows - start))
-    for column, name in zip(blank, part):
-        column.values = part[name].tolist()
-    table.addData(blank)
-print(table.getOriginalFile().id.val)
-table.close()
+connector = omero2pandas.connect_to_omero(client=client, interactive=False)
+annotation = omero2pandas.upload_table(frame(0, rows), "bench", 1, "Image", omero_connector=connector)
+print(session.getQueryService().get("FileAnnotation", annotation).file.id.val)
 client.closeSession()

@@ -8,7 +8,7 @@ import { report } from "./report.js";
 import type { Surroundings } from "./surroundings.js";
 
 /** What the report needs of a case. */
-export type CaseTarget = Pick<Case, "name" | "target" | "beyondTarget" | "slowPeer">;
+export type CaseTarget = Pick<Case, "name" | "target" | "beyondTarget" | "slowPeer" | "checksum">;
 
 /** The runs of a case: one of each list is a pair. */
 export interface Result {

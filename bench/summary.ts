@@ -11,6 +11,8 @@ export type Verdict = "met" | "server" | "missed";
 export interface Summary {
   readonly name: string;
   readonly target: number;
+  /** Whether the server has a checksum of the table read; undefined where none is read. */
+  readonly checksum: boolean | undefined;
   readonly pairs: number;
   readonly oursSeconds: number;
   readonly theirsSeconds: number;
@@ -38,6 +40,7 @@ export function summarise(result: Result): Summary | undefined {
   return {
     name: wanted.name,
     target: wanted.target,
+    checksum: wanted.checksum,
     pairs,
     oursSeconds: seconds(ours),
     theirsSeconds: seconds(theirs),

@@ -4,6 +4,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { connectToOmero } from "../src/connect/index.js";
+import { findOriginalFile } from "../src/gateway/files/original-file.js";
 import { ReferenceServer, referencePython, runPython } from "../test/reference/reference-server.js";
 import type { Data, PeerTask, ServerWork, Task } from "./cases.js";
 import { lastLine, type Measurement, measure } from "./measure.js";
@@ -26,7 +28,7 @@ export class Workbench {
 
   static async open(): Promise<Workbench> {
     const folder = await mkdtemp(join(tmpdir(), "omero2frame-bench-"));
-    return new Workbench(await ReferenceServer.start(), folder);
+    return new Workbench(await ReferenceServer.start({ strict: true }), folder);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -45,7 +47,19 @@ export class Workbench {
     await make(String(rows), "10", pickle, csv);
     const narrow = Number(await make(String(rows), "10"));
     const wide = Number(await make(String(Math.max(1, Math.round(rows / 5))), "100"));
-    return { narrow, wide, csv, pickle, rows };
+    const { fileId: own } = await this.ours({ operation: "upload", rows, keep: true });
+    return { narrow, wide, own: own!, csv, pickle, rows, checksums: await this.#checksums([narrow, wide, own!]) };
+  }
+
+  /** Which of the files the server has noted a checksum of. */
+  async #checksums(fileIds: readonly number[]): Promise<Set<number>> {
+    const login = { server: `tcp://127.0.0.1:${this.#server.port}`, username: "user", password: "pass" };
+    await using connection = await connectToOmero({ ...login, interactive: false, allowToken: false });
+    const found = new Set<number>();
+    for (const fileId of fileIds) {
+      if ((await findOriginalFile(connection, { fileId })).sha1 !== undefined) found.add(fileId);
+    }
+    return found;
   }
 
   /** @param nodeOptions options of Node.js itself */

@@ -1,11 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { type Case, cases, groupByPeer, pairsOf } from "../../bench/cases.js";
 
-const all = cases({ narrow: 1, wide: 2, csv: "table.csv", pickle: "table.pkl", rows: 1_000_000 });
+const checksums = new Set([3]);
+const all = cases({ narrow: 1, wide: 2, own: 3, csv: "table.csv", pickle: "table.pkl", rows: 1_000_000, checksums });
 
 describe("cases", () => {
   it("have names of their own", () => {
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+  });
+
+  it("tell whether the table they read has a checksum", () => {
+    for (const { ours, checksum } of all) {
+      expect(checksum).toBe(ours.fileId === undefined ? undefined : ours.fileId === 3);
+    }
   });
 
   it("are in one group for each of the peer's tasks", () => {

@@ -20,11 +20,14 @@ function rowsOf(markdown: string, first: string): string[][] {
 describe("report", () => {
   it("gives each case its ratio with the least and the greatest, and its verdict", () => {
     const text = comparisonReport(
-      comparison([result({ name: "fast" }, [1, 1, 1], [12, 10, 11]), result({ name: "slow", target: 30 }, [1], [2])]),
+      comparison([
+        result({ name: "fast", checksum: false }, [1, 1, 1], [12, 10, 11]),
+        result({ name: "slow", target: 30, checksum: true }, [1], [2]),
+      ]),
     );
     expect(rowsOf(text, "case")).toEqual([
-      ["fast", "1.00", "11.00", "**11** (10 to 12)", "2", "met", "120", "700", "3"],
-      ["slow", "1.00", "2.00", "**2.00** (2.00 to 2.00)", "30", "**missed**", "120", "700", "1"],
+      ["fast", "no", "1.00", "11.00", "**11** (10 to 12)", "2", "met", "120", "700", "3"],
+      ["slow", "yes", "1.00", "2.00", "**2.00** (2.00 to 2.00)", "30", "**missed**", "120", "700", "1"],
     ]);
     expect(text).not.toContain("not quiet");
   });

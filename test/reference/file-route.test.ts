@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ColumnBatch } from "../../src/columns/batch.js";
 import { connectToOmero, type OmeroConnection } from "../../src/connect/index.js";
+import { findOriginalFile } from "../../src/gateway/files/original-file.js";
 import { readBatches } from "../../src/read/index.js";
 import { appendRows, type UploadOptions, updateRows, uploadTable } from "../../src/write/index.js";
 import { batchOf, type Cell, joinCells } from "../support/cells.js";
@@ -20,7 +21,7 @@ let connection: OmeroConnection;
 let python: PythonSession;
 
 beforeAll(async () => {
-  server = await ReferenceServer.start();
+  server = await ReferenceServer.start({ strict: true });
   const login = { server: `tcp://127.0.0.1:${server.port}`, username: "user", password: "pass" };
   connection = await connectToOmero({ ...login, interactive: false, allowToken: false });
   python = await PythonSession.start(`
@@ -95,6 +96,42 @@ it("are searched, appended to and changed by omero-py's servants", async () => {
   const changed = cells.map((column, index) => (index === 1 ? column.with(2500, -5n) : column));
   expect(await readAll(fileId, "service")).toEqual(changed);
   expect(await readAll(fileId, "file")).toEqual(changed);
+});
+
+it("carry a checksum, sent by either route, and after rows were appended", async () => {
+  for (const route of ["file", "service"] as const) {
+    const fileId = await upload(batchOf(FIELDS, cells), { route });
+    const first = (await findOriginalFile(connection, { fileId })).sha1;
+    expect(first).toMatch(/^[0-9a-f]{40}$/);
+    await appendRows([batchOf(FIELDS, cells)], { connection, fileId });
+    const second = (await findOriginalFile(connection, { fileId })).sha1;
+    expect(second).toMatch(/^[0-9a-f]{40}$/);
+    expect(second).not.toBe(first);
+    expect((await readAll(fileId, "file"))[1]).toEqual([...cells[1]!, ...cells[1]!]);
+  }
+});
+
+it("are read by their files where omero-py has made them, which have no checksum", async () => {
+  const fileId = BigInt(
+    await python.run<number>(`
+      table = client.sf.sharedResources().newTable(1, "plain")
+      columns = [omero.grid.LongColumn("n", "", []), omero.grid.DoubleColumn("d", "", [])]
+      table.initialize(columns)
+      columns[0].values = list(range(200000))
+      columns[1].values = [i / 7 for i in range(200000)]
+      table.addData(columns)
+      result = table.getOriginalFile().id.val
+      table.close()
+    `),
+  );
+  expect((await findOriginalFile(connection, { fileId })).sha1).toBeUndefined();
+  const routes: string[] = [];
+  const onRoute = (route: string, why: string) => routes.push(`${route}: ${why}`);
+  const batches: ColumnBatch[] = [];
+  for await (const batch of readBatches({ connection, fileId, onRoute })) batches.push(batch);
+  expect(routes).toEqual(["file: it is cheaper"]);
+  const numbers = Array.from({ length: 200_000 }, (_, row) => row);
+  expect(joinCells(batches).cells).toEqual([numbers.map(BigInt), numbers.map((row) => row / 7)]);
 });
 
 it("are PyTables tables whose booleans are booleans", async () => {

@@ -16,6 +16,7 @@ import { ArgumentError, type OmeroError, ServerError, TableError, WireError } fr
 import type { RType } from "../../rtypes.js";
 import type { OriginalFileInfo } from "../files/original-file.js";
 import { toInt64Array } from "./row-numbers.js";
+import { requestChecksum } from "./table-checksum.js";
 import { checkNewFields, checkSameFields } from "./table-fields.js";
 import { metadataRType, tableMetadata } from "./table-metadata.js";
 
@@ -35,6 +36,8 @@ export class RemoteTable implements WritableTable {
   /** Times the table was opened again because of a change; calls that fail for the same change open it once. */
   #reopened = 0;
   #written = false;
+  /** Settles when the server knows that it is to sum up what is written. */
+  #checksumRequested: Promise<void> | undefined;
   #closed: Promise<void> | undefined;
 
   /** @internal Made by `openTable` and `newTable`. `remote` opens the table; `context` goes with each call. */
@@ -64,9 +67,7 @@ export class RemoteTable implements WritableTable {
    * @throws TableError `NOT_INITIALIZED` if the table has no columns yet.
    */
   async load(options: TableCallOptions = {}): Promise<void> {
-    const { fields, rowCount } = await this.readHeaders(options);
-    this.#fields = fields;
-    this.#rowCount = rowCount;
+    ({ fields: this.#fields, rowCount: this.#rowCount } = await this.readHeaders(options));
   }
 
   /** The columns and the number of rows as the server has them now; what was loaded before stays. */
@@ -163,7 +164,7 @@ export class RemoteTable implements WritableTable {
   }
 
   /**
-   * Closes the table on the server, which then notes the file's size and checksum. After writing, a failure to do so is
+   * Closes the table on the server, which then notes the file's size and, of what was written here, its SHA-1. After writing, a failure to do so is
    * thrown; otherwise closing never fails.
    */
   close(): Promise<void> {
@@ -176,6 +177,7 @@ export class RemoteTable implements WritableTable {
   }
 
   async #close(): Promise<void> {
+    await this.#checksumRequested;
     const failure = await this.#connection.live.closeRemote(this.#remote, this.#written);
     if (failure !== undefined && this.#written) throw failure;
   }
@@ -200,6 +202,7 @@ export class RemoteTable implements WritableTable {
   async #writing(write: () => Promise<void>): Promise<void> {
     this.#checkOpen();
     this.#written = true;
+    if (this.file.sha1 === undefined) this.#checksumRequested ??= requestChecksum(this.#connection, this.file);
     try {
       await write();
     } catch (error) {
