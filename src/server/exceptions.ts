@@ -35,6 +35,20 @@ export function permissionDenied(reason: string): IceUserException {
   return new IceUserException("::Glacier2::PermissionDeniedException", { reason });
 }
 
+/** A session that OMERO refuses to make for another user. */
+export function authenticationFailure(reason: string): IceUserException {
+  return new IceUserException("::omero::AuthenticationException", { reason });
+}
+
+/** What an operation fails with that declares no exception for it: clients get the text alone. */
+export class UndeclaredException extends Error {
+  override readonly name = "java.lang.RuntimeException";
+}
+
+export function isPermissionDenied(error: unknown): boolean {
+  return error instanceof IceUserException && error.iceId === "::Glacier2::PermissionDeniedException";
+}
+
 export function cannotCreateSession(reason: string): IceUserException {
   return new IceUserException("::Glacier2::CannotCreateSessionException", { reason });
 }

@@ -1,8 +1,9 @@
 /** The Glacier2 router of an OMERO server: the object clients log in through. */
 
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Identity, ProxyRef } from "../connect/ice/codec/proxy-ref.js";
 import type { Current, ServedObject } from "../connect/ice/serve/served-object.js";
-import { cannotCreateSession, permissionDenied, sessionNotExist } from "./exceptions.js";
+import { cannotCreateSession, isPermissionDenied, permissionDenied, sessionNotExist } from "./exceptions.js";
 import type { LogIn, LogIns } from "./log-ins.js";
 import type { Session } from "./world/sessions.js";
 import type { World } from "./world/world.js";
@@ -13,6 +14,8 @@ export const ROUTER_SLICE_ID = "::Glacier2::Router";
 export interface RouterSetting {
   readonly world: World;
   readonly logIns: LogIns;
+  /** Milliseconds before wrong credentials are refused, so that they cannot be guessed fast. */
+  readonly failedLoginDelay: number;
   /** A proxy of an identity, with the endpoint the client's connection came in by where `current` is given. */
   readonly proxy: (identity: Identity, current?: Current) => ProxyRef;
   /** Offers a ServiceFactory to a connection that logs in. */
@@ -29,22 +32,32 @@ export class Router {
     this.#setting = setting;
   }
 
-  createSession(userId: string, password: string, current: Current): ProxyRef {
-    const { world, logIns, proxy, makeFactory } = this.#setting;
+  async createSession(userId: string, password: string, current: Current): Promise<ProxyRef> {
+    const { logIns, proxy, makeFactory } = this.#setting;
     const { connection, context } = current;
     if (logIns.get(connection)) throw cannotCreateSession("session exists");
-    const session = world.sessions.logIn(
-      userId,
-      password,
-      context.get("omero.group") ?? "",
-      context.get("omero.agent") ?? "",
-      context.get("omero.ip") ?? connection.peer,
-    );
+    const session = await this.#session(userId, password, current);
     const client = context.get("omero.client.uuid") ?? "";
     const identity = { name: session.uuid, category: `session-${client}` };
     const logIn: LogIn = { session, closeOnDestroy: true, factory: makeFactory(session, identity, () => logIn) };
     logIns.add(connection, logIn);
     return proxy(identity);
+  }
+
+  async #session(userId: string, password: string, { connection, context }: Current): Promise<Session> {
+    const { world, failedLoginDelay } = this.#setting;
+    try {
+      return world.sessions.logIn(
+        userId,
+        password,
+        context.get("omero.group") ?? "",
+        context.get("omero.agent") ?? "",
+        context.get("omero.ip") ?? connection.peer,
+      );
+    } catch (error) {
+      if (isPermissionDenied(error)) await sleep(failedLoginDelay);
+      throw error;
+    }
   }
 
   createSessionFromSecureConnection(): never {

@@ -7,6 +7,7 @@ import { DEFAULT_MESSAGE_SIZE_MAX } from "../connect/ice/transport/communicator.
 import { ArgumentError } from "../errors.js";
 import { Chance } from "./chance.js";
 import { listContents, type ServerContents } from "./contents.js";
+import { UndeclaredException } from "./exceptions.js";
 import { LogIns } from "./log-ins.js";
 import type { GroupOptions, LogEntry, ObjectOptions, ServedCall, UserOptions } from "./options.js";
 import { ROUTER_IDENTITY, ROUTER_SLICE_ID, Router } from "./router.js";
@@ -47,6 +48,8 @@ export interface ServerOptions {
   readonly loginTimeout?: number;
   /** Private key and certificate of the TLS port in PEM form. Default: anonymous ciphers, as OMERO has by default. */
   readonly tls?: ServerTls;
+  /** Milliseconds before wrong credentials are refused. Default 3,000 if strict, as on an OMERO server, else 0. */
+  readonly failedLoginDelay?: number;
   /**
    * A web server beside this one, at which TileDB arrays are registered as tables in the manner of OMERO Plus.
    * Default none.
@@ -100,6 +103,7 @@ export interface OmeroServer extends AsyncDisposable {
 
 /** Largest message taken before log-in, in bytes. */
 const STRANGER_SIZE_MAX = 64 * 1024;
+const FAILED_LOGIN_DELAY = 3_000;
 const STRICT_MESSAGE_SIZE_MAX = 64 << 20;
 const DEFAULT_IDLE_TIMEOUT = 600_000;
 const DEFAULT_LOGIN_TIMEOUT = 60_000;
@@ -148,11 +152,15 @@ function messageSizeMaxOf({ messageSizeMax, strict }: ServerOptions): number {
   return messageSizeMax ?? (strict ? STRICT_MESSAGE_SIZE_MAX : DEFAULT_MESSAGE_SIZE_MAX);
 }
 
-function checkOptions({ host, users, ...options }: ServerOptions): void {
+function checkOptions({ host, users, failedLoginDelay = 0, ...options }: ServerOptions): void {
   const isLoopback = host === undefined || /^(localhost|127(\.\d+){3}|::1)$/.test(host);
   if (!isLoopback && !users) {
     const advice = "name its users; the default user is for this machine only";
     throw new ArgumentError("INVALID_ARGUMENT", `a server on ${host} can be reached from elsewhere: ${advice}`);
+  }
+  if (!(failedLoginDelay >= 0)) {
+    const found = `failedLoginDelay ${failedLoginDelay} is no number of milliseconds`;
+    throw new ArgumentError("INVALID_ARGUMENT", found);
   }
   for (const name of ["idleTimeout", "loginTimeout"] as const) {
     const value = options[name];
@@ -201,7 +209,11 @@ class EmbeddedServer implements OmeroServer {
       resolve: (current, registered) => registered ?? server.#logIns.resolve(current),
       onConnection: ({ peer, transport }) =>
         server.#log({ level: "debug", message: `${transport} connection ${peer}` }),
-      onServantError: (error, { operation }) => server.#log({ level: "error", message: `${operation}: ${error}` }),
+      onServantError: (error, { operation }) =>
+        server.#log({
+          level: error instanceof UndeclaredException ? "info" : "error",
+          message: `${operation}: ${error}`,
+        }),
     });
     const server: EmbeddedServer = new EmbeddedServer(options, world, directory, ice);
     return server;
@@ -220,6 +232,7 @@ class EmbeddedServer implements OmeroServer {
     const router = new Router({
       world: this.#world,
       logIns: this.#logIns,
+      failedLoginDelay: this.#options.failedLoginDelay ?? (this.#options.strict ? FAILED_LOGIN_DELAY : 0),
       proxy: (identity, current) =>
         this.#ice.proxy(identity, current && this.#listeners.get(current.connection.transport)),
       makeFactory: (session, identity, logIn) => ({

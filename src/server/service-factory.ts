@@ -127,11 +127,12 @@ export class ServiceFactory {
   }
 
   keepAlive(proxy: ProxyRef | null): boolean {
-    return proxy === null || this.#isAlive(proxy);
+    return proxy === null ? !this.#context.world.strict : this.#isAlive(proxy);
   }
 
-  /** Bit `i` is set where proxy `i` is alive. */
+  /** Bit `i` is set where proxy `i` is alive; all bits where none is asked for. */
   keepAllAlive(proxies: readonly (ProxyRef | null)[]): bigint {
+    if (proxies.length === 0 && this.#context.world.strict) return -1n;
     return proxies.reduce(
       (bits, proxy, index) => (this.keepAlive(proxy) ? bits | (1n << BigInt(index % 63)) : bits),
       0n,

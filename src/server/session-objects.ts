@@ -6,12 +6,13 @@ import { isStateful } from "../connect/ice/schema/service-getters.js";
 import type { IceServer } from "../connect/ice/serve/ice-server.js";
 import type { Current, ServedObject } from "../connect/ice/serve/served-object.js";
 import { ArgumentError, DataError, OmeroError, WireError } from "../errors.js";
-import { apiUsage, internal, serverError, validation } from "./exceptions.js";
+import { apiUsage, internal, serverError, UndeclaredException, validation } from "./exceptions.js";
 import type { LogEntry, ServedCall } from "./options.js";
 import type { CallTurn, StatefulCalls } from "./stateful-calls.js";
 import type { Session } from "./world/sessions.js";
 import type { World } from "./world/world.js";
 
+const SERVICE_FACTORY = "::omero::api::ServiceFactory";
 /** Objects with a state that one session may have at a time. */
 const MAXIMUM_STATEFUL = 10_000;
 
@@ -91,7 +92,7 @@ export class SessionObjects {
   async #call(session: Session | undefined, call: ServedCall, turn: CallTurn, run: () => unknown): Promise<unknown> {
     const name = `${call.service.split("::").at(-1)}.${call.operation}`;
     try {
-      if (session) this.#world.sessions.touch(session);
+      if (session) this.#touch(session, call);
       const result = await turn(async () => {
         if (this.#hooks.beforeCall) await this.#hooks.beforeCall(call);
         return run();
@@ -99,6 +100,7 @@ export class SessionObjects {
       this.#hooks.log({ level: "debug", message: name });
       return result;
     } catch (error) {
+      if (error instanceof UndeclaredException) throw error;
       if (error instanceof WireError || (error instanceof OmeroError && error.code === "NO_SUCH_OBJECT")) throw error;
       const exception = error instanceof IceUserException ? error : this.#exceptionFor(error);
       const known = error instanceof IceUserException || error instanceof OmeroError || isOverflow(error);
@@ -106,6 +108,17 @@ export class SessionObjects {
       this.#hooks.log({ level, message: `${name}: ${exception.message}` });
       // The router declares none of OMERO's exceptions.
       throw session ? exception : error;
+    }
+  }
+
+  /** The ServiceFactory of a Java server declares no exception for a session that has idled out. */
+  #touch(session: Session, { service }: ServedCall): void {
+    try {
+      this.#world.sessions.touch(session);
+    } catch (error) {
+      if (!(this.#world.strict && session.closed === "expired" && service === SERVICE_FACTORY)) throw error;
+      const text = `Session (${session.uuid}) exceeded timeToIdle (${session.timeToIdle})`;
+      throw new UndeclaredException(`ome.conditions.SessionTimeoutException: ${text}`);
     }
   }
 

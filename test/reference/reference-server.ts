@@ -18,6 +18,8 @@ export interface ReferenceServerOptions {
   messageSizeMax?: number;
   /** Whether to be as unforgiving as a Java server. Default false. */
   strict?: boolean;
+  /** Milliseconds before a wrong password is refused, if strict. Default 3,000. */
+  failedLoginDelay?: number;
   /** Decides what is left to chance. Default 1. */
   seed?: number;
   verbose?: boolean;
@@ -69,6 +71,7 @@ export class ReferenceServer {
     if (options.sessionTimeout) args.push("--timeout", String(options.sessionTimeout));
     if (options.messageSizeMax) args.push("--max", String(options.messageSizeMax));
     if (options.strict) args.push("--strict");
+    if (options.failedLoginDelay !== undefined) args.push("--login-delay", String(options.failedLoginDelay / 1000));
     if (options.seed !== undefined) args.push("--seed", String(options.seed));
     if (options.verbose) args.push("-v");
     const stderr = options.verbose ? "inherit" : "ignore";

@@ -3,13 +3,16 @@ import { describe } from "vitest";
 import { describeServerRules, type RuledServer } from "../support/server-rules/index.js";
 import { ReferenceServer } from "./reference-server.js";
 
+/** Milliseconds, that tests need not wait for three seconds. */
+const FAILED_LOGIN_DELAY = 300;
+
 /** 64 MiB is the default; the other is what newer installations have. */
 for (const kibibytes of [65_536, 250_000]) {
   describe(`with messages of ${kibibytes} KiB at most`, () => describeServerRules(() => start(kibibytes)));
 }
 
 async function start(messageSizeMax: number): Promise<RuledServer> {
-  const server = await ReferenceServer.start({ strict: true, messageSizeMax });
+  const server = await ReferenceServer.start({ strict: true, messageSizeMax, failedLoginDelay: FAILED_LOGIN_DELAY });
   return {
     host: "127.0.0.1",
     port: server.port,
@@ -17,6 +20,7 @@ async function start(messageSizeMax: number): Promise<RuledServer> {
     user: { user: "user", password: "pass" },
     colleague: { user: "colleague", password: "pass" },
     admin: { user: "root", password: "rootpass" },
+    failedLoginDelay: FAILED_LOGIN_DELAY,
     foreignGroup: { id: 7n, name: "private" },
     foreignImage: 77n,
     image: 1n,

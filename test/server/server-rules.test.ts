@@ -3,6 +3,8 @@ import { describe } from "vitest";
 import { startServer } from "../../src/server/index.js";
 import { describeServerRules, type RuledServer } from "../support/server-rules/index.js";
 
+/** Milliseconds, that tests need not wait for three seconds. */
+const FAILED_LOGIN_DELAY = 300;
 const KIBIBYTE = 1024;
 
 /** 64 MiB is the default; the other is what newer installations have. */
@@ -14,6 +16,7 @@ for (const messageSizeMax of [64 * KIBIBYTE * KIBIBYTE, 250_000 * KIBIBYTE]) {
 async function start(messageSizeMax: number): Promise<RuledServer> {
   const server = await startServer({
     strict: true,
+    failedLoginDelay: FAILED_LOGIN_DELAY,
     messageSizeMax,
     groups: [
       { name: "lab", id: 5 },
@@ -37,6 +40,7 @@ async function start(messageSizeMax: number): Promise<RuledServer> {
     user: { user: "user", password: "pass" },
     colleague: { user: "colleague", password: "pass" },
     admin: { user: "root", password: "rootpass" },
+    failedLoginDelay: FAILED_LOGIN_DELAY,
     foreignGroup: { id: 7n, name: "private" },
     foreignImage: 77n,
     image: 1n,

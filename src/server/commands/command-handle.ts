@@ -33,12 +33,14 @@ export class CommandHandle {
   }
 
   getStatus(): Record<string, unknown> {
+    const failed = isFailure(this.#response);
+    const { strict } = this.#context.world;
     return {
       iceId: "::omero::cmd::Status",
       source: null,
-      category: this.#request?.iceId ?? "",
-      name: isFailure(this.#response) ? String(this.#response.name) : "",
-      flags: ["ALL", "INACTIVE", isFailure(this.#response) ? "FAILURE" : "SUCCESS"],
+      category: failed || !strict ? (this.#request?.iceId ?? "") : "",
+      name: failed ? String(this.#response.name) : "",
+      flags: strict ? (failed ? ["FAILURE", "CANCELLED"] : []) : ["ALL", "INACTIVE", failed ? "FAILURE" : "SUCCESS"],
       parameters: new Map(),
       currentStep: 1,
       steps: 1,

@@ -17,6 +17,7 @@ import { eventContext } from "../services/event-context.js";
 import { sessionInstance } from "../services/session-service.js";
 import { type Access, ALL_GROUPS } from "../world/access.js";
 import { type ChildOption, deleteGraph, NotAllowed } from "../world/delete-graph.js";
+import type { World } from "../world/world.js";
 
 /** An answer: an instance of a class below `::omero::cmd::Response`. */
 export interface Response {
@@ -45,7 +46,7 @@ async function runCounted(
     return await run(context, access, request, allowed);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof NotAllowed) return graphException(request, message);
+    if (error instanceof NotAllowed) return graphException(request, message, context.world.strict);
     const name = error instanceof IceUserException ? error.iceId : "::omero::InternalException";
     return failure(request, name, message);
   }
@@ -78,8 +79,9 @@ async function runDelete(context: SessionContext, access: Access, request: Delet
   for (const [type, ids] of request.targetObjects) {
     for (const id of ids) {
       const object = world.find(everywhere, type, id);
-      // What is not there need not be deleted.
       if (object) targets.push(object);
+      // A kinder server has nothing to delete then.
+      else if (world.strict) throw new NotAllowed(`cannot read ${targetName(world, type)}[${id}]`);
     }
   }
   const options = request.childOptions.filter((option): option is NonNullable<typeof option> => option !== null);
@@ -87,6 +89,10 @@ async function runDelete(context: SessionContext, access: Access, request: Delet
     ? deleteGraph(world, everywhere, targets, options as ChildOption[])
     : await deleteObjects(world, everywhere, targets, options as ChildOption[]);
   return { iceId: "::omero::cmd::Delete2Response", deletedObjects: idsByClass(context, deleted) };
+}
+
+function targetName({ model }: World, type: string): string {
+  return javaName(model, model.resolve(type)!);
 }
 
 function idsByClass({ world }: SessionContext, objects: readonly StoredObject[]): Map<string, BigInt64Array> {
@@ -147,6 +153,7 @@ function failure(request: Request | null, name: string, message: string, iceId =
   return { iceId, category: request?.iceId ?? "", name, parameters: new Map([["message", message]]) };
 }
 
-function graphException(request: Request | null, message: string): Response {
-  return { ...failure(request, "graph-fail", message, "::omero::cmd::GraphException"), message };
+/** The reason stands in the member `message` alone, unless kinder. */
+function graphException(request: Request | null, message: string, strict: boolean): Response {
+  return { ...failure(request, "graph-fail", strict ? "" : message, "::omero::cmd::GraphException"), message };
 }

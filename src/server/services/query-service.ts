@@ -4,10 +4,11 @@ import type { SysFilter as Filter, IObject, Parameters } from "../../connect/ice
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { apiUsage, serverError } from "../exceptions.js";
 import { fetchPlan } from "../hql/fetch-plan.js";
+import { parameterNames } from "../hql/parameter-names.js";
 import { parseHql } from "../hql/parser.js";
 import { runQuery, selectedObjects } from "../hql/run.js";
 import { HqlError, type Query } from "../hql/syntax.js";
-import { compare, type Value } from "../hql/values.js";
+import { compare, isList, type Value } from "../hql/values.js";
 import type { Instance } from "../model/materialize.js";
 import type { StoredObject } from "../model/object-store.js";
 import type { Access } from "../world/access.js";
@@ -115,6 +116,7 @@ export class QueryService {
 
   #run(access: Access, query: Query, parameters: Map<string, Value>): Value[][] {
     const { store } = this.#context.world;
+    checkParameters(query, parameters);
     return queryFault(() => runQuery({ store, canRead: (object) => access.canRead(object) }, query, parameters));
   }
 
@@ -139,8 +141,18 @@ function queryFault<T>(work: () => T): T {
   }
 }
 
+/** A parameter without a value, or a list of none to look in. */
+function checkParameters(query: Query, parameters: Map<string, Value>): void {
+  for (const name of parameterNames(query)) {
+    const value = parameters.get(name);
+    if (value === undefined) throw apiUsage(`Not all named parameters have been set: [${name}]`);
+    if (isList(value) && value.length === 0) throw apiUsage(`The list :${name} is empty`);
+  }
+}
+
 function single(found: readonly Instance[]): Sent {
-  if (found.length > 1) throw apiUsage(`Query returns ${found.length} objects, where one was asked for`);
+  if (found.length > 1)
+    throw apiUsage("Query named: <query> has returned more than one Object findBy methods must return a single value.");
   return found[0] ?? null;
 }
 

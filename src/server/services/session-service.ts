@@ -1,7 +1,7 @@
 /** `omero::api::ISession`: sessions themselves, and sessions for other users. */
 import type { Principal } from "../../connect/ice/schema/omero.js";
 import { rlong, rstring, rtime } from "../../rtypes.js";
-import { apiUsage, securityViolation, serverError } from "../exceptions.js";
+import { apiUsage, authenticationFailure, securityViolation, serverError } from "../exceptions.js";
 import { type Instance, unloaded } from "../model/materialize.js";
 import type { Group } from "../world/accounts.js";
 import type { Session } from "../world/sessions.js";
@@ -18,6 +18,7 @@ export class SessionService {
   createSessionWithTimeouts(principal: Principal | null, timeToLive: bigint, timeToIdle: bigint): Instance {
     const { world, session } = this.#context;
     const user = world.accounts.userNamed(principal?.name ?? "");
+    if (!user && world.strict) throw authenticationFailure("Error creating session.");
     if (!user) throw apiUsage(`No such user: ${principal?.name ?? ""}`);
     if (user.id !== session.user.id && !session.user.privileges.has("Sudo")) {
       throw securityViolation("Only administrators may create sessions for other users");

@@ -1,10 +1,20 @@
 /** Log-ins: who is in which group since when, for how long they may idle, and how many connections have joined. */
 import { randomUUID } from "node:crypto";
-import { permissionDenied, securityViolation, serverError, wrappedCreateSession } from "../exceptions.js";
+import {
+  cannotCreateSession,
+  permissionDenied,
+  securityViolation,
+  serverError,
+  wrappedCreateSession,
+} from "../exceptions.js";
 import type { Accounts, Group, User } from "./accounts.js";
 
 /** Longest idle time a user may ask for: as on an OMERO server, ten times the default. */
 const MAXIMUM_IDLE_FACTOR = 10;
+/** Keys of sessions that idled out are known for a while. */
+const REMEMBERED = 1_000;
+/** Milliseconds in which the session ends that its last connection has left. */
+const ENDING = 50;
 /** Longest delay of a timer, in milliseconds. */
 const MAXIMUM_DELAY = 2 ** 31 - 1;
 
@@ -42,6 +52,8 @@ export class Session {
   /** Connections that are logged in to it. */
   references = 0;
   closed: "expired" | "closed" | undefined;
+  /** Left by its last connection; a client that joins now finds itself without a session soon. */
+  ending = false;
   /** Called once, when the session ends. */
   readonly onClosed: (() => void)[] = [];
 
@@ -67,6 +79,9 @@ export class Session {
 export class Sessions {
   readonly #accounts: Accounts;
   readonly #byUuid = new Map<string, Session>();
+  readonly #expired = new Set<string>();
+  readonly #endings = new Set<NodeJS.Timeout>();
+  readonly #strict: boolean;
   readonly #timeToIdle: number;
   readonly #maximum: number;
   #lastId = 0n;
@@ -74,8 +89,13 @@ export class Sessions {
   /** Is told of every new session. */
   onCreated: (session: Session) => void = () => {};
 
-  /** @param timeToIdle default, in milliseconds. @param maximum number of sessions at a time. */
-  constructor(accounts: Accounts, timeToIdle: number, maximum: number) {
+  /**
+   * @param timeToIdle default, in milliseconds.
+   * @param maximum number of sessions at a time.
+   * @param strict whether sessions behave as those of a Java server.
+   */
+  constructor(accounts: Accounts, timeToIdle: number, maximum: number, strict: boolean) {
+    this.#strict = strict;
     this.#accounts = accounts;
     this.#timeToIdle = timeToIdle;
     this.#maximum = maximum;
@@ -105,8 +125,9 @@ export class Sessions {
   logIn(name: string, password: string, groupName: string, agent: string, address: string): Session {
     const joined = name === password ? this.find(name) : undefined;
     if (joined) return joined;
+    if (this.#strict && this.#expired.has(name)) throw cannotCreateSession(`Can't find default group for ${name}`);
     const user = this.#accounts.checkPassword(name, password);
-    if (!user) throw permissionDenied("Password check failed");
+    if (!user) throw permissionDenied(`Password check failed for '${name}'`);
     return this.create({ user, group: this.#groupFor(user, groupName), agent, address });
   }
 
@@ -115,7 +136,7 @@ export class Sessions {
     const group =
       this.#accounts.groupNamed(name) ?? (/^\d+$/.test(name) ? this.#accounts.group(BigInt(name)) : undefined);
     if (!group) throw wrappedCreateSession("ome.conditions.ApiUsageException", `No such group: ${name}`);
-    if (!user.isAdmin && !group.members.has(user.id)) {
+    if (!this.#strict && !user.isAdmin && !group.members.has(user.id)) {
       const reason = `User ${user.id} is not a member of group ${group.id} and cannot login`;
       throw wrappedCreateSession("ome.conditions.SecurityViolation", reason);
     }
@@ -143,7 +164,20 @@ export class Sessions {
   /** One connection less; closes the session with the last one if asked to. */
   detach(session: Session, closeWithLast: boolean): void {
     session.references = Math.max(0, session.references - 1);
-    if (closeWithLast && session.references === 0) this.close(session);
+    if (!closeWithLast || session.references > 0) return;
+    if (this.#strict) this.#closeSoon(session);
+    else this.close(session);
+  }
+
+  /** As Glacier2 does it: who joins meanwhile is let in, and finds the session gone. */
+  #closeSoon(session: Session): void {
+    if (session.ending) return;
+    session.ending = true;
+    const ending = setTimeout(() => {
+      this.#endings.delete(ending);
+      this.close(session);
+    }, ENDING);
+    this.#endings.add(ending);
   }
 
   close(session: Session): void {
@@ -152,6 +186,7 @@ export class Sessions {
 
   closeAll(): void {
     for (const session of this.all) this.close(session);
+    for (const ending of this.#endings) clearTimeout(ending);
     clearTimeout(this.#timer);
   }
 
@@ -182,8 +217,14 @@ export class Sessions {
   #end(session: Session, how: "expired" | "closed"): void {
     if (session.closed) return;
     session.closed = how;
+    if (how === "expired") this.#remember(session.uuid);
     this.#byUuid.delete(session.uuid);
     for (const listener of session.onClosed.splice(0)) listener();
+  }
+
+  #remember(uuid: string): void {
+    this.#expired.add(uuid);
+    if (this.#expired.size > REMEMBERED) this.#expired.delete(this.#expired.values().next().value!);
   }
 
   #sweep(): void {

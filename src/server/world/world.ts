@@ -49,7 +49,7 @@ export class World {
     this.strict = setting.strict;
     this.file = file;
     this.accounts = new Accounts(store);
-    this.sessions = new Sessions(this.accounts, setting.idleTimeout, setting.maximumSessions);
+    this.sessions = new Sessions(this.accounts, setting.idleTimeout, setting.maximumSessions, setting.strict);
     this.files = new FileContents(join(setting.directory, "files"));
     this.arrayFolders = new ArrayFolders(setting.arrayFolders ?? []);
     const arrayOf = (fileId: bigint) => store.get("OriginalFile", fileId)?.array;

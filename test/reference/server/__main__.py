@@ -33,6 +33,10 @@ from .stateful import StatefulCalls
 from .world import World, violation
 
 
+# Seconds in which the session ends that its last connection has left.
+ENDING = 0.05
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -54,36 +58,41 @@ def communicator(message_size_max):
 
 
 class Session:
-    def __init__(self, number, user, gid, sudoer=None):
-        self.number, self.user, self.gid, self.sudoer = number, user, gid, sudoer
-        self.detached, self.used = False, time.monotonic()
+    def __init__(self, number, user, gid, idle_time, sudoer=None):
+        self.number, self.user, self.gid, self.sudoer, self.idle_time = number, user, gid, sudoer, idle_time
+        self.detached, self.used, self.references = False, time.monotonic(), 0
+
+    def has_idled_out(self, now):
+        return now - self.used >= self.idle_time
 
 
 class Server:
-    def __init__(self, directory, adapter, idle_time, strict, seed):
-        self.strict, self.stateful = strict, StatefulCalls(seed, strict)
+    def __init__(self, directory, adapter, idle_time, strict, seed, login_delay):
+        self.strict, self.stateful, self.login_delay = strict, StatefulCalls(seed, strict), login_delay
         self.world, self.adapter, self.idle_time = World(directory, strict), adapter, idle_time
-        self.sessions, self.joined, self.last_number = {}, {}, 0
+        self.sessions, self.joined, self.last_number, self.expired = {}, {}, 0, set()
         adapter.add(SessionManager(self), Ice.Identity("manager", ""))
         adapter.add(Verifier(self), Ice.Identity("verifier", ""))
 
-    def new_session(self, user, group="", sudoer=None):
+    def new_session(self, user, group="", sudoer=None, idle_time=0):
         """Returns the key of a new session of a user, in the group named or in the user's default group."""
         gid = user.groups[0] if not group else next((g.id for g in self.world.groups.values() if g.name == group), None)
         if gid is None:
             raise omero.ApiUsageException(None, None, "No such group: %s" % group)
-        if gid not in user.groups and not user.admin:
+        if gid not in user.groups and not user.admin and not self.strict:
             raise violation("User %d is not a member of group %d and cannot login" % (user.id, gid))
         key = str(uuid.uuid4())
         self.last_number += 1
-        self.sessions[key] = Session(self.last_number, user, gid, sudoer)
+        self.sessions[key] = Session(self.last_number, user, gid, idle_time or self.idle_time, sudoer)
         return key
 
-    def sudo(self, asker, name, group):
+    def sudo(self, asker, name, group, idle_time):
         user = self.world.users.get(name)
+        if user is None and self.strict:
+            raise omero.AuthenticationException("Error creating session.")
         if user is None or not (asker.admin or user is asker):
             raise violation("%s may not act as %s" % (asker.name, name))
-        key = self.new_session(user, group, None if user is asker else asker)
+        key = self.new_session(user, group, None if user is asker else asker, idle_time)
         self.sessions[key].detached = True
         return key
 
@@ -95,27 +104,59 @@ class Server:
             raise omero.RemovedSessionException(None, None, "No context for session")
         session, model = self.sessions[session_uuid], omero.model.SessionI()
         model.id, model.uuid = rlong(session.number), rstring(session_uuid)
-        model.timeToIdle, model.timeToLive = rlong(self.idle_time * 1000), rlong(0)
+        model.timeToIdle, model.timeToLive = rlong(int(session.idle_time * 1000)), rlong(0)
         model.owner = self.world.experimenter(session.user)
         return model
 
     def touch(self, session_uuid):
         """Notes that a session is in use. False if there is none of that key."""
-        session = self.sessions.get(session_uuid)
+        session, now = self.sessions.get(session_uuid), time.monotonic()
+        if session is not None and self.strict and session.has_idled_out(now):
+            self.expire_one(session_uuid)
+            session = None
         if session is None:
             return False
-        session.used = time.monotonic()
+        session.used = now
         return True
 
     def join(self, factory, control):
         self.joined[(factory.uuid, factory.client)] = (factory, control)
+        self.sessions[factory.uuid].references += 1
 
     def leave(self, factory):
         self.joined.pop((factory.uuid, factory.client), None)
         still = any(key[0] == factory.uuid for key in self.joined)
         session = self.sessions.get(factory.uuid)
-        if session is not None and not still and not session.detached:
-            self.sessions.pop(factory.uuid, None)
+        if session is None:
+            return
+        session.references -= 1
+        if not still and not session.detached:
+            self.end_left(factory.uuid)
+
+    def end_left(self, session_uuid):
+        """Ends the session that its last connection has left: a moment later, if strict, as Glacier2 does."""
+        if self.strict:
+            threading.Timer(ENDING, self.sessions.pop, (session_uuid, None)).start()
+        else:
+            self.sessions.pop(session_uuid, None)
+
+    def close(self, session_uuid):
+        """Counts down how often a session is joined; ends it with the last one, and answers -2 then."""
+        session = self.sessions.get(session_uuid)
+        if session is None:
+            return -1
+        session.references -= 1
+        if session.references > 0:
+            return session.references
+        self.end(session_uuid)
+        return -2
+
+    def expire_one(self, session_uuid):
+        """Ends a session that has idled out. The router does not hear of it, if strict."""
+        if not self.strict:
+            return self.end(session_uuid)
+        self.expired.add(session_uuid)
+        return self.sessions.pop(session_uuid, None) is not None
 
     def end(self, session_uuid):
         """Ends a session and all connections to it. False if there is none of that key."""
@@ -128,11 +169,14 @@ class Server:
                 pass
         return True
 
-    def expire(self, idle_for=0):
-        """Ends the sessions that were not used for so many seconds."""
+    def expire(self):
+        """Ends all sessions as if they had idled out."""
+        return {"expired": sum(self.expire_one(key) for key in list(self.sessions))}
+
+    def expire_idle(self):
         now = time.monotonic()
-        idle = [key for key, session in list(self.sessions.items()) if now - session.used >= idle_for]
-        return {"expired": sum(self.end(key) for key in idle)}
+        for key in [key for key, session in list(self.sessions.items()) if session.has_idled_out(now)]:
+            self.expire_one(key)
 
     def contents(self):
         kinds = {}
@@ -177,6 +221,7 @@ def main():
     p.add_argument("--max", type=int, default=250000, help="Ice.MessageSizeMax in KiB")
     p.add_argument("--strict", action="store_true", help="as unforgiving as a Java server")
     p.add_argument("--seed", type=int, default=1, help="decides what is left to chance")
+    p.add_argument("--login-delay", type=float, default=3, help="seconds before a wrong password is refused, if strict")
     p.add_argument("--timeout", type=int, default=600, help="idle seconds after which a session ends")
     p.add_argument("--cert", help="certificate file (PEM) for the TLS port; anonymous without it")
     p.add_argument("--key", help="private key file (PEM)")
@@ -188,7 +233,7 @@ def main():
     back = free_port()
     ic = communicator(a.max)
     adapter = ic.createObjectAdapterWithEndpoints("back", "tcp -h 127.0.0.1 -p %d" % back)
-    server = Server(directory, adapter, a.timeout, a.strict, a.seed)
+    server = Server(directory, adapter, a.timeout, a.strict, a.seed, a.login_delay if a.strict else 0)
     adapter.activate()
     config = os.path.join(directory, "glacier2.cfg")
     with open(config, "w") as f:
@@ -210,7 +255,7 @@ def main():
     threading.Thread(target=answer_requests, args=(server, stop), daemon=True).start()
     while not ic.isShutdown() and router.poll() is None:
         threading.Event().wait(0.2)
-        server.expire(a.timeout)
+        server.expire_idle()
     router.terminate()
     router.wait()
     os._exit(0)

@@ -16,7 +16,8 @@ class Query:
     def __init__(self, text):
         match = QUERY.match(text.strip())
         if match is None:
-            raise omero.ApiUsageException(None, None, "query not understood: " + text)
+            raise omero.QueryException(None, None, "query not understood: " + text)
+        self.text = text
         self.kind = match["kind"].split(".")[-1]
         self.alias = match["alias"] or "obj"
         rest = match["rest"] or ""
@@ -34,6 +35,8 @@ class Query:
         return tail
 
     def run(self, world, user, gid, parameters):
+        check_parameters(self.text, parameters)
+
         def select(text):
             query = Query(text)
             return [unwrap(query.value(o, query.select[0])) for o in query.run(world, user, gid, parameters)]
@@ -75,6 +78,15 @@ class Query:
             if found is None:
                 return None
         return found
+
+
+def check_parameters(text, parameters):
+    """All that are named must be there, and lists to look in hold something."""
+    for name in re.findall(r":(\w+)", text):
+        if name not in parameters:
+            raise omero.ApiUsageException(None, None, "parameter missing: " + name)
+        if unwrap(parameters[name]) == []:
+            raise omero.ApiUsageException(None, None, "empty list: " + name)
 
 
 def conjuncts(text):

@@ -2,17 +2,26 @@
 import logging
 import os
 
+import Glacier2
 import omero
 import omero.all
 from omero.rtypes import rlong, rstring
 
 from .hql import Query
 from .stateful import NoAnswer
-from .world import violation
+from .world import java_name, violation
 
 log = logging.getLogger("reference")
 VOID = {"saveObject", "saveArray", "saveCollection", "deleteObject", "setFileId", "write", "close", "activate",
         "passivate", "setCallback", "closeOnDestroy", "detachOnDestroy", "subscribe"}
+
+
+def timed_out(session_uuid):
+    return omero.SessionTimeoutException(None, None, "Session (%s) exceeded timeToIdle" % session_uuid)
+
+
+class Undeclared(Exception):
+    """What clients get as an UnknownException, with its text."""
 
 
 class Amd:
@@ -36,7 +45,7 @@ def dispatcher(name, fn):
         except NoAnswer:
             return None
         except Exception as e:
-            if not isinstance(e, omero.ServerError):
+            if not isinstance(e, (omero.ServerError, Glacier2.CannotCreateSessionException)):
                 log.exception("servant error in %s", name)
                 e = omero.InternalException(None, None, repr(e))
             return cb.ice_exception(e)
@@ -54,6 +63,8 @@ class Scope:
     def touch(self):
         """Notes that the session is in use, or says that it has ended."""
         if not self.session.server.touch(self.session_uuid):
+            if self.session_uuid in self.session.server.expired:
+                raise timed_out(self.session_uuid)
             raise omero.RemovedSessionException(None, None, "No context for session")
 
     def group(self, current):
@@ -80,18 +91,30 @@ class Scope:
         return self.world.shown(obj, self.user) if isinstance(obj, omero.model.IObject) else obj
 
 
+ADMIN_PRIVILEGES = [
+    "Chgrp", "Chown", "DeleteFile", "DeleteManagedRepo", "DeleteOwned", "DeleteScriptRepo", "ModifyGroup",
+    "ModifyGroupMembership", "ModifyUser", "ReadSession", "Sudo", "WriteFile", "WriteManagedRepo", "WriteOwned",
+    "WriteScriptRepo"]
+
+
+def privilege(number, name):
+    entry = omero.model.AdminPrivilegeI(number + 1, True)
+    entry.value = rstring(name)
+    return entry
+
+
 class Admin(Amd, omero.api.IAdmin):
     def __init__(self, session): self.session, self.scope = session, session.scope
 
     def getEventContext(self, current=None):
         user, world = self.scope.user, self.scope.world
-        gid = self.session.gid
+        gid = self.scope.member(self.session.gid)
         ec = omero.sys.EventContext()
         ec.groupId, ec.groupName, ec.userId, ec.userName = gid, world.groups[gid].name, user.id, user.name
         ec.isAdmin, ec.sessionId, ec.sessionUuid, ec.eventId, ec.eventType = user.admin, 1, self.session.uuid, -1, "User"
         ec.memberOfGroups, ec.leaderOfGroups = list(user.groups), list(user.leads)
         ec.groupPermissions = omero.model.PermissionsI(world.groups[gid].permissions)
-        ec.adminPrivileges = ["Sudo", "WriteOwned"] if user.admin else []
+        ec.adminPrivileges = ADMIN_PRIVILEGES if user.admin else []
         sudoer = self.session.server.sudoer(self.session.uuid)
         if sudoer is not None:
             ec.sudoerId, ec.sudoerName = rlong(sudoer.id), rstring(sudoer.name)
@@ -138,7 +161,7 @@ class Admin(Amd, omero.api.IAdmin):
         return [self.scope.world.experimenter(u) for u in self.scope.world.users.values() if gid in u.groups]
 
     def getCurrentAdminPrivileges(self, current=None):
-        return ["Sudo", "WriteOwned"] if self.scope.user.admin else []
+        return [privilege(number, name) for number, name in enumerate(ADMIN_PRIVILEGES) if self.scope.user.admin]
 
     def getSecurityRoles(self, current=None):
         roles = omero.sys.Roles()
@@ -176,6 +199,8 @@ class QueryService(Amd, omero.api.IQuery):
 
     def findByQuery(self, text, params, current=None):
         found = self.findAllByQuery(text, params, current)
+        if len(found) > 1:
+            raise omero.ApiUsageException(None, None, "Query named: <query> has returned more than one Object")
         return found[0] if found else None
 
     def projection(self, text, params, current=None):
@@ -267,17 +292,17 @@ class SessionService(Amd, omero.api.ISession):
 
     def createSessionWithTimeouts(self, principal, to_live, to_idle, current=None):
         server = self.session.server
-        return server.session_model(server.sudo(self.scope.user, principal.name, principal.group))
+        return server.session_model(server.sudo(self.scope.user, principal.name, principal.group, to_idle / 1000))
 
     def createSessionWithTimeout(self, principal, to_live, current=None):
         return self.createSessionWithTimeouts(principal, to_live, 0)
 
     def createUserSession(self, to_live, to_idle, group, current=None):
         server = self.session.server
-        return server.session_model(server.sudo(self.scope.user, self.scope.user.name, group))
+        return server.session_model(server.sudo(self.scope.user, self.scope.user.name, group, to_idle / 1000))
 
     def closeSession(self, session, current=None):
-        return -2 if self.session.server.end(session.uuid.val) else -1
+        return self.session.server.close(session.uuid.val)
 
 
 class Handle(Amd, omero.cmd.Handle):
@@ -295,9 +320,13 @@ class Handle(Amd, omero.cmd.Handle):
         try:
             for kind, ids in request.targetObjects.items():
                 for oid in ids:
+                    if scope.session.server.strict and scope.world.find(kind, oid, scope.user) is None:
+                        raise violation("cannot read %s[%d]" % (java_name(kind), oid))
                     for name, gone in scope.world.delete(kind, oid, scope.user).items():
                         deleted.setdefault(name, []).extend(gone)
         except omero.ServerError as e:
+            if scope.session.server.strict:
+                return omero.cmd.GraphException("::omero::cmd::Delete2", "graph-fail", {"message": ""}, e.message)
             return omero.cmd.ERR("graph-fail", "graph-fail", {"message": e.message})
         return omero.cmd.Delete2Response(deleted)
 
@@ -307,7 +336,11 @@ class Handle(Amd, omero.cmd.Handle):
     def getStatus(self, current=None):
         status = omero.cmd.Status()
         failed = isinstance(self.response, omero.cmd.ERR)
-        status.flags = [omero.cmd.State.FAILURE if failed else omero.cmd.State.SUCCESS]
+        if self.session.server.strict:
+            status.category, status.name = (self.response.category, self.response.name) if failed else ("", "")
+            status.flags = [omero.cmd.State.FAILURE, omero.cmd.State.CANCELLED] if failed else []
+        else:
+            status.flags = [omero.cmd.State.FAILURE if failed else omero.cmd.State.SUCCESS]
         status.currentStep = status.steps = 1
         return status
 

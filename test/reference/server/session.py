@@ -1,6 +1,7 @@
 """Sessions: the service factory behind a log-in, its shared resources, and Glacier2's two callbacks."""
 import logging
 import os
+import time
 import uuid
 
 import Ice
@@ -86,7 +87,15 @@ class ServiceFactory(Amd, omero.api.ServiceFactory):
     @property
     def gid(self): return self.server.sessions[self.uuid].gid
 
+    def touch(self):
+        """Notes that the session is in use; tells one that has idled out as Java does, which declares nothing for it."""
+        try:
+            self.scope.touch()
+        except omero.SessionTimeoutException as e:
+            raise servants.Undeclared("ome.conditions.SessionTimeoutException: " + e.message)
+
     def add(self, servant, prx):
+        self.touch()
         identity = Ice.Identity(str(uuid.uuid4()), self.uuid)
         self.identities.append(identity)
         return prx.uncheckedCast(self.adapter.add(servant, identity))
@@ -129,14 +138,14 @@ class ServiceFactory(Amd, omero.api.ServiceFactory):
     def setCallback(self, callback, current=None): pass
 
     def keepAlive(self, prx, current=None):
-        self.scope.touch()
+        self.touch()
         self.keep_alives += 1
-        return True
+        return prx is not None or not self.server.strict
 
     def keepAllAlive(self, proxies, current=None):
-        self.scope.touch()
+        self.touch()
         self.keep_alives += 1
-        return (1 << len(proxies)) - 1
+        return (1 << len(proxies)) - 1 if proxies or not self.server.strict else -1
 
     def closeOnDestroy(self, current=None): self.server.sessions[self.uuid].detached = False
     def detachOnDestroy(self, current=None): self.server.sessions[self.uuid].detached = True
@@ -169,6 +178,8 @@ class SessionManager(Glacier2.SessionManager):
     def create(self, name, control, current=None):
         client = current.ctx.get("omero.client.uuid", str(uuid.uuid4()))
         server = self.server
+        if name in server.expired:
+            raise Glacier2.CannotCreateSessionException("Can't find default group for %s" % name)
         session_uuid = name if server.touch(name) else self.new_session(name, current.ctx.get("omero.group", ""))
         factory = ServiceFactory(server, session_uuid, client)
         server.join(factory, control)
@@ -189,7 +200,9 @@ class Verifier(Glacier2.PermissionsVerifier):
     def __init__(self, server): self.server = server
 
     def checkPermissions(self, name, password, current=None):
-        if name == password and self.server.touch(name):
+        if name == password and (self.server.touch(name) or name in self.server.expired):
             return (True, "")
         user = self.server.world.users.get(name)
+        if user is None or user.password != password:
+            time.sleep(self.server.login_delay)
         return (user is not None and user.password == password, "Password check failed for '%s'" % name)

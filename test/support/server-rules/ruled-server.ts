@@ -24,6 +24,8 @@ export interface RuledServer extends ServerPorts, AsyncDisposable {
   readonly image: bigint;
   /** `Ice.MessageSizeMax`, in bytes. */
   readonly messageSizeMax: number;
+  /** Milliseconds before a wrong password is refused. */
+  readonly failedLoginDelay: number;
   /** The most calls that were ever in work at once on one service with a state, where the server counts them. */
   readonly mostStatefulCalls?: () => Promise<number>;
 }
