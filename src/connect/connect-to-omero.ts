@@ -1,4 +1,5 @@
 import { ArgumentError, ConnectionError, LoginError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../flow/options.js";
 import { Secret } from "../flow/secret.js";
 import { OmeroConnection, type OpenUserSession } from "./connection.js";
 import {
@@ -42,6 +43,26 @@ export interface ConnectOptions extends Omit<CredentialOptions, "plain"> {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The names of {@link ConnectOptions}. */
+export const CONNECT_OPTIONS: OptionNames<ConnectOptions> = {
+  server: true,
+  port: true,
+  username: true,
+  password: true,
+  sessionKey: true,
+  group: true,
+  allowToken: true,
+  interactive: true,
+  tls: true,
+  keepAlive: true,
+  connectTimeout: true,
+  reconnectTimeout: true,
+  stallTimeout: true,
+  timeout: true,
+  agent: true,
+  signal: true,
+};
+
 const DEFAULT_CONNECT_TIMEOUT = 10_000;
 const DEFAULT_RECONNECT_TIMEOUT = 180_000;
 
@@ -56,10 +77,13 @@ const DEFAULT_RECONNECT_TIMEOUT = 180_000;
  * @throws ConnectionError `UNKNOWN_HOST`, `CONNECTION_REFUSED`, `CONNECTION_TIMEOUT`, `TLS_FAILED`, `NOT_OMERO`
  * @throws ArgumentError `INVALID_ARGUMENT` @throws AbortError
  */
-export async function connectToOmero(
-  options: ConnectOptions = {},
-  surroundings: Surroundings = processSurroundings(),
-): Promise<OmeroConnection> {
+export function connectToOmero(options: ConnectOptions = {}): Promise<OmeroConnection> {
+  return connectFrom(processSurroundings(), options);
+}
+
+/** As {@link connectToOmero}, with what is looked up besides the options. */
+export async function connectFrom(surroundings: Surroundings, options: ConnectOptions): Promise<OmeroConnection> {
+  checkOptions(options, CONNECT_OPTIONS, "connectToOmero");
   const settings = checkSettings(options);
   const plain = options.tls === false;
   const { candidate, login } = await firstLogin({ ...options, plain }, settings, surroundings);

@@ -1,12 +1,16 @@
 /** The server a function works with: an open connection, or a new one for its time. */
 import { ArgumentError } from "../errors.js";
-import { type ConnectOptions, connectToOmero } from "./connect-to-omero.js";
+import { type OptionNames, pickOptions } from "../flow/options.js";
+import { CONNECT_OPTIONS, type ConnectOptions, connectToOmero } from "./connect-to-omero.js";
 import type { OmeroConnection } from "./connection.js";
 
 /** An open `connection`, which stays open, or the options of `connectToOmero`. */
 export interface ConnectionOption extends ConnectOptions {
   readonly connection?: OmeroConnection | undefined;
 }
+
+/** The names of {@link ConnectionOption}, to be spread into those of functions that take them. */
+export const CONNECTION_OPTIONS: OptionNames<ConnectionOption> = { ...CONNECT_OPTIONS, connection: true };
 
 /** A connection, and how to let go of it. */
 export interface UsedConnection {
@@ -29,18 +33,18 @@ export async function useConnection(options: ConnectionOption): Promise<UsedConn
   checkConnectionOption(options);
   const { connection } = options;
   if (connection !== undefined) return { connection, release: async () => {} };
-  const made = await connectToOmero(options);
+  const made = await connectToOmero(pickOptions<ConnectOptions>(options, CONNECT_OPTIONS));
   return { connection: made, release: () => made.close() };
 }
 
-/** Runs `work` with the connection and lets go of it, however the work ends. */
+/** Runs `use` with the connection and lets go of it, however that ends. */
 export async function withConnection<T>(
   options: ConnectionOption,
-  work: (connection: OmeroConnection) => Promise<T>,
+  use: (connection: OmeroConnection) => Promise<T>,
 ): Promise<T> {
   const { connection, release } = await useConnection(options);
   try {
-    return await work(connection);
+    return await use(connection);
   } finally {
     await release();
   }

@@ -2,7 +2,6 @@
 
 export { type ConnectOptions, connectToOmero } from "./connect-to-omero.js";
 export { OmeroConnection, type StatefulService, type UserSessionOptions } from "./connection.js";
-export { type CredentialOptions, processSurroundings, type Surroundings } from "./credentials/credentials.js";
 export type { GroupRef } from "./groups.js";
 export type { TlsMode } from "./ice/transport/tls-mode.js";
 export type { SessionEvents } from "./live-session.js";

@@ -1,11 +1,11 @@
 import type { ColumnField } from "../columns/batch.js";
+import { nearestName } from "../flow/nearest-name.js";
 import { type RType, rstring } from "../rtypes.js";
 import { type Condition, type NameNode, namesIn } from "./grammar/condition.js";
 import { conditionError } from "./grammar/condition-error.js";
 import { checkLimits } from "./grammar/limits.js";
 import { isBareName } from "./grammar/names.js";
 import { parseCondition } from "./grammar/parser.js";
-import { nearestName } from "./nearest-name.js";
 import { type Replacement, rewriteCondition } from "./rewrite.js";
 import { buildExpression, type Literal } from "./typing/build-expression.js";
 import type { InputExpression } from "./typing/expression.js";

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { connectFrom } from "../../src/connect/connect-to-omero.js";
 import { connectToOmero, type OmeroConnection } from "../../src/connect/index.js";
 import type { OmeroServer } from "../../src/server/index.js";
 import { ADMIN, connectPlain, connectSecurely, NOWHERE, startLabServer, USER } from "./embedded.js";
@@ -67,13 +68,22 @@ describe("connecting", () => {
     expect(await sessions()).toHaveLength(before);
   });
 
+  test("refuses options that there are not, and says which were meant", async () => {
+    const options = { server: "localhost", usrname: "ana" } as never;
+    await expect(connectToOmero(options)).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+      message: 'connectToOmero takes no option "usrname"; did you mean "username"?',
+    });
+    await expect(connectToOmero("localhost" as never)).rejects.toThrow("takes options as an object");
+  });
+
   test("to a closed port, to a host that is none and to no OMERO server fails, each in its way", async () => {
     const other = await startLabServer();
     await other.close();
     await expect(connectPlain(other)).rejects.toMatchObject({ code: "CONNECTION_REFUSED", port: other.port });
-    const unknown = connectToOmero({ server: "no-such-host.invalid", ...USER }, NOWHERE);
+    const unknown = connectFrom(NOWHERE, { server: "no-such-host.invalid", ...USER });
     await expect(unknown).rejects.toMatchObject({ code: "UNKNOWN_HOST", host: "no-such-host.invalid" });
-    const noTls = connectToOmero({ server: `127.0.0.1:${server.port}`, ...USER }, NOWHERE);
+    const noTls = connectFrom(NOWHERE, { server: `127.0.0.1:${server.port}`, ...USER });
     await expect(noTls).rejects.toMatchObject({ code: "TLS_FAILED" });
   });
 
@@ -128,12 +138,12 @@ describe("the session", () => {
       await store("0a1b2c3d-0000-4000-8000-00000000dead");
       await writeFile(join(host, "ana", "._LASTSESS_"), "0a1b2c3d-0000-4000-8000-00000000dead");
       const options = { server: `tcp://127.0.0.1:${server.port}` };
-      const none = await connectToOmero(options, { ...NOWHERE, home }).catch((error: Error) => error);
+      const none = await connectFrom({ ...NOWHERE, home }, options).catch((error: Error) => error);
       expect(none).toMatchObject({ code: "MISSING_CREDENTIALS" });
       expect((none as Error).message).toMatch(/omero login for tcp:\/\/127\.0\.0\.1:\d+: .*knows no such session/);
       expect((none as Error).message).not.toContain("0a1b2c3d");
       await store(owner.session.uuid);
-      const connection = await connectToOmero(options, { ...NOWHERE, home });
+      const connection = await connectFrom({ ...NOWHERE, home }, options);
       expect(connection.session.uuid).toBe(owner.session.uuid);
       await connection.close();
       expect(await find(owner, 1)).not.toBeNull();

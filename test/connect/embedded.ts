@@ -1,10 +1,7 @@
 /** The embedded server and connections to it, for tests of what goes over the wire. */
-import {
-  type ConnectOptions,
-  connectToOmero,
-  type OmeroConnection,
-  type Surroundings,
-} from "../../src/connect/index.js";
+import { connectFrom } from "../../src/connect/connect-to-omero.js";
+import type { Surroundings } from "../../src/connect/credentials/credentials.js";
+import type { ConnectOptions, OmeroConnection } from "../../src/connect/index.js";
 import { type OmeroServer, type ServerOptions, startServer } from "../../src/server/index.js";
 
 /** Nothing to be found anywhere, and nobody to ask. */
@@ -41,11 +38,11 @@ export function connectPlain(
   options: ConnectOptions = {},
 ): Promise<OmeroConnection> {
   const login = options.sessionKey === undefined ? USER : {};
-  return connectToOmero({ server: `tcp://127.0.0.1:${server.port}`, ...login, ...options }, NOWHERE);
+  return connectFrom(NOWHERE, { server: `tcp://127.0.0.1:${server.port}`, ...login, ...options });
 }
 
 export function connectSecurely(server: OmeroServer, options: ConnectOptions = {}): Promise<OmeroConnection> {
-  return connectToOmero({ server: `127.0.0.1:${server.tlsPort}`, ...USER, ...options }, NOWHERE);
+  return connectFrom(NOWHERE, { server: `127.0.0.1:${server.tlsPort}`, ...USER, ...options });
 }
 
 /** What has happened to a connection. */

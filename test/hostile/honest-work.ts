@@ -1,6 +1,7 @@
 /** What an honest client does: it logs in, makes a table and a file, reads, asks, changes and leaves. */
 
-import { type ConnectOptions, connectToOmero, type OmeroConnection } from "../../src/connect/index.js";
+import { connectFrom } from "../../src/connect/connect-to-omero.js";
+import type { ConnectOptions, OmeroConnection } from "../../src/connect/index.js";
 import { createFile } from "../../src/gateway/files/raw-file.js";
 import { openTable } from "../../src/gateway/tables/open-table.js";
 import type { RemoteTable } from "../../src/gateway/tables/table.js";
@@ -22,7 +23,7 @@ const CALL_TIMEOUT = 800;
 /** Rows that were read back. */
 export async function workHonestly(port: number, options: ConnectOptions = {}): Promise<number> {
   const login = { server: `tcp://127.0.0.1:${port}`, ...USER, timeout: CALL_TIMEOUT, connectTimeout: CALL_TIMEOUT };
-  const connection = await connectToOmero({ ...login, reconnectTimeout: 500, ...options }, NOWHERE);
+  const connection = await connectFrom(NOWHERE, { ...login, reconnectTimeout: 500, ...options });
   try {
     const uploaded = await uploadTable(COLUMNS, "honest", { connection, parentId: 1, onWarning: () => {} });
     const { fileId } = uploaded;

@@ -5,13 +5,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { connectFrom } from "../../src/connect/connect-to-omero.js";
+import type { Surroundings } from "../../src/connect/credentials/credentials.js";
 import { IceUserException } from "../../src/connect/ice/codec/ice-exception.js";
-import {
-  type ConnectOptions,
-  connectToOmero,
-  type OmeroConnection,
-  type Surroundings,
-} from "../../src/connect/index.js";
+import type { ConnectOptions, OmeroConnection } from "../../src/connect/index.js";
 import { OmeroError } from "../../src/errors.js";
 import { openFile } from "../../src/gateway/files/raw-file.js";
 import { openTable } from "../../src/gateway/tables/open-table.js";
@@ -62,10 +59,7 @@ const address = (port = server.port) => `tcp://127.0.0.1:${port}`;
 async function connect(options: ConnectOptions = {}, surroundings?: Surroundings): Promise<OmeroConnection> {
   const login = options.sessionKey ? {} : { username: "ana", password: PASSWORD };
   const limits = { connectTimeout: 1000, reconnectTimeout: 0, timeout: 1000 };
-  const connection = await connectToOmero(
-    { server: address(), ...login, ...limits, ...options },
-    surroundings ?? NOWHERE,
-  );
+  const connection = await connectFrom(surroundings ?? NOWHERE, { server: address(), ...login, ...limits, ...options });
   ears.keepSecret(connection.session.uuid);
   for (const event of ["lost", "reconnected", "closed"] as const) connection.on(event, ears.hear);
   return connection;

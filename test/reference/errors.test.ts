@@ -2,6 +2,7 @@
 import { createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { field } from "../../src/columns/batch.js";
+import { connectFrom } from "../../src/connect/connect-to-omero.js";
 import { type ConnectOptions, connectToOmero, type OmeroConnection } from "../../src/connect/index.js";
 import { OmeroError } from "../../src/errors.js";
 import { createFile } from "../../src/gateway/files/raw-file.js";
@@ -94,7 +95,7 @@ describe("connecting", () => {
   it("with nothing to log in with", async () => {
     const surroundings = { env: {}, home: "/nonexistent", platform: "linux" as const, ask: undefined };
     const options = { server: `tcp://127.0.0.1:${server.port}`, interactive: false };
-    const error = await failure("no credentials", () => connectToOmero(options, surroundings));
+    const error = await failure("no credentials", () => connectFrom(surroundings, options));
     expect(error).toMatchObject({ name: "LoginError", code: "MISSING_CREDENTIALS" });
   });
 

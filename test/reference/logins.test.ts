@@ -7,13 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connectFrom } from "../../src/connect/connect-to-omero.js";
+import type { Surroundings } from "../../src/connect/credentials/credentials.js";
 import { createInstance } from "../../src/connect/ice/schema/instance.js";
-import {
-  type ConnectOptions,
-  connectToOmero,
-  type OmeroConnection,
-  type Surroundings,
-} from "../../src/connect/index.js";
+import type { ConnectOptions, OmeroConnection } from "../../src/connect/index.js";
 import { getTableSize, readArrow } from "../../src/read/index.js";
 import { rstring } from "../../src/rtypes.js";
 import { type OmeroServer, startServer } from "../../src/server/index.js";
@@ -80,7 +77,7 @@ afterAll(async () => {
 });
 
 function connect(options: ConnectOptions): Promise<OmeroConnection> {
-  return connectToOmero({ server: `127.0.0.1:${server.tlsPort}`, interactive: false, ...options }, surroundings());
+  return connectFrom(surroundings(), { server: `127.0.0.1:${server.tlsPort}`, interactive: false, ...options });
 }
 
 /** What of this process' surroundings is there in these tests, with nobody to ask. */
@@ -102,7 +99,7 @@ describe("omero login", () => {
     (await readdir(join(directory, "sessions", "127.0.0.1", name))).filter((file) => !file.startsWith("."));
 
   it("stores a session that is then ours too, and outlives our use of it", async () => {
-    expect((await failure(connectToOmero({ interactive: false }, surroundings()))).code).toBe("MISSING_CREDENTIALS");
+    expect((await failure(connectFrom(surroundings(), { interactive: false }))).code).toBe("MISSING_CREDENTIALS");
     await omero("login", `user@127.0.0.1:${server.tlsPort}`, "-w", "pass", "-g", "notes");
     const [key] = await sessions("user");
     expect(await readFile(join(directory, "sessions", "127.0.0.1", "user", key!), "utf8")).toContain(
@@ -110,13 +107,13 @@ describe("omero login", () => {
     );
 
     for (const options of [{}, { server: "127.0.0.1", port: server.tlsPort }, { username: "user", group: "notes" }]) {
-      await using joined = await connectToOmero({ interactive: false, ...options }, surroundings());
+      await using joined = await connectFrom(surroundings(), { interactive: false, ...options });
       expect([joined.session.uuid, joined.session.userName, joined.session.groupName]).toEqual([key, "user", "notes"]);
       expect(await getTableSize({ connection: joined, annotationId })).toEqual([3, 2]);
     }
     expect(await omero("sessions", "who")).toContain("user");
 
-    const elsewhere = await failure(connectToOmero({ server: "127.0.0.1:1", interactive: false }, surroundings()));
+    const elsewhere = await failure(connectFrom(surroundings(), { server: "127.0.0.1:1", interactive: false }));
     expect(elsewhere).toMatchObject({ code: "MISSING_CREDENTIALS", message: expect.stringMatching(/for port/) });
     const other = await failure(connect({ username: "colleague" }));
     expect(other.code).toBe("MISSING_CREDENTIALS");
@@ -127,7 +124,7 @@ describe("omero login", () => {
     const [key] = await sessions("user");
     await omero("logout");
     expect(await sessions("user")).toEqual([]);
-    expect((await failure(connectToOmero({ interactive: false }, surroundings()))).code).toBe("MISSING_CREDENTIALS");
+    expect((await failure(connectFrom(surroundings(), { interactive: false }))).code).toBe("MISSING_CREDENTIALS");
     expect((await failure(connect({ sessionKey: key! }))).code).toBe("SESSION_EXPIRED");
   });
 });
@@ -142,7 +139,7 @@ describe("the environment of omero-py and ezomero", () => {
     };
     for (const password of [{ OMERO_PASSWORD: "pass" }, { OMERO_PASS: "pass" }]) {
       const around = { ...surroundings(), env: { ...env, ...password } };
-      await using connection = await connectToOmero({ interactive: false }, around);
+      await using connection = await connectFrom(around, { interactive: false });
       expect([connection.session.userName, connection.session.groupName]).toEqual(["user", "notes"]);
     }
     const ezomero = await python.run(
@@ -166,12 +163,12 @@ describe("omero-user-token", () => {
       "result = omero_user_token.setter('127.0.0.1', port, 'user', 'pass', 3_600_000)",
     );
     const [key] = token.split("@");
-    await using joined = await connectToOmero({ interactive: false }, surroundings());
+    await using joined = await connectFrom(surroundings(), { interactive: false });
     expect([joined.session.uuid, joined.session.timeToIdle]).toEqual([key, 3_600_000]);
     expect(await getTableSize({ connection: joined, fileId })).toEqual([3, 2]);
     expect(await python.run("result = size()")).toEqual([3, 2]);
     expect(await python.run("result = omero_user_token.getter()")).toBe(token);
-    const refused = await failure(connectToOmero({ interactive: false, allowToken: false }, surroundings()));
+    const refused = await failure(connectFrom(surroundings(), { interactive: false, allowToken: false }));
     expect(refused.code).toBe("MISSING_CREDENTIALS");
     expect(refused.message).not.toContain(key);
   });
@@ -183,7 +180,7 @@ describe("omero-user-token", () => {
       client.joinSession(key)
       client.killSession()
     `);
-    const refused = await failure(connectToOmero({ interactive: false }, surroundings()));
+    const refused = await failure(connectFrom(surroundings(), { interactive: false }));
     expect(refused).toMatchObject({ code: "MISSING_CREDENTIALS", message: expect.stringMatching(/user token/) });
     await rm(join(directory, "token", "token"));
   });

@@ -1,4 +1,6 @@
 /** Turns the syntax tree into the expression that Python's evaluation would hand to numexpr. */
+
+import { nearestName } from "../../flow/nearest-name.js";
 import type {
   BinaryNode,
   CallNode,
@@ -11,7 +13,6 @@ import type {
   UnaryNode,
 } from "../grammar/condition.js";
 import { conditionError } from "../grammar/condition-error.js";
-import { nearestName } from "../nearest-name.js";
 import { constantOf, foldBinary, foldCall, foldComparison, foldUnary } from "./constants.js";
 import type { ConstantExpression, Expression, InputExpression } from "./expression.js";
 import { conditionFunction, functionNames, whyNoConditionFunction } from "./functions.js";

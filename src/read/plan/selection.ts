@@ -1,7 +1,7 @@
 /** Which columns and rows of a table are wanted: checked against the table before anything is read. */
 import type { ColumnField } from "../../columns/batch.js";
 import { ArgumentError } from "../../errors.js";
-import { nearestName } from "../../query/nearest-name.js";
+import { nearestName } from "../../flow/nearest-name.js";
 
 /**
  * Rows by number, from 0: a list in any order, duplicates allowed (any iterable of integers, typed arrays too); or a

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nearestName } from "../../src/query/nearest-name.js";
+import { nearestName } from "../../src/flow/nearest-name.js";
 
 describe("nearestName", () => {
   const names = ["area", "mean area", "Nuclei count", "cls"];
