@@ -279,7 +279,7 @@ describe("a file of theirs", () => {
     expect(again!.cells).toEqual(cells.map((values) => [...values, ...values]));
   });
 
-  it("compressed, is added to through the HDF5 library", async () => {
+  it("compressed, is added to", async () => {
     const path = fixtureFile("compressed");
     const stored = STORED.compressed!;
     const table = await openHdf5Table(path, { readOnly: false });

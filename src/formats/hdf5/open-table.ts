@@ -6,7 +6,7 @@ import { checkFields } from "./column-rules.js";
 import { type FileSource, LocalFile, sourceName } from "./format/local-file.js";
 import { checkMetadata, Hdf5Table, type Hdf5TableOptions, type OpenTableFile, withPath } from "./hdf5-table.js";
 import { newTableFileBytes } from "./new-table-file.js";
-import { openTableFile } from "./table-file-kinds.js";
+import { PlainTableFile } from "./plain-table-file.js";
 
 export interface OpenHdf5Options extends Hdf5TableOptions {
   /** Default true. */
@@ -26,7 +26,7 @@ const openForWriting = new Set<string>();
  * @param source its path, or a file that is open, for writing too if that is wanted; such a one stays open.
  * @throws FileError `CANNOT_READ_FILE`; `CANNOT_WRITE_FILE` where it may not be written.
  * @throws DataError `MALFORMED_FILE` for what is no such file, or a damaged one; `UNSUPPORTED_TYPE` for unknown columns,
- *   and for an open file laid out in a way OMERO.tables does not write (compressed, for example).
+ *   filters other than deflate, shuffle and fletcher32, compressed chunks of over 64 MiB, and structures of HDF5 1.10.
  * @throws ArgumentError `INVALID_ARGUMENT` where it is to be written and this process already writes it.
  */
 export async function openHdf5Table(source: FileSource, options: OpenHdf5Options = {}): Promise<Hdf5Table> {
@@ -42,7 +42,7 @@ export async function openHdf5Table(source: FileSource, options: OpenHdf5Options
 }
 
 async function openTable(source: FileSource, parts: Omit<OpenTableFile, "file">, options: Hdf5TableOptions) {
-  const file = await openTableFile(source, parts.writable);
+  const file = await PlainTableFile.open(source, parts.writable);
   try {
     return new Hdf5Table({ ...parts, file }, options);
   } catch (error) {

@@ -1,4 +1,3 @@
-import { DataError } from "../../errors.js";
 import { attributeValue, type MetadataValue, metadataAttribute } from "./attribute-values.js";
 import { readAttributes } from "./format/attribute.js";
 import { ChunkedList, type ListSource } from "./format/chunked-list.js";
@@ -14,7 +13,7 @@ import { addGroupChild } from "./format/group-editor.js";
 import { objectHeaderBytes } from "./format/header-bytes.js";
 import { HeaderEditor } from "./format/header-editor.js";
 import { type FileSource, LocalFile } from "./format/local-file.js";
-import { malformed, UnusualLayout } from "./format/malformed.js";
+import { malformed, unsupported } from "./format/malformed.js";
 import { MESSAGE, needMessage, type ObjectHeader, readObjectHeader } from "./format/object-header.js";
 import { readSuperblock, type Superblock } from "./format/superblock.js";
 import { MASKS, maskListMessages } from "./new-table-file.js";
@@ -32,11 +31,13 @@ interface Parts {
   readonly masks: ChunkedList | undefined;
   readonly columnTypes: readonly string[];
   readonly columnDescriptions: readonly string[];
+  /** Whether its structures carry checksums, which are not kept up to date here. */
+  readonly hasChecksums: boolean;
 }
 
 /**
- * A table file read and written at the places its structures name, without the HDF5 library: files as PyTables writes
- * them for OMERO.tables (no compression, chunks in a B-tree of version 1).
+ * A table file read and written at the places its structures name: files as PyTables writes them for OMERO.tables (chunks
+ * in a B-tree of version 1), compressed by the filters that HDF5 has of itself or not. Those of HDF5 1.8 are only read.
  */
 export class PlainTableFile implements TableFile {
   readonly #file: LocalFile;
@@ -50,6 +51,7 @@ export class PlainTableFile implements TableFile {
   readonly record: CompoundType;
   readonly columnTypes: readonly string[];
   readonly columnDescriptions: readonly string[];
+  readonly #hasChecksums: boolean;
   /** Whether something may not be on the disk yet; at first, what the file was made of. */
   #unsynced = true;
   #committedEnd: number;
@@ -63,6 +65,7 @@ export class PlainTableFile implements TableFile {
     this.#records = parts.records;
     this.#masks = parts.masks;
     this.#heap = new GlobalHeap(parts.file);
+    this.#hasChecksums = parts.hasChecksums;
     this.record = parts.records.type as CompoundType;
     this.columnTypes = parts.columnTypes;
     this.columnDescriptions = parts.columnDescriptions;
@@ -70,13 +73,12 @@ export class PlainTableFile implements TableFile {
   }
 
   /**
-   * @throws DataError `MALFORMED_FILE` for a file that holds no table.
-   * @throws UnusualLayout for one that only the HDF5 library can read, or write if `writable`.
+   * @throws DataError `MALFORMED_FILE` for a file that holds no table; `UNSUPPORTED_TYPE` naming what is not handled here.
    */
   static async open(source: FileSource, writable: boolean): Promise<PlainTableFile> {
     const file = await LocalFile.open(source, writable ? "write" : "read");
     try {
-      return new PlainTableFile(await openParts(file, writable));
+      return new PlainTableFile(await openParts(file));
     } catch (error) {
       await file.close();
       throw error;
@@ -95,12 +97,18 @@ export class PlainTableFile implements TableFile {
     return this.#masks?.length ?? 0;
   }
 
-  async readRecords(target: Uint8Array, firstRow: number): Promise<void> {
-    await this.#records.read(target, firstRow);
+  /** @throws DataError `UNSUPPORTED_TYPE` */
+  #beginChange(): void {
+    if (this.#hasChecksums) throw unsupported("structures with checksums (HDF5 1.8 and later), so it can only be read");
+    this.#unsynced = true;
+  }
+
+  async readRecords(target: Uint8Array, firstRow: number, signal?: AbortSignal): Promise<void> {
+    await this.#records.read(target, firstRow, signal);
   }
 
   async writeRecords(records: Uint8Array, firstRow: number): Promise<void> {
-    this.#unsynced = true;
+    this.#beginChange();
     await this.#records.write(records, firstRow);
   }
 
@@ -119,7 +127,7 @@ export class PlainTableFile implements TableFile {
   }
 
   async writeMasks(masks: ByteSequences, firstRow: number): Promise<void> {
-    this.#unsynced = true;
+    this.#beginChange();
     this.#masks ??= await this.#addMaskList();
     const references = await storeSequences(this.#file, this.#source.space, masks);
     if (firstRow < this.#masks.length) await this.#settle(true);
@@ -133,10 +141,7 @@ export class PlainTableFile implements TableFile {
     await this.#file.write(bytes, headerAddress);
     const group = await readObjectHeader(this.#file, this.#groupAddress, "/OME");
     const child = { name: MASKS, headerAddress };
-    await addGroupChild(this.#file, this.#source.space, group, child, () => this.#settle(true)).catch((error) => {
-      if (!(error instanceof UnusualLayout)) throw error;
-      throw new DataError("UNSUPPORTED_TYPE", "masks cannot be added to this file: its group /OME is too large");
-    });
+    await addGroupChild(this.#file, this.#source.space, group, child, () => this.#settle(true));
     return ChunkedList.open(this.#source, await readObjectHeader(this.#file, headerAddress, MASKS));
   }
 
@@ -151,13 +156,13 @@ export class PlainTableFile implements TableFile {
   }
 
   async setMetadata(key: string, value: MetadataValue): Promise<void> {
-    this.#unsynced = true;
+    this.#beginChange();
     await this.#headerEditor().setAttribute(metadataAttribute(key, value));
     await this.#records.relocate();
   }
 
   async removeMetadata(key: string): Promise<void> {
-    this.#unsynced = true;
+    this.#beginChange();
     await this.#headerEditor().removeAttribute(key);
   }
 
@@ -187,7 +192,7 @@ export class PlainTableFile implements TableFile {
     await this.#file.extend(end);
     if (durable) await this.#file.sync();
     if (end === this.#committedEnd) return;
-    await this.#file.write(new FieldWriter().uint64(end).finish(), this.#superblock.endOfFileAt);
+    await this.#file.write(new FieldWriter().uint64(this.#file.base + end).finish(), this.#superblock.endOfFileAt);
     this.#committedEnd = end;
   }
 
@@ -203,7 +208,7 @@ export class PlainTableFile implements TableFile {
   }
 }
 
-async function openParts(file: LocalFile, writable: boolean): Promise<Parts> {
+async function openParts(file: LocalFile): Promise<Parts> {
   const superblock = await readSuperblock(file);
   const source = { file, space: new FileSpace(superblock.endOfFile), chunkTreeWidth: superblock.chunkTreeWidth };
   const root = await readGroup(file, await readObjectHeader(file, superblock.rootAddress, "/"));
@@ -211,9 +216,7 @@ async function openParts(file: LocalFile, writable: boolean): Promise<Parts> {
   const children = await readGroup(file, await readObjectHeader(file, groupAddress, "/OME"));
   const tableAddress = child(children, "Measurements", "/OME");
   const header = await readObjectHeader(file, tableAddress, TABLE);
-  if (writable && (superblock.version > 1 || header.version > 1)) throw new UnusualLayout("checksums");
   const records = await ChunkedList.open(source, header);
-  readAttributes(header);
   if (records.type.class !== "compound") throw malformed(`${TABLE} holds no records`);
   const masksAddress = children.get(MASKS);
   return {
@@ -222,6 +225,7 @@ async function openParts(file: LocalFile, writable: boolean): Promise<Parts> {
     source,
     groupAddress,
     tableAddress,
+    hasChecksums: superblock.version > 1 || header.version > 1,
     records,
     masks: masksAddress === undefined ? undefined : await openMasks(source, masksAddress),
     columnTypes: await readTexts(file, child(children, "ColumnTypes", "/OME"), "/OME/ColumnTypes"),
@@ -252,7 +256,7 @@ async function readTexts(file: LocalFile, address: number, what: string): Promis
   if (type.class !== "string" || count > MAX_COLUMNS) throw malformed(`${what} is no list of texts`);
   const length = count * type.size;
   const layout = readDataLayout(needMessage(header, MESSAGE.dataLayout, "data layout"));
-  if (layout.kind === "chunked") throw new UnusualLayout("a chunked list of texts");
+  if (layout.kind === "chunked") throw unsupported("a chunked list of texts");
   if (layout.kind === "contiguous" && layout.address === undefined) throw malformed(`${what} is empty`);
   const bytes = layout.kind === "compact" ? layout.bytes : (await file.fields(layout.address!, length, what)).bytes;
   if (bytes.length < length) throw malformed(`${what} is cut short`);

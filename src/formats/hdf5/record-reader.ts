@@ -23,7 +23,7 @@ export async function readRows(
   const rowsAtOnce = wholeChunks(file);
   const read = async (row: number, turn: 0 | 1) => {
     const records = buffers.take(turn, Math.min(rowsAtOnce, stop - row) * size);
-    await file.readRecords(records, row);
+    await file.readRecords(records, row, signal);
     return records;
   };
   let next = start < stop ? read(start, 0) : undefined;
@@ -63,7 +63,7 @@ export async function pickRows(
   const rowsAtOnce = rowsInBlock(size);
   for (let start = 0; start < rows.length; start += rowsAtOnce) {
     throwIfAborted(signal, "reading the table's file");
-    gatherer.add(await pickRecords(file, rows.subarray(start, start + rowsAtOnce)));
+    gatherer.add(await pickRecords(file, rows.subarray(start, start + rowsAtOnce), signal));
   }
   const masks = (count: number) => pickMasks(file, rows.subarray(0, count));
   const columns = gatherer.finish();
@@ -86,12 +86,12 @@ function checkTexts(
   }
 }
 
-async function pickRecords(file: TableFile, rows: Float64Array): Promise<Uint8Array> {
+async function pickRecords(file: TableFile, rows: Float64Array, signal: AbortSignal | undefined): Promise<Uint8Array> {
   const { size } = file.record;
   const picked = new Uint8Array(rows.length * size);
   for (const { first, last, order } of spans(rows, size)) {
     const span = new Uint8Array((last - first + 1) * size);
-    await file.readRecords(span, first);
+    await file.readRecords(span, first, signal);
     for (const index of order) {
       const at = (rows[index]! - first) * size;
       picked.set(span.subarray(at, at + size), index * size);

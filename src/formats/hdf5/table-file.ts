@@ -18,7 +18,7 @@ export interface TableFile {
   readonly maskCount: number;
 
   /** Fills `target` with whole records from `firstRow` on. */
-  readRecords(target: Uint8Array, firstRow: number): Promise<void>;
+  readRecords(target: Uint8Array, firstRow: number, signal?: AbortSignal): Promise<void>;
   /** Writes whole records from `firstRow` on; what lies beyond the last row is added. */
   writeRecords(records: Uint8Array, firstRow: number): Promise<void>;
   /** Forgets rows and masks added since the last {@link commit}, down to this many. */

@@ -49,14 +49,22 @@ def save(name, path, description=None):
     described[name] = description
 
 
-def compress(source, target, **filters):
+def compress(source, target, chunkshape=None, **filters):
     """Copies a file, its table compressed."""
+    new_chunks = {} if chunkshape is None else {"chunkshape": chunkshape}
     with tables.open_file(source) as original, tables.open_file(target, "w") as copy:
         group = copy.create_group("/", "OME")
         for node in original.root.OME._f_list_nodes():
-            node.copy(group, **({"filters": tables.Filters(**filters)} if isinstance(node, tables.Table) else {}))
+            node.copy(group, **({"filters": tables.Filters(**filters), **new_chunks} if isinstance(node, tables.Table) else {}))
 
 
+#: What HDF5 has of itself, alone and together; three chunks, the last of them not full.
+FILTERS = {
+    "deflate": {"complevel": 9, "complib": "zlib", "shuffle": False},
+    "checksums": {"complevel": 0, "fletcher32": True},
+    "deflate-checksums": {"complevel": 1, "complib": "zlib", "shuffle": False, "fletcher32": True},
+    "all-filters": {"complevel": 6, "complib": "zlib", "shuffle": True, "fletcher32": True},
+}
 described = {}
 with tempfile.TemporaryDirectory() as directory:
     def new(name):
@@ -112,6 +120,9 @@ with tempfile.TemporaryDirectory() as directory:
     save("compressed", new("compressed"))
     compress(new("other-kinds"), new("blosc"), complevel=5, complib="blosc")
     save("blosc", new("blosc"))
+    for name, filters in FILTERS.items():
+        compress(new("other-kinds"), new(name), chunkshape=7, **filters)
+        save(name, new(name))
     tables.copy_file(new("other-kinds"), new("user-block"), user_block_size=512)
     save("user-block", new("user-block"))
 

@@ -1,10 +1,9 @@
-/** OMERO.tables files: those that omero-py and PyTables made, read directly or through the HDF5 library. */
+/** OMERO.tables files: those that omero-py and PyTables made. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import type { ReadableTable } from "../../../src/columns/table.js";
 import { openHdf5Table } from "../../../src/formats/hdf5/index.js";
-import { openThroughLibrary } from "../../formats/hdf5/stored-tables.js";
 import { checkBatch } from "../../support/check-batch.js";
 import type { Decoder, Seed } from "../decoder.js";
 import { scratchPath } from "../scratch.js";
@@ -14,7 +13,6 @@ const FIXTURES = new URL("../../formats/hdf5/fixtures/", import.meta.url);
 const HEAD = 14_000;
 /** Bytes up to which a file is damaged all over. */
 const SMALL = 100_000;
-const LIBRARY_ONLY = ["compressed", "user-block"];
 
 const fixture = (name: string) => Uint8Array.from(gunzipSync(readFileSync(new URL(`${name}.h5.gz`, FIXTURES))));
 
@@ -32,30 +30,33 @@ function seedsOf(names: readonly string[], decode: Seed["decode"]): Seed[] {
 
 /** OMERO.tables keeps no lists in metadata; the bits of several masks in one file cannot be told apart. */
 const REFUSED: Record<string, string> = { "odd-metadata": "UNSUPPORTED_TYPE", "two-masks": "UNSUPPORTED_TYPE" };
-const PLAIN = ["edited-metadata", "every-type", "many-columns", "no-rows", "odd-metadata", "two-masks"];
+const FILES = [
+  "all-filters",
+  "checksums",
+  "compressed",
+  "edited-metadata",
+  "every-type",
+  "many-columns",
+  "no-rows",
+  "odd-metadata",
+  "two-masks",
+  "user-block",
+];
 
-/** As OMERO.tables writes them, read without the library. */
+/** Given open. */
 export const hdf5: Decoder = {
   name: "HDF5 files",
   share: 5,
   memory: { free: 32 << 20 },
-  seeds: () => seedsOf(PLAIN, readFileDirectly),
+  seeds: () => seedsOf(FILES, readFileDirectly),
 };
 
-/** Each file is read by an instance of the library of its own, which takes a moment. */
-export const hdf5Library: Decoder = {
-  name: "HDF5 files, by the library",
-  share: 0.2,
-  memory: { free: 96 << 20 },
-  seeds: () => [...seedsOf([...PLAIN, ...LIBRARY_ONLY], readFileByLibrary), ...seedsOf(LIBRARY_ONLY, readFileByPath)],
-};
-
-/** By their path, as users name them: read without the library where that can be, and by it where not. */
+/** By their path, as users name them. */
 export const hdf5Path: Decoder = {
   name: "HDF5 files, by path",
   share: 0.5,
-  memory: { free: 96 << 20 },
-  seeds: () => seedsOf(PLAIN, readFileByPath),
+  memory: { free: 32 << 20 },
+  seeds: () => seedsOf(FILES, readFileByPath),
 };
 
 async function readFileDirectly(bytes: Uint8Array): Promise<void> {
@@ -69,12 +70,6 @@ async function readFileByPath(bytes: Uint8Array): Promise<void> {
   const path = scratchPath("table.h5");
   writeFileSync(path, bytes);
   await readThrough(await openHdf5Table(path));
-}
-
-async function readFileByLibrary(bytes: Uint8Array): Promise<void> {
-  const path = scratchPath("table.h5");
-  writeFileSync(path, bytes);
-  await readThrough(await openThroughLibrary(path));
 }
 
 async function readThrough(table: ReadableTable): Promise<void> {

@@ -2,7 +2,7 @@ import type { Decoder } from "../decoder.js";
 import { arrow } from "./arrow.js";
 import { columns } from "./columns.js";
 import { csv, csvParse } from "./csv.js";
-import { hdf5, hdf5Library, hdf5Path } from "./hdf5.js";
+import { hdf5, hdf5Path } from "./hdf5.js";
 import { ice } from "./ice.js";
 import { messagesToClient, messagesToServer } from "./messages.js";
 import { requests } from "./requests.js";
@@ -22,7 +22,6 @@ export const DECODERS: readonly Decoder[] = [
   arrow,
   hdf5,
   hdf5Path,
-  hdf5Library,
   tiledb,
   csv,
   csvParse,

@@ -3,7 +3,7 @@ import { type Dataspace, readDataspace } from "./dataspace.js";
 import { type Datatype, readDatatype } from "./datatype.js";
 import { FieldReader, textUntilNul } from "./field-reader.js";
 import { FieldWriter } from "./field-writer.js";
-import { malformed, UnusualLayout } from "./malformed.js";
+import { malformed, unsupported } from "./malformed.js";
 import { type HeaderMessage, MESSAGE, messageFields, type ObjectHeader } from "./object-header.js";
 
 export interface Attribute {
@@ -16,7 +16,7 @@ export interface Attribute {
   readonly message: HeaderMessage;
 }
 
-/** The attributes of an object. @throws UnusualLayout where they are stored outside its header. */
+/** The attributes of an object. @throws DataError `UNSUPPORTED_TYPE` where they are stored outside its header. */
 export function readAttributes(header: ObjectHeader): Attribute[] {
   const attributes: Attribute[] = [];
   for (const message of header.messages) {
@@ -31,7 +31,7 @@ function readAttribute(message: HeaderMessage, owner: string): Attribute {
   const version = fields.uint8();
   if (version < 1 || version > 3) throw malformed(`${owner}: attribute version ${version} is unknown`);
   const flags = fields.uint8();
-  if (version > 1 && flags !== 0) throw new UnusualLayout("attributes of a shared type");
+  if (version > 1 && flags !== 0) throw unsupported("attributes of a shared type");
   const nameLength = fields.uint16();
   const typeLength = fields.uint16();
   const spaceLength = fields.uint16();
@@ -54,7 +54,7 @@ function refuseDenseAttributes(message: HeaderMessage, owner: string): void {
   fields.skip(1);
   const flags = fields.uint8();
   if (flags & 1) fields.skip(2);
-  if (fields.address() !== undefined) throw new UnusualLayout("densely stored attributes");
+  if (fields.address() !== undefined) throw unsupported("densely stored attributes");
 }
 
 /** The content of an attribute message of version 1, as PyTables writes them. */

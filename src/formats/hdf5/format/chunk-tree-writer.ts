@@ -1,7 +1,9 @@
 import {
+  type ChunkPlace,
   type ChunkShape,
   type ChunkTree,
   type ChunkTreeNode,
+  chunkBytes,
   chunkTreeNodeSize,
   TREE_NODE_HEAD_SIZE,
 } from "./chunk-tree.js";
@@ -9,12 +11,16 @@ import { FieldWriter } from "./field-writer.js";
 import type { FileSpace } from "./file-space.js";
 import type { LocalFile } from "./local-file.js";
 
-/** Adds chunks to the end of a chunk tree. Nodes that are full stay as they are; new ones go to the end of the file. */
+/**
+ * Adds chunks to the end of a chunk tree, and says of chunks that they moved. Nodes that are full stay where they are; new
+ * ones go to the end of the file.
+ */
 export class ChunkTreeWriter {
   readonly #width: number;
   readonly #shape: ChunkShape;
   /** Last node of each level, leaf first. */
   readonly #lastNodes: ChunkTreeNode[];
+  readonly #leaves: ChunkTreeNode[];
   readonly #fresh = new Set<ChunkTreeNode>();
   readonly #changed = new Set<ChunkTreeNode>();
   #chunkCount: number;
@@ -23,7 +29,8 @@ export class ChunkTreeWriter {
     this.#width = width;
     this.#shape = shape;
     this.#lastNodes = [...tree.lastNodes];
-    this.#chunkCount = tree.chunkAddresses.length;
+    this.#leaves = [...tree.leaves];
+    this.#chunkCount = tree.chunks.length;
   }
 
   /** Address of the tree's root. */
@@ -32,14 +39,21 @@ export class ChunkTreeWriter {
   }
 
   /** Adds the next chunk. */
-  add(address: number, space: FileSpace): void {
-    this.#insert(0, this.#chunkCount, address, space);
+  add(chunk: ChunkPlace, space: FileSpace): void {
+    this.#insert(0, this.#chunkCount, chunk, space);
     this.#chunkCount++;
     // Each last node states where its chunks end.
     for (const node of this.#lastNodes) this.#markChanged(node);
   }
 
-  #insert(level: number, firstChunk: number, child: number, space: FileSpace): void {
+  /** Says where a chunk is that was added before. */
+  move(number: number, chunk: ChunkPlace): void {
+    const leaf = this.#leaves.findLast(({ firstChunks }) => firstChunks[0]! <= number)!;
+    leaf.children[number - leaf.firstChunks[0]!] = chunk;
+    this.#markChanged(leaf);
+  }
+
+  #insert(level: number, firstChunk: number, child: ChunkPlace, space: FileSpace): void {
     const last = this.#lastNodes[level];
     if (last !== undefined && last.children.length < 2 * this.#width) {
       last.firstChunks.push(firstChunk);
@@ -52,14 +66,14 @@ export class ChunkTreeWriter {
     last.rightFirstChunk = firstChunk;
     this.#markChanged(last);
     const lastWasRoot = level + 1 === this.#lastNodes.length;
-    if (lastWasRoot) this.#insert(level + 1, last.firstChunks[0]!, last.at, space);
-    this.#insert(level + 1, firstChunk, node.at, space);
+    if (lastWasRoot) this.#insert(level + 1, last.firstChunks[0]!, placeOf(last), space);
+    this.#insert(level + 1, firstChunk, placeOf(node), space);
   }
 
   #newNode(
     level: number,
     firstChunk: number,
-    child: number,
+    child: ChunkPlace,
     left: ChunkTreeNode | undefined,
     space: FileSpace,
   ): ChunkTreeNode {
@@ -74,6 +88,7 @@ export class ChunkTreeWriter {
     };
     this.#fresh.add(node);
     this.#lastNodes[level] = node;
+    if (level === 0) this.#leaves.push(node);
     return node;
   }
 
@@ -99,17 +114,24 @@ export class ChunkTreeWriter {
 
   #nodeBytes(node: ChunkTreeNode): Uint8Array {
     const { length, valueSize } = this.#shape;
+    const bytes = chunkBytes(this.#shape);
     const fields = new FieldWriter().text("TREE").uint8(1, node.level).uint16(node.children.length);
     fields.address(node.left).address(node.right);
     for (const [index, child] of node.children.entries()) {
-      fields.uint32(length * valueSize).uint32(0);
+      fields.uint32(child.storedBytes).uint32(child.skipped);
       fields.uint64(node.firstChunks[index]! * length).uint64(0);
-      fields.address(child);
+      fields.address(child.address);
     }
     // The key after the last child: where the right neighbour begins, or just beyond the last chunk.
     const { rightFirstChunk } = node;
-    fields.uint32(rightFirstChunk === undefined ? 0 : length * valueSize).uint32(0);
+    fields.uint32(rightFirstChunk === undefined ? 0 : bytes).uint32(0);
     fields.uint64((rightFirstChunk ?? this.#chunkCount) * length).uint64(rightFirstChunk === undefined ? valueSize : 0);
     return fields.fill(chunkTreeNodeSize(this.#width) - fields.length).finish();
   }
+}
+
+/** A node as a child of the one above it, whose key repeats that of the first chunk below. */
+function placeOf({ at, children }: ChunkTreeNode): ChunkPlace {
+  const { storedBytes, skipped } = children[0]!;
+  return { address: at, storedBytes, skipped };
 }

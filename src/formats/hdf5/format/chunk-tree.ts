@@ -3,7 +3,7 @@
  * the first value of each chunk to the chunk's address.
  */
 import type { LocalFile } from "./local-file.js";
-import { malformed, UnusualLayout } from "./malformed.js";
+import { malformed } from "./malformed.js";
 
 /** What is equal for all chunks of a list. */
 export interface ChunkShape {
@@ -11,6 +11,22 @@ export interface ChunkShape {
   readonly length: number;
   /** Bytes of a value. */
   readonly valueSize: number;
+  /** Whether chunks go through filters, so that each takes its own number of bytes. */
+  readonly filtered?: boolean;
+}
+
+/** Bytes of a chunk as it is without filters. */
+export function chunkBytes({ length, valueSize }: ChunkShape): number {
+  return length * valueSize;
+}
+
+/** Where a chunk is, and in which form. */
+export interface ChunkPlace {
+  readonly address: number;
+  /** Bytes in the file. */
+  readonly storedBytes: number;
+  /** One bit a filter that it did not go through. */
+  readonly skipped: number;
 }
 
 /** A node of the tree. */
@@ -20,8 +36,8 @@ export interface ChunkTreeNode {
   readonly level: number;
   /** Number of the first chunk under each child. */
   readonly firstChunks: number[];
-  /** Addresses. */
-  readonly children: number[];
+  /** Where the children are, each chunk in its form. */
+  readonly children: ChunkPlace[];
   /** Addresses of its neighbours on the same level. */
   readonly left: number | undefined;
   right: number | undefined;
@@ -30,8 +46,10 @@ export interface ChunkTreeNode {
 }
 
 export interface ChunkTree {
-  /** Address of each chunk, by number. */
-  readonly chunkAddresses: number[];
+  /** Each chunk, by number. */
+  readonly chunks: ChunkPlace[];
+  /** The nodes that hold the chunks, in order. */
+  readonly leaves: ChunkTreeNode[];
   /** The last node of each level, leaf first. Empty where there is no chunk yet. */
   readonly lastNodes: ChunkTreeNode[];
 }
@@ -57,13 +75,13 @@ export async function readChunkTree(
   shape: ChunkShape,
   what: string,
 ): Promise<ChunkTree> {
-  if (address === undefined) return { chunkAddresses: [], lastNodes: [] };
+  if (address === undefined) return { chunks: [], leaves: [], lastNodes: [] };
   const read = (at: number) => readNode(file, at, width, shape, what);
   let nodes = [await read(address)];
   const lastNodes = [nodes[0]!];
   const seen = new Set([address]);
   while (nodes[0]!.level > 0) {
-    const addresses = nodes.flatMap((node) => node.children);
+    const addresses = nodes.flatMap((node) => node.children.map(({ address }) => address));
     for (const at of addresses) {
       if (seen.has(at)) throw malformed(`${what}: its chunk index forms a ring`);
       seen.add(at);
@@ -75,7 +93,7 @@ export async function readChunkTree(
     }
     lastNodes.unshift(nodes.at(-1)!);
   }
-  return { chunkAddresses: listChunks(file, nodes, shape, what), lastNodes };
+  return { chunks: listChunks(file, nodes, what), leaves: nodes, lastNodes };
 }
 
 async function readAll<T>(addresses: readonly number[], read: (at: number) => Promise<T>): Promise<T[]> {
@@ -86,22 +104,21 @@ async function readAll<T>(addresses: readonly number[], read: (at: number) => Pr
   return results;
 }
 
-function listChunks(
-  file: LocalFile,
-  leaves: readonly ChunkTreeNode[],
-  { length, valueSize }: ChunkShape,
-  what: string,
-): number[] {
-  const addresses: number[] = [];
+function listChunks(file: LocalFile, leaves: readonly ChunkTreeNode[], what: string): ChunkPlace[] {
+  const chunks: ChunkPlace[] = [];
+  let total = 0;
   for (const { firstChunks, children } of leaves) {
-    for (const [index, at] of children.entries()) {
-      if (firstChunks[index] !== addresses.length) throw malformed(`${what}: chunk ${addresses.length} is missing`);
-      if (at + length * valueSize > file.size) throw malformed(`${what}: a chunk lies beyond the end of the file`);
-      addresses.push(at);
+    for (const [index, chunk] of children.entries()) {
+      if (firstChunks[index] !== chunks.length) throw malformed(`${what}: chunk ${chunks.length} is missing`);
+      total += chunk.storedBytes;
+      if (chunk.address + chunk.storedBytes > file.size) {
+        throw malformed(`${what}: a chunk lies beyond the end of the file`);
+      }
+      chunks.push(chunk);
     }
   }
-  if (addresses.length * length * valueSize > file.size) throw malformed(`${what}: its chunks overlap`);
-  return addresses;
+  if (total > file.size) throw malformed(`${what}: its chunks overlap`);
+  return chunks;
 }
 
 async function readNode(
@@ -122,16 +139,18 @@ async function readNode(
   const left = fields.address();
   const right = fields.address();
   const firstChunks: number[] = [];
-  const children: number[] = [];
+  const children: ChunkPlace[] = [];
   for (let index = 0; index < used; index++) {
-    const bytes = fields.uint32();
-    const skippedFilters = fields.uint32();
-    if (bytes !== shape.length * shape.valueSize || skippedFilters !== 0) throw new UnusualLayout("filtered chunks");
+    const storedBytes = fields.uint32();
+    const skipped = fields.uint32();
+    if (!shape.filtered && (storedBytes !== chunkBytes(shape) || skipped !== 0)) {
+      throw malformed(`${what}: a chunk of ${storedBytes} bytes`);
+    }
     const firstValue = fields.uint64();
     if (firstValue % shape.length !== 0) throw malformed(`${what}: a chunk begins at value ${firstValue}`);
     fields.skip(8);
     firstChunks.push(firstValue / shape.length);
-    children.push(fields.definedAddress());
+    children.push({ address: fields.definedAddress(), storedBytes, skipped });
   }
   return { at, level, firstChunks, children, left, right, rightFirstChunk: undefined };
 }

@@ -1,12 +1,14 @@
-import { type ChunkShape, type ChunkTree, readChunkTree } from "./chunk-tree.js";
+import { type ChunkPlace, type ChunkShape, type ChunkTree, chunkBytes, readChunkTree } from "./chunk-tree.js";
 import { ChunkTreeWriter } from "./chunk-tree-writer.js";
 import { readDataLayout } from "./data-layout.js";
 import { readDataspace } from "./dataspace.js";
 import { type Datatype, readDatatype } from "./datatype.js";
 import { FieldWriter } from "./field-writer.js";
 import type { FileSpace } from "./file-space.js";
+import { FilteredChunks } from "./filtered-chunks.js";
+import { type Filter, readFilterPipeline, skipsAll } from "./filters/filter-pipeline.js";
 import type { LocalFile } from "./local-file.js";
-import { malformed, UnusualLayout } from "./malformed.js";
+import { malformed, unsupported } from "./malformed.js";
 import { findMessage, MESSAGE, needMessage, type ObjectHeader, readObjectHeader } from "./object-header.js";
 
 /** What must hold of a file for a list in it to be opened. */
@@ -23,8 +25,9 @@ interface Places {
 }
 
 /**
- * A list of values of one size, kept in chunks without compression: a data set of one dimension that can grow. New
- * values are not part of the list, for other readers and after a crash, before {@link commit}.
+ * A list of values of one size, kept in chunks: a data set of one dimension that can grow. New values are not part of the
+ * list, for other readers and after a crash, before {@link commit}. Chunks that went through filters are read; what is
+ * written is stored as it is, and a chunk that something is written into moves to where it has room for that.
  */
 export class ChunkedList {
   readonly #source: ListSource;
@@ -32,51 +35,58 @@ export class ChunkedList {
   readonly #headerAddress: number;
   readonly type: Datatype;
   readonly shape: ChunkShape;
-  readonly #chunkAddresses: number[];
+  readonly #filters: readonly Filter[];
+  readonly #filtered: FilteredChunks;
+  readonly #chunks: ChunkPlace[];
   readonly #index: ChunkTreeWriter;
+  /** Numbers of chunks in the index that are somewhere else by now. */
+  readonly #moved = new Set<number>();
   #indexedChunks: number;
   #committedRoot: number | undefined;
   #committedLength: number;
   #length: number;
   #places: Places;
 
-  private constructor(
-    source: ListSource,
-    header: ObjectHeader,
-    parts: { type: Datatype; shape: ChunkShape; tree: ChunkTree; length: number; places: Places },
-  ) {
+  private constructor(source: ListSource, header: ObjectHeader, parts: ListParts) {
+    const { tree, shape, filters } = parts;
     this.#source = source;
     this.#what = header.what;
     this.#headerAddress = header.at;
     this.type = parts.type;
-    this.shape = parts.shape;
-    this.#chunkAddresses = parts.tree.chunkAddresses;
-    this.#index = new ChunkTreeWriter(parts.tree, source.chunkTreeWidth, parts.shape);
-    this.#indexedChunks = this.#chunkAddresses.length;
+    this.shape = shape;
+    this.#filters = filters;
+    this.#filtered = new FilteredChunks(source.file, filters, chunkBytes(shape), header.what);
+    this.#chunks = tree.chunks;
+    this.#index = new ChunkTreeWriter(tree, source.chunkTreeWidth, shape);
+    this.#indexedChunks = this.#chunks.length;
     this.#committedRoot = this.#index.rootAddress;
     this.#committedLength = parts.length;
     this.#length = parts.length;
     this.#places = parts.places;
   }
 
-  /** @throws UnusualLayout where the list is compressed or indexed in another way. */
+  /** @throws DataError `UNSUPPORTED_TYPE` where the list is stored by a filter, or indexed in a way, that is not read here. */
   static async open(source: ListSource, header: ObjectHeader): Promise<ChunkedList> {
     const { what } = header;
-    const filters = findMessage(header, MESSAGE.filterPipeline, "filters");
-    if (filters !== undefined) throw new UnusualLayout("filters");
+    const pipeline = findMessage(header, MESSAGE.filterPipeline, "filters");
+    const filters = pipeline === undefined ? [] : readFilterPipeline(pipeline);
     const layout = readDataLayout(needMessage(header, MESSAGE.dataLayout, "data layout"));
-    if (layout.kind !== "chunked") throw new UnusualLayout(`a ${layout.kind} table`);
+    if (layout.kind !== "chunked") throw unsupported(`a ${layout.kind} table`);
     const type = readDatatype(needMessage(header, MESSAGE.datatype, "data type"));
     const { dimensions } = readDataspace(needMessage(header, MESSAGE.dataspace, "data space"));
     if (dimensions?.length !== 1 || layout.chunk.length !== 1) throw malformed(`${what} is no list`);
     if (layout.valueSize !== type.size) throw malformed(`${what}: its chunks do not fit its type`);
-    const shape = { length: layout.chunk[0]!, valueSize: type.size };
+    const shape = { length: layout.chunk[0]!, valueSize: type.size, filtered: filters.length > 0 };
     const length = dimensions[0]!;
     const tree = await readChunkTree(source.file, layout.address, source.chunkTreeWidth, shape, what);
-    if (tree.chunkAddresses.length < Math.ceil(length / shape.length)) {
-      throw malformed(`${what}: it should have ${length} values, and ${tree.chunkAddresses.length} chunks are there`);
+    if (tree.chunks.length < Math.ceil(length / shape.length)) {
+      throw malformed(`${what}: it should have ${length} values, and ${tree.chunks.length} chunks are there`);
     }
-    return new ChunkedList(source, header, { type, shape, tree, length, places: places(header) });
+    const odd = tree.chunks.find(
+      ({ skipped, storedBytes }) => skipped === skipsAll(filters) && storedBytes !== chunkBytes(shape),
+    );
+    if (odd !== undefined) throw malformed(`${what}: a chunk of ${odd.storedBytes} bytes`);
+    return new ChunkedList(source, header, { type, shape, filters, tree, length, places: places(header) });
   }
 
   get length(): number {
@@ -84,18 +94,22 @@ export class ChunkedList {
   }
 
   /** Fills `target` with the values from `first` on; values that were just written are seen. */
-  async read(target: Uint8Array, first: number): Promise<void> {
-    for (const { at, start, end } of this.#runs(first, target.length / this.shape.valueSize)) {
-      await this.#source.file.read(target.subarray(start, end), at);
+  async read(target: Uint8Array, first: number, signal?: AbortSignal): Promise<void> {
+    for (const { chunk, offset, start, end } of this.#runs(first, target.length / this.shape.valueSize)) {
+      const part = target.subarray(start, end);
+      const place = this.#chunks[chunk]!;
+      if (this.#isPlain(place)) await this.#source.file.read(part, place.address + offset);
+      else part.set((await this.#filtered.read(place, signal)).subarray(offset, offset + part.length));
     }
   }
 
   /** Writes values from `first` on, at most up to right after the last one: then the list grows. */
   async write(values: Uint8Array, first: number): Promise<void> {
     const count = values.length / this.shape.valueSize;
+    await this.#makePlain(first, count);
     this.#provide(first + count);
-    for (const { at, start, end } of this.#runs(first, count)) {
-      await this.#source.file.write(values.subarray(start, end), at);
+    for (const { chunk, offset, start, end } of this.#runs(first, count)) {
+      await this.#source.file.write(values.subarray(start, end), this.#chunks[chunk]!.address + offset);
     }
     this.#length = Math.max(this.#length, first + count);
   }
@@ -105,50 +119,78 @@ export class ChunkedList {
     this.#length = Math.max(length, this.#committedLength);
   }
 
-  /** Stretches of the file that hold `count` values from `first` on; `start` and `end` count bytes from there. */
-  *#runs(first: number, count: number): Generator<{ at: number; start: number; end: number }> {
+  #isPlain({ skipped }: ChunkPlace): boolean {
+    return skipped === skipsAll(this.#filters);
+  }
+
+  /**
+   * Stretches of `count` values from `first` on: in a chunk, `offset` bytes from its beginning, or on through the chunks that
+   * lie right behind it. `start` and `end` count bytes from the first value.
+   */
+  *#runs(first: number, count: number): Generator<{ chunk: number; offset: number; start: number; end: number }> {
     const { length, valueSize } = this.shape;
-    const chunkSize = length * valueSize;
+    const size = chunkBytes(this.shape);
     let done = 0;
     while (done < count) {
       const value = first + done;
-      let chunk = Math.floor(value / length);
-      const inChunk = (value - chunk * length) * valueSize;
-      const at = this.#chunkAddresses[chunk]! + inChunk;
-      let bytes = chunkSize - inChunk;
+      const chunk = Math.floor(value / length);
+      const offset = (value - chunk * length) * valueSize;
       const wanted = (count - done) * valueSize;
-      while (bytes < wanted && this.#chunkAddresses[chunk + 1] === this.#chunkAddresses[chunk]! + chunkSize) {
-        bytes += chunkSize;
-        chunk++;
-      }
+      let bytes = size - offset;
+      for (let last = chunk; bytes < wanted && this.#isFollowed(last); last++) bytes += size;
       bytes = Math.min(bytes, wanted);
-      yield { at, start: done * valueSize, end: done * valueSize + bytes };
+      yield { chunk, offset, start: done * valueSize, end: done * valueSize + bytes };
       done += bytes / valueSize;
     }
   }
 
+  /** Whether the next chunk lies right behind a chunk, both as they are without filters. */
+  #isFollowed(number: number): boolean {
+    const chunk = this.#chunks[number]!;
+    const next = this.#chunks[number + 1];
+    if (next === undefined || !this.#isPlain(chunk) || !this.#isPlain(next)) return false;
+    return next.address === chunk.address + chunkBytes(this.shape);
+  }
+
   /** Makes chunks for values up to `length`, next to each other. */
   #provide(length: number): void {
-    const { length: chunkLength, valueSize } = this.shape;
-    while (this.#chunkAddresses.length * chunkLength < length) {
-      this.#chunkAddresses.push(this.#source.space.allocate(chunkLength * valueSize));
+    while (this.#chunks.length * this.shape.length < length) this.#chunks.push(this.#newChunk());
+  }
+
+  #newChunk(): ChunkPlace {
+    const storedBytes = chunkBytes(this.shape);
+    return { address: this.#source.space.allocate(storedBytes), storedBytes, skipped: skipsAll(this.#filters) };
+  }
+
+  /** Moves the chunks of these values that went through filters to where they lie as they are. */
+  async #makePlain(first: number, count: number): Promise<void> {
+    if (this.#filters.length === 0) return;
+    const last = Math.min(this.#chunks.length - 1, Math.floor((first + count - 1) / this.shape.length));
+    for (let number = Math.floor(first / this.shape.length); number <= last; number++) {
+      const place = this.#chunks[number]!;
+      if (this.#isPlain(place)) continue;
+      const moved = this.#newChunk();
+      await this.#source.file.write(await this.#filtered.read(place), moved.address);
+      this.#chunks[number] = moved;
+      this.#moved.add(number);
     }
   }
 
   /** Whether there are values that are not yet part of the list for others. */
   get hasNewValues(): boolean {
-    return this.#length !== this.#committedLength;
+    return this.#length !== this.#committedLength || this.#moved.size > 0;
   }
 
   get hasChanged(): boolean {
-    return this.hasNewValues || this.#indexedChunks !== this.#chunkAddresses.length;
+    return this.hasNewValues || this.#indexedChunks !== this.#chunks.length;
   }
 
   /** Puts new chunks in the index, as far as nothing that is in use changes. */
   async prepareCommit(): Promise<void> {
     const { file, space } = this.#source;
-    for (const address of this.#chunkAddresses.slice(this.#indexedChunks)) this.#index.add(address, space);
-    this.#indexedChunks = this.#chunkAddresses.length;
+    for (const chunk of this.#chunks.slice(this.#indexedChunks)) this.#index.add(chunk, space);
+    this.#indexedChunks = this.#chunks.length;
+    for (const number of this.#moved) this.#index.move(number, this.#chunks[number]!);
     await this.#index.writeFresh(file);
   }
 
@@ -156,6 +198,7 @@ export class ChunkedList {
   async commit(): Promise<void> {
     const { file } = this.#source;
     await this.#index.writeChanged(file);
+    this.#moved.clear();
     const root = this.#index.rootAddress;
     if (root !== this.#committedRoot) {
       await file.write(new FieldWriter().address(root).finish(), this.#places.treeAddress);
@@ -171,6 +214,15 @@ export class ChunkedList {
   async relocate(): Promise<void> {
     this.#places = places(await readObjectHeader(this.#source.file, this.#headerAddress, this.#what));
   }
+}
+
+interface ListParts {
+  readonly type: Datatype;
+  readonly shape: ChunkShape;
+  readonly filters: readonly Filter[];
+  readonly tree: ChunkTree;
+  readonly length: number;
+  readonly places: Places;
 }
 
 function places(header: ObjectHeader): Places {

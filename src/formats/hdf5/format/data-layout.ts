@@ -1,6 +1,6 @@
 /** Data layout messages ("The HDF5 File Format Specification", IV.A.2.i): where an object's values are. */
 import type { FieldReader } from "./field-reader.js";
-import { malformed, UnusualLayout } from "./malformed.js";
+import { malformed, unsupported } from "./malformed.js";
 
 /** Values in the header itself. */
 export interface CompactLayout {
@@ -28,7 +28,7 @@ export type DataLayout = CompactLayout | ContiguousLayout | ChunkedLayout;
 
 export function readDataLayout(fields: FieldReader): DataLayout {
   const version = fields.uint8();
-  if (version !== 3) throw new UnusualLayout(`data layout version ${version}`);
+  if (version !== 3) throw unsupported(`data layout version ${version}`);
   const kind = fields.uint8();
   if (kind === 0) return { kind: "compact", bytes: fields.take(fields.uint16()) };
   if (kind === 1) return { kind: "contiguous", address: fields.address(), length: fields.uint64() };

@@ -1,7 +1,7 @@
 import { FieldWriter } from "./field-writer.js";
 import type { FileSpace } from "./file-space.js";
 import type { LocalFile } from "./local-file.js";
-import { UnusualLayout } from "./malformed.js";
+import { unsupported } from "./malformed.js";
 import { MESSAGE, needMessage, type ObjectHeader } from "./object-header.js";
 import { GROUP_LEAF_WIDTH } from "./superblock.js";
 
@@ -12,7 +12,7 @@ const FREE_BLOCK = 32;
 /**
  * Adds a child to a group of fewer than eight, which all files of OMERO.tables have.
  * @param settle puts what was written at the end of the file on the disk.
- * @throws UnusualLayout where the group is larger or kept in another way.
+ * @throws DataError `UNSUPPORTED_TYPE` where the group is larger or kept in another way.
  */
 export async function addGroupChild(
   file: LocalFile,
@@ -61,14 +61,14 @@ async function openOnlyNode(file: LocalFile, treeAddress: number, what: string) 
   const tree = await file.fields(treeAddress, TREE_HEAD + 24, `${what}: B-tree`);
   tree.expectSignature("TREE");
   tree.skip(1);
-  if (tree.uint8() !== 0 || tree.uint16() !== 1) throw new UnusualLayout("a large group");
+  if (tree.uint8() !== 0 || tree.uint16() !== 1) throw unsupported("a large group");
   tree.skip(16 + 8);
   const at = tree.definedAddress();
   const head = await file.fields(at, 8, `${what}: symbol table`);
   head.expectSignature("SNOD");
   head.skip(2);
   const count = head.uint16();
-  if (count >= 2 * GROUP_LEAF_WIDTH) throw new UnusualLayout("a large group");
+  if (count >= 2 * GROUP_LEAF_WIDTH) throw unsupported("a large group");
   const fields = await file.fields(at + 8, count * SYMBOL_BYTES, `${what}: symbol table`);
   return { at, symbols: Array.from({ length: count }, () => fields.take(SYMBOL_BYTES)) };
 }

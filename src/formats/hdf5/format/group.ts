@@ -4,7 +4,7 @@
  */
 import { FieldWriter } from "./field-writer.js";
 import type { LocalFile } from "./local-file.js";
-import { malformed, UnusualLayout } from "./malformed.js";
+import { malformed, unsupported } from "./malformed.js";
 import { findMessage, MESSAGE, messageFields, type ObjectHeader } from "./object-header.js";
 import { GROUP_LEAF_WIDTH, GROUP_TREE_WIDTH } from "./superblock.js";
 
@@ -89,7 +89,7 @@ function readLinks(header: ObjectHeader): Map<string, number> {
   if (info !== undefined) {
     info.skip(1);
     if (info.uint8() & 1) info.skip(8);
-    if (info.address() !== undefined) throw new UnusualLayout("densely stored links");
+    if (info.address() !== undefined) throw unsupported("densely stored links");
   }
   const children = new Map<string, number>();
   for (const message of header.messages) {

@@ -22,7 +22,9 @@ export class LocalFile {
   readonly path: string;
   readonly #handle: FileHandle;
   readonly #closes: boolean;
-  /** Bytes in the file. */
+  /** Where the HDF5 file begins; others may have put something before it. All positions count from there. */
+  #base = 0;
+  /** Bytes from there to the end. */
   size: number;
   #closed = false;
 
@@ -50,6 +52,16 @@ export class LocalFile {
     }
   }
 
+  get base(): number {
+    return this.#base;
+  }
+
+  /** Says where the HDF5 file begins. */
+  set base(base: number) {
+    this.size -= base - this.#base;
+    this.#base = base;
+  }
+
   /** Identifies the file however it is reached. */
   async identity(): Promise<string> {
     const { dev, ino } = await this.#handle.stat({ bigint: true });
@@ -69,7 +81,7 @@ export class LocalFile {
     let done = 0;
     while (done < target.length) {
       const { bytesRead } = await this.#handle
-        .read(target, done, target.length - done, position + done)
+        .read(target, done, target.length - done, this.#base + position + done)
         .catch((error) => Promise.reject(cannot("read", this.path, error)));
       if (bytesRead === 0) throw malformed(`the file ends before byte ${position + target.length}`);
       done += bytesRead;
@@ -77,21 +89,23 @@ export class LocalFile {
   }
 
   async write(bytes: Uint8Array, position: number): Promise<void> {
-    await writeAll(this.#handle, bytes, position).catch((error) => Promise.reject(cannot("write", this.path, error)));
+    await writeAll(this.#handle, bytes, this.#base + position).catch((error) =>
+      Promise.reject(cannot("write", this.path, error)),
+    );
     this.size = Math.max(this.size, position + bytes.length);
   }
 
   /** Makes the file at least `size` bytes long; what is added is zeros. */
   async extend(size: number): Promise<void> {
     if (size <= this.size) return;
-    await this.#handle.truncate(size).catch((error) => Promise.reject(cannot("write", this.path, error)));
+    await this.#handle.truncate(this.#base + size).catch((error) => Promise.reject(cannot("write", this.path, error)));
     this.size = size;
   }
 
   /** Makes the file at most `size` bytes long. */
   async cut(size: number): Promise<void> {
     if (size >= this.size) return;
-    await this.#handle.truncate(size).catch((error) => Promise.reject(cannot("write", this.path, error)));
+    await this.#handle.truncate(this.#base + size).catch((error) => Promise.reject(cannot("write", this.path, error)));
     this.size = size;
   }
 

@@ -5,13 +5,10 @@ export function malformed(what: string): DataError {
   return new DataError("MALFORMED_FILE", what);
 }
 
-/**
- * The file is HDF5, but uses something this package's own reader leaves to the HDF5 library (compression, a chunk index
- * of a newer version, densely stored attributes).
- */
-export class UnusualLayout extends Error {
-  constructor(feature: string) {
-    super(feature);
-    this.name = "UnusualLayout";
-  }
+/** How a file is given the form that OMERO.tables writes (HDF5's own tool). */
+const REWRITE = 'rewrite it in the oldest form, by "h5repack --low=0 --high=0 OLD NEW"';
+
+/** The error for HDF5 files that are laid out in a way OMERO.tables does not write. */
+export function unsupported(feature: string, remedy = REWRITE): DataError {
+  return new DataError("UNSUPPORTED_TYPE", `the file has ${feature}, which is not handled here; ${remedy}`);
 }

@@ -2,7 +2,7 @@
 import type { FieldReader } from "./field-reader.js";
 import { FieldReader as Fields } from "./field-reader.js";
 import type { LocalFile } from "./local-file.js";
-import { malformed, UnusualLayout } from "./malformed.js";
+import { malformed, unsupported } from "./malformed.js";
 
 export const MESSAGE = {
   nil: 0x00,
@@ -137,6 +137,6 @@ export function needMessage(header: ObjectHeader, type: number, what: string): F
 }
 
 export function messageFields(message: HeaderMessage, what: string): FieldReader {
-  if (message.flags & SHARED) throw new UnusualLayout("shared header messages");
+  if (message.flags & SHARED) throw unsupported("shared header messages");
   return new Fields(message.content, what);
 }

@@ -1,7 +1,7 @@
 /** Superblocks ("The HDF5 File Format Specification", II.A): where an HDF5 file begins. */
 import { FieldWriter } from "./field-writer.js";
 import type { LocalFile } from "./local-file.js";
-import { malformed, UnusualLayout } from "./malformed.js";
+import { malformed, unsupported } from "./malformed.js";
 
 /** The first eight bytes of an HDF5 file. */
 export const HDF5_SIGNATURE = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -13,7 +13,7 @@ export interface Superblock {
   readonly version: number;
   /** Of the root group's object header. */
   readonly rootAddress: number;
-  /** Where the file ends by its own account; what follows is not part of it. */
+  /** Where the file ends by its own account, from its beginning on; what follows is not part of it. */
   readonly endOfFile: number;
   /** Offset of that number in the file. Its superblock holds a checksum too if `version` is over 1. */
   readonly endOfFileAt: number;
@@ -27,17 +27,17 @@ export function hasHdf5Signature(bytes: Uint8Array): boolean {
 
 /**
  * @throws DataError `MALFORMED_FILE` for a file that is not HDF5, or ends before it should.
- * @throws UnusualLayout for one that does not begin with its superblock, or counts in other than 8 bytes.
+ * @throws DataError `UNSUPPORTED_TYPE` for one that counts in other than 8 bytes.
  */
 export async function readSuperblock(file: LocalFile): Promise<Superblock> {
+  file.base = await findSuperblock(file);
   const fields = await file.fields(0, Math.min(file.size, 128), "superblock");
-  if (!hasHdf5Signature(fields.bytes)) throw await withoutSignature(file);
   fields.skip(HDF5_SIGNATURE.length);
   const version = fields.uint8();
-  if (version > 3) throw new UnusualLayout(`superblock version ${version}`);
+  if (version > 3) throw unsupported(`superblock version ${version}`);
   const newer = version >= 2;
   if (!newer) fields.skip(4);
-  if (fields.uint8() !== 8 || fields.uint8() !== 8) throw new UnusualLayout("addresses of other than 8 bytes");
+  if (fields.uint8() !== 8 || fields.uint8() !== 8) throw unsupported("addresses of other than 8 bytes");
   let chunkTreeWidth = DEFAULT_CHUNK_TREE_WIDTH;
   if (newer) fields.skip(1);
   else {
@@ -47,10 +47,10 @@ export async function readSuperblock(file: LocalFile): Promise<Superblock> {
       fields.skip(2);
     }
   }
-  if (fields.definedAddress() !== 0) throw new UnusualLayout("a base address");
-  if (fields.address() !== undefined && newer) throw new UnusualLayout("a superblock extension");
+  if (fields.definedAddress() !== file.base) throw unsupported("a base address elsewhere than at its beginning");
+  if (fields.address() !== undefined && newer) throw unsupported("a superblock extension");
   const endOfFileAt = fields.position;
-  const endOfFile = fields.definedAddress();
+  const endOfFile = fields.definedAddress() - file.base;
   if (!newer) fields.skip(16);
   const rootAddress = fields.definedAddress();
   if (endOfFile > file.size) {
@@ -59,13 +59,13 @@ export async function readSuperblock(file: LocalFile): Promise<Superblock> {
   return { version, rootAddress, endOfFile, endOfFileAt, chunkTreeWidth };
 }
 
-/** A superblock may also stand at byte 512, 1024, 2048 and so on, after what someone else put before it. */
-async function withoutSignature(file: LocalFile): Promise<Error> {
-  for (let at = 512; at + HDF5_SIGNATURE.length <= file.size; at *= 2) {
+/** A superblock may also stand at byte 512, 1024, 2048 and so on, behind what someone else put before it. */
+async function findSuperblock(file: LocalFile): Promise<number> {
+  for (let at = 0; at + HDF5_SIGNATURE.length <= file.size; at = at === 0 ? 512 : 2 * at) {
     const { bytes } = await file.fields(at, HDF5_SIGNATURE.length, "superblock");
-    if (hasHdf5Signature(bytes)) return new UnusualLayout("a user block");
+    if (hasHdf5Signature(bytes)) return at;
   }
-  return malformed(file.size === 0 ? "the file is empty" : "the file is not HDF5: its signature is missing");
+  throw malformed(file.size === 0 ? "the file is empty" : "the file is not HDF5: its signature is missing");
 }
 
 /** Bytes of a superblock of version 0, the root group's symbol table entry included. */

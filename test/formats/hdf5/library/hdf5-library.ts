@@ -1,11 +1,11 @@
 /**
- * The HDF5 library itself, compiled to WebAssembly (h5wasm). It takes a fifth of a second and 20 MB to start, so it is
- * used only for files laid out in a way `format/` does not read.
+ * The HDF5 library itself, compiled to WebAssembly (h5wasm). The tests take its word for what a
+ * file holds, and have it make files that PyTables does not.
  */
 import { closeSync, openSync } from "node:fs";
 import { devNull } from "node:os";
 import type * as H5wasm from "h5wasm/node";
-import { malformed } from "./format/malformed.js";
+import { malformed } from "../../../../src/formats/hdf5/format/malformed.js";
 
 /** What h5wasm has and its types do not tell. */
 interface Untyped {

@@ -1,16 +1,13 @@
-import { open } from "node:fs/promises";
 import type { Metadata } from "h5wasm/node";
-import { DataError } from "../../errors.js";
-import { attributeValue, type MetadataValue, metadataAttribute } from "./attribute-values.js";
-import type { CompoundType } from "./format/datatype.js";
-import { textUntilNul } from "./format/field-reader.js";
-import type { ByteSequences } from "./format/global-heap.js";
-import { checkGlobalHeaps } from "./format/heap-check.js";
-import { malformed } from "./format/malformed.js";
+import { attributeValue, type MetadataValue } from "../../../../src/formats/hdf5/attribute-values.js";
+import type { CompoundType } from "../../../../src/formats/hdf5/format/datatype.js";
+import { textUntilNul } from "../../../../src/formats/hdf5/format/field-reader.js";
+import type { ByteSequences } from "../../../../src/formats/hdf5/format/global-heap.js";
+import { malformed } from "../../../../src/formats/hdf5/format/malformed.js";
+import { MASKS } from "../../../../src/formats/hdf5/new-table-file.js";
+import { isSystemAttribute, MAX_COLUMNS } from "../../../../src/formats/hdf5/table-file.js";
 import { Hdf5Library } from "./hdf5-library.js";
 import { libraryDatatype } from "./library-datatype.js";
-import { MASKS } from "./new-table-file.js";
-import { isSystemAttribute, MAX_COLUMNS, type TableFile } from "./table-file.js";
 
 const TABLE = "/OME/Measurements";
 const MASK_LIST = `/OME/${MASKS}`;
@@ -19,14 +16,9 @@ const SEQUENCE_SIZE = 8;
 /** More than any list of column types or descriptions, or attribute, has. */
 const MAX_TEXT_BYTES = 64 << 20;
 const READ_ONLY = 0;
-const READ_WRITE = 1;
 
-/**
- * A table file read and written through the HDF5 library: compressed ones, and ones in newer forms. The library does not
- * order its writes: a crash before {@link commit} returns can damage such a file.
- */
-export class LibraryTableFile implements TableFile {
-  readonly #path: string;
+/** A table file read through the HDF5 library, to compare with what our own reader finds. */
+export class LibraryTableFile {
   readonly #library: Hdf5Library;
   readonly #id: bigint;
   readonly record: CompoundType;
@@ -36,10 +28,8 @@ export class LibraryTableFile implements TableFile {
   readonly #hasMasks: boolean;
   #rowCount: number;
   #maskCount: number;
-  #committedRowCount: number;
 
-  private constructor(path: string, library: Hdf5Library, id: bigint) {
-    this.#path = path;
+  private constructor(library: Hdf5Library, id: bigint) {
     this.#library = library;
     this.#id = id;
     const table = this.#describe(TABLE);
@@ -47,7 +37,6 @@ export class LibraryTableFile implements TableFile {
     if (type.class !== "compound" || table.shape?.length !== 1) throw malformed(`${TABLE} holds no records`);
     this.record = type;
     this.#rowCount = table.shape[0]!;
-    this.#committedRowCount = this.#rowCount;
     this.chunkRows = table.chunks?.[0] ?? 1;
     this.columnTypes = this.#readTexts("/OME/ColumnTypes");
     this.columnDescriptions = this.#readTexts("/OME/ColumnDescriptions");
@@ -59,16 +48,14 @@ export class LibraryTableFile implements TableFile {
    * @param path absolute: the library resolves others its own way.
    * @throws DataError `MALFORMED_FILE` for a file that holds no table.
    */
-  static async open(path: string, writable: boolean): Promise<LibraryTableFile> {
-    await checkGlobalHeaps(path);
+  static async open(path: string): Promise<LibraryTableFile> {
     const library = await Hdf5Library.start();
     try {
-      const mode = writable ? READ_WRITE : READ_ONLY;
       const id = library.call("open the file", (hdf5) =>
-        hdf5.open(path, mode, false, hdf5.H5F_LIBVER_EARLIEST, hdf5.H5F_LIBVER_LATEST),
+        hdf5.open(path, READ_ONLY, false, hdf5.H5F_LIBVER_EARLIEST, hdf5.H5F_LIBVER_LATEST),
       );
       if (id < 0n) throw malformed("the HDF5 library cannot open the file");
-      return new LibraryTableFile(path, library, id);
+      return new LibraryTableFile(library, id);
     } catch (error) {
       library.close();
       throw error;
@@ -109,36 +96,8 @@ export class LibraryTableFile implements TableFile {
     });
   }
 
-  #writeValues(object: string, values: Uint8Array, first: number, count: number): void {
-    this.#library.withMemory(values.length, (pointer, hdf5) => {
-      hdf5.HEAPU8.set(values, pointer);
-      const status = hdf5.set_dataset_data(this.#id, object, [BigInt(count)], [BigInt(first)], [1n], BigInt(pointer));
-      if (status < 0) throw malformed(`the HDF5 library cannot write ${object}`);
-    });
-  }
-
-  #resize(object: string, length: number): void {
-    this.#library.call(`resize ${object}`, (hdf5) => hdf5.resize_dataset(this.#id, object, [BigInt(length)]));
-  }
-
   async readRecords(target: Uint8Array, firstRow: number): Promise<void> {
     this.#readValues(TABLE, target, firstRow, target.length / this.record.size);
-  }
-
-  async writeRecords(records: Uint8Array, firstRow: number): Promise<void> {
-    const count = records.length / this.record.size;
-    if (firstRow + count > this.#rowCount) {
-      this.#resize(TABLE, firstRow + count);
-      this.#rowCount = firstRow + count;
-    }
-    this.#writeValues(TABLE, records, firstRow, count);
-  }
-
-  async dropRows(rowCount: number): Promise<void> {
-    if (rowCount < this.#rowCount) this.#resize(TABLE, rowCount);
-    if (this.#hasMasks && rowCount < this.#maskCount) this.#resize(MASK_LIST, rowCount);
-    this.#rowCount = Math.min(rowCount, this.#rowCount);
-    this.#maskCount = Math.min(rowCount, this.#maskCount);
   }
 
   async readMasks(firstRow: number, count: number): Promise<ByteSequences> {
@@ -151,27 +110,6 @@ export class LibraryTableFile implements TableFile {
       } finally {
         hdf5.reclaim_vlen_memory_count(this.#id, MASK_LIST, "", BigInt(pointer), counts);
       }
-    });
-  }
-
-  async writeMasks({ offsets, bytes }: ByteSequences, firstRow: number): Promise<void> {
-    if (!this.#hasMasks)
-      throw new DataError("UNSUPPORTED_TYPE", "masks cannot be added to this file: it has no list of them");
-    const count = offsets.length - 1;
-    const start = offsets[0]!;
-    const content = bytes.subarray(start, offsets[count]);
-    if (firstRow + count > this.#maskCount) {
-      this.#resize(MASK_LIST, firstRow + count);
-      this.#maskCount = firstRow + count;
-    }
-    this.#library.withMemory(content.length, (pointer, hdf5) => {
-      hdf5.HEAPU8.set(content, pointer);
-      const sequences = new Uint32Array(2 * count);
-      for (let index = 0; index < count; index++) {
-        sequences[2 * index] = offsets[index + 1]! - offsets[index]!;
-        sequences[2 * index + 1] = pointer + offsets[index]! - start;
-      }
-      this.#writeValues(MASK_LIST, new Uint8Array(sequences.buffer), firstRow, count);
     });
   }
 
@@ -199,42 +137,6 @@ export class LibraryTableFile implements TableFile {
     return attributeValue({ name, type, space: { dimensions, dimensionsAt: 0 }, value });
   }
 
-  async setMetadata(key: string, value: MetadataValue): Promise<void> {
-    const { value: bytes } = metadataAttribute(key, value);
-    const described = typeof value === "string" ? textType(bytes.length) : numberType(typeof value);
-    this.#writeAttribute(key, bytes, described);
-  }
-
-  async removeMetadata(key: string): Promise<void> {
-    this.#library.call(`remove metadata "${key}"`, (hdf5) => {
-      const exists = hdf5.get_attribute_names(this.#id, TABLE).includes(key);
-      return exists ? hdf5.delete_attribute(this.#id, TABLE, key) : 0;
-    });
-  }
-
-  #writeAttribute(name: string, bytes: Uint8Array, type: Pick<Metadata, "type" | "size" | "signed" | "cset">): void {
-    this.#library.withMemory(type.size, (pointer, hdf5) => {
-      hdf5.HEAPU8.fill(0, pointer, pointer + type.size);
-      hdf5.HEAPU8.set(bytes, pointer);
-      const described = { ...type, shape: [], maxshape: null, vlen: false, littleEndian: true, total_size: 1 };
-      const exists = hdf5.get_attribute_names(this.#id, TABLE).includes(name);
-      if (exists && hdf5.delete_attribute(this.#id, TABLE, name) < 0) throw malformed(`cannot replace "${name}"`);
-      if (hdf5.create_attribute(this.#id, TABLE, name, BigInt(pointer), described) < 0) {
-        throw malformed(`the HDF5 library cannot write metadata "${name}"`);
-      }
-    });
-  }
-
-  async commit(durable: boolean): Promise<void> {
-    if (this.#rowCount !== this.#committedRowCount) {
-      const { value } = metadataAttribute("NROWS", BigInt(this.#rowCount));
-      this.#writeAttribute("NROWS", value, numberType("bigint"));
-      this.#committedRowCount = this.#rowCount;
-    }
-    this.#library.call("write the file", (hdf5) => hdf5.flush(this.#id));
-    if (durable) await syncFile(this.#path);
-  }
-
   async close(): Promise<void> {
     try {
       this.#library.call("close the file", (hdf5) => hdf5.close_file(this.#id));
@@ -255,18 +157,4 @@ function copySequences(memory: Uint8Array, pointer: number, count: number): Byte
     bytes.set(memory.subarray(from, from + offsets[index + 1]! - offsets[index]!), offsets[index]!);
   }
   return { offsets, bytes };
-}
-
-function textType(length: number) {
-  // The library makes texts padded by spaces, which PyTables would read into an empty one: that is kept as bytes.
-  return { type: 3, size: Math.max(1, length), signed: false, cset: length === 0 ? 0 : 1 };
-}
-
-function numberType(kind: string) {
-  return kind === "bigint" ? { type: 0, size: 8, signed: true } : { type: 1, size: 8, signed: false };
-}
-
-async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, "r+");
-  await handle.datasync().finally(() => handle.close());
 }
