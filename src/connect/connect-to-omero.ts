@@ -1,4 +1,4 @@
-import { ArgumentError, ConnectionError, LoginError } from "../errors.js";
+import { ArgumentError, ConnectionError, LoginError, ServerError } from "../errors.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { Secret } from "../flow/secret.js";
 import { OmeroConnection, type OpenUserSession } from "./connection.js";
@@ -14,9 +14,9 @@ import type { GroupRef } from "./groups.js";
 import type { TlsMode } from "./ice/transport/tls-mode.js";
 import { DEFAULT_KEEP_ALIVE } from "./keep-alive.js";
 import { LiveSession } from "./live-session.js";
-import { type Login, type LoginTarget, logIn } from "./login.js";
+import { endedSession, isSessionEnding, type Login, type LoginTarget, logIn } from "./login.js";
 import { unlessAborted } from "./reconnect.js";
-import type { ServerAddress } from "./server-address.js";
+import { formatAddress, type ServerAddress } from "./server-address.js";
 
 export interface ConnectOptions extends Omit<CredentialOptions, "plain"> {
   /**
@@ -178,7 +178,7 @@ function openConnection(
 async function orFail(
   opening: Promise<OmeroConnection>,
   live: LiveSession,
-  { host, port }: ServerAddress,
+  address: ServerAddress,
   connectTimeout: number,
   signal: AbortSignal | undefined,
 ): Promise<OmeroConnection> {
@@ -186,17 +186,26 @@ async function orFail(
   const endListening = live.listeners.on("lost", ({ cause }) => failing.abort(cause));
   const timer = setTimeout(() => {
     const text = `the server accepted the log-in but did not say who is logged in within ${connectTimeout} ms`;
-    failing.abort(new ConnectionError("CONNECTION_TIMEOUT", text, { host, port }));
+    failing.abort(new ConnectionError("CONNECTION_TIMEOUT", text, { host: address.host, port: address.port }));
   }, connectTimeout);
   try {
     return await unlessAborted(unlessAborted(opening, signal, "connecting"), failing.signal, "connecting");
   } catch (error) {
     await live.close();
-    throw failing.signal.aborted ? failing.signal.reason : error;
+    throw openingFailure(failing.signal.aborted ? failing.signal.reason : error, address);
   } finally {
     clearTimeout(timer);
     endListening();
   }
+}
+
+/** What the first calls fail with after a log-in that a server should not have accepted, said as what it is. */
+function openingFailure(error: unknown, address: ServerAddress): unknown {
+  if (isSessionEnding(error)) return endedSession(address, error);
+  if (!(error instanceof ServerError && error.code === "SECURITY_VIOLATION")) return error;
+  const { host, port } = address;
+  const text = `${formatAddress(address)} lets this user do nothing in the group asked for: the user is not in it; give another group, or none`;
+  return new LoginError("LOGIN_REFUSED", text, { host, port, serverException: error.serverException, cause: error });
 }
 
 /** Connections as other users: the session is made anew by the administrator's connection when it has ended. */

@@ -16,6 +16,7 @@ import {
   type UserInfo,
   userInfo,
 } from "./session-info.js";
+import { createUserSession } from "./user-session.js";
 
 export interface UserSessionOptions {
   /** Group to work in; the user's default group unless given. */
@@ -231,23 +232,14 @@ export class OmeroConnection implements AsyncDisposable {
   /**
    * A connection of its own as another user, to be closed by the caller. For administrators with the privilege `Sudo`
    * and, within their groups, for group leaders; otherwise the server refuses.
+   * @throws LoginError `WRONG_CREDENTIALS` for a user name that the server does not know
    */
   async asUser(userName: string, { group, timeToIdle }: UserSessionOptions = {}): Promise<OmeroConnection> {
     const groupName = group === undefined ? "" : await groupNameOf(group, this.getAdminService());
-    const principal = {
-      iceId: "::omero::sys::Principal",
-      name: userName,
-      group: groupName,
-      eventType: "User",
-      umask: null,
-    } as const;
     const idle = timeToIdle ?? this.#shared.info.timeToIdle ?? 0;
-    return this.#shared.openUserSession(async () => {
-      const session = await this.getSessionService().createSessionWithTimeouts(principal, 0, idle);
-      const uuid = session?.uuid?.val;
-      if (!uuid) throw new ServerError("SERVER_FAILURE", `the server made no session for user "${userName}"`);
-      return uuid;
-    });
+    return this.#shared.openUserSession(() =>
+      createUserSession(this.getSessionService(), { userName, groupName, timeToIdle: idle }),
+    );
   }
 
   /** Runs `work` with a connection as another user, which is closed afterwards; see {@link asUser}. */

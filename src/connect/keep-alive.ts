@@ -1,3 +1,6 @@
+import { TimeoutError } from "../errors.js";
+import type { Login } from "./login.js";
+
 /** Seconds between pings unless a connection is made with another value. */
 export const DEFAULT_KEEP_ALIVE = 60;
 
@@ -41,6 +44,31 @@ export class KeepAlive {
       this.#options.onFailure(error);
     } finally {
       this.#pinging = false;
+    }
+  }
+}
+
+/** Milliseconds without a word from the server after which a ping has failed. */
+const PING_TIMEOUT = 30_000;
+/** Bytes that come or go in this time where a large message is under way, and not only signs of life. */
+const BUSY_BYTES = 4096;
+
+/**
+ * Asks for a sign of life. Where the answer is late, the connection still lives while a large message is on its way in
+ * or out, behind which it must wait; the transport gives up by itself on one that makes no progress.
+ */
+export async function ping(login: Login): Promise<void> {
+  for (;;) {
+    const answer = login.factory.keepAlive(null, { timeout: PING_TIMEOUT });
+    const { bytesReceived, bytesSent } = login.client;
+    try {
+      await answer;
+      return;
+    } catch (error) {
+      const { client } = login;
+      const moved = Math.max(client.bytesReceived - bytesReceived, client.bytesSent - bytesSent);
+      const busy = moved >= BUSY_BYTES || client.bytesUnsent > 0;
+      if (!(error instanceof TimeoutError) || !busy) throw error;
     }
   }
 }

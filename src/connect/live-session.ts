@@ -1,15 +1,14 @@
-import { AbortError, ConnectionError, LoginError, type OmeroError, ServerError, TimeoutError } from "../errors.js";
+import { AbortError, ConnectionError, LoginError, ServerError, TimeoutError } from "../errors.js";
 import { Listeners } from "../flow/listeners.js";
 import type { Secret } from "../flow/secret.js";
 import type { Turn } from "../flow/turns.js";
 import type { CallOptions, RawReply } from "./ice/client/invoke.js";
 import { withinLimits } from "./ice/client/invoke.js";
-import { toOmeroError } from "./ice/client/server-exceptions.js";
-import { decodeException } from "./ice/codec/codec.js";
-import type { ProxyCodec, ProxyRef } from "./ice/codec/proxy-ref.js";
-import { KeepAlive } from "./keep-alive.js";
+import type { ProxyCodec } from "./ice/codec/proxy-ref.js";
+import { KeepAlive, ping } from "./keep-alive.js";
 import { type Login, logOut, logOutNow } from "./login.js";
-import { closedError, ReconnectingLink, unlessAborted } from "./reconnect.js";
+import { closedError, ReconnectingLink } from "./reconnect.js";
+import { invokeOnce, isSessionGone, type RemoteCall, type RemoteCallOptions, unknownOutcome } from "./remote-call.js";
 import type { RemoteObject } from "./remote-object.js";
 
 export interface SessionEvents {
@@ -36,19 +35,8 @@ export interface LiveSessionOptions {
   readonly callTimeout?: number | undefined;
 }
 
-export interface RemoteCallOptions extends CallOptions {
-  /** Names the call in errors, for example `IQuery.find`. */
-  readonly label?: string;
-  /** Times the call is sent at most; 5 unless given. */
-  readonly attempts?: number | undefined;
-}
-
 /** Times a call is sent at most. */
 const MOST_ATTEMPTS = 5;
-/** Milliseconds without a word from the server after which a ping has failed. */
-const PING_TIMEOUT = 30_000;
-/** Bytes that come or go in this time where a large message is under way, and not only signs of life. */
-const BUSY_BYTES = 4096;
 /**
  * Milliseconds for closing a remote object: one that was written to is finished by it, and its checksum taken; any other
  * also goes with the session.
@@ -67,6 +55,8 @@ export class LiveSession {
   #sessionKey!: Secret;
   #proxyCodec!: ProxyCodec;
   #keepAlive: KeepAlive | undefined;
+  /** That the present session has ended, once the server has said so. */
+  #expired: LoginError | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(login: Login, options: LiveSessionOptions) {
@@ -194,7 +184,7 @@ export class LiveSession {
     try {
       await ping(login);
     } catch (error) {
-      this.#link.lost(login, error);
+      this.#lost(login, error);
       throw error;
     }
   }
@@ -246,56 +236,46 @@ export class LiveSession {
     const noSuchObject = error instanceof ServerError && error.code === "NO_SUCH_OBJECT";
     // An object cannot be opened for want of another: that other is the session.
     const lost = error instanceof ConnectionError || isSessionGone(error) || (noSuchObject && !sent);
-    if (lost) this.#link.lost(login, error);
+    if (lost) this.#lost(login, error);
     else if (noSuchObject) remote.forget(login);
     else throw error;
     const again = !sent || remote.repeats(operation, mode) || (noSuchObject && remote.stateless);
     if (again && !last) return;
-    throw lost && !again ? unknownOutcome(login, label, error) : error;
+    throw lost && !again && !isSessionGone(error) ? unknownOutcome(login, label, error) : error;
   }
 
+  #lost(login: Login, cause: unknown): void {
+    if (isSessionGone(cause) && this.#link.current === login) this.#expired = cause;
+    this.#link.lost(login, cause);
+  }
+
+  /** Joins the session, or makes a new one in its place where it has ended. */
   async #logInAgain(signal: AbortSignal): Promise<Login> {
     const key = this.#sessionKey;
     try {
+      if (this.#expired) throw this.#expired;
       return { ...(await this.#options.rejoin(key, signal)), sessionKey: key };
     } catch (error) {
-      if (!isSessionGone(error) || !this.#options.renew) throw error;
+      if (!isSessionGone(error)) throw error;
+      this.#expired = error;
+      if (!this.#options.renew) throw error;
       return this.#options.renew(signal);
     }
   }
 
   /** Makes a log-in the one that is used, watched and kept alive. */
   #take(login: Login): void {
+    this.#expired = undefined;
     this.#sessionKey = login.sessionKey;
     this.#proxyCodec = login.client.proxyCodec;
-    login.client.onClose((cause) => this.#link.lost(login, cause));
+    login.client.onClose((cause) => this.#lost(login, cause));
     const { keepAlive } = this.#options;
     if (keepAlive === 0) return;
     this.#keepAlive = new KeepAlive({
       interval: keepAlive,
       ping: () => ping(login),
-      onFailure: (cause) => this.#link.lost(login, cause),
+      onFailure: (cause) => this.#lost(login, cause),
     });
-  }
-}
-
-/**
- * Asks for a sign of life. Where the answer is late, the connection still lives while a large message is on its way in
- * or out, behind which it must wait; the transport gives up by itself on one that makes no progress.
- */
-async function ping(login: Login): Promise<void> {
-  for (;;) {
-    const answer = login.factory.keepAlive(null, { timeout: PING_TIMEOUT });
-    const { bytesReceived, bytesSent } = login.client;
-    try {
-      await answer;
-      return;
-    } catch (error) {
-      const { client } = login;
-      const moved = Math.max(client.bytesReceived - bytesReceived, client.bytesSent - bytesSent);
-      const busy = moved >= BUSY_BYTES || client.bytesUnsent > 0;
-      if (!(error instanceof TimeoutError) || !busy) throw error;
-    }
   }
 }
 
@@ -306,66 +286,7 @@ function expireAfter(milliseconds: number): { readonly signal: AbortSignal; clea
   return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }
 
-interface RemoteCall {
-  readonly remote: RemoteObject;
-  readonly operation: string;
-  readonly mode: number;
-  readonly params: Uint8Array;
-  readonly label: string;
-  readonly attempts: number;
-  readonly options: RemoteCallOptions;
-}
-
-async function invokeOnce(
-  login: Login,
-  call: RemoteCall,
-  progress: { sent: boolean },
-  turn: Turn | undefined,
-): Promise<RawReply> {
-  const { remote, label, options } = call;
-  const proxy = await unlessAborted(remote.proxy(login), options.signal, label);
-  progress.sent = true;
-  const reply = turn ? await send(login, call, proxy, turn) : await sendFreely(login, call, proxy);
-  if (reply.kind === "ok") return reply;
-  const error = toOmeroError(decodeException(reply.body, login.client.proxyCodec), { operation: label });
-  // A call may be about another session that has ended.
-  if (isSessionGone(error) && !(await isAlive(login))) throw error;
-  return reply;
-}
-
-function sendFreely({ client }: Login, { operation, mode, params, options }: RemoteCall, proxy: ProxyRef) {
-  return client.invokeRaw(proxy, operation, mode, params, options);
-}
-
-/** Sends what is in its turn, which lasts until the answer has come, even if nobody waits for it any more. */
-function send(login: Login, call: RemoteCall, proxy: ProxyRef, turn: Turn): Promise<RawReply> {
-  const { signal, ...options } = call.options;
-  const answer = sendFreely(login, { ...call, options }, proxy);
-  turn.lastsUntil(answer);
-  return unlessAborted(answer, signal, call.label);
-}
-
-async function isAlive(login: Login): Promise<boolean> {
-  try {
-    await ping(login);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Whether a server that works does not take the credentials; one that is starting refuses in other words. */
 function isRefused(error: unknown): boolean {
   return isSessionGone(error) || (error instanceof LoginError && error.code === "WRONG_CREDENTIALS");
-}
-
-/** Whether the server says that the session has ended. */
-function isSessionGone(error: unknown): boolean {
-  return error instanceof LoginError && error.code === "SESSION_EXPIRED";
-}
-
-function unknownOutcome(login: Login, label: string, cause: unknown): OmeroError {
-  const { host, port } = login.client;
-  const text = `${label}: the connection to ${host}:${port} was lost before the answer came; it is not known whether the server did it`;
-  return new ConnectionError("CONNECTION_LOST", text, { host, port, operation: label, cause });
 }

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { abortError, ConnectionError, LoginError } from "../errors.js";
+import { abortError, ConnectionError, LoginError, ServerError } from "../errors.js";
 import { Secret } from "../flow/secret.js";
 import type { LoginMethod } from "./credentials/credentials.js";
 import { createIceClient, type IceClient } from "./ice/client/ice-client.js";
@@ -117,8 +117,24 @@ async function logInOnce(
     const closing = client.destroy().catch(() => {});
     // Whoever has given up is not kept until the server closes its end.
     if (!signal?.aborted) await closing;
-    throw error instanceof LoginError ? refusal(error, address, method) : error;
+    throw refusalOf(error, address, method);
   }
+}
+
+function refusalOf(error: unknown, address: ServerAddress, method: LoginMethod): unknown {
+  if (error instanceof LoginError) return refusal(error, address, method);
+  return method.kind === "session" && isSessionEnding(error) ? endedSession(address, error) : error;
+}
+
+/** Whether a session that was joined had just been closed: a server still lets it be joined for a moment. */
+export function isSessionEnding(error: unknown): boolean {
+  return error instanceof ServerError && error.code === "NO_SUCH_OBJECT";
+}
+
+/** The error for a session that cannot be joined any more. */
+export function endedSession(address: ServerAddress, cause: unknown): LoginError {
+  const text = `${formatAddress(address)} has just ended this session, which could still be joined: log in again`;
+  return new LoginError("SESSION_EXPIRED", text, { host: address.host, port: address.port, cause });
 }
 
 async function takeSession(
@@ -153,13 +169,20 @@ function refusal(error: LoginError, address: ServerAddress, method: LoginMethod)
     const text = `${server} cannot check log-ins at the moment: it may be starting`;
     return new LoginError("LOGIN_REFUSED", text, details);
   }
-  if (code !== "WRONG_CREDENTIALS") return new LoginError(code, `${server} refuses the log-in: ${message}`, details);
+  if (code !== "WRONG_CREDENTIALS" && !(method.kind === "session" && isUnknownSession(cause))) {
+    return new LoginError(code, `${server} refuses the log-in: ${message}`, details);
+  }
   if (method.kind === "session") {
     const text = `${server} knows no such session: it has expired, was closed or is another server's; log in again`;
     return new LoginError("SESSION_EXPIRED", text, details);
   }
   const text = `${server} refuses user "${method.username}": check user name and password`;
   return new LoginError("WRONG_CREDENTIALS", text, details);
+}
+
+/** OMERO takes the key of a session that has idled out for the name of a user, whose group it cannot find. */
+function isUnknownSession(cause: unknown): boolean {
+  return cause instanceof IceUserException && /can't find default group for/i.test(String(cause.members.reason));
 }
 
 /** Glacier2 denies permission in these words when it cannot reach what checks passwords. */

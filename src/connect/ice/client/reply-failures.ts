@@ -1,12 +1,13 @@
 /**
- * Failures that a server reports outside the operation's own exceptions, as {@link ServerError}s.
+ * Failures that a server reports outside the operation's own exceptions, as {@link ServerError}s, and as
+ * {@link LoginError}s where the session has ended.
  */
-import { ServerError } from "../../../errors.js";
+import { LoginError, ServerError } from "../../../errors.js";
 import { withoutSecrets } from "../../../flow/secret.js";
 import type { IceLocalException } from "../transport/ice-runtime.js";
 
 /** The error for a server's failure to run a request; undefined if the exception is about the connection. */
-export function requestFailure(exception: IceLocalException, label: string): ServerError | undefined {
+export function requestFailure(exception: IceLocalException, label: string): ServerError | LoginError | undefined {
   const serverException = exception.ice_id();
   // No cause: the exception holds the identity of the object called, and that of a session is its key.
   const details = { operation: label, serverException };
@@ -39,7 +40,13 @@ function noSuchObject(exception: IceLocalException, label: string, details: obje
   return error;
 }
 
-function unknownFailure(unknown: string, label: string, details: object): ServerError {
+function unknownFailure(unknown: string, label: string, details: object): ServerError | LoginError {
+  // OMERO tells so where the session is looked for before the operation's own work begins.
+  if (/\bome\.conditions\.(SessionTimeout|RemovedSession|Session)Exception\b/.test(unknown)) {
+    const said = withoutUuids(failureText(unknown));
+    const text = `${label}: the session is gone: log in again (the server says: ${said})`;
+    return new LoginError("SESSION_EXPIRED", text, details);
+  }
   if (unknown.includes("MemoryLimitException")) {
     const text = `${label}: the message exceeds the server's limit: ask for, or send, less at once`;
     return new ServerError("MESSAGE_TOO_LARGE", text, details);
