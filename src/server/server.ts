@@ -10,6 +10,7 @@ import { listContents, type ServerContents } from "./contents.js";
 import { UndeclaredException } from "./exceptions.js";
 import { LogIns } from "./log-ins.js";
 import type { GroupOptions, LogEntry, ObjectOptions, ServedCall, UserOptions } from "./options.js";
+import { ownCertificate } from "./own-certificate.js";
 import { ROUTER_IDENTITY, ROUTER_SLICE_ID, Router } from "./router.js";
 import { ServiceFactory } from "./service-factory.js";
 import { SessionContext } from "./services/context.js";
@@ -46,7 +47,10 @@ export interface ServerOptions {
   readonly idleTimeout?: number;
   /** Milliseconds in which a client that has connected, or has logged out, must log in. Default 60,000. */
   readonly loginTimeout?: number;
-  /** Private key and certificate of the TLS port in PEM form. Default: anonymous ciphers, as OMERO has by default. */
+  /**
+   * Private key and certificate of the TLS port in PEM form. Default: a certificate of the server's own, made at its
+   * first start, and anonymous ciphers beside it; `{}`: anonymous ciphers alone, as OMERO had before 5.6.
+   */
   readonly tls?: ServerTls;
   /** Milliseconds before wrong credentials are refused. Default 3,000 if strict, as on an OMERO server, else 0. */
   readonly failedLoginDelay?: number;
@@ -220,7 +224,8 @@ class EmbeddedServer implements OmeroServer {
   }
 
   async listen(): Promise<void> {
-    const { port = 0, tlsPort = 0, tls = {} } = this.#options;
+    const { port = 0, tlsPort = 0 } = this.#options;
+    const tls = this.#options.tls ?? { ...(await ownCertificate(this.directory)), anonymous: true };
     try {
       this.#listeners.set("tcp", await this.#ice.listen({ host: this.host, port }));
       this.#listeners.set("ssl", await this.#ice.listen({ host: this.host, port: tlsPort, tls }));

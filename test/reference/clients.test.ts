@@ -1,5 +1,5 @@
 /** OMERO's own clients on the embedded server, and the same calls on it and on the reference server. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,11 +11,8 @@ const script = (name: string) => fileURLToPath(new URL(`clients/${name}.py`, imp
 
 let server: OmeroServer;
 let directory: string;
-let config: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "omero2frame-clients-"));
-  config = join(directory, "ice.config");
-  await writeFile(config, "IceSSL.Ciphers=HIGH:ADH:@SECLEVEL=0\nIceSSL.Protocols=tls1_0,tls1_1,tls1_2\n");
   server = await startServer({
     users: [
       { name: "user", password: "pass", groups: ["lab"] },
@@ -64,7 +61,7 @@ describe("omero-py", () => {
 
 describe("BlitzGateway", () => {
   it("connects, finds, annotates, attaches, deletes, and acts as another user", async () => {
-    expect(await told("gateway", server.tlsPort, config)).toEqual({
+    expect(await told("gateway", server.tlsPort)).toEqual({
       user: ["user", "lab", false, true],
       images: ["Image 1", "Image 2"],
       missing: true,
@@ -131,7 +128,7 @@ describe("omero2pandas", () => {
 
 describe("ezomero", () => {
   it("posts and gets tables", async () => {
-    expect(await told("ezomero_tables", server.tlsPort, config)).toEqual({
+    expect(await told("ezomero_tables", server.tlsPort)).toEqual({
       frame: true,
       rows: [
         [1, 10.5, "e", true],
@@ -148,7 +145,6 @@ describe("the omero command", () => {
   it("logs in, keeps its session, works in it and logs out", async () => {
     const sessions = join(directory, "sessions");
     process.env.OMERO_SESSIONDIR = sessions;
-    process.env.ICE_CONFIG = config;
     const omero = (...args: string[]) => runPython(script("command_line"), args);
     const login = ["login", `user@127.0.0.1:${server.tlsPort}`, "-w", "pass"];
     await omero(...login);
@@ -171,6 +167,5 @@ describe("the omero command", () => {
     expect(await omero("sessions", "group")).toContain("ExperimenterGroup:5");
     await omero("logout");
     delete process.env.OMERO_SESSIONDIR;
-    delete process.env.ICE_CONFIG;
   });
 });

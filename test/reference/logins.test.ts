@@ -29,10 +29,7 @@ let fileId: number;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "omero2frame-logins-"));
-  const config = join(directory, "ice.config");
-  await writeFile(config, "IceSSL.Ciphers=HIGH:ADH:@SECLEVEL=0\nIceSSL.Protocols=tls1_0,tls1_1,tls1_2\n");
   const environment = {
-    ICE_CONFIG: config,
     HOME: directory,
     OMERO_SESSIONDIR: join(directory, "sessions"),
     OMERO_USER_TOKEN_DIR: join(directory, "token"),

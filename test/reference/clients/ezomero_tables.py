@@ -1,4 +1,4 @@
-"""Stores and fetches tables with ezomero: `ezomero_tables.py TLS_PORT ICE_CONFIG` prints what came of it as JSON."""
+"""Stores and fetches tables with ezomero: `ezomero_tables.py TLS_PORT` prints what came of it as JSON."""
 import json
 import sys
 
@@ -6,8 +6,8 @@ import ezomero
 import pandas as pd
 from omero.gateway import BlitzGateway
 
-port, config = int(sys.argv[1]), sys.argv[2]
-conn = BlitzGateway("user", "pass", host="127.0.0.1", port=port, extra_config=[config], secure=True)
+port = int(sys.argv[1])
+conn = BlitzGateway("user", "pass", host="127.0.0.1", port=port, secure=True)
 if not conn.connect():
     raise conn.getLastError()
 frame = pd.DataFrame({"id": [1, 2, 3], "x": [0.5, 1.5, -2.25], "name": ["a", "bb", "ccc"]})

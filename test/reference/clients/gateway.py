@@ -1,4 +1,4 @@
-"""Does with BlitzGateway what its documentation shows: `gateway.py TLS_PORT ICE_CONFIG` prints what came of it as JSON."""
+"""Does with BlitzGateway what its documentation shows: `gateway.py TLS_PORT` prints what came of it as JSON."""
 import json
 import sys
 import tempfile
@@ -8,12 +8,12 @@ import omero.grid as grid
 from omero.gateway import BlitzGateway, DatasetWrapper, MapAnnotationWrapper, TagAnnotationWrapper
 from omero.rtypes import rdouble, rlong, rstring
 
-port, config = int(sys.argv[1]), sys.argv[2]
+port = int(sys.argv[1])
 told = {}
 
 
 def connect(name, password, secure=True):
-    conn = BlitzGateway(name, password, host="127.0.0.1", port=port, extra_config=[config], secure=secure)
+    conn = BlitzGateway(name, password, host="127.0.0.1", port=port, secure=secure)
     if not conn.connect():
         raise conn.getLastError()
     return conn

@@ -5,9 +5,11 @@ import { DEFAULT_CIPHERS, type TlsOptions } from "node:tls";
 import { ANONYMOUS_CIPHERS } from "../transport/tls-mode.js";
 
 export interface ServerTls {
-  /** Private key and certificate in PEM form; anonymous ciphers alone are offered, as OMERO does, unless given. */
+  /** Private key and certificate in PEM form; anonymous ciphers alone are offered, as old OMERO does, unless given. */
   key?: string | Uint8Array;
   cert?: string | Uint8Array;
+  /** Whether clients that know no certificates are taken beside those that want one. Default false. */
+  anonymous?: boolean;
 }
 
 /** The 2048-bit group of RFC 7919: safe, and quicker than the one OpenSSL would choose for anonymous ciphers. */
@@ -24,15 +26,17 @@ ssbzSibBsu/6iGtCOGEoXJf//////////wIBAg==
 /** Milliseconds that a client has for its part of the handshake. */
 const HANDSHAKE_TIMEOUT = 10_000;
 
-export function tlsServerOptions({ key, cert }: ServerTls): TlsOptions {
+/** Suites of TLS 1.3, then all strong ones with a certificate, then those without, none without encryption. */
+const CIPHERS_OF_EVERYBODY =
+  "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:" +
+  "HIGH:-aNULL:aNULL:!eNULL:@SECLEVEL=0";
+
+export function tlsServerOptions({ key, cert, anonymous = false }: ServerTls): TlsOptions {
   if (key !== undefined && cert !== undefined) {
-    return {
-      key: pem(key),
-      cert: pem(cert),
-      ciphers: DEFAULT_CIPHERS,
-      minVersion: "TLSv1.2",
-      handshakeTimeout: HANDSHAKE_TIMEOUT,
-    };
+    const certified = { key: pem(key), cert: pem(cert), handshakeTimeout: HANDSHAKE_TIMEOUT };
+    return anonymous
+      ? { ...certified, ciphers: CIPHERS_OF_EVERYBODY, dhparam: FFDHE2048, minVersion: "TLSv1" }
+      : { ...certified, ciphers: DEFAULT_CIPHERS, minVersion: "TLSv1.2" };
   }
   // TLS 1.3 has no suites without a certificate.
   return {
