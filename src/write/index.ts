@@ -3,12 +3,13 @@
 export { type AppendOptions, type AppendResult, appendRows } from "./append.js";
 export { type CreateTileDBOptions, createTileDB } from "./create-tiledb.js";
 export { type DeleteTableOptions, deleteTable } from "./delete-table.js";
+export type { UploadResult } from "./destinations/destination.js";
+export type { RemoteTableOptions } from "./destinations/tiledb.js";
 export type { MetadataInput, MetadataValue } from "./metadata.js";
 export { type RegisterOptions, registerTable } from "./remote/register.js";
-export type { RemoteTableOptions } from "./remote/remote-table.js";
 export type { WebServerOptions } from "./remote/web-server.js";
 export { getTableMetadata, type SetMetadataOptions, setTableMetadata } from "./table-metadata.js";
 export type { TableOption } from "./table-option.js";
 export { type Constants, type UpdateOptions, type UpdateResult, updateRows } from "./update.js";
 export type { UpdateTargets } from "./update-targets.js";
-export { type UploadOptions, type UploadResult, uploadTable } from "./upload.js";
+export { type UploadOptions, uploadTable } from "./upload.js";

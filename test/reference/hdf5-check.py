@@ -8,7 +8,7 @@ import warnings
 
 import tables
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "hdf5"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "formats", "hdf5"))
 
 from hdfstorage import Storage  # noqa: E402
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { remotePaths } from "../../../src/write/remote/remote-paths.js";
+import { remotePaths } from "../../../src/write/destinations/remote-paths.js";
 
 const folder = mkdtempSync(join(tmpdir(), "remote-paths-"));
 afterAll(() => rmSync(folder, { recursive: true }));

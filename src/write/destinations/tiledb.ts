@@ -1,19 +1,18 @@
 /** Uploading as a remote table: the rows become a TileDB array in a place that the server can read, and are registered. */
 
 import type { OmeroConnection } from "../../connect/connection.js";
-import { type ConnectionOption, withConnection } from "../../connect/connection-option.js";
+import { withConnection } from "../../connect/connection-option.js";
 import { AbortError, ArgumentError, OmeroError, TableError, throwIfAborted } from "../../errors.js";
 import { Secret } from "../../flow/secret.js";
-import type { OnWarning } from "../../flow/warnings.js";
 import type { RowSource } from "../../formats/open-source.js";
 import { ArrayTarget } from "../../formats/tiledb/index.js";
 import { findOriginalFile } from "../../gateway/files/original-file.js";
-import type { LinkTarget } from "../../gateway/link-target.js";
 import { checkTargets } from "../../gateway/links.js";
 import { type CreateTileDBOptions, createArray } from "../create-tiledb.js";
-import { checkRemotePath, Registration } from "./register.js";
+import { checkRemotePath, Registration } from "../remote/register.js";
+import { checkPrefix, type WebServerOptions, webServer } from "../remote/web-server.js";
+import type { CommonUploadOptions, Destination, NewTable, UploadResult } from "./destination.js";
 import { type RemotePaths, remotePaths } from "./remote-paths.js";
-import { checkPrefix, type WebServerOptions, webServer } from "./web-server.js";
 
 export interface RemoteTableOptions {
   /**
@@ -50,14 +49,17 @@ const REASONS: Record<keyof OtherOptions, string> = {
   namespace: "the server makes the annotation",
 };
 
-/** Whether options ask for a remote table. @throws ArgumentError `INVALID_ARGUMENT` for options that do not go together */
-export function isRemoteTable(options: RemoteTableOptions & OtherOptions): boolean {
-  const { localPath, remotePath, prefix, web } = options;
-  if (localPath === undefined) {
-    const extra = Object.entries({ remotePath, prefix, web }).find(([, value]) => value !== undefined && value !== "");
-    if (!extra) return false;
-    throw invalid(`${extra[0]} is for remote tables; give localPath as well, where their array is written`);
-  }
+/** Whether options ask for a remote table. @throws ArgumentError `INVALID_ARGUMENT` for some of them without `localPath` */
+export function isRemoteTable({ localPath, remotePath, prefix, web }: RemoteTableOptions): boolean {
+  if (localPath !== undefined) return true;
+  const extra = Object.entries({ remotePath, prefix, web }).find(([, value]) => value !== undefined && value !== "");
+  if (!extra) return false;
+  throw invalid(`${extra[0]} is for remote tables; give localPath as well, where their array is written`);
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` for options that do not go together */
+function checkRemoteOptions(options: RemoteTableOptions & OtherOptions): void {
+  const { localPath, remotePath, prefix } = options;
   if (typeof localPath !== "string" || localPath.trim() === "") throw invalid("localPath is empty");
   if (remotePath !== undefined) checkRemotePath(remotePath);
   checkPrefix(prefix);
@@ -66,42 +68,40 @@ export function isRemoteTable(options: RemoteTableOptions & OtherOptions): boole
     if (value === undefined || value === false) continue;
     throw invalid(`a remote table (localPath) cannot have ${name}: ${REASONS[name]}`);
   }
-  return true;
 }
 
-export interface RemoteTable {
-  readonly tableName: string;
-  readonly targets: readonly LinkTarget[];
-  readonly options: ConnectionOption & RemoteTableOptions & CreateTileDBOptions;
-  readonly onWarning: OnWarning;
-}
+type RemoteTable = NewTable<CommonUploadOptions & RemoteTableOptions>;
 
-/** As `UploadResult`. */
-interface RegisteredRows {
-  readonly annotationId: bigint;
-  readonly fileId: bigint;
-  readonly rowCount: number;
-}
+/** The rows become a TileDB array in a place that the server can read, which is registered as the table. */
+export class TileDBDestination implements Destination {
+  readonly #table: RemoteTable;
 
-/**
- * Checks everything that can be before the array is written: what is at its path, what it is to be attached to, whether
- * the web server answers. When the array is whole but not registered it stays, and the error says where it is.
- */
-export async function uploadRemoteTable(source: RowSource, table: RemoteTable): Promise<RegisteredRows> {
-  const { tableName, targets, options, onWarning } = table;
-  const { prefix, web = {}, signal } = options;
-  // The host is not known before the connection is.
-  webServer("localhost", prefix, web);
-  const paths = await remotePaths(tableName, options.localPath!, options.remotePath);
-  await ArrayTarget.open(paths.localPath, false);
-  return withConnection(options, async (connection) => {
-    await checkTargets(connection, targets, onWarning, signal);
-    const registration = new Registration(connection, webServer(connection.server.host, prefix, web), signal);
-    await registration.check();
-    const { token, rowCount } = await createArray(source, paths.localPath, { ...arrayOptions(options), onWarning });
-    const annotationId = await register(registration, table, paths, new Secret(token));
-    return { annotationId, fileId: await fileOf(connection, annotationId, tableName), rowCount };
-  });
+  /** @throws ArgumentError `INVALID_ARGUMENT` for options that do not go together */
+  constructor(table: RemoteTable) {
+    checkRemoteOptions(table.options);
+    this.#table = table;
+  }
+
+  /**
+   * Checks everything that can be before the array is written: what is at its path, what it is to be attached to, whether
+   * the web server answers. When the array is whole but not registered it stays, and the error says where it is.
+   */
+  async upload(source: RowSource): Promise<UploadResult> {
+    const { tableName, targets, options, onWarning } = this.#table;
+    const { prefix, web = {}, signal } = options;
+    // The host is not known before the connection is.
+    webServer("localhost", prefix, web);
+    const paths = await remotePaths(tableName, options.localPath!, options.remotePath);
+    await ArrayTarget.open(paths.localPath, false);
+    return withConnection(options, async (connection) => {
+      await checkTargets(connection, targets, onWarning, signal);
+      const registration = new Registration(connection, webServer(connection.server.host, prefix, web), signal);
+      await registration.check();
+      const { token, rowCount } = await createArray(source, paths.localPath, { ...arrayOptions(options), onWarning });
+      const annotationId = await register(registration, this.#table, paths, new Secret(token));
+      return { annotationId, fileId: await fileOf(connection, annotationId, tableName), rowCount };
+    });
+  }
 }
 
 function arrayOptions({

@@ -1,30 +1,25 @@
-/** Stores a table by the server's table service. */
+/** Tables stored by the server's table service, call by call. */
 
-import { TABLE_MIMETYPE } from "../columns/table.js";
-import type { OmeroConnection } from "../connect/index.js";
-import { TableError } from "../errors.js";
-import type { Source } from "../formats/format.js";
-import { FileMaking } from "../gateway/files/file-making.js";
-import type { MadeFile } from "../gateway/files/upload-failure.js";
-import { newTable } from "../gateway/tables/open-table.js";
-import type { RemoteTable } from "../gateway/tables/table.js";
-import type { MetadataValue } from "./metadata.js";
-import { type SendOptions, sendRows } from "./send-rows.js";
+import { TABLE_MIMETYPE } from "../../columns/table.js";
+import type { OmeroConnection } from "../../connect/index.js";
+import { TableError } from "../../errors.js";
+import type { Source } from "../../formats/format.js";
+import { FileMaking } from "../../gateway/files/file-making.js";
+import { newTable } from "../../gateway/tables/open-table.js";
+import type { RemoteTable } from "../../gateway/tables/table.js";
+import type { MetadataValue } from "../metadata.js";
+import { type SendOptions, sendRows } from "../send-rows.js";
+import type { StoredTable, StoringWay, TableStore } from "./server-table.js";
 
-/** A table that is whole on the server. */
-export interface StoredTable {
-  readonly fileId: bigint;
-  readonly rowCount: number;
-}
+/** The rows are sent as they come. */
+export const BY_SERVICE: StoringWay = {
+  slowConsumer: true,
+  store(source, { place, tableName, metadata, options, begin }) {
+    return begin(new ServiceStore(place.connection, tableName, place.group)).store(source, metadata, options);
+  },
+};
 
-/** What makes a table, and knows what of it there is. */
-export interface TableStore {
-  readonly making: MadeFile & { done(): void };
-  /** Ends what is open on the server. Never throws. */
-  close(): Promise<void>;
-}
-
-export class ServiceStore implements TableStore {
+class ServiceStore implements TableStore {
   readonly making: FileMaking<RemoteTable>;
 
   constructor(connection: OmeroConnection, name: string, group: bigint) {

@@ -1,25 +1,53 @@
 /** Stores a table as the file that OMERO keeps of it: made here, sent as it is, and opened by the table service. */
-import type { ColumnBatch, ColumnField } from "../columns/batch.js";
-import { type OnProgress, TABLE_MIMETYPE, type TableCallOptions } from "../columns/table.js";
-import type { OmeroConnection } from "../connect/index.js";
-import { FileError, TableError, throwIfAborted } from "../errors.js";
-import { LocalFile } from "../flow/local-file.js";
-import { openTemporaryFile, type TemporaryFile } from "../flow/temporary-file.js";
-import type { Source } from "../formats/format.js";
-import { FileMaking } from "../gateway/files/file-making.js";
-import { createFile, type RemoteFile } from "../gateway/files/raw-file.js";
-import { storeContent } from "../gateway/files/store-content.js";
-import { openTable } from "../gateway/tables/open-table.js";
-import type { RemoteTable } from "../gateway/tables/table.js";
-import type { MetadataValue } from "./metadata.js";
-import { rowsPerCall, type SendOptions } from "./send-rows.js";
-import type { StoredTable, TableStore } from "./service-store.js";
+import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
+import { type OnProgress, TABLE_MIMETYPE, type TableCallOptions } from "../../columns/table.js";
+import type { OmeroConnection } from "../../connect/index.js";
+import { DataError, FileError, ServerError, TableError, throwIfAborted } from "../../errors.js";
+import { LocalFile } from "../../flow/local-file.js";
+import { openTemporaryFile, type TemporaryFile } from "../../flow/temporary-file.js";
+import type { Source } from "../../formats/format.js";
+import { FileMaking } from "../../gateway/files/file-making.js";
+import { createFile, type RemoteFile } from "../../gateway/files/raw-file.js";
+import { storeContent } from "../../gateway/files/store-content.js";
+import { messageOf } from "../../gateway/files/upload-failure.js";
+import { openTable } from "../../gateway/tables/open-table.js";
+import type { RemoteTable } from "../../gateway/tables/table.js";
+import type { MetadataValue } from "../metadata.js";
+import { rowsPerCall, type SendOptions } from "../send-rows.js";
+import type { StoredTable, StoringWay, TableStore } from "./server-table.js";
+import { BY_SERVICE } from "./service.js";
+
+/**
+ * The table's file is made here and sent whole; a server that does not take it gets the rows by its table service, with a
+ * warning.
+ */
+export const BY_FILE: StoringWay = {
+  slowConsumer: false,
+  async store(source, storing) {
+    const { place, tableName, metadata, options, onWarning } = storing;
+    await using local = await LocalTable.write(source, metadata, options);
+    try {
+      return await storing.begin(new FileStore(place.connection, tableName, place.group)).store(local, options);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const remains = await storing.undo();
+      if (remains.state === "left") throw error;
+      onWarning(`The server did not take the table as a file, so it goes row by row: ${messageOf(error)}`);
+      return await BY_SERVICE.store(local.source(), storing);
+    }
+  },
+};
+
+/** Whether the server answered, but would not take the file. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ServerError || error instanceof DataError || error instanceof TableError;
+}
 
 /** Rows written to a file at a time: more cost memory and gain nothing. */
 const WRITTEN_ROWS = 16_384;
 
 /** A table as a temporary file of this machine. */
-export class LocalTable implements AsyncDisposable {
+class LocalTable implements AsyncDisposable {
   readonly fields: readonly ColumnField[];
   readonly rowCount: number;
   readonly #file: TemporaryFile;
@@ -66,7 +94,7 @@ async function writeRows(
   metadata: ReadonlyMap<string, MetadataValue>,
   { signal, onProgress, chunkSize }: SendOptions,
 ): Promise<number> {
-  const { createHdf5Table } = await import("../formats/hdf5/index.js");
+  const { createHdf5Table } = await import("../../formats/hdf5/index.js");
   const written = <T>(work: Promise<T>) =>
     work.catch((error) => {
       throw error instanceof FileError ? file.failure(error.cause) : error;
@@ -92,11 +120,11 @@ async function* readRows(
   batchRows: number,
   { signal }: TableCallOptions = {},
 ): AsyncGenerator<ColumnBatch, void, undefined> {
-  const { readHdf5Batches } = await import("../formats/hdf5/index.js");
+  const { readHdf5Batches } = await import("../../formats/hdf5/index.js");
   yield* readHdf5Batches(file.handle, { batchRows, signal });
 }
 
-export class FileStore implements TableStore {
+class FileStore implements TableStore {
   readonly making: FileMaking<RemoteFile>;
   readonly #connection: OmeroConnection;
   #table: RemoteTable | undefined;

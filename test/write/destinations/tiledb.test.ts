@@ -13,7 +13,7 @@ import type { OmeroServer } from "../../../src/server/index.js";
 import { createTileDB, registerTable, type UploadOptions, uploadTable } from "../../../src/write/index.js";
 import { connectPlain, startLabServer } from "../../connect/embedded.js";
 import { addRows } from "../../formats/read-source.js";
-import { json, ScriptedWeb } from "./scripted-web.js";
+import { json, ScriptedWeb } from "../remote/scripted-web.js";
 
 const COLUMNS = { image: [1, 2, 3], "mean area": [1.5, NaN, 2], text: ["é🔬", "", "x"], ok: [true, false, true] };
 
