@@ -112,6 +112,7 @@ test("the sequence of calls, one chunk after the other, closed before it is atta
   expect(calls.filter((name) => wanted.test(name))).toEqual([
     "SharedResources.newTable",
     "Table.initialize",
+    "IUpdate.saveObject",
     "Table.addData",
     "Table.addData",
     "Table.setMetadata",
