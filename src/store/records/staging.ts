@@ -4,8 +4,7 @@
  */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { StoreError, throwIfAborted } from "../../errors.js";
-import { newContentId, PIECE_BYTES, removePieces, writePieces } from "./contents.js";
-import type { Entries } from "./entries.js";
+import { type ContentPages, newContentId, PIECE_BYTES, removePieces, writePieces } from "./contents.js";
 import type { Environment, Pages } from "./environment.js";
 import type { Content } from "./record.js";
 
@@ -16,8 +15,15 @@ export const CONTENTS = "contents:";
 
 const STEP_BYTES = 8 * PIECE_BYTES;
 
+/** The dictionary whose entry is to have the content. */
+export interface StagingPlace {
+  readonly env: Environment;
+  readonly name: string;
+  readonly contents: ContentPages;
+}
+
 export class StagedContent implements AsyncDisposable {
-  readonly #entries: Entries;
+  readonly #place: StagingPlace;
   readonly #staging: Pages;
   readonly #id: number;
   #length = 0;
@@ -25,21 +31,21 @@ export class StagedContent implements AsyncDisposable {
   #pendingLength = 0;
   #adopted = false;
 
-  private constructor(entries: Entries, staging: Pages, id: number) {
-    this.#entries = entries;
+  private constructor(place: StagingPlace, staging: Pages, id: number) {
+    this.#place = place;
     this.#staging = staging;
     this.#id = id;
   }
 
-  static async begin(entries: Entries): Promise<StagedContent> {
-    const staging = entries.env.database<string>(STAGING) as Pages;
-    const id = await entries.env.write(() => {
-      const free = newContentId(entries.contents);
-      entries.contents.putSync([free, 0], new Uint8Array(0));
-      staging.putSync(mark(entries.name, free), Buffer.from(String(process.pid)));
+  static async begin(place: StagingPlace): Promise<StagedContent> {
+    const staging = place.env.database<string>(STAGING) as Pages;
+    const id = await place.env.write(() => {
+      const free = newContentId(place.contents);
+      place.contents.putSync([free, 0], new Uint8Array(0));
+      staging.putSync(mark(place.name, free), Buffer.from(String(process.pid)));
       return free;
     });
-    return new StagedContent(entries, staging, id);
+    return new StagedContent(place, staging, id);
   }
 
   /** Adds bytes. They may change once this has resolved. */
@@ -60,11 +66,11 @@ export class StagedContent implements AsyncDisposable {
    * @throws StoreError `STORE_FAILED`
    */
   adopt(): Content {
-    const key = mark(this.#entries.name, this.#id);
+    const key = mark(this.#place.name, this.#id);
     if (this.#staging.getBinary(key) === undefined) {
       throw new StoreError(
         "STORE_FAILED",
-        `Another process took what was being written to ${this.#entries.env.path} for left behind`,
+        `Another process took what was being written to ${this.#place.env.path} for left behind`,
       );
     }
     this.#staging.removeSync(key);
@@ -75,9 +81,9 @@ export class StagedContent implements AsyncDisposable {
   /** Removes what no entry was made of. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#adopted) return;
-    await this.#entries.env.write(() => {
-      removePieces(this.#entries.contents, this.#id);
-      this.#staging.removeSync(mark(this.#entries.name, this.#id));
+    await this.#place.env.write(() => {
+      removePieces(this.#place.contents, this.#id);
+      this.#staging.removeSync(mark(this.#place.name, this.#id));
     });
   }
 
@@ -97,7 +103,7 @@ export class StagedContent implements AsyncDisposable {
 
   async #writeStep(bytes: Uint8Array): Promise<void> {
     const first = this.#length / PIECE_BYTES;
-    await this.#entries.env.write(() => writePieces(this.#entries.contents, this.#id, bytes, first));
+    await this.#place.env.write(() => writePieces(this.#place.contents, this.#id, bytes, first));
     this.#length += bytes.length;
     await nextTurn();
   }

@@ -26,9 +26,7 @@ export type ReadValue<T> = T extends (infer Item)[]
       ? ReadonlySet<Item>
       : T extends Date | ArrayBuffer | ArrayBufferView | ((...args: never[]) => unknown)
         ? T
-        : T extends object
-          ? { readonly [Name in keyof T]: ReadValue<T[Name]> }
-          : T;
+        : Readonly<T>;
 
 /**
  * `value` itself, or where a -0 is in it a copy with `negativeZero()` in its place.

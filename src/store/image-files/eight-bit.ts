@@ -1,0 +1,59 @@
+/** Pixels as bytes, for pictures. */
+import { numericAttribute } from "../images/attributes.js";
+import type { NewImage } from "../images/image.js";
+import { imageStatistics } from "../images/statistics.js";
+
+export interface RenderLimits {
+  /** What becomes 0, and what is below it. */
+  readonly low: number;
+  /** What becomes 255, and what is above it. */
+  readonly high: number;
+}
+
+export interface RenderOptions {
+  /** Default: the image's attribute `render_min`. Counts only with `renderMax` above it. */
+  readonly renderMin?: number | undefined;
+  /** Default: the image's attribute `render_max`. */
+  readonly renderMax?: number | undefined;
+}
+
+const SIGMAS = 5;
+
+/**
+ * The limits between which an image's pixels are spread over 0 to 255: those given, or five standard deviations to both
+ * sides of the mean, which leaves out outliers, as far as there are pixels.
+ */
+export function renderLimits(image: NewImage, options: RenderOptions = {}): RenderLimits {
+  const header = image.header ?? {};
+  const low = options.renderMin ?? numericAttribute(header, "render_min") ?? Number.NaN;
+  const high = options.renderMax ?? numericAttribute(header, "render_max") ?? Number.NaN;
+  return low < high ? { low, high } : limitsWithoutOutliers(image);
+}
+
+function limitsWithoutOutliers({ data }: NewImage): RenderLimits {
+  const { minimum, maximum, mean, sigma } = imageStatistics(data);
+  const spread = SIGMAS * (sigma > 0 ? sigma : 1);
+  return { low: Math.max(Number(minimum), mean - spread), high: Math.min(Number(maximum), mean + spread) };
+}
+
+/** The bytes of pixels between limits, rounded. NaN becomes 0, and so do all where the limits are one. */
+export function eightBitPixels(data: NewImage["data"], { low, high }: RenderLimits): Uint8Array {
+  const bytes = new Uint8ClampedArray(data.length);
+  const scale = high > low ? 255 / (high - low) : 0;
+  for (let index = 0; index < bytes.length; index++) {
+    // A half is rounded up, where a clamped array would round it to the even number.
+    bytes[index] = Math.floor((Number(data[index]) - low) * scale + 0.5);
+  }
+  return new Uint8Array(bytes.buffer);
+}
+
+/** The bytes of an image for a picture. Those of 8-bit pixels stay as they are where no limits are given. */
+export function pictureBytes(image: NewImage, options: RenderOptions = {}): Uint8Array {
+  const limits = renderLimits(image, options);
+  const given = limitsAreGiven(image, options);
+  return image.data instanceof Uint8Array && !given ? image.data : eightBitPixels(image.data, limits);
+}
+
+function limitsAreGiven({ header = {} }: NewImage, { renderMin, renderMax }: RenderOptions): boolean {
+  return (renderMin ?? header.render_min) !== undefined && (renderMax ?? header.render_max) !== undefined;
+}

@@ -1,0 +1,60 @@
+/** An image of an EMAN2 stack. */
+import type { ImageHeader, NewImage } from "../images/image.js";
+import { pixelType } from "../images/pixels.js";
+import type { Storable } from "../records/storable.js";
+import { malformed } from "./format.js";
+import { attributeValue, PREFIX } from "./hdf-attributes.js";
+import { type HdfFile, IMAGES } from "./hdf-library.js";
+
+/** What EMAN2 writes beside the attributes that people set. */
+const ITS_OWN = new Set([
+  "stored_rendermin",
+  "stored_rendermax",
+  "stored_renderbits",
+  "stored_truncated",
+  "is_complex",
+  "is_complex_x",
+  "is_complex_ri",
+  "datatype",
+]);
+
+/** @throws DataError `MALFORMED_FILE` where there is none of this number, or it is damaged */
+export function readStackImage(path: string, file: HdfFile, n: number): NewImage {
+  const group = file.get(`${IMAGES}/${n}`);
+  const dataset = file.get(`${IMAGES}/${n}/image`);
+  if (group === null || dataset === null || !("value" in dataset)) {
+    throw malformed(path, `image ${n} does not exist: the numbers of its images have a gap`);
+  }
+  const all = readAttributes(group as unknown as HdfObject);
+  const shape = ((dataset as unknown as HdfObject).shape ?? []).map(Number);
+  const stored = (dataset as unknown as { value: unknown }).value;
+  if (pixelType(stored) === undefined || shape.length < 1 || shape.length > 3) {
+    throw malformed(path, `image ${n} has no pixels that can be read`);
+  }
+  const data = restored(stored as NewImage["data"], all);
+  const header = Object.fromEntries(Object.entries(all).filter(([name]) => !ITS_OWN.has(name)));
+  return { data, shape, header };
+}
+
+interface HdfObject {
+  readonly attrs: Record<string, { readonly value: unknown; readonly dtype: unknown }>;
+  readonly shape?: readonly (number | bigint)[] | null;
+}
+
+function readAttributes({ attrs }: HdfObject): ImageHeader {
+  const own = Object.entries(attrs).filter(([name]) => name.startsWith(PREFIX));
+  return Object.fromEntries(
+    own.map(([name, { value, dtype }]): [string, Storable] => [
+      name.slice(PREFIX.length),
+      attributeValue(value, dtype),
+    ]),
+  );
+}
+
+/** Pixels that were spread over a range of bits, between the limits the header tells. */
+function restored(data: NewImage["data"], header: ImageHeader): NewImage["data"] {
+  const { stored_renderbits: bits, stored_rendermin: low, stored_rendermax: high } = header;
+  if (typeof bits !== "number" || bits < 1 || typeof low !== "number" || typeof high !== "number") return data;
+  const step = (high - low) / (2 ** bits - 1);
+  return Float32Array.from(data as Uint8Array, (value) => value * step + low);
+}

@@ -1,0 +1,131 @@
+/** Images in files: stacks of EMAN2 and MRC, TIFF, PNG, JPEG, PGM. */
+import { open } from "node:fs/promises";
+import { extname } from "node:path";
+import { ArgumentError, DataError, FileError } from "../../errors.js";
+import { givenAttributes, wholeHeader } from "../images/attributes.js";
+import { checkImage, type NewImage, type StoredImage } from "../images/image.js";
+import { imageStatistics } from "../images/statistics.js";
+import type { ImageFileFormat, ReadImageOptions, WriteImageOptions } from "./format.js";
+import { hdfStack } from "./hdf-stack.js";
+import { mrc } from "./mrc.js";
+import { jpeg, pgm, png } from "./pictures.js";
+import { tiff } from "./tiff.js";
+
+const FORMATS: readonly ImageFileFormat[] = [hdfStack, mrc, tiff, png, jpeg, pgm];
+
+/**
+ * How many images a file holds: EMAN2's and MRC's stacks, and pages of a TIFF; one of any other.
+ * @throws FileError `CANNOT_READ_FILE`; DataError `MALFORMED_FILE`
+ */
+export async function imageCount(path: string): Promise<number> {
+  return (await formatOf(path)).count(path);
+}
+
+/**
+ * Image `n` of a file, counted from 0. Colours are averaged. Its header has the statistics of its pixels.
+ * @throws FileError `CANNOT_READ_FILE`; DataError `MALFORMED_FILE`, `UNSUPPORTED_TYPE`; ArgumentError `INVALID_ARGUMENT` where there is no image `n`
+ *
+ * @example
+ * const { data, shape, header } = await readImage("particles.hdf", 5);
+ */
+export async function readImage(path: string, n = 0, options: ReadImageOptions = {}): Promise<StoredImage> {
+  const [image] = await readImages(path, [n], options);
+  return image!;
+}
+
+/** The images of some numbers, or all images of a file. The file is opened once. */
+export async function readImages(
+  path: string,
+  numbers?: readonly number[],
+  options: ReadImageOptions = {},
+): Promise<StoredImage[]> {
+  const format = await formatOf(path);
+  const wanted = numbers ?? Array.from({ length: await format.count(path) }, (_, n) => n);
+  for (const n of wanted) checkNumber(n, 0);
+  const images = await format.read(path, wanted, options);
+  return images.map((image) => ({ ...image, header: fullHeader(image) }));
+}
+
+/**
+ * Writes an image to a file, as its image `n`, or with -1 after the last. The format is that of the file's extension. A new
+ * file appears when it is whole. Resolves to the number the image has in it. PNG, JPEG and PGM hold one plane of bytes: see
+ * `renderMin` and `renderMax`; without them, pixels are spread from five standard deviations below the mean to five above it.
+ * @throws ArgumentError `INVALID_ARGUMENT`; DataError `UNSUPPORTED_TYPE`; FileError `CANNOT_WRITE_FILE`
+ *
+ * @example
+ * await writeImage("particles.hdf", image, -1);
+ * await writeImage("particle.png", image, 0, { renderMin: 0, renderMax: 1200 });
+ */
+export async function writeImage(
+  path: string,
+  image: NewImage,
+  n = 0,
+  options: WriteImageOptions = {},
+): Promise<number> {
+  return writeImages(path, [image], n, options);
+}
+
+/** Writes many images at once, from number `n` on, or with -1 after the last: in one go, where one by one each rewrites the file. */
+export async function writeImages(
+  path: string,
+  images: readonly NewImage[],
+  n = 0,
+  options: WriteImageOptions = {},
+): Promise<number> {
+  checkNumber(n, -1);
+  if (images.length === 0) throw new ArgumentError("INVALID_ARGUMENT", `There is no image to write to ${path}`);
+  for (const image of images) checkImage(image);
+  return formatByName(path).write(path, images, n, options);
+}
+
+function fullHeader(image: NewImage): StoredImage["header"] {
+  return wholeHeader({
+    header: givenAttributes(image.header),
+    shape: image.shape,
+    statistics: imageStatistics(image.data),
+  });
+}
+
+function checkNumber(n: number, lowest: number): void {
+  if (Number.isSafeInteger(n) && n >= lowest) return;
+  const all = lowest < 0 ? ", or -1 for the end" : "";
+  throw new ArgumentError("INVALID_ARGUMENT", `The number of an image is whole and from 0${all}, not ${n}`);
+}
+
+/** What a file is, by how it begins. */
+async function formatOf(path: string): Promise<ImageFileFormat> {
+  const start = await firstBytes(path);
+  const found = FORMATS.find((format) => format.recognizes(start));
+  if (found !== undefined) return found;
+  const byName = FORMATS.find(({ extensions }) => extensions.includes(extname(path).toLowerCase()));
+  // Old MRC files have nothing to know them by.
+  if (byName === mrc) return mrc;
+  const names = FORMATS.map(({ name }) => name).join(", ");
+  throw new DataError("MALFORMED_FILE", `${path} is no image file that can be read: ${names}`, { path });
+}
+
+async function firstBytes(path: string): Promise<Uint8Array> {
+  try {
+    await using file = await open(path, "r");
+    const bytes = new Uint8Array(1024);
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+    return bytes.subarray(0, bytesRead);
+  } catch (cause) {
+    throw new FileError("CANNOT_READ_FILE", `Cannot read ${path}: ${(cause as Error).message}`, { path, cause });
+  }
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` */
+function formatByName(path: string): ImageFileFormat {
+  if (typeof path !== "string" || path === "")
+    throw new ArgumentError("INVALID_ARGUMENT", "Say where to write: the path of a file");
+  const extension = extname(path).toLowerCase();
+  const found = FORMATS.find(({ extensions }) => extensions.includes(extension));
+  if (found !== undefined) return found;
+  const known = FORMATS.flatMap(({ extensions }) => extensions).join(" ");
+  throw new ArgumentError(
+    "INVALID_ARGUMENT",
+    `The extension of ${path} names no format of images; known are ${known}`,
+    { path },
+  );
+}

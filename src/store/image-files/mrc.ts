@@ -1,0 +1,130 @@
+/**
+ * MRC2014, the format of electron microscopy: a header of 1,024 bytes, then planes of pixels. A file of planes that are
+ * images of their own is a stack; any other holds one volume.
+ */
+import { type FileHandle, open } from "node:fs/promises";
+import { ArgumentError, FileError, throwIfAborted } from "../../errors.js";
+import { writeAll } from "../../flow/write-all.js";
+import type { NewImage } from "../images/image.js";
+import { bytesOf, pixelType } from "../images/pixels.js";
+import { type ImageFileFormat, malformed, noImage } from "./format.js";
+import { HEADER_BYTES, type MrcHeader, mrcHeader, mrcPixels, parseMrcHeader } from "./mrc-header.js";
+import { writeWhole } from "./whole-file.js";
+
+export const mrc: ImageFileFormat = {
+  name: "MRC",
+  extensions: [".mrc", ".mrcs", ".map", ".st", ".ali", ".rec"],
+  recognizes: (start) => Buffer.from(start.subarray(208, 212)).toString("latin1").startsWith("MAP"),
+  async count(path) {
+    await using file = await openedMrc(path, "r");
+    return file.header.images;
+  },
+  async read(path, numbers, { signal }) {
+    await using file = await openedMrc(path, "r");
+    const images: NewImage[] = [];
+    for (const n of numbers) {
+      throwIfAborted(signal, "reading an MRC file");
+      if (n >= file.header.images) throw noImage(path, n, file.header.images);
+      images.push(await readOne(file, path, n));
+    }
+    return images;
+  },
+  async write(path, images, first, { signal }) {
+    throwIfAborted(signal, "writing an MRC file");
+    const isNew = await open(path, "r").then(
+      (file) => file.close().then(() => false),
+      () => true,
+    );
+    if (!isNew && (first !== 0 || (await this.count(path)) > images.length)) return writeInto(path, images, first);
+    if (first > 0) throw noImage(path, first, 0);
+    const stack = isStack(path, images);
+    checkEqual(path, images);
+    const header = mrcHeader(images, stack);
+    await writeWhole(path, [header, ...images.map((image) => pixelsAsStored(image))]);
+    return 0;
+  },
+};
+
+interface OpenMrc extends AsyncDisposable {
+  readonly handle: FileHandle;
+  readonly header: MrcHeader;
+}
+
+async function openedMrc(path: string, flags: "r" | "r+"): Promise<OpenMrc> {
+  const handle = await open(path, flags).catch((cause) => {
+    throw new FileError("CANNOT_READ_FILE", `Cannot read ${path}: ${cause.message}`, { path, cause });
+  });
+  try {
+    const { size } = await handle.stat();
+    const bytes = new Uint8Array(HEADER_BYTES);
+    const { bytesRead } = await handle.read(bytes, 0, HEADER_BYTES, 0);
+    const header = parseMrcHeader(path, bytes.subarray(0, bytesRead), size);
+    return { handle, header, [Symbol.asyncDispose]: () => handle.close() };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+async function readOne({ handle, header }: OpenMrc, path: string, n: number): Promise<NewImage> {
+  const stored = new Uint8Array(header.imageBytes);
+  const { bytesRead } = await handle.read(stored, 0, stored.length, header.dataStart + n * header.imageBytes);
+  if (bytesRead < stored.length) throw malformed(path, `it ends before the end of image ${n}`);
+  return { data: mrcPixels(header, stored), shape: header.shape, header: header.attributes };
+}
+
+/** Pixels first and the header at the end: what is cut off in between leaves the file as it was, but for the pixels replaced. */
+async function writeInto(path: string, images: readonly NewImage[], first: number): Promise<number> {
+  await using file = await openedMrc(path, "r+");
+  const { handle, header } = file;
+  const n = first === -1 ? header.images : first;
+  if (n > header.images) throw noImage(path, n, header.images);
+  if (!header.isStack)
+    throw new ArgumentError("INVALID_ARGUMENT", `${path} holds one volume, to which no image can be added`, { path });
+  checkEqual(path, [{ data: mrcPixels(header, new Uint8Array(header.imageBytes)), shape: header.shape }, ...images]);
+  if (header.swapped)
+    throw new ArgumentError("INVALID_ARGUMENT", `${path} was written in the other byte order; write a new file`, {
+      path,
+    });
+  for (const [index, image] of images.entries()) {
+    await writeAll(handle, pixelsAsStored(image), header.dataStart + (n + index) * header.imageBytes);
+  }
+  await handle.sync();
+  const count = Buffer.alloc(4);
+  count.writeInt32LE(Math.max(header.images, n + images.length));
+  await writeAll(handle, count, 8); // nz
+  await writeAll(handle, count, 36); // mz
+  await writeAll(handle, cellDepth(count.readInt32LE(), header), 48); // cella.z
+  await handle.sync();
+  return n;
+}
+
+function cellDepth(planes: number, { attributes }: MrcHeader): Uint8Array {
+  const bytes = Buffer.alloc(4);
+  bytes.writeFloatLE(planes * Number(attributes.apix_z ?? 1));
+  return bytes;
+}
+
+function isStack(path: string, images: readonly NewImage[]): boolean {
+  return images.length > 1 || /\.mrcs$/i.test(path);
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` */
+function checkEqual(path: string, images: readonly NewImage[]): void {
+  const [first] = images as [NewImage];
+  const key = ({ shape, data }: NewImage) => `${shape.join(" x ")} of ${storedType(data)}`;
+  const other = images.find((image) => key(image) !== key(first));
+  if (other === undefined) return;
+  const message = `All images of an MRC stack are alike: ${path} has ${key(first)}, and was to take ${key(other)}`;
+  throw new ArgumentError("INVALID_ARGUMENT", message, { path });
+}
+
+function storedType(data: NewImage["data"]): string {
+  const type = pixelType(data)!;
+  return type === "uint8" ? "uint16" : type;
+}
+
+/** MRC has no unsigned bytes: they are kept as 16 bits. */
+function pixelsAsStored({ data }: NewImage): Uint8Array {
+  return bytesOf(data instanceof Uint8Array ? Uint16Array.from(data) : data);
+}
