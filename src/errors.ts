@@ -94,9 +94,16 @@ export class ServerError extends OmeroError<
   | "SERVER_FAILURE"
 > {}
 
-/** The file or table asked for does not exist, is not a table, or changed meanwhile. */
+/** The file, table or object asked for does not exist, may not be read, is not a table, or changed meanwhile. */
 export class TableError extends OmeroError<
-  "NOT_FOUND" | "NOT_A_TABLE" | "NOT_INITIALIZED" | "TABLE_CHANGED" | "READ_ONLY" | "UPLOAD_FAILED" | "WRITE_FAILED"
+  | "NOT_FOUND"
+  | "NOT_PERMITTED"
+  | "NOT_A_TABLE"
+  | "NOT_INITIALIZED"
+  | "TABLE_CHANGED"
+  | "READ_ONLY"
+  | "UPLOAD_FAILED"
+  | "WRITE_FAILED"
 > {}
 
 /** Data cannot be represented, or a file's content is not what it claims to be. */

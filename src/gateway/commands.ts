@@ -68,7 +68,9 @@ async function response(
 function checked(answer: Response, request: Request): Response {
   if (!isInstanceOf(answer, "::omero::cmd::ERR")) return answer;
   const { name, parameters } = answer;
-  const why = parameters.get("message") || name || "it gave no reason";
+  // What graph requests are refused for stands in a member of its own.
+  const graph = isInstanceOf(answer, "::omero::cmd::GraphException") ? answer.message : "";
+  const why = graph || parameters.get("message") || name || "it gave no reason";
   throw new ServerError("SERVER_FAILURE", `the server refused ${request.iceId}: ${withoutSecrets(why)}`, {
     operation: request.iceId,
     serverException: answer.iceId,

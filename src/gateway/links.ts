@@ -3,9 +3,10 @@ import type { OmeroConnection } from "../connect/connection.js";
 import { createInstance } from "../connect/ice/schema/instance.js";
 import type { IObject } from "../connect/ice/schema/omero.js";
 import type { ObjectId } from "../connect/object-id.js";
-import { ArgumentError, ServerError, TableError } from "../errors.js";
+import { ArgumentError, ServerError } from "../errors.js";
 import type { OnWarning } from "../flow/warnings.js";
 import { rlong } from "../rtypes.js";
+import { findObject } from "./find-object.js";
 import { type LinkTarget, linkClass, linkTarget } from "./link-target.js";
 
 /** Type of an object, in any case, and its id: `["Image", 101]`. */
@@ -20,7 +21,6 @@ export interface LinkOptions {
   readonly links?: Link | readonly Link[] | undefined;
 }
 
-const ALL_GROUPS = { "omero.group": "-1" };
 /** Place of the right to annotate among a permission's restrictions (`omero::constants::permissions`). */
 const ANNOTATE = 3;
 
@@ -51,7 +51,7 @@ function toTarget(link: Link): LinkTarget {
 
 /**
  * Makes sure that all targets exist, in one group, and may be annotated. Returns the group.
- * @throws TableError `NOT_FOUND`; ArgumentError `INVALID_ARGUMENT` for targets in several groups; ServerError
+ * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`; ArgumentError `INVALID_ARGUMENT` for targets in several groups; ServerError
  * `SECURITY_VIOLATION` for one that this user may not annotate.
  */
 export async function checkTargets(
@@ -60,11 +60,9 @@ export async function checkTargets(
   onWarning: OnWarning,
   signal?: AbortSignal,
 ): Promise<bigint> {
-  const query = connection.getQueryService();
   const objects: IObject[] = [];
   for (const { type, id } of targets) {
-    const object = await query.find(type, id, { signal, context: ALL_GROUPS });
-    if (!object) throw new TableError("NOT_FOUND", `There is no ${type} ${id} that this user can see, to attach to`);
+    const object = await findObject(connection, type, id, { signal });
     if (object.details?.permissions?.restrictions?.[ANNOTATE] === true) {
       throw new ServerError("SECURITY_VIOLATION", `This user may attach nothing to ${type} ${id}`);
     }

@@ -37,7 +37,7 @@ export interface ReadOptions extends SourceOptions, SelectionOptions {
  *
  * @throws ArgumentError `UNKNOWN_COLUMN`, `ROWS_OUT_OF_RANGE`, `ROWS_WITH_QUERY`, `INVALID_ARGUMENT`
  * @throws ConditionError for a query that cannot work; it is not sent.
- * @throws TableError `NOT_FOUND`, `NOT_A_TABLE`, `NOT_INITIALIZED`, `TABLE_CHANGED`
+ * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`, `NOT_A_TABLE`, `NOT_INITIALIZED`, `TABLE_CHANGED`
  * @throws what `connectToOmero` throws, ServerError, ConnectionError, AbortError
  */
 export async function* readBatches(options: ReadOptions): AsyncGenerator<ColumnBatch, void, undefined> {

@@ -33,7 +33,7 @@ export interface AppendResult {
  * A table's rows cannot be removed: if sending fails half-way, the error says how many rows were appended.
  *
  * @throws ArgumentError `UNKNOWN_COLUMN` for columns that differ, `INVALID_ARGUMENT`; DataError with `column` and `row`
- * @throws TableError `NOT_FOUND`, `NOT_A_TABLE`; `WRITE_FAILED` with `row`, the table's number of rows as far as known
+ * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`, `NOT_A_TABLE`; `WRITE_FAILED` with `row`, the table's number of rows as far as known
  */
 export async function appendRows(source: RowSource, options: AppendOptions): Promise<AppendResult> {
   checkChunkSize(options.chunkSize);

@@ -12,7 +12,7 @@ export interface DeleteTableOptions extends ConnectionOption, FileRef {}
 
 /**
  * Removes a table: its file, the annotations that attach it, and their links.
- * @throws TableError `NOT_FOUND`; `NOT_A_TABLE` for another file, which stays
+ * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`; `NOT_A_TABLE` for another file, which stays
  * @throws ServerError `SERVER_FAILURE` where this user may not remove it; nothing is removed then
  */
 export async function deleteTable(options: DeleteTableOptions): Promise<void> {

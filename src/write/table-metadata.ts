@@ -7,7 +7,7 @@ import { type TableOption, withWritableTable } from "./table-option.js";
 /**
  * All metadata of a table, the server's own `__version` and `__initialized` among it: int64 as bigint, floating-point
  * numbers, text.
- * @throws TableError `NOT_FOUND`, `NOT_A_TABLE`, `NOT_INITIALIZED`
+ * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`, `NOT_A_TABLE`, `NOT_INITIALIZED`
  */
 export async function getTableMetadata(options: TableOption): Promise<TableMetadata> {
   return withWritableTable(options, (table) => table.getAllMetadata({ signal: options.signal }));

@@ -45,7 +45,7 @@ const CHECKED_ROWS = 10_000;
  *
  * @example await updateRows({ diagnosis: "benign" }, { fileId: 5, query: "area < 100" })
  * @throws ArgumentError, ConditionError, DataError with `column` and `row`: nothing was changed
- * @throws TableError `NOT_FOUND`, `NOT_A_TABLE`; `WRITE_FAILED`
+ * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`, `NOT_A_TABLE`; `WRITE_FAILED`
  */
 export async function updateRows(source: RowSource | Constants, options: UpdateOptions): Promise<UpdateResult> {
   checkChunkSize(options.chunkSize);

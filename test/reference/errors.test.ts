@@ -144,7 +144,7 @@ describe("finding a table", () => {
     });
     const byAnnotation = await failure("no such annotation", () => read({ fileId: undefined, annotationId: 987_654 }));
     expect(byAnnotation).toMatchObject({ name: "TableError", code: "NOT_FOUND", annotationId: 987_654n });
-    expect(byAnnotation.message).toMatch(/annotation 987654/);
+    expect(byAnnotation.message).toMatch(/FileAnnotation 987654/);
   });
 
   it("in a file that is none", async () => {

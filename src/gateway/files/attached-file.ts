@@ -6,6 +6,7 @@ import type { ObjectId, OmeroConnection } from "../../connect/index.js";
 import { ArgumentError, DataError, TableError, throwIfAborted } from "../../errors.js";
 import { finalPath, type TargetFileOptions } from "../../flow/target-file.js";
 import { type Attachment, attachmentsOf } from "../attachments.js";
+import { findObject } from "../find-object.js";
 import { linkTarget } from "../link-target.js";
 import type { FileRef } from "./original-file.js";
 import { openFile, type RemoteFile } from "./raw-file.js";
@@ -25,14 +26,19 @@ export interface ListFilesOptions extends ConnectionOption, AttachmentsOption {
   readonly parentId: ObjectId;
 }
 
-/** The files attached to an object, tables among them, in the order they were attached. */
+/**
+ * The files attached to an object, tables among them, in the order they were attached.
+ * @throws TableError `NOT_FOUND`, `NOT_PERMITTED` for an object that is not there, or may not be read
+ */
 export async function listFiles(options: ListFilesOptions): Promise<Attachment[]> {
   const { parentId, parentType = "Image", namespace, name, signal } = options;
   const parent = linkTarget(parentType, parentId);
   throwIfAborted(signal, "listFiles");
-  return withConnection(options, (connection) =>
-    attachmentsOf(connection, parent, { namespace, name }, undefined, { signal }),
-  );
+  return withConnection(options, async (connection) => {
+    const found = await attachmentsOf(connection, parent, { namespace, name }, undefined, { signal });
+    if (found.length === 0) await findObject(connection, parent.type, parent.id, { signal });
+    return found;
+  });
 }
 
 /** One file: by its id, by that of its annotation, or as the only attachment of an object that is meant. */
@@ -40,7 +46,7 @@ export interface AttachedFileOption extends FileRef, AttachmentsOption {}
 
 /**
  * Opens the file that options name.
- * @throws ArgumentError `INVALID_ARGUMENT` unless they name one; TableError `NOT_FOUND`
+ * @throws ArgumentError `INVALID_ARGUMENT` unless they name one; TableError `NOT_FOUND`, `NOT_PERMITTED`
  */
 export async function openAttachedFile(
   connection: OmeroConnection,
@@ -70,6 +76,7 @@ async function onlyAttachment(
   const [only, ...more] = found;
   if (only !== undefined && more.length === 0) return only;
   const which = `${parent.type} ${parent.id}${namespace === undefined ? "" : `, namespace "${namespace}"`}${name === undefined ? "" : `, name "${name}"`}`;
+  if (only === undefined) await findObject(connection, parent.type, parent.id, { signal });
   if (only === undefined) throw new TableError("NOT_FOUND", `No file that this user can see is attached to ${which}`);
   const ids = found.map((one) => `${one.annotationId} ("${one.name}")`).join(", ");
   const message = `${found.length} files are attached to ${which}; give namespace, name, or one annotationId of ${ids}`;
@@ -94,7 +101,7 @@ export const DEFAULT_CHUNK_BYTES = 1 << 20;
  * goes on.
  *
  * @throws ArgumentError `FILE_EXISTS` before anything is sent, unless `overwrite`; `INVALID_ARGUMENT`
- * @throws TableError `NOT_FOUND`; DataError `CHECKSUM_MISMATCH`; FileError `CANNOT_WRITE_FILE`; AbortError
+ * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`; DataError `CHECKSUM_MISMATCH`; FileError `CANNOT_WRITE_FILE`; AbortError
  */
 export async function downloadFile(options: DownloadFileOptions): Promise<number> {
   return download(options, () => {});

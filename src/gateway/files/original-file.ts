@@ -3,6 +3,7 @@ import type { IObject, OriginalFile } from "../../connect/ice/schema/omero.js";
 import { type ObjectId, toObjectId } from "../../connect/object-id.js";
 import { ArgumentError, ServerError, TableError } from "../../errors.js";
 import { rlong } from "../../rtypes.js";
+import { findObject } from "../find-object.js";
 import { queryParameters } from "../query-parameters.js";
 
 /** A file by its own id, or by that of the annotation which attaches it. Exactly one is given. */
@@ -33,7 +34,7 @@ const ALL_GROUPS = { "omero.group": "-1" };
  * Finds a file in whichever group it is.
  *
  * @throws ArgumentError `INVALID_ARGUMENT` unless exactly one id is given.
- * @throws TableError `NOT_FOUND` with `fileId` or `annotationId`.
+ * @throws TableError `NOT_FOUND`, or `NOT_PERMITTED` for one that this user may not read, with `fileId` or `annotationId`.
  */
 export async function findOriginalFile(
   connection: OmeroConnection,
@@ -41,16 +42,30 @@ export async function findOriginalFile(
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<OriginalFileInfo> {
   const { fileId, annotationId } = checkFileRef(ref);
-  const query = connection.getQueryService();
-  const call = { signal: options.signal, context: ALL_GROUPS };
-  const file = await ifAllowed(
+  const { signal } = options;
+  const file =
     fileId === undefined
-      ? query.findByQuery(FILE_OF_ANNOTATION, queryParameters({ id: rlong(annotationId!) }), call)
-      : query.find("OriginalFile", fileId, call),
-  );
+      ? await fileOfAnnotation(connection, annotationId!, signal)
+      : await findObject(connection, "OriginalFile", fileId, { signal }, { fileId });
   if (isOriginalFile(file)) return originalFileInfo(file);
-  const what = fileId === undefined ? `file annotation ${annotationId}` : `file ${fileId}`;
-  throw new TableError("NOT_FOUND", `there is no ${what} that this user can see`, { fileId, annotationId });
+  const text = `the server gave a ${file.iceId} where a file was asked for`;
+  throw new ServerError("SERVER_FAILURE", text, { fileId, annotationId });
+}
+
+/** A query finds nothing where the user may not read the annotation; asked for by its id the server says why. */
+async function fileOfAnnotation(
+  connection: OmeroConnection,
+  annotationId: bigint,
+  signal: AbortSignal | undefined,
+): Promise<IObject> {
+  const parameters = queryParameters({ id: rlong(annotationId) });
+  const call = { signal, context: ALL_GROUPS };
+  const file = await connection.getQueryService().findByQuery(FILE_OF_ANNOTATION, parameters, call);
+  if (file) return file;
+  await findObject(connection, "FileAnnotation", annotationId, { signal }, { annotationId });
+  throw new TableError("NOT_FOUND", `file annotation ${annotationId} has no file that this user may read`, {
+    annotationId,
+  });
 }
 
 const FILE_OF_ANNOTATION = "SELECT fa.file from FileAnnotation fa where fa.id = :id";
@@ -84,14 +99,4 @@ export function checkFileRef({ fileId, annotationId }: FileRef): { fileId?: bigi
 
 function isOriginalFile(object: IObject | null): object is OriginalFile {
   return object?.iceId === "::omero::model::OriginalFile" && object.id !== null;
-}
-
-/** The object, or null if the user may not see it: the server says so with an exception. */
-async function ifAllowed(object: Promise<IObject | null>): Promise<IObject | null> {
-  try {
-    return await object;
-  } catch (error) {
-    if (error instanceof ServerError && error.code === "SECURITY_VIOLATION") return null;
-    throw error;
-  }
 }

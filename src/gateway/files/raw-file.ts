@@ -45,7 +45,7 @@ export interface NewFile {
 
 /**
  * Opens a file by its id or that of its annotation, in whichever group it is. Close it when done.
- * @throws TableError `NOT_FOUND`
+ * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`
  */
 export async function openFile(
   connection: OmeroConnection,

@@ -41,7 +41,7 @@ export interface UploadedFile {
  * Stores a file of this machine and attaches it to objects, as `uploadTable` does with tables. The server's checksum is
  * compared with ours. After a failure nothing of it is left.
  *
- * @throws FileError `CANNOT_READ_FILE`; ArgumentError `INVALID_ARGUMENT`; TableError `NOT_FOUND` for an object to attach
+ * @throws FileError `CANNOT_READ_FILE`; ArgumentError `INVALID_ARGUMENT`; TableError `NOT_FOUND`, `NOT_PERMITTED` for an object to attach
  * to: nothing was made
  * @throws TableError `UPLOAD_FAILED` with `cause`; AbortError
  */

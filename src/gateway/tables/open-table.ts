@@ -32,7 +32,7 @@ export interface NewTableOptions extends TableCallOptions {
 /**
  * Opens a table by file id or annotation id, in whichever group it is. Close it when done.
  *
- * @throws TableError `NOT_FOUND`, `NOT_A_TABLE`, `NOT_INITIALIZED`
+ * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`, `NOT_A_TABLE`, `NOT_INITIALIZED`
  * @throws ServerError `SERVER_FAILURE` if the server runs no OMERO.tables service.
  */
 export async function openTable(

@@ -111,7 +111,9 @@ describe("is read", () => {
     expect((await readArrow({ connection: ben, fileId: registered.file, rows: [1] })).numRows).toBe(1);
     await ben.close();
     const cyd = await lab.connect("cyd");
-    await expect(readArrow({ connection: cyd, fileId: registered.file })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(readArrow({ connection: cyd, fileId: registered.file })).rejects.toMatchObject({
+      code: "NOT_PERMITTED",
+    });
     await cyd.close();
   });
 });
