@@ -178,7 +178,7 @@ function render() {
   return `${[
     `// Made by tools/generate-types.mjs from ${source}. Do not edit.`,
     `import type * as batch from "../../../columns/batch.js";
-import type { CallOptions } from "../client/invoke.js";
+import type { CallOptions } from "../client/call.js";
 import type { ProxyRef } from "../codec/proxy-ref.js";`,
     `/** A proxy of the service named. */
 export type ProxyOf<_ServiceId extends keyof OmeroServices> = ProxyRef;`,

@@ -5,9 +5,9 @@ import { type GroupRef, groupNameOf, resolveGroup } from "./groups.js";
 import type { IAdmin, IQuery, ISession, IUpdate, OmeroServices, SharedResources } from "./ice/schema/omero.js";
 import type { LiveSession, SessionEvents } from "./live-session.js";
 import { type ObjectId, toObjectId } from "./object-id.js";
-import type { RemoteObject } from "./remote-object.js";
+import { grantRemoteAccess, remoteAccess } from "./remote/remote-access.js";
+import { remoteService, type ServiceId, SessionServices, statefulRemote } from "./remote/services.js";
 import { formatAddress, type ServerAddress } from "./server-address.js";
-import { type ServiceId, SessionCaller, SessionServices, statefulRemote } from "./services.js";
 import {
   type GroupInfo,
   groupInfo,
@@ -64,7 +64,13 @@ export class OmeroConnection implements AsyncDisposable {
   constructor(shared: Shared, group: bigint | undefined, isView: boolean) {
     this.#shared = shared;
     this.#group = group;
-    const { live } = shared;
+    const { live, services } = shared;
+    grantRemoteAccess(this, {
+      services,
+      service: (remote, context) => remoteService(live.calls, remote, () => context ?? this.#callContext()),
+      prepare: (remote) => live.calls.prepare(remote),
+      close: (remote, written) => live.calls.close(remote, written),
+    });
     this.#endCloseAtExit = isView
       ? undefined
       : closeAtExit({ close: () => this.close(), closeNow: () => live.closeNow() });
@@ -119,7 +125,7 @@ export class OmeroConnection implements AsyncDisposable {
    * @throws ArgumentError `INVALID_ARGUMENT` if sessions give no such service, or one that {@link openStateful} opens.
    */
   service<Id extends ServiceId>(sliceId: Id): OmeroServices[Id] {
-    return this.serviceOf<OmeroServices[Id]>(this.#shared.services.stateless(sliceId));
+    return remoteAccess(this).service<OmeroServices[Id]>(this.#shared.services.stateless(sliceId));
   }
 
   getQueryService(): IQuery {
@@ -147,27 +153,12 @@ export class OmeroConnection implements AsyncDisposable {
    */
   openStateful<Id extends ServiceId>(sliceId: Id): StatefulService<OmeroServices[Id]> {
     const remote = statefulRemote(sliceId);
-    const service = this.serviceOf<OmeroServices[Id]>(remote);
+    const service = remoteAccess(this).service<OmeroServices[Id]>(remote);
     const close = async () => {
       remote.end();
-      await this.#shared.live.closeRemote(remote);
+      await this.#shared.live.calls.close(remote);
     };
     return { service, close, [Symbol.asyncDispose]: close };
-  }
-
-  /** @internal A remote object as an object with its operations, in this view's group or with a context given. */
-  serviceOf<T>(remote: RemoteObject, context?: Record<string, string>): T {
-    return new SessionCaller(this.#shared.live, remote, () => context ?? this.#callContext()).service<T>();
-  }
-
-  /** @internal */
-  get live(): LiveSession {
-    return this.#shared.live;
-  }
-
-  /** @internal */
-  get services(): SessionServices {
-    return this.#shared.services;
   }
 
   /** Asks the server about the session. */
@@ -224,9 +215,9 @@ export class OmeroConnection implements AsyncDisposable {
     );
   }
 
-  /** Runs `work` with a view of this connection whose calls work in a group; other calls are not affected. */
-  async withGroup<T>(group: GroupRef, work: (connection: OmeroConnection) => T): Promise<Awaited<T>> {
-    return await work(await this.inGroup(group));
+  /** Calls `use` with a view of this connection whose calls work in a group; other calls are not affected. */
+  async withGroup<T>(group: GroupRef, use: (connection: OmeroConnection) => T): Promise<Awaited<T>> {
+    return await use(await this.inGroup(group));
   }
 
   /**
@@ -242,15 +233,15 @@ export class OmeroConnection implements AsyncDisposable {
     );
   }
 
-  /** Runs `work` with a connection as another user, which is closed afterwards; see {@link asUser}. */
+  /** Calls `use` with a connection as another user, which is closed afterwards; see {@link asUser}. */
   async withUser<T>(
     userName: string,
-    work: (connection: OmeroConnection) => T,
+    use: (connection: OmeroConnection) => T,
     options: UserSessionOptions = {},
   ): Promise<Awaited<T>> {
     const connection = await this.asUser(userName, options);
     try {
-      return await work(connection);
+      return await use(connection);
     } finally {
       await connection.close();
     }
@@ -301,7 +292,7 @@ export class OmeroConnection implements AsyncDisposable {
 
 /** What the session says of itself, whatever group calls work in. */
 function sessionInfoOf(live: LiveSession, services: SessionServices): Promise<SessionInfo> {
-  const service = <T>(id: ServiceId) => new SessionCaller(live, services.stateless(id), () => ({})).service<T>();
+  const service = <T>(id: ServiceId) => remoteService<T>(live.calls, services.stateless(id), () => ({}));
   const admin = service<IAdmin>("::omero::api::IAdmin");
   return readSessionInfo(admin, service<ISession>("::omero::api::ISession"), () => live.sessionKey.reveal());
 }

@@ -6,6 +6,6 @@ export type { GroupRef } from "./groups.js";
 export type { TlsMode } from "./ice/transport/tls-mode.js";
 export type { SessionEvents } from "./live-session.js";
 export { type ObjectId, toObjectId } from "./object-id.js";
+export type { ServiceId } from "./remote/services.js";
 export { formatAddress, parseServerAddress, type ServerAddress } from "./server-address.js";
-export type { ServiceId } from "./services.js";
 export type { GroupInfo, SessionInfo, UserInfo } from "./session-info.js";

@@ -72,3 +72,13 @@ export async function ping(login: Login): Promise<void> {
     }
   }
 }
+
+/** Whether the session is there, and a way to it. */
+export async function isAlive(login: Login): Promise<boolean> {
+  try {
+    await ping(login);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -4,7 +4,8 @@ import type { OmeroConnection } from "../connect/connection.js";
 import { isInstanceOf } from "../connect/ice/schema/instance.js";
 import type { Handle, Request, Response, ServiceFactory } from "../connect/ice/schema/omero.js";
 import type { Login } from "../connect/login.js";
-import { RemoteObject } from "../connect/remote-object.js";
+import { remoteAccess } from "../connect/remote/remote-access.js";
+import { RemoteObject } from "../connect/remote/remote-object.js";
 import { ServerError, TimeoutError, throwIfAborted } from "../errors.js";
 import { withoutSecrets } from "../flow/secret.js";
 
@@ -31,15 +32,15 @@ export async function runCommand(
 ): Promise<Response> {
   const context = group === undefined ? undefined : { "omero.group": String(group) };
   const call = { signal, timeout };
-  const session = connection.serviceOf<ServiceFactory>(sessionObject(), context);
+  const session = remoteAccess(connection).service<ServiceFactory>(sessionObject(), context);
   const proxy = await session.submit(request, call);
   if (!proxy) throw new ServerError("SERVER_FAILURE", `the server did not accept ${request.iceId}`);
   const remote = new RemoteObject({ sliceId: "::omero::cmd::Handle", open: async () => proxy, ofOneLogin: true });
-  const handle = connection.serviceOf<Handle>(remote, context);
+  const handle = remoteAccess(connection).service<Handle>(remote, context);
   try {
     return checked(await response(handle, request, timeout, signal), request);
   } finally {
-    await connection.live.closeRemote(remote);
+    await remoteAccess(connection).close(remote);
   }
 }
 

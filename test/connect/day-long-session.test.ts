@@ -4,6 +4,7 @@ import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { LiveSession } from "../../src/connect/live-session.js";
 import { ConnectionError, TimeoutError } from "../../src/errors.js";
+import { callTo } from "../support/calls.js";
 import { FakeLogin, fakeRemote, OK } from "./fake-login.js";
 
 setFlagsFromString("--expose-gc");
@@ -82,7 +83,7 @@ test("a day of trouble has one reconnection for each loss, no more timers at its
       refusals.push(...Array.from({ length: 5 }, () => new ConnectionError("CONNECTION_REFUSED", "away")));
     lose();
     // The news of one loss comes by several ways.
-    const call = live.invoke(remote, "find", 2, new Uint8Array(0));
+    const call = live.calls.invoke(callTo(remote, "find", 2));
     await vi.advanceTimersByTimeAsync(9 * MINUTE);
     expect(await call).toBe(OK);
     losses += 3;
@@ -117,7 +118,7 @@ test("a day without the server ends its attempts in time, and the next call find
   expect(vi.getTimerCount()).toBe(0);
   expect(counts).toMatchObject({ lost: 1, reconnected: 0, pings: 0 });
   refusals.length = 0;
-  expect(await live.invoke(fakeRemote().remote, "find", 2, new Uint8Array(0))).toBe(OK);
+  expect(await live.calls.invoke(callTo(fakeRemote().remote, "find", 2))).toBe(OK);
   expect(counts).toMatchObject({ lost: 1, reconnected: 1 });
   await vi.advanceTimersByTimeAsync(10 * MINUTE + 1000);
   expect(counts.pings).toBe(10);

@@ -1,10 +1,10 @@
 /** Log-ins without a server, for tests of what stands on them. */
 
+import type { Call, CallOptions, RawReply } from "../../src/connect/ice/client/call.js";
 import type { IceClient } from "../../src/connect/ice/client/ice-client.js";
-import type { CallOptions, RawReply } from "../../src/connect/ice/client/invoke.js";
 import type { ProxyRef } from "../../src/connect/ice/codec/proxy-ref.js";
 import type { Login } from "../../src/connect/login.js";
-import { RemoteObject, type RemoteObjectOptions } from "../../src/connect/remote-object.js";
+import { RemoteObject, type RemoteObjectOptions } from "../../src/connect/remote/remote-object.js";
 import { ConnectionError, type OmeroError } from "../../src/errors.js";
 import { Secret } from "../../src/flow/secret.js";
 
@@ -37,8 +37,7 @@ export class FakeLogin {
       router: proxyRef("router"),
       onClose: (listener: (cause: OmeroError) => void) => this.#closed.push(listener),
       service: () => ({ destroySession: note("destroySession"), close: note("close") }),
-      invokeRaw: (_proxy: ProxyRef, operation: string, _mode: number, _params: Uint8Array, options: CallOptions) =>
-        this.#invoke(operation, options),
+      invoke: ({ operation, limits }: Call<ProxyRef>) => this.#invoke(operation.name, limits),
       destroy: async () => {
         this.log.push("destroy");
         this.#fail(new ConnectionError("CONNECTION_CLOSED", "closed by this program"));

@@ -4,6 +4,7 @@ import { encodeException } from "../../src/connect/ice/codec/codec.js";
 import { IceUserException } from "../../src/connect/ice/codec/ice-exception.js";
 import { LiveSession, type LiveSessionOptions } from "../../src/connect/live-session.js";
 import { LoginError, ServerError, TimeoutError } from "../../src/errors.js";
+import { callTo } from "../support/calls.js";
 import { FakeLogin, fakeRemote, lostError, OK } from "./fake-login.js";
 
 const IDEMPOTENT = 2;
@@ -47,7 +48,7 @@ describe("a call", () => {
     const one = new FakeLogin("one", "key");
     const { live } = liveSession([one]);
     const { remote, opened } = fakeRemote();
-    const replies = [1, 2, 3].map(() => live.invoke(remote, "find", IDEMPOTENT, NO_PARAMS));
+    const replies = [1, 2, 3].map(() => live.calls.invoke(callTo(remote, "find", IDEMPOTENT)));
     expect(await Promise.all(replies)).toEqual([OK, OK, OK]);
     expect(opened).toEqual([one.login]);
   });
@@ -57,7 +58,7 @@ describe("a call", () => {
     one.answer = never;
     const { live, events } = liveSession([one, two]);
     const { remote, opened } = fakeRemote();
-    const replies = [1, 2].map(() => live.invoke(remote, "find", IDEMPOTENT, NO_PARAMS));
+    const replies = [1, 2].map(() => live.calls.invoke(callTo(remote, "find", IDEMPOTENT)));
     await vi.waitFor(() => expect(one.log).toEqual(["find", "find"]));
     one.lose();
     expect(await Promise.all(replies)).toEqual([OK, OK]);
@@ -71,7 +72,7 @@ describe("a call", () => {
     one.answer = never;
     const { live } = liveSession([one, two]);
     const { remote } = fakeRemote({ stateless: true });
-    const reply = live.invoke(remote, "saveObject", NORMAL, NO_PARAMS, { label: "IUpdate.saveObject" });
+    const reply = live.calls.invoke(callTo(remote, "saveObject", NORMAL, NO_PARAMS, { label: "IUpdate.saveObject" }));
     await vi.waitFor(() => expect(one.log).toEqual(["saveObject"]));
     one.lose();
     await expect(reply).rejects.toMatchObject({
@@ -79,7 +80,7 @@ describe("a call", () => {
       operation: "IUpdate.saveObject",
       message: expect.stringContaining("not known whether the server did it"),
     });
-    expect(await live.invoke(remote, "saveObject", NORMAL, NO_PARAMS)).toBe(OK);
+    expect(await live.calls.invoke(callTo(remote, "saveObject", NORMAL))).toBe(OK);
     expect(two.log).toEqual(["saveObject"]);
   });
 
@@ -88,7 +89,7 @@ describe("a call", () => {
     one.answer = () => Promise.reject(lostError());
     const { live } = liveSession([one, two]);
     const { remote } = fakeRemote({ sliceId: "::omero::api::IMetadata" });
-    expect(await live.invoke(remote, "countSpecifiedAnnotations", NORMAL, NO_PARAMS)).toBe(OK);
+    expect(await live.calls.invoke(callTo(remote, "countSpecifiedAnnotations", NORMAL))).toBe(OK);
     expect(two.log).toEqual(["countSpecifiedAnnotations"]);
   });
 
@@ -97,7 +98,7 @@ describe("a call", () => {
     one.answer = () => Promise.reject(lostError());
     const { live } = liveSession([one, two]);
     const { remote } = fakeRemote({ unrepeatable: ["setMetadata"] });
-    await expect(live.invoke(remote, "setMetadata", IDEMPOTENT, NO_PARAMS)).rejects.toMatchObject({
+    await expect(live.calls.invoke(callTo(remote, "setMetadata", IDEMPOTENT))).rejects.toMatchObject({
       code: "CONNECTION_LOST",
     });
     expect(two.log).toEqual([]);
@@ -107,7 +108,7 @@ describe("a call", () => {
     const logins = Array.from({ length: 9 }, (_, index) => new FakeLogin(`${index}`, "key"));
     for (const login of logins) login.answer = () => Promise.reject(lostError());
     const { live } = liveSession(logins);
-    await expect(live.invoke(fakeRemote().remote, "find", IDEMPOTENT, NO_PARAMS)).rejects.toMatchObject({
+    await expect(live.calls.invoke(callTo(fakeRemote().remote, "find", IDEMPOTENT))).rejects.toMatchObject({
       code: "CONNECTION_LOST",
     });
     expect(logins.filter((login) => login.log.includes("find"))).toHaveLength(5);
@@ -123,11 +124,11 @@ describe("a call", () => {
     };
     const { live, events } = liveSession([one]);
     const { remote, opened } = fakeRemote({ stateless: true });
-    expect(await live.invoke(remote, "saveObject", NORMAL, NO_PARAMS)).toBe(OK);
+    expect(await live.calls.invoke(callTo(remote, "saveObject", NORMAL))).toBe(OK);
     expect(opened).toHaveLength(2);
     expect(events).toEqual([]);
     forgotten = true;
-    await expect(live.invoke(fakeRemote().remote, "addData", NORMAL, NO_PARAMS)).rejects.toMatchObject({
+    await expect(live.calls.invoke(callTo(fakeRemote().remote, "addData", NORMAL))).rejects.toMatchObject({
       code: "NO_SUCH_OBJECT",
     });
   });
@@ -136,10 +137,10 @@ describe("a call", () => {
     const [one, two] = [new FakeLogin("one", "key"), new FakeLogin("two", "key")];
     const { live } = liveSession([one, two]);
     const { remote, opened } = fakeRemote({ ofOneLogin: true });
-    await live.invoke(remote, "size", IDEMPOTENT, NO_PARAMS);
+    await live.calls.invoke(callTo(remote, "size", IDEMPOTENT));
     one.lose();
     await expect(
-      live.invoke(remote, "size", IDEMPOTENT, NO_PARAMS, { label: "RawFileStore.size" }),
+      live.calls.invoke(callTo(remote, "size", IDEMPOTENT, NO_PARAMS, { label: "RawFileStore.size" })),
     ).rejects.toMatchObject({ code: "CONNECTION_LOST", message: expect.stringContaining("open another") });
     expect(opened).toEqual([one.login]);
     expect(live.state).toBe("connected");
@@ -150,7 +151,7 @@ describe("a call", () => {
     const refusal = new ServerError("SECURITY_VIOLATION", "not yours");
     one.answer = () => Promise.reject(refusal);
     const { live, events } = liveSession([one]);
-    await expect(live.invoke(fakeRemote().remote, "find", IDEMPOTENT, NO_PARAMS)).rejects.toBe(refusal);
+    await expect(live.calls.invoke(callTo(fakeRemote().remote, "find", IDEMPOTENT))).rejects.toBe(refusal);
     expect(events).toEqual([]);
   });
 
@@ -160,15 +161,21 @@ describe("a call", () => {
     const { remote } = fakeRemote();
     one.lose();
     const controller = new AbortController();
-    const aborted = live.invoke(remote, "find", IDEMPOTENT, NO_PARAMS, { signal: controller.signal, timeout: 10_000 });
+    const aborted = live.calls.invoke(
+      callTo(remote, "find", IDEMPOTENT, NO_PARAMS, { signal: controller.signal, timeout: 10_000 }),
+    );
     controller.abort(new Error("enough"));
     await expect(aborted).rejects.toMatchObject({ code: "ABORTED" });
-    const late = live.invoke(remote, "find", IDEMPOTENT, NO_PARAMS, { timeout: 20, label: "IQuery.find" });
+    const late = live.calls.invoke(
+      callTo(remote, "find", IDEMPOTENT, NO_PARAMS, { timeout: 20, label: "IQuery.find" }),
+    );
     await expect(late).rejects.toThrow(TimeoutError);
     await expect(late).rejects.toThrow("IQuery.find: no answer within 20 ms");
     const limited = liveSession([new FakeLogin("two", "key")], { callTimeout: 20 });
     const [unanswered] = [fakeRemote({ open: never })];
-    await expect(limited.live.invoke(unanswered!.remote, "find", IDEMPOTENT, NO_PARAMS)).rejects.toThrow(TimeoutError);
+    await expect(limited.live.calls.invoke(callTo(unanswered!.remote, "find", IDEMPOTENT))).rejects.toThrow(
+      TimeoutError,
+    );
   });
 });
 
@@ -177,7 +184,7 @@ describe("a session that has ended", () => {
     const one = new FakeLogin("one", "key");
     one.answer = sessionRemoved;
     const { live, events } = liveSession([one]);
-    const reply = await live.invoke(fakeRemote().remote, "getSession", IDEMPOTENT, NO_PARAMS);
+    const reply = await live.calls.invoke(callTo(fakeRemote().remote, "getSession", IDEMPOTENT));
     expect(reply.kind).toBe("userException");
     expect(events).toEqual([]);
   });
@@ -187,7 +194,7 @@ describe("a session that has ended", () => {
     one.answer = sessionRemoved;
     one.keepAlive = gone;
     const { live, events } = liveSession([one], { renew: async () => two.login });
-    expect(await live.invoke(fakeRemote().remote, "find", IDEMPOTENT, NO_PARAMS)).toBe(OK);
+    expect(await live.calls.invoke(callTo(fakeRemote().remote, "find", IDEMPOTENT))).toBe(OK);
     expect(events).toEqual([expect.stringContaining("lost: "), "new session"]);
     expect(live.sessionKey.reveal()).toBe("other key");
   });
@@ -199,7 +206,7 @@ describe("a session that has ended", () => {
     const { live } = liveSession([one]);
     const { remote } = fakeRemote();
     for (let call = 0; call < 2; call++) {
-      await expect(live.invoke(remote, "find", IDEMPOTENT, NO_PARAMS)).rejects.toMatchObject({
+      await expect(live.calls.invoke(callTo(remote, "find", IDEMPOTENT))).rejects.toMatchObject({
         code: "SESSION_EXPIRED",
       });
     }
@@ -231,7 +238,7 @@ describe("a session that has ended", () => {
     const { live, events } = liveSession([one, two]);
     const { remote } = fakeRemote();
     vi.spyOn(remote, "proxy").mockRejectedValueOnce(noSuchObject());
-    expect(await live.invoke(remote, "saveObject", NORMAL, NO_PARAMS)).toBe(OK);
+    expect(await live.calls.invoke(callTo(remote, "saveObject", NORMAL))).toBe(OK);
     expect(events).toEqual(["lost: no such object", "joined again"]);
   });
 });
@@ -314,13 +321,15 @@ describe("closing", () => {
     one.answer = never;
     const { live } = liveSession([one]);
     const { remote } = fakeRemote();
-    const inFlight = expect(live.invoke(remote, "find", IDEMPOTENT, NO_PARAMS)).rejects.toMatchObject({
+    const inFlight = expect(live.calls.invoke(callTo(remote, "find", IDEMPOTENT))).rejects.toMatchObject({
       code: "CONNECTION_CLOSED",
     });
     await vi.waitFor(() => expect(one.log).toEqual(["find"]));
     await live.close();
     await inFlight;
-    await expect(live.invoke(remote, "find", IDEMPOTENT, NO_PARAMS, { label: "IQuery.find" })).rejects.toMatchObject({
+    await expect(
+      live.calls.invoke(callTo(remote, "find", IDEMPOTENT, NO_PARAMS, { label: "IQuery.find" })),
+    ).rejects.toMatchObject({
       code: "CONNECTION_CLOSED",
       message: expect.stringContaining("IQuery.find"),
     });
@@ -330,7 +339,7 @@ describe("closing", () => {
     const one = new FakeLogin("one", "key");
     const { live } = liveSession([one], { rejoin: never });
     one.lose();
-    const waiting = expect(live.invoke(fakeRemote().remote, "find", IDEMPOTENT, NO_PARAMS)).rejects.toMatchObject({
+    const waiting = expect(live.calls.invoke(callTo(fakeRemote().remote, "find", IDEMPOTENT))).rejects.toMatchObject({
       code: "CONNECTION_CLOSED",
     });
     await live.close();
@@ -349,8 +358,8 @@ test("the session's key never shows", async () => {
   const one = new FakeLogin("one", key);
   one.answer = () => Promise.reject(lostError());
   const { live } = liveSession([one]);
-  const error = await live
-    .invoke(fakeRemote().remote, "find", IDEMPOTENT, NO_PARAMS)
+  const error = await live.calls
+    .invoke(callTo(fakeRemote().remote, "find", IDEMPOTENT))
     .catch((caught: unknown) => caught);
   for (const value of [live, one.login, error]) {
     expect(inspect(value, { depth: 9, showHidden: true })).not.toContain(key);

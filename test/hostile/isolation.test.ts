@@ -10,6 +10,7 @@ import { rstring } from "../../src/rtypes.js";
 import type { OmeroServer } from "../../src/server/index.js";
 import { startLabServer } from "../connect/embedded.js";
 import { contentOf, TestClient, unloaded } from "../server/client.js";
+import { callTo } from "../support/calls.js";
 import { batch, logInRequest, messages, openSocket, request, requestBody } from "./frames.js";
 import { ManglingProxy } from "./mangling-proxy.js";
 
@@ -75,7 +76,7 @@ async function sweep(ice: IceClient, sliceId: string, proxy: ProxyRef): Promise<
   const codes = new Set<string>();
   for (const name of [...operationsOf(loadSchema().findService(sliceId)!), "ice_ping", "ice_ids"]) {
     const { mode } = getOperation(sliceId, name);
-    const code = await ice.invokeRaw(proxy, name, mode, new Uint8Array(0)).then(
+    const code = await ice.invoke(callTo(proxy, name, mode)).then(
       () => "answered",
       (error) => error.code as string,
     );
@@ -96,7 +97,7 @@ describe("objects of a session", () => {
     // They are there, for Ana.
     for (const [sliceId, proxy] of offered) {
       if (sliceId.endsWith("ServiceFactory")) continue;
-      expect(await ana.ice.invokeRaw(proxy, "ice_ping", 1, new Uint8Array(0))).toMatchObject({ kind: "ok" });
+      expect(await ana.ice.invoke(callTo(proxy, "ice_ping", 1))).toMatchObject({ kind: "ok" });
     }
   });
 
@@ -124,7 +125,7 @@ describe("objects of a session", () => {
     expect(lasting(await server.contents())).toEqual(lasting(held));
     for (const [sliceId, proxy] of offered) {
       if (sliceId.endsWith("ServiceFactory")) continue;
-      expect(await ana.ice.invokeRaw(proxy, "ice_ping", 1, new Uint8Array(0))).toMatchObject({ kind: "ok" });
+      expect(await ana.ice.invoke(callTo(proxy, "ice_ping", 1))).toMatchObject({ kind: "ok" });
     }
   });
 
@@ -141,11 +142,11 @@ describe("objects of a session", () => {
     const uuid = first.sessionUuid;
     const joined = await TestClient.logIn(server, { user: uuid, password: uuid });
     const store = (await first.factory.createRawFileStore())!;
-    expect(await joined.ice.invokeRaw(store, "ice_ping", 1, new Uint8Array(0))).toMatchObject({ kind: "ok" });
+    expect(await joined.ice.invoke(callTo(store, "ice_ping", 1))).toMatchObject({ kind: "ok" });
     const session = { iceId: "::omero::model::Session", uuid: rstring(uuid) } as never;
     while ((await (await first.sessions()).closeSession(session).catch(() => 0)) > 0);
     for (const client of [first, joined]) {
-      const left = await client.ice.invokeRaw(store, "getFileId", 1, new Uint8Array(0)).then(
+      const left = await client.ice.invoke(callTo(store, "getFileId", 1)).then(
         ({ kind }) => kind,
         (error) => error.code as string,
       );

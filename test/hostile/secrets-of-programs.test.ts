@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { rstring } from "../../src/rtypes.js";
 import { type OmeroServer, startServer } from "../../src/server/index.js";
 import { TestClient } from "../server/client.js";
+import { callTo } from "../support/calls.js";
 import { Ears } from "./ears.js";
 import { ManglingProxy, withBody } from "./mangling-proxy.js";
 import { KEY, listening, PASSWORD, TOKEN, WRONG_PASSWORD } from "./marked-secrets.js";
@@ -142,7 +143,7 @@ test("a server's log has neither passwords nor keys", async () => {
         const store = await client.rawFileStore();
         await store.setFileId(77n).catch(() => {});
         await (await client.query()).findAllByQuery(`from ${PASSWORD}`, null).catch(() => {});
-        await client.ice.invokeRaw(client.factoryProxy, "getByName", 1, new Uint8Array(2)).catch(() => {});
+        await client.ice.invoke(callTo(client.factoryProxy, "getByName", 1, new Uint8Array(2))).catch(() => {});
         await client[Symbol.asyncDispose]();
       },
       () => {},

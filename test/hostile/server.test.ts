@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createIceClient, type IceClient } from "../../src/connect/ice/client/ice-client.js";
 import type { Router } from "../../src/connect/ice/schema/omero.js";
+import { callTo } from "../support/calls.js";
 import { Seeded, seedOf } from "../support/seeded.js";
 import { ServerProcess } from "../support/server-process.js";
 import { hungUp, message, openSocket, requestOf } from "./frames.js";
@@ -185,7 +186,7 @@ describe("calls", () => {
     "of the operation %j are refused",
     async (operation) => {
       const { ice } = await connectIce();
-      const reply = await ice.invokeRaw(ice.router, operation, 0, new Uint8Array(0)).catch((error) => error);
+      const reply = await ice.invoke(callTo(ice.router, operation, 0)).catch((error) => error);
       expect(reply).toMatchObject({ code: "NO_SUCH_OPERATION" });
       await ice.destroy();
     },
@@ -197,11 +198,11 @@ describe("calls", () => {
     const names = ["", "router", "IceGrid/Query", "__proto__", "constructor", "OMERO.Glacier2/router -f facet"];
     for (const name of names.filter((name) => name !== "")) {
       const proxy = ice.proxy(name === "router" ? "Router/router" : name);
-      await expect(ice.invokeRaw(proxy, "ice_ping", 1, new Uint8Array(0))).rejects.toMatchObject({
+      await expect(ice.invoke(callTo(proxy, "ice_ping", 1))).rejects.toMatchObject({
         code: "NO_SUCH_OBJECT",
       });
     }
-    const wrongMode = ice.invokeRaw(ice.router, "createSession", 2, new Uint8Array(0));
+    const wrongMode = ice.invoke(callTo(ice.router, "createSession", 2));
     await expect(wrongMode).rejects.toMatchObject({ name: "ServerError" });
     await ice.destroy();
     await unharmed();

@@ -3,7 +3,8 @@ import type { OmeroConnection } from "../../connect/connection.js";
 import type { ProxyRef } from "../../connect/ice/codec/proxy-ref.js";
 import type { RawFileStore } from "../../connect/ice/schema/omero.js";
 import type { Login } from "../../connect/login.js";
-import { RemoteObject } from "../../connect/remote-object.js";
+import { remoteAccess } from "../../connect/remote/remote-access.js";
+import { RemoteObject } from "../../connect/remote/remote-object.js";
 import { ServerError } from "../../errors.js";
 import { fileContext, type OriginalFileInfo } from "./original-file.js";
 
@@ -41,14 +42,14 @@ export class FileStores {
 
   /** Frees what the server keeps for them. Never throws. @param written whether the file was written to */
   async close(written: boolean): Promise<void> {
-    const { live } = this.#connection;
-    await Promise.all(this.#opened.map(({ remote }, index) => live.closeRemote(remote, written && index === 0)));
+    const access = remoteAccess(this.#connection);
+    await Promise.all(this.#opened.map(({ remote }, index) => access.close(remote, written && index === 0)));
   }
 
   #add(): OpenedStore {
     const file = this.#file;
     const remote = new RemoteObject({ sliceId: RAW_FILE_STORE, open: (login) => openStore(login, file) });
-    return { remote, store: this.#connection.serviceOf<RawFileStore>(remote, fileContext(file)) };
+    return { remote, store: remoteAccess(this.#connection).service<RawFileStore>(remote, fileContext(file)) };
   }
 }
 

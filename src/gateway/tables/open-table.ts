@@ -5,9 +5,10 @@ import type { ProxyRef } from "../../connect/ice/codec/proxy-ref.js";
 import { createInstance } from "../../connect/ice/schema/instance.js";
 import type { Table } from "../../connect/ice/schema/omero.js";
 import type { Login } from "../../connect/login.js";
-import { RemoteObject } from "../../connect/remote-object.js";
+import { remoteAccess } from "../../connect/remote/remote-access.js";
+import { RemoteObject } from "../../connect/remote/remote-object.js";
+import { SHARED_RESOURCES } from "../../connect/remote/services.js";
 import { formatAddress } from "../../connect/server-address.js";
-import { SHARED_RESOURCES } from "../../connect/services.js";
 import { ServerError, TableError } from "../../errors.js";
 import { rlong } from "../../rtypes.js";
 import {
@@ -41,7 +42,7 @@ export async function openTable(
   options: TableCallOptions = {},
 ): Promise<RemoteTable> {
   checkFileRef(ref);
-  connection.live.prepare(connection.services.stateless(SHARED_RESOURCES));
+  remoteAccess(connection).prepare(remoteAccess(connection).services.stateless(SHARED_RESOURCES));
   const file = await findOriginalFile(connection, ref, options);
   if (file.mimetype !== TABLE_MIMETYPE) {
     const text = `file ${file.id} ("${file.name}") is no table: its type is "${file.mimetype}", not "${TABLE_MIMETYPE}"`;
@@ -104,12 +105,14 @@ class CreatedTable {
 
   async findFile(context: Record<string, string>, signal: AbortSignal | undefined): Promise<OriginalFileInfo> {
     try {
-      const file = await this.#connection.serviceOf<Table>(this.remote, context).getOriginalFile({ signal });
+      const file = await remoteAccess(this.#connection)
+        .service<Table>(this.remote, context)
+        .getOriginalFile({ signal });
       if (!file?.id) throw this.#lost();
       this.#file = originalFileInfo(file);
       return this.#file;
     } catch (error) {
-      await this.#connection.live.closeRemote(this.remote);
+      await remoteAccess(this.#connection).close(this.remote);
       throw error;
     }
   }
@@ -129,7 +132,7 @@ class CreatedTable {
 }
 
 async function openUnder(connection: OmeroConnection, login: Login, file: OriginalFileInfo): Promise<ProxyRef> {
-  const resources = await connection.services.sharedResources(login);
+  const resources = await remoteAccess(connection).services.sharedResources(login);
   const unloaded = createInstance("::omero::model::OriginalFile", { id: rlong(file.id), loaded: false });
   const proxy = await resources.openTable(unloaded, { context: fileContext(file) });
   if (proxy) return proxy;

@@ -11,7 +11,8 @@ import {
   toRowNumbers,
 } from "../../connect/ice/codec/columns.js";
 import type { Data, Table } from "../../connect/ice/schema/omero.js";
-import type { RemoteObject } from "../../connect/remote-object.js";
+import { remoteAccess } from "../../connect/remote/remote-access.js";
+import type { RemoteObject } from "../../connect/remote/remote-object.js";
 import { ArgumentError, type OmeroError, ServerError, TableError, WireError } from "../../errors.js";
 import type { RType } from "../../rtypes.js";
 import type { OriginalFileInfo } from "../files/original-file.js";
@@ -51,7 +52,10 @@ export class RemoteTable implements WritableTable {
     this.#remote = remote;
     this.file = file;
     // Row numbers are known here, whichever rows are asked for.
-    this.#table = connection.serviceOf<Table>(remote, { ...context, "omero.tables.include_row_numbers": "false" });
+    this.#table = remoteAccess(connection).service<Table>(remote, {
+      ...context,
+      "omero.tables.include_row_numbers": "false",
+    });
   }
 
   get fields(): readonly ColumnField[] {
@@ -178,7 +182,7 @@ export class RemoteTable implements WritableTable {
 
   async #close(): Promise<void> {
     await this.#checksumRequested;
-    const failure = await this.#connection.live.closeRemote(this.#remote, this.#written);
+    const failure = await remoteAccess(this.#connection).close(this.#remote, this.#written);
     if (failure !== undefined && this.#written) throw failure;
   }
 
@@ -192,7 +196,7 @@ export class RemoteTable implements WritableTable {
       if (!isOptimisticLock(error)) throw this.#tableError(error);
       if (reopened === this.#reopened) {
         this.#reopened++;
-        await this.#connection.live.closeRemote(this.#remote);
+        await remoteAccess(this.#connection).close(this.#remote);
         this.#rowCount = Number(await this.#table.getNumberOfRows());
       }
     }

@@ -12,6 +12,7 @@ import { type Address, lossError, timeoutError } from "../../../src/connect/ice/
 import { closeConnection } from "../../../src/connect/ice/transport/guarded-connection.js";
 import { type IceCommunicator, type IceRuntime, loadIce } from "../../../src/connect/ice/transport/ice-runtime.js";
 import { OmeroError, WireError } from "../../../src/errors.js";
+import { callTo } from "../../support/calls.js";
 import type { Decoder, Seed } from "../decoder.js";
 import { message } from "../frames.js";
 import { realProxies } from "../real-proxies.js";
@@ -270,7 +271,7 @@ async function ask(wire: Wire, { service, operation: name }: RecordedMessage, by
     const connectionError: Parameters<typeof sendRequest>[0]["connectionError"] = (exception) =>
       lossError(ADDRESS, exception, label);
     const sent = { ...request, connectionError };
-    const { kind, body } = await sendRequest(sent, proxy, name, operation.mode, new Uint8Array(0), label, {});
+    const { kind, body } = await sendRequest(sent, callTo(proxy, name, operation.mode, undefined, { label }));
     const proxies = setting.proxyCodecs["1.0"];
     if (kind === "userException") throw toOmeroError(decodeException(body, proxies), { operation: label });
     decodeResult(operation, body, proxies);

@@ -11,8 +11,8 @@ import { type Address, at, timeoutError } from "../transport/connection-errors.j
 import { loadIce } from "../transport/ice-runtime.js";
 import { openChannel } from "../transport/open-channel.js";
 import type { TlsMode } from "../transport/tls-mode.js";
+import type { Call, RawReply } from "./call.js";
 import { greet } from "./client-connection.js";
-import type { CallOptions, RawReply } from "./invoke.js";
 import { RouterClient } from "./router-client.js";
 
 export interface IceClientOptions {
@@ -61,19 +61,8 @@ export interface IceClient {
   onClose(listener: (cause: OmeroError) => void): () => void;
   /** A typed proxy of a service, for example `client.service<IQuery>(proxy, "::omero::api::IQuery")`. */
   service<T>(proxy: ProxyRef, sliceId: string): T;
-  /**
-   * Sends a request whose parameters are encoded already.
-   *
-   * @param mode 0 normal, 1 nonmutating, 2 idempotent; a server refuses any but the operation's own.
-   * @throws ServerError, ConnectionError, TimeoutError, AbortError, WireError
-   */
-  invokeRaw(
-    proxy: ProxyRef,
-    operation: string,
-    mode: number,
-    params: Uint8Array,
-    options?: CallOptions & { label?: string },
-  ): Promise<RawReply>;
+  /** Sends a call. @throws ServerError, ConnectionError, TimeoutError, AbortError, WireError */
+  invoke(call: Call<ProxyRef>): Promise<RawReply>;
   /** Closes the connection. Requests in flight fail with `CONNECTION_CLOSED`. May be called again. */
   destroy(): Promise<void>;
 }

@@ -2,15 +2,7 @@
  * Requests as bytes: the encoded parameters go out as they are, and the reply's body comes back as a view of the
  * message it arrived in.
  */
-import {
-  ArgumentError,
-  abortError,
-  OmeroError,
-  ServerError,
-  TimeoutError,
-  throwIfAborted,
-  WireError,
-} from "../../../errors.js";
+import { OmeroError, ServerError, WireError } from "../../../errors.js";
 import { appendTail } from "../codec/split-buffer.js";
 import type {
   IceInputStream,
@@ -19,28 +11,9 @@ import type {
   IceProxy,
   IceRuntime,
 } from "../transport/ice-runtime.js";
+import type { Call, RawReply } from "./call.js";
+import { checkLimits, limitWaiting } from "./call-limits.js";
 import { failureText, requestFailure } from "./reply-failures.js";
-
-export interface CallOptions {
-  /** Gives up the call; a reply that comes later is dropped. The server is not told: Ice has no means to. */
-  signal?: AbortSignal;
-  /** Milliseconds to wait for the reply; for ever unless given. */
-  timeout?: number;
-  /** Entries added to the client's context for this call. */
-  context?: Record<string, string>;
-}
-
-/** What is left of a call's limits once a part of it is done. */
-export interface RemainingLimits extends CallOptions {
-  /** The time that the call was given in all, for messages. */
-  given?: number;
-}
-
-export interface RawReply {
-  kind: "ok" | "userException";
-  /** Results or exception in Ice encoding 1.0: the inside of the reply's encapsulation, not a copy. */
-  body: Uint8Array;
-}
 
 /** What of a client a request needs. */
 export interface RequestSetting {
@@ -58,19 +31,12 @@ const REPLY_BODY = 19;
 /** Size and encoding version before an encapsulation's content. */
 const ENCAPSULATION_HEADER = 6;
 
-/** @param label names the call in errors, for example `Table.read`. */
-export async function sendRequest(
-  setting: RequestSetting,
-  fixedProxy: IceProxy,
-  operation: string,
-  mode: number,
-  params: Uint8Array,
-  label: string,
-  options: RemainingLimits,
-): Promise<RawReply> {
-  checkLimits(options, label);
-  const request = newRequest(setting.ice, fixedProxy, operation);
-  const size = writeRequest(setting, request, mode, params, options.context);
+/** Sends a call through a connection, and waits for the reply. */
+export async function sendRequest(setting: RequestSetting, call: Call<IceProxy>): Promise<RawReply> {
+  const { label, limits } = call;
+  checkLimits(limits, label);
+  const request = newRequest(setting.ice, call);
+  const size = writeRequest(setting, request, call);
   if (size > setting.messageSizeMax) {
     throw new ServerError(
       "MESSAGE_TOO_LARGE",
@@ -78,7 +44,7 @@ export async function sendRequest(
       { operation: label },
     );
   }
-  const release = limitWaiting(label, options, (error) => request.cancelWithException(error));
+  const release = limitWaiting(label, limits, (error) => request.cancelWithException(error));
   try {
     request.invoke();
     await request;
@@ -92,72 +58,36 @@ export async function sendRequest(
 
 let requestClass: IceRuntime["OutgoingAsync"] | undefined;
 
-function newRequest(ice: IceRuntime, proxy: IceProxy, operation: string): IceOutgoingAsync {
+function newRequest(ice: IceRuntime, { target, operation }: Call<IceProxy>): IceOutgoingAsync {
   requestClass ??= class Request extends ice.OutgoingAsync {
     /** A peer may answer before it has taken the whole request. */
     override sent(): void {
       if (!this.isCompleted()) super.sent();
     }
   };
-  return new requestClass(proxy, operation, (result) => result.resolve());
+  return new requestClass(target, operation.name, (result) => result.resolve());
 }
 
 /** Returns the size of the whole message. */
 function writeRequest(
-  setting: RequestSetting,
+  { ice, messageSizeMax, context: common }: RequestSetting,
   request: IceOutgoingAsync,
-  mode: number,
-  params: Uint8Array,
-  extra: Record<string, string> | undefined,
+  { operation, parameters, context }: Call<IceProxy>,
 ): number {
-  const { ice } = setting;
-  const ctx = extra ? new Map([...setting.context, ...Object.entries(extra)]) : setting.context;
-  request.prepare(request.operation, ice.OperationMode.valueOf(mode), ctx);
+  request.prepare(request.operation, ice.OperationMode.valueOf(operation.mode), joinContexts(common, context));
   const stream = request._os;
-  const size = stream.size + ENCAPSULATION_HEADER + params.length;
-  if (size > setting.messageSizeMax) return size;
-  stream.writeInt(ENCAPSULATION_HEADER + params.length);
+  const size = stream.size + ENCAPSULATION_HEADER + parameters.length;
+  if (size > messageSizeMax) return size;
+  stream.writeInt(ENCAPSULATION_HEADER + parameters.length);
   stream.writeByte(1);
   stream.writeByte(0);
-  appendTail(ice, stream, params);
+  appendTail(ice, stream, parameters);
   return size;
 }
 
-/** Settles as `work` does, unless the call's signal or time limit comes first; `work` goes on then. */
-export function withinLimits<T>(work: Promise<T>, label: string, options: RemainingLimits): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const release = limitWaiting(label, options, reject);
-    work.then(resolve, reject).finally(release);
-  });
-}
-
-const LONGEST_TIMER = 2 ** 31 - 1;
-
-/** Calls `giveUp` when the signal fires or time is over, until the returned function is called. */
-function limitWaiting(
-  label: string,
-  { signal, timeout, given = timeout }: RemainingLimits,
-  giveUp: (error: OmeroError) => void,
-): () => void {
-  const aborted = () => giveUp(abortError(signal!, label));
-  const overdue = () => {
-    giveUp(new TimeoutError("TIMEOUT", `${label}: no answer within ${given} ms`, { operation: label }));
-  };
-  const timer = timeout === undefined || timeout > LONGEST_TIMER ? undefined : setTimeout(overdue, timeout);
-  signal?.addEventListener("abort", aborted, { once: true });
-  return () => {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", aborted);
-  };
-}
-
-/** @throws AbortError if the signal has fired; ArgumentError `INVALID_ARGUMENT` for a time limit that is none. */
-export function checkLimits({ signal, timeout }: CallOptions, label: string): void {
-  throwIfAborted(signal, label);
-  if (timeout !== undefined && !(timeout >= 0)) {
-    const text = `${label}: a timeout of ${timeout} ms: give 0 or more`;
-    throw new ArgumentError("INVALID_ARGUMENT", text, { operation: label });
-  }
+function joinContexts(common: Map<string, string>, own: Call<IceProxy>["context"]): Map<string, string> {
+  const entries = Object.entries(own);
+  return entries.length === 0 ? common : new Map([...common, ...entries]);
 }
 
 function callError(setting: RequestSetting, error: unknown, label: string): unknown {

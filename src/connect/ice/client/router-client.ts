@@ -4,6 +4,7 @@
 import { ArgumentError, ConnectionError, type OmeroError, ServerError } from "../../../errors.js";
 import { createProxyCodec, icePrx, proxyRef } from "../codec/proxy-codec.js";
 import type { ProxyCodec, ProxyRef } from "../codec/proxy-ref.js";
+import type { Operation } from "../schema/schema.js";
 import type { ByteChannel, Transport } from "../transport/byte-channel.js";
 import { type Address, at, lossError } from "../transport/connection-errors.js";
 import { closeConnection } from "../transport/guarded-connection.js";
@@ -15,16 +16,10 @@ import type {
   IceRuntime,
 } from "../transport/ice-runtime.js";
 import { StallWatch } from "../transport/stall-watch.js";
+import type { Call, RawReply } from "./call.js";
+import { checkLimits, remainingLimits, withinLimits } from "./call-limits.js";
 import type { IceClient } from "./ice-client.js";
-import {
-  type CallOptions,
-  checkLimits,
-  type RawReply,
-  type RemainingLimits,
-  type RequestSetting,
-  sendRequest,
-  withinLimits,
-} from "./invoke.js";
+import { type RequestSetting, sendRequest } from "./invoke.js";
 import { isUnknownToRouter } from "./reply-failures.js";
 import { RoutingTable } from "./routing-table.js";
 import { serviceProxy } from "./service-proxy.js";
@@ -145,22 +140,15 @@ export class RouterClient implements IceClient {
   }
 
   service<T>(proxy: ProxyRef, sliceId: string): T {
-    return serviceProxy<T>(this, proxy, sliceId);
+    return serviceProxy(this, proxy, sliceId) as T;
   }
 
-  async invokeRaw(
-    proxy: ProxyRef,
-    operation: string,
-    mode: number,
-    params: Uint8Array,
-    options: CallOptions & { label?: string } = {},
-  ): Promise<RawReply> {
-    const label = options.label ?? operation;
-    if (this.#ended) throw this.#endedError(label);
-    checkLimits(options, label);
+  async invoke(call: Call<ProxyRef>): Promise<RawReply> {
+    if (this.#ended) throw this.#endedError(call.label);
+    checkLimits(call.limits, call.label);
     this.#busy(1);
     try {
-      return await this.#invokeRouted(proxy, operation, mode, params, label, options);
+      return await this.#invokeRouted(call);
     } finally {
       this.#busy(-1);
     }
@@ -171,41 +159,40 @@ export class RouterClient implements IceClient {
     return this.#destroyed;
   }
 
-  async #invokeRouted(
-    proxy: ProxyRef,
-    operation: string,
-    mode: number,
-    params: Uint8Array,
-    label: string,
-    options: CallOptions,
-  ): Promise<RawReply> {
-    const limits = remainingLimits(options);
-    const send = () => sendRequest(this.#request, this.#fixedProxy(proxy), operation, mode, params, label, limits());
-    if (isRouter(proxy)) return send();
+  async #invokeRouted(call: Call<ProxyRef>): Promise<RawReply> {
+    const { target, label } = call;
+    const limits = remainingLimits(call.limits);
+    const send = () => this.#send({ ...call, limits: limits() });
+    if (isRouter(target)) return send();
     for (let attempt = 1; ; attempt++) {
       // Without a pause where the router knows the object, so that a last request can go out when the process exits.
-      if (!this.#routing.knows(proxy)) await withinLimits(this.#routing.add(proxy), label, limits());
+      if (!this.#routing.knows(target)) await withinLimits(this.#routing.add(target), label, limits());
       try {
         return await send();
       } catch (error) {
         // The router has not passed the request on, so it may be sent again.
         if (!isUnknownToRouter(error) || attempt === MOST_ATTEMPTS) throw error;
-        this.#routing.forget(proxy);
+        this.#routing.forget(target);
       }
     }
   }
 
-  async #addProxies(params: Uint8Array): Promise<Uint8Array> {
-    const router = this.#fixedProxy(this.router);
-    const label = "Router.addProxies";
-    return (await sendRequest(this.#request, router, "addProxies", IDEMPOTENT, params, label, {})).body;
+  #send(call: Call<ProxyRef>): Promise<RawReply> {
+    return sendRequest(this.#request, { ...call, target: this.#fixedProxy(call.target) });
+  }
+
+  async #addProxies(parameters: Uint8Array): Promise<Uint8Array> {
+    return (await this.#send(this.#routerCall("addProxies", IDEMPOTENT, parameters))).body;
   }
 
   /** Whatever the answer, it is a sign of life. */
   #pingRouter(): void {
-    const label = "Router.ice_ping";
-    const router = this.#fixedProxy(this.router);
-    sendRequest(this.#request, router, "ice_ping", NONMUTATING, new Uint8Array(0), label, {}).catch(() => {});
+    this.#send(this.#routerCall("ice_ping", NONMUTATING, new Uint8Array(0))).catch(() => {});
+  }
+
+  #routerCall(name: string, mode: Operation["mode"], parameters: Uint8Array): Call<ProxyRef> {
+    const label = `Router.${name}`;
+    return { target: this.router, operation: { name, mode }, parameters, context: {}, limits: {}, label };
   }
 
   /** A proxy that sends through our connection, whatever endpoints the original carries. */
@@ -271,14 +258,6 @@ export class RouterClient implements IceClient {
   #closeAtOnce(): void {
     closeConnection(this.#ice, this.#connection, new this.#ice.ConnectionTimeoutException());
   }
-}
-
-/** The options of a call, with what is left of its time. */
-function remainingLimits(options: CallOptions): () => RemainingLimits {
-  const { timeout } = options;
-  if (timeout === undefined) return () => options;
-  const start = performance.now();
-  return () => ({ ...options, given: timeout, timeout: Math.max(0, timeout - (performance.now() - start)) });
 }
 
 function isRouter({ identity }: ProxyRef): boolean {

@@ -3,19 +3,20 @@
  */
 import { ArgumentError } from "../../../errors.js";
 import { decodeException, decodeResult, encodeParams } from "../codec/codec.js";
-import type { ProxyRef } from "../codec/proxy-ref.js";
+import type { ProxyCodec } from "../codec/proxy-ref.js";
 import { getOperation, loadSchema, type Operation, serviceIds } from "../schema/schema.js";
-import type { IceClient } from "./ice-client.js";
-import type { CallOptions } from "./invoke.js";
+import type { Call, CallOptions, RawReply } from "./call.js";
 import { toOmeroError } from "./server-exceptions.js";
 
-/** What calling needs of a client. */
-export type Caller = Pick<IceClient, "invokeRaw" | "proxyCodec">;
+/** What sends calls to targets of a kind. */
+export interface Caller<Target> {
+  readonly proxyCodec: ProxyCodec;
+  invoke(call: Call<Target>): Promise<RawReply>;
+}
 
-type ServiceClass = new (caller: Caller, proxy: ProxyRef) => object;
+type ServiceClass = new (caller: Caller<unknown>, target: unknown) => object;
 
 const classes = new Map<string, ServiceClass>();
-const proxies = new WeakMap<object, ProxyRef>();
 
 /**
  * A typed proxy: each operation of the service is a method that takes the operation's parameters and, after them,
@@ -23,20 +24,13 @@ const proxies = new WeakMap<object, ProxyRef>();
  *
  * @param sliceId for example `::omero::api::IQuery`.
  */
-export function serviceProxy<T>(caller: Caller, proxy: ProxyRef, sliceId: string): T {
+export function serviceProxy<Target>(caller: Caller<Target>, target: Target, sliceId: string): object {
   let Service = classes.get(sliceId);
   if (!Service) {
     Service = makeServiceClass(sliceId);
     classes.set(sliceId, Service);
   }
-  return new Service(caller, proxy) as T;
-}
-
-/** The proxy behind a service made by {@link serviceProxy}, to be given as a parameter. */
-export function proxyOf(service: object): ProxyRef {
-  const proxy = proxies.get(service);
-  if (!proxy) throw new ArgumentError("INVALID_ARGUMENT", "this object is no service of a server");
-  return proxy;
+  return new Service(caller as Caller<unknown>, target);
 }
 
 /**
@@ -44,24 +38,24 @@ export function proxyOf(service: object): ProxyRef {
  *
  * @param args the operation's parameters, and {@link CallOptions} if one more is given.
  * @throws ArgumentError `INVALID_ARGUMENT` for the wrong number of parameters; WireError `CANNOT_ENCODE` for one of the
- *   wrong type; the server's exceptions as {@link toOmeroError} makes them; and what `invokeRaw` throws.
+ *   wrong type; the server's exceptions as {@link toOmeroError} makes them; and what `invoke` throws.
  */
-async function callOperation(
-  caller: Caller,
-  proxy: ProxyRef,
+async function callOperation<Target>(
+  caller: Caller<Target>,
+  target: Target,
   operation: Operation,
   args: readonly unknown[],
 ): Promise<unknown> {
   const label = `${operation.service.slice(operation.service.lastIndexOf(":") + 1)}.${operation.name}`;
-  const { length } = operation.parameters;
-  const options = checkArguments(operation, args, label);
-  const params = encodeParams(operation, args.slice(0, length), caller.proxyCodec);
-  const reply = await caller.invokeRaw(proxy, operation.name, operation.mode, params, { ...options, label });
+  const { context = {}, ...limits } = checkArguments(operation, args, label);
+  const parameters = encodeParams(operation, args.slice(0, operation.parameters.length), caller.proxyCodec);
+  const reply = await caller.invoke({ target, operation, parameters, context, limits, label });
   if (reply.kind === "ok") return decodeResult(operation, reply.body, caller.proxyCodec);
   throw toOmeroError(decodeException(reply.body, caller.proxyCodec), { operation: label });
 }
 
-function checkArguments({ parameters }: Operation, args: readonly unknown[], label: string): CallOptions | undefined {
+/** The options among the arguments. */
+function checkArguments({ parameters }: Operation, args: readonly unknown[], label: string): CallOptions {
   const options = args[parameters.length];
   const tooMany = args.length > parameters.length + 1;
   const noOptions = options !== undefined && (typeof options !== "object" || options === null);
@@ -76,22 +70,21 @@ function checkArguments({ parameters }: Operation, args: readonly unknown[], lab
       },
     );
   }
-  return options as CallOptions | undefined;
+  return (options as CallOptions | undefined) ?? {};
 }
 
 function makeServiceClass(sliceId: string): ServiceClass {
   const Service = class {
-    readonly #caller: Caller;
-    readonly #proxy: ProxyRef;
+    readonly #caller: Caller<unknown>;
+    readonly #target: unknown;
 
-    constructor(caller: Caller, proxy: ProxyRef) {
+    constructor(caller: Caller<unknown>, target: unknown) {
       this.#caller = caller;
-      this.#proxy = proxy;
-      proxies.set(this, proxy);
+      this.#target = target;
     }
 
     static call(service: InstanceType<typeof Service>, operation: Operation, args: unknown[]): Promise<unknown> {
-      return callOperation(service.#caller, service.#proxy, operation, args);
+      return callOperation(service.#caller, service.#target, operation, args);
     }
   };
   for (const operation of operationsOf(sliceId)) {

@@ -1,7 +1,7 @@
 // Made by tools/generate-types.mjs from omero-py 5.23.0, Ice 3.6.5. Do not edit.
 
 import type * as batch from "../../../columns/batch.js";
-import type { CallOptions } from "../client/invoke.js";
+import type { CallOptions } from "../client/call.js";
 import type { ProxyRef } from "../codec/proxy-ref.js";
 
 /** A proxy of the service named. */

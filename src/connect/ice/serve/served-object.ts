@@ -1,7 +1,7 @@
 /**
  * Objects that a server offers.
  */
-import type { CallOptions } from "../client/invoke.js";
+import type { CallOptions } from "../client/call.js";
 import type { Identity } from "../codec/proxy-ref.js";
 import type { ClientConnection } from "./server-connection.js";
 

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { createIceClient } from "../../../../src/connect/ice/client/ice-client.js";
 import type { IConfig } from "../../../../src/connect/ice/schema/omero.js";
+import { callTo } from "../../../support/calls.js";
 import { CONFIG, ROUTER, startEchoServer, startLink } from "../echo-server.js";
 
 const TLS_AND_TCP = [
@@ -157,8 +158,7 @@ describe("a server", () => {
     });
     const { port } = await server.listen({ port: 0 });
     const connect = () => createIceClient({ host: "127.0.0.1", port, transport: "tcp" });
-    const call = (client: Awaited<ReturnType<typeof connect>>) =>
-      client.invokeRaw(client.router, "ice_ping", 1, new Uint8Array(0));
+    const call = (client: Awaited<ReturnType<typeof connect>>) => client.invoke(callTo(client.router, "ice_ping", 1));
     const [first, second] = [await connect(), await connect()];
     await expect(call(first)).resolves.toMatchObject({ kind: "ok" });
     await expect(call(second)).rejects.toMatchObject({ code: "NO_SUCH_OBJECT" });

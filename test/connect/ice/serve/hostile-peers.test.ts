@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createIceClient, type IceClient } from "../../../../src/connect/ice/client/ice-client.js";
+import { callTo } from "../../../support/calls.js";
 import { type Link, startLink } from "../echo-server.js";
 
 const GREETING = message(3, Buffer.alloc(0));
@@ -193,7 +194,9 @@ describe("a client", () => {
       messageSizeMax: 1 << 20,
     });
     try {
-      const { kind, body } = await client.invokeRaw(client.router, "ice_ping", 1, new Uint8Array(0), { timeout: 2000 });
+      const { kind, body } = await client.invoke(
+        callTo(client.router, "ice_ping", 1, new Uint8Array(0), { timeout: 2000 }),
+      );
       return { kind, size: body.length };
     } catch (error) {
       return error;

@@ -1,8 +1,9 @@
-import { ArgumentError, ConnectionError, ServerError } from "../errors.js";
-import { Turns } from "../flow/turns.js";
-import type { ProxyRef } from "./ice/codec/proxy-ref.js";
-import { isStateful } from "./ice/schema/service-getters.js";
-import type { Login } from "./login.js";
+import { ArgumentError, ConnectionError, ServerError } from "../../errors.js";
+import { Turns } from "../../flow/turns.js";
+import type { Call } from "../ice/client/call.js";
+import type { ProxyRef } from "../ice/codec/proxy-ref.js";
+import { isStateful } from "../ice/schema/service-getters.js";
+import type { Login } from "../login.js";
 
 export interface RemoteObjectOptions {
   /** Slice id of its interface, for example `::omero::api::IQuery`. */
@@ -91,10 +92,10 @@ export class RemoteObject {
     return this.#proxies.get(login);
   }
 
-  /** Whether a call may be sent again when it is not known if the server got it. `mode` is as in the schema. */
-  repeats(operation: string, mode: number): boolean {
-    if (this.#unrepeatable.includes(operation)) return false;
-    return mode !== 0 || ONLY_READING.has(`${this.sliceId}.${operation}`);
+  /** Whether an operation may be called again when it is not known if the server got the call. */
+  repeats({ name, mode }: Call<RemoteObject>["operation"]): boolean {
+    if (this.#unrepeatable.includes(name)) return false;
+    return mode !== 0 || ONLY_READING.has(`${this.sliceId}.${name}`);
   }
 
   async #openUnder(login: Login): Promise<ProxyRef> {

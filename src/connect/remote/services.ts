@@ -1,12 +1,10 @@
 /** The services of a session: how each is got from its ServiceFactory, and as objects that outlive log-ins. */
-import { ArgumentError } from "../errors.js";
-import type { CallOptions } from "./ice/client/invoke.js";
-import { type Caller, serviceProxy } from "./ice/client/service-proxy.js";
-import type { ProxyRef } from "./ice/codec/proxy-ref.js";
-import type { OmeroServices, SharedResources } from "./ice/schema/omero.js";
-import { FACTORY, factoryGetter, type ServiceGetter } from "./ice/schema/service-getters.js";
-import type { LiveSession } from "./live-session.js";
-import type { Login } from "./login.js";
+import { ArgumentError } from "../../errors.js";
+import { type Caller, serviceProxy } from "../ice/client/service-proxy.js";
+import type { ProxyRef } from "../ice/codec/proxy-ref.js";
+import type { OmeroServices, SharedResources } from "../ice/schema/omero.js";
+import { FACTORY, factoryGetter, type ServiceGetter } from "../ice/schema/service-getters.js";
+import type { Login } from "../login.js";
 import { RemoteObject } from "./remote-object.js";
 
 export type ServiceId = keyof OmeroServices;
@@ -40,42 +38,20 @@ export function statefulRemote(sliceId: string): RemoteObject {
   return new RemoteObject({ sliceId, open: (login) => get(login, getter), ofOneLogin: true });
 }
 
-/** Sends what a typed service object asks for through whatever log-in there is. */
-export class SessionCaller implements Caller {
-  readonly #live: LiveSession;
-  readonly #remote: RemoteObject;
-  readonly #context: () => Record<string, string>;
-
-  /** @param context entries for the context of each call. */
-  constructor(live: LiveSession, remote: RemoteObject, context: () => Record<string, string>) {
-    this.#live = live;
-    this.#remote = remote;
-    this.#context = context;
-  }
-
-  get proxyCodec() {
-    return this.#live.proxyCodec;
-  }
-
-  invokeRaw(
-    _proxy: ProxyRef,
-    operation: string,
-    mode: number,
-    params: Uint8Array,
-    options: CallOptions & { label?: string } = {},
-  ) {
-    const context = { ...this.#context(), ...options.context };
-    return this.#live.invoke(this.#remote, operation, mode, params, { ...options, context });
-  }
-
-  /** The remote object as an object whose methods are its operations. */
-  service<T>(): T {
-    return serviceProxy<T>(this, NO_PROXY, this.#remote.sliceId);
-  }
+/** A remote object as an object whose methods are its operations. @param context entries for the context of each call. */
+export function remoteService<T>(
+  calls: Caller<RemoteObject>,
+  remote: RemoteObject,
+  context: () => Readonly<Record<string, string>>,
+): T {
+  const caller: Caller<RemoteObject> = {
+    get proxyCodec() {
+      return calls.proxyCodec;
+    },
+    invoke: (call) => calls.invoke({ ...call, context: { ...context(), ...call.context } }),
+  };
+  return serviceProxy(caller, remote, remote.sliceId) as T;
 }
-
-/** The caller finds the proxy itself. */
-const NO_PROXY: ProxyRef = { identity: { name: "", category: "" }, prx: null };
 
 function statelessOpener(sliceId: string): (login: Login) => Promise<ProxyRef | null> {
   if (sliceId === FACTORY) return async (login) => login.factoryProxy;
