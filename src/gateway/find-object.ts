@@ -1,5 +1,5 @@
 import type { OmeroConnection } from "../connect/connection.js";
-import type { CallOptions } from "../connect/ice/client/invoke.js";
+import type { CallOptions } from "../connect/ice/client/call.js";
 import type { IObject } from "../connect/ice/schema/omero.js";
 import { type ErrorDetails, ServerError, TableError } from "../errors.js";
 
