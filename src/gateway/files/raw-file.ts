@@ -5,7 +5,7 @@ import { type GroupRef, resolveGroup } from "../../connect/groups.js";
 import { createInstance } from "../../connect/ice/schema/instance.js";
 import type { RawFileStore } from "../../connect/ice/schema/omero.js";
 import { ArgumentError, DataError, ServerError } from "../../errors.js";
-import { runInOrder } from "../../flow/in-order.js";
+import { mapInOrder } from "../../flow/map-in-order.js";
 import { rstring } from "../../rtypes.js";
 import { FileStores, MOST_STORES } from "./file-stores.js";
 import { type FileRef, findOriginalFile, type OriginalFileInfo, originalFileInfo } from "./original-file.js";
@@ -216,8 +216,8 @@ export class RemoteFile implements AsyncDisposable {
         idle.push(store);
       }
     };
-    const options = { concurrency: () => concurrency, window: inFlight, signal, what: `reading file ${this.file.id}` };
-    return runInOrder(() => placesOf(start, stop, blockSize), read, options);
+    const options = { concurrency, window: inFlight, signal, label: `reading file ${this.file.id}` };
+    return mapInOrder(placesOf(start, stop, blockSize), read, options);
   }
 
   /** A server gives bytes past the end, too, as many as it is asked for. */
@@ -240,7 +240,7 @@ export class RemoteFile implements AsyncDisposable {
 }
 
 /** Where blocks begin. */
-async function* placesOf(start: number, stop: number, blockSize: number): AsyncGenerator<number, void, undefined> {
+function* placesOf(start: number, stop: number, blockSize: number): Generator<number, void, undefined> {
   for (let position = start; position < stop; position += blockSize) yield position;
 }
 

@@ -3,7 +3,7 @@ import type { ColumnBatch } from "../../columns/batch.js";
 import { emptyBatch } from "../../columns/empty-batch.js";
 import type { ReadableTable } from "../../columns/table.js";
 import { throwIfAborted } from "../../errors.js";
-import { runInOrder } from "../../flow/in-order.js";
+import { mapInOrder } from "../../flow/map-in-order.js";
 import type { ReadRequest } from "./plan.js";
 import type { TableRoutes } from "./route.js";
 import { RowReader } from "./row-reader.js";
@@ -81,14 +81,14 @@ class Stream {
         yield* reader.requests(rows);
       }
     };
-    return runInOrder<ReadRequest, ColumnBatch>(
+    return mapInOrder<ReadRequest, ColumnBatch>(
       (stopped) => requests.call(this, stopped),
       (request, stopped) => reader!.read(request, stopped),
       {
         concurrency: () => reader?.concurrency ?? 1,
         window: this.#window,
         signal: this.#selection.signal,
-        what: READING,
+        label: READING,
       },
     );
   }

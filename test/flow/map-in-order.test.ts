@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { runInOrder } from "../../src/flow/in-order.js";
+import { mapInOrder } from "../../src/flow/map-in-order.js";
 
 interface Deferred {
   readonly job: number;
@@ -28,10 +28,10 @@ function controlled(count: number) {
   return { started, jobs, run, returned: () => returned };
 }
 
-const options = { concurrency: () => 2, window: 4, what: "The test" };
+const options = { concurrency: () => 2, window: 4, label: "The test" };
 const settle = () => sleep(2);
 
-describe("runInOrder", () => {
+describe("mapInOrder", () => {
   it("yields in order whatever order jobs end in", async () => {
     const run = async (job: number) => {
       await sleep((job * 7) % 5);
@@ -41,13 +41,13 @@ describe("runInOrder", () => {
       for (let job = 0; job < 40; job++) yield job;
     }
     const results: number[] = [];
-    for await (const result of runInOrder(jobs, run, options)) results.push(result);
+    for await (const result of mapInOrder(jobs(), run, options)) results.push(result);
     expect(results).toEqual(Array.from({ length: 40 }, (_, job) => job));
   });
 
   it("runs as many as allowed, and goes on behind a slow first job until the window is full", async () => {
     const { started, jobs, run } = controlled(10);
-    const iterator = runInOrder(jobs, run, options);
+    const iterator = mapInOrder(jobs(), run, options);
     const first = iterator.next();
     await settle();
     expect(started.map(({ job }) => job)).toEqual([0, 1]);
@@ -69,7 +69,7 @@ describe("runInOrder", () => {
     async function* jobs() {
       for (let job = 0; ; job++) yield job;
     }
-    const iterator = runInOrder(jobs, async () => ran++, options);
+    const iterator = mapInOrder(jobs(), async () => ran++, options);
     await iterator.next();
     await settle();
     expect(ran).toBe(1 + options.window);
@@ -81,7 +81,7 @@ describe("runInOrder", () => {
 
   it("throws a failure in its turn and lets no other job go on", async () => {
     const { started, jobs, run, returned } = controlled(10);
-    const iterator = runInOrder(jobs, run, options);
+    const iterator = mapInOrder(jobs(), run, options);
     const first = iterator.next();
     await settle();
     started[1]!.reject(new Error("broken"));
@@ -99,14 +99,14 @@ describe("runInOrder", () => {
       yield 1;
       throw new Error("no more jobs");
     }
-    const iterator = runInOrder(jobs, async (job) => job, options);
+    const iterator = mapInOrder(jobs(), async (job) => job, options);
     expect((await iterator.next()).value).toBe(1);
     await expect(iterator.next()).rejects.toThrow("no more jobs");
   });
 
   it("stops what runs when the consumer leaves, and waits for it", async () => {
     const { started, jobs, run, returned } = controlled(10);
-    const iterator = runInOrder(jobs, run, options);
+    const iterator = mapInOrder(jobs(), run, options);
     const first = iterator.next();
     await settle();
     started[0]!.resolve();
@@ -121,7 +121,7 @@ describe("runInOrder", () => {
   it("throws at once when aborted, though the first job still runs", async () => {
     const { started, jobs, run, returned } = controlled(10);
     const controller = new AbortController();
-    const iterator = runInOrder(jobs, run, { ...options, signal: controller.signal });
+    const iterator = mapInOrder(jobs(), run, { ...options, signal: controller.signal });
     const first = iterator.next();
     await settle();
     controller.abort(new Error("changed my mind"));
@@ -136,13 +136,13 @@ describe("runInOrder", () => {
 
   it("starts nothing under a signal that has fired", async () => {
     const { started, jobs, run } = controlled(3);
-    const iterator = runInOrder(jobs, run, { ...options, signal: AbortSignal.abort() });
+    const iterator = mapInOrder(jobs(), run, { ...options, signal: AbortSignal.abort() });
     await expect(iterator.next()).rejects.toMatchObject({ code: "ABORTED" });
     expect(started).toEqual([]);
   });
 
   it("ends at once when there are no jobs", async () => {
     async function* jobs() {}
-    expect(await runInOrder(jobs, async (job) => job, options).next()).toEqual({ done: true, value: undefined });
+    expect(await mapInOrder(jobs(), async (job) => job, options).next()).toEqual({ done: true, value: undefined });
   });
 });
