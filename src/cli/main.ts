@@ -16,7 +16,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 }
 
 try {
-  await (await program(interrupted.signal)).parseAsync();
+  await program(interrupted.signal).parseAsync();
 } catch (error) {
   if (!(error instanceof OmeroError)) throw error;
   process.stderr.write(`omero2frame: ${error.message}\n`);

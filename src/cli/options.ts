@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { ConnectOptions } from "../connect/index.js";
 
-/** What the connection and selection options of the command line parse to. */
+/** What the options of {@link withServer} parse to. */
 export interface ServerOptions {
   server?: string;
   port?: number;
@@ -10,14 +10,15 @@ export interface ServerOptions {
   sessionKey?: string;
   group?: string;
   verify?: boolean;
-  plain?: boolean;
 }
 
+/** What the options of {@link withTable} parse to. */
 export interface TableOptions extends ServerOptions {
   fileId?: bigint;
   annotationId?: bigint;
 }
 
+/** What the options of {@link withSelection} parse to. */
 export interface SelectionOptions extends TableOptions {
   columns?: string[];
   query?: string;
@@ -25,7 +26,7 @@ export interface SelectionOptions extends TableOptions {
   chunkSize?: number;
 }
 
-export function server(command: Command): Command {
+export function withServer(command: Command): Command {
   return command
     .option("-s, --server <address>", "host, host:port, tcp://host:port or wss://host/path")
     .option("-p, --port <number>", "port (4064)", count)
@@ -35,21 +36,30 @@ export function server(command: Command): Command {
     .option("--verify", "accept only servers whose certificate can be verified");
 }
 
-export function table(command: Command): Command {
-  return server(command)
+export function withTable(command: Command): Command {
+  return withServer(command)
     .addOption(new Option("--file-id <id>", "id of the table's file").argParser(id))
     .addOption(new Option("--annotation-id <id>", "id of the table's annotation").argParser(id).conflicts("fileId"));
 }
 
-export function selection(command: Command): Command {
-  return table(command)
+export function withSelection(command: Command): Command {
+  return withTable(command)
     .option("-c, --columns <name...>", "only these columns")
     .option("-q, --query <condition>", "only rows that meet this PyTables condition")
     .addOption(new Option("-r, --rows <start:stop[:step]>", "only these rows").argParser(rows).conflicts("query"))
     .option("--chunk-size <rows>", "rows a request", count);
 }
 
-export function connection(options: ServerOptions): ConnectOptions {
+/** What the option of {@link withLinks} parses to. */
+export interface LinkArguments {
+  link: [string, bigint][];
+}
+
+export function withLinks(command: Command): Command {
+  return command.requiredOption("--link <target...>", "what to attach it to, for example Image:101", link, []);
+}
+
+export function connectionOf(options: ServerOptions): ConnectOptions {
   const { server: address, port, user, sessionKey, group, verify } = options;
   return {
     server: address,
@@ -61,13 +71,13 @@ export function connection(options: ServerOptions): ConnectOptions {
   };
 }
 
-export function source(options: TableOptions) {
-  return { ...connection(options), fileId: options.fileId, annotationId: options.annotationId };
+export function tableOf(options: TableOptions) {
+  return { ...connectionOf(options), fileId: options.fileId, annotationId: options.annotationId };
 }
 
-export function selected(options: SelectionOptions) {
+export function selectionOf(options: SelectionOptions) {
   const { columns, query, rows: range, chunkSize } = options;
-  return { ...source(options), columnNames: columns, query, rows: range, chunkSize };
+  return { ...tableOf(options), columnNames: columns, query, rows: range, chunkSize };
 }
 
 export function count(text: string): number {
@@ -86,7 +96,7 @@ function rows(text: string): { start: number; stop: number; step: number } {
   return { start: Number(match[1]), stop: Number(match[2]), step: Number(match[3] ?? 1) };
 }
 
-export function link(text: string, before: [string, bigint][]): [string, bigint][] {
+function link(text: string, before: [string, bigint][]): [string, bigint][] {
   const match = /^([A-Za-z]+):(\d+)$/.exec(text);
   if (!match) throw new InvalidArgumentError("write a type and an id, for example Image:101");
   return [...before, [match[1]!, BigInt(match[2]!)]];

@@ -2,10 +2,11 @@
 import type { OnProgress } from "../columns/table.js";
 import { progressBar } from "./progress-bar.js";
 
-export async function withBar<T>(what: string, work: (onProgress: OnProgress) => Promise<T>): Promise<T> {
-  const bar = progressBar(process.stderr, what);
+/** @param doing the word before the bar, for example `uploading`. */
+export async function withBar<T>(doing: string, run: (onProgress: OnProgress) => Promise<T>): Promise<T> {
+  const bar = progressBar(process.stderr, doing);
   try {
-    return await work(bar.onProgress);
+    return await run(bar.onProgress);
   } finally {
     bar.end();
   }

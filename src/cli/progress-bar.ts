@@ -13,7 +13,7 @@ export interface ProgressBar {
 
 export function progressBar(
   stream: NodeJS.WriteStream,
-  what: string,
+  doing: string,
   now: () => number = () => performance.now(),
 ): ProgressBar {
   const started = now();
@@ -24,7 +24,7 @@ export function progressBar(
       if (!stream.isTTY || now() - shown < INTERVAL) return;
       shown = now();
       drawn = true;
-      stream.write(`\r\x1b[K${what} ${describe(progress, (shown - started) / 1000)}`);
+      stream.write(`\r\x1b[K${doing} ${describe(progress, (shown - started) / 1000)}`);
     },
     end() {
       if (drawn) stream.write("\r\x1b[K");

@@ -1,0 +1,14 @@
+import type { Command } from "commander";
+import { type TableOptions, tableOf, withTable } from "../options.js";
+import { print } from "../output.js";
+
+export function addColumns(root: Command, signal: AbortSignal): void {
+  withTable(root.command("columns"))
+    .description("print the table's columns: name, type, size")
+    .action(async (options: TableOptions) => {
+      const { getTableHeaders } = await import("../../read/index.js");
+      const { columns, rowCount } = await getTableHeaders({ ...tableOf(options), signal });
+      for (const { name, type, size } of columns) print(`${name}\t${type}\t${size}`);
+      print(`${rowCount} rows, ${columns.length} columns`);
+    });
+}

@@ -1,0 +1,11 @@
+import type { Command } from "commander";
+import { type TableOptions, tableOf, withTable } from "../options.js";
+
+export function addDelete(root: Command, signal: AbortSignal): void {
+  withTable(root.command("delete"))
+    .description("remove a table with its annotation and links")
+    .action(async (options: TableOptions) => {
+      const { deleteTable } = await import("../../write/index.js");
+      await deleteTable({ ...tableOf(options), signal });
+    });
+}

@@ -1,0 +1,41 @@
+import type { Command } from "commander";
+import { count } from "../options.js";
+import { print } from "../output.js";
+
+interface ServeArguments {
+  port?: number;
+  tlsPort?: number;
+  directory?: string;
+  webPort?: number;
+  arrays?: string[];
+}
+
+export function addServe(root: Command, signal: AbortSignal): void {
+  root
+    .command("serve")
+    .description("run an OMERO.tables server on this machine until interrupted; user `user`, password `pass`")
+    .option("--port <number>", "plain tcp port", count)
+    .option("--tls-port <number>", "TLS port", count)
+    .option("--directory <path>", "where tables are kept; a temporary folder without it")
+    .option("--web-port <number>", "port of a web server at which TileDB arrays are registered; 0 for any", count)
+    .option("--arrays <folder...>", "folders whose TileDB arrays may be registered")
+    .action(async ({ webPort, arrays, ...options }: ServeArguments) => {
+      const { startServer } = await import("../../server/index.js");
+      const web = webPort === undefined && arrays === undefined ? false : { port: webPort ?? 0, arrays: arrays ?? [] };
+      await using running = await startServer({ ...options, web });
+      const webAt = running.web ? `, web server ${running.web.url}` : "";
+      print(`serving on ${running.host}: TLS port ${running.tlsPort}, plain port ${running.port}${webAt}`);
+      await untilAborted(signal);
+    });
+}
+
+/** The process stays alive until then. */
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const keepRunning = setInterval(() => {}, 2 ** 30);
+    signal.addEventListener("abort", () => {
+      clearInterval(keepRunning);
+      resolve();
+    });
+  });
+}

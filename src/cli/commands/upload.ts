@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+import { connectionOf, count, type LinkArguments, type ServerOptions, withLinks, withServer } from "../options.js";
+import { print, withBar } from "../output.js";
+import { type PlaceArguments, remoteTableOf, type WebServerArguments, withWebServer } from "../web-server-options.js";
+
+interface UploadArguments extends ServerOptions, LinkArguments, WebServerArguments, PlaceArguments {
+  chunkSize?: number;
+  replace: boolean;
+}
+
+export function addUpload(root: Command, signal: AbortSignal): void {
+  withWebServer(withLinks(withServer(root.command("upload"))))
+    .description("store a CSV file, gzipped or not, as a table")
+    .argument("<source>", "path of the CSV file")
+    .argument("<name>", "name of the table")
+    .option("--chunk-size <rows>", "rows a call", count)
+    .option("--replace", "replace a table of this name on the same object", false)
+    .option("--local-path <path>", "make it a remote table (OMERO Plus): write its TileDB array here and register it")
+    .option("--remote-path <path>", "the same place as the server sees it; the same path without it")
+    .action(async (path: string, name: string, options: UploadArguments) => {
+      const { uploadTable } = await import("../../write/index.js");
+      const { link: links, chunkSize, replace } = options;
+      const table = { ...connectionOf(options), ...(await remoteTableOf(options)), links, chunkSize, replace, signal };
+      const uploaded = await withBar("uploading", (onProgress) => uploadTable(path, name, { ...table, onProgress }));
+      print(`${uploaded.rowCount} rows as annotation ${uploaded.annotationId}, file ${uploaded.fileId}`);
+    });
+}
