@@ -17,6 +17,37 @@ export {
   type StringColumn,
 } from "./columns/batch.js";
 export type { OnProgress, Progress, ReadableTable, RowSpan, TableMetadata, WritableTable } from "./columns/table.js";
+export type { CallOptions } from "./connect/ice/client/call.js";
+export type { ProxyRef } from "./connect/ice/codec/proxy-ref.js";
+/** Everything of OMERO's Slice definitions: model objects, requests, parameters and services, as types. */
+export type * as omero from "./connect/ice/schema/omero.js";
+export type {
+  Exporter,
+  IAdmin,
+  IConfig,
+  IContainer,
+  IMetadata,
+  IPixels,
+  IProjection,
+  IQuery,
+  IRenderingSettings,
+  IRoi,
+  IScript,
+  ISession,
+  IShare,
+  ITimeline,
+  ITypes,
+  IUpdate,
+  OmeroServices,
+  Parameters,
+  RawFileStore,
+  RawPixelsStore,
+  RenderingEngine,
+  Search,
+  ServiceFactory,
+  SharedResources,
+  ThumbnailStore,
+} from "./connect/ice/schema/omero.js";
 export {
   type ConnectOptions,
   connectToOmero,
@@ -50,6 +81,7 @@ export {
 export type { FileRef } from "./gateway/files/original-file.js";
 export { type UploadedFile, type UploadFileOptions, uploadFile } from "./gateway/files/upload-file.js";
 export type { Link, LinkOptions } from "./gateway/links.js";
+export { inGroup, queryParameters } from "./gateway/query-parameters.js";
 export { type NewTableOptions, newTable, openTable } from "./gateway/tables/open-table.js";
 export type { RemoteTable } from "./gateway/tables/table.js";
 export {

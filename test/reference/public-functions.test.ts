@@ -302,15 +302,10 @@ describe.each(["reference", "embedded"] as const)("on the %s server", (which) =>
     expect(joinCells(batches).cells).toEqual([COLUMNS.image.map(BigInt)]);
   });
 
-  it("services of any kind, with rlist and rtime", async () => {
-    const parameters = {
-      iceId: "::omero::sys::Parameters",
-      map: new Map<string, omero2frame.RType>([["ids", api.rlist([api.rlong(1), api.rlong(3)])]]),
-      theFilter: null,
-      theOptions: null,
-    } as const;
+  it("services of any kind, with queryParameters, inGroup, rlist and rtime", async () => {
+    const parameters = api.queryParameters({ ids: api.rlist([api.rlong(1), api.rlong(3)]) });
     const query = "select i.id from Image i where i.id in (:ids)";
-    const found = await connection.getQueryService().projection(query, parameters);
+    const found = await connection.getQueryService().projection(query, parameters, { context: api.inGroup(-1) });
     expect(found.flat()).toEqual([api.rlong(1), api.rlong(3)]);
     expect(api.isRType(found[0]![0])).toBe(true);
     expect(api.rtime(new Date(5))).toEqual({ iceId: "::omero::RTime", val: 5n });
