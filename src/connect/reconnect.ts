@@ -145,12 +145,16 @@ export class ReconnectingLink<Link> {
 }
 
 /** The result of `promise`, or an {@link AbortError} as soon as `signal` fires; `promise` itself goes on. */
-export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined, what: string): Promise<T> {
+export async function unlessAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal | undefined,
+  label: string,
+): Promise<T> {
   if (!signal) return promise;
-  if (signal.aborted) throw abortError(signal, what);
+  if (signal.aborted) throw abortError(signal, label);
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(abortError(signal, what));
+    onAbort = () => reject(abortError(signal, label));
     signal.addEventListener("abort", onAbort, { once: true });
   });
   try {

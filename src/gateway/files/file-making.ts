@@ -23,8 +23,8 @@ export interface FileToMake<Made> {
   readonly name: string;
   readonly mimetype: string;
   readonly group: bigint;
-  /** Names the work in errors. */
-  readonly work: string;
+  /** The function the caller called. */
+  readonly functionName: string;
   make(): Promise<Made>;
 }
 
@@ -44,10 +44,10 @@ export class FileMaking<Made extends { readonly file: OriginalFileInfo }> {
 
   /** Makes the file, which is empty. Once asked for, it is waited for even if the signal fires. */
   async make(signal: AbortSignal | undefined): Promise<Made> {
-    const { work } = this.#wanted;
-    throwIfAborted(signal, work);
+    const { functionName } = this.#wanted;
+    throwIfAborted(signal, functionName);
     this.#lastId = await this.#highestFileId().catch(() => undefined);
-    throwIfAborted(signal, work);
+    throwIfAborted(signal, functionName);
     this.#begun = true;
     const making = this.#wanted.make().then((made) => {
       this.made = made;
@@ -55,8 +55,8 @@ export class FileMaking<Made extends { readonly file: OriginalFileInfo }> {
       return made;
     });
     try {
-      const made = await patiently(making, signal, work);
-      throwIfAborted(signal, work);
+      const made = await patiently(making, signal, functionName);
+      throwIfAborted(signal, functionName);
       return made;
     } catch (error) {
       this.#failure = error;
@@ -118,13 +118,13 @@ export class FileMaking<Made extends { readonly file: OriginalFileInfo }> {
 }
 
 /** The result of what has begun, unless it takes too long after the signal has fired. */
-async function patiently<T>(making: Promise<T>, signal: AbortSignal | undefined, work: string): Promise<T> {
+async function patiently<T>(making: Promise<T>, signal: AbortSignal | undefined, functionName: string): Promise<T> {
   if (signal === undefined) return making;
   const ended = new AbortController();
   const givenUp = new Promise<never>((_, reject) => {
     const wait = async () => {
       await sleep(PATIENCE_AFTER_ABORT, undefined, { signal: ended.signal, ref: false });
-      throwIfAborted(signal, work);
+      throwIfAborted(signal, functionName);
     };
     signal.addEventListener("abort", () => wait().catch(reject), { signal: ended.signal });
   });

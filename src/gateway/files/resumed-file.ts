@@ -80,8 +80,9 @@ export class ResumedFile {
     const found = this.#hash.digest("hex");
     if (this.position !== size || (sha1 !== undefined && found !== sha1)) {
       await this.discard();
-      const what = this.position !== size ? `${this.position} bytes of ${size}` : `SHA-1 ${found} instead of ${sha1}`;
-      const message = `What was downloaded is not the file that the server noted: ${what}. It is damaged, or was changed meanwhile.`;
+      const difference =
+        this.position !== size ? `${this.position} bytes of ${size}` : `SHA-1 ${found} instead of ${sha1}`;
+      const message = `What was downloaded is not the file that the server noted: ${difference}. It is damaged, or was changed meanwhile.`;
       throw new DataError("CHECKSUM_MISMATCH", message, { path: this.#path });
     }
     const { dev, ino } = await this.#file.stat({ bigint: true });
@@ -141,9 +142,9 @@ export class ResumedFile {
     await this.#file.close().catch(() => {});
   }
 
-  async #attempt<T>(work: () => Promise<T>): Promise<T> {
+  async #attempt<T>(step: () => Promise<T>): Promise<T> {
     try {
-      return await work();
+      return await step();
     } catch (cause) {
       this.#refused = true;
       throw cause instanceof ArgumentError ? cause : (cannotWrite(this.#path, cause) as OmeroError);

@@ -32,21 +32,28 @@ export async function undo(connection: OmeroConnection, making: MadeFile, group:
 
 export interface FailedUpload {
   /** Function the caller called. */
-  readonly work: string;
+  readonly functionName: string;
   /** What was uploaded, for example `Table "cells"`. */
-  readonly what: string;
+  readonly uploadName: string;
   readonly signal: AbortSignal | undefined;
 }
 
 /** The error to throw; it tells what is left. */
-export function uploadFailure(cause: unknown, remains: Remains, { work, what, signal }: FailedUpload): OmeroError {
+export function uploadFailure(
+  cause: unknown,
+  remains: Remains,
+  { functionName, uploadName, signal }: FailedUpload,
+): OmeroError {
   const rest = describe(remains);
   const fileId = remains.state === "left" ? remains.fileId : undefined;
   if (signal?.aborted && cause instanceof AbortError) {
-    return new AbortError("ABORTED", `${work} was aborted by the caller; ${rest}`, { cause: cause.cause, fileId });
+    return new AbortError("ABORTED", `${functionName} was aborted by the caller; ${rest}`, {
+      cause: cause.cause,
+      fileId,
+    });
   }
   const { column, row, line, path } = cause instanceof OmeroError ? cause : {};
-  const message = `${what} was not uploaded: ${messageOf(cause)}; ${rest}`;
+  const message = `${uploadName} was not uploaded: ${messageOf(cause)}; ${rest}`;
   return new TableError("UPLOAD_FAILED", message, { cause, fileId, column, row, line, path });
 }
 

@@ -90,7 +90,7 @@ class FileUpload {
     this.#name = options.name ?? basename(local.path);
     const { mimetype = mimetypeOf(this.#name) } = options;
     const make = () => createFile(connection, { name: this.#name, mimetype, group });
-    this.#making = new FileMaking(connection, { name: this.#name, mimetype, group, work: "uploadFile", make });
+    this.#making = new FileMaking(connection, { name: this.#name, mimetype, group, functionName: "uploadFile", make });
   }
 
   async run(): Promise<UploadedFile> {
@@ -110,7 +110,7 @@ class FileUpload {
     } catch (error) {
       await this.#making.made?.close();
       const remains = await undo(this.#connection, this.#making, this.#group);
-      throw uploadFailure(error, remains, { work: "uploadFile", what: `File "${this.#name}"`, signal });
+      throw uploadFailure(error, remains, { functionName: "uploadFile", uploadName: `File "${this.#name}"`, signal });
     } finally {
       this.#making.done();
     }

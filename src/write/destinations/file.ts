@@ -133,7 +133,7 @@ class FileStore implements TableStore {
     this.#connection = connection;
     const mimetype = TABLE_MIMETYPE;
     const make = () => createFile(connection, { name, path: name, mimetype, group });
-    this.making = new FileMaking(connection, { name, mimetype, group, work: "uploadTable", make });
+    this.making = new FileMaking(connection, { name, mimetype, group, functionName: "uploadTable", make });
   }
 
   /**

@@ -122,7 +122,7 @@ export class ServerTableUpload {
       result = { annotationId, ...stored };
     } catch (error) {
       const remains = await begun.undo();
-      throw uploadFailure(error, remains, { work: "uploadTable", what: `Table "${tableName}"`, signal });
+      throw uploadFailure(error, remains, { functionName: "uploadTable", uploadName: `Table "${tableName}"`, signal });
     } finally {
       begun.done();
     }

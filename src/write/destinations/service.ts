@@ -24,7 +24,13 @@ class ServiceStore implements TableStore {
 
   constructor(connection: OmeroConnection, name: string, group: bigint) {
     const make = () => newTable(connection, name, { group });
-    this.making = new FileMaking(connection, { name, mimetype: TABLE_MIMETYPE, group, work: "uploadTable", make });
+    this.making = new FileMaking(connection, {
+      name,
+      mimetype: TABLE_MIMETYPE,
+      group,
+      functionName: "uploadTable",
+      make,
+    });
   }
 
   /** Makes the table, whole and closed. */

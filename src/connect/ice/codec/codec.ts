@@ -100,10 +100,10 @@ function decodeValues(
   types: readonly IceType[],
   withInstances: boolean,
   bytes: Uint8Array,
-  what: string,
+  messageName: string,
   proxies: ProxyCodec,
 ): unknown[] {
-  const input = new InputBuffer(bytes, what);
+  const input = new InputBuffer(bytes, messageName);
   const reader = new ValueReader(input, proxies);
   const values = types.map((type) => reader.readValue(type));
   if (withInstances) reader.readInstances();

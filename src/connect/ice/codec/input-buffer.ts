@@ -25,16 +25,16 @@ export class InputBuffer {
   readonly bytes: Uint8Array;
   readonly #text: Buffer;
   readonly #view: DataView;
-  readonly #what: string;
+  readonly #messageName: string;
   #offset = 0;
   #memory = 0;
 
-  /** @param what names the message in errors, for example "answer to Table.read". */
-  constructor(bytes: Uint8Array, what: string) {
+  /** @param messageName names the message in errors, for example "answer to Table.read". */
+  constructor(bytes: Uint8Array, messageName: string) {
     this.bytes = bytes;
     this.#text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#what = what;
+    this.#messageName = messageName;
   }
 
   get offset(): number {
@@ -45,7 +45,7 @@ export class InputBuffer {
   }
 
   fail(problem: string): WireError {
-    return new WireError("MALFORMED_MESSAGE", `${this.#what}: ${problem} (at byte ${this.#offset})`);
+    return new WireError("MALFORMED_MESSAGE", `${this.#messageName}: ${problem} (at byte ${this.#offset})`);
   }
 
   /** Moves over `count` bytes and answers where they begin. */
@@ -72,7 +72,7 @@ export class InputBuffer {
     if (this.#memory > Math.min(FREE_MEMORY + this.bytes.length * MEMORY_PER_BYTE, MOST_MEMORY)) {
       throw new WireError(
         "LIMIT_EXCEEDED",
-        `${this.#what}: ${this.bytes.length} bytes hold more objects than memory should; ask for less at a time`,
+        `${this.#messageName}: ${this.bytes.length} bytes hold more objects than memory should; ask for less at a time`,
       );
     }
   }

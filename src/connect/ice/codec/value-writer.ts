@@ -44,16 +44,16 @@ export class ValueWriter {
   readonly #typeIds = new Map<string, number>();
   #pending: PendingInstance[] = [];
 
-  /** @param what names the message in errors, for example "call of IQuery.get". */
-  constructor(what: string, proxies: ProxyCodec) {
-    this.#path = [what];
+  /** @param messageName names the message in errors, for example "call of IQuery.get". */
+  constructor(messageName: string, proxies: ProxyCodec) {
+    this.#path = [messageName];
     this.#proxies = proxies;
   }
 
   fail(problem: string): WireError {
-    const [what, ...path] = this.#path;
+    const [messageName, ...path] = this.#path;
     const place = path.join("").replace(/^\./, "");
-    return new WireError("CANNOT_ENCODE", `${what}: ${place === "" ? "" : `${place}: `}${problem}`);
+    return new WireError("CANNOT_ENCODE", `${messageName}: ${place === "" ? "" : `${place}: `}${problem}`);
   }
 
   mismatch(expected: string, value: unknown): WireError {

@@ -57,8 +57,8 @@ class Transcoder {
   readonly #from: EncodingVersion;
   readonly #to: EncodingVersion;
 
-  constructor(bytes: Uint8Array, what: string, codecs: ProxyCodecs, from: EncodingVersion, to: EncodingVersion) {
-    this.#input = new InputBuffer(bytes, what);
+  constructor(bytes: Uint8Array, messageName: string, codecs: ProxyCodecs, from: EncodingVersion, to: EncodingVersion) {
+    this.#input = new InputBuffer(bytes, messageName);
     this.#codecs = codecs;
     this.#from = from;
     this.#to = to;
