@@ -18,7 +18,8 @@ export {
   type Query,
 } from "./check.js";
 export { compileCondition, compileQuery } from "./compile.js";
-export type { Condition, ConditionNode, Span } from "./grammar/condition.js";
+export type { Condition, ConditionNode } from "./grammar/condition.js";
 export { quoteName } from "./grammar/names.js";
 export { parseCondition } from "./grammar/parser.js";
+export type { Span } from "./grammar/span.js";
 export type { ConditionValue, ConditionVariables } from "./typing/variables.js";

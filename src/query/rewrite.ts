@@ -6,9 +6,10 @@
  * - if numexpr's check for forbidden characters would refuse it, literals are written with escapes, comments go;
  * - blanks and line breaks go where Python refuses them.
  */
-import type { Condition, Span } from "./grammar/condition.js";
+import type { Condition } from "./grammar/condition.js";
 import { hasForbiddenCharacters } from "./grammar/forbidden-characters.js";
 import { layoutFaults } from "./grammar/layout.js";
+import type { Span } from "./grammar/span.js";
 import { writeTextLiteral } from "./grammar/text-literal.js";
 import type { Token } from "./grammar/tokens.js";
 

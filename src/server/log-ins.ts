@@ -1,7 +1,6 @@
 /** Which connection is logged in to which session. A connection can be logged in to one at a time. */
 
-import type { Current, ServedObject } from "../connect/ice/serve/served-object.js";
-import type { ClientConnection } from "../connect/ice/serve/server-connection.js";
+import type { Caller, Current, ServedObject } from "../connect/ice/serve/served-object.js";
 import { cannotCreateSession } from "./exceptions.js";
 import type { SessionObjects } from "./session-objects.js";
 import type { Session } from "./world/sessions.js";
@@ -18,7 +17,7 @@ export interface LogIn {
 export class LogIns {
   readonly #world: World;
   readonly #objects: SessionObjects;
-  readonly #byConnection = new Map<ClientConnection, LogIn>();
+  readonly #byConnection = new Map<Caller, LogIn>();
   readonly #releases = new Set<Promise<void>>();
 
   constructor(world: World, objects: SessionObjects) {
@@ -26,12 +25,12 @@ export class LogIns {
     this.#objects = objects;
   }
 
-  get(connection: ClientConnection): LogIn | undefined {
+  get(connection: Caller): LogIn | undefined {
     return this.#byConnection.get(connection);
   }
 
   /** @throws IceUserException CannotCreateSession if the connection is logged in already. */
-  add(connection: ClientConnection, logIn: LogIn): void {
+  add(connection: Caller, logIn: LogIn): void {
     if (this.#byConnection.has(connection)) throw cannotCreateSession("session exists");
     const { session } = logIn;
     this.#byConnection.set(connection, logIn);
@@ -54,7 +53,7 @@ export class LogIns {
   }
 
   /** Ends a connection's log-in. False if it had none. */
-  remove(connection: ClientConnection): boolean {
+  remove(connection: Caller): boolean {
     const logIn = this.#byConnection.get(connection);
     if (!logIn) return false;
     this.#byConnection.delete(connection);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
-import { endThreads, threadProgram } from "../../src/flow/threads/pool.js";
+import { endThreads, threadProgram } from "../../src/formats/csv/write/threads/pool.js";
 
 /** Has threads be used from now on; the function returned ends that. */
 export async function provideThreads(): Promise<() => Promise<void>> {

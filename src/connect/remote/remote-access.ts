@@ -1,5 +1,4 @@
 /** What the rooms above use of a connection besides its public members. */
-import type { OmeroConnection } from "../connection.js";
 import type { RemoteObject } from "./remote-object.js";
 import type { SessionServices } from "./services.js";
 
@@ -16,12 +15,12 @@ export interface RemoteAccess {
   close(remote: RemoteObject, written?: boolean): Promise<unknown>;
 }
 
-const accesses = new WeakMap<OmeroConnection, RemoteAccess>();
+const accesses = new WeakMap<object, RemoteAccess>();
 
-export function grantRemoteAccess(connection: OmeroConnection, access: RemoteAccess): void {
+export function grantRemoteAccess(connection: object, access: RemoteAccess): void {
   accesses.set(connection, access);
 }
 
-export function remoteAccess(connection: OmeroConnection): RemoteAccess {
+export function remoteAccess(connection: object): RemoteAccess {
   return accesses.get(connection)!;
 }

@@ -1,7 +1,7 @@
 import { TargetFile } from "../../flow/target-file.js";
-import { useThreads } from "../../flow/threads/pool.js";
 import type { NewFileOptions, RowStream, Sink } from "../format.js";
 import { WORTH_THREADS, writeRows } from "./write/csv-file.js";
+import { useThreads } from "./write/threads/pool.js";
 
 /** Rows as the CSV file that pandas' `to_csv` would write, row numbers first. */
 export class CsvSink implements Sink {

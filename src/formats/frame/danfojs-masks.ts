@@ -3,7 +3,7 @@
  * are meant. That goes unnoticed while the index counts 0, 1, 2, ...; with the row numbers of a selection as index it
  * fails or, worse, returns other rows. Masks are turned into positions here, before danfojs sees them.
  */
-import type { Danfojs } from "./danfojs.js";
+export type Danfojs = typeof import("danfojs-node");
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 

@@ -1,9 +1,9 @@
 /** Loads danfojs-node, which is needed for frames only and need not be installed. */
 import { createRequire } from "node:module";
 import { ArgumentError } from "../../errors.js";
-import { selectMasksByPosition } from "./danfojs-masks.js";
+import { type Danfojs, selectMasksByPosition } from "./danfojs-masks.js";
 
-export type Danfojs = typeof import("danfojs-node");
+export type { Danfojs };
 
 const INSTALL = [
   'npm pkg set "overrides.xlsx=0.18.5" "overrides.@tensorflow/tfjs-node=npm:@tensorflow/tfjs@3.21.0"',

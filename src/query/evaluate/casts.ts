@@ -1,8 +1,8 @@
 /** Casts: numbers raised to a higher kind. */
 import { int64ToFloat32 } from "./float-bits.js";
-import { HIGH, LOW, LongBlock, wordsToDoubles } from "./long-block.js";
+import { BLOCK_ROWS, HIGH, LOW, LongBlock, wordsToDoubles } from "./long-block.js";
 import { maskToNumbers } from "./masks.js";
-import { BLOCK_ROWS, type BoolVector, type LongVector, type NumberVector, type Vector } from "./vectors.js";
+import type { BoolVector, LongVector, NumberVector, Vector } from "./vectors.js";
 
 const INT_BOUND = 2 ** 31;
 

@@ -1,4 +1,5 @@
 /** Comparisons of two vectors of one kind: eq, ne, gt and ge. */
+
 import { equalWordPairs, greaterWordPairs, wordsEqualTo, wordsGreaterThan, wordsLessThan } from "./compare-longs.js";
 import {
   equalPairs,
@@ -10,16 +11,10 @@ import {
   lessOrEqualTo,
   lessThan,
 } from "./compare-numbers.js";
+import { BLOCK_ROWS } from "./long-block.js";
 import { MASK_OPERATIONS } from "./masks.js";
 import { compareText, equalsLiteral } from "./text.js";
-import {
-  BLOCK_ROWS,
-  type BoolVector,
-  type LongVector,
-  type NumberVector,
-  type TextVector,
-  type Vector,
-} from "./vectors.js";
+import type { BoolVector, LongVector, NumberVector, TextVector, Vector } from "./vectors.js";
 
 export type Comparison = "eq" | "ne" | "gt" | "ge";
 

@@ -3,11 +3,13 @@
  * 32-bit words (low and high, as in memory), and float64 as long as every value lies within ±2^53, where all whole
  * numbers are exact. Each form is made from the other when asked for.
  */
-import { BLOCK_ROWS } from "./vectors.js";
+import { LOW_HALF } from "../../columns/int64.js";
 
-const littleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+/** Rows of a block: some thousand, so that the blocks of a condition fit the processor's caches. */
+export const BLOCK_ROWS = 4096;
+
 /** Positions of the words of an int64. */
-export const LOW = littleEndian ? 0 : 1;
+export const LOW = LOW_HALF;
 export const HIGH = 1 - LOW;
 
 const SAFE = 2 ** 53;

@@ -1,19 +1,13 @@
 /** Operations other than comparisons and casts, as vectors. */
+
 import { roundHalfEven } from "./float-bits.js";
 import { invertLongs, longOperation, negateLongs, signsOfLongs } from "./long-arithmetic.js";
-import { LongBlock } from "./long-block.js";
+import { BLOCK_ROWS, LongBlock } from "./long-block.js";
 import { chooseMask, chooseNumbers, chooseWords, invertMask, isUniform, MASK_OPERATIONS } from "./masks.js";
 import { numberOperation } from "./number-arithmetic.js";
 import { TESTS, UNARY_FUNCTIONS } from "./real-functions.js";
 import { containsText } from "./text.js";
-import {
-  BLOCK_ROWS,
-  type BoolVector,
-  type LongVector,
-  type NumberVector,
-  type TextVector,
-  type Vector,
-} from "./vectors.js";
+import type { BoolVector, LongVector, NumberVector, TextVector, Vector } from "./vectors.js";
 
 type NumberKind = NumberVector["kind"];
 

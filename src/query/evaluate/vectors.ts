@@ -3,9 +3,7 @@
  * ready the rows `start ..< start + count` of the bound batch, `count` being at most {@link BLOCK_ROWS}; afterwards the
  * first `count` elements of the vector's arrays are valid until the next load. Blocks fit the processor's caches.
  */
-import type { LongBlock } from "./long-block.js";
-
-export const BLOCK_ROWS = 4096;
+import { BLOCK_ROWS, type LongBlock } from "./long-block.js";
 
 interface Loadable {
   load(start: number, count: number): void;

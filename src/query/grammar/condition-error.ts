@@ -1,5 +1,5 @@
 import { ConditionError, type ErrorDetails } from "../../errors.js";
-import type { Span } from "./condition.js";
+import type { Span } from "./span.js";
 
 export type ConditionFault = ConditionError["code"];
 

@@ -3,13 +3,8 @@
  * expression objects; the language is therefore the part of Python's expression grammar that such objects survive.
  * Offsets count UTF-16 units from 0.
  */
+import type { Span } from "./span.js";
 import type { Token } from "./tokens.js";
-
-/** The piece of text `start ..< end`. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
 
 interface Node extends Span {
   /** Whether brackets stand directly around it; they are not part of the span. */

@@ -1,4 +1,5 @@
-import type { Condition, Span } from "./condition.js";
+import type { Condition } from "./condition.js";
+import type { Span } from "./span.js";
 
 /** A piece of text that Python refuses where it stands, and what stands there as well. */
 export interface LayoutFault extends Span {

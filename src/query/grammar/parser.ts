@@ -5,10 +5,10 @@ import {
   type Condition,
   type ConditionNode,
   conditionChildren,
-  type Span,
 } from "./condition.js";
 import { conditionError } from "./condition-error.js";
 import { isOperatorWord } from "./names.js";
+import type { Span } from "./span.js";
 import { endsOperand, syntaxAdvice } from "./syntax-advice.js";
 import { type Token, tokenize } from "./tokens.js";
 

@@ -1,7 +1,7 @@
 /** Cuts a condition into tokens, following Python's lexical rules, with names in backticks added. */
 import { ConditionError } from "../../errors.js";
-import type { Span } from "./condition.js";
 import { conditionError } from "./condition-error.js";
+import type { Span } from "./span.js";
 import { readTextLiteral } from "./text-literal.js";
 
 export type Token = Span &

@@ -9,10 +9,10 @@ import type {
   Condition,
   ConditionNode,
   NameNode,
-  Span,
   UnaryNode,
 } from "../grammar/condition.js";
 import { conditionError } from "../grammar/condition-error.js";
+import type { Span } from "../grammar/span.js";
 import { constantOf, foldBinary, foldCall, foldComparison, foldUnary } from "./constants.js";
 import type { ConstantExpression, Expression, InputExpression } from "./expression.js";
 import { conditionFunction, functionNames, whyNoConditionFunction } from "./functions.js";

@@ -1,5 +1,6 @@
 /** Constants of numexpr, and what numexpr works out while it reads a condition. */
-import type { BinaryOperator, ComparisonOperator, Span } from "../grammar/condition.js";
+import type { BinaryOperator, ComparisonOperator } from "../grammar/condition.js";
+import type { Span } from "../grammar/span.js";
 import type { ConstantExpression, Expression } from "./expression.js";
 import { type FoldedConstant, foldFunction } from "./fold-function.js";
 import type { Kind } from "./kinds.js";

@@ -1,5 +1,5 @@
 /** Says why operands do not fit an operation, and what to write instead. */
-import type { Span } from "../grammar/condition.js";
+import type { Span } from "../grammar/span.js";
 import type { Expression, OperationExpression } from "./expression.js";
 import { describeKind, kindRank } from "./kinds.js";
 

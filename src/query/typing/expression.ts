@@ -1,6 +1,6 @@
 /** A condition as numexpr sees it: operations over columns, variables and constants, each of one kind. */
 import type { ColumnField } from "../../columns/batch.js";
-import type { Span } from "../grammar/condition.js";
+import type { Span } from "../grammar/span.js";
 import type { Kind } from "./kinds.js";
 import type { PythonValue } from "./python-values.js";
 

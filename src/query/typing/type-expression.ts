@@ -1,6 +1,7 @@
 /** Gives every operation of an expression the signature numexpr runs, with casts where operands must be raised. */
-import type { Condition, Span } from "../grammar/condition.js";
+import type { Condition } from "../grammar/condition.js";
 import { conditionError } from "../grammar/condition-error.js";
+import type { Span } from "../grammar/span.js";
 import { toBytes } from "../grammar/text-literal.js";
 import { describeMismatch } from "./describe-mismatch.js";
 import type { ConstantExpression, Expression } from "./expression.js";

@@ -1,14 +1,9 @@
 /** Variables of a condition: what callers may give, and what each becomes. */
 import type { ColumnField } from "../../columns/batch.js";
 import { isRType, type RType, rbool, rdouble, rlong } from "../../rtypes.js";
-import {
-  type Condition,
-  type ConditionNode,
-  conditionChildren,
-  type NameNode,
-  type Span,
-} from "../grammar/condition.js";
+import { type Condition, type ConditionNode, conditionChildren, type NameNode } from "../grammar/condition.js";
 import { conditionError } from "../grammar/condition-error.js";
+import type { Span } from "../grammar/span.js";
 import { columnValueKind, type Kind } from "./kinds.js";
 
 /**

@@ -9,7 +9,7 @@ import { InFlight } from "./in-flight.js";
 import { halves, planSelection, type ReadRequest, rowsKept, rowsRead } from "./plan.js";
 import { RequestSizes } from "./request-size.js";
 import type { RowSelection } from "./selection.js";
-import type { StreamSettings } from "./stream.js";
+import type { StreamSettings } from "./stream-settings.js";
 import type { TableSelection } from "./table-selection.js";
 
 export class RowReader {

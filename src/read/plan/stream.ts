@@ -9,21 +9,8 @@ import type { TableRoutes } from "./route.js";
 import { RowReader } from "./row-reader.js";
 import { searchRows, WINDOW_ROWS } from "./row-search.js";
 import type { RowSelection } from "./selection.js";
+import type { StreamSettings } from "./stream-settings.js";
 import type { TableSelection } from "./table-selection.js";
-
-/** How a stream works inside; the defaults suit OMERO.tables. */
-export interface StreamSettings {
-  /** Requests in flight; by default what suits where the rows are, and what measuring shows. */
-  readonly concurrency?: number;
-  /** Requests in flight and answers waiting, together; default 4, or twice `concurrency` where that is given. */
-  readonly window?: number;
-  /** Bytes for all answers alive at once; default what suits where the rows are. */
-  readonly memoryBudget?: number;
-  /** The server's largest message in bytes; default 250,000 KiB. */
-  readonly messageLimit?: number;
-  /** Rows searched in one call of a query; default 2,097,152. */
-  readonly searchRows?: number;
-}
 
 /** Names the work in errors. */
 const READING = "Reading the table";

@@ -1,5 +1,5 @@
 /**
- * The client behind {@link IceClient}.
+ * The client behind `IceClient`.
  */
 import { ArgumentError, ConnectionError, type OmeroError, ServerError } from "../../../errors.js";
 import { createProxyCodec, icePrx, proxyRef } from "../codec/proxy-codec.js";
@@ -18,7 +18,6 @@ import type {
 import { StallWatch } from "../transport/stall-watch.js";
 import type { Call, RawReply } from "./call.js";
 import { checkLimits, remainingLimits, withinLimits } from "./call-limits.js";
-import type { IceClient } from "./ice-client.js";
 import { type RequestSetting, sendRequest } from "./invoke.js";
 import { isUnknownToRouter } from "./reply-failures.js";
 import { RoutingTable } from "./routing-table.js";
@@ -44,7 +43,7 @@ export interface ClientLimits {
   readonly stallTimeout: number;
 }
 
-export class RouterClient implements IceClient {
+export class RouterClient {
   readonly host: string;
   readonly port: number;
   readonly transport: Transport;

@@ -3,11 +3,24 @@
  */
 import type { CallOptions } from "../client/call.js";
 import type { Identity } from "../codec/proxy-ref.js";
-import type { ClientConnection } from "./server-connection.js";
+
+/** A client's connection, as servants see it. */
+export interface Caller {
+  /** Address and port of the client. */
+  readonly peer: string;
+  readonly transport: "tcp" | "ssl";
+  readonly closed: boolean;
+  /** Lifts the limits on time and on the size of messages that hold for strangers. */
+  trust(): void;
+  /** Sets the limit on time again, for a client that has logged out or whose session has ended. */
+  expectLogIn(): void;
+  /** Tells `listener` once when the connection has ended, at once if it has already. */
+  onClose(listener: () => void): void;
+}
 
 /** What a servant may know of the call it answers. */
 export interface Current {
-  readonly connection: ClientConnection;
+  readonly connection: Caller;
   readonly identity: Identity;
   readonly operation: string;
   /** What the client sent along, such as `omero.group`. */

@@ -10,6 +10,7 @@ import type { IceCommunicator, IceConnection, IceInputStream, IceRuntime } from 
 import { type DispatchSetting, dispatch } from "./dispatch.js";
 import { type IncomingRequest, readRequest, requestInput } from "./incoming-request.js";
 import { type Outcome, writeReply } from "./reply.js";
+import type { Caller } from "./served-object.js";
 
 export interface ConnectionSetting extends DispatchSetting {
   readonly ice: IceRuntime;
@@ -29,8 +30,7 @@ const ONEWAY = 0;
 /** Milliseconds that a client has to close the connection when asked. */
 const CLOSE_PATIENCE = 500;
 
-export class ClientConnection {
-  /** Address and port of the client. */
+export class ClientConnection implements Caller {
   readonly peer: string;
   readonly transport: "tcp" | "ssl";
   readonly #setting: ConnectionSetting;
@@ -64,13 +64,11 @@ export class ClientConnection {
     return this.#closed;
   }
 
-  /** Lifts the limits on time and on the size of messages that hold for strangers. */
   trust(): void {
     clearTimeout(this.#deadline);
     this.#connection._messageSizeMax = this.#setting.messageSizeMax;
   }
 
-  /** Sets the limit on time again, for a client that has logged out or whose session has ended. */
   expectLogIn(): void {
     clearTimeout(this.#deadline);
     const { strangerTimeout } = this.#setting;
@@ -78,7 +76,6 @@ export class ClientConnection {
     this.#deadline = setTimeout(() => this.abort(), strangerTimeout).unref();
   }
 
-  /** Tells `listener` once when the connection has ended, at once if it has already. */
   onClose(listener: () => void): void {
     if (this.#closed) queueMicrotask(listener);
     else this.#closeListeners.add(listener);

@@ -7,7 +7,7 @@ import type { ByteReader } from "../text/byte-reader.js";
 import { acceptCell } from "./any-cell.js";
 import type { CellColumn } from "./cell-column.js";
 import { malformed } from "./malformed.js";
-import type { ScanOptions, ScanProgress } from "./scan.js";
+import type { ScanOptions, ScanProgress } from "./scan-options.js";
 
 const BLANK = /^[ \t]*$/;
 

@@ -4,26 +4,8 @@ import { type CsvDialect, isPlainDialect } from "../opening/dialect.js";
 import { BlockReader } from "../text/block-reader.js";
 import type { ByteReader } from "../text/byte-reader.js";
 import type { CellColumn } from "./cell-column.js";
-import type { MissingValues } from "./missing-values.js";
 import { RecordScanner, type ScannerSyntax } from "./record-scanner.js";
-
-export interface ScanOptions {
-  readonly dialect: CsvDialect;
-  readonly missing: MissingValues;
-  /** Rows a chunk. */
-  readonly chunkRows: number;
-  /** Line of the file on which the reader's bytes begin, from 1. */
-  readonly firstLine: number;
-  /** Called whenever `chunkRows` rows, or at the end fewer, stand in the columns. */
-  readonly onChunk: (rows: number) => void;
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface ScanProgress {
-  rowCount: number;
-  /** Bytes read so far, of the text as UTF-8. */
-  byteCount: number;
-}
+import type { ScanOptions, ScanProgress } from "./scan-options.js";
 
 /** Pauses after each block, to let chunks be taken away. The reader is closed in the end. */
 export async function* scan(

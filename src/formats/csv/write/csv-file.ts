@@ -3,10 +3,10 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ColumnBatch } from "../../../columns/batch.js";
 import { FileError } from "../../../errors.js";
 import type { TargetFile } from "../../../flow/target-file.js";
-import type { ThreadPool } from "../../../flow/threads/pool.js";
-import { buffersOf } from "../../../flow/threads/tasks.js";
-import type { Thread } from "../../../flow/threads/thread.js";
 import { CsvWriter, csvBlocks, csvHeader } from "./csv-writer.js";
+import type { ThreadPool } from "./threads/pool.js";
+import { buffersOf } from "./threads/tasks.js";
+import type { Thread } from "./threads/thread.js";
 
 /** Cells that take longer to write than threads to start. */
 export const WORTH_THREADS = 1_000_000;

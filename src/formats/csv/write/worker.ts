@@ -1,7 +1,7 @@
 /** What a thread does: the program it runs. */
 import { parentPort } from "node:worker_threads";
-import { buffersOf, type TaskAnswer, type TaskRequest } from "../../../flow/threads/tasks.js";
 import { csvBlocks } from "./csv-writer.js";
+import { buffersOf, type TaskAnswer, type TaskRequest } from "./threads/tasks.js";
 
 parentPort!.on("message", ({ id, batch }: TaskRequest) => {
   let answer: TaskAnswer;

@@ -1,5 +1,5 @@
 /** What other threads are given and answer. */
-import type { ColumnBatch } from "../../columns/batch.js";
+import type { ColumnBatch } from "../../../../columns/batch.js";
 
 /** Asks for the rows of a batch as lines of CSV. */
 export interface TaskRequest {

@@ -1,12 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type ColumnBatch, field } from "../../../src/columns/batch.js";
-import { endThreads, type ThreadUse, threadProgram, useThreads } from "../../../src/flow/threads/pool.js";
-import { buffersOf } from "../../../src/flow/threads/tasks.js";
-import { TaskFailure } from "../../../src/flow/threads/thread.js";
-import { CsvWriter } from "../../../src/formats/csv/write/csv-writer.js";
-import { batchOf } from "../../support/cells.js";
-import { EVERY_TYPE, everyTypeCells } from "../../support/memory-table.js";
-import { provideThreads } from "../../support/thread-program.js";
+import { type ColumnBatch, field } from "../../../../../src/columns/batch.js";
+import { CsvWriter } from "../../../../../src/formats/csv/write/csv-writer.js";
+import {
+  endThreads,
+  type ThreadUse,
+  threadProgram,
+  useThreads,
+} from "../../../../../src/formats/csv/write/threads/pool.js";
+import { buffersOf } from "../../../../../src/formats/csv/write/threads/tasks.js";
+import { TaskFailure } from "../../../../../src/formats/csv/write/threads/thread.js";
+import { batchOf } from "../../../../support/cells.js";
+import { EVERY_TYPE, everyTypeCells } from "../../../../support/memory-table.js";
+import { provideThreads } from "../../../../support/thread-program.js";
 
 const FIELDS = EVERY_TYPE;
 const linesOf = (batch: ColumnBatch) =>

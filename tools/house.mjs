@@ -1,0 +1,237 @@
+/**
+ * Prints the figures of this package's layout: rooms and the arrows between them, circles, names, files, functions,
+ * what is loaded. `--check` only says whether an exported name is declared twice, and fails where one is.
+ *
+ * @example node tools/house.mjs [--check] [another checkout]
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseSync } from "@swc/core";
+import { allowedArrows, roomOf } from "./rooms.mjs";
+
+const FUNCTIONS = new Set([
+  "FunctionDeclaration",
+  "FunctionExpression",
+  "ArrowFunctionExpression",
+  "ClassMethod",
+  "PrivateMethod",
+  "Constructor",
+  "MethodProperty",
+  "GetterProperty",
+  "SetterProperty",
+]);
+
+const [place] = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const root = resolve(place ?? ".");
+const tools = dirname(fileURLToPath(import.meta.url));
+const files = sourceFiles(join(root, "src"));
+const modules = files.map(readModule);
+
+if (process.argv.includes("--check")) checkNames();
+else report();
+
+function sourceFiles(folder) {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}
+
+function readModule(path) {
+  const text = readFileSync(path, "utf8");
+  const found = {
+    name: relative(join(root, "src"), path),
+    lines: text.split("\n").length - 1,
+    imports: [],
+    names: [],
+    functions: [],
+  };
+  const ast = parseSync(text, { syntax: "typescript", target: "es2022" });
+  const lineAt = lineCounter(Buffer.from(text));
+  for (const item of ast.body) visitItem(item, found, path);
+  visitFunctions(ast.body, found, lineAt);
+  return found;
+}
+
+/** The line of a position: positions are bytes, from 1. */
+function lineCounter(bytes) {
+  const starts = [0];
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) starts.push(at + 1);
+  return (position) => {
+    let low = 0;
+    let high = starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (starts[middle] <= position - 1) low = middle;
+      else high = middle;
+    }
+    return low;
+  };
+}
+
+function visitItem(item, found, path) {
+  const source = item.source?.value;
+  if (source?.startsWith(".")) {
+    const target = resolve(dirname(path), source.replace(/\.js$/, ".ts"));
+    if (existsSync(target)) found.imports.push(relative(join(root, "src"), target));
+  }
+  if (item.type !== "ExportDeclaration") return;
+  const { declaration } = item;
+  const names = declaration.declarations?.map(({ id }) => id.value) ?? [
+    (declaration.identifier ?? declaration.id)?.value,
+  ];
+  found.names.push(...new Set(names.filter(Boolean)));
+}
+
+function visitFunctions(node, found, lineAt) {
+  if (Array.isArray(node)) {
+    for (const part of node) visitFunctions(part, found, lineAt);
+    return;
+  }
+  if (typeof node !== "object" || node === null) return;
+  if (FUNCTIONS.has(node.type)) {
+    const span = node.span ?? node.function?.span;
+    const body = node.body ?? node.function?.body;
+    const isNamed = node.type !== "ArrowFunctionExpression" && node.type !== "FunctionExpression";
+    if (body && (isNamed || body.type === "BlockStatement"))
+      found.functions.push(lineAt(span.end) - lineAt(span.start) + 1);
+  }
+  for (const part of Object.values(node)) visitFunctions(part, found, lineAt);
+}
+
+/** Exported names declared in two files or more, with these files. */
+function namesTwice() {
+  const places = new Map();
+  for (const { name, names } of modules) {
+    if (name === "connect/ice/schema/omero.ts" || name === "connect/ice/omero.ts") continue; // generated
+    for (const exported of names) places.set(exported, [...(places.get(exported) ?? []), name]);
+  }
+  return [...places].filter(([, at]) => at.length > 1).sort(([a], [b]) => a.localeCompare(b));
+}
+
+function checkNames() {
+  const twice = namesTwice();
+  for (const [name, at] of twice) console.error(`${name} is declared in ${at.join(", ")}`);
+  if (twice.length > 0) process.exit(1);
+}
+
+function arrows() {
+  const found = new Map();
+  for (const { name, imports } of modules) {
+    const from = roomOf(name);
+    for (const to of imports.map(roomOf)) if (to !== from) found.set(`${from} -> ${to}`, [from, to]);
+  }
+  return [...found.values()];
+}
+
+/** Groups of files that import each other in a circle, by Tarjan's algorithm. */
+function circles() {
+  const byName = new Map(modules.map((module) => [module.name, module]));
+  const state = new Map();
+  const stack = [];
+  const found = [];
+  const visit = (name) => {
+    const mine = { index: state.size, low: state.size, open: true };
+    state.set(name, mine);
+    stack.push(name);
+    for (const next of byName.get(name).imports) {
+      if (!byName.has(next)) continue;
+      const theirs = state.get(next) ?? visit(next);
+      if (theirs.open) mine.low = Math.min(mine.low, theirs.low);
+    }
+    if (mine.low === mine.index) {
+      const group = stack.splice(stack.indexOf(name));
+      for (const member of group) state.get(member).open = false;
+      if (group.length > 1) found.push(group);
+    }
+    return mine;
+  };
+  for (const { name } of modules) if (!state.has(name)) visit(name);
+  return found;
+}
+
+function quantile(values, share) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+}
+
+function measured(script, ...options) {
+  try {
+    const output = execFileSync(process.execPath, ["--import", "tsx", join(tools, script), root, ...options], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    return JSON.parse(output.trim().split("\n").at(-1));
+  } catch {
+    return {};
+  }
+}
+
+/** Bytes of the packages that a production install brings. */
+function installedBytes() {
+  const listed = execFileSync("npm", ["ls", "--omit=dev", "--omit=optional", "--all", "--parseable"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  const folders = new Set(listed.split("\n").filter((path) => path.includes("node_modules")));
+  let bytes = 0;
+  for (const folder of folders) {
+    if (!existsSync(folder)) continue;
+    for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+      const parent = entry.parentPath ?? entry.path;
+      const isOwn = !parent.slice(folder.length).includes("node_modules");
+      if (entry.isFile() && isOwn) bytes += readFileSync(join(parent, entry.name)).length;
+    }
+  }
+  return bytes;
+}
+
+function importTime() {
+  const entry = join(root, "dist/index.js");
+  if (!existsSync(entry)) return "not built";
+  const code = `const t = performance.now(); await import(${JSON.stringify(entry)}); console.log(performance.now() - t)`;
+  const times = Array.from({ length: 7 }, () =>
+    Number(execFileSync(process.execPath, ["--input-type=module", "-e", code], { encoding: "utf8" })),
+  );
+  return `${Math.round(quantile(times, 0.5))} ms (median of ${times.length})`;
+}
+
+function report() {
+  const lines = modules.flatMap(({ functions }) => functions);
+  const between = arrows();
+  const upward = between.filter(([from, to]) => !allowedArrows[from]?.includes(to));
+  const folders = Map.groupBy?.(modules, ({ name }) => dirname(name)) ?? group(modules, ({ name }) => dirname(name));
+  const wide = [...folders].filter(([, held]) => held.length > 15);
+  const long = modules.filter((module) => module.lines > 300 && !module.name.endsWith("omero.ts"));
+  const round = circles();
+  const twice = namesTwice();
+  const loaded = measured("modules-run.mjs");
+  const rows = {
+    rooms: new Set(modules.map(({ name }) => roomOf(name))).size,
+    "arrows between rooms": between.length,
+    "upward arrows": list(upward.map(([from, to]) => `${from} -> ${to}`)),
+    "circles (types included)": list(round.map((held) => held.join(" "))),
+    "exported names declared twice": list(twice.map(([name]) => name)),
+    files: modules.length,
+    "files over 300 lines": list(long.map((module) => `${module.name} ${module.lines}`)),
+    "folders over 15 files": list(wide.map(([folder, held]) => `${folder} ${held.length}`)),
+    functions: `${lines.length}, lines: median ${quantile(lines, 0.5)}, 90th percentile ${quantile(lines, 0.9)}`,
+    "modules that run in a small read": loaded.read ?? "not measured",
+    "modules that run in an upload": loaded.upload ?? "not measured",
+    "production packages": `${(installedBytes() / 1e6).toFixed(1)} MB`,
+    "import time": importTime(),
+  };
+  for (const [name, value] of Object.entries(rows)) console.log(`${name.padEnd(34)}${value}`);
+}
+
+function list(found) {
+  return found.length === 0 ? "0" : `${found.length}: ${found.join(", ")}`;
+}
+
+function group(values, keyOf) {
+  const groups = new Map();
+  for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
+  return groups;
+}

@@ -1,0 +1,60 @@
+/**
+ * Counts the modules whose functions run while a small table is read, and while one is uploaded; a server runs in a
+ * process of its own. Prints JSON. Started with tsx, for another checkout's sources too.
+ */
+import { spawn } from "node:child_process";
+import { Session } from "node:inspector/promises";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const root = process.argv[2];
+const source = (path) => import(pathToFileURL(join(root, "src", path)).href);
+
+if (process.argv[3] === "serve") await serve();
+else await measure();
+
+async function serve() {
+  const { startServer } = await source("server/index.ts");
+  const server = await startServer();
+  process.stdout.write(`${server.tlsPort}\n`);
+  process.stdin.resume().on("end", () => server.close().then(() => process.exit()));
+}
+
+async function measure() {
+  const child = spawn(process.execPath, ["--import", "tsx", fileURLToPath(import.meta.url), root, "serve"], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const [port] = await once(child.stdout, "data");
+  const { connectToOmero, readTable, uploadTable } = await source("index.ts");
+  const options = { server: "127.0.0.1", port: Number(port), username: "user", password: "pass" };
+  const connection = await connectToOmero(options);
+  const rows = Array.from({ length: 50 }, (_, row) => ({ area: row / 3, name: `cell ${row}`, id: row }));
+  let fileId;
+  const upload = await modulesRun(async () => {
+    ({ fileId } = await uploadTable(rows, "Small", { connection, parentType: "Dataset", parentId: 1 }));
+  });
+  const read = await modulesRun(() => readTable({ connection, fileId }));
+  await connection.close();
+  child.stdin.end();
+  console.log(JSON.stringify({ read, upload }));
+}
+
+function once(stream, event) {
+  return new Promise((resolve) => stream.once(event, (data) => resolve([String(data)])));
+}
+
+async function modulesRun(action) {
+  const session = new Session();
+  session.connect();
+  await session.post("Profiler.enable");
+  await session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: false });
+  await action();
+  const { result } = await session.post("Profiler.takePreciseCoverage");
+  session.disconnect();
+  const prefix = pathToFileURL(join(root, "src/")).href;
+  return result.filter(({ url, functions }) => url.startsWith(prefix) && functions.some(isCalled)).length;
+}
+
+function isCalled({ ranges }) {
+  return ranges[0].count > 0;
+}
