@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { ServerError } from "../errors.js";
 import { closeAtExit } from "../flow/exit.js";
+import { checkOptions, type OptionNames } from "../flow/options.js";
 import { type GroupRef, groupNameOf, resolveGroup } from "./groups.js";
 import type { IAdmin, IQuery, ISession, IUpdate, OmeroServices, SharedResources } from "./ice/schema/omero.js";
 import type { LiveSession, SessionEvents } from "./live-session.js";
@@ -8,14 +9,7 @@ import { type ObjectId, toObjectId } from "./object-id.js";
 import { grantRemoteAccess, remoteAccess } from "./remote/remote-access.js";
 import { remoteService, type ServiceId, SessionServices, statefulRemote } from "./remote/services.js";
 import { formatAddress, type ServerAddress } from "./server-address.js";
-import {
-  type GroupInfo,
-  groupInfo,
-  readSessionInfo,
-  type SessionInfo,
-  type UserInfo,
-  userInfo,
-} from "./session-info.js";
+import { type GroupInfo, groupInfo, type SessionInfo, sessionInfoOf, type UserInfo, userInfo } from "./session-info.js";
 import { createUserSession } from "./user-session.js";
 
 export interface UserSessionOptions {
@@ -24,6 +18,8 @@ export interface UserSessionOptions {
   /** Milliseconds without calls after which the user's session ends; as long as the present one's unless given. */
   readonly timeToIdle?: number;
 }
+
+const USER_SESSION_OPTIONS: OptionNames<UserSessionOptions> = { group: true, timeToIdle: true };
 
 /**
  * A service that keeps something on the server until it is closed. A server bears one call at a time on it, so calls wait
@@ -225,7 +221,9 @@ export class OmeroConnection implements AsyncDisposable {
    * and, within their groups, for group leaders; otherwise the server refuses.
    * @throws LoginError `WRONG_CREDENTIALS` for a user name that the server does not know
    */
-  async asUser(userName: string, { group, timeToIdle }: UserSessionOptions = {}): Promise<OmeroConnection> {
+  async asUser(userName: string, options: UserSessionOptions = {}): Promise<OmeroConnection> {
+    checkOptions(options, USER_SESSION_OPTIONS, "asUser");
+    const { group, timeToIdle } = options;
     const groupName = group === undefined ? "" : await groupNameOf(group, this.getAdminService());
     const idle = timeToIdle ?? this.#shared.info.timeToIdle ?? 0;
     return this.#shared.openUserSession(() =>
@@ -288,11 +286,4 @@ export class OmeroConnection implements AsyncDisposable {
   #callContext(): Record<string, string> {
     return this.#group === undefined ? {} : { "omero.group": String(this.#group) };
   }
-}
-
-/** What the session says of itself, whatever group calls work in. */
-function sessionInfoOf(live: LiveSession, services: SessionServices): Promise<SessionInfo> {
-  const service = <T>(id: ServiceId) => remoteService<T>(live.calls, services.stateless(id), () => ({}));
-  const admin = service<IAdmin>("::omero::api::IAdmin");
-  return readSessionInfo(admin, service<ISession>("::omero::api::ISession"), () => live.sessionKey.reveal());
 }

@@ -1,6 +1,8 @@
 /** What a session says of its user and groups. */
 import { ServerError } from "../errors.js";
 import type { Experimenter, ExperimenterGroup, IAdmin, ISession, Permissions } from "./ice/schema/omero.js";
+import type { LiveSession } from "./live-session.js";
+import { remoteService, type ServiceId, type SessionServices } from "./remote/services.js";
 
 export interface UserInfo {
   readonly id: bigint;
@@ -45,7 +47,7 @@ export interface SessionInfo {
  * Asks what a session is. Where a server has no `ISession`, the times are undefined.
  * @param key gives the session's key once the session is known to be alive.
  */
-export async function readSessionInfo(admin: IAdmin, sessions: ISession, key: () => string): Promise<SessionInfo> {
+async function readSessionInfo(admin: IAdmin, sessions: ISession, key: () => string): Promise<SessionInfo> {
   const context = await admin.getEventContext();
   if (!context) throw new ServerError("SERVER_FAILURE", "the server does not say who is logged in");
   const { timeToIdle, timeToLive } = (await ifServed(sessions.getSession(key()))) ?? {};
@@ -108,4 +110,11 @@ async function ifServed<T>(result: Promise<T | null>): Promise<T | null> {
     if (error instanceof ServerError) return null;
     throw error;
   }
+}
+
+/** What the session says of itself, whatever group calls work in. */
+export function sessionInfoOf(live: LiveSession, services: SessionServices): Promise<SessionInfo> {
+  const service = <T>(id: ServiceId) => remoteService<T>(live.calls, services.stateless(id), () => ({}));
+  const admin = service<IAdmin>("::omero::api::IAdmin");
+  return readSessionInfo(admin, service<ISession>("::omero::api::ISession"), () => live.sessionKey.reveal());
 }

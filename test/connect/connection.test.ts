@@ -260,6 +260,9 @@ describe("acting as another user", () => {
 
   test("others cannot", async () => {
     await using connection = await connectPlain(server);
+    await expect(connection.asUser("ben", { gruop: "lab" } as never)).rejects.toThrow(
+      'asUser takes no option "gruop"; did you mean "group"?',
+    );
     await expect(connection.asUser("cyd")).rejects.toMatchObject({ code: "SECURITY_VIOLATION" });
   });
 });

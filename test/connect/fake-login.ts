@@ -38,6 +38,7 @@ export class FakeLogin {
       onClose: (listener: (cause: OmeroError) => void) => this.#closed.push(listener),
       service: () => ({ destroySession: note("destroySession"), close: note("close") }),
       invoke: ({ operation, limits }: Call<ProxyRef>) => this.#invoke(operation.name, limits),
+      keepBusy: () => () => {},
       destroy: async () => {
         this.log.push("destroy");
         this.#fail(new ConnectionError("CONNECTION_CLOSED", "closed by this program"));

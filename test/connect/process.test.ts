@@ -49,6 +49,34 @@ test("a program whose server has gone ends by itself", async () => {
   expect([code, output]).toEqual([0, "ready\nlost\n"]);
 });
 
+test.each([
+  ["lets the process end", "", "given up\n"],
+  [
+    "is waited for by the next",
+    "await store.service.exists().catch(() => console.log('answered'));",
+    "given up\nanswered\n",
+  ],
+])("a call to a service with a state that was given up %s", async (_name, next, output) => {
+  await using slow = await startLabServer({
+    beforeCall: ({ operation }) =>
+      operation === "getFileId"
+        ? new Promise((resolve) => setTimeout(resolve, next === "" ? 60_000 : 1500))
+        : undefined,
+  });
+  const kept = server;
+  server = slow;
+  const ended = run(
+    `const store = connection.openStateful("::omero::api::RawFileStore");
+    const signal = AbortSignal.timeout(200);
+    await store.service.getFileId({ signal }).catch(() => console.log("given up"));
+    ${next}`,
+    false,
+  );
+  server = kept;
+  expect(await ended).toMatchObject({ code: 0, output });
+  expect((await ended).seconds).toBeLessThan(30);
+});
+
 describe.each([
   ["tcp", false],
   ["TLS", true],

@@ -1,6 +1,6 @@
 /** Calls to remote objects through whichever log-in there is. */
 import { AbortError, ConnectionError, LoginError, type OmeroError, ServerError } from "../../errors.js";
-import type { Turn } from "../../flow/turns.js";
+import type { Turn, Turns } from "../../flow/turns.js";
 import type { Call, CallOptions, RawReply } from "../ice/client/call.js";
 import { CallDeadline, withinLimits } from "../ice/client/call-limits.js";
 import { toOmeroError } from "../ice/client/server-exceptions.js";
@@ -60,7 +60,7 @@ export class RemoteCalls implements Caller<RemoteObject> {
     const deadline = new CallDeadline({ ...call.limits, timeout }, label);
     let turn: Turn | undefined;
     try {
-      turn = await target.turns?.take(label, deadline.signal);
+      turn = target.turns && (await this.#takeTurn(target.turns, label, deadline.signal));
       return await this.#untilAnswered({ ...call, limits: { signal: deadline.signal, attempts } }, turn);
     } catch (error) {
       throw error instanceof AbortError && deadline.isOver ? deadline.error() : error;
@@ -93,9 +93,19 @@ export class RemoteCalls implements Caller<RemoteObject> {
     }
   }
 
+  /** Who waits behind a call that was given up waits for its answer: the process stays alive, the connection watched. */
+  async #takeTurn(turns: Turns, label: string, signal: AbortSignal | undefined): Promise<Turn> {
+    const release = this.#link.current?.client.keepBusy();
+    try {
+      return await turns.take(label, signal);
+    } finally {
+      release?.();
+    }
+  }
+
   async #closeInTurn(remote: RemoteObject, timeout: number): Promise<void> {
     if (!remote.turns) return this.#closeOpened(remote, timeout);
-    const turn = await remote.turns.take("close");
+    const turn = await this.#takeTurn(remote.turns, "close", undefined);
     try {
       await this.#closeOpened(remote, timeout);
     } finally {
@@ -174,7 +184,7 @@ function invokeInTurn(
   call: Parameters<Login["client"]["invoke"]>[0],
   turn: Turn,
 ): Promise<RawReply> {
-  const answer = client.invoke({ ...call, limits: {} });
+  const answer = client.invoke({ ...call, limits: { abandoned: call.limits.signal } });
   turn.lastsUntil(answer);
   return unlessAborted(answer, call.limits.signal, call.label);
 }

@@ -13,6 +13,8 @@ export interface CallOptions {
 export interface CallLimits extends Pick<CallOptions, "signal" | "timeout"> {
   /** Times the call is sent at most, where connections are lost; 5 unless given. */
   readonly attempts?: number | undefined;
+  /** Fires when nobody waits for the answer any more, which is to come all the same: it does not keep the process alive. */
+  readonly abandoned?: AbortSignal | undefined;
 }
 
 export interface Call<Target> {

@@ -63,6 +63,8 @@ export interface IceClient {
   service<T>(proxy: ProxyRef, sliceId: string): T;
   /** Sends a call. @throws ServerError, ConnectionError, TimeoutError, AbortError, WireError */
   invoke(call: Call<ProxyRef>): Promise<RawReply>;
+  /** Has the connection watched, and the process kept alive, as while calls are in work, until the function returned is called. */
+  keepBusy(): () => void;
   /** Closes the connection. Requests in flight fail with `CONNECTION_CLOSED`. May be called again. */
   destroy(): Promise<void>;
 }

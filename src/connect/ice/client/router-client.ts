@@ -145,12 +145,24 @@ export class RouterClient {
   async invoke(call: Call<ProxyRef>): Promise<RawReply> {
     if (this.#ended) throw this.#endedError(call.label);
     checkLimits(call.limits, call.label);
-    this.#busy(1);
+    const { abandoned } = call.limits;
+    const release = this.keepBusy();
+    abandoned?.addEventListener("abort", release, { once: true });
     try {
       return await this.#invokeRouted(call);
     } finally {
-      this.#busy(-1);
+      abandoned?.removeEventListener("abort", release);
+      release();
     }
+  }
+
+  keepBusy(): () => void {
+    let busy = true;
+    this.#busy(1);
+    return () => {
+      if (busy) this.#busy(-1);
+      busy = false;
+    };
   }
 
   destroy(): Promise<void> {
