@@ -5,6 +5,7 @@ export type { KeyRange, StoreKey } from "./dictionary/keys.js";
 export type { NewValue } from "./dictionary/prepare.js";
 export type { EntrySummary } from "./dictionary/records.js";
 export type { StoreCallOptions } from "./dictionary/value-dictionary.js";
+export { type ImportEman2Options, type ImportedDatabase, importEman2Database } from "./eman2/import-eman2.js";
 export { eightBitPixels, type RenderLimits, type RenderOptions, renderLimits } from "./image-files/eight-bit.js";
 export type { ReadImageOptions, WriteImageOptions } from "./image-files/format.js";
 export { imageCount, readImage, readImages, writeImage, writeImages } from "./image-files/image-files.js";

@@ -1,0 +1,138 @@
+/**
+ * A database as EMAN2 kept it until 2022: headers and values pickled in a Berkeley DB file, and beside it one flat file of
+ * float32 pixels for each size of image.
+ */
+import { existsSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { dirname, isAbsolute, join } from "node:path";
+import { DataError } from "../../errors.js";
+import type { StoreKey } from "../dictionary/keys.js";
+import type { ImageHeader, NewImage } from "../images/image.js";
+import type { Storable } from "../records/storable.js";
+import { BerkeleyFile, type Pair } from "./berkeley-db.js";
+import { type PickledInstance, unpickle } from "./unpickle.js";
+
+/** An entry, or why it could not be read. */
+export type Eman2Entry =
+  | { readonly key: StoreKey; readonly value: NewImage | Storable }
+  | { readonly key: string; readonly failure: Error };
+
+/** EMAN2's own entries: the highest number, and for each size of image how many places are taken. */
+const RESERVED = /^(maxrec|\d+x\d+x\d+)$/;
+/** Key of the place of an image's pixels: the size, then the pickled key. */
+const PLACE = /^(\d+x\d+x\d+)(?=\x80)/;
+
+export class Eman2Database {
+  readonly #file: BerkeleyFile;
+  readonly #name: string;
+  /** Places by size and pickled key. */
+  readonly #places = new Map<string, number>();
+
+  private constructor(file: BerkeleyFile, name: string) {
+    this.#file = file;
+    this.#name = name;
+  }
+
+  /** @throws FileError `CANNOT_READ_FILE`; DataError `MALFORMED_FILE` */
+  static async open(path: string, name: string): Promise<Eman2Database> {
+    const database = new Eman2Database(await BerkeleyFile.open(path), name);
+    for (const { key, value } of database.#file.entries(name)) {
+      if (PLACE.test(latin1(key))) database.#places.set(latin1(key), Number(unpickle(value)));
+    }
+    return database;
+  }
+
+  async *entries(): AsyncGenerator<Eman2Entry, void, undefined> {
+    for (const pair of this.#file.entries(this.#name)) {
+      if (PLACE.test(latin1(pair.key))) continue;
+      const entry = await this.#entry(pair);
+      if (entry !== undefined) yield entry;
+    }
+  }
+
+  async #entry(pair: Pair): Promise<Eman2Entry | undefined> {
+    try {
+      const key = asKey(unpickle(pair.key));
+      if (typeof key === "string" && RESERVED.test(key)) return undefined;
+      const value = unpickle(pair.value);
+      return { key, value: isHeader(value) ? await this.#image(pair.key, value) : plain(value) };
+    } catch (error) {
+      return { key: printable(pair.key), failure: error as Error };
+    }
+  }
+
+  async #image(pickledKey: Uint8Array, fields: ReadonlyMap<Storable, Storable>): Promise<NewImage> {
+    const { data_path: elsewhere, ...header } = plain(fields) as Record<string, Storable>;
+    const [nx, ny, nz] = ["nx", "ny", "nz"].map((name) => Number(header[name])) as [number, number, number];
+    const shape = nz > 1 ? [nz, ny, nx] : ny > 1 ? [ny, nx] : [nx];
+    const length = nx * ny * nz;
+    if (!Number.isSafeInteger(length) || length < 1)
+      throw new DataError("MALFORMED_FILE", "an image has an impossible size");
+    const size = `${nx}x${ny}x${nz}`;
+    const [path, position] =
+      typeof elsewhere === "string" ? this.#elsewhere(elsewhere) : this.#place(size, pickledKey, length);
+    return { data: await readPixels(path, position, length), shape, header: header as ImageHeader };
+  }
+
+  #place(size: string, pickledKey: Uint8Array, length: number): [string, number] {
+    const place = this.#places.get(size + latin1(pickledKey));
+    if (place === undefined) throw new DataError("MALFORMED_FILE", `no place is noted for an image of ${size}`);
+    return [join(dirname(this.#file.path), `${this.#name}_${size}`), place * 4 * length];
+  }
+
+  /** Pixels of a virtual stack: `file*offset`. */
+  #elsewhere(location: string): [string, number] {
+    const [path, offset] = location.split("*") as [string, string?];
+    const position = Number(offset);
+    if (!Number.isSafeInteger(position) || position < 0)
+      throw new DataError("MALFORMED_FILE", "an image's data_path is none");
+    return [isAbsolute(path) ? path : join(dirname(this.#file.path), path), position];
+  }
+}
+
+async function readPixels(path: string, position: number, length: number): Promise<Float32Array> {
+  if (!existsSync(path)) throw new DataError("MALFORMED_FILE", `the file of its pixels, ${path}, is missing`, { path });
+  await using file = await open(path, "r");
+  const { size } = await file.stat();
+  if (position + length * 4 > size)
+    throw new DataError("MALFORMED_FILE", `${path} ends before its pixels do`, { path });
+  const data = new Float32Array(length);
+  await file.read(new Uint8Array(data.buffer), 0, length * 4, position);
+  return data;
+}
+
+function isHeader(value: Storable): value is ReadonlyMap<Storable, Storable> {
+  return value instanceof Map && value.has("is_complex_x") && value.has("nx");
+}
+
+function asKey(key: Storable): StoreKey {
+  if (typeof key === "string" || (typeof key === "number" && Number.isSafeInteger(key) && key >= 0)) return key;
+  throw new DataError("UNSUPPORTED_TYPE", "its key is neither a text nor a whole number from 0");
+}
+
+const SETS = /^(__builtin__|builtins)\.(set|frozenset)$/;
+
+/** Dictionaries with texts as keys as objects, all others as maps; sets as sets. */
+function plain(value: Storable): Storable {
+  if (Array.isArray(value)) return value.map(plain);
+  if (value instanceof Set) return new Set([...value].map(plain));
+  if (typeof value === "object" && value !== null && "class" in value) return plainInstance(value as PickledInstance);
+  if (!(value instanceof Map)) return value;
+  const entries = [...value].map(([key, item]): [Storable, Storable] => [key, plain(item)]);
+  const named = entries.every(([key]) => typeof key === "string" && key !== "__proto__");
+  return named ? (Object.fromEntries(entries) as Storable) : new Map(entries);
+}
+
+function plainInstance(instance: PickledInstance): Storable {
+  const [items] = (instance.arguments ?? []) as Storable[];
+  if (SETS.test(instance.class)) return new Set((items as Storable[] | undefined)?.map(plain));
+  return Object.fromEntries(Object.entries(instance).map(([name, item]) => [name, plain(item)]));
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+}
+
+function printable(key: Uint8Array): string {
+  return latin1(key).replace(/[^\x20-\x7e]/g, "");
+}
