@@ -1,5 +1,6 @@
 /** A store: dictionaries by name. */
 import { ArgumentError, StoreError } from "../errors.js";
+import { type CacheOptions, StoreCache } from "./cache/store-cache.js";
 import { StoreDictionary } from "./dictionary/dictionary.js";
 import { Entries } from "./records/entries.js";
 import type { Environment } from "./records/environment.js";
@@ -33,14 +34,17 @@ export class Store implements AsyncDisposable {
   open(name: string): StoreDictionary {
     const opened = this.#opened.get(checkName(name));
     if (opened !== undefined) return opened;
-    const records = this.#env.database<string>(RECORDS + name);
-    const contents = this.#env.database<[number, number]>(CONTENTS + name);
-    if (records === undefined || contents === undefined) {
-      throw new StoreError("NO_SUCH_ENTRY", `${this.path} has no dictionary ${name}`, { path: this.path });
-    }
-    const dictionary = new StoreDictionary(new Entries(this.#env, name, records as never, contents));
+    const dictionary = new StoreDictionary(this.#entries(name));
     this.#opened.set(name, dictionary);
     return dictionary;
+  }
+
+  /**
+   * A cache of things that can be fetched again, which all processes share. It is kept in a dictionary `cache/NAME`.
+   * @throws ArgumentError `INVALID_ARGUMENT`
+   */
+  cache(name: string, options: CacheOptions = {}): StoreCache {
+    return new StoreCache(this.#entries(checkName(`cache/${name}`)), this.#entries(`cache/${name}/notes`), options);
   }
 
   /** Names of the dictionaries that have entries, sorted. */
@@ -78,6 +82,14 @@ export class Store implements AsyncDisposable {
   /** Waits for writes under way and closes the store. Safe to call twice. */
   close(): Promise<void> {
     return this.#env.close();
+  }
+
+  #entries(name: string): Entries {
+    const records = this.#env.database<string>(RECORDS + name);
+    const contents = this.#env.database<[number, number]>(CONTENTS + name);
+    if (records !== undefined && contents !== undefined)
+      return new Entries(this.#env, name, records as never, contents);
+    throw new StoreError("NO_SUCH_ENTRY", `${this.path} has no dictionary ${name}`, { path: this.path });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

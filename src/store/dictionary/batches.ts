@@ -2,12 +2,61 @@
 import type { ColumnBatch } from "../../columns/batch.js";
 import { ArgumentError } from "../../errors.js";
 import { decodeValue, encodeValue } from "../records/codec.js";
-import { ContentReader, readInTurns } from "../records/contents.js";
+import { ContentReader, type ReadOptions, readInTurns } from "../records/contents.js";
 import type { Entries } from "../records/entries.js";
+import type { StoredHead } from "../records/record.js";
 import { StagedContent } from "../records/staging.js";
 import type { Storable } from "../records/storable.js";
 import type { StoreKey } from "./keys.js";
 import { kindOf, missing } from "./records.js";
+
+/** Writes a table batch by batch; it is seen when it is finished. */
+export class TableWriter {
+  readonly #entries: Entries;
+  readonly #staged: StagedContent;
+  readonly #lengths: number[] = [];
+  #rowCount = 0;
+  #columnCount = 0;
+  /** Bytes written so far. */
+  bytes = 0;
+
+  private constructor(entries: Entries, staged: StagedContent) {
+    this.#entries = entries;
+    this.#staged = staged;
+  }
+
+  static async begin(entries: Entries): Promise<TableWriter> {
+    return new TableWriter(entries, await StagedContent.begin(entries));
+  }
+
+  async add(batch: ColumnBatch, signal?: AbortSignal): Promise<void> {
+    const bytes = encodeValue(batch as unknown as Storable);
+    await this.#staged.append(bytes, signal);
+    this.#lengths.push(bytes.length);
+    this.bytes += bytes.length;
+    this.#rowCount += batch.rowCount;
+    this.#columnCount = batch.fields.length;
+  }
+
+  /** Makes the entry; `choose` gives its key within the write. */
+  async finish(choose: () => StoreKey): Promise<void> {
+    await this.#staged.finish();
+    await this.#entries.env.write(() => {
+      const head = {
+        kind: "table",
+        rowCount: this.#rowCount,
+        columnCount: this.#columnCount,
+        batches: this.#lengths,
+      } as const;
+      this.#entries.placeHead(choose(), { ...head, content: this.#staged.adopt() });
+    });
+  }
+
+  /** Removes what was written, unless it was finished. */
+  discard(): Promise<void> {
+    return this.#staged[Symbol.asyncDispose]();
+  }
+}
 
 export async function writeTable(
   entries: Entries,
@@ -15,21 +64,13 @@ export async function writeTable(
   batches: Iterable<ColumnBatch> | AsyncIterable<ColumnBatch>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  await using staged = await StagedContent.begin(entries);
-  const lengths: number[] = [];
-  let rowCount = 0;
-  let columnCount = 0;
-  for await (const batch of batches) {
-    const bytes = encodeValue(batch as unknown as Storable);
-    await staged.append(bytes, signal);
-    lengths.push(bytes.length);
-    rowCount += batch.rowCount;
-    columnCount = batch.fields.length;
+  const writer = await TableWriter.begin(entries);
+  try {
+    for await (const batch of batches) await writer.add(batch, signal);
+    await writer.finish(() => key);
+  } finally {
+    await writer.discard();
   }
-  await staged.finish();
-  await entries.env.write(() => {
-    entries.placeHead(key, { kind: "table", rowCount, columnCount, batches: lengths, content: staged.adopt() });
-  });
 }
 
 export async function* readBatches(
@@ -47,11 +88,22 @@ export async function* readBatches(
     }
     let start = 0;
     for (const length of record.batches) {
-      const reader = new ContentReader(entries.contents, record.content.id, { snapshot, signal }, start);
-      yield decodeValue<ColumnBatch>(await readInTurns(reader, length), "A batch of a table");
+      yield await restoredBatch(entries, record, start, length, { snapshot, signal });
       start += length;
     }
   } finally {
     snapshot.done();
   }
+}
+
+/** The batch whose `length` bytes begin at byte `start` of a table's content. */
+export async function restoredBatch(
+  entries: Entries,
+  { content }: StoredHead,
+  start: number,
+  length: number,
+  options: ReadOptions,
+): Promise<ColumnBatch> {
+  const reader = new ContentReader(entries.contents, content.id, options, start);
+  return decodeValue<ColumnBatch>(await readInTurns(reader, length), "A batch of a table");
 }

@@ -101,6 +101,11 @@ export class Entries {
     return [...this.#records.getKeys(range)];
   }
 
+  /** Within a write: all keys. */
+  keysNow(): StoreKey[] {
+    return [...this.#records.getKeys()];
+  }
+
   /** Within a write or a turn: the number after the highest one that is a key. */
   nextIndex(): number {
     for (const key of this.#records.getKeys({ start: Number.MAX_SAFE_INTEGER, reverse: true, limit: 1 })) {
@@ -151,7 +156,7 @@ export class Entries {
 
   /** Within a write: removes all. */
   clear(): void {
-    for (const key of [...this.#records.getKeys()]) this.remove(key);
+    for (const key of this.keysNow()) this.remove(key);
   }
 
   /** Removes the bytes of what is under a key, unless they stay. */
