@@ -1,9 +1,23 @@
-/** Ice is little-endian; typed arrays have the byte order of the machine. */
+/** int64 and its limits, its halves in memory, and the order of bytes: that of files and messages is little-endian. */
 
 const NATIVE_IS_LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
-/** Which of the two int32 that an int64 lies over in memory is the lower half. */
+export const INT64_MIN = -(2n ** 63n);
+export const INT64_MAX = 2n ** 63n - 1n;
+
+/** Whether an integer can be held in 64 bits with a sign. */
+export function fitsInt64(value: bigint): boolean {
+  return BigInt.asIntN(64, value) === value;
+}
+
+/** Which of the two int32 that an int64 lies over in memory is the lower half, and which the upper. */
 export const LOW_HALF = NATIVE_IS_LITTLE ? 0 : 1;
+export const HIGH_HALF = 1 - LOW_HALF;
+
+/** The memory of int64 or float64 values as int32, two a value: see {@link LOW_HALF}. */
+export function wordHalves(values: BigInt64Array | Float64Array): Int32Array {
+  return new Int32Array(values.buffer, values.byteOffset, values.length * 2);
+}
 
 /** Turns little-endian elements of `width` bytes into the machine's order, or back, in place. */
 export function toNativeOrder(buffer: ArrayBuffer, width: number): ArrayBuffer {

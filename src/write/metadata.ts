@@ -1,12 +1,11 @@
 /** Metadata of a table, checked before it is sent. */
+import { fitsInt64 } from "../columns/int64.js";
 import { ArgumentError, DataError } from "../errors.js";
 import type { OnWarning } from "../flow/warnings.js";
 
 /** Keys and values; whole numbers are stored as int64, others in 32-bit floating point, which is all the server takes. */
 export type MetadataInput = ReadonlyMap<string, MetadataValue> | Readonly<Record<string, MetadataValue>>;
 export type MetadataValue = bigint | number | string;
-
-const INT64_LIMIT = 2n ** 63n;
 
 /**
  * @throws ArgumentError `INVALID_ARGUMENT` for an empty or reserved key, or what is neither text nor a number
@@ -26,7 +25,7 @@ function checkKey(key: string): string {
 function checkValue(key: string, value: MetadataValue, onWarning: OnWarning): MetadataValue {
   if (typeof value === "string") return value;
   if (typeof value === "bigint") {
-    if (value >= -INT64_LIMIT && value < INT64_LIMIT) return value;
+    if (fitsInt64(value)) return value;
     throw new DataError("UNSAFE_INTEGER", `Metadata "${key}": ${value} exceeds 64 bits; give it as text`);
   }
   if (typeof value !== "number") {

@@ -1,15 +1,24 @@
-import { expect, it } from "vitest";
-import { littleEndianBytes, reverseElements, toNativeOrder } from "../../src/columns/int64.js";
+import { describe, expect, it } from "vitest";
+import { fitsInt64, HIGH_HALF, INT64_MAX, INT64_MIN, LOW_HALF, wordHalves } from "../../src/columns/int64.js";
 
-it("reverses each element by itself", () => {
-  const bytes = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
-  reverseElements(bytes, 4);
-  expect([...bytes]).toEqual([4, 3, 2, 1, 8, 7, 6, 5]);
+describe("fitsInt64", () => {
+  it("holds up to the limits and no further", () => {
+    expect([INT64_MIN, -1n, 0n, INT64_MAX].every(fitsInt64)).toBe(true);
+    expect([INT64_MIN - 1n, INT64_MAX + 1n, 2n ** 64n].some(fitsInt64)).toBe(false);
+  });
 });
 
-it("goes from numbers to little-endian bytes and back", () => {
-  const numbers = Float64Array.of(1.5, -2, Number.MIN_VALUE);
-  const bytes = littleEndianBytes(numbers).slice();
-  expect(new DataView(bytes.buffer).getFloat64(0, true)).toBe(1.5);
-  expect(new Float64Array(toNativeOrder(bytes.buffer, 8))).toEqual(numbers);
+describe("wordHalves", () => {
+  it("shares the memory of the values, two words each", () => {
+    const values = BigInt64Array.of(0n, (-5n << 32n) | 7n, 1n);
+    const halves = wordHalves(values.subarray(1));
+    expect(halves).toHaveLength(4);
+    expect([halves[LOW_HALF], halves[HIGH_HALF]]).toEqual([7, -5]);
+    halves[2 + HIGH_HALF] = 1;
+    expect(values[2]).toBe(0x1_0000_0001n);
+  });
+
+  it("gives the halves of doubles bit by bit", () => {
+    expect(wordHalves(Float64Array.of(-2))[HIGH_HALF]! >>> 0).toBe(0xc0000000);
+  });
 });

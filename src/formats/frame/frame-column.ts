@@ -1,4 +1,5 @@
 /** Columns as arrays of JavaScript values, filled batch by batch: what a danfojs DataFrame is made of. */
+
 import {
   type ArrayColumn,
   type ColumnData,
@@ -8,10 +9,10 @@ import {
   type RowNumbers,
   rowNumberAt,
 } from "../../columns/batch.js";
+import { HIGH_HALF, LOW_HALF, wordHalves } from "../../columns/int64.js";
 import { maskText } from "../../columns/mask-text.js";
 import { putTexts } from "../../columns/texts.js";
 import { ArgumentError, DataError } from "../../errors.js";
-import { int64Halves } from "../csv/write/integer-text.js";
 
 /** How int64 values appear: as numbers, where one beyond 2^53 - 1 is an error, or as bigints. */
 export type Int64Option = "number" | "bigint";
@@ -124,18 +125,15 @@ function putBools(from: Uint8Array, to: boolean[], at: number): void {
   for (let row = 0; row < from.length; row++) to[at + row] = from[row] !== 0;
 }
 
-const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-const LOW = LITTLE_ENDIAN ? 0 : 1;
-const HIGH = 1 - LOW;
 /** 2^53 / 2^32. */
 const HIGH_LIMIT = 0x20_0000;
 
 /** Converts without making bigints; returns the position of the first value that is no safe integer, or -1. */
 function int64ToNumbers(longs: BigInt64Array, numbers: Float64Array): number {
-  const halves = int64Halves(longs);
+  const halves = wordHalves(longs);
   for (let index = 0; index < longs.length; index++) {
-    const high = halves[2 * index + HIGH]!;
-    const low = halves[2 * index + LOW]! >>> 0;
+    const high = halves[2 * index + HIGH_HALF]!;
+    const low = halves[2 * index + LOW_HALF]! >>> 0;
     if (high >= HIGH_LIMIT || high < -HIGH_LIMIT || (high === -HIGH_LIMIT && low === 0)) return index;
     numbers[index] = high * 2 ** 32 + low;
   }

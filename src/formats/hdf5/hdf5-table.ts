@@ -1,5 +1,6 @@
 import type { ColumnBatch, ColumnField, RowNumbers } from "../../columns/batch.js";
 import { rowNumberArray } from "../../columns/batch.js";
+import { fitsInt64 } from "../../columns/int64.js";
 import type { RowSpan, TableCallOptions, TableMetadata, WritableTable } from "../../columns/table.js";
 import { ArgumentError, DataError, TableError } from "../../errors.js";
 import { InTurn } from "../../flow/in-turn.js";
@@ -260,7 +261,7 @@ export class Hdf5Table implements WritableTable {
 /** @throws ArgumentError `INVALID_ARGUMENT`; DataError `VALUE_DOES_NOT_FIT`. */
 export function checkMetadata(key: string, value: MetadataValue): void {
   checkMetadataKey(key, isSystemAttribute);
-  if (typeof value === "bigint" && BigInt.asIntN(64, value) !== value) {
+  if (typeof value === "bigint" && !fitsInt64(value)) {
     throw new ArgumentError("INVALID_ARGUMENT", `metadata "${key}": ${value} exceeds 64 bits`);
   }
   attributeMessage(metadataAttribute(key, value));

@@ -2,7 +2,9 @@
  * Array schemas (TileDB format specification, "Array schema"): what `tiledb.from_pandas(sparse=True, full_domain=True,
  * tile=10000)` makes, which is what OMERO Plus registers: one int64 dimension of row numbers, one attribute a column.
  */
+
 import type { ColumnField, ColumnType } from "../../columns/batch.js";
+import { INT64_MAX, INT64_MIN } from "../../columns/int64.js";
 import { type ByteReader, malformed, unsupported } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
 import {
@@ -25,8 +27,6 @@ export const CAPACITY = 10_000;
 export const DIMENSION = "__tiledb_rows";
 /** The dimension's tile extent; the domain ends that much below the largest int64. */
 const EXTENT = 10_000;
-const INT64_MIN = -(2n ** 63n);
-const INT64_MAX = 2n ** 63n - 1n;
 
 /** @param fields those that `checkAttributes` lets pass. */
 export function encodeSchema(fields: readonly ColumnField[]): Uint8Array {

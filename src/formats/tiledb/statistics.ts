@@ -3,6 +3,7 @@
  * there and be what the engine itself would have computed: NaN sticks or restarts as in its comparisons, sums of integers stop
  * at the limits of 64 bits, sums of reals at the largest finite value.
  */
+import { INT64_MAX, INT64_MIN, wordHalves } from "../../columns/int64.js";
 import { ByteWriter } from "./byte-writer.js";
 
 export type Numbers = BigInt64Array | Float64Array | Uint8Array;
@@ -93,9 +94,6 @@ function sumOfReals(values: Float64Array, start: number, stop: number): number {
   return sum;
 }
 
-const INT64_MAX = 2n ** 63n - 1n;
-const INT64_MIN = -(2n ** 63n);
-
 const int64Rules: Rules<BigInt64Array, bigint, bigint> = {
   summary: (values, start, stop) => {
     const { least, most, sum } = halvesSummary(values, start, stop);
@@ -116,7 +114,7 @@ function halvesSummary(
   start: number,
   stop: number,
 ): { least: number; most: number; sum: bigint | undefined } {
-  const halves = new Int32Array(values.buffer, values.byteOffset, values.length * 2);
+  const halves = wordHalves(values);
   let [least, leastUpper, leastLower] = [start, halves[2 * start + 1]!, halves[2 * start]! >>> 0];
   let [most, mostUpper, mostLower] = [start, leastUpper, leastLower];
   let [lowerSum, upperSum, magnitude] = [0, 0, 0];

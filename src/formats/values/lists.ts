@@ -1,13 +1,13 @@
 /** Lists as cells of array columns. */
+
 import type { ArrayColumn } from "../../columns/batch.js";
+import { fitsInt64 } from "../../columns/int64.js";
 import type { ElementKind } from "./column-content.js";
 import { misfit, unsafeInteger, unsupported } from "./misfit.js";
 
 /** A list of numbers or bigints, or a typed array. */
 export type ListValue = ArrayLike<unknown>;
 
-const INT64_MIN = -(2n ** 63n);
-const INT64_MAX = 2n ** 63n - 1n;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const INTEGER = /^[+-]?\d+$/;
 const NAMED: Readonly<Record<string, number>> = {
@@ -100,7 +100,7 @@ function checkElements(list: ListValue, kind: ElementKind, column: string, row: 
 
 function checkBigint(element: bigint, kind: ElementKind, column: string, row: number): void {
   if (kind === "long") {
-    if (element >= INT64_MIN && element <= INT64_MAX) return;
+    if (fitsInt64(element)) return;
     throw unsafeInteger(column, row, element, "exceeds 64 bits");
   }
   if (!Number.isSafeInteger(Number(element))) {

@@ -1,5 +1,7 @@
 /** Masks as cells: the members of OMERO's MaskColumn, as objects or as JSON text. */
+
 import type { MaskColumn } from "../../columns/batch.js";
+import { fitsInt64 } from "../../columns/int64.js";
 import { misfit } from "./misfit.js";
 
 export interface MaskValue {
@@ -28,7 +30,7 @@ export function toMask(value: unknown, column: string, row: number): MaskValue {
   if (typeof members !== "object" || members === null) throw fault();
   const mask = members as Record<keyof MaskValue, unknown>;
   const { imageId } = mask;
-  const isId = typeof imageId === "bigint" ? BigInt.asIntN(64, imageId) === imageId : Number.isSafeInteger(imageId);
+  const isId = typeof imageId === "bigint" ? fitsInt64(imageId) : Number.isSafeInteger(imageId);
   const planes = PLANES.every((name) => typeof mask[name] === "number" && (mask[name] | 0) === mask[name]);
   const box = BOX.every((name) => typeof mask[name] === "number");
   if (!isId || !planes || !box || !(mask.bytes instanceof Uint8Array)) throw fault();

@@ -1,4 +1,5 @@
 /** JavaScript values as column data, once a profile of them has told that they fit. */
+
 import {
   type ArrayColumn,
   type ColumnData,
@@ -6,6 +7,7 @@ import {
   columnKind,
   type StringColumn,
 } from "../../columns/batch.js";
+import { HIGH_HALF, LOW_HALF, wordHalves } from "../../columns/int64.js";
 import { elementKind } from "./column-content.js";
 import { type ListValue, listColumn, parseList } from "./lists.js";
 import { maskColumn, toMask } from "./masks.js";
@@ -38,21 +40,18 @@ export function valueColumn(values: Values, start: number, stop: number, field: 
 function longs(values: Values, start: number, stop: number): BigInt64Array {
   if (values instanceof BigInt64Array) return values.subarray(start, stop);
   const result = new BigInt64Array(stop - start);
-  const words = new Int32Array(result.buffer);
+  const words = wordHalves(result);
   for (let row = start; row < stop; row++) {
     const value = values[row] as number | bigint;
     const at = row - start;
     if (typeof value === "bigint") result[at] = value;
     else if ((value | 0) === value) {
-      words[2 * at + LOW] = value;
-      words[2 * at + HIGH] = value >> 31;
+      words[2 * at + LOW_HALF] = value;
+      words[2 * at + HIGH_HALF] = value >> 31;
     } else result[at] = BigInt(value);
   }
   return result;
 }
-
-const LOW = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 0 : 1;
-const HIGH = 1 - LOW;
 
 function doubles(values: Values, start: number, stop: number): Float64Array {
   if (values instanceof Float64Array) return values.subarray(start, stop);

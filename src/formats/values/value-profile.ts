@@ -1,4 +1,5 @@
 /** What the values of a column have in common, seen one after the other; and the type of column that follows. */
+
 import {
   type ArrayColumn,
   type BoolColumn,
@@ -8,6 +9,7 @@ import {
   type StringColumn,
 } from "../../columns/batch.js";
 import { columnValues } from "../../columns/column-values.js";
+import { fitsInt64 } from "../../columns/int64.js";
 import { DataError } from "../../errors.js";
 import { type ColumnContent, elementKind } from "./column-content.js";
 import { ListProfile, type ListValue, parseList } from "./lists.js";
@@ -28,8 +30,6 @@ import {
   type ValueSort,
 } from "./value-sort.js";
 
-const INT64_MIN = -(2n ** 63n);
-const INT64_MAX = 2n ** 63n - 1n;
 const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 const NUMBERS = INTEGER | FRACTION;
 
@@ -220,7 +220,7 @@ export class ValueProfile {
   #addInteger(value: number | bigint, row: number): void {
     if (typeof value === "number") {
       if (!Number.isSafeInteger(value)) this.#unsafeNumber ??= { row, value };
-    } else if (value < INT64_MIN || value > INT64_MAX) {
+    } else if (!fitsInt64(value)) {
       throw unsafeInteger(this.name, row, value, "exceeds 64 bits. Set columnTypes to String, or Double, to keep it.");
     } else if (!Number.isSafeInteger(Number(value))) this.#unsafeBigint ??= { row, value };
   }

@@ -1,6 +1,7 @@
 /** Casts: numbers raised to a higher kind. */
+import { HIGH_HALF, LOW_HALF } from "../../columns/int64.js";
 import { int64ToFloat32 } from "./float-bits.js";
-import { BLOCK_ROWS, HIGH, LOW, LongBlock, wordsToDoubles } from "./long-block.js";
+import { BLOCK_ROWS, LongBlock, wordsToDoubles } from "./long-block.js";
 import { maskToNumbers } from "./masks.js";
 import type { BoolVector, LongVector, NumberVector, Vector } from "./vectors.js";
 
@@ -81,5 +82,5 @@ function fromLong(source: LongVector, kind: "float" | "double"): NumberVector {
 }
 
 function floatAt(words: Int32Array, index: number): number {
-  return int64ToFloat32(words[2 * index + HIGH]!, words[2 * index + LOW]!);
+  return int64ToFloat32(words[2 * index + HIGH_HALF]!, words[2 * index + LOW_HALF]!);
 }

@@ -1,5 +1,7 @@
 /** The columns of a batch as vectors. */
+
 import type { ColumnData, ColumnField } from "../../columns/batch.js";
+import { wordHalves } from "../../columns/int64.js";
 import { ArgumentError } from "../../errors.js";
 import { LongBlock } from "./long-block.js";
 import type { TextVector, Vector } from "./vectors.js";
@@ -68,7 +70,7 @@ function doubleColumn(field: ColumnField): BoundColumn {
 /** The vector of a long column keeps what it has converted: a column may stand in several places of a condition. */
 function longColumn(field: ColumnField): BoundColumn {
   let source = new BigInt64Array(0);
-  let words = new Int32Array(0);
+  let words: Int32Array = new Int32Array(0);
   let loaded = -1;
   const block = new LongBlock();
   const vector: Vector = {
@@ -85,7 +87,7 @@ function longColumn(field: ColumnField): BoundColumn {
     bind(data) {
       if (data.kind !== "long") throw mismatch(field, data);
       source = data.values as BigInt64Array<ArrayBuffer>;
-      words = new Int32Array(source.buffer, source.byteOffset, 2 * source.length);
+      words = wordHalves(source);
       loaded = -1;
     },
   };

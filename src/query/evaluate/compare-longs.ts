@@ -2,7 +2,7 @@
  * Comparisons of int64 by their 32-bit words. `flip` is 1 to negate. With a limit within ±2^53 an int64 is compared as
  * float64: one of greater magnitude may be rounded, but not across the limit.
  */
-import { HIGH, LOW } from "./long-block.js";
+import { HIGH_HALF, LOW_HALF } from "../../columns/int64.js";
 
 const SAFE = 2n ** 53n;
 const WORD = 2 ** 32;
@@ -16,9 +16,9 @@ export function equalWordPairs(a: Int32Array, b: Int32Array, out: Uint8Array, co
 
 export function greaterWordPairs(a: Int32Array, b: Int32Array, out: Uint8Array, count: number, flip: number): void {
   for (let index = 0; index < count; index++) {
-    const high = a[2 * index + HIGH]!;
-    const otherHigh = b[2 * index + HIGH]!;
-    const lowGreater = Number(a[2 * index + LOW]! >>> 0 > b[2 * index + LOW]! >>> 0);
+    const high = a[2 * index + HIGH_HALF]!;
+    const otherHigh = b[2 * index + HIGH_HALF]!;
+    const lowGreater = Number(a[2 * index + LOW_HALF]! >>> 0 > b[2 * index + LOW_HALF]! >>> 0);
     out[index] = (Number(high > otherHigh) | (Number(high === otherHigh) & lowGreater)) ^ flip;
   }
 }
@@ -27,7 +27,7 @@ export function wordsEqualTo(a: Int32Array, limit: bigint, out: Uint8Array, coun
   const low = Number(BigInt.asIntN(32, limit));
   const high = Number(limit >> 32n);
   for (let index = 0; index < count; index++) {
-    out[index] = Number(((a[2 * index + LOW]! ^ low) | (a[2 * index + HIGH]! ^ high)) === 0) ^ flip;
+    out[index] = Number(((a[2 * index + LOW_HALF]! ^ low) | (a[2 * index + HIGH_HALF]! ^ high)) === 0) ^ flip;
   }
 }
 
@@ -43,13 +43,13 @@ export function wordsLessThan(a: Int32Array, limit: bigint, out: Uint8Array, cou
 
 function safeGreaterThan(a: Int32Array, limit: number, out: Uint8Array, count: number, flip: number): void {
   for (let index = 0; index < count; index++) {
-    out[index] = Number(a[2 * index + HIGH]! * WORD + (a[2 * index + LOW]! >>> 0) > limit) ^ flip;
+    out[index] = Number(a[2 * index + HIGH_HALF]! * WORD + (a[2 * index + LOW_HALF]! >>> 0) > limit) ^ flip;
   }
 }
 
 function safeLessThan(a: Int32Array, limit: number, out: Uint8Array, count: number, flip: number): void {
   for (let index = 0; index < count; index++) {
-    out[index] = Number(a[2 * index + HIGH]! * WORD + (a[2 * index + LOW]! >>> 0) < limit) ^ flip;
+    out[index] = Number(a[2 * index + HIGH_HALF]! * WORD + (a[2 * index + LOW_HALF]! >>> 0) < limit) ^ flip;
   }
 }
 

@@ -2,7 +2,8 @@
  * Arithmetic on int64, which wraps round. While operands and results are sure to lie within ±2^53 it is done on
  * float64, otherwise on BigInts. Bits are worked on in words.
  */
-import { HIGH, LOW, type LongBlock } from "./long-block.js";
+import { fitsInt64, HIGH_HALF, INT64_MIN, LOW_HALF } from "../../columns/int64.js";
+import type { LongBlock } from "./long-block.js";
 import { addNumbers, multiplyNumbers, subtractNumbers } from "./number-arithmetic.js";
 
 export type LongOperation = (a: LongBlock, b: LongBlock, out: LongBlock, count: number) => void;
@@ -104,16 +105,14 @@ function powers(a: Float64Array, b: Float64Array, out: Float64Array, count: numb
   }
 }
 
-const LEAST = -(2n ** 63n);
-
 /** What does not fit becomes -2^63, which is what the processor makes of it. */
 function wholePower(base: bigint, exponent: bigint): bigint {
   if (exponent < 0n) return base === 1n || base === -1n ? base : 0n;
   if (base === 0n || base === 1n) return exponent === 0n ? 1n : base;
   if (base === -1n) return exponent % 2n === 0n ? 1n : -1n;
-  if (exponent > 63n) return LEAST;
+  if (exponent > 63n) return INT64_MIN;
   const power = base ** exponent;
-  return BigInt.asIntN(64, power) === power ? power : LEAST;
+  return fitsInt64(power) ? power : INT64_MIN;
 }
 
 function eachWord(operation: (x: number, y: number) => number): LongOperation {
@@ -134,21 +133,21 @@ function eachShift(
     const y = b.toWords(count);
     out.writeWords();
     for (let index = 0; index < count; index++) {
-      shift(out.words, 2 * index, x[2 * index + LOW]!, x[2 * index + HIGH]!, y[2 * index + LOW]! & 63);
+      shift(out.words, 2 * index, x[2 * index + LOW_HALF]!, x[2 * index + HIGH_HALF]!, y[2 * index + LOW_HALF]! & 63);
     }
   };
 }
 
 function shiftLeft(out: Int32Array, index: number, low: number, high: number, bits: number): void {
   const upper = (high << bits) | (bits === 0 ? 0 : low >>> (32 - bits));
-  out[index + LOW] = bits < 32 ? low << bits : 0;
-  out[index + HIGH] = bits < 32 ? upper : low << (bits - 32);
+  out[index + LOW_HALF] = bits < 32 ? low << bits : 0;
+  out[index + HIGH_HALF] = bits < 32 ? upper : low << (bits - 32);
 }
 
 function shiftRight(out: Int32Array, index: number, low: number, high: number, bits: number): void {
   const lower = (low >>> bits) | (bits === 0 ? 0 : high << (32 - bits));
-  out[index + LOW] = bits < 32 ? lower : high >> (bits - 32);
-  out[index + HIGH] = bits < 32 ? high >> bits : high >> 31;
+  out[index + LOW_HALF] = bits < 32 ? lower : high >> (bits - 32);
+  out[index + HIGH_HALF] = bits < 32 ? high >> bits : high >> 31;
 }
 
 const OPERATIONS: Readonly<Record<string, LongOperation>> = {
@@ -185,7 +184,7 @@ export function signsOfLongs(a: LongBlock, out: LongBlock, count: number): void 
   const words = a.toWords(count);
   const numbers = out.writeNumbers(1);
   for (let index = 0; index < count; index++) {
-    const high = words[2 * index + HIGH]!;
-    numbers[index] = high < 0 ? -1 : high === 0 && words[2 * index + LOW] === 0 ? 0 : 1;
+    const high = words[2 * index + HIGH_HALF]!;
+    numbers[index] = high < 0 ? -1 : high === 0 && words[2 * index + LOW_HALF] === 0 ? 0 : 1;
   }
 }

@@ -3,14 +3,10 @@
  * 32-bit words (low and high, as in memory), and float64 as long as every value lies within ±2^53, where all whole
  * numbers are exact. Each form is made from the other when asked for.
  */
-import { LOW_HALF } from "../../columns/int64.js";
+import { HIGH_HALF, LOW_HALF } from "../../columns/int64.js";
 
 /** Rows of a block: some thousand, so that the blocks of a condition fit the processor's caches. */
 export const BLOCK_ROWS = 4096;
-
-/** Positions of the words of an int64. */
-export const LOW = LOW_HALF;
-export const HIGH = 1 - LOW;
 
 const SAFE = 2 ** 53;
 const WORD = 2 ** 32;
@@ -108,7 +104,7 @@ function wordsToNumbers(words: Int32Array, numbers: Float64Array, count: number)
   let least = 0;
   let greatest = 0;
   for (let index = 0; index < count; index++) {
-    const number = words[2 * index + HIGH]! * WORD + (words[2 * index + LOW]! >>> 0);
+    const number = words[2 * index + HIGH_HALF]! * WORD + (words[2 * index + LOW_HALF]! >>> 0);
     numbers[index] = number;
     if (number < least) least = number;
     else if (number > greatest) greatest = number;
@@ -121,14 +117,14 @@ function wordsToNumbers(words: Int32Array, numbers: Float64Array, count: number)
 function numbersToWords(numbers: Float64Array, words: Int32Array, count: number): void {
   for (let index = 0; index < count; index++) {
     const number = numbers[index]!;
-    words[2 * index + LOW] = number | 0;
-    words[2 * index + HIGH] = Math.floor(number / WORD);
+    words[2 * index + LOW_HALF] = number | 0;
+    words[2 * index + HIGH_HALF] = Math.floor(number / WORD);
   }
 }
 
 /** Each int64 rounded to the nearest float64, once. */
 export function wordsToDoubles(words: Int32Array, doubles: Float64Array, count: number): void {
   for (let index = 0; index < count; index++) {
-    doubles[index] = words[2 * index + HIGH]! * WORD + (words[2 * index + LOW]! >>> 0);
+    doubles[index] = words[2 * index + HIGH_HALF]! * WORD + (words[2 * index + LOW_HALF]! >>> 0);
   }
 }

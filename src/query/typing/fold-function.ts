@@ -1,4 +1,5 @@
 /** Functions of constants, which numexpr works out with numpy (2.x) while it reads a condition. */
+import { fitsInt64 } from "../../columns/int64.js";
 import { roundToFloat16 } from "../evaluate/float-bits.js";
 import { BINARY_FUNCTIONS, TESTS, UNARY_FUNCTIONS } from "../evaluate/real-functions.js";
 import type { Kind } from "./kinds.js";
@@ -37,7 +38,7 @@ export function foldFunction(name: string, values: readonly PythonValue[]): Fold
   if (values.every((value) => typeof value === "boolean")) return foldTruth(name, values);
   const numbers = values.map((value) => (typeof value === "boolean" ? BigInt(value) : value)) as (bigint | number)[];
   for (const value of numbers) {
-    if (typeof value === "bigint" && BigInt.asIntN(64, value) !== value) {
+    if (typeof value === "bigint" && !fitsInt64(value)) {
       throw new PythonRefusal(`${value} does not fit into 64 bits`);
     }
   }

@@ -1,4 +1,5 @@
 /** Arithmetic on constants of which one at least was given by a function, hence is of one of numpy's types (2.x). */
+import { fitsInt64 } from "../../columns/int64.js";
 import type { BinaryOperator, ComparisonOperator } from "../grammar/condition.js";
 import type { ConstantExpression } from "./expression.js";
 import type { FoldedConstant } from "./fold-function.js";
@@ -58,6 +59,6 @@ function longBinary(operator: BinaryOperator, a: bigint, b: bigint): bigint {
 
 function int64(value: Constant["value"]): bigint {
   const whole = BigInt(value as bigint | boolean);
-  if (BigInt.asIntN(64, whole) === whole) return whole;
+  if (fitsInt64(whole)) return whole;
   throw new PythonRefusal(`${whole} does not fit into 64 bits`);
 }

@@ -1,4 +1,5 @@
 /** Gives every operation of an expression the signature numexpr runs, with casts where operands must be raised. */
+import { fitsInt64 } from "../../columns/int64.js";
 import type { Condition } from "../grammar/condition.js";
 import { conditionError } from "../grammar/condition-error.js";
 import type { Span } from "../grammar/span.js";
@@ -58,7 +59,7 @@ function convertValue(text: string, span: Span, value: PythonValue, kind: Kind):
   if (kind === "text") return toBytes(value as string | Uint8Array);
   if (kind === "int" || kind === "long") {
     const whole = BigInt(value as bigint | boolean);
-    if (BigInt.asIntN(64, whole) === whole) return whole;
+    if (fitsInt64(whole)) return whole;
     throw conditionError("CONDITION_TYPE", text, span, `${whole} does not fit into the 64 bits of a whole number`);
   }
   const float = Number(value);

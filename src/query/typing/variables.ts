@@ -1,5 +1,7 @@
 /** Variables of a condition: what callers may give, and what each becomes. */
+
 import type { ColumnField } from "../../columns/batch.js";
+import { fitsInt64 } from "../../columns/int64.js";
 import { isRType, type RType, rbool, rdouble, rlong } from "../../rtypes.js";
 import { type Condition, type ConditionNode, conditionChildren, type NameNode } from "../grammar/condition.js";
 import { conditionError } from "../grammar/condition-error.js";
@@ -179,7 +181,7 @@ class VariableBinder {
   }
 
   #long(value: bigint): RType {
-    if (BigInt.asIntN(64, value) === value) return rlong(value);
+    if (fitsInt64(value)) return rlong(value);
     throw this.#fail(`The variable ${this.#name} is ${value}, which does not fit into 64 bits`);
   }
 

@@ -1,4 +1,5 @@
 /** Booleans, numbers, text and enumerators, checked and written. */
+import { fitsInt64 } from "../../../columns/int64.js";
 import type { WireError } from "../../../errors.js";
 import type { BuiltinType, EnumerationType } from "../schema/schema.js";
 import type { OutputBuffer } from "./output-buffer.js";
@@ -52,7 +53,7 @@ export function defaultScalar(type: ScalarType): unknown {
 }
 
 function toLong(value: unknown, complaints: Complaints): bigint {
-  if (typeof value === "bigint" && BigInt.asIntN(64, value) === value) return value;
+  if (typeof value === "bigint" && fitsInt64(value)) return value;
   if (typeof value === "number" && Number.isSafeInteger(value)) return BigInt(value);
   throw complaints.mismatch("a 64-bit integer (a bigint, or a safe integer)", value);
 }

@@ -1,11 +1,10 @@
 /** Cells as they come: quoted, spaced, missing, or of another kind than those before them in their column. */
+import { fitsInt64 } from "../../../columns/int64.js";
 import { DataError } from "../../../errors.js";
 import { BOOL, type CellColumn, type CellKind, DOUBLE, LONG, NONE, STRING } from "./cell-column.js";
 import type { MissingValues } from "./missing-values.js";
 import { boolWord } from "./plain-cells.js";
 
-const INT64_MIN = -(2n ** 63n);
-const INT64_MAX = 2n ** 63n - 1n;
 const INTEGER = /^[+-]?\d+$/;
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 const INFINITY = /^[+-]?inf(?:inity)?$/i;
@@ -103,7 +102,7 @@ function acceptNumber(column: CellColumn, cell: string, row: number, place: Plac
 
 function acceptInteger(column: CellColumn, text: string, row: number, place: Place): boolean {
   const value = BigInt(text.replace("+", ""));
-  const fits = value >= INT64_MIN && value <= INT64_MAX;
+  const fits = fitsInt64(value);
   if (column.fixed && column.kind === LONG && !fits) return false;
   if (column.fixed && column.kind === BOOL && (value === 0n || value === 1n)) {
     column.bools[row] = Number(value);

@@ -21,10 +21,6 @@ export interface CellPlace {
   readonly text: string;
 }
 
-const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
-/** Places of the low and high half of an int64 among two int32. */
-export const LOW = LITTLE_ENDIAN ? 0 : 1;
-export const HIGH = 1 - LOW;
 const BYTES_PER_STRING = 16;
 
 export class CellColumn {

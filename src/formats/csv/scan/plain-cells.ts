@@ -3,7 +3,8 @@
  * cell from its first byte, stores it and returns where it ends, or returns {@link NOT_PLAIN} having stored nothing.
  * `ends` marks the bytes that end a cell; one of them must follow the last byte.
  */
-import { type CellColumn, HIGH, LOW } from "./cell-column.js";
+import { HIGH_HALF, LOW_HALF } from "../../../columns/int64.js";
+import type { CellColumn } from "./cell-column.js";
 import { exactDouble } from "./exact-double.js";
 import type { MissingValues } from "./missing-values.js";
 
@@ -42,13 +43,13 @@ export function scanLong(column: CellColumn, bytes: Uint8Array, start: number, e
   if (digits === 0 || digits > SAFE_DIGITS || ends[bytes[at]!] === 0 || (negative && high === 0)) return NOT_PLAIN;
   if (at - start > column.width) column.width = at - start;
   if (lowDigits === 0) {
-    column.words[2 * row + LOW] = negative ? -high : high;
-    column.words[2 * row + HIGH] = negative ? -1 : 0;
+    column.words[2 * row + LOW_HALF] = negative ? -high : high;
+    column.words[2 * row + HIGH_HALF] = negative ? -1 : 0;
   } else {
     const magnitude = high * POWERS[lowDigits]! + low;
     const value = negative ? -magnitude : magnitude;
-    column.words[2 * row + LOW] = value | 0;
-    column.words[2 * row + HIGH] = Math.floor(value / TWO_TO_32);
+    column.words[2 * row + LOW_HALF] = value | 0;
+    column.words[2 * row + HIGH_HALF] = Math.floor(value / TWO_TO_32);
   }
   return at;
 }

@@ -3,10 +3,12 @@
  * shortest form that reads back equal, nothing for NaN, `True` and `False`, text quoted where it must be, arrays as
  * Python lists. A mask, which omero2pandas cannot read, is a JSON object with its bits in base64.
  */
+
 import type { ArrayColumn, BoolColumn, ColumnData, MaskColumn, StringColumn } from "../../../columns/batch.js";
+import { wordHalves } from "../../../columns/int64.js";
 import { maskText } from "../../../columns/mask-text.js";
 import { LONGEST_DOUBLE, writeDouble } from "./double-text.js";
-import { int64Halves, LONGEST_INTEGER, writeInt64 } from "./integer-text.js";
+import { LONGEST_INTEGER, writeInt64 } from "./integer-text.js";
 
 /** Writes one column's cells. */
 export interface CellWriter {
@@ -47,7 +49,7 @@ export function cellWriter(column: ColumnData): CellWriter {
 }
 
 function longWriter(values: BigInt64Array): CellWriter {
-  const halves = int64Halves(values);
+  const halves = wordHalves(values);
   return { longest: LONGEST_INTEGER, write: (out, at, row) => writeInt64(out, at, halves, row) };
 }
 

@@ -9,6 +9,7 @@
  * arithmetic's error could decide, or x is a power of two, whose neighbours are not equally far, or lies near the ends
  * of the exponent range, JavaScript's own conversion is used.
  */
+import { HIGH_HALF, LOW_HALF } from "../../../columns/int64.js";
 import { writeDigits8, writeDigits9, writeInteger } from "./integer-text.js";
 
 /** The most bytes {@link writeDouble} writes: sign, 17 digits, point, `e-308`. */
@@ -51,20 +52,18 @@ let tabulated = false;
 
 const bits = new Float64Array(1);
 const words = new Uint32Array(bits.buffer);
-const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
-const LOW = 1 - HIGH;
 
 /** Writes `value` at `at` and returns the position after it. Needs {@link LONGEST_DOUBLE} bytes. */
 export function writeDouble(out: Uint8Array, at: number, value: number): number {
   if (Number.isNaN(value)) return writeAscii(out, at, "nan");
   bits[0] = value;
-  const top = words[HIGH]!;
+  const top = words[HIGH_HALF]!;
   let position = at;
   if (top >>> 31) out[position++] = MINUS;
   const x = Math.abs(value);
   if (x < 2 ** 53 && x === Math.floor(x)) return writePointZero(out, writeInteger(out, position, x));
   if (x === Number.POSITIVE_INFINITY) return writeAscii(out, position, "inf");
-  return writeFraction(out, position, x, (top >>> 20) & 0x7ff, (top & 0xfffff) === 0 && words[LOW] === 0);
+  return writeFraction(out, position, x, (top >>> 20) & 0x7ff, (top & 0xfffff) === 0 && words[LOW_HALF] === 0);
 }
 
 function writePointZero(out: Uint8Array, at: number): number {
@@ -222,7 +221,7 @@ function difference(k: number, high: number): number {
 /** `value * 2^shift`, which is an integer. */
 function toScaledInteger(value: number, shift: bigint): bigint {
   bits[0] = value;
-  const exponent = (words[HIGH]! >>> 20) & 0x7ff;
-  const mantissa = (BigInt((words[HIGH]! & 0xfffff) | 0x100000) << 32n) | BigInt(words[LOW]!);
+  const exponent = (words[HIGH_HALF]! >>> 20) & 0x7ff;
+  const mantissa = (BigInt((words[HIGH_HALF]! & 0xfffff) | 0x100000) << 32n) | BigInt(words[LOW_HALF]!);
   return (mantissa << (shift + BigInt(exponent))) >> BigInt(BIAS + 52);
 }

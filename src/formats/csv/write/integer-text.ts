@@ -1,4 +1,5 @@
 /** Integers as decimal ASCII digits. */
+import { HIGH_HALF, LOW_HALF } from "../../../columns/int64.js";
 
 const ZERO = 48;
 const MINUS = 45;
@@ -8,7 +9,6 @@ const PAIRS = Uint8Array.from(
   (_, index) => ZERO + (index % 2 ? (index >> 1) % 10 : Math.floor(index / 20)),
 );
 const TWO_TO_32 = 2 ** 32;
-const LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 /** The most bytes an int64 takes: its sign and 19 digits. */
 export const LONGEST_INTEGER = 20;
@@ -73,18 +73,10 @@ function writeDigits4(out: Uint8Array, at: number, value: number): void {
   out[at + 3] = PAIRS[low + 1]!;
 }
 
-/** Low and high halves of int64 values, alternating, in the order {@link writeInt64} expects. */
-export function int64Halves(values: BigInt64Array): Int32Array {
-  return new Int32Array(values.buffer, values.byteOffset, values.length * 2);
-}
-
-const LOW = LITTLE_ENDIAN ? 0 : 1;
-const HIGH = 1 - LOW;
-
-/** Writes int64 number `index` of `halves` at `at` and returns the position after it; makes no bigint below 2^53. */
+/** Writes int64 number `index` of `halves` (`wordHalves` of columns/int64) at `at` and returns the position after it; makes no bigint below 2^53. */
 export function writeInt64(out: Uint8Array, at: number, halves: Int32Array, index: number): number {
-  const high = halves[2 * index + HIGH]!;
-  const low = halves[2 * index + LOW]! >>> 0;
+  const high = halves[2 * index + HIGH_HALF]!;
+  const low = halves[2 * index + LOW_HALF]! >>> 0;
   if (high >= 0x20_0000 || high < -0x20_0000) return writeWideInteger(out, at, high, low);
   const value = high * TWO_TO_32 + low;
   if (value >= 0) return writeInteger(out, at, value);

@@ -1,11 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  int64Halves,
-  LONGEST_INTEGER,
-  writeInt64,
-  writeInteger,
-} from "../../../../src/formats/csv/write/integer-text.js";
+import { wordHalves } from "../../../../src/columns/int64.js";
+import { LONGEST_INTEGER, writeInt64, writeInteger } from "../../../../src/formats/csv/write/integer-text.js";
 
 const text = (out: Uint8Array, end: number) => Buffer.from(out.subarray(0, end)).toString("latin1");
 
@@ -38,7 +34,7 @@ describe("writeInt64", () => {
     const any = fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.constantFrom(...edges));
     fc.assert(
       fc.property(fc.array(any, { minLength: 1, maxLength: 5 }), (values) => {
-        const halves = int64Halves(BigInt64Array.from(values));
+        const halves = wordHalves(BigInt64Array.from(values));
         for (const [index, value] of values.entries()) {
           expect(text(out, writeInt64(out, 0, halves, index))).toBe(String(value));
         }
