@@ -91,28 +91,6 @@ export interface ColumnBatch {
   readonly rowNumbers: RowNumbers;
 }
 
-const KINDS: Record<ColumnType, ColumnKind> = {
-  File: "long",
-  Image: "long",
-  Dataset: "long",
-  Roi: "long",
-  Well: "long",
-  Plate: "long",
-  Long: "long",
-  Bool: "bool",
-  Double: "double",
-  String: "string",
-  FloatArray: "array",
-  DoubleArray: "array",
-  LongArray: "array",
-  Mask: "mask",
-};
-
-/** How the values of a column type are held in memory. */
-export function columnKind(type: ColumnType): ColumnKind {
-  return KINDS[type];
-}
-
 /** A field with the defaults filled in: no description, size 1. */
 export function field(name: string, type: ColumnType, size = 1, description = ""): ColumnField {
   return { name, type, description, size };
@@ -128,18 +106,4 @@ export function rowNumberArray(rowNumbers: RowNumbers, rowCount: number): Float6
   if (rowNumbers instanceof Float64Array) return rowNumbers;
   const { start, step } = rowNumbers;
   return Float64Array.from({ length: rowCount }, (_, index) => start + index * step);
-}
-
-/** Number of rows a column holds. */
-export function columnLength(column: ColumnData): number {
-  switch (column.kind) {
-    case "string":
-      return column.offsets.length - 1;
-    case "array":
-      return column.size === 0 ? 0 : column.values.length / column.size;
-    case "mask":
-      return column.imageId.length;
-    default:
-      return column.values.length;
-  }
 }

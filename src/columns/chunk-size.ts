@@ -6,7 +6,9 @@
  * has a fixed cost and a cost for each row: few large chunks spend less on the fixed cost, many small ones overlap
  * transfer with the work at both ends.
  */
+
 import type { ColumnField, ColumnType } from "./batch.js";
+import { elementBytes } from "./kinds/array.js";
 
 /** What one call of a kind costs: `perCall + rows * perRow` milliseconds. */
 export interface CallCost {
@@ -53,9 +55,6 @@ const ROW_NUMBER_BYTES = 8;
 const COPIES_WHILE_DECODING = 2;
 const TYPICAL_TEXT_BYTES = 32;
 
-/** Bytes of one element of an array column. */
-const ELEMENT_BYTES: Partial<Record<ColumnType, number>> = { FloatArray: 4, DoubleArray: 8, LongArray: 8 };
-
 /** The most bytes a row of these columns takes in an Ice message (encoding 1.0). */
 export function wireRowBytes(fields: readonly ColumnField[], maskBytes = ASSUMED_MASK_BYTES): number {
   return fields.reduce((sum, { type, size }) => sum + wireCellBytes(type, size, maskBytes), ROW_NUMBER_BYTES);
@@ -70,7 +69,7 @@ function wireCellBytes(type: ColumnType, size: number, maskBytes: number): numbe
     case "FloatArray":
     case "DoubleArray":
     case "LongArray":
-      return sizePrefix(size) + size * ELEMENT_BYTES[type]!;
+      return sizePrefix(size) + size * elementBytes(type)!;
     case "Mask":
       return 8 + 2 * 4 + 4 * 8 + sizePrefix(maskBytes) + maskBytes;
     default:
@@ -101,7 +100,7 @@ function recordCellBytes(type: ColumnType, size: number): number {
   if (type === "Bool") return 1;
   if (type === "String") return size;
   if (type === "Mask") return 48;
-  return (ELEMENT_BYTES[type] ?? 8) * Math.max(size, 1);
+  return (elementBytes(type) ?? 8) * Math.max(size, 1);
 }
 
 /** Most rows that surely fit one message, at least 1. */

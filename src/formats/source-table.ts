@@ -1,7 +1,7 @@
 /** The rows of a source as a table, of which columns and rows are selected: for files that are read from front to back. */
 import type { ColumnBatch, ColumnField, RowNumbers } from "../columns/batch.js";
-import { emptyBatch } from "../columns/empty-batch.js";
-import { joinColumns, sliceColumn } from "../columns/rechunk.js";
+import { emptyBatch, sliceBatch } from "../columns/batch-operations.js";
+import { joinColumns } from "../columns/kinds/kinds.js";
 import type { ReadableTable, RowSpan, TableCallOptions, TableMetadata } from "../columns/table.js";
 import { takeRows } from "../columns/take.js";
 import { ArgumentError } from "../errors.js";
@@ -165,9 +165,4 @@ class RowCursor {
   async close(): Promise<void> {
     await this.#batches.return?.();
   }
-}
-
-function sliceBatch(batch: ColumnBatch, start: number, stop: number): ColumnBatch {
-  const columns = batch.columns.map((column) => sliceColumn(column, start, stop));
-  return { fields: batch.fields, columns, rowCount: stop - start, rowNumbers: { start: 0, step: 1 } };
 }

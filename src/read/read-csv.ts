@@ -2,7 +2,7 @@
 import type { Table as ArrowTable } from "apache-arrow";
 import type { DataFrame } from "danfojs-node";
 import type { ColumnBatch } from "../columns/batch.js";
-import { emptyBatch } from "../columns/empty-batch.js";
+import { emptyBatch } from "../columns/batch-operations.js";
 import { type OnProgress, TABLE_MIMETYPE } from "../columns/table.js";
 import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";

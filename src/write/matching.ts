@@ -1,5 +1,6 @@
 /** Rows for a table that exists: their columns are matched to the table's by name and take its types. */
-import { type ColumnBatch, type ColumnField, type ColumnType, columnKind, rowNumberAt } from "../columns/batch.js";
+import { type ColumnBatch, type ColumnField, type ColumnType, rowNumberAt } from "../columns/batch.js";
+import { columnKind } from "../columns/kinds/kinds.js";
 import { ArgumentError, DataError } from "../errors.js";
 import type { Source, SourceOptions } from "../formats/format.js";
 import { misfit } from "../formats/values/misfit.js";

@@ -1,7 +1,8 @@
 /** Changing rows of a table. */
 import { isAscii } from "node:buffer";
-import { type ColumnBatch, columnKind } from "../columns/batch.js";
+import type { ColumnBatch } from "../columns/batch.js";
 import { columnValues } from "../columns/column-values.js";
+import { columnKind } from "../columns/kinds/kinds.js";
 import type { OnProgress, WritableTable } from "../columns/table.js";
 import { ArgumentError, DataError, type OmeroError, TableError, throwIfAborted } from "../errors.js";
 import type { CsvOptions } from "../formats/csv/index.js";

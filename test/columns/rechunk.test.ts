@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type ColumnBatch, type ColumnData, field } from "../../src/columns/batch.js";
-import { joinColumns, rebatch, sliceColumn } from "../../src/columns/rechunk.js";
+import { joinColumns, sliceColumn } from "../../src/columns/kinds/kinds.js";
+import { rechunk } from "../../src/columns/rechunk.js";
 
 const FIELDS = [
   field("id", "Long"),
@@ -58,7 +59,7 @@ test("rows come in the same order in batches of the rows asked for", async () =>
           return batchOf(start - size, size);
         });
         const result: ColumnBatch[] = [];
-        for await (const batch of rebatch(batches, rows, firstRow)) result.push(batch);
+        for await (const batch of rechunk(batches, rows, firstRow)) result.push(batch);
         expect(result.slice(0, -1).every(({ rowCount }) => rowCount === rows)).toBe(true);
         expect(result.reduce((sum, { rowCount }) => sum + rowCount, 0)).toBe(start);
         let at = 0;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { field } from "../../src/columns/batch.js";
-import { emptyBatch } from "../../src/columns/empty-batch.js";
-import { batchBytes, joinRowNumbers, takeRows } from "../../src/columns/take.js";
+import { batchBytes, emptyBatch } from "../../src/columns/batch-operations.js";
+import { joinRowNumbers, takeRows } from "../../src/columns/take.js";
 import { batchOf, cellsOf } from "../support/cells.js";
 import { EVERY_TYPE, everyTypeCells } from "../support/memory-table.js";
 

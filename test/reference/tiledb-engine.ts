@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { tableFromIPC, tableToIPC } from "apache-arrow";
 import type { ColumnBatch, ColumnData } from "../../src/columns/batch.js";
-import { joinColumns } from "../../src/columns/rechunk.js";
+import { joinColumns } from "../../src/columns/kinds/kinds.js";
 import { toArrowTable } from "../../src/formats/arrow/arrow.js";
 import { openSource } from "../../src/formats/open-source.js";
 import { openTileDBTable, TILEDB_RULES } from "../../src/formats/tiledb/index.js";

@@ -1,6 +1,6 @@
 /** Random rows through TileDB's engine and through us, both ways. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sliceColumn } from "../../src/columns/rechunk.js";
+import { sliceColumn } from "../../src/columns/kinds/kinds.js";
 import { createTileDB } from "../../src/write/create-tiledb.js";
 import { describeArray } from "../formats/tiledb/describe-array.js";
 import { Random, randomFrame } from "../formats/tiledb/random-frame.js";

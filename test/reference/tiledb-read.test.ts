@@ -1,7 +1,7 @@
 /** Arrays of TileDB's engine read by us. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnBatch } from "../../src/columns/batch.js";
-import { sliceColumn } from "../../src/columns/rechunk.js";
+import { sliceColumn } from "../../src/columns/kinds/kinds.js";
 import { openTileDBTable } from "../../src/formats/tiledb/index.js";
 import { readTileDBBatches } from "../../src/read/index.js";
 import { batchOfColumns, everyType } from "../formats/tiledb/frames.js";

@@ -3,10 +3,10 @@ import {
   type ColumnBatch,
   type ColumnData,
   type ColumnField,
-  columnKind,
   type RowNumbers,
   rowNumberArray,
 } from "../../src/columns/batch.js";
+import { columnKind } from "../../src/columns/kinds/kinds.js";
 
 export interface MaskCell {
   imageId: bigint;

@@ -1,13 +1,7 @@
 /** Whether a batch keeps what batches promise (`src/columns/batch.ts`), whatever it was made from. */
 import { isUtf8 } from "node:buffer";
-import {
-  type ColumnBatch,
-  type ColumnData,
-  columnKind,
-  columnLength,
-  rowNumberArray,
-  type StringColumn,
-} from "../../src/columns/batch.js";
+import { type ColumnBatch, type ColumnData, rowNumberArray, type StringColumn } from "../../src/columns/batch.js";
+import { columnKind, columnLength } from "../../src/columns/kinds/kinds.js";
 
 /** @throws Error naming the promise that is broken. */
 export function checkBatch({ fields, columns, rowCount, rowNumbers }: ColumnBatch): void {

@@ -1,14 +1,11 @@
 /** Arrow tables, which are read again, and streams of record batches, whose columns are spooled. */
+
 import type * as Arrow from "apache-arrow";
-import {
-  type ColumnBatch,
-  type ColumnData,
-  type ColumnField,
-  type ColumnType,
-  columnKind,
-} from "../../columns/batch.js";
+import type { ColumnBatch, ColumnData, ColumnField } from "../../columns/batch.js";
 import { columnValues } from "../../columns/column-values.js";
-import { rebatch } from "../../columns/rechunk.js";
+import { elementArray } from "../../columns/kinds/array.js";
+import { columnKind } from "../../columns/kinds/kinds.js";
+import { rechunk } from "../../columns/rechunk.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import { DataError, throwIfAborted } from "../../errors.js";
 import { Spool } from "../../flow/spool.js";
@@ -184,7 +181,7 @@ class ArrowSource implements Source {
   }
 
   batches(rows: number, { signal }: TableCallOptions = {}): AsyncIterable<ColumnBatch> {
-    return rebatch(this.#convert(signal), rows);
+    return rechunk(this.#convert(signal), rows);
   }
 
   async *#convert(signal: AbortSignal | undefined): AsyncGenerator<ColumnBatch, void, undefined> {
@@ -198,12 +195,7 @@ class ArrowSource implements Source {
 
 function convert(column: ArrowColumn, rowCount: number, field: ColumnField): ColumnData {
   if (column.kind === columnKind(field.type) && column.kind !== "array") return column as ColumnData;
-  if (column.kind === "array" && isSameArray(column.values, field.type)) return column;
+  if (column.kind === "array" && column.values instanceof elementArray(field.type)) return column;
   const values: Values = column.kind === "values" ? column.values : columnValues(column);
   return valueColumn(values, 0, rowCount, field);
-}
-
-function isSameArray(values: Float32Array | Float64Array | BigInt64Array, type: ColumnType): boolean {
-  if (type === "FloatArray") return values instanceof Float32Array;
-  return type === "DoubleArray" ? values instanceof Float64Array : values instanceof BigInt64Array;
 }

@@ -1,6 +1,7 @@
 /** Column batches as a source: a stream whose first batch says the columns. */
-import { type ColumnBatch, type ColumnField, type ColumnType, columnKind, rowNumberAt } from "../../columns/batch.js";
-import { rebatch } from "../../columns/rechunk.js";
+import { type ColumnBatch, type ColumnField, type ColumnType, rowNumberAt } from "../../columns/batch.js";
+import { columnKind } from "../../columns/kinds/kinds.js";
+import { rechunk } from "../../columns/rechunk.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import { ArgumentError, DataError, throwIfAborted } from "../../errors.js";
 import type { Source, SourceOptions } from "../format.js";
@@ -102,7 +103,7 @@ class BatchesSource implements Source {
   }
 
   batches(rows: number, { signal }: TableCallOptions = {}): AsyncIterable<ColumnBatch> {
-    return rebatch(this.#all(signal), rows);
+    return rechunk(this.#all(signal), rows);
   }
 
   close(): Promise<void> {

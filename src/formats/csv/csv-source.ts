@@ -1,8 +1,8 @@
 /** CSV as a source of rows. */
 import { availableParallelism } from "node:os";
 import type { ColumnBatch, ColumnField, ColumnType, StringColumn } from "../../columns/batch.js";
-import { columnKind } from "../../columns/batch.js";
 import { columnValues } from "../../columns/column-values.js";
+import { columnKind } from "../../columns/kinds/kinds.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import type { Source, SourceOptions } from "../format.js";
 import type { ColumnContent } from "../values/column-content.js";

@@ -4,7 +4,7 @@
  * temporary file, or it is read again for them.
  */
 import { type ColumnBatch, type ColumnField, type ColumnType, field } from "../../columns/batch.js";
-import { rebatch } from "../../columns/rechunk.js";
+import { rechunk } from "../../columns/rechunk.js";
 import type { OnProgress, TableCallOptions } from "../../columns/table.js";
 import { ArgumentError, DataError, throwIfAborted } from "../../errors.js";
 import { type CsvOpening, learnKinds, readOpening } from "./opening/csv-opening.js";
@@ -175,7 +175,7 @@ class CsvFile implements CsvTable {
       return;
     }
     const kinds = this.columns.map(({ kind }) => kind);
-    for await (const batch of rebatch(this.#kept.batches(this.fields, kinds), rows)) {
+    for await (const batch of rechunk(this.#kept.batches(this.fields, kinds), rows)) {
       throwIfAborted(signal, "Reading CSV");
       yield batch;
     }

@@ -4,12 +4,11 @@ import {
   type ArrayColumn,
   type ColumnData,
   type ColumnField,
-  columnKind,
-  columnLength,
   type RowNumbers,
   rowNumberAt,
 } from "../../columns/batch.js";
 import { HIGH_HALF, LOW_HALF, wordHalves } from "../../columns/int64.js";
+import { columnKind, columnLength } from "../../columns/kinds/kinds.js";
 import { maskText } from "../../columns/mask-text.js";
 import { putTexts } from "../../columns/texts.js";
 import { ArgumentError, DataError } from "../../errors.js";

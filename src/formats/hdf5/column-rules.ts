@@ -1,5 +1,8 @@
 /** What columns and their data have to be before anything is written. */
-import { type ColumnBatch, type ColumnData, type ColumnField, columnKind, columnLength } from "../../columns/batch.js";
+
+import type { ColumnBatch, ColumnData, ColumnField } from "../../columns/batch.js";
+import { elementBytes } from "../../columns/kinds/array.js";
+import { columnKind, columnLength } from "../../columns/kinds/kinds.js";
 import { ArgumentError, DataError } from "../../errors.js";
 
 /** Names PyTables takes for itself (`tables/path.py`). */
@@ -91,7 +94,7 @@ function checkValues(column: ColumnData, { name, type, size }: ColumnField, rowC
       const message = `column "${name}" needs arrays of ${size}; these have ${column.size}`;
       throw new DataError("VALUE_DOES_NOT_FIT", message, { column: name });
     }
-    if (column.values.BYTES_PER_ELEMENT !== (type === "FloatArray" ? 4 : 8)) {
+    if (column.values.BYTES_PER_ELEMENT !== elementBytes(type)) {
       throw new DataError("INVALID_SCHEMA", `column "${name}" of type ${type} has values of another width`, {
         column: name,
       });

@@ -1,6 +1,6 @@
 /** Reads cells of an attribute from the fragments that hold them. */
 import type { ColumnData } from "../../columns/batch.js";
-import { joinColumns, sliceColumn } from "../../columns/rechunk.js";
+import { joinColumns, sliceColumn } from "../../columns/kinds/kinds.js";
 import { takeRows } from "../../columns/take.js";
 import { DataError, throwIfAborted } from "../../errors.js";
 import { unsupported } from "./byte-reader.js";

@@ -1,7 +1,7 @@
 /** Rows into a new TileDB array, which appears whole or not at all. */
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import { typicalRowBytes } from "../../columns/chunk-size.js";
-import { rebatch } from "../../columns/rechunk.js";
+import { rechunk } from "../../columns/rechunk.js";
 import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../format.js";
 import { ArrayTarget } from "./array-target.js";
 import { writeArray } from "./array-writer.js";
@@ -53,7 +53,7 @@ export class TileDBSink implements Sink {
     options: SinkOptions = {},
   ): Promise<CreatedArray> {
     let written = 0;
-    const fragments = counted(rebatch(batches, this.batchRows(fields)), (count) => {
+    const fragments = counted(rechunk(batches, this.batchRows(fields)), (count) => {
       written += count;
     });
     const token = await writeArray(this.#target, fields, fragments, {

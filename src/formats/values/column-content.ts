@@ -1,5 +1,6 @@
 /** What a column of a source holds, whatever the source: all that is needed to choose the type of its column. */
-import { type ColumnKind, type ColumnType, columnKind } from "../../columns/batch.js";
+import type { ColumnKind, ColumnType } from "../../columns/batch.js";
+import { columnKind } from "../../columns/kinds/kinds.js";
 
 export type ElementKind = "float" | "double" | "long";
 

@@ -1,6 +1,6 @@
 /** Rows as objects, one property a column: a list, which is read again, or a stream, which is spooled. */
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
-import { rebatch } from "../../columns/rechunk.js";
+import { rechunk } from "../../columns/rechunk.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
 import { Spool } from "../../flow/spool.js";
@@ -143,7 +143,7 @@ class RowsSource implements Source {
   }
 
   batches(rows: number, { signal }: TableCallOptions = {}): AsyncIterable<ColumnBatch> {
-    return rebatch(this.#convert(signal), rows);
+    return rechunk(this.#convert(signal), rows);
   }
 
   async *#convert(signal: AbortSignal | undefined): AsyncGenerator<ColumnBatch, void, undefined> {

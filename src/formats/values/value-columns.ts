@@ -1,13 +1,8 @@
 /** JavaScript values as column data, once a profile of them has told that they fit. */
 
-import {
-  type ArrayColumn,
-  type ColumnData,
-  type ColumnField,
-  columnKind,
-  type StringColumn,
-} from "../../columns/batch.js";
+import type { ArrayColumn, ColumnData, ColumnField, StringColumn } from "../../columns/batch.js";
 import { HIGH_HALF, LOW_HALF, wordHalves } from "../../columns/int64.js";
+import { columnKind } from "../../columns/kinds/kinds.js";
 import { elementKind } from "./column-content.js";
 import { type ListValue, listColumn, parseList } from "./lists.js";
 import { maskColumn, toMask } from "./masks.js";

@@ -1,15 +1,9 @@
 /** What the values of a column have in common, seen one after the other; and the type of column that follows. */
 
-import {
-  type ArrayColumn,
-  type BoolColumn,
-  type ColumnType,
-  columnKind,
-  columnLength,
-  type StringColumn,
-} from "../../columns/batch.js";
+import type { ArrayColumn, BoolColumn, ColumnType, StringColumn } from "../../columns/batch.js";
 import { columnValues } from "../../columns/column-values.js";
 import { fitsInt64 } from "../../columns/int64.js";
+import { columnKind, columnLength } from "../../columns/kinds/kinds.js";
 import { DataError } from "../../errors.js";
 import { type ColumnContent, elementKind } from "./column-content.js";
 import { ListProfile, type ListValue, parseList } from "./lists.js";

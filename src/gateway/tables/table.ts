@@ -1,11 +1,11 @@
 /** A table on an OMERO server, through `omero::grid::Table`. */
 import { type ColumnBatch, type ColumnField, rowNumberArray } from "../../columns/batch.js";
+import { emptyColumn } from "../../columns/kinds/kinds.js";
 import type { RowSpan, TableCallOptions, TableMetadata, WritableTable } from "../../columns/table.js";
 import type { OmeroConnection } from "../../connect/connection.js";
 import {
   columnFields,
   emptyColumns,
-  emptyData,
   fromColumnBatch,
   toColumnBatch,
   toRowNumbers,
@@ -242,7 +242,7 @@ export class RemoteTable implements WritableTable {
 
   #emptyBatch(columns: readonly number[]): ColumnBatch {
     const fields = columns.map((column) => this.#fields[column]!);
-    const data = fields.map(({ type, size }) => emptyData(type, size));
+    const data = fields.map(({ type, size }) => emptyColumn(type, size));
     return { fields, columns: data, rowCount: 0, rowNumbers: { start: 0, step: 1 } };
   }
 

@@ -1,6 +1,6 @@
 /** The kinds of value numexpr distinguishes, and what is made of operands of several kinds. */
 import type { ColumnField } from "../../columns/batch.js";
-import { columnKind } from "../../columns/batch.js";
+import { columnKind } from "../../columns/kinds/kinds.js";
 
 /** int is 32 bits wide, long 64, float is float32, double float64. */
 export type Kind = "bool" | "int" | "long" | "float" | "double" | "text";

@@ -1,5 +1,6 @@
 /** The size of requests: rows for the next one, from what those before have cost and weighed. */
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
+import { batchBytes } from "../../columns/batch-operations.js";
 import {
   type CallCost,
   CHOSEN_MESSAGE_LIMIT,
@@ -11,7 +12,6 @@ import {
   USUAL_MESSAGE_LIMIT,
   wireRowBytes,
 } from "../../columns/chunk-size.js";
-import { batchBytes } from "../../columns/take.js";
 import { type AccessMethod, SERVICE } from "./access-path.js";
 import { CostEstimate } from "./cost-estimate.js";
 import type { PlanConditions, ReadRequest } from "./plan.js";

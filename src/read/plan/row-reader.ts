@@ -1,7 +1,7 @@
 /** Sends the requests for a selection along one access path, and follows what they cost. */
 import type { ColumnBatch } from "../../columns/batch.js";
+import { joinBatches } from "../../columns/batch-operations.js";
 import { CHOSEN_MESSAGE_LIMIT } from "../../columns/chunk-size.js";
-import { joinColumns } from "../../columns/rechunk.js";
 import { takeRows } from "../../columns/take.js";
 import { ConnectionError, ServerError, TableError } from "../../errors.js";
 import type { AccessPath } from "./access-path.js";
@@ -81,7 +81,7 @@ export class RowReader {
 
   async #answerInHalves(request: ReadRequest, signal: AbortSignal): Promise<ColumnBatch> {
     const [first, second] = halves(request);
-    return joinAnswers(await this.#answer(first, signal), await this.#answer(second, signal));
+    return joinBatches([await this.#answer(first, signal), await this.#answer(second, signal)], request.rowNumbers);
   }
 
   async #ask(request: ReadRequest, signal: AbortSignal): Promise<ColumnBatch> {
@@ -109,11 +109,6 @@ export class RowReader {
   #mayExceedLimit(request: ReadRequest): boolean {
     return this.#sizes.answerBytes(request) > CHOSEN_MESSAGE_LIMIT;
   }
-}
-
-function joinAnswers(first: ColumnBatch, second: ColumnBatch): ColumnBatch {
-  const columns = first.columns.map((column, index) => joinColumns([column, second.columns[index]!]));
-  return { ...first, columns, rowCount: first.rowCount + second.rowCount };
 }
 
 function changedTable(request: ReadRequest, answer: ColumnBatch): TableError {

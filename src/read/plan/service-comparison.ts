@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import { messageRows } from "../../columns/chunk-size.js";
-import { joinColumns } from "../../columns/rechunk.js";
+import { joinColumns } from "../../columns/kinds/kinds.js";
 import type { ReadableTable } from "../../columns/table.js";
 import type { OmeroConnection } from "../../connect/index.js";
 import { TableError } from "../../errors.js";

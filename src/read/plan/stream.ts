@@ -1,6 +1,6 @@
 /** The rows and columns selected from a table as a stream of column batches. */
 import type { ColumnBatch } from "../../columns/batch.js";
-import { emptyBatch } from "../../columns/empty-batch.js";
+import { emptyBatch } from "../../columns/batch-operations.js";
 import type { ReadableTable } from "../../columns/table.js";
 import { throwIfAborted } from "../../errors.js";
 import { mapInOrder } from "../../flow/map-in-order.js";

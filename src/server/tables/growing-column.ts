@@ -1,6 +1,8 @@
 /** One column of a table in memory: its rows are appended, read and overwritten in bulk. */
+
 import type { ArrayColumn, ColumnData, ColumnField, MaskColumn, StringColumn } from "../../columns/batch.js";
-import { columnKind } from "../../columns/batch.js";
+import { elementArray } from "../../columns/kinds/array.js";
+import { columnKind } from "../../columns/kinds/kinds.js";
 
 /** Rows of a column that can be added to. */
 export interface GrowingColumn {
@@ -90,9 +92,7 @@ function valuesColumn<T extends NumberArray>(kind: "long" | "bool" | "double", v
 }
 
 function arrayColumn({ type, size }: ColumnField): GrowingColumn {
-  const make: ArrayConstructor<Float32Array | Float64Array | BigInt64Array> =
-    type === "FloatArray" ? Float32Array : type === "DoubleArray" ? Float64Array : BigInt64Array;
-  const values = new GrowingArray(make, size);
+  const values = new GrowingArray(elementArray(type), size);
   return {
     append: (data) => values.append((data as ArrayColumn).values),
     take: (rows) => ({ kind: "array", size, values: values.take(rows) }),

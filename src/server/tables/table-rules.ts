@@ -1,5 +1,8 @@
 /** What an OMERO.tables server refuses, with the exceptions and messages of omero-py's `omero.hdfstorageV2`. */
-import { type ColumnBatch, type ColumnField, columnKind, columnLength, rowNumberArray } from "../../columns/batch.js";
+
+import { type ColumnBatch, type ColumnField, rowNumberArray } from "../../columns/batch.js";
+import { elementBytes } from "../../columns/kinds/array.js";
+import { columnKind, columnLength } from "../../columns/kinds/kinds.js";
 import type { RowSpan } from "../../columns/table.js";
 import type { ColumnInstance } from "../../connect/ice/codec/columns.js";
 import { columnFields } from "../../connect/ice/codec/columns.js";
@@ -152,7 +155,7 @@ function leastSize({ type, size }: ColumnField): number {
     case "double":
       return 8;
     case "array":
-      return 1 + size * (type === "FloatArray" ? 4 : 8);
+      return 1 + size * elementBytes(type)!;
     case "mask":
       return 49;
     default:

@@ -1,7 +1,7 @@
 import { tableFromIPC, tableToIPC, type Vector } from "apache-arrow";
 import { describe, expect, it } from "vitest";
 import { type ColumnBatch, field } from "../../../src/columns/batch.js";
-import { emptyBatch } from "../../../src/columns/empty-batch.js";
+import { emptyBatch } from "../../../src/columns/batch-operations.js";
 import { type ArrowOptions, ROW_NUMBER_COLUMN, toArrowTable } from "../../../src/formats/arrow/arrow.js";
 import { batchOf, type Cell, type MaskCell } from "../../support/cells.js";
 import { EVERY_TYPE, everyTypeCells } from "../../support/memory-table.js";

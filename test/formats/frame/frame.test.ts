@@ -1,7 +1,7 @@
 import type { DataFrame } from "danfojs-node";
 import { describe, expect, it } from "vitest";
 import { type ColumnBatch, type ColumnField, field } from "../../../src/columns/batch.js";
-import { emptyBatch } from "../../../src/columns/empty-batch.js";
+import { emptyBatch } from "../../../src/columns/batch-operations.js";
 import { loadDanfojs } from "../../../src/formats/frame/danfojs.js";
 import { type FrameOptions, toDataFrame } from "../../../src/formats/frame/frame.js";
 import { batchOf, type Cell } from "../../support/cells.js";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ColumnBatch, type ColumnData, field } from "../../../src/columns/batch.js";
-import { sliceColumn } from "../../../src/columns/rechunk.js";
+import { sliceColumn } from "../../../src/columns/kinds/kinds.js";
 import type { OriginalFile } from "../../../src/connect/ice/schema/omero.js";
 import type { OmeroConnection } from "../../../src/connect/index.js";
 import { newTable, openTable } from "../../../src/gateway/tables/open-table.js";

@@ -1,7 +1,8 @@
 /** Random columns and batches of every type. */
 import fc from "fast-check";
 import type { ColumnBatch, ColumnData, ColumnField, ColumnType } from "../../../src/columns/batch.js";
-import { COLUMN_TYPES, columnKind, field } from "../../../src/columns/batch.js";
+import { COLUMN_TYPES, field } from "../../../src/columns/batch.js";
+import { columnKind } from "../../../src/columns/kinds/kinds.js";
 
 /** One column of each type. */
 export const EVERY_FIELD: readonly ColumnField[] = COLUMN_TYPES.map((type) => field(`a ${type}`, type, sizeOf(type)));

@@ -1,6 +1,7 @@
 /** Sequences of equally long sequences of numbers, between the wire and one typed array. */
 
 import { littleEndianBytes, toNativeOrder } from "../../../columns/int64.js";
+import { elementArray } from "../../../columns/kinds/array.js";
 import { copyRun, viewed } from "../../../flow/copy-bytes.js";
 import type { InputBuffer } from "./input-buffer.js";
 import { type OutputBuffer, sizeOfSize } from "./output-buffer.js";
@@ -19,7 +20,7 @@ export function readRows(
 ): { rowSize: number | undefined; values: ArrayValues } {
   const width = WIDTHS[type];
   const count = input.readCount(1);
-  if (count === 0) return { rowSize: undefined, values: makeArray(type, new ArrayBuffer(0)) };
+  if (count === 0) return { rowSize: undefined, values: new (elementArray(type))(0) as ArrayValues };
   const first = input.offset;
   const rowSize = input.readCount(width);
   if (rowSize === 0) throw input.fail("array rows without elements");
@@ -32,12 +33,7 @@ export function readRows(
   const ragged = copyRows(input.bytes, first, headerSize, bytes, rowSize * width);
   if (ragged !== -1) throw input.fail(`array row ${ragged} has another length than row 0`);
   input.moveTo(first + count * stride);
-  return { rowSize, values: makeArray(type, toNativeOrder(bytes.buffer, width)) };
-}
-
-function makeArray(type: keyof typeof WIDTHS, buffer: ArrayBuffer): ArrayValues {
-  if (type === "FloatArray") return new Float32Array(buffer);
-  return type === "DoubleArray" ? new Float64Array(buffer) : new BigInt64Array(buffer);
+  return { rowSize, values: new (elementArray(type))(toNativeOrder(bytes.buffer, width)) as ArrayValues };
 }
 
 /** Copies the rows without their sizes; answers the first row whose size differs from row 0's, or -1. */

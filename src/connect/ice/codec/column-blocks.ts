@@ -2,16 +2,18 @@
  * Columns of `omero::grid` between the wire and {@link ColumnData}, with no object per cell. The members are those of
  * `omero/Tables.ice`: `values`, after `size` in columns of text and arrays; eight sequences in a mask column.
  */
+
 import type {
   ArrayColumn,
   BoolColumn,
   ColumnData,
-  ColumnKind,
   ColumnType,
   MaskColumn,
   StringColumn,
 } from "../../../columns/batch.js";
-import { COLUMN_TYPES, columnKind } from "../../../columns/batch.js";
+import { COLUMN_TYPES } from "../../../columns/batch.js";
+import { type ArrayType, ELEMENT_ARRAYS, elementArray } from "../../../columns/kinds/array.js";
+import { columnKind, columnParts } from "../../../columns/kinds/kinds.js";
 import { areUtf8 } from "../../../columns/utf8-texts.js";
 import { type ArrayValues, readRows, writeRows } from "./array-blocks.js";
 import type { InputBuffer } from "./input-buffer.js";
@@ -38,12 +40,6 @@ export function columnClassId(type: ColumnType): string {
 /** The column type whose class has this Slice id. */
 export function columnTypeOf(classId: string): ColumnType | undefined {
   return TYPES_BY_ID.get(classId);
-}
-
-/** Whether the column class has a `size`. */
-export function isSized(type: ColumnType): boolean {
-  const kind = columnKind(type);
-  return kind === "string" || kind === "array";
 }
 
 /** Reads the own slice of a column class. */
@@ -109,32 +105,11 @@ function isEvenMask({ imageId, theZ, theT, x, y, w, h, offsets }: MaskColumn): b
   );
 }
 
-/** The typed arrays that column data of each kind consists of. */
-const PARTS: Record<ColumnKind, Record<string, new () => ArrayBufferView>> = {
-  long: { values: BigInt64Array },
-  double: { values: Float64Array },
-  bool: { values: Uint8Array },
-  string: { offsets: Int32Array, bytes: Uint8Array },
-  array: {},
-  mask: {
-    imageId: BigInt64Array,
-    theZ: Int32Array,
-    theT: Int32Array,
-    x: Float64Array,
-    y: Float64Array,
-    w: Float64Array,
-    h: Float64Array,
-    offsets: Int32Array,
-    bytes: Uint8Array,
-  },
-};
-const ARRAY_CLASSES = { FloatArray: Float32Array, DoubleArray: Float64Array, LongArray: BigInt64Array };
-
 /** What is wrong with column data that is about to be written, or undefined. */
 export function findColumnFault(type: ColumnType, data: ColumnData): string | undefined {
   const kind = columnKind(type);
   if (data.kind !== kind) return `values of kind "${data.kind}" in a ${type} column`;
-  for (const [name, arrayClass] of Object.entries(PARTS[kind])) {
+  for (const [name, arrayClass] of Object.entries(columnParts(kind))) {
     const part = (data as unknown as Record<string, unknown>)[name];
     if (!(part instanceof arrayClass)) return `"${name}" is not of class ${arrayClass.name}`;
   }
@@ -153,8 +128,8 @@ export function findColumnFault(type: ColumnType, data: ColumnData): string | un
 }
 
 function findArrayFault(type: ColumnType, { values, size }: ArrayColumn): string | undefined {
-  const expected = ARRAY_CLASSES[type as keyof typeof ARRAY_CLASSES];
-  if (!(values instanceof expected)) return `"values" is not of class ${expected.name}`;
+  const expected = elementArray(type);
+  if (!(values instanceof expected)) return `"values" is not of class ${ELEMENT_ARRAYS[type as ArrayType].name}`;
   if (values.length === 0) return undefined;
   return size > 0 && values.length % size === 0 ? undefined : `${values.length} values in rows of ${size}`;
 }

@@ -1,16 +1,10 @@
 /** Column sequences of `omero::grid` and column batches, turned into each other. */
-import {
-  type ColumnBatch,
-  type ColumnData,
-  type ColumnField,
-  type ColumnType,
-  columnKind,
-  columnLength,
-  type RowNumbers,
-} from "../../../columns/batch.js";
+
+import type { ColumnBatch, ColumnData, ColumnField, RowNumbers } from "../../../columns/batch.js";
 import { HIGH_HALF, LOW_HALF, wordHalves } from "../../../columns/int64.js";
+import { columnLength, emptyColumn, isSized } from "../../../columns/kinds/kinds.js";
 import { DataError, WireError } from "../../../errors.js";
-import { columnClassId, columnTypeOf, isSized } from "./column-blocks.js";
+import { columnClassId, columnTypeOf } from "./column-blocks.js";
 
 /** A column as the codec reads and writes it. */
 export interface ColumnInstance {
@@ -104,50 +98,10 @@ export function fromColumnBatch(batch: ColumnBatch): ColumnInstance[] {
 
 /** Columns without rows, for `SharedResources.newTable` and `Table.initialize`. */
 export function emptyColumns(fields: readonly ColumnField[]): ColumnInstance[] {
-  return fields.map((field) => makeColumn(field, emptyData(field.type, field.size)));
+  return fields.map((field) => makeColumn(field, emptyColumn(field.type, field.size)));
 }
 
 function makeColumn({ name, type, description, size }: ColumnField, data: ColumnData): ColumnInstance {
   const column = { iceId: columnClassId(type), name, description, data };
   return isSized(type) ? { ...column, size } : column;
-}
-
-/** Column data of no rows. */
-export function emptyData(type: ColumnType, size: number): ColumnData {
-  const kind = columnKind(type);
-  switch (kind) {
-    case "long":
-      return { kind, values: new BigInt64Array(0) };
-    case "double":
-      return { kind, values: new Float64Array(0) };
-    case "bool":
-      return { kind, values: new Uint8Array(0) };
-    case "string":
-      return { kind, offsets: new Int32Array(1), bytes: new Uint8Array(0) };
-    case "array":
-      return { kind, size, values: emptyArray(type) };
-    case "mask":
-      return emptyMask();
-  }
-}
-
-function emptyArray(type: ColumnType): Float32Array | Float64Array | BigInt64Array {
-  if (type === "FloatArray") return new Float32Array(0);
-  return type === "DoubleArray" ? new Float64Array(0) : new BigInt64Array(0);
-}
-
-function emptyMask(): ColumnData {
-  const none = new Float64Array(0);
-  return {
-    kind: "mask",
-    imageId: new BigInt64Array(0),
-    theZ: new Int32Array(0),
-    theT: new Int32Array(0),
-    x: none,
-    y: none,
-    w: none,
-    h: none,
-    offsets: new Int32Array(1),
-    bytes: new Uint8Array(0),
-  };
 }

@@ -3,6 +3,7 @@
  * other values, so that shared references and cycles arrive as they are.
  */
 import type { ColumnData, ColumnType } from "../../../columns/batch.js";
+import { isSized } from "../../../columns/kinds/kinds.js";
 import { WireError } from "../../../errors.js";
 import {
   type ClassType,
@@ -16,7 +17,7 @@ import {
   type SequenceType,
   type StructType,
 } from "../schema/schema.js";
-import { columnTypeOf, estimateColumnSize, findColumnFault, isSized, writeColumnBlock } from "./column-blocks.js";
+import { columnTypeOf, estimateColumnSize, findColumnFault, writeColumnBlock } from "./column-blocks.js";
 import { type NumberArray, OutputBuffer } from "./output-buffer.js";
 import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
 import { defaultScalar, describeValue, writeScalar } from "./scalars.js";

@@ -6,10 +6,10 @@ import {
   type ColumnData,
   type ColumnField,
   type ColumnType,
-  columnLength,
   field,
   rowNumberArray,
 } from "../../../../src/columns/batch.js";
+import { columnLength } from "../../../../src/columns/kinds/kinds.js";
 import { decodeParams, encodeParams } from "../../../../src/connect/ice/codec/codec.js";
 import {
   type ColumnInstance,

@@ -1,0 +1,31 @@
+/** Batches as wholes. */
+import type { ColumnBatch, ColumnField, RowNumbers } from "./batch.js";
+import { columnBytes, emptyColumn, joinColumns, sliceColumn } from "./kinds/kinds.js";
+
+/** A batch of no rows: what an empty selection gives, with the right columns and types. */
+export function emptyBatch(fields: readonly ColumnField[]): ColumnBatch {
+  const columns = fields.map(({ type, size }) => emptyColumn(type, size));
+  return { fields, columns, rowCount: 0, rowNumbers: { start: 0, step: 1 } };
+}
+
+/** Rows `start ..< stop` of a batch, sharing its memory, numbered from 0. */
+export function sliceBatch(batch: ColumnBatch, start: number, stop: number): ColumnBatch {
+  const columns = batch.columns.map((column) => sliceColumn(column, start, stop));
+  return { fields: batch.fields, columns, rowCount: stop - start, rowNumbers: { start: 0, step: 1 } };
+}
+
+/** The rows of batches of the same columns, at least one, one after the other. */
+export function joinBatches(parts: readonly ColumnBatch[], rowNumbers: RowNumbers): ColumnBatch {
+  const { fields } = parts[0]!;
+  return {
+    fields,
+    columns: fields.map((_, index) => joinColumns(parts.map(({ columns }) => columns[index]!))),
+    rowCount: parts.reduce((sum, { rowCount }) => sum + rowCount, 0),
+    rowNumbers,
+  };
+}
+
+/** Bytes the columns of a batch hold. */
+export function batchBytes({ columns }: ColumnBatch): number {
+  return columns.reduce((sum, column) => sum + columnBytes(column), 0);
+}
