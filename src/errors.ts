@@ -9,9 +9,9 @@ export interface ErrorDetails {
   /** Server address asked for. */
   host?: string;
   port?: number;
-  /** OriginalFile or FileAnnotation the call was about. */
-  fileId?: bigint;
-  annotationId?: bigint;
+  /** OriginalFile or FileAnnotation the call was about; left out of the error if no number can hold it. */
+  fileId?: bigint | number;
+  annotationId?: bigint | number;
   /** Column, row (0-based) and line (1-based, in a text file) at fault. */
   column?: string;
   row?: number;
@@ -36,8 +36,8 @@ export class OmeroError<Code extends string = string> extends Error {
   readonly code: Code;
   declare readonly host?: string;
   declare readonly port?: number;
-  declare readonly fileId?: bigint;
-  declare readonly annotationId?: bigint;
+  declare readonly fileId?: number;
+  declare readonly annotationId?: number;
   declare readonly column?: string;
   declare readonly row?: number;
   declare readonly line?: number;
@@ -52,10 +52,16 @@ export class OmeroError<Code extends string = string> extends Error {
     super(message, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
     this.code = code;
-    for (const [key, value] of Object.entries(details)) {
+    for (const [key, detail] of Object.entries(details)) {
+      const value = typeof detail === "bigint" ? safeNumber(detail) : detail;
       if (value !== undefined) Object.defineProperty(this, key, { value, enumerable: true });
     }
   }
+}
+
+function safeNumber(id: bigint): number | undefined {
+  const number = Number(id);
+  return Number.isSafeInteger(number) ? number : undefined;
 }
 
 /** The caller's arguments cannot work; nothing was sent or written. */

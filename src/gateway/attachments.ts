@@ -1,14 +1,15 @@
 /** Files that are attached to objects by annotations. */
 
 import type { OmeroConnection } from "../connect/connection.js";
+import { idNumber } from "../connect/object-id.js";
 import { type RLong, type RString, type RType, rlist, rlong, rstring } from "../rtypes.js";
 import { type LinkTarget, linkClass } from "./link-target.js";
 import { inGroup, queryParameters } from "./query-parameters.js";
 
 /** An attached file. */
 export interface Attachment {
-  readonly annotationId: bigint;
-  readonly fileId: bigint;
+  readonly annotationId: number;
+  readonly fileId: number;
   readonly name: string;
   readonly mimetype: string;
   /** Bytes, as far as the server has noted them. */
@@ -62,7 +63,7 @@ export async function attachmentsOf(
     );
     found.push(...rows.map(attachment));
   }
-  return found.sort((a, b) => (a.annotationId < b.annotationId ? -1 : 1));
+  return found.sort((a, b) => a.annotationId - b.annotationId);
 }
 
 function conditions({ namespace, name, mimetype }: AttachmentFilter): { where: string; values: Record<string, RType> } {
@@ -75,8 +76,8 @@ function conditions({ namespace, name, mimetype }: AttachmentFilter): { where: s
 
 function attachment([annotation, file, name, mimetype, size, ns, description]: readonly unknown[]): Attachment {
   return {
-    annotationId: (annotation as RLong).val,
-    fileId: (file as RLong).val,
+    annotationId: idNumber((annotation as RLong).val, "annotation"),
+    fileId: idNumber((file as RLong).val, "file"),
     name: textOf(name) ?? "",
     mimetype: textOf(mimetype) ?? "",
     size: size ? Number((size as RLong).val) : undefined,

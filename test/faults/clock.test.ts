@@ -26,7 +26,7 @@ afterEach(() => void vi.useRealTimers());
 
 const ROWS = 20_000;
 let server: OmeroServer;
-let fileId: bigint;
+let fileId: number;
 let beforeCall: (operation: string) => void = () => {};
 beforeAll(async () => {
   server = await startFaultLab({

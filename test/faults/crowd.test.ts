@@ -23,7 +23,7 @@ const everyone = <T>(work: (number: number) => Promise<T>) =>
 
 describe("two hundred connections at once", () => {
   let server: OmeroServer;
-  let fileId: bigint;
+  let fileId: number;
   let before: number;
   beforeAll(async () => {
     server = await startFaultLab({ tables: "hdf5", idleTimeout: 60_000 });
@@ -67,7 +67,7 @@ describe("two hundred connections at once", () => {
         expect(table.getChild("image")!.toArray()).toEqual(
           BigInt64Array.from([0, 1, 2], (row) => BigInt(neighbour * 10 + row)),
         );
-        expect(files.find(({ id }) => id === uploads[neighbour]!.fileId)!.name).toBe(`of client ${neighbour}`);
+        expect(files.find(({ id }) => Number(id) === uploads[neighbour]!.fileId)!.name).toBe(`of client ${neighbour}`);
       }),
     );
     for (const [number, connection] of connections.entries()) {

@@ -9,7 +9,7 @@ import { type Fault, FaultProxy } from "./proxy.js";
 
 const ROWS = 40_000;
 let server: OmeroServer;
-let fileId: bigint;
+let fileId: number;
 let expected: string;
 let folder: string;
 
@@ -112,7 +112,7 @@ describe("a connection that is cut", () => {
         expect(after.annotations.length).toBe(before.annotations.length);
       } else {
         await using direct = await connect(server.port);
-        const { fileId: made } = outcome as { fileId: bigint };
+        const { fileId: made } = outcome as { fileId: number };
         expect(digest(await readArrow({ connection: direct, fileId: made }))).toBe(expected);
         const { deleteTable } = await import("../../src/index.js");
         await deleteTable({ connection: direct, fileId: made });

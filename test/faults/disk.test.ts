@@ -25,8 +25,8 @@ const NO_SPACE = /ENOSPC: no space left on device/;
 let server: OmeroServer;
 let connection: OmeroConnection;
 let folder: string;
-let tableFile: bigint;
-let csvFile: bigint;
+let tableFile: number;
+let csvFile: number;
 let sha1: string;
 const CSV = Buffer.from(
   `a,b\n${Array.from({ length: 50_000 }, (_, row) => `${row},${randomBytes(6).toString("hex")}`).join("\n")}\n`,
@@ -40,7 +40,7 @@ beforeAll(async () => {
   const source = join(folder, "source.csv");
   await writeFile(source, CSV);
   csvFile = (await uploadFile(source, { connection, parentId: 1 })).fileId;
-  sha1 = (await server.contents()).files.find(({ id }) => id === csvFile)!.hash;
+  sha1 = (await server.contents()).files.find(({ id }) => Number(id) === csvFile)!.hash;
 });
 afterAll(async () => {
   await connection?.close();

@@ -21,8 +21,8 @@ const KINDS = ["cut", "reset", "halfClose"] as const;
 let server: OmeroServer;
 let folder: string;
 let filesOpen: string[];
-let tableFile: bigint;
-let csvFile: bigint;
+let tableFile: number;
+let csvFile: number;
 let csvText: Buffer;
 /** The CSV file that the table becomes. */
 let tableText: Buffer;

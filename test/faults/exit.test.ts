@@ -11,7 +11,7 @@ import { expectQuiet, startFaultLab, storeTable } from "./lab.js";
 import { type Fault, FaultProxy, type ProxyBehaviour } from "./proxy.js";
 
 let server: OmeroServer;
-let fileId: bigint;
+let fileId: number;
 let folder: string;
 beforeAll(async () => {
   server = await startFaultLab({ tables: "hdf5" });

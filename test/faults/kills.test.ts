@@ -82,8 +82,8 @@ async function bytesOf(port: number, work: (port: number) => Promise<unknown>): 
 describe("the server, killed", () => {
   let server: ServerProcess;
   let directory: string;
-  let tableFile: bigint;
-  let csvFile: bigint;
+  let tableFile: number;
+  let csvFile: number;
   let restarted: Promise<void>;
   let held: unknown;
 
@@ -218,7 +218,7 @@ describe("the server, killed", () => {
     rmSync(honest);
   });
 
-  test.each<[string, (port: number) => Promise<{ fileId: bigint; annotationId: bigint }>]>([
+  test.each<[string, (port: number) => Promise<{ fileId: number; annotationId: number }>]>([
     [
       "a table",
       (port) =>
@@ -240,10 +240,10 @@ describe("the server, killed", () => {
         uploadFile(csvPath, { ...throughProxy(port, patient), parentId: 1, name: "uploaded", chunkSize: 20_000 }),
     ],
   ])("and started again, holds %s that is uploaded whole, or nothing of it", async (_name, upload) => {
-    const remove = async ({ fileId, annotationId }: { fileId: bigint; annotationId: bigint }) => {
+    const remove = async ({ fileId, annotationId }: { fileId: number; annotationId: number }) => {
       await using connection = await connectPlain(server);
       const { deleteObjects } = await import("../../src/gateway/delete.js");
-      await deleteObjects(connection, { FileAnnotation: [annotationId], OriginalFile: [fileId] });
+      await deleteObjects(connection, { FileAnnotation: [BigInt(annotationId)], OriginalFile: [BigInt(fileId)] });
     };
     const total = await bytesOf(server.port, async (port) => remove(await upload(port)));
     for (const share of [0.4, 0.7]) {
@@ -295,8 +295,8 @@ type Work = Omit<ClientWork, "port" | "temporary">;
 
 describe("the client, killed", () => {
   let server: OmeroServer;
-  let tableFile: bigint;
-  let csvFile: bigint;
+  let tableFile: number;
+  let csvFile: number;
   let filesOpen: string[];
   /** Where the client puts its files and its temporary ones. */
   let place: string;
@@ -419,11 +419,11 @@ describe("the client, killed", () => {
           ? await uploadFile(csvPath, { ...options, name: "uploaded" })
           : await uploadTable(numberedColumns(ROWS), "uploaded", options);
       const { links } = await server.contents();
-      expect(links.filter(({ child }) => child.id === annotationId)).toHaveLength(1);
+      expect(links.filter(({ child }) => Number(child.id) === annotationId)).toHaveLength(1);
       const { deleteObjects } = await import("../../src/gateway/delete.js");
       await deleteObjects(connection, {
-        FileAnnotation: [annotationId],
-        OriginalFile: [fileId, ...orphans.map(({ id }) => id)],
+        FileAnnotation: [BigInt(annotationId)],
+        OriginalFile: [BigInt(fileId), ...orphans.map(({ id }) => id)],
       });
       expect(lasting(await server.contents())).toEqual(before);
     },

@@ -35,7 +35,7 @@ export function numberedCells(rows: number, from = 0): Cell[][] {
 }
 
 /** Stores a table of numbered rows and gives its file. */
-export async function storeTable(server: Pick<OmeroServer, "port">, rows: number, name = "numbered"): Promise<bigint> {
+export async function storeTable(server: Pick<OmeroServer, "port">, rows: number, name = "numbered"): Promise<number> {
   const connection = await connectPlain(server);
   try {
     return (await uploadTable(numberedColumns(rows), name, { connection, parentId: 1 })).fileId;

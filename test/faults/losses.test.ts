@@ -23,7 +23,7 @@ import { FaultProxy } from "./proxy.js";
 const ROWS = 1000;
 
 let server: OmeroServer;
-let fileId: bigint;
+let fileId: number;
 let folder: string;
 /** Calls for rows or bytes that are being served, the most there were, and what each waits for. */
 const reads = { now: 0, most: 0, wait: Promise.resolve() };

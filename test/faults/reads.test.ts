@@ -22,7 +22,7 @@ const ROWS = 3000;
 const KINDS = ["cut", "reset", "halfClose"] as const;
 
 let server: OmeroServer;
-let fileId: bigint;
+let fileId: number;
 let filesOpen: string[];
 beforeAll(async () => {
   server = await startFaultLab({ tables: "hdf5" });

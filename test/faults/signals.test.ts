@@ -15,7 +15,7 @@ const ROWS = 30_000;
 const CLI = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 let server: OmeroServer;
-let tableFile: bigint;
+let tableFile: number;
 let folder: string;
 let csv: string;
 let place: string;

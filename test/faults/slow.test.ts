@@ -20,7 +20,7 @@ import { FaultProxy, type ProxyBehaviour } from "./proxy.js";
 const ROWS = 5000;
 
 let server: OmeroServer;
-let fileId: bigint;
+let fileId: number;
 beforeAll(async () => {
   server = await startFaultLab({ tables: "hdf5" });
   fileId = await storeTable(server, ROWS);

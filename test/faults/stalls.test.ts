@@ -31,7 +31,7 @@ const DEADLINE = 9000;
 
 let server: OmeroServer;
 let connection: OmeroConnection;
-let fileId: bigint;
+let fileId: number;
 let folder: string;
 beforeAll(async () => {
   server = await startFaultLab({ tables: "hdf5" });
@@ -167,13 +167,13 @@ test("appended and updated rows are there once and in order", async () => {
   };
   const fresh = () => storeTable(server, 50, "changed");
   const first = await fresh();
-  const faults = await silences((port) => change(port, first));
+  const faults = await silences((port) => change(port, BigInt(first)));
   await deleteTable({ connection, fileId: first });
   const outcomes = await tryAll(faults, async (fault) => {
     const file = await fresh();
     // A second connection takes over where the first fell silent: the two functions make one each.
     const outcome = await outcomeOf(
-      withFault(server, fault, (port) => change(port, file)),
+      withFault(server, fault, (port) => change(port, BigInt(file))),
       2 * DEADLINE,
     );
     const { numbers, cells } = await collect(readBatches({ connection, fileId: file, route: "service" }));

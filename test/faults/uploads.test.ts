@@ -91,7 +91,7 @@ describe.each(SOURCES)("a table %s", (_name, upload) => {
   test("is there whole and attached, or nothing of it is", async () => {
     const faults = await faultsOf(async (port) => {
       const { fileId } = await upload(options(port));
-      expect((await rowsOf(fileId)).numbers).toEqual(everyRow);
+      expect((await rowsOf(BigInt(fileId))).numbers).toEqual(everyRow);
       await deleteTable({ connection, fileId });
     }, 5);
     const held = lasting(await server.contents());
@@ -101,11 +101,11 @@ describe.each(SOURCES)("a table %s", (_name, upload) => {
       if ("value" in outcome) {
         const { fileId, annotationId, rowCount } = outcome.value;
         expect(rowCount).toBe(ROWS);
-        const rows = await rowsOf(fileId);
+        const rows = await rowsOf(BigInt(fileId));
         expect(rows.numbers, describeFault(fault)).toEqual(everyRow);
         expect(rows.cells, describeFault(fault)).toEqual(numberedCells(ROWS));
         const { links } = await server.contents();
-        expect(links.filter(({ child }) => child.id === annotationId)).toHaveLength(1);
+        expect(links.filter(({ child }) => Number(child.id) === annotationId)).toHaveLength(1);
         await deleteTable({ connection, fileId });
       } else {
         expect(outcome.error.message, describeFault(fault)).not.toMatch(/remains|could not be found out/);
@@ -143,10 +143,10 @@ test("a table that replaces another: one of them is there, whole", async () => {
       (await server.contents()).files.filter(({ name }) => name === "replaced").map(({ id }) => id);
     if ("error" in outcome) {
       await expect.poll(named, { timeout: 5000, message: describeFault(fault) }).toEqual([old.fileId]);
-      expect((await rowsOf(old.fileId)).cells).toEqual(numberedCells(10));
+      expect((await rowsOf(BigInt(old.fileId))).cells).toEqual(numberedCells(10));
     } else {
       const { fileId } = outcome.value;
-      expect((await rowsOf(fileId)).cells, describeFault(fault)).toEqual(numberedCells(ROWS));
+      expect((await rowsOf(BigInt(fileId))).cells, describeFault(fault)).toEqual(numberedCells(ROWS));
       if (warnings.length === 0) expect(await named(), describeFault(fault)).toEqual([fileId]);
       // Whether the old one has gone is not known where the answer was lost; that is what the warning is for.
       else expect([old.fileId, fileId]).toEqual(expect.arrayContaining(await named()));
@@ -168,13 +168,13 @@ test("appended rows are there once and in order, as many as the error says", asy
     appendRows(numberedColumns(ROWS, 50), { ...throughProxy(port), fileId, chunkSize: CHUNK });
   const fresh = () => storeTable(server, 50, "appended");
   const first = await fresh();
-  const faults = await faultsOf((port) => append(port, first), 7);
+  const faults = await faultsOf((port) => append(port, BigInt(first)), 7);
   await deleteTable({ connection, fileId: first });
   const outcomes: Record<string, number> = {};
   for (const fault of faults) {
     const fileId = await fresh();
-    const outcome = await outcomeOf(withFault(server, fault, (port) => append(port, fileId)));
-    const { numbers, cells } = await rowsOf(fileId);
+    const outcome = await outcomeOf(withFault(server, fault, (port) => append(port, BigInt(fileId))));
+    const { numbers, cells } = await rowsOf(BigInt(fileId));
     expect(numbers).toEqual(everyRow.concat(everyRow.slice(0, 50).map((row) => row + ROWS)).slice(0, numbers.length));
     expect(cells, describeFault(fault)).toEqual(numberedCells(numbers.length));
     if ("value" in outcome) expect(numbers).toHaveLength(ROWS + 50);
@@ -208,7 +208,7 @@ test("updated rows hold old or new values, whole, and can be updated again", asy
   for (const fault of faults) {
     round++;
     const outcome = await outcomeOf(withFault(server, fault, (port) => update(port, round)));
-    const { numbers, cells } = await rowsOf(fileId);
+    const { numbers, cells } = await rowsOf(BigInt(fileId));
     const images = (cells[0] as bigint[]).map(Number);
     const changed = images.findIndex((value, row) => value !== values(round)[row]);
     const expected = changed < 0 ? values(round) : [...values(round).slice(0, changed), ...before.slice(changed)];
@@ -235,12 +235,12 @@ test("a file is there whole and attached, or nothing of it is", async () => {
     const { deleteObjects } = await import("../../src/gateway/delete.js");
     await deleteObjects(connection, { FileAnnotation: [annotationId] });
   };
-  const faults = await faultsOf(async (port) => remove((await upload(port)).annotationId), 9);
+  const faults = await faultsOf(async (port) => remove(BigInt((await upload(port)).annotationId)), 9);
   const held = lasting(await server.contents());
   const outcomes: Record<string, number> = {};
   for (const fault of faults) {
     const outcome = await outcomeOf(withFault(server, fault, upload));
-    if ("value" in outcome) await remove(outcome.value.annotationId);
+    if ("value" in outcome) await remove(BigInt(outcome.value.annotationId));
     const code = "value" in outcome ? "whole" : outcome.error.code;
     outcomes[code] = (outcomes[code] ?? 0) + 1;
     await expect

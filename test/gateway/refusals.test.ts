@@ -15,7 +15,7 @@ let server: OmeroServer;
 let ana: OmeroConnection;
 let ben: OmeroConnection;
 let cyd: OmeroConnection;
-let table: { fileId: bigint; annotationId: bigint };
+let table: { fileId: number; annotationId: number };
 
 const MISSING = 987_654n;
 
@@ -31,11 +31,16 @@ afterAll(async () => {
   await server.close();
 });
 
-describe.each<[string, () => OmeroConnection, () => { fileId: bigint; annotationId: bigint; image: bigint }, string]>([
-  ["not there", () => ana, () => ({ fileId: MISSING, annotationId: MISSING, image: MISSING }), "NOT_FOUND"],
+describe.each<[string, () => OmeroConnection, () => { fileId: number; annotationId: number; image: bigint }, string]>([
+  [
+    "not there",
+    () => ana,
+    () => ({ fileId: Number(MISSING), annotationId: Number(MISSING), image: MISSING }),
+    "NOT_FOUND",
+  ],
   ["not to be read by this user", () => cyd, () => ({ ...table, image: 1n }), "NOT_PERMITTED"],
 ])("what is %s is told so", (_, who, what, code) => {
-  test.each<[string, (ids: { fileId: bigint; annotationId: bigint; image: bigint }) => Promise<unknown>]>([
+  test.each<[string, (ids: { fileId: number; annotationId: number; image: bigint }) => Promise<unknown>]>([
     ["a table", ({ fileId }) => getTableSize({ connection: who(), fileId })],
     ["a table by its annotation", ({ annotationId }) => getTableHeaders({ connection: who(), annotationId })],
     ["a table's rows", ({ fileId }) => readArrow({ connection: who(), fileId })],
@@ -53,7 +58,7 @@ describe.each<[string, () => OmeroConnection, () => { fileId: bigint; annotation
 });
 
 test("a refused removal says why, in the server's words", async () => {
-  const refused = deleteObjects(ben, { FileAnnotation: [table.annotationId] });
+  const refused = deleteObjects(ben, { FileAnnotation: [BigInt(table.annotationId)] });
   await expect(refused).rejects.toMatchObject({
     code: "SERVER_FAILURE",
     message: expect.stringMatching(/refused ::omero::cmd::Delete2: not permitted to delete/),
@@ -63,13 +68,16 @@ test("a refused removal says why, in the server's words", async () => {
 
 test("what is not there is passed over when the rest is removed", async () => {
   const { annotationId, fileId } = await uploadTable({ n: [1] }, "t", { connection: ana, parentId: 1 });
-  await deleteObjects(ana, { FileAnnotation: [MISSING, annotationId], OriginalFile: [MISSING, fileId] });
+  await deleteObjects(ana, {
+    FileAnnotation: [MISSING, BigInt(annotationId)],
+    OriginalFile: [MISSING, BigInt(fileId)],
+  });
   await expect(getTableSize({ connection: ana, fileId })).rejects.toMatchObject({ code: "NOT_FOUND" });
   await deleteObjects(ana, { FileAnnotation: [MISSING] });
 });
 
 test("what may not be read is not passed over", async () => {
-  await expect(deleteObjects(cyd, { FileAnnotation: [table.annotationId] })).rejects.toMatchObject({
+  await expect(deleteObjects(cyd, { FileAnnotation: [BigInt(table.annotationId)] })).rejects.toMatchObject({
     code: expect.stringMatching(/NOT_PERMITTED|SERVER_FAILURE/),
   });
   expect(await getTableSize({ connection: ana, fileId: table.fileId })).toEqual([2, 1]);

@@ -261,7 +261,7 @@ describe("a session", () => {
     const { fileId } = await uploadTable({ n: [1] }, "t", { connection, parentId: 1, onWarning: ears.hear });
     const client = await TestClient.logIn(server, { user: "ana", password: PASSWORD });
     ears.keepSecret(client.sessionUuid);
-    const [table, store] = [await client.openTable(fileId), await client.rawFileStore()];
+    const [table, store] = [await client.openTable(BigInt(fileId)), await client.rawFileStore()];
     await table.close();
     await store.close();
     const proxies = [client.ice.proxy(`"${client.sessionUuid}/no such object"`), client.factoryProxy];

@@ -55,7 +55,7 @@ describe("openTableSource", () => {
     const before = await sessionCount();
     await expect(getTableSize({ ...login(), fileId: 4711 })).rejects.toMatchObject({
       code: "NOT_FOUND",
-      fileId: 4711n,
+      fileId: 4711,
     });
     await expect(readTable({ ...login(), fileId, columnNames: ["x"] })).rejects.toMatchObject({
       code: "UNKNOWN_COLUMN",

@@ -143,7 +143,7 @@ describe("finding a table", () => {
       fileId: 987_654n,
     });
     const byAnnotation = await failure("no such annotation", () => read({ fileId: undefined, annotationId: 987_654 }));
-    expect(byAnnotation).toMatchObject({ name: "TableError", code: "NOT_FOUND", annotationId: 987_654n });
+    expect(byAnnotation).toMatchObject({ name: "TableError", code: "NOT_FOUND", annotationId: 987_654 });
     expect(byAnnotation.message).toMatch(/FileAnnotation 987654/);
   });
 
@@ -152,15 +152,15 @@ describe("finding a table", () => {
     await file.write(0, Buffer.from("a,b\n"));
     await file.save();
     await file.close();
-    const error = await failure("no table", () => read({ fileId: file.file.id }));
-    expect(error).toMatchObject({ name: "TableError", code: "NOT_A_TABLE", fileId: file.file.id });
+    const error = await failure("no table", () => read({ fileId: Number(file.file.id) }));
+    expect(error).toMatchObject({ name: "TableError", code: "NOT_A_TABLE", fileId: Number(file.file.id) });
     expect(error.message).toMatch(/notes\.csv.*text\/csv/);
   });
 
   it("that never got columns", async () => {
     const table = await newTable(connection, "empty");
     const error = await failure("not initialized", () => openTable(connection, { fileId: table.file.id }));
-    expect(error).toMatchObject({ name: "TableError", code: "NOT_INITIALIZED", fileId: table.file.id });
+    expect(error).toMatchObject({ name: "TableError", code: "NOT_INITIALIZED", fileId: Number(table.file.id) });
     await table.close();
   });
 

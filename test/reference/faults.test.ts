@@ -20,7 +20,7 @@ const DIRECTIONS: readonly Direction[] = ["toServer", "toClient"];
 let server: ReferenceServer;
 /** An honest connection. */
 let connection: OmeroConnection;
-let fileId: bigint;
+let fileId: number;
 let folder: string;
 
 function login(port: number, way: "tcp" | "TLS" = "tcp"): ConnectOptions {
@@ -41,11 +41,11 @@ afterAll(async () => {
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
-async function store(name: string, rows: number): Promise<bigint> {
+async function store(name: string, rows: number): Promise<number> {
   return (await uploadTable(numberedColumns(rows), name, { connection, parentId: 1 })).fileId;
 }
 
-async function rowsOf(file: bigint) {
+async function rowsOf(file: number) {
   return collect(readBatches({ connection, fileId: file, route: "service" }));
 }
 
@@ -165,7 +165,7 @@ test("uploads are whole, or nothing of them is left", async () => {
 });
 
 test("appended rows are there once and in order", async () => {
-  const append = (port: number, file: bigint) =>
+  const append = (port: number, file: number) =>
     appendRows(numberedColumns(ROWS, 10), { ...login(port), fileId: file, chunkSize: CHUNK });
   const first = await store("appended", 10);
   const faults = await atRandom(server.port, (port) => append(port, first), 16, 5);
@@ -183,7 +183,7 @@ test("appended rows are there once and in order", async () => {
 });
 
 test("updated rows hold old or new values, in order", async () => {
-  const update = (port: number, file: bigint) =>
+  const update = (port: number, file: number) =>
     updateRows(
       { area: everyRow.map((row) => -row) },
       { ...login(port), fileId: file, rows: everyRow, chunkSize: CHUNK },

@@ -38,7 +38,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-async function upload(rows: ColumnBatch, options: Partial<UploadOptions> = {}): Promise<bigint> {
+async function upload(rows: ColumnBatch, options: Partial<UploadOptions> = {}): Promise<number> {
   const warnings: string[] = [];
   const onWarning = (message: string) => void warnings.push(message);
   const sent = { connection, parentId: 1, route: "file", onWarning, ...options } as const;
@@ -47,7 +47,7 @@ async function upload(rows: ColumnBatch, options: Partial<UploadOptions> = {}): 
   return fileId;
 }
 
-async function readAll(fileId: bigint, route: "file" | "service"): Promise<Cell[][]> {
+async function readAll(fileId: number, route: "file" | "service"): Promise<Cell[][]> {
   const batches: ColumnBatch[] = [];
   for await (const batch of readBatches({ connection, fileId, route })) batches.push(batch);
   return joinCells(batches).cells;

@@ -68,7 +68,7 @@ it.each<[string, (port: number, fileId: bigint, targetPath: string) => Promise<u
       killedAt = performance.now();
       void server.kill();
     };
-    const outcome = await outcomeOf(work(proxy.port, fileId, join(place, "copy.csv")), 60_000);
+    const outcome = await outcomeOf(work(proxy.port, BigInt(fileId), join(place, "copy.csv")), 60_000);
     expect(killedAt).toBeGreaterThan(0);
     // The log-in takes a while too, and an upload looks for what it has made.
     expect(performance.now() - killedAt).toBeLessThan(10 * PATIENCE);

@@ -65,8 +65,8 @@ const rowsWhere = (test: (row: number) => boolean) => COLUMNS.image.map((_, row)
 
 describe.each(["reference", "embedded"] as const)("on the %s server", (which) => {
   let connection: omero2frame.OmeroConnection;
-  let annotationId: bigint;
-  let fileId: bigint;
+  let annotationId: number;
+  let fileId: number;
   const here = () =>
     which === "reference"
       ? { server: "127.0.0.1", port: reference.sslPort, ...LOGIN }
@@ -112,7 +112,7 @@ describe.each(["reference", "embedded"] as const)("on the %s server", (which) =>
     expect(await api.getTableSize({ ...here(), ...pick(again) })).toEqual([1, 1]);
   });
 
-  const pick = ({ annotationId }: { annotationId: bigint }) => ({ annotationId });
+  const pick = ({ annotationId }: { annotationId: number }) => ({ annotationId });
 
   it("getTableSize, getTableColumns, getTableHeaders, getTableMetadata, setTableMetadata", async () => {
     expect(await api.getTableSize({ connection, annotationId })).toEqual([ROWS, 4]);

@@ -98,9 +98,9 @@ describe("uploadTable", () => {
   it("nuclei.csv", async () => {
     const { fileId, rowCount } = await upload(NUCLEI, { chunkSize: 100 });
     expect(rowCount).toBe(569);
-    const columns = await readBack(fileId);
+    const columns = await readBack(BigInt(fileId));
     const types = ["Image", "String", ...new Array(30).fill("Double")];
-    const found = await expectStored(fileId, columns, types);
+    const found = await expectStored(BigInt(fileId), columns, types);
     expect(found.pytables.sizes.diagnosis).toBe(9);
     expect([columns.diagnosis![0], columns["mean area"]![568], columns.image![568]]).toEqual(["malignant", 181, 569n]);
   });
@@ -133,19 +133,19 @@ describe("uploadTable", () => {
     const source = { ...columns, floats: columns.floats.map((list) => Float32Array.from(list)) };
     const { fileId } = await upload(source, { metadata: { note: "naïve", count: 5, scale: 0.5 } });
     const types = ["File", "Image", "Dataset", "Roi", "Well", "Plate", "Bool", "Double", "Long", "String", "String"];
-    const found = await expectStored(fileId, columns, [...types, "FloatArray", "DoubleArray", "LongArray"]);
+    const found = await expectStored(BigInt(fileId), columns, [...types, "FloatArray", "DoubleArray", "LongArray"]);
     expect(found.pytables.attributes).toMatchObject({ note: "naïve", count: "5", scale: "0.5" });
     expect(found.pytables.sizes).toMatchObject({ text: 12, empty: 1 });
   });
 
   it("masks", async () => {
     const { fileId } = await upload({ mask: [MASK, { ...MASK, imageId: 8, bytes: new Uint8Array(3) }], n: [1, 2] });
-    const found = await look(fileId);
+    const found = await look(BigInt(fileId));
     expect(found.pytables).toMatchObject({
       rows: 2,
       types: ["::omero::grid::MaskColumn", "::omero::grid::LongColumn"],
     });
-    expect(await readBack(fileId)).toEqual({
+    expect(await readBack(BigInt(fileId))).toEqual({
       mask: [
         [7n, 1, 2, 0.5, 1, 2, 3, [1, 2]],
         [8n, 1, 2, 0.5, 1, 2, 3, [0, 0, 0]],
@@ -158,26 +158,26 @@ describe("uploadTable", () => {
     const rows = Array.from({ length: 3000 }, (_, row) => `${row},${row}`);
     const csv = ["a,b", ...rows, "1.5,é"].join("\n");
     const { fileId } = await upload(Readable.from([Buffer.from(csv)]), { chunkSize: 1000 });
-    const columns = await readBack(fileId);
-    await expectStored(fileId, columns, ["Double", "String"]);
+    const columns = await readBack(BigInt(fileId));
+    await expectStored(BigInt(fileId), columns, ["Double", "String"]);
     expect([columns.a!.at(-1), columns.b!.at(-1), columns.b![0]]).toEqual([1.5, "é", "0"]);
   });
 
   it("names with /, spaces and non-ASCII letters", async () => {
     const { fileId } = await upload({ "a/b c": [1], µm: [2.5] });
-    await expectStored(fileId, { "a\\b c": [1n], µm: [2.5] }, ["Long", "Double"]);
+    await expectStored(BigInt(fileId), { "a\\b c": [1n], µm: [2.5] }, ["Long", "Double"]);
   });
 
   it("no rows", async () => {
     const { fileId, rowCount } = await upload({ a: new Int32Array(0), b: [] });
     expect(rowCount).toBe(0);
-    expect((await look(fileId)).pytables).toMatchObject({ rows: 0, sizes: { a: 8, b: 1 } });
+    expect((await look(BigInt(fileId))).pytables).toMatchObject({ rows: 0, sizes: { a: 8, b: 1 } });
   });
 
   it("500 columns", async () => {
     const columns = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`c ${index}`, [BigInt(index)]]));
     const { fileId } = await upload(columns);
-    await expectStored(fileId, columns, new Array(500).fill("Long"));
+    await expectStored(BigInt(fileId), columns, new Array(500).fill("Long"));
   });
 
   it("a failing upload leaves nothing", async () => {
@@ -217,7 +217,7 @@ it("rows appended and changed are found by PyTables", async () => {
     column: "s",
     message: expect.stringMatching(/ASCII/),
   });
-  await expectStored(fileId, { a: [1n, 2n, 3n], s: ["y", "bb", "y"], ok: [false, false, false] }, [
+  await expectStored(BigInt(fileId), { a: [1n, 2n, 3n], s: ["y", "bb", "y"], ok: [false, false, false] }, [
     "Long",
     "String",
     "Bool",

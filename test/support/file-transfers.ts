@@ -46,7 +46,7 @@ async function upAndDown(connection: OmeroConnection, path: string, { size }: Tr
   const targetPath = `${path}.back`;
   expect(await downloadFile({ connection, fileId, targetPath, chunkSize: chunk() })).toBe(size);
   expect(sha1(await readFile(targetPath))).toBe(sent.sha1);
-  expect(await readInBlocks(connection, fileId, chunk(), 1 + random.below(9))).toBe(sent.sha1);
+  expect(await readInBlocks(connection, BigInt(fileId), chunk(), 1 + random.below(9))).toBe(sent.sha1);
   await Promise.all([rm(path), rm(targetPath)]);
 }
 

@@ -93,15 +93,20 @@ test("a description that OMERO.tables cannot keep is refused before anything is 
 test("a table is stored, closed, attached and read back", async () => {
   const { annotationId, fileId, rowCount } = await upload({ description: "all cells", namespace: "lab.example/cells" });
   expect(rowCount).toBe(3);
-  expect(await readBack(fileId)).toEqual({
+  expect(await readBack(BigInt(fileId))).toEqual({
     fields: ["image:Image", "mean area:Double", "text:String(6)", "ok:Bool"],
     columns: [[1n, 2n, 3n], COLUMNS["mean area"], COLUMNS.text, COLUMNS.ok],
   });
   const { files, annotations, links, openTables } = await server.contents();
-  expect(files.find(({ id }) => id === fileId)).toMatchObject({ name: "cells", mimetype: "OMERO.tables" });
-  expect(annotations.find(({ id }) => id === annotationId)).toMatchObject({ namespace: "lab.example/cells", fileId });
-  expect(links.filter(({ child }) => child.id === annotationId)).toMatchObject([{ parent: { type: "Image", id: 1n } }]);
-  expect(openTables.get(fileId) ?? 0).toBe(0);
+  expect(files.find(({ id }) => Number(id) === fileId)).toMatchObject({ name: "cells", mimetype: "OMERO.tables" });
+  expect(annotations.find(({ id }) => Number(id) === annotationId)).toMatchObject({
+    namespace: "lab.example/cells",
+    fileId: BigInt(fileId),
+  });
+  expect(links.filter(({ child }) => Number(child.id) === annotationId)).toMatchObject([
+    { parent: { type: "Image", id: 1n } },
+  ]);
+  expect(openTables.get(BigInt(fileId)) ?? 0).toBe(0);
   const annotation = await connection.getQueryService().find("FileAnnotation", annotationId);
   expect(annotation).toMatchObject({ description: { val: "all cells" } });
 });
@@ -174,7 +179,7 @@ test("progress tells of the rows, and of a CSV's bytes before", async () => {
 test("a table of no rows", async () => {
   const { fileId, rowCount } = await upload({}, { a: [], b: new Float64Array(0) });
   expect(rowCount).toBe(0);
-  expect(await readBack(fileId)).toEqual({ fields: ["a:String(1)", "b:Double"], columns: [[], []] });
+  expect(await readBack(BigInt(fileId))).toEqual({ fields: ["a:String(1)", "b:Double"], columns: [[], []] });
 });
 
 test("a connection of its own is made, and closed again", async () => {
@@ -192,7 +197,7 @@ describe("links", () => {
     const annotations = kinds.map((kind, index) => [kind, 20 + index] as const);
     const links = [...types.map((type) => [type, 1] as const), ...annotations];
     const { annotationId } = await upload({ links: [...links, ["Image", 1]] });
-    const made = (await server.contents()).links.filter(({ child }) => child.id === annotationId);
+    const made = (await server.contents()).links.filter(({ child }) => Number(child.id) === annotationId);
     const parents = made.map(({ parent }) => `${parent.type} ${parent.id}`);
     const expected = ["Image", "Dataset", "Project", "Screen", "Plate", "Well", "Roi"].map((type) => `${type} 1`);
     expect(parents.sort()).toEqual(
@@ -202,7 +207,7 @@ describe("links", () => {
 
   test("a single pair, and a parent of another type", async () => {
     const { annotationId } = await upload({ parentId: 1n, parentType: "dataset", links: ["Image", 2] });
-    const made = (await server.contents()).links.filter(({ child }) => child.id === annotationId);
+    const made = (await server.contents()).links.filter(({ child }) => Number(child.id) === annotationId);
     expect(new Set(made.map(({ parent }) => `${parent.type} ${parent.id}`))).toEqual(new Set(["Dataset 1", "Image 2"]));
   });
 
@@ -214,7 +219,7 @@ describe("links", () => {
       return image?.details?.group?.id?.val;
     });
     expect(await lab).not.toBe(await other);
-    expect(files.find(({ id }) => id === fileId)?.group).toBe(await other);
+    expect(files.find(({ id }) => Number(id) === fileId)?.group).toBe(await other);
   });
 
   test("only ROIs are warned of", async () => {
@@ -380,9 +385,9 @@ describe("failures", () => {
       message: expect.stringMatching(/no luck.*remains.*SecurityViolation/),
     });
     const { files } = await server.contents();
-    expect(files.map(({ id }) => id)).toContain(failure.fileId);
+    expect(files.map(({ id }) => Number(id))).toContain(failure.fileId);
     before = {};
-    await deleteObjects(connection, { OriginalFile: [failure.fileId] });
+    await deleteObjects(connection, { OriginalFile: [BigInt(failure.fileId)] });
   });
 });
 
@@ -393,10 +398,10 @@ describe("replace", () => {
     const other = await uploadTable({ a: [1] }, "another", { connection, parentId: 2 });
     const fresh = await uploadTable({ a: [2] }, "to replace", { connection, parentId: 2, replace: true });
     const { files, annotations, tables } = await server.contents();
-    const ids = files.map(({ id }) => id);
+    const ids = files.map(({ id }) => Number(id));
     expect(ids).not.toContain(old.fileId);
-    expect(annotations.map(({ id }) => id)).not.toContain(old.annotationId);
-    expect(tables).not.toContain(old.fileId);
+    expect(annotations.map(({ id }) => Number(id))).not.toContain(old.annotationId);
+    expect(tables.map(Number)).not.toContain(old.fileId);
     for (const kept of [elsewhere, other, fresh]) expect(ids).toContain(kept.fileId);
   });
 
@@ -408,7 +413,7 @@ describe("replace", () => {
     };
     await expect(uploadTable({ a: [2] }, "to keep", { connection, parentId: 2, replace: true })).rejects.toThrow();
     expect(lasting(await server.contents())).toEqual(held);
-    expect((await readBack(old.fileId)).columns).toEqual([[1n]]);
+    expect((await readBack(BigInt(old.fileId))).columns).toEqual([[1n]]);
   });
 
   test("an old table that cannot be removed is warned of", async () => {

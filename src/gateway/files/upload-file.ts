@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import type { OnProgress } from "../../columns/table.js";
 import { type ConnectionOption, checkConnectionOption, withConnection } from "../../connect/connection-option.js";
 import type { OmeroConnection } from "../../connect/index.js";
+import { idNumber } from "../../connect/object-id.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
 import { LocalFile } from "../../flow/local-file.js";
 import { emitWarning, type OnWarning } from "../../flow/warnings.js";
@@ -29,8 +30,8 @@ export interface UploadFileOptions extends ConnectionOption, LinkOptions, Annota
 }
 
 export interface UploadedFile {
-  readonly annotationId: bigint;
-  readonly fileId: bigint;
+  readonly annotationId: number;
+  readonly fileId: number;
   /** Bytes. */
   readonly size: number;
   /** SHA-1 in hexadecimal. */
@@ -106,7 +107,11 @@ class FileUpload {
         this.#options,
         signal,
       );
-      return { annotationId, fileId: file.file.id, ...stored };
+      return {
+        annotationId: idNumber(annotationId, "annotation"),
+        fileId: idNumber(file.file.id, "file"),
+        ...stored,
+      };
     } catch (error) {
       await this.#making.made?.close();
       const remains = await undo(this.#connection, this.#making, this.#group);

@@ -16,9 +16,9 @@ export interface Destination {
 
 export interface UploadResult {
   /** Of the FileAnnotation that attaches the table. */
-  readonly annotationId: bigint;
+  readonly annotationId: number;
   /** Of the table's OriginalFile. */
-  readonly fileId: bigint;
+  readonly fileId: number;
   readonly rowCount: number;
 }
 

@@ -1,6 +1,7 @@
 /** Uploading a table that the server keeps itself: stored in one way or another, attached, and removed if that fails. */
 import { TABLE_MIMETYPE } from "../../columns/table.js";
 import { type UsedConnection, useConnection } from "../../connect/connection-option.js";
+import { idNumber } from "../../connect/object-id.js";
 import { both } from "../../flow/both.js";
 import type { OnWarning } from "../../flow/warnings.js";
 import type { Source } from "../../formats/format.js";
@@ -119,7 +120,11 @@ export class ServerTableUpload {
     try {
       const stored = await this.#way.store(source, this.#storing(place, begun));
       const annotationId = await attachFile(connection, stored.fileId, targets, group, options, signal);
-      result = { annotationId, ...stored };
+      result = {
+        annotationId: idNumber(annotationId, "annotation"),
+        fileId: idNumber(stored.fileId, "file"),
+        rowCount: stored.rowCount,
+      };
     } catch (error) {
       const remains = await begun.undo();
       throw uploadFailure(error, remains, { functionName: "uploadTable", uploadName: `Table "${tableName}"`, signal });
@@ -153,7 +158,7 @@ export class ServerTableUpload {
   async #remove(replaced: readonly Attachment[], { connection, group }: Place): Promise<void> {
     for (const { fileId } of replaced) {
       try {
-        await removeFile(connection, fileId, group);
+        await removeFile(connection, BigInt(fileId), group);
       } catch (error) {
         const text = `The table that was replaced, file ${fileId}, could not be removed: ${messageOf(error)}`;
         this.#table.onWarning(text);

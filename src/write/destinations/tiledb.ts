@@ -2,6 +2,7 @@
 
 import type { OmeroConnection } from "../../connect/connection.js";
 import { withConnection } from "../../connect/connection-option.js";
+import { idNumber } from "../../connect/object-id.js";
 import { AbortError, ArgumentError, OmeroError, TableError, throwIfAborted } from "../../errors.js";
 import { Secret } from "../../flow/secret.js";
 import type { RowSource } from "../../formats/open-source.js";
@@ -119,7 +120,7 @@ async function register(
   { tableName, targets, options }: RemoteTable,
   paths: RemotePaths,
   token: Secret,
-): Promise<bigint> {
+): Promise<number> {
   const { remotePath } = paths;
   try {
     throwIfAborted(options.signal, "uploadTable");
@@ -138,9 +139,9 @@ function registrationFailure(cause: unknown, tableName: string, { localPath, rem
   return new TableError("UPLOAD_FAILED", message, { cause, path: localPath });
 }
 
-async function fileOf(connection: OmeroConnection, annotationId: bigint, tableName: string): Promise<bigint> {
+async function fileOf(connection: OmeroConnection, annotationId: number, tableName: string): Promise<number> {
   try {
-    return (await findOriginalFile(connection, { annotationId })).id;
+    return idNumber((await findOriginalFile(connection, { annotationId })).id, "file");
   } catch (cause) {
     const why = cause instanceof OmeroError ? cause.message : String(cause);
     const message = `Table "${tableName}" is registered as annotation ${annotationId}, but its file cannot be found: ${why}`;

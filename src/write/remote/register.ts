@@ -43,7 +43,7 @@ export async function registerTable(
   connection: OmeroConnection,
   remotePath: string,
   options: RegisterOptions,
-): Promise<bigint> {
+): Promise<number> {
   const { tableName, prefix, signal } = options;
   checkRemotePath(remotePath);
   if (typeof tableName !== "string" || tableName.trim() === "") throw invalid("The table needs a name");
@@ -94,7 +94,7 @@ export class Registration {
     await this.#csrf();
   }
 
-  async register({ tableName, remotePath, targets, token }: RegisteredTable): Promise<bigint> {
+  async register({ tableName, remotePath, targets, token }: RegisteredTable): Promise<number> {
     const csrf = await this.#csrf();
     const session = this.#session();
     const url = this.#url(REGISTER_ENDPOINT);
@@ -121,7 +121,7 @@ export class Registration {
     const secrets = [token, session, csrf.token];
     const data = answerData(answer, { step: "registration", remotePath, secrets });
     const annotation = (data as { file_annotation?: unknown } | null)?.file_annotation;
-    if (Number.isSafeInteger(annotation) && (annotation as number) >= 0) return BigInt(annotation as number);
+    if (Number.isSafeInteger(annotation) && (annotation as number) >= 0) return annotation as number;
     throw notUnderstood(answer, "registration");
   }
 

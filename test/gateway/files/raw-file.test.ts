@@ -89,7 +89,10 @@ describe("a file", () => {
     await using reader = await openFile(connection, { fileId: id });
     await using writer = await openFile(connection, { fileId: id });
     await writer.write(10, Uint8Array.of(1, 2, 3));
-    await expect(readAll(reader, { verify: true })).rejects.toMatchObject({ code: "CHECKSUM_MISMATCH", fileId: id });
+    await expect(readAll(reader, { verify: true })).rejects.toMatchObject({
+      code: "CHECKSUM_MISMATCH",
+      fileId: Number(id),
+    });
   });
 
   test("that is shorter than it was is found out", async () => {

@@ -82,20 +82,23 @@ describe("uploadFile", () => {
     expect([size, sha1]).toEqual([BYTES.length, SHA1]);
     expect(calls.filter((name) => name === "write")).toHaveLength(4);
     const { files, annotations, links } = await server.contents();
-    expect(files.find(({ id }) => id === fileId)).toMatchObject({
+    expect(files.find(({ id }) => Number(id) === fileId)).toMatchObject({
       name: "notes.TXT",
       mimetype: "text/plain",
       hash: SHA1,
     });
-    expect(annotations.find(({ id }) => id === annotationId)).toMatchObject({ namespace: "lab.example", fileId });
-    expect(links.filter(({ child }) => child.id === annotationId)).toHaveLength(2);
+    expect(annotations.find(({ id }) => Number(id) === annotationId)).toMatchObject({
+      namespace: "lab.example",
+      fileId: BigInt(fileId),
+    });
+    expect(links.filter(({ child }) => Number(child.id) === annotationId)).toHaveLength(2);
   });
 
   test("an empty file, a file by URL, another name and type", async () => {
     const empty = await upload("empty", { name: "nothing.bin", mimetype: "x/y" }, Buffer.alloc(0));
     expect(empty.size).toBe(0);
     const { files } = await server.contents();
-    expect(files.find(({ id }) => id === empty.fileId)).toMatchObject({ name: "nothing.bin", mimetype: "x/y" });
+    expect(files.find(({ id }) => Number(id) === empty.fileId)).toMatchObject({ name: "nothing.bin", mimetype: "x/y" });
     const url = pathToFileURL(await local("by url.png"));
     expect((await uploadFile(url, { connection, parentId: 1 })).sha1).toBe(SHA1);
   });

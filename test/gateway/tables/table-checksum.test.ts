@@ -53,11 +53,11 @@ async function plainTable(): Promise<bigint> {
 
 test("a table that was uploaded has one, and still after it was read", async () => {
   const { fileId } = await uploadTable({ n: [1, 2, 3] }, "sums", { connection, parentId: 1 });
-  await expectChecksum(fileId);
+  await expectChecksum(BigInt(fileId));
   await using table = await openTable(connection, { fileId });
   await table.read([0], 0, 3);
   await table.close();
-  await expectChecksum(fileId);
+  await expectChecksum(BigInt(fileId));
 });
 
 test("so has one without rows", async () => {

@@ -208,7 +208,7 @@ describe("a file that cannot be relied on", () => {
     const found = await collect({ fileId: id });
     expect(found.taken).toEqual({ route: "service", why: expect.stringMatching(why) });
     expect({ rows: found.rows, cells: found.cells }).toEqual({ rows: ALL, cells });
-    await expect(collect({ fileId: id, route: "file" })).rejects.toMatchObject({ code, fileId: id });
+    await expect(collect({ fileId: id, route: "file" })).rejects.toMatchObject({ code, fileId: Number(id) });
     expect(leftovers()).toEqual([]);
   }
 
@@ -341,7 +341,7 @@ describe("a file without a checksum, as the table service makes it", () => {
       expect(found.taken).toEqual({ route: "service", why: expect.stringMatching(/column ".*" is not what/) });
       expect({ rows: found.rows, cells: found.cells }).toEqual({ rows: ALL, cells });
       const byFile = collect({ fileId: plainId, route: "file" });
-      await expect(byFile).rejects.toMatchObject({ code: "TABLE_CHANGED", fileId: plainId });
+      await expect(byFile).rejects.toMatchObject({ code: "TABLE_CHANGED", fileId: Number(plainId) });
       expect(leftovers()).toEqual([]);
     } finally {
       onCall = () => {};

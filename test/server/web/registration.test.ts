@@ -75,7 +75,7 @@ describe("a registration", () => {
     const options = { tableName: "t", token, links: [["Image", 2]] as const, server: lab.server.web!.url };
     const annotationId = await registerTable(ana, uri, options);
     const { annotations } = await lab.server.contents();
-    expect(annotations.map(({ id }) => id)).toContain(annotationId);
+    expect(annotations.map(({ id }) => id)).toContain(BigInt(annotationId));
   });
 
   it("links a target once that is named twice", async () => {

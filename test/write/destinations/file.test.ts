@@ -87,10 +87,10 @@ test("the table is sent as a file, and found by the table service", async () => 
   expect(rowCount).toBe(3);
   expect(calls).toContain("RawFileStore.write");
   expect(calls.filter((name) => /newTable|addData|initialize/.test(name))).toEqual([]);
-  expect(await columnsOf(fileId)).toEqual(EXPECTED);
+  expect(await columnsOf(BigInt(fileId))).toEqual(EXPECTED);
   const { files, annotations } = await server.contents();
-  expect(files.find(({ id }) => id === fileId)).toMatchObject({ name: "by file", mimetype: "OMERO.tables" });
-  expect(annotations.find(({ id }) => id === annotationId)?.fileId).toBe(fileId);
+  expect(files.find(({ id }) => Number(id) === fileId)).toMatchObject({ name: "by file", mimetype: "OMERO.tables" });
+  expect(annotations.find(({ id }) => Number(id) === annotationId)?.fileId).toBe(BigInt(fileId));
   const metadata = await getTableMetadata({ connection, fileId });
   expect([metadata.get("note"), metadata.get("count")]).toEqual(["x", 3n]);
 });
@@ -117,7 +117,7 @@ test.each(["RawFileStore.write", "SharedResources.openTable", "Table.getHeaders"
     const { fileId } = await upload();
     expect(warnings).toEqual([expect.stringContaining("no such thing")]);
     expect(calls).toContain("Table.addData");
-    expect(await columnsOf(fileId)).toEqual(EXPECTED);
+    expect(await columnsOf(BigInt(fileId))).toEqual(EXPECTED);
     expect((await lasting()).files).toHaveLength(held.files.length + 1);
   },
 );
@@ -127,7 +127,7 @@ test("a server that keeps tables elsewhere gets the rows by its service", async 
   await using to = await connectPlain(other);
   const { fileId } = await upload({}, to);
   expect(warnings).toHaveLength(1);
-  expect(await columnsOf(fileId, to)).toEqual(EXPECTED);
+  expect(await columnsOf(BigInt(fileId), to)).toEqual(EXPECTED);
   expect((await other.contents()).files).toHaveLength(1);
 });
 
@@ -163,7 +163,7 @@ test("replace", async () => {
   const old = await upload();
   const fresh = await upload({ replace: true });
   const ids = (await server.contents()).files.map(({ id }) => id);
-  expect([ids.includes(old.fileId), ids.includes(fresh.fileId)]).toEqual([false, true]);
+  expect([ids.includes(BigInt(old.fileId)), ids.includes(BigInt(fresh.fileId))]).toEqual([false, true]);
 });
 
 test("another route is refused", async () => {

@@ -32,7 +32,7 @@ async function refusal(server: string | undefined, options: Partial<RegisterOpti
 
 test("a certificate of an authority that is given is trusted", async () => {
   await using web = await ScriptedWeb.start(certificates.localhost);
-  expect(await register(`localhost:${web.port}`, { ca: certificates.authority.cert })).toBe(4711n);
+  expect(await register(`localhost:${web.port}`, { ca: certificates.authority.cert })).toBe(4711);
   expect(web.requests[1]!.headers.referer).toBe(`https://localhost:${web.port}`);
 });
 
@@ -60,7 +60,7 @@ test("plain text is spoken only where it is written out", async () => {
   expect(error.code).toBe("TLS_FAILED");
   expect(error.message).toContain("write http://");
   expect(web.requests).toEqual([]);
-  expect(await register(web.address())).toBe(4711n);
+  expect(await register(web.address())).toBe(4711);
 });
 
 test("plain text to a port that wants TLS", async () => {
