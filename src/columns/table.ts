@@ -12,12 +12,15 @@ export const TABLE_MIMETYPE = "OMERO.tables";
 /** Table metadata: OMERO.tables keeps int64, float64 and text. */
 export type TableMetadata = ReadonlyMap<string, bigint | number | string>;
 
+/** Options of every call on a table. */
 export interface TableCallOptions {
+  /** Ends the call: it throws an AbortError. */
   readonly signal?: AbortSignal | undefined;
   /** Times a call that only reads is sent at most, where connections are lost; 5 unless given. Files and memory need one. */
   readonly attempts?: number | undefined;
 }
 
+/** Rows from one number up to another, perhaps only some of them. */
 export interface RowSpan {
   /** First row. */
   readonly start: number;
@@ -27,8 +30,11 @@ export interface RowSpan {
   readonly step?: number;
 }
 
+/** A table of which columns and rows can be read. */
 export interface ReadableTable {
+  /** Its columns, in order. */
   readonly fields: readonly ColumnField[];
+  /** Rows it had when it was opened, or after the last change made through it. */
   readonly rowCount: number;
 
   /**
@@ -58,11 +64,13 @@ export interface ReadableTable {
   close(): Promise<void>;
 }
 
+/** A table that can be changed as well. */
 export interface WritableTable extends ReadableTable {
   /** Appends rows; `batch.fields` must equal {@link fields} in order, name and type. Never repeated by itself. */
   addData(batch: ColumnBatch, options?: TableCallOptions): Promise<void>;
   /** Overwrites the rows named by `batch.rowNumbers` in the columns named by `batch.fields`. Never repeated by itself. */
   update(batch: ColumnBatch, options?: TableCallOptions): Promise<void>;
+  /** Sets one entry of the metadata. Never repeated by itself. */
   setMetadata(key: string, value: bigint | number | string, options?: TableCallOptions): Promise<void>;
 }
 
@@ -72,6 +80,7 @@ export interface Progress {
   readonly done: number;
   /** How many there will be; undefined while not known. */
   readonly total: number | undefined;
+  /** What `done` and `total` count. */
   readonly unit: "rows" | "bytes";
 }
 export type OnProgress = (progress: Progress) => void;

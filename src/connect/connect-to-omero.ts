@@ -18,6 +18,7 @@ import { endedSession, isSessionEnding, type Login, type LoginTarget, logIn } fr
 import { unlessAborted } from "./reconnect.js";
 import { formatAddress, type ServerAddress } from "./server-address.js";
 
+/** Where the server is, who logs in, and how. */
 export interface ConnectOptions extends Omit<CredentialOptions, "plain"> {
   /**
    * How much encryption is to prove: `"encrypt"` (default, as OMERO's own clients), `"verify"`, `{ ca }` or
@@ -76,6 +77,12 @@ const DEFAULT_RECONNECT_TIMEOUT = 180_000;
  * @throws LoginError `MISSING_CREDENTIALS`, `WRONG_CREDENTIALS`, `SESSION_EXPIRED`, `LOGIN_REFUSED`
  * @throws ConnectionError `UNKNOWN_HOST`, `CONNECTION_REFUSED`, `CONNECTION_TIMEOUT`, `TLS_FAILED`, `NOT_OMERO`
  * @throws ArgumentError `INVALID_ARGUMENT` @throws AbortError
+ *
+ * @example
+ * ```ts
+ * await using connection = await connectToOmero({ server: "omero.example.org", username: "ann", password });
+ * console.log((await connection.getSessionInfo()).groupName);
+ * ```
  */
 export function connectToOmero(options: ConnectOptions = {}): Promise<OmeroConnection> {
   return connectFrom(processSurroundings(), options);

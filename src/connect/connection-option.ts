@@ -6,6 +6,7 @@ import type { OmeroConnection } from "./connection.js";
 
 /** An open `connection`, which stays open, or the options of `connectToOmero`. */
 export interface ConnectionOption extends ConnectOptions {
+  /** An open connection to use; it stays open. */
   readonly connection?: OmeroConnection | undefined;
 }
 

@@ -12,6 +12,7 @@ import { formatAddress, type ServerAddress } from "./server-address.js";
 import { type GroupInfo, groupInfo, type SessionInfo, sessionInfoOf, type UserInfo, userInfo } from "./session-info.js";
 import { createUserSession } from "./user-session.js";
 
+/** Options of acting as another user. */
 export interface UserSessionOptions {
   /** Group to work in; the user's default group unless given. */
   readonly group?: GroupRef;
@@ -26,6 +27,7 @@ const USER_SESSION_OPTIONS: OptionNames<UserSessionOptions> = { group: true, tim
  * for those before: open several where they are to run side by side.
  */
 export interface StatefulService<T> extends AsyncDisposable {
+  /** The service; it takes one call at a time, in the order they are made. */
   readonly service: T;
   /** Frees what the server keeps, after the calls before. Safe to call twice, and after the connection is lost. */
   close(): Promise<void>;
@@ -124,18 +126,23 @@ export class OmeroConnection implements AsyncDisposable {
     return remoteAccess(this).service<OmeroServices[Id]>(this.#shared.services.stateless(sliceId));
   }
 
+  /** Finds objects, by HQL too. */
   getQueryService(): IQuery {
     return this.service("::omero::api::IQuery");
   }
+  /** Saves objects. */
   getUpdateService(): IUpdate {
     return this.service("::omero::api::IUpdate");
   }
+  /** Users and groups. */
   getAdminService(): IAdmin {
     return this.service("::omero::api::IAdmin");
   }
+  /** Sessions: what this one is, and making others. */
   getSessionService(): ISession {
     return this.service("::omero::api::ISession");
   }
+  /** Opens tables, and tells the repositories. */
   sharedResources(): SharedResources {
     return this.service("::omero::grid::SharedResources");
   }
@@ -185,6 +192,7 @@ export class OmeroConnection implements AsyncDisposable {
     return this.#shared.info.isAdmin;
   }
 
+  /** The users in the group of administrators. */
   async getAdministrators(): Promise<UserInfo[]> {
     const admin = this.getAdminService();
     const roles = await admin.getSecurityRoles();

@@ -7,6 +7,7 @@ import { type Login, logOut, logOutNow } from "./login.js";
 import { ReconnectingLink } from "./reconnect.js";
 import { isSessionGone, RemoteCalls } from "./remote/remote-calls.js";
 
+/** What a connection tells of its session. */
 export interface SessionEvents {
   /** The connection was lost and is being re-established; `cause` says what happened. */
   lost: { readonly cause: unknown };

@@ -4,17 +4,25 @@ import type { Experimenter, ExperimenterGroup, IAdmin, ISession, Permissions } f
 import type { LiveSession } from "./live-session.js";
 import { remoteService, type ServiceId, type SessionServices } from "./remote/services.js";
 
+/** A user, as OMERO.web shows one. */
 export interface UserInfo {
+  /** Id of the Experimenter. */
   readonly id: bigint;
   /** Log-in name. */
   readonly userName: string;
+  /** First name. */
   readonly firstName: string;
+  /** Last name. */
   readonly lastName: string;
+  /** E-mail address; empty where the user gave none. */
   readonly email: string;
 }
 
+/** A group that users share data in. */
 export interface GroupInfo {
+  /** Id of the ExperimenterGroup. */
   readonly id: bigint;
+  /** Name of the group. */
   readonly name: string;
   /** For example `rwra--`: what the owner, the group's members and others may do (read, write or annotate). */
   readonly permissions: string;
@@ -22,16 +30,23 @@ export interface GroupInfo {
   readonly isLeader: boolean;
 }
 
+/** What the server knows of a session. */
 export interface SessionInfo {
+  /** Id of the user. */
   readonly userId: bigint;
+  /** Log-in name of the user. */
   readonly userName: string;
   /** The session's own group, which calls work in unless told otherwise. */
   readonly groupId: bigint;
+  /** Name of the session's own group. */
   readonly groupName: string;
   /** Permissions of that group, for example `rwr---`. */
   readonly groupPermissions: string;
+  /** Ids of the groups the user is in, the default one first. */
   readonly memberOfGroups: readonly bigint[];
+  /** Ids of the groups the user leads. */
   readonly leaderOfGroups: readonly bigint[];
+  /** Whether the user is an administrator. */
   readonly isAdmin: boolean;
   /** Light or full administrators: what they may do, for example `Sudo`. Empty for other users. */
   readonly adminPrivileges: readonly string[];

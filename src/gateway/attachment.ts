@@ -11,6 +11,7 @@ import { annotationLink } from "./links.js";
 import { inGroup } from "./query-parameters.js";
 
 export interface AnnotationText {
+  /** Description of the annotation. Default none. */
   readonly description?: string | undefined;
   /** Namespace, by which programs find their annotations. */
   readonly namespace?: string | undefined;

@@ -12,6 +12,7 @@ import { type LinkTarget, linkClass, linkTarget } from "./link-target.js";
 /** Type of an object, in any case, and its id: `["Image", 101]`. */
 export type Link = readonly [type: string, id: ObjectId];
 
+/** The objects that an annotation is linked to. */
 export interface LinkOptions {
   /** Id of the object to attach to. */
   readonly parentId?: ObjectId | undefined;

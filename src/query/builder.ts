@@ -105,29 +105,53 @@ export class ConditionBuilder {
     this.query = query;
   }
 
+  /** Rows that meet both. */
   and(...others: readonly ConditionBuilder[]): ConditionBuilder {
     return allOf(this, ...others);
   }
+  /** Rows that meet either. */
   or(...others: readonly ConditionBuilder[]): ConditionBuilder {
     return anyOf(this, ...others);
   }
 
+  /** The condition as text. */
   toString(): string {
     return this.query;
   }
 }
 
-/** Holds where all of some conditions hold; at least one is needed. */
+/**
+ * Holds where all of some conditions hold; at least one is needed.
+ *
+ * @example
+ * ```ts
+ * const query = allOf(column("area").gt(20), column("label").eq("Nucleus"));
+ * ```
+ */
 export function allOf(...conditions: readonly ConditionBuilder[]): ConditionBuilder {
   return joined("&", "allOf", conditions);
 }
 
-/** Holds where at least one of some conditions holds; at least one is needed. */
+/**
+ * Holds where at least one of some conditions holds; at least one is needed.
+ *
+ * @example
+ * ```ts
+ * const query = anyOf(column("area").lt(5), column("area").gt(500));
+ * ```
+ */
 export function anyOf(...conditions: readonly ConditionBuilder[]): ConditionBuilder {
   return joined("|", "anyOf", conditions);
 }
 
-/** Holds where a condition does not. */
+/**
+ * Holds where a condition does not.
+ *
+ * @example
+ * ```ts
+ * const query = not(column("label").eq("Debris"));
+ * ```
+ */
 export function not(condition: ConditionBuilder): ConditionBuilder {
   return new ConditionBuilder(`~${condition.query}`);
 }

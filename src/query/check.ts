@@ -44,6 +44,11 @@ export interface CheckedCondition {
  * a value where it meets a text column. See {@link ConditionVariables}.
  * @throws ConditionError with `query` and `position`: `CONDITION_SYNTAX`; `CONDITION_NAME` for unknown names and unused
  * variables; `CONDITION_TYPE` for operands that do not fit, array and mask columns, and conditions numexpr cannot hold
+ *
+ * @example
+ * ```ts
+ * checkCondition("area > 20", fields); // throws where the table has no column "area"
+ * ```
  */
 export function checkCondition(
   query: Query,

@@ -32,6 +32,12 @@ import { type ConditionVariables, scalarOf } from "./typing/variables.js";
  * `\N{…}`, copies of text (whose values are random there), more than 2,000 operations.
  * @param fields all columns of the table
  * @throws ConditionError as {@link checkCondition}
+ *
+ * @example
+ * ```ts
+ * const { evaluate } = compileCondition("area > 20", batch.fields);
+ * const meets = evaluate(batch); // a byte a row, 0 or 1
+ * ```
  */
 export function compileCondition(
   text: string,

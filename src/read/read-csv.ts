@@ -58,6 +58,11 @@ const CSV_NAME = /\.csv(\.gz)?$/i;
  *
  * @throws ArgumentError `INVALID_ARGUMENT` for a file that is no CSV, `UNKNOWN_COLUMN`; TableError `NOT_FOUND`
  * @throws DataError `MALFORMED_CSV` with `line`, `MALFORMED_FILE`, `UNSAFE_INTEGER`, `CHECKSUM_MISMATCH`
+ *
+ * @example
+ * ```ts
+ * const arrow = await readCsvArrow({ connection, fileId: 101 });
+ * ```
  */
 export async function readCsvArrow(options: ReadCsvOptions): Promise<ArrowTable> {
   return withCsv(options, (csv) => toArrowTable(batchesOf(csv, options.signal)));
@@ -72,6 +77,11 @@ export interface ReadCsvFrameOptions extends ReadCsvOptions {
  * Reads an attached CSV file into a danfojs DataFrame, as `readCsvArrow` does into an Arrow table.
  * @throws ArgumentError `MISSING_PACKAGE` unless danfojs-node is installed; DataError `UNSAFE_INTEGER` with `column` and
  * `row`; and what `readCsvArrow` throws
+ *
+ * @example
+ * ```ts
+ * const frame = await readCsv({ connection, fileId: 101, columnNames: ["object", "intensity"] });
+ * ```
  */
 export async function readCsv(options: ReadCsvFrameOptions): Promise<DataFrame> {
   const { int64 = "number" } = options;
@@ -87,7 +97,14 @@ export interface DownloadCsvOptions extends DownloadFileOptions {
   readonly checkType?: boolean | undefined;
 }
 
-/** Downloads an attached CSV file as it is, as `downloadFile` does; a gzipped one stays so. Returns its size in bytes. */
+/**
+ * Downloads an attached CSV file as it is, as `downloadFile` does; a gzipped one stays so. Returns its size in bytes.
+ *
+ * @example
+ * ```ts
+ * await downloadCsv({ connection, annotationId: 201, targetPath: "attached.csv" });
+ * ```
+ */
 export async function downloadCsv(options: DownloadCsvOptions): Promise<number> {
   return download(options, (file) => checkCsvType(file, options.checkType ?? true));
 }

@@ -39,6 +39,11 @@ export interface ReadOptions extends SourceOptions, SelectionOptions {
  * @throws ConditionError for a query that cannot work; it is not sent.
  * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`, `NOT_A_TABLE`, `NOT_INITIALIZED`, `TABLE_CHANGED`
  * @throws what `connectToOmero` throws, ServerError, ConnectionError, AbortError
+ *
+ * @example
+ * ```ts
+ * for await (const batch of readBatches({ connection, fileId: 10 })) console.log(batch.rowCount);
+ * ```
  */
 export async function* readBatches(options: ReadOptions): AsyncGenerator<ColumnBatch, void, undefined> {
   const checked = checkSelection(options);
@@ -59,6 +64,12 @@ export interface ReadArrowOptions extends ReadOptions {
  * Reads a table into an Apache Arrow table. Ids and Long are Int64, Double is Float64 (NaN stays NaN), text is Utf8, arrays are
  * FixedSizeList, masks Struct. The schema keeps the table's metadata, and each field its OMERO type, description and
  * width. Throws as {@link readBatches} does.
+ *
+ * @example
+ * ```ts
+ * const arrow = await readArrow({ connection, fileId: 10, columnNames: ["image", "area"] });
+ * console.log(arrow.numRows, arrow.getChild("area")?.get(0));
+ * ```
  */
 export async function readArrow(options: ReadArrowOptions): Promise<ArrowTable> {
   const checked = checkSelection(options);
@@ -85,6 +96,12 @@ export interface ReadTableOptions extends ReadOptions {
  * @throws ArgumentError `MISSING_PACKAGE` unless danfojs-node is installed; `INVALID_ARGUMENT` for a row asked for
  * twice, as an index cannot name it; and what {@link readBatches} throws
  * @throws DataError `UNSAFE_INTEGER` with `column` and `row`
+ *
+ * @example
+ * ```ts
+ * const frame = await readTable({ connection, fileId: 10, query: "`mean area` > 1000" });
+ * frame.head().print();
+ * ```
  */
 export async function readTable(options: ReadTableOptions): Promise<DataFrame> {
   const { int64 = "number" } = options;
@@ -121,6 +138,11 @@ export interface DownloadTableOptions extends ReadOptions, TargetFileOptions {
  * @throws ArgumentError `FILE_EXISTS` before anything is sent, unless `overwrite`; `INVALID_ARGUMENT` for an unknown
  * format; and what {@link readBatches} throws
  * @throws FileError `CANNOT_WRITE_FILE`; DataError for columns that the format cannot keep
+ *
+ * @example
+ * ```ts
+ * const rows = await downloadTable({ connection, fileId: 10, targetPath: "table.csv", query: "area > 20" });
+ * ```
  */
 export async function downloadTable(options: DownloadTableOptions): Promise<number> {
   const checked = checkSelection(options);

@@ -16,12 +16,24 @@ export type ReadTileDBArrowOptions = SelectionOptions & Pick<ReadArrowOptions, "
  * their width, floats Double.
  *
  * @throws what {@link openTileDBTable} and {@link readTable} throw
+ *
+ * @example
+ * ```ts
+ * const frame = await readTileDB("/mnt/lab/tables/cells.tiledb", { query: "area > 20" });
+ * ```
  */
 export function readTileDB(path: string, options: ReadTileDBOptions = {}): Promise<DataFrame> {
   return withArray(path, options, (table) => readTable({ ...options, table }));
 }
 
-/** Reads a TileDB array into an Apache Arrow table, as {@link readArrow} does a table. Throws as {@link readTileDB} does. */
+/**
+ * Reads a TileDB array into an Apache Arrow table, as {@link readArrow} does a table. Throws as {@link readTileDB} does.
+ *
+ * @example
+ * ```ts
+ * const arrow = await readTileDBArrow("/mnt/lab/tables/cells.tiledb");
+ * ```
+ */
 export function readTileDBArrow(path: string, options: ReadTileDBArrowOptions = {}): Promise<ArrowTable> {
   return withArray(path, options, (table) => readArrow({ ...options, table }));
 }
@@ -29,6 +41,11 @@ export function readTileDBArrow(path: string, options: ReadTileDBArrowOptions = 
 /**
  * Reads a TileDB array batch by batch, in bounded memory, as {@link readBatches} does a table. Throws as {@link readTileDB}
  * does.
+ *
+ * @example
+ * ```ts
+ * for await (const batch of readTileDBBatches("/mnt/lab/tables/cells.tiledb")) console.log(batch.rowCount);
+ * ```
  */
 export async function* readTileDBBatches(
   path: string,

@@ -7,22 +7,44 @@ import { type SourceOptions, withTable } from "./source.js";
 export interface TableHeaders {
   /** In table order, with types, descriptions and widths. */
   readonly columns: readonly ColumnField[];
+  /** Rows of the table. */
   readonly rowCount: number;
   /** The table's metadata, the reserved `__version` and `__initialized` included. */
   readonly metadata: TableMetadata;
 }
 
-/** Rows and columns of a table, as `[rows, columns]`. Throws as {@link openTableSource} does. */
+/**
+ * Rows and columns of a table, as `[rows, columns]`. Throws as {@link openTableSource} does.
+ *
+ * @example
+ * ```ts
+ * const [rows, columns] = await getTableSize({ connection, fileId: 10 });
+ * ```
+ */
 export function getTableSize(options: SourceOptions): Promise<readonly [rows: number, columns: number]> {
   return withTable(options, (table) => [table.rowCount, table.fields.length] as const);
 }
 
-/** Names of a table's columns, in order. */
+/**
+ * Names of a table's columns, in order.
+ *
+ * @example
+ * ```ts
+ * const names = await getTableColumns({ connection, fileId: 10 });
+ * ```
+ */
 export function getTableColumns(options: SourceOptions): Promise<string[]> {
   return withTable(options, (table) => table.fields.map(({ name }) => name));
 }
 
-/** Columns with types and descriptions, number of rows and metadata. */
+/**
+ * Columns with types and descriptions, number of rows and metadata.
+ *
+ * @example
+ * ```ts
+ * const { columns, rowCount } = await getTableHeaders({ connection, fileId: 10 });
+ * ```
+ */
 export function getTableHeaders(options: SourceOptions): Promise<TableHeaders> {
   return withTable(options, async (table) => {
     const metadata = await table.getAllMetadata({ signal: options.signal });

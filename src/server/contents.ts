@@ -7,35 +7,53 @@ import type { SessionObjects } from "./session-objects.js";
 import { REPOSITORY_MIMETYPE } from "./world/seed.js";
 import type { World } from "./world/world.js";
 
+/** An object, and whose it is. */
 export interface ObjectSummary {
+  /** Class of `omero::model`, for example "Image". */
   readonly type: string;
+  /** Its id. */
   readonly id: bigint;
+  /** Id of the user who owns it. */
   readonly owner: bigint;
+  /** Id of the group it is in. */
   readonly group: bigint;
 }
 
+/** An OriginalFile. */
 export interface FileSummary extends ObjectSummary {
+  /** Its name. */
   readonly name: string;
+  /** Its media type. */
   readonly mimetype: string;
   /** As the OriginalFile says, in bytes. */
   readonly size: bigint;
+  /** Its checksum, as the OriginalFile says; empty where it says none. */
   readonly hash: string;
 }
 
+/** An annotation. */
 export interface AnnotationSummary extends ObjectSummary {
+  /** Its namespace. */
   readonly namespace: string | undefined;
   /** Of a FileAnnotation. */
   readonly fileId: bigint | undefined;
 }
 
+/** A link between two objects. */
 export interface LinkSummary extends ObjectSummary {
+  /** The object linked from. */
   readonly parent: { readonly type: string; readonly id: bigint };
+  /** The object linked to. */
   readonly child: { readonly type: string; readonly id: bigint };
 }
 
+/** A session that is alive. */
 export interface SessionSummary {
+  /** Id of the session. */
   readonly id: bigint;
+  /** Log-in name of its user. */
   readonly user: string;
+  /** Id of its group. */
   readonly group: bigint;
   /** Connections logged in to it. */
   readonly connections: number;
@@ -43,10 +61,13 @@ export interface SessionSummary {
   readonly statefulServices: number;
 }
 
+/** What a server holds. */
 export interface ServerContents {
   /** OriginalFiles, the repository itself left out. */
   readonly files: readonly FileSummary[];
+  /** All annotations. */
   readonly annotations: readonly AnnotationSummary[];
+  /** All links. */
   readonly links: readonly LinkSummary[];
   /** Ids of the OriginalFiles that are tables with columns. */
   readonly tables: readonly bigint[];
@@ -54,7 +75,9 @@ export interface ServerContents {
   readonly openTables: ReadonlyMap<bigint, number>;
   /** Names of the local files that hold the content of OriginalFiles. */
   readonly contentFiles: readonly string[];
+  /** All sessions that are alive. */
   readonly sessions: readonly SessionSummary[];
+  /** Open connections. */
   readonly connections: number;
   /** The most calls that were ever in work at once on one service with a state. */
   readonly mostStatefulCalls: number;

@@ -2,6 +2,7 @@
 
 /** A user who can log in. */
 export interface UserOptions {
+  /** Log-in name. */
   readonly name: string;
   /** A user without a password cannot log in with one. */
   readonly password?: string;
@@ -9,6 +10,7 @@ export interface UserOptions {
   readonly id?: number;
   /** First name, then last name. Default: the user's name. */
   readonly fullName?: string;
+  /** E-mail address. Default none. */
   readonly email?: string;
   /** Whether the user is an administrator. Default: only the user named "root". */
   readonly admin?: boolean;
@@ -18,12 +20,15 @@ export interface UserOptions {
   readonly groups?: readonly (string | { readonly name: string; readonly leader?: boolean })[];
 }
 
+/** A group that is there when the server first starts. */
 export interface GroupOptions {
+  /** Name of the group. */
   readonly name: string;
   /** Default: the next free id from 3. */
   readonly id?: number;
   /** `rw----` private, `rwr---` read-only (default), `rwra--` read-annotate, `rwrw--` read-write. */
   readonly permissions?: string;
+  /** What the group is for. Default none. */
   readonly description?: string;
 }
 
@@ -47,6 +52,7 @@ export interface ObjectOptions {
 
 /** One request a client made, for logging and for tests. */
 export interface ServedCall {
+  /** Operation that was called, for example `read`. */
   readonly operation: string;
   /** Slice interface, for example `::omero::grid::Table`. */
   readonly service: string;
@@ -54,7 +60,10 @@ export interface ServedCall {
   readonly user: string | undefined;
 }
 
+/** A line of the server's log. */
 export interface LogEntry {
+  /** How grave it is. */
   readonly level: "debug" | "info" | "warning" | "error";
+  /** What happened. */
   readonly message: string;
 }

@@ -25,6 +25,7 @@ import { claimDirectory, type ServerDirectory } from "./world/server-directory.j
 import type { Session } from "./world/sessions.js";
 import { World } from "./world/world.js";
 
+/** What a server is to be like. */
 export interface ServerOptions {
   /** Plain TCP port; 0 (default) for any free one. */
   readonly port?: number;
@@ -87,9 +88,13 @@ export interface ServerOptions {
   readonly log?: (entry: LogEntry) => void;
 }
 
+/** A running server. */
 export interface OmeroServer extends AsyncDisposable {
+  /** Address it listens on. */
   readonly host: string;
+  /** Port for plain tcp. */
   readonly port: number;
+  /** Port for TLS. */
   readonly tlsPort: number;
   /** Where the web server is, if there is one. */
   readonly web: WebAddress | undefined;
@@ -117,6 +122,12 @@ const DEFAULT_WEB_CONNECTIONS = 1_000;
 /**
  * Starts a server.
  * @throws ArgumentError `INVALID_ARGUMENT` for options that cannot be; the system's error (`EADDRINUSE`) for a port.
+ *
+ * @example
+ * ```ts
+ * await using server = await startServer({ directory: "tables" });
+ * console.log(server.host, server.tlsPort); // user "user", password "pass"
+ * ```
  */
 export async function startServer(options: ServerOptions = {}): Promise<OmeroServer> {
   checkOptions(options);

@@ -8,6 +8,7 @@ import { type Durability, Environment } from "./records/environment.js";
 import { removeLeftBehind } from "./records/staging.js";
 import { Store } from "./store.js";
 
+/** How a store is opened. */
 export interface OpenStoreOptions {
   /**
    * When a write counts as done. `"always"`: when it is on the disk, whatever happens next. `"batched"`: when all

@@ -8,13 +8,17 @@ import { CONTENTS, RECORDS } from "./records/staging.js";
 
 /** What a dictionary takes. */
 export interface DictionaryUsage {
+  /** Name of the dictionary. */
   readonly name: string;
+  /** Entries it has. */
   readonly entries: number;
+  /** Bytes on the disk. */
   readonly bytes: number;
 }
 
 const LONGEST_NAME = 200;
 
+/** A store in a folder: dictionaries by name. */
 export class Store implements AsyncDisposable {
   /** The store's folder. */
   readonly path: string;

@@ -16,9 +16,11 @@ export interface AppendOptions extends TableOption {
   readonly csv?: CsvOptions | undefined;
   /** Stops between two calls; rows appended by then stay. */
   readonly signal?: AbortSignal | undefined;
+  /** Told of rows added. */
   readonly onProgress?: OnProgress | undefined;
 }
 
+/** Where the rows went. */
 export interface AppendResult {
   /** Number of the first row appended. */
   readonly firstRow: number;
@@ -34,6 +36,11 @@ export interface AppendResult {
  *
  * @throws ArgumentError `UNKNOWN_COLUMN` for columns that differ, `INVALID_ARGUMENT`; DataError with `column` and `row`
  * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`, `NOT_A_TABLE`; `WRITE_FAILED` with `row`, the table's number of rows as far as known
+ *
+ * @example
+ * ```ts
+ * const { firstRow, rowCount } = await appendRows([{ image: 3, area: 14 }], { connection, fileId: 10 });
+ * ```
  */
 export async function appendRows(source: RowSource, options: AppendOptions): Promise<AppendResult> {
   checkChunkSize(options.chunkSize);

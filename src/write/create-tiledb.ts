@@ -8,6 +8,7 @@ import { type CreatedArray, TILEDB_RULES, TileDBSink } from "../formats/tiledb/i
 import { type ColumnTypes, checkColumnTypes, checkTypedColumns } from "../formats/values/column-types.js";
 import { checkChunkSize } from "./send-rows.js";
 
+/** How the array is written. */
 export interface CreateTileDBOptions {
   /** Rows of each fragment of the array; chosen by the columns' width unless given. Few large fragments are read fastest. */
   readonly chunkSize?: number | undefined;
@@ -41,6 +42,11 @@ export interface CreateTileDBOptions {
  * @throws ArgumentError `FILE_EXISTS` for what is at `path`, before the source is read; `INVALID_ARGUMENT`
  * @throws DataError with `column`, `row`: values no column can hold; `UNSUPPORTED_TYPE` for masks
  * @throws FileError `CANNOT_READ_FILE`, `CANNOT_WRITE_FILE`; AbortError
+ *
+ * @example
+ * ```ts
+ * const token = await createTileDB("cells.csv", "/mnt/lab/tables/cells.tiledb");
+ * ```
  */
 export async function createTileDB(
   source: RowSource,

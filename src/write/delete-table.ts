@@ -14,6 +14,11 @@ export interface DeleteTableOptions extends ConnectionOption, FileRef {}
  * Removes a table: its file, the annotations that attach it, and their links.
  * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`; `NOT_A_TABLE` for another file, which stays
  * @throws ServerError `SERVER_FAILURE` where this user may not remove it; nothing is removed then
+ *
+ * @example
+ * ```ts
+ * await deleteTable({ connection, fileId: 10 });
+ * ```
  */
 export async function deleteTable(options: DeleteTableOptions): Promise<void> {
   const { signal } = options;

@@ -8,6 +8,12 @@ import { type TableOption, withWritableTable } from "./table-option.js";
  * All metadata of a table, the server's own `__version` and `__initialized` among it: int64 as bigint, floating-point
  * numbers, text.
  * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`, `NOT_A_TABLE`, `NOT_INITIALIZED`
+ *
+ * @example
+ * ```ts
+ * const metadata = await getTableMetadata({ connection, fileId: 10 });
+ * console.log(metadata.get("reviewed"));
+ * ```
  */
 export async function getTableMetadata(options: TableOption): Promise<TableMetadata> {
   return withWritableTable(options, (table) => table.getAllMetadata({ signal: options.signal }));
@@ -23,6 +29,11 @@ export interface SetMetadataOptions extends TableOption {
  * int64, others in 32-bit floating point, text as it is.
  * @throws ArgumentError `INVALID_ARGUMENT` for reserved keys and what is neither number nor text; DataError
  * `UNSAFE_INTEGER`: nothing was changed
+ *
+ * @example
+ * ```ts
+ * await setTableMetadata({ reviewed: "yes" }, { connection, fileId: 10 });
+ * ```
  */
 export async function setTableMetadata(metadata: MetadataInput, options: SetMetadataOptions): Promise<void> {
   const entries = checkMetadata(metadata, options.onWarning ?? emitWarning);

@@ -8,6 +8,7 @@ import { openTable } from "../gateway/tables/open-table.js";
 
 /** A table on a server, by `fileId` or `annotationId`, or a `table` that is open already and stays open. */
 export interface TableOption extends ConnectionOption, FileRef {
+  /** An open table, which stays open, in place of `fileId` or `annotationId`. */
   readonly table?: WritableTable | undefined;
 }
 

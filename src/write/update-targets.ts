@@ -15,6 +15,7 @@ export interface UpdateTargets {
   readonly rows?: RowsOption | undefined;
   /** Condition that the rows to change meet, as for `readTable`. */
   readonly query?: Query | undefined;
+  /** Values that the condition names. */
   readonly variables?: ConditionVariables | undefined;
 }
 

@@ -17,12 +17,15 @@ import { checkTargets, findTargets, type UpdateTargets } from "./update-targets.
 export interface UpdateOptions extends TableOption, UpdateTargets {
   /** Rows a call. Default: as many as make 20,000 cells, because the server sets cell by cell. */
   readonly chunkSize?: number | undefined;
+  /** How a CSV is to be read. */
   readonly csv?: CsvOptions | undefined;
   /** Stops between two calls; rows changed by then stay changed. */
   readonly signal?: AbortSignal | undefined;
+  /** Told of rows changed. */
   readonly onProgress?: OnProgress | undefined;
 }
 
+/** What was changed. */
 export interface UpdateResult {
   /** Rows changed. */
   readonly rowCount: number;

@@ -12,6 +12,7 @@ import { BY_SERVICE } from "./destinations/service.js";
 import { isRemoteTable, type RemoteTableOptions, TileDBDestination } from "./destinations/tiledb.js";
 import { checkChunkSize } from "./send-rows.js";
 
+/** What to attach a table to, and how it is stored. */
 export interface UploadOptions extends ServerTableOptions, RemoteTableOptions {
   /**
    * How the rows reach the server: by its table service, call by call (`service`, default), or as the file that OMERO keeps
@@ -42,6 +43,11 @@ export interface UploadOptions extends ServerTableOptions, RemoteTableOptions {
  * @throws TableError `NOT_FOUND` for an object to attach to that is not there; `UPLOAD_FAILED` with `cause`, and `path`
  * of a remote table's array
  * @throws AbortError, and what `connectToOmero` throws
+ *
+ * @example
+ * ```ts
+ * const { fileId } = await uploadTable("measurements.csv", "Measurements", { connection, parentId: 142 });
+ * ```
  */
 export async function uploadTable(source: RowSource, tableName: string, options: UploadOptions): Promise<UploadResult> {
   const destination = chooseDestination(checkUpload(tableName, options));

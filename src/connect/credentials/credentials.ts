@@ -22,7 +22,9 @@ export interface CredentialOptions {
   readonly server?: string | undefined;
   /** Default 4064; 4063 for plain tcp. */
   readonly port?: number | undefined;
+  /** Log-in name. Default: from the environment, a stored session or a prompt. */
   readonly username?: string | undefined;
+  /** Password. Default: from the environment or a prompt; it is in no error and no log. */
   readonly password?: string | undefined;
   /** Key of a running session to join; takes precedence over `username` and `password`. */
   readonly sessionKey?: string | undefined;

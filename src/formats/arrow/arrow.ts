@@ -30,7 +30,14 @@ export interface ArrowOptions {
   readonly metadata?: TableMetadata | undefined;
 }
 
-/** An Arrow table of batches, at least one; each becomes a record batch. Metadata may still be on their way. */
+/**
+ * An Arrow table of batches, at least one; each becomes a record batch. Metadata may still be on their way.
+ *
+ * @example
+ * ```ts
+ * const arrow = await toArrowTable(readBatches({ connection, fileId: 10 }));
+ * ```
+ */
 export async function toArrowTable(
   batches: AsyncIterable<ColumnBatch>,
   { rowNumbers = false }: Pick<ArrowOptions, "rowNumbers"> = {},

@@ -30,6 +30,11 @@ export interface FrameOptions {
 /**
  * A DataFrame of batches, at least one; its index holds the rows' numbers, which must differ. `danfojs` is not awaited
  * before the batches have come.
+ *
+ * @example
+ * ```ts
+ * const frame = await toDataFrame(danfojs, readBatches({ connection, fileId: 10 }));
+ * ```
  */
 export async function toDataFrame(
   danfojs: Danfojs | Promise<Danfojs>,

@@ -18,7 +18,9 @@ export interface AttachmentsOption {
   readonly parentId?: ObjectId | undefined;
   /** Its type, in any case. Default "Image". */
   readonly parentType?: string | undefined;
+  /** Only annotations of this namespace. */
   readonly namespace?: string | undefined;
+  /** Only files of this name. */
   readonly name?: string | undefined;
 }
 
@@ -29,6 +31,11 @@ export interface ListFilesOptions extends ConnectionOption, AttachmentsOption {
 /**
  * The files attached to an object, tables among them, in the order they were attached.
  * @throws TableError `NOT_FOUND`, `NOT_PERMITTED` for an object that is not there, or may not be read
+ *
+ * @example
+ * ```ts
+ * for (const file of await listFiles({ connection, parentId: 101 })) console.log(file.name, file.size);
+ * ```
  */
 export async function listFiles(options: ListFilesOptions): Promise<Attachment[]> {
   const { parentId, parentType = "Image", namespace, name, signal } = options;
@@ -102,6 +109,11 @@ export const DEFAULT_CHUNK_BYTES = 1 << 20;
  *
  * @throws ArgumentError `FILE_EXISTS` before anything is sent, unless `overwrite`; `INVALID_ARGUMENT`
  * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`; DataError `CHECKSUM_MISMATCH`; FileError `CANNOT_WRITE_FILE`; AbortError
+ *
+ * @example
+ * ```ts
+ * await downloadFile({ connection, annotationId: 201, targetPath: "report.pdf" });
+ * ```
  */
 export async function downloadFile(options: DownloadFileOptions): Promise<number> {
   return download(options, () => {});

@@ -25,6 +25,7 @@ const TABLE = "::omero::grid::Table";
 /** Slice calls these idempotent, but a repeated one could undo what someone else did in between. */
 const WRITES = ["setMetadata", "setAllMetadata"];
 
+/** Options of making an empty table. */
 export interface NewTableOptions extends TableCallOptions {
   /** Group to keep the table in; the connection's own unless given. */
   readonly group?: GroupRef | undefined;
@@ -35,6 +36,12 @@ export interface NewTableOptions extends TableCallOptions {
  *
  * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`, `NOT_A_TABLE`, `NOT_INITIALIZED`
  * @throws ServerError `SERVER_FAILURE` if the server runs no OMERO.tables service.
+ *
+ * @example
+ * ```ts
+ * await using table = await openTable(connection, { fileId: 10 });
+ * const batch = await table.read([0, 1], 0, 100);
+ * ```
  */
 export async function openTable(
   connection: OmeroConnection,
@@ -65,6 +72,11 @@ export async function openTable(
  * answer, a table that was never initialized may remain.
  *
  * @throws ServerError `SERVER_FAILURE` if the server runs no OMERO.tables service.
+ *
+ * @example
+ * ```ts
+ * await using table = await newTable(connection, "Cells", [field("area", "Double")]);
+ * ```
  */
 export async function newTable(
   connection: OmeroConnection,

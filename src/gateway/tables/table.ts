@@ -28,6 +28,7 @@ import { metadataRType, tableMetadata } from "./table-metadata.js";
  * Metadata: the server takes numbers as 32-bit floats only; give a bigint for a whole number.
  */
 export class RemoteTable implements WritableTable {
+  /** The file the table is kept in. */
   readonly file: OriginalFileInfo;
   readonly #connection: OmeroConnection;
   readonly #remote: RemoteObject;

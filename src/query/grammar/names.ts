@@ -29,7 +29,14 @@ export function isBareName(name: string): boolean {
   );
 }
 
-/** `name` in backticks, a backtick in it doubled. */
+/**
+ * `name` in backticks, a backtick in it doubled.
+ *
+ * @example
+ * ```ts
+ * const query = `${quoteName("mean area")} > 20`; // `mean area` > 20
+ * ```
+ */
 export function quoteName(name: string): string {
   return `\`${name.replaceAll("`", "``")}\``;
 }

@@ -40,6 +40,11 @@ const PRECEDENCE: Record<string, number> = {
  * Reads a condition. Only its form is looked at: whether its names exist and its operands fit is told by
  * `checkCondition`.
  * @throws ConditionError `CONDITION_SYNTAX`, with the place at fault
+ *
+ * @example
+ * ```ts
+ * parseCondition("(area > 20) & (label == 'Nucleus')");
+ * ```
  */
 export function parseCondition(text: string): Condition {
   return new Parser(text).parse();

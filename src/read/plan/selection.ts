@@ -9,6 +9,7 @@ import { nearestName } from "../../flow/nearest-name.js";
  */
 export type RowsOption = Iterable<number | bigint> | RowRange;
 
+/** Rows of a table: `start`, `start + step`, … up to but not including `stop`. */
 export interface RowRange {
   /** First row. Default 0, or the last row where `step` is negative. */
   readonly start?: number;

@@ -2,6 +2,7 @@
 import type { ServerTls } from "../../connect/ice/serve/tls-server.js";
 import { ArgumentError } from "../../errors.js";
 
+/** The web server beside it, at which TileDB arrays are registered. */
 export interface WebOptions {
   /** Port; 0 (default) for any free one. The address is that of the server. */
   readonly port?: number;

@@ -15,6 +15,7 @@ import type { WebSetting } from "./web-options.js";
 
 /** Where the web server of a server is. */
 export interface WebAddress {
+  /** Port it listens on. */
   readonly port: number;
   /** Scheme, host and port, for example `https://127.0.0.1:8443`. */
   readonly url: string;

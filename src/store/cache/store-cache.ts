@@ -10,6 +10,7 @@ import { type NewValue, prepare, restored } from "../dictionary/prepare.js";
 import type { Entries, Prepared } from "../records/entries.js";
 import { CacheNotes } from "./cache-notes.js";
 
+/** Bounds of a cache. */
 export interface CacheOptions {
   /** All that is kept, at most; what was not used for longest goes first. Default 1 GiB. */
   readonly maxBytes?: number | undefined;
@@ -25,6 +26,7 @@ export interface CacheSlot {
 
 const DEFAULT_BYTES = 1024 ** 3;
 
+/** Values that can be fetched again, bounded in bytes, shared by processes. */
 export class StoreCache {
   readonly #values: Entries;
   readonly #notes: CacheNotes;

@@ -12,11 +12,13 @@ import { prepareImage, restoredImage } from "./prepare.js";
 import { type EntrySummary, imageHead, missing, summary } from "./records.js";
 import { type StoreCallOptions, ValueDictionary } from "./value-dictionary.js";
 
+/** Which part of an image to read. */
 export interface GetImageOptions extends StoreCallOptions {
   /** Only a part of it; what of that lies outside of the image is 0. */
   readonly region?: ImageRegion | undefined;
 }
 
+/** A dictionary of a store: values, images and tables by integers or texts. */
 export class StoreDictionary extends ValueDictionary {
   /** The number at which an image is appended: one more than the highest number that is a key, so that holes count. */
   get imageCount(): number {

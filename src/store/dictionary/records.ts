@@ -5,12 +5,15 @@ import type { StoreKey } from "./keys.js";
 
 /** What an entry is, without reading it. */
 export interface EntrySummary {
+  /** Key of the entry. */
   readonly key: StoreKey;
+  /** What kind of value it is. */
   readonly kind: "value" | "image" | "table";
   /** Bytes beside the head; 0 for a short value. */
   readonly bytes: number;
   /** Of an image. */
   readonly shape?: readonly number[];
+  /** Shape and type of an image; undefined for other values. */
   readonly pixels?: string;
   /** Of a table of column batches. */
   readonly rowCount?: number;

@@ -6,13 +6,16 @@ import type { ReadValue, Storable } from "../records/storable.js";
 import { checkKey, type KeyRange, type StoreKey } from "./keys.js";
 import { type NewValue, prepare, prepareImage, prepareValue, restored, restoredNow } from "./prepare.js";
 
+/** Options of calls on a dictionary. */
 export interface StoreCallOptions {
+  /** Ends the call: it throws an AbortError. */
   readonly signal?: AbortSignal | undefined;
 }
 
 export class ValueDictionary implements AsyncIterable<[StoreKey, unknown]> {
   /** Name in its store. */
   readonly name: string;
+  /** The entries as records of the environment. */
   protected readonly entriesOf: Entries;
 
   constructor(entries: Entries) {
@@ -25,6 +28,7 @@ export class ValueDictionary implements AsyncIterable<[StoreKey, unknown]> {
     return this.entriesOf.count;
   }
 
+  /** Whether there is an entry of that key. */
   async has(key: StoreKey): Promise<boolean> {
     return this.entriesOf.has(checkKey(key));
   }

@@ -9,16 +9,21 @@ import { isImage } from "../images/image.js";
 import type { Store } from "../store.js";
 import { Eman2Database } from "./eman2-database.js";
 
+/** How databases of EMAN2 are taken over. */
 export interface ImportEman2Options {
   /** Only the databases of these names. Default: all of the folder. */
   readonly names?: readonly string[] | undefined;
+  /** Ends the call: it throws an AbortError. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What was taken over from one database. */
 export interface ImportedDatabase {
   /** Of the database, and of the dictionary that has its entries now. */
   readonly name: string;
+  /** Images taken over. */
   readonly images: number;
+  /** Other values taken over. */
   readonly values: number;
   /** Entries that could not be taken over, and why. */
   readonly skipped: readonly { readonly key: string; readonly reason: string }[];

@@ -3,6 +3,7 @@ import { numericAttribute } from "../images/attributes.js";
 import type { NewImage } from "../images/image.js";
 import { imageStatistics } from "../images/statistics.js";
 
+/** Values that become black and white. */
 export interface RenderLimits {
   /** What becomes 0, and what is below it. */
   readonly low: number;
@@ -10,6 +11,7 @@ export interface RenderLimits {
   readonly high: number;
 }
 
+/** How pixels become 8 bit. */
 export interface RenderOptions {
   /** Default: the image's attribute `render_min`. Counts only with `renderMax` above it. */
   readonly renderMin?: number | undefined;
@@ -22,6 +24,11 @@ const SIGMAS = 5;
 /**
  * The limits between which an image's pixels are spread over 0 to 255: those given, or five standard deviations to both
  * sides of the mean, which leaves out outliers, as far as there are pixels.
+ *
+ * @example
+ * ```ts
+ * const { low, high } = renderLimits(image); // five sigma around the mean, unless the header says otherwise
+ * ```
  */
 export function renderLimits(image: NewImage, options: RenderOptions = {}): RenderLimits {
   const header = image.header ?? {};
@@ -36,7 +43,14 @@ function limitsWithoutOutliers({ data }: NewImage): RenderLimits {
   return { low: Math.max(Number(minimum), mean - spread), high: Math.min(Number(maximum), mean + spread) };
 }
 
-/** The bytes of pixels between limits, rounded. NaN becomes 0, and so do all where the limits are one. */
+/**
+ * The bytes of pixels between limits, rounded. NaN becomes 0, and so do all where the limits are one.
+ *
+ * @example
+ * ```ts
+ * const bytes = eightBitPixels(image.data, renderLimits(image));
+ * ```
+ */
 export function eightBitPixels(data: NewImage["data"], { low, high }: RenderLimits): Uint8Array {
   const bytes = new Uint8ClampedArray(data.length);
   const scale = high > low ? 255 / (high - low) : 0;

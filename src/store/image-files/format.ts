@@ -3,6 +3,7 @@ import { ArgumentError, DataError } from "../../errors.js";
 import type { NewImage } from "../images/image.js";
 import type { RenderOptions } from "./eight-bit.js";
 
+/** How image files are written. */
 export interface WriteImageOptions extends RenderOptions {
   /** The image's row 0 is at the top of a picture, or at the bottom as in EMAN2. Default `"top"`. */
   readonly origin?: "top" | "bottom" | undefined;
@@ -10,12 +11,15 @@ export interface WriteImageOptions extends RenderOptions {
   readonly quality?: number | undefined;
   /** Bits a pixel, 1 to 16, in an EMAN2 stack: compressed, between the limits of rendering. Default: as they are. */
   readonly renderBits?: number | undefined;
+  /** Ends the call: it throws an AbortError. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How image files are read. */
 export interface ReadImageOptions {
   /** Where row 0 of a picture is put. Default `"top"`. */
   readonly origin?: "top" | "bottom" | undefined;
+  /** Ends the call: it throws an AbortError. */
   readonly signal?: AbortSignal | undefined;
 }
 

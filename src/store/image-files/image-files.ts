@@ -16,6 +16,11 @@ const FORMATS: readonly ImageFileFormat[] = [hdfStack, mrc, tiff, png, jpeg, pgm
 /**
  * How many images a file holds: EMAN2's and MRC's stacks, and pages of a TIFF; one of any other.
  * @throws FileError `CANNOT_READ_FILE`; DataError `MALFORMED_FILE`
+ *
+ * @example
+ * ```ts
+ * const count = await imageCount("stack.hdf");
+ * ```
  */
 export async function imageCount(path: string): Promise<number> {
   return (await formatOf(path)).count(path);
@@ -33,7 +38,14 @@ export async function readImage(path: string, n = 0, options: ReadImageOptions =
   return image!;
 }
 
-/** The images of some numbers, or all images of a file. The file is opened once. */
+/**
+ * The images of some numbers, or all images of a file. The file is opened once.
+ *
+ * @example
+ * ```ts
+ * const [first] = await readImages("stack.hdf", [0]);
+ * ```
+ */
 export async function readImages(
   path: string,
   numbers?: readonly number[],
@@ -65,7 +77,14 @@ export async function writeImage(
   return writeImages(path, [image], n, options);
 }
 
-/** Writes many images at once, from number `n` on, or with -1 after the last: in one go, where one by one each rewrites the file. */
+/**
+ * Writes many images at once, from number `n` on, or with -1 after the last: in one go, where one by one each rewrites the file.
+ *
+ * @example
+ * ```ts
+ * await writeImages("stack.mrc", images);
+ * ```
+ */
 export async function writeImages(
   path: string,
   images: readonly NewImage[],

@@ -3,17 +3,30 @@ import type { Pixels } from "./pixels.js";
 
 /** All NaN, where there is no pixel but NaN. Of 64-bit pixels, minimum and maximum are bigints and exact. */
 export interface ImageStatistics {
+  /** Smallest value. */
   readonly minimum: number | bigint;
+  /** Largest value. */
   readonly maximum: number | bigint;
+  /** Mean of all values. */
   readonly mean: number;
   /** Standard deviation of all pixels, not of a sample. */
   readonly sigma: number;
+  /** Sum of the squares of all values. */
   readonly square_sum: number;
   /** Of the pixels that are not 0; 0 where all are. */
   readonly mean_nonzero: number;
+  /** Standard deviation of the values that are not 0. */
   readonly sigma_nonzero: number;
 }
 
+/**
+ * Minimum, maximum, mean and deviation of pixels, as EMAN2 names them.
+ *
+ * @example
+ * ```ts
+ * const { mean, sigma } = imageStatistics(image.data);
+ * ```
+ */
 export function imageStatistics(data: Pixels): ImageStatistics {
   const sums = sumsOf(data);
   const mean = sums.total / sums.count;

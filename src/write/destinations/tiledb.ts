@@ -15,6 +15,7 @@ import { checkPrefix, type WebServerOptions, webServer } from "../remote/web-ser
 import type { CommonUploadOptions, Destination, NewTable, UploadResult } from "./destination.js";
 import { type RemotePaths, remotePaths } from "./remote-paths.js";
 
+/** Where a remote table is kept, and where it is registered. */
 export interface RemoteTableOptions {
   /**
    * Makes the table a remote one, for servers with OMERO Plus: a TileDB array is written at this path and registered in

@@ -13,7 +13,9 @@ import { exchange, type HttpAnswer } from "./http-exchange.js";
 import { answerData, notUnderstood, UNKNOWN_OUTCOME } from "./register-answers.js";
 import { type WebServer, type WebServerOptions, webServer } from "./web-server.js";
 
+/** What to register, and with what it is linked. */
 export interface RegisterOptions extends LinkOptions, WebServerOptions {
+  /** Name of the table. */
   readonly tableName: string;
   /** The secret token `createTileDB` gave. Needed unless `localPath` is given. */
   readonly token?: string | undefined;
@@ -21,6 +23,7 @@ export interface RegisterOptions extends LinkOptions, WebServerOptions {
   readonly localPath?: string | undefined;
   /** Path under which the web server has OMERO, for example `/omero`. Default none. */
   readonly prefix?: string | undefined;
+  /** Ends the call: it throws an AbortError. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -38,6 +41,11 @@ const REGISTER_ENDPOINT = "/omero_plus/api/v0/table";
  *   `CONNECTION_LOST`; TimeoutError; AbortError
  * @throws LoginError `LOGIN_REFUSED` where the web server does not know the session; TableError `UPLOAD_FAILED` where
  *   OMERO Plus refuses the table or is not there; ServerError `SERVER_FAILURE` for what is not its answer
+ *
+ * @example
+ * ```ts
+ * await registerTable(connection, "/data/tables/cells.tiledb", { tableName: "Cells", parentId: 101, token });
+ * ```
  */
 export async function registerTable(
   connection: OmeroConnection,

@@ -3,6 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { isIPv6 } from "node:net";
 import { ArgumentError } from "../../errors.js";
 
+/** Where the web server of OMERO Plus is. */
 export interface WebServerOptions {
   /** Address of the web server, with port if need be; the OMERO server's host unless given. `http://` only if written out. */
   readonly server?: string | undefined;

@@ -1,6 +1,7 @@
 /** One request to an object of a server: made once, passed on whole, never changed. */
 import type { Operation } from "../schema/schema.js";
 
+/** Options of one call. */
 export interface CallOptions {
   /** Gives up the call; a reply that comes later is dropped. The server is not told: Ice has no means to. */
   signal?: AbortSignal;

@@ -8,7 +8,9 @@ export interface Identity {
 
 /** A proxy received from, or to be sent to, a peer. `prx` is the `Ice.ObjectPrx` of the transport. */
 export interface ProxyRef {
+  /** Name of the object on its server. */
   readonly identity: Identity;
+  /** The proxy as Ice writes it. */
   readonly prx: unknown;
 }
 

@@ -7,6 +7,7 @@ import { ANONYMOUS_CIPHERS } from "../transport/tls-mode.js";
 export interface ServerTls {
   /** Private key and certificate in PEM form; anonymous ciphers alone are offered, as old OMERO does, unless given. */
   key?: string | Uint8Array;
+  /** Certificate, PEM. */
   cert?: string | Uint8Array;
   /** Whether clients that know no certificates are taken beside those that want one. Default false. */
   anonymous?: boolean;

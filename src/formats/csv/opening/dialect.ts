@@ -29,15 +29,19 @@ export interface CsvOptions {
 
 /** All there is to know to split a file into cells. */
 export interface CsvDialect {
+  /** What stands between two cells. */
   readonly delimiter: string;
   /** Empty where nothing quotes. */
   readonly quote: string;
+  /** What stands before a quote within a quoted cell. */
   readonly escape: string;
   /** Empty where there are no comments. */
   readonly comment: string;
   /** Whether the first record names the columns. */
   readonly header: boolean;
+  /** Encoding of the text, as WHATWG names it. */
   readonly encoding: string;
+  /** Decimal sign. */
   readonly decimal: "." | ",";
 }
 
