@@ -8,16 +8,21 @@
 export interface ErrorDetails {
   /** Server address asked for. */
   host?: string;
+  /** Port asked for. */
   port?: number;
   /** OriginalFile or FileAnnotation the call was about; left out of the error if no number can hold it. */
   fileId?: bigint | number;
+  /** FileAnnotation the call was about. */
   annotationId?: bigint | number;
   /** Column, row (0-based) and line (1-based, in a text file) at fault. */
   column?: string;
+  /** Row at fault, from 0. */
   row?: number;
+  /** Line of a text file at fault, from 1. */
   line?: number;
   /** Condition at fault and the 0-based offset in it, in UTF-16 units. */
   query?: string;
+  /** Offset in the condition, from 0, in UTF-16 units. */
   position?: number;
   /** Path of a local file. */
   path?: string;
@@ -27,26 +32,42 @@ export interface ErrorDetails {
   serverException?: string;
 }
 
+/** Details and cause of an error. */
 export interface OmeroErrorOptions extends ErrorDetails {
+  /** The error behind this one. */
   cause?: unknown;
 }
 
 /** Base of all errors of this package. */
 export class OmeroError<Code extends string = string> extends Error {
+  /** What went wrong, for a program to decide by. */
   readonly code: Code;
+  /** Server address asked for. */
   declare readonly host?: string;
+  /** Port asked for. */
   declare readonly port?: number;
+  /** OriginalFile the call was about. */
   declare readonly fileId?: number;
+  /** FileAnnotation the call was about. */
   declare readonly annotationId?: number;
+  /** Column at fault. */
   declare readonly column?: string;
+  /** Row at fault, from 0. */
   declare readonly row?: number;
+  /** Line of a text file at fault, from 1. */
   declare readonly line?: number;
+  /** Condition at fault. */
   declare readonly query?: string;
+  /** Offset in the condition, from 0, in UTF-16 units. */
   declare readonly position?: number;
+  /** Path of a local file. */
   declare readonly path?: string;
+  /** Operation that failed, for example `Table.read`. */
   declare readonly operation?: string;
+  /** Ice type id of the server's exception. */
   declare readonly serverException?: string;
 
+  /** @param code what went wrong. @param message what was asked, what was found, and what to do. */
   constructor(code: Code, message: string, options: OmeroErrorOptions = {}) {
     const { cause, ...details } = options;
     super(message, cause === undefined ? undefined : { cause });
@@ -140,12 +161,26 @@ export class AbortError extends OmeroError<"ABORTED"> {}
 /** A call did not finish within its time limit. */
 export class TimeoutError extends OmeroError<"TIMEOUT"> {}
 
-/** Throws an {@link AbortError} if `signal` has fired. `what` names the interrupted work, for example "readTable". */
+/**
+ * Throws an {@link AbortError} if `signal` has fired. `what` names the interrupted work, for example "readTable".
+ *
+ * @example
+ * ```ts
+ * throwIfAborted(signal, "reading"); // before each step of something long
+ * ```
+ */
 export function throwIfAborted(signal: AbortSignal | undefined, what: string): void {
   if (signal?.aborted) throw abortError(signal, what);
 }
 
-/** The {@link AbortError} for a signal that has fired. */
+/**
+ * The {@link AbortError} for a signal that has fired.
+ *
+ * @example
+ * ```ts
+ * if (signal.aborted) throw abortError(signal, "reading");
+ * ```
+ */
 export function abortError(signal: AbortSignal, what: string): AbortError {
   return new AbortError("ABORTED", `${what} was aborted by the caller`, { cause: signal.reason });
 }

@@ -16,6 +16,7 @@ import { createFile, type RemoteFile } from "./raw-file.js";
 import { storeContent } from "./store-content.js";
 import { undo, uploadFailure } from "./upload-failure.js";
 
+/** What to attach a file to, and how. */
 export interface UploadFileOptions extends ConnectionOption, LinkOptions, AnnotationText {
   /** Name on the server. Default: that of the file. */
   readonly name?: string | undefined;
@@ -26,11 +27,15 @@ export interface UploadFileOptions extends ConnectionOption, LinkOptions, Annota
   readonly signal?: AbortSignal | undefined;
   /** Told of bytes sent. */
   readonly onProgress?: OnProgress | undefined;
+  /** Told of what is unusual. Default: `process.emitWarning`. */
   readonly onWarning?: OnWarning | undefined;
 }
 
+/** What an upload made. */
 export interface UploadedFile {
+  /** Id of the FileAnnotation. */
   readonly annotationId: number;
+  /** Id of the OriginalFile. */
   readonly fileId: number;
   /** Bytes. */
   readonly size: number;
@@ -45,6 +50,11 @@ export interface UploadedFile {
  * @throws FileError `CANNOT_READ_FILE`; ArgumentError `INVALID_ARGUMENT`; TableError `NOT_FOUND`, `NOT_PERMITTED` for an object to attach
  * to: nothing was made
  * @throws TableError `UPLOAD_FAILED` with `cause`; AbortError
+ *
+ * @example
+ * ```ts
+ * const { annotationId } = await uploadFile("report.pdf", { connection, parentId: 142 });
+ * ```
  */
 export async function uploadFile(path: string | URL, options: UploadFileOptions): Promise<UploadedFile> {
   const targets = linkTargets(options);

@@ -114,6 +114,7 @@ export class ValueDictionary implements AsyncIterable<[StoreKey, unknown]> {
     }
   }
 
+  /** The values, in the order of their keys. */
   async *values<T = unknown>(range: KeyRange = {}): AsyncGenerator<ReadValue<T>, void, undefined> {
     for await (const [, value] of this.entries<T>(range)) yield value;
   }

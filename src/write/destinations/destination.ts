@@ -14,11 +14,13 @@ export interface Destination {
   upload(source: RowSource): Promise<UploadResult>;
 }
 
+/** What an upload made. */
 export interface UploadResult {
   /** Of the FileAnnotation that attaches the table. */
   readonly annotationId: number;
   /** Of the table's OriginalFile. */
   readonly fileId: number;
+  /** Rows stored. */
   readonly rowCount: number;
 }
 
