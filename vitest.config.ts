@@ -2,7 +2,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const SUITES = ["reference", "faults", "hostile"];
+const SUITES = ["reference", "faults", "hostile", "nightly"];
+/** Milliseconds that a test of a suite has. */
+const TIMEOUTS: Record<string, number> = { nightly: 3_600_000 };
+const DEFAULT_TIMEOUT = 120_000;
 
 /** Where TEST_RESULTS names a folder, each run leaves its counts there, for the closing line of a CI run. */
 const results = process.env.TEST_RESULTS;
@@ -28,7 +31,7 @@ export default defineConfig({
         test: {
           name: suite,
           include: [`test/${suite}/**/*.test.ts`],
-          testTimeout: 120_000,
+          testTimeout: TIMEOUTS[suite] ?? DEFAULT_TIMEOUT,
           hookTimeout: 180_000,
           // They depend on what machine and network do meanwhile: one that fails is run once more.
           retry: process.env.CI ? 1 : 0,

@@ -28,7 +28,7 @@ export class Workbench {
 
   static async open(): Promise<Workbench> {
     const folder = await mkdtemp(join(tmpdir(), "omero2frame-bench-"));
-    return new Workbench(await ReferenceServer.start({ strict: true }), folder);
+    return new Workbench(await ReferenceServer.start(), folder);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

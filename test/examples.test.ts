@@ -87,7 +87,6 @@ function config(): object {
       target: "ES2023",
       lib: ["ES2023", "ESNext.Disposable"],
       module: "NodeNext",
-      strict: true,
       noEmit: true,
       skipLibCheck: true,
       types: ["node"],

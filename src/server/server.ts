@@ -3,7 +3,6 @@
 import { createIceServer, type IceListener, type IceServer } from "../connect/ice/serve/ice-server.js";
 import type { Current } from "../connect/ice/serve/served-object.js";
 import type { ServerTls } from "../connect/ice/serve/tls-server.js";
-import { DEFAULT_MESSAGE_SIZE_MAX } from "../connect/ice/transport/communicator.js";
 import { ArgumentError } from "../errors.js";
 import { Chance } from "./chance.js";
 import { listContents, type ServerContents } from "./contents.js";
@@ -53,7 +52,7 @@ export interface ServerOptions {
    * first start, and anonymous ciphers beside it; `{}`: anonymous ciphers alone, as OMERO had before 5.6.
    */
   readonly tls?: ServerTls;
-  /** Milliseconds before wrong credentials are refused. Default 3,000 if strict, as on an OMERO server, else 0. */
+  /** Milliseconds before wrong credentials are refused. Default 3,000, as on an OMERO server. */
   readonly failedLoginDelay?: number;
   /**
    * A web server beside this one, at which TileDB arrays are registered as tables in the manner of OMERO Plus.
@@ -67,14 +66,12 @@ export interface ServerOptions {
    * to it, as `omero/Tables.ice` has it (default). The servants of omero-py 5.23 themselves go on reading.
    */
   readonly optimisticLocks?: boolean;
-  /**
-   * Whether to be as unforgiving as a Java OMERO server: one call at a time on a service with a state, checksums only
-   * where a hasher is set, messages of 64 MiB at most. Default false.
-   */
-  readonly strict?: boolean;
   /** Decides what is left to chance. Default 1. */
   readonly seed?: number;
-  /** Largest message, in bytes. Default 256,000,000, as OMERO's 250,000 KiB. */
+  /**
+   * Largest message, in bytes; a larger one ends the connection. Default 64 MiB, as with many an OMERO server; newer ones
+   * take 250,000 KiB.
+   */
   readonly messageSizeMax?: number;
   /** Connections of one port at a time. Default 1,000. */
   readonly maxConnections?: number;
@@ -113,7 +110,7 @@ export interface OmeroServer extends AsyncDisposable {
 /** Largest message taken before log-in, in bytes. */
 const STRANGER_SIZE_MAX = 64 * 1024;
 const FAILED_LOGIN_DELAY = 3_000;
-const STRICT_MESSAGE_SIZE_MAX = 64 << 20;
+const DEFAULT_MESSAGE_SIZE_MAX = 64 << 20;
 const DEFAULT_IDLE_TIMEOUT = 600_000;
 const DEFAULT_LOGIN_TIMEOUT = 60_000;
 const DEFAULT_MAX_SESSIONS = 10_000;
@@ -148,8 +145,7 @@ async function startIn(directory: ServerDirectory, options: ServerOptions): Prom
     storage: (files) => (options.tables === "memory" ? new MemoryTableStorage() : new Hdf5TableStorage(files)),
     idleTimeout: options.idleTimeout ?? DEFAULT_IDLE_TIMEOUT,
     maximumSessions: options.maxSessions ?? DEFAULT_MAX_SESSIONS,
-    optimisticLocks: options.optimisticLocks ?? !options.strict,
-    strict: options.strict ?? false,
+    optimisticLocks: options.optimisticLocks ?? false,
   });
   try {
     seed(world, options);
@@ -161,10 +157,6 @@ async function startIn(directory: ServerDirectory, options: ServerOptions): Prom
     await world.abandon();
     throw error;
   }
-}
-
-function messageSizeMaxOf({ messageSizeMax, strict }: ServerOptions): number {
-  return messageSizeMax ?? (strict ? STRICT_MESSAGE_SIZE_MAX : DEFAULT_MESSAGE_SIZE_MAX);
 }
 
 function checkOptions({ host, users, failedLoginDelay = 0, ...options }: ServerOptions): void {
@@ -203,7 +195,7 @@ class EmbeddedServer implements OmeroServer {
     this.#world = world;
     this.#directory = directory;
     this.#ice = ice;
-    this.#statefulCalls = new StatefulCalls(new Chance(options.seed ?? 1), options.strict ?? false);
+    this.#statefulCalls = new StatefulCalls(new Chance(options.seed ?? 1));
     this.#objects = new SessionObjects(ice, world, {
       statefulCalls: this.#statefulCalls,
       log: (entry) => this.#log(entry),
@@ -219,7 +211,7 @@ class EmbeddedServer implements OmeroServer {
     const ice = await createIceServer({
       strangerSizeMax: STRANGER_SIZE_MAX,
       strangerTimeout: loginTimeout,
-      messageSizeMax: messageSizeMaxOf(options),
+      messageSizeMax: options.messageSizeMax ?? DEFAULT_MESSAGE_SIZE_MAX,
       ...(maxConnections !== undefined && { maxConnections }),
       resolve: (current, registered) => registered ?? server.#logIns.resolve(current),
       onConnection: ({ peer, transport }) =>
@@ -248,7 +240,7 @@ class EmbeddedServer implements OmeroServer {
     const router = new Router({
       world: this.#world,
       logIns: this.#logIns,
-      failedLoginDelay: this.#options.failedLoginDelay ?? (this.#options.strict ? FAILED_LOGIN_DELAY : 0),
+      failedLoginDelay: this.#options.failedLoginDelay ?? FAILED_LOGIN_DELAY,
       proxy: (identity, current) =>
         this.#ice.proxy(identity, current && this.#listeners.get(current.connection.transport)),
       makeFactory: (session, identity, logIn) => ({
@@ -273,7 +265,7 @@ class EmbeddedServer implements OmeroServer {
       publish: (sliceId, servant, release) => this.#objects.publish(session, sliceId, servant, release),
       withdraw: ({ identity }: Current) => this.#objects.withdraw(session, identity),
       configuration: this.#configuration,
-      messageSizeMax: messageSizeMaxOf(this.#options),
+      messageSizeMax: this.#options.messageSizeMax ?? DEFAULT_MESSAGE_SIZE_MAX,
     });
     return new ServiceFactory(context, this.#objects, logIn, () => this.#logIns.end(logIn()));
   }

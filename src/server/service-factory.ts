@@ -127,12 +127,12 @@ export class ServiceFactory {
   }
 
   keepAlive(proxy: ProxyRef | null): boolean {
-    return proxy === null ? !this.#context.world.strict : this.#isAlive(proxy);
+    return proxy !== null && this.#isAlive(proxy);
   }
 
   /** Bit `i` is set where proxy `i` is alive; all bits where none is asked for. */
   keepAllAlive(proxies: readonly (ProxyRef | null)[]): bigint {
-    if (proxies.length === 0 && this.#context.world.strict) return -1n;
+    if (proxies.length === 0) return -1n;
     return proxies.reduce(
       (bits, proxy, index) => (this.keepAlive(proxy) ? bits | (1n << BigInt(index % 63)) : bits),
       0n,
@@ -156,8 +156,9 @@ export class ServiceFactory {
   setSecurityContext(object: Instance | null, current: Current): Instance {
     const { world, session } = this.#context;
     const open = this.#objects.statefulServices(session);
-    if (open.length > 0 && world.strict) {
-      throw securityViolation(`Services with a state are open, close them first: ${open.join(", ")}`);
+    if (open.length > 0) {
+      const which = `${session.uuid} has active stateful services:\n\n${open.join("\n")}\n`;
+      throw securityViolation(`SecurityContext change cancelled:\n${which}`);
     }
     const id = (object?.id as { val: bigint } | null | undefined)?.val;
     if (!object?.iceId.endsWith("ExperimenterGroup") || id === undefined) throw apiUsage("A group is needed");

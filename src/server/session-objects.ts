@@ -111,14 +111,14 @@ export class SessionObjects {
     }
   }
 
-  /** The ServiceFactory of a Java server declares no exception for a session that has idled out. */
-  #touch(session: Session, { service }: ServedCall): void {
+  /** Asked for its services, the ServiceFactory of a Java server declares no exception for a session that idled out. */
+  #touch(session: Session, { service, operation }: ServedCall): void {
     try {
       this.#world.sessions.touch(session);
     } catch (error) {
-      if (!(this.#world.strict && session.closed === "expired" && service === SERVICE_FACTORY)) throw error;
-      const text = `Session (${session.uuid}) exceeded timeToIdle (${session.timeToIdle})`;
-      throw new UndeclaredException(`ome.conditions.SessionTimeoutException: ${text}`);
+      const isDeclared = service !== SERVICE_FACTORY || operation.startsWith("keep");
+      if (isDeclared || session.closed !== "expired") throw error;
+      throw new UndeclaredException(`ome.conditions.SessionTimeoutException: ${(error as Error).message}`);
     }
   }
 

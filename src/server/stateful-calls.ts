@@ -15,12 +15,10 @@ export type CallTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
 export class StatefulCalls {
   readonly #chance: Chance;
-  readonly #strict: boolean;
   #most = 0;
 
-  constructor(chance: Chance, strict: boolean) {
+  constructor(chance: Chance) {
     this.#chance = chance;
-    this.#strict = strict;
   }
 
   /** The most calls that were ever in work at once on one service. */
@@ -34,7 +32,7 @@ export class StatefulCalls {
     return async (work) => {
       this.#most = Math.max(this.#most, ++inWork);
       try {
-        if (inWork > 1 && this.#strict) await this.#clash();
+        if (inWork > 1) await this.#clash();
         return await work();
       } finally {
         inWork--;

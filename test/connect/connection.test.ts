@@ -21,7 +21,13 @@ const sees = (connection: OmeroConnection, id: number) =>
     (image) => image !== null,
     (error) => (error.code === "SECURITY_VIOLATION" ? false : Promise.reject(error)),
   );
-const sessions = async () => (await server.contents()).sessions;
+/** Once those that were left have ended, which takes a moment. */
+async function sessions() {
+  await expect
+    .poll(async () => (await server.contents()).sessions.map(({ connections }) => connections))
+    .not.toContain(0);
+  return (await server.contents()).sessions;
+}
 
 describe("connecting", () => {
   test.each([

@@ -14,6 +14,7 @@ export const ADMIN = { username: "root", password: "pass-root" };
 export function startLabServer(options: ServerOptions = {}): Promise<OmeroServer> {
   return startServer({
     tables: "memory",
+    failedLoginDelay: 0,
     groups: [
       { name: "lab", permissions: "rwra--" },
       { name: "other", permissions: "rwrw--" },

@@ -13,7 +13,7 @@ let calls: string[] = [];
 
 beforeAll(async () => {
   const beforeCall = ({ operation }: ServedCall) => void calls.push(operation);
-  server = await startLabServer({ strict: true, failedLoginDelay: 0, idleTimeout: IDLE, beforeCall });
+  server = await startLabServer({ failedLoginDelay: 0, idleTimeout: IDLE, beforeCall });
 });
 afterAll(async () => {
   await server.close();

@@ -20,7 +20,7 @@ let table: { fileId: number; annotationId: number };
 const MISSING = 987_654n;
 
 beforeAll(async () => {
-  server = await startLabServer({ strict: true });
+  server = await startLabServer();
   ana = await connectPlain(server);
   ben = await connectPlain(server, { username: "ben", password: "pass-ben" });
   cyd = await connectPlain(server, { username: "cyd", password: "pass-cyd" });

@@ -37,7 +37,13 @@ afterAll(async () => {
   await server?.close();
 });
 
-const sessionCount = async () => (await server.contents()).sessions.length;
+/** Once those that were left have ended, which takes a moment. */
+async function sessionCount(): Promise<number> {
+  await expect
+    .poll(async () => (await server.contents()).sessions.map(({ connections }) => connections))
+    .not.toContain(0);
+  return (await server.contents()).sessions.length;
+}
 
 describe("openTableSource", () => {
   it("reads through a connection made for it, and ends that", async () => {

@@ -1,6 +1,6 @@
 /** What can go wrong with the reference server, and the error that says so: each its own, each clear. */
 import { createServer } from "node:net";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { field } from "../../src/columns/batch.js";
 import { connectFrom } from "../../src/connect/connect-to-omero.js";
 import { type ConnectOptions, connectToOmero, type OmeroConnection } from "../../src/connect/index.js";
@@ -128,7 +128,9 @@ describe("connecting", () => {
   it("to a session that has expired", async () => {
     const gone = await connect();
     const sessionKey = gone.session.uuid;
+    const { sessions } = await server.contents();
     await gone.close();
+    await vi.waitFor(async () => expect((await server.contents()).sessions).toBe(sessions - 1));
     const error = await failure("expired session", () => connect({ sessionKey }));
     expect(error).toMatchObject({ name: "LoginError", code: "SESSION_EXPIRED" });
     expect(`${error.message}${error.stack}${JSON.stringify(error.cause)}`).not.toContain(sessionKey);

@@ -21,7 +21,7 @@ let connection: OmeroConnection;
 let python: PythonSession;
 
 beforeAll(async () => {
-  server = await ReferenceServer.start({ strict: true });
+  server = await ReferenceServer.start();
   const login = { server: `tcp://127.0.0.1:${server.port}`, username: "user", password: "pass" };
   connection = await connectToOmero({ ...login, interactive: false, allowToken: false });
   python = await PythonSession.start(`

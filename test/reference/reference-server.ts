@@ -14,11 +14,9 @@ export interface ReferenceServerOptions {
   certificate?: { cert: string; key: string };
   /** Idle seconds after which a session ends. Default 600. */
   sessionTimeout?: number;
-  /** `Ice.MessageSizeMax` in KiB. Default 250000. */
+  /** `Ice.MessageSizeMax` in KiB. Default 65536. */
   messageSizeMax?: number;
-  /** Whether to be as unforgiving as a Java server. Default false. */
-  strict?: boolean;
-  /** Milliseconds before a wrong password is refused, if strict. Default 3,000. */
+  /** Milliseconds before a wrong password is refused, Default 0; on an OMERO server 3,000. */
   failedLoginDelay?: number;
   /** Decides what is left to chance. Default 1. */
   seed?: number;
@@ -70,7 +68,6 @@ export class ReferenceServer {
     if (options.certificate) args.push("--cert", options.certificate.cert, "--key", options.certificate.key);
     if (options.sessionTimeout) args.push("--timeout", String(options.sessionTimeout));
     if (options.messageSizeMax) args.push("--max", String(options.messageSizeMax));
-    if (options.strict) args.push("--strict");
     if (options.failedLoginDelay !== undefined) args.push("--login-delay", String(options.failedLoginDelay / 1000));
     if (options.seed !== undefined) args.push("--seed", String(options.seed));
     if (options.verbose) args.push("-v");

@@ -5,7 +5,7 @@ import { transferFiles } from "../support/file-transfers.js";
 import { ReferenceServer } from "./reference-server.js";
 
 test("files go up and come down unchanged, with one call on each service", async () => {
-  const server = await ReferenceServer.start({ strict: true });
+  const server = await ReferenceServer.start();
   try {
     await using connection = await connectToOmero({
       server: `tcp://127.0.0.1:${server.port}`,

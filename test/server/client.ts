@@ -1,5 +1,6 @@
 /** A plain client of the wire, for tests of what the server answers. */
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createIceClient, type IceClient } from "../../src/connect/ice/client/ice-client.js";
 import type { ProxyRef } from "../../src/connect/ice/codec/proxy-ref.js";
 import type {
@@ -125,10 +126,11 @@ export class TestClient implements AsyncDisposable {
 
   async submitted(request: object): Promise<{ response: Response; status: Status }> {
     const handle = this.ice.service<Handle>((await this.factory.submit(request as Request))!, "::omero::cmd::Handle");
-    const response = await handle.getResponse();
+    // There is no answer until it is done.
+    const done = await pollUntilDone(handle);
     const status = await handle.getStatus();
     await handle.close();
-    return { response: response!, status: status! };
+    return { response: done, status: status! };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -139,6 +141,14 @@ export class TestClient implements AsyncDisposable {
 
 /** In bytes: more than any server takes, so that it is the server that refuses. */
 const MESSAGE_SIZE_MAX = 2 ** 29;
+
+async function pollUntilDone(handle: Handle): Promise<Response> {
+  for (;;) {
+    const response = await handle.getResponse();
+    if (response) return response;
+    await sleep(20);
+  }
+}
 
 export function connect(server: ServerPorts, tls = false): Promise<IceClient> {
   return createIceClient({

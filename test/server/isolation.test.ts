@@ -52,7 +52,7 @@ describe("sessions of different users", () => {
     for (const call of calls) await expect(call).rejects.toMatchObject({ code: "NO_SUCH_OBJECT" });
     expect(await bob.factory.keepAlive(proxies.table)).toBe(false);
     expect(await ann.factory.keepAlive(proxies.table)).toBe(true);
-    expect(await ann.factory.keepAllAlive([proxies.table, null, proxies.query])).toBe(7n);
+    expect(await ann.factory.keepAllAlive([proxies.table, null, proxies.query])).toBe(5n);
     await expect((await bob.query()).find("OriginalFile", id)).rejects.toMatchObject({ code: "SECURITY_VIOLATION" });
     await expect(bob.openTable(id)).rejects.toMatchObject({ code: "SECURITY_VIOLATION" });
     await expect((await bob.rawFileStore()).setFileId(id)).rejects.toMatchObject({ code: "SECURITY_VIOLATION" });

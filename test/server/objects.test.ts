@@ -168,12 +168,12 @@ describe("IUpdate and Delete2", () => {
     expect([files, annotations, left]).toEqual([[], [], []]);
   });
 
-  it("ignores what is not there, and says what may not be deleted", async () => {
+  it("says what is not there, and what may not be deleted", async () => {
     const request = (type: string, id: bigint) => ({
       iceId: "::omero::cmd::Delete2",
       targetObjects: new Map([[type, BigInt64Array.of(id)]]),
     });
-    expect((await client.submit(request("Image", 12345n))).iceId).toBe("::omero::cmd::Delete2Response");
+    expect((await client.submit(request("Image", 12345n))).iceId).toBe("::omero::cmd::GraphException");
     expect((await client.submit(request("OriginalFile", 1n))).iceId).toBe("::omero::cmd::GraphException");
     expect((await client.submit(request("Nonsense", 1n))).iceId).toBe("::omero::cmd::ERR");
     expect((await client.submit(request("Image", 99n))).iceId).toBe("::omero::cmd::ERR");

@@ -34,7 +34,7 @@ export class TableFixture {
   }
 
   static async start(tables: "memory" | "hdf5"): Promise<TableFixture> {
-    const server = await startServer({ users: USERS, groups: [{ name: "lab", id: 5 }], tables });
+    const server = await startServer({ users: USERS, groups: [{ name: "lab", id: 5 }], tables, optimisticLocks: true });
     return new TableFixture(server, await TestClient.logIn(server));
   }
 

@@ -68,6 +68,12 @@ function lasting({ files, annotations, links, tables, openTables, contentFiles }
   return { files, annotations, links, tables, openTables: [...openTables], contentFiles };
 }
 
+/** Once what other tests left open has been closed, a moment after their connections. */
+async function contentsAtRest() {
+  await expect.poll(async () => (await server.contents()).openTables.size).toBe(0);
+  return lasting(await server.contents());
+}
+
 function refusal(id: string, message: string): IceUserException {
   return new IceUserException(id, { message, serverExceptionClass: "", serverStackTrace: "" });
 }
@@ -248,7 +254,7 @@ describe("links", () => {
       { code: "INVALID_ARGUMENT", message: expect.stringMatching(/one group/) },
     ],
   ])("%s: an error, and nothing is made", async (_, options, error) => {
-    const held = lasting(await server.contents());
+    const held = await contentsAtRest();
     await expect(upload(options)).rejects.toMatchObject(error);
     expect(lasting(await server.contents())).toEqual(held);
     expect(calls).not.toContain("SharedResources.newTable");
@@ -295,7 +301,7 @@ describe("failures", () => {
   }
 
   test.each(STEPS)("%s refused: an error, and nothing is left", async (step) => {
-    const held = lasting(await server.contents());
+    const held = await contentsAtRest();
     at(step, () => {
       throw refusal("::omero::ValidationException", "no luck");
     });
@@ -307,7 +313,7 @@ describe("failures", () => {
   test.each(STEPS.filter((step) => step !== "Table.getNumberOfRows"))(
     "%s cut off: an error, and nothing is left",
     async (step) => {
-      const held = lasting(await server.contents());
+      const held = await contentsAtRest();
       await using own = await connectPlain(server, { reconnectTimeout: 10_000 });
       at(step, () => server.dropConnections());
       const failure = await upload({ ...many, connection: own }).catch((error) => error);
@@ -326,7 +332,7 @@ describe("failures", () => {
   test.each(STEPS.filter((step) => step !== "Table.close"))(
     "aborted during %s: an error, and nothing is left",
     async (step) => {
-      const held = lasting(await server.contents());
+      const held = await contentsAtRest();
       const controller = new AbortController();
       at(step, () => controller.abort("enough"));
       const aborted = { code: "ABORTED", cause: "enough", message: expect.stringMatching(/removed|nothing of it/) };
@@ -341,7 +347,7 @@ describe("failures", () => {
   });
 
   test("a source that fails half-way: the error keeps its place, and nothing is left", async () => {
-    const held = lasting(await server.contents());
+    const held = await contentsAtRest();
     async function* batches() {
       yield batchOf([1, 2]);
       yield { ...batchOf([3]), fields: [field("b", "Long")] };
@@ -407,7 +413,7 @@ describe("replace", () => {
 
   test("the old table stays when the new one fails", async () => {
     const old = await uploadTable({ a: [1] }, "to keep", { connection, parentId: 2 });
-    const held = lasting(await server.contents());
+    const held = await contentsAtRest();
     before["IUpdate.saveArray"] = () => {
       throw refusal("::omero::ValidationException", "no luck");
     };

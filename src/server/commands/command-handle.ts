@@ -34,13 +34,12 @@ export class CommandHandle {
 
   getStatus(): Record<string, unknown> {
     const failed = isFailure(this.#response);
-    const { strict } = this.#context.world;
     return {
       iceId: "::omero::cmd::Status",
       source: null,
-      category: failed || !strict ? (this.#request?.iceId ?? "") : "",
+      category: failed ? (this.#request?.iceId ?? "") : "",
       name: failed ? String(this.#response.name) : "",
-      flags: strict ? (failed ? ["FAILURE", "CANCELLED"] : []) : ["ALL", "INACTIVE", failed ? "FAILURE" : "SUCCESS"],
+      flags: failed ? ["FAILURE", "CANCELLED"] : [],
       parameters: new Map(),
       currentStep: 1,
       steps: 1,

@@ -46,7 +46,7 @@ async function runCounted(
     return await run(context, access, request, allowed);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof NotAllowed) return graphException(request, message, context.world.strict);
+    if (error instanceof NotAllowed) return graphException(request, message);
     const name = error instanceof IceUserException ? error.iceId : "::omero::InternalException";
     return failure(request, name, message);
   }
@@ -80,8 +80,7 @@ async function runDelete(context: SessionContext, access: Access, request: Delet
     for (const id of ids) {
       const object = world.find(everywhere, type, id);
       if (object) targets.push(object);
-      // A kinder server has nothing to delete then.
-      else if (world.strict) throw new NotAllowed(`cannot read ${targetName(world, type)}[${id}]`);
+      else throw new NotAllowed(`cannot read ${targetName(world, type)}[${id}]`);
     }
   }
   const options = request.childOptions.filter((option): option is NonNullable<typeof option> => option !== null);
@@ -153,7 +152,7 @@ function failure(request: Request | null, name: string, message: string, iceId =
   return { iceId, category: request?.iceId ?? "", name, parameters: new Map([["message", message]]) };
 }
 
-/** The reason stands in the member `message` alone, unless kinder. */
-function graphException(request: Request | null, message: string, strict: boolean): Response {
-  return { ...failure(request, "graph-fail", strict ? "" : message, "::omero::cmd::GraphException"), message };
+/** The reason stands in the member `message` alone. */
+function graphException(request: Request | null, message: string): Response {
+  return { ...failure(request, "graph-fail", "", "::omero::cmd::GraphException"), message };
 }

@@ -43,7 +43,7 @@ export class QueryService {
   }
 
   findByString(klass: string, field: string, value: string, current: Current): Sent {
-    return single(this.findAllByString(klass, field, value, true, null, current));
+    return single(this.findAllByString(klass, field, value, true, null, current), `${klass} by ${field}`);
   }
 
   findAllByString(
@@ -62,7 +62,7 @@ export class QueryService {
   }
 
   findByExample(example: IObject | null, current: Current): Sent {
-    return single(this.findAllByExample(example, null, current));
+    return single(this.findAllByExample(example, null, current), "by example");
   }
 
   findAllByExample(example: IObject | null, filter: Filter | null, current: Current): Instance[] {
@@ -81,7 +81,7 @@ export class QueryService {
   }
 
   findByQuery(query: string, parameters: Parameters | null, current: Current): Sent {
-    return single(this.findAllByQuery(query, parameters, current));
+    return single(this.findAllByQuery(query, parameters, current), query);
   }
 
   findAllByQuery(query: string, parameters: Parameters | null, current: Current): Instance[] {
@@ -150,9 +150,11 @@ function checkParameters(query: Query, parameters: Map<string, Value>): void {
   }
 }
 
-function single(found: readonly Instance[]): Sent {
-  if (found.length > 1)
-    throw apiUsage("Query named: <query> has returned more than one Object findBy methods must return a single value.");
+const ADVICE =
+  "findBy methods must return a single value.\nPlease try findAllBy methods for queries which return Lists.";
+
+function single(found: readonly Instance[], query: string): Sent {
+  if (found.length > 1) throw apiUsage(`Query named:\n\n\t${query}\n\nhas returned more than one Object\n${ADVICE}`);
   return found[0] ?? null;
 }
 

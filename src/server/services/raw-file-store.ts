@@ -7,6 +7,9 @@ import type { Instance } from "../model/materialize.js";
 import type { StoredObject } from "../model/object-store.js";
 import type { SessionContext } from "./context.js";
 
+const NOT_INITIALIZED =
+  "This RawFileStore has not been properly initialized.\nPlease set the file id before executing any other methods.\n";
+
 export class RawFileStore {
   readonly #context: SessionContext;
   #fileId: bigint | undefined;
@@ -41,14 +44,11 @@ export class RawFileStore {
   async read(position: bigint, length: number): Promise<Uint8Array> {
     if (position < 0n || length < 0) throw apiUsage(`Cannot read ${length} bytes at ${position}`);
     const { messageSizeMax } = this.#context;
-    const { strict } = this.#context.world;
-    const count = strict ? length : Math.min(length, Number((await this.size()) - position));
-    if (count > messageSizeMax) {
-      const text = `an answer of ${count} bytes exceeds the limit of ${messageSizeMax}`;
+    if (length > messageSizeMax) {
+      const text = `an answer of ${length} bytes exceeds the limit of ${messageSizeMax}`;
       throw new WireError("LIMIT_EXCEEDED", `::Ice::MemoryLimitException: ${text}`);
     }
-    const bytes = await this.#files.read(this.#file.id, Number(position), length);
-    return strict ? padded(bytes, length) : bytes;
+    return padded(await this.#files.read(this.#file.id, Number(position), length), length);
   }
 
   /** Writes the first `length` bytes of `buffer`. */
@@ -70,7 +70,8 @@ export class RawFileStore {
 
   /** Notes size and checksum in the OriginalFile, and returns it. */
   async save(current: Current): Promise<Instance | null> {
-    if (!this.#modified && this.#context.world.strict) return null;
+    if (this.#fileId !== undefined && !(await this.exists())) await this.#makeEmpty(this.#fileId);
+    if (!this.#modified) return null;
     await this.#saveIfModified();
     const access = this.#context.access(current);
     return this.#fileId === undefined ? null : this.#context.load(access.in(this.#file.group), this.#file);
@@ -95,6 +96,12 @@ export class RawFileStore {
     this.#fileId = undefined;
   }
 
+  async #makeEmpty(id: bigint): Promise<void> {
+    if (!this.#canWrite) return;
+    await this.#files.write(id, 0, new Uint8Array(0));
+    this.#modified = true;
+  }
+
   async #saveIfModified(): Promise<void> {
     if (!this.#modified || this.#fileId === undefined) return;
     this.#modified = false;
@@ -106,7 +113,7 @@ export class RawFileStore {
   }
 
   get #file(): StoredObject {
-    if (this.#fileId === undefined) throw apiUsage("No file is set: call setFileId first");
+    if (this.#fileId === undefined) throw apiUsage(NOT_INITIALIZED);
     const file = this.#context.world.store.get("OriginalFile", this.#fileId);
     if (!file) throw validation(`OriginalFile ${this.#fileId} was deleted`);
     return file;

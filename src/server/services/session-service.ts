@@ -18,8 +18,7 @@ export class SessionService {
   createSessionWithTimeouts(principal: Principal | null, timeToLive: bigint, timeToIdle: bigint): Instance {
     const { world, session } = this.#context;
     const user = world.accounts.userNamed(principal?.name ?? "");
-    if (!user && world.strict) throw authenticationFailure("Error creating session.");
-    if (!user) throw apiUsage(`No such user: ${principal?.name ?? ""}`);
+    if (!user) throw authenticationFailure("Error creating session.");
     if (user.id !== session.user.id && !session.user.privileges.has("Sudo")) {
       throw securityViolation("Only administrators may create sessions for other users");
     }

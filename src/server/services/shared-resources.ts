@@ -80,7 +80,7 @@ export class SharedResources {
         ctime: rtime(now),
         mimetype: rstring(TABLE_MIMETYPE),
         size: rlong(0),
-        hash: this.#context.world.strict ? null : rstring("UNKNOWN"),
+        hash: null,
         hasher: null,
       },
     };

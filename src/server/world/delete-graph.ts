@@ -2,6 +2,8 @@
  * Which objects go when one is deleted, as `omero::cmd::Delete2` decides: what cannot be without it (links, parts), and
  * annotations, files and children that nothing else refers to, unless they are excluded.
  */
+
+import { javaName } from "../model/java-names.js";
 import type { ObjectReference, StoredObject } from "../model/object-store.js";
 import type { Access } from "./access.js";
 import type { World } from "./world.js";
@@ -50,7 +52,8 @@ export function deleteGraph(
   graph.includeOrphans();
   const objects = graph.objects;
   const forbidden = objects.find((object) => !access.rights(object).delete && !isLinkOf(objects, object, access));
-  if (forbidden) throw new NotAllowed(`not permitted to delete ${forbidden.className}[${forbidden.id}]`);
+  if (forbidden)
+    throw new NotAllowed(`not permitted to delete ${javaName(world.model, forbidden.className)}[${forbidden.id}]`);
   return objects;
 }
 

@@ -81,7 +81,6 @@ export class Sessions {
   readonly #byUuid = new Map<string, Session>();
   readonly #expired = new Set<string>();
   readonly #endings = new Set<NodeJS.Timeout>();
-  readonly #strict: boolean;
   readonly #timeToIdle: number;
   readonly #maximum: number;
   #lastId = 0n;
@@ -92,10 +91,8 @@ export class Sessions {
   /**
    * @param timeToIdle default, in milliseconds.
    * @param maximum number of sessions at a time.
-   * @param strict whether sessions behave as those of a Java server.
    */
-  constructor(accounts: Accounts, timeToIdle: number, maximum: number, strict: boolean) {
-    this.#strict = strict;
+  constructor(accounts: Accounts, timeToIdle: number, maximum: number) {
     this.#accounts = accounts;
     this.#timeToIdle = timeToIdle;
     this.#maximum = maximum;
@@ -120,26 +117,23 @@ export class Sessions {
   /**
    * The session of a log-in: a new one for a user's name and password, or the one whose uuid is given as both.
    * @param groupName the group to be in, by name or id; "" for the user's own.
-   * @throws IceUserException PermissionDenied for wrong credentials; WrappedCreateSession for a group not the user's.
+   * @throws IceUserException PermissionDenied for wrong credentials; WrappedCreateSession for a group that is none. One
+   * that the user is not in is no obstacle here: nothing is allowed in it later.
    */
   logIn(name: string, password: string, groupName: string, agent: string, address: string): Session {
     const joined = name === password ? this.find(name) : undefined;
     if (joined) return joined;
-    if (this.#strict && this.#expired.has(name)) throw cannotCreateSession(`Can't find default group for ${name}`);
+    if (this.#expired.has(name)) throw cannotCreateSession(`Can't find default group for ${name}`);
     const user = this.#accounts.checkPassword(name, password);
     if (!user) throw permissionDenied(`Password check failed for '${name}'`);
-    return this.create({ user, group: this.#groupFor(user, groupName), agent, address });
+    return this.create({ user, group: this.#groupNamed(groupName), agent, address });
   }
 
-  #groupFor(user: User, name: string): Group | undefined {
+  #groupNamed(name: string): Group | undefined {
     if (name === "" || name === "-1") return undefined;
     const group =
       this.#accounts.groupNamed(name) ?? (/^\d+$/.test(name) ? this.#accounts.group(BigInt(name)) : undefined);
     if (!group) throw wrappedCreateSession("ome.conditions.ApiUsageException", `No such group: ${name}`);
-    if (!this.#strict && !user.isAdmin && !group.members.has(user.id)) {
-      const reason = `User ${user.id} is not a member of group ${group.id} and cannot login`;
-      throw wrappedCreateSession("ome.conditions.SecurityViolation", reason);
-    }
     return group;
   }
 
@@ -156,7 +150,7 @@ export class Sessions {
    */
   touch(session: Session): void {
     if (!session.closed) this.find(session.uuid);
-    if (session.closed === "expired") throw serverError("SessionTimeoutException", "Session has timed out");
+    if (session.closed === "expired") throw serverError("SessionTimeoutException", timedOut(session));
     if (session.closed) throw serverError("RemovedSessionException", "Session was closed");
     session.lastUsed = performance.now();
   }
@@ -165,8 +159,7 @@ export class Sessions {
   detach(session: Session, closeWithLast: boolean): void {
     session.references = Math.max(0, session.references - 1);
     if (!closeWithLast || session.references > 0) return;
-    if (this.#strict) this.#closeSoon(session);
-    else this.close(session);
+    this.#closeSoon(session);
   }
 
   /** As Glacier2 does it: who joins meanwhile is let in, and finds the session gone. */
@@ -243,4 +236,14 @@ export class Sessions {
       this.#schedule();
     }, delay).unref();
   }
+}
+
+function timedOut({ started, lastUsed, timeToIdle }: Session): string {
+  const idle = performance.now() - lastUsed;
+  const times = `started=${written(started)}, last access=${written(Date.now() - idle)}`;
+  return `Session (${times}) exceeded timeToIdle (${timeToIdle}) by ${Math.round(idle - timeToIdle)} ms`;
+}
+
+function written(time: number): string {
+  return new Date(time).toISOString().replace("T", " ").replace("Z", "");
 }

@@ -27,8 +27,6 @@ export interface WorldSetting {
   readonly idleTimeout: number;
   readonly maximumSessions: number;
   readonly optimisticLocks: boolean;
-  /** Whether to be as unforgiving as a Java server. */
-  readonly strict: boolean;
 }
 
 export class World {
@@ -41,15 +39,13 @@ export class World {
   readonly storage: TableStorage;
   readonly arrayFolders: ArrayFolders;
   readonly file: WorldFile;
-  readonly strict: boolean;
 
   private constructor(setting: WorldSetting, store: ObjectStore, file: WorldFile) {
     this.model = store.model;
     this.store = store;
-    this.strict = setting.strict;
     this.file = file;
     this.accounts = new Accounts(store);
-    this.sessions = new Sessions(this.accounts, setting.idleTimeout, setting.maximumSessions, setting.strict);
+    this.sessions = new Sessions(this.accounts, setting.idleTimeout, setting.maximumSessions);
     this.files = new FileContents(join(setting.directory, "files"));
     this.arrayFolders = new ArrayFolders(setting.arrayFolders ?? []);
     const arrayOf = (fileId: bigint) => store.get("OriginalFile", fileId)?.array;
@@ -140,16 +136,15 @@ export class World {
     const file = this.store.get("OriginalFile", id);
     if (!file || size === undefined || hash === undefined) return;
     const values = { ...file.values, size: rlong(size), hash: hash === null ? null : rstring(hash) };
-    const hasher = this.strict ? {} : { hasher: this.checksumAlgorithm("SHA1-160") };
-    this.store.put({ ...file, updated: Date.now(), values: { ...values, ...hasher } });
+    this.store.put({ ...file, updated: Date.now(), values });
   }
 
   /** Null where the file names no algorithm. */
   async #checksum(id: bigint): Promise<string | null> {
     const hasher = this.store.get("OriginalFile", id)?.values.hasher as ObjectReference | null | undefined;
     const entry = hasher && this.store.get("ChecksumAlgorithm", hasher.id);
-    const algorithm = (entry?.values.value as { val: string } | undefined)?.val ?? (this.strict ? "" : "SHA1-160");
-    return checksumOf(this.files.path(id), algorithm);
+    const algorithm = (entry?.values.value as { val: string } | undefined)?.val;
+    return algorithm === undefined ? null : checksumOf(this.files.path(id), algorithm);
   }
 
   checksumAlgorithm(name: string): { className: string; id: bigint } | null {

@@ -17,7 +17,7 @@ let connection: OmeroConnection;
 let onCall: (call: ServedCall) => void = () => {};
 
 beforeAll(async () => {
-  server = await startLabServer({ tables: "hdf5", strict: true, beforeCall: (call) => onCall(call) });
+  server = await startLabServer({ tables: "hdf5", beforeCall: (call) => onCall(call) });
   connection = await connectPlain(server);
 });
 afterAll(async () => {

@@ -35,7 +35,6 @@ async function openWorld(directory: string): Promise<void> {
     idleTimeout: 60_000,
     maximumSessions: 100,
     optimisticLocks: true,
-    strict: false,
   });
   try {
     seed(opened, { users: USERS, groups: GROUPS, objects: OBJECTS });

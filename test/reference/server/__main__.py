@@ -67,9 +67,9 @@ class Session:
 
 
 class Server:
-    def __init__(self, directory, adapter, idle_time, strict, seed, login_delay):
-        self.strict, self.stateful, self.login_delay = strict, StatefulCalls(seed, strict), login_delay
-        self.world, self.adapter, self.idle_time = World(directory, strict), adapter, idle_time
+    def __init__(self, directory, adapter, idle_time, seed, login_delay):
+        self.stateful, self.login_delay = StatefulCalls(seed), login_delay
+        self.world, self.adapter, self.idle_time = World(directory), adapter, idle_time
         self.sessions, self.joined, self.last_number, self.expired = {}, {}, 0, set()
         adapter.add(SessionManager(self), Ice.Identity("manager", ""))
         adapter.add(Verifier(self), Ice.Identity("verifier", ""))
@@ -79,8 +79,6 @@ class Server:
         gid = user.groups[0] if not group else next((g.id for g in self.world.groups.values() if g.name == group), None)
         if gid is None:
             raise omero.ApiUsageException(None, None, "No such group: %s" % group)
-        if gid not in user.groups and not user.admin and not self.strict:
-            raise violation("User %d is not a member of group %d and cannot login" % (user.id, gid))
         key = str(uuid.uuid4())
         self.last_number += 1
         self.sessions[key] = Session(self.last_number, user, gid, idle_time or self.idle_time, sudoer)
@@ -88,9 +86,9 @@ class Server:
 
     def sudo(self, asker, name, group, idle_time):
         user = self.world.users.get(name)
-        if user is None and self.strict:
+        if user is None:
             raise omero.AuthenticationException("Error creating session.")
-        if user is None or not (asker.admin or user is asker):
+        if not (asker.admin or user is asker):
             raise violation("%s may not act as %s" % (asker.name, name))
         key = self.new_session(user, group, None if user is asker else asker, idle_time)
         self.sessions[key].detached = True
@@ -111,7 +109,7 @@ class Server:
     def touch(self, session_uuid):
         """Notes that a session is in use. False if there is none of that key."""
         session, now = self.sessions.get(session_uuid), time.monotonic()
-        if session is not None and self.strict and session.has_idled_out(now):
+        if session is not None and session.has_idled_out(now):
             self.expire_one(session_uuid)
             session = None
         if session is None:
@@ -131,14 +129,8 @@ class Server:
             return
         session.references -= 1
         if not still and not session.detached:
-            self.end_left(factory.uuid)
-
-    def end_left(self, session_uuid):
-        """Ends the session that its last connection has left: a moment later, if strict, as Glacier2 does."""
-        if self.strict:
-            threading.Timer(ENDING, self.sessions.pop, (session_uuid, None)).start()
-        else:
-            self.sessions.pop(session_uuid, None)
+            # As Glacier2 does: who joins meanwhile is let in, and finds the session gone.
+            threading.Timer(ENDING, self.sessions.pop, (factory.uuid, None)).start()
 
     def close(self, session_uuid):
         """Counts down how often a session is joined; ends it with the last one, and answers -2 then."""
@@ -152,10 +144,10 @@ class Server:
         return -2
 
     def expire_one(self, session_uuid):
-        """Ends a session that has idled out. The router does not hear of it, if strict."""
-        if not self.strict:
-            return self.end(session_uuid)
+        """Ends a session that has idled out, of which its connections are told when they ask for something."""
         self.expired.add(session_uuid)
+        for factory in [factory for factory, _ in list(self.joined.values()) if factory.uuid == session_uuid]:
+            factory.close_tables()
         return self.sessions.pop(session_uuid, None) is not None
 
     def end(self, session_uuid):
@@ -218,10 +210,9 @@ def main():
     p.add_argument("--port", type=int, default=0, help="plain tcp port (0: any free one)")
     p.add_argument("--ssl", type=int, default=0, help="TLS port (0: any free one)")
     p.add_argument("--dir", default=None, help="where the tables' HDF5 files are kept")
-    p.add_argument("--max", type=int, default=250000, help="Ice.MessageSizeMax in KiB")
-    p.add_argument("--strict", action="store_true", help="as unforgiving as a Java server")
+    p.add_argument("--max", type=int, default=65536, help="Ice.MessageSizeMax in KiB")
     p.add_argument("--seed", type=int, default=1, help="decides what is left to chance")
-    p.add_argument("--login-delay", type=float, default=3, help="seconds before a wrong password is refused, if strict")
+    p.add_argument("--login-delay", type=float, default=0, help="seconds before a wrong password is refused")
     p.add_argument("--timeout", type=int, default=600, help="idle seconds after which a session ends")
     p.add_argument("--cert", help="certificate file (PEM) for the TLS port; anonymous without it")
     p.add_argument("--key", help="private key file (PEM)")
@@ -233,7 +224,7 @@ def main():
     back = free_port()
     ic = communicator(a.max)
     adapter = ic.createObjectAdapterWithEndpoints("back", "tcp -h 127.0.0.1 -p %d" % back)
-    server = Server(directory, adapter, a.timeout, a.strict, a.seed, a.login_delay if a.strict else 0)
+    server = Server(directory, adapter, a.timeout, a.seed, a.login_delay)
     adapter.activate()
     config = os.path.join(directory, "glacier2.cfg")
     with open(config, "w") as f:

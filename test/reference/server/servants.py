@@ -200,7 +200,7 @@ class QueryService(Amd, omero.api.IQuery):
     def findByQuery(self, text, params, current=None):
         found = self.findAllByQuery(text, params, current)
         if len(found) > 1:
-            raise omero.ApiUsageException(None, None, "Query named: <query> has returned more than one Object")
+            raise omero.ApiUsageException(None, None, "Query named:\n\n\t%s\n\nhas returned more than one Object" % text)
         return found[0] if found else None
 
     def projection(self, text, params, current=None):
@@ -228,10 +228,15 @@ class Update(Amd, omero.api.IUpdate):
         self.scope.world.delete(self.scope.world.kind(obj), obj.id.val, self.scope.user)
 
 
+NOT_INITIALIZED = """This RawFileStore has not been properly initialized.
+Please set the file id before executing any other methods.
+"""
+
+
 class RawFileStore(Amd, omero.api.RawFileStore):
     def __init__(self, scope):
         self.scope, self.file_id, self.modified = scope, None, False
-        self.turn, self.strict = scope.session.server.stateful.turn(), scope.session.server.stateful.strict
+        self.turn = scope.session.server.stateful.turn()
 
     def setFileId(self, file_id, current=None):
         self.scope.world.get("OriginalFile", file_id, self.scope.user, -1)
@@ -239,7 +244,7 @@ class RawFileStore(Amd, omero.api.RawFileStore):
 
     def path(self):
         if self.file_id is None:
-            raise omero.ApiUsageException(None, None, "setFileId has not been called")
+            raise omero.ApiUsageException(None, None, NOT_INITIALIZED)
         return self.scope.world.path(self.file_id)
 
     def getFileId(self, current=None): return rlong(self.file_id)
@@ -250,7 +255,7 @@ class RawFileStore(Amd, omero.api.RawFileStore):
         with open(self.path(), "rb") as f:
             f.seek(offset)
             found = f.read(length)
-        return found.ljust(length, b"\0") if self.strict else found
+        return found.ljust(length, b"\0")
 
     def write(self, data, offset, length, current=None):
         original = self.scope.world.find("OriginalFile", self.file_id, self.scope.user, -1)
@@ -270,13 +275,17 @@ class RawFileStore(Amd, omero.api.RawFileStore):
         return True
 
     def save(self, current=None):
-        if self.strict and not self.modified:
+        if not self.exists():
+            open(self.path(), "xb").close()
+            self.modified = True
+        if not self.modified:
             return None
         self.modified = False
-        return self.scope.world.describe(self.file_id, self.strict)
+        return self.scope.world.describe(self.file_id)
 
     def close(self, current=None):
-        self.save()
+        if self.modified:
+            self.save()
         self.scope.session.remove(current)
 
     def activate(self, current=None): pass
@@ -320,14 +329,12 @@ class Handle(Amd, omero.cmd.Handle):
         try:
             for kind, ids in request.targetObjects.items():
                 for oid in ids:
-                    if scope.session.server.strict and scope.world.find(kind, oid, scope.user) is None:
+                    if scope.world.find(kind, oid, scope.user) is None:
                         raise violation("cannot read %s[%d]" % (java_name(kind), oid))
                     for name, gone in scope.world.delete(kind, oid, scope.user).items():
                         deleted.setdefault(name, []).extend(gone)
         except omero.ServerError as e:
-            if scope.session.server.strict:
-                return omero.cmd.GraphException("::omero::cmd::Delete2", "graph-fail", {"message": ""}, e.message)
-            return omero.cmd.ERR("graph-fail", "graph-fail", {"message": e.message})
+            return omero.cmd.GraphException("::omero::cmd::Delete2", "graph-fail", {"message": ""}, e.message)
         return omero.cmd.Delete2Response(deleted)
 
     def getRequest(self, current=None): return self.request
@@ -336,11 +343,8 @@ class Handle(Amd, omero.cmd.Handle):
     def getStatus(self, current=None):
         status = omero.cmd.Status()
         failed = isinstance(self.response, omero.cmd.ERR)
-        if self.session.server.strict:
-            status.category, status.name = (self.response.category, self.response.name) if failed else ("", "")
-            status.flags = [omero.cmd.State.FAILURE, omero.cmd.State.CANCELLED] if failed else []
-        else:
-            status.flags = [omero.cmd.State.FAILURE if failed else omero.cmd.State.SUCCESS]
+        status.category, status.name = (self.response.category, self.response.name) if failed else ("", "")
+        status.flags = [omero.cmd.State.FAILURE, omero.cmd.State.CANCELLED] if failed else []
         status.currentStep = status.steps = 1
         return status
 

@@ -96,7 +96,7 @@ class ServiceFactory(Amd, omero.api.ServiceFactory):
 
     def add(self, servant, prx):
         self.touch()
-        identity = Ice.Identity(str(uuid.uuid4()), self.uuid)
+        identity = Ice.Identity(str(uuid.uuid4()) + servant.ice_id()[2:].replace("::", "."), self.uuid)
         self.identities.append(identity)
         return prx.uncheckedCast(self.adapter.add(servant, identity))
 
@@ -138,14 +138,14 @@ class ServiceFactory(Amd, omero.api.ServiceFactory):
     def setCallback(self, callback, current=None): pass
 
     def keepAlive(self, prx, current=None):
-        self.touch()
+        self.scope.touch()
         self.keep_alives += 1
-        return prx is not None or not self.server.strict
+        return prx is not None
 
     def keepAllAlive(self, proxies, current=None):
-        self.touch()
+        self.scope.touch()
         self.keep_alives += 1
-        return (1 << len(proxies)) - 1 if proxies or not self.server.strict else -1
+        return (1 << len(proxies)) - 1 if proxies else -1
 
     def closeOnDestroy(self, current=None): self.server.sessions[self.uuid].detached = False
     def detachOnDestroy(self, current=None): self.server.sessions[self.uuid].detached = True
@@ -155,20 +155,28 @@ class ServiceFactory(Amd, omero.api.ServiceFactory):
 
     def setSecurityContext(self, obj, current=None):
         open_services = self.open_services()
-        if open_services and self.server.stateful.strict:
-            raise violation("Services with a state are open, close them first: %s" % ", ".join(open_services))
+        if open_services:
+            raise violation("SecurityContext change cancelled:\n%s has active stateful services:\n\n%s\n"
+                            % (self.uuid, "\n".join(open_services)))
         session, gid = self.server.sessions[self.uuid], self.scope.member(obj.id.val)
         before, session.gid = session.gid, gid
         return omero.model.ExperimenterGroupI(before, False)
 
-    def destroy(self, current=None):
-        for identity in self.identities:
+    def close_tables(self):
+        """What a session holds open elsewhere goes with it."""
+        self.withdraw(identity for identity in list(self.identities) if isinstance(self.adapter.find(identity), tables.TableI))
+
+    def withdraw(self, identities):
+        for identity in identities:
             try:
                 servant = self.adapter.remove(identity)
                 if isinstance(servant, tables.TableI):
                     servant.cleanup()
             except (Ice.NotRegisteredException, OSError):
                 pass
+
+    def destroy(self, current=None):
+        self.withdraw(self.identities)
         self.server.leave(self)
 
 

@@ -23,8 +23,8 @@ class NoAnswer(Exception):
 class StatefulCalls:
     """What all services of a server share: the seeded choice of how a second call fails, and a count."""
 
-    def __init__(self, seed, strict):
-        self.random, self.strict, self.lock, self.most = random.Random(seed), strict, threading.Lock(), 0
+    def __init__(self, seed):
+        self.random, self.lock, self.most = random.Random(seed), threading.Lock(), 0
 
     def turn(self):
         return Turn(self)
@@ -41,14 +41,13 @@ class Turn:
         with calls.lock:
             self.in_work += 1
             calls.most = max(calls.most, self.in_work)
-            clash = calls.random.choice(CLASHES) if self.in_work > 1 and calls.strict else False
+            clash = calls.random.choice(CLASHES) if self.in_work > 1 else False
         if clash is None:
             raise NoAnswer()
         try:
             if clash:
                 raise omero.InternalException(None, None, clash)
-            if calls.strict:
-                time.sleep(LEAST_WORK)
+            time.sleep(LEAST_WORK)
             return work()
         finally:
             with calls.lock:

@@ -55,8 +55,8 @@ def violation(message):
 class World:
     """Objects by (kind, id). User `user` owns the seeded objects of group 5 and object Image 99 of group 6."""
 
-    def __init__(self, directory, strict):
-        self.directory, self.strict = directory, strict
+    def __init__(self, directory):
+        self.directory = directory
         self.lock = threading.RLock()
         self.objects = {}
         self.last_id = {}
@@ -167,11 +167,9 @@ class World:
         return obj if obj is not None and self.may_read(obj, user, gid) else None
 
     def asked(self, kind, oid, user, gid=None):
-        """The object a client asks for, None if there is none; what may not be read is refused, if strict."""
+        """The object a client asks for, None if there is none; what may not be read is refused."""
         obj = self.stored(kind, oid)
         if obj is not None and not self.may_read(obj, user, gid):
-            if not self.strict:
-                return None
             raise violation("Cannot read %s:Id_%d" % (java_name(self.kind(obj)), oid))
         return obj
 
@@ -181,11 +179,11 @@ class World:
             raise not_found(kind, oid)
         return obj
 
-    def describe(self, file_id, strict):
-        """Notes size and checksum of a file's content: where it has a hasher, or always unless strict."""
+    def describe(self, file_id):
+        """Notes the size of a file's content, and its checksum if it has a hasher."""
         original, path = self.objects[("OriginalFile", file_id)], self.path(file_id)
         if os.path.exists(path):
-            algorithm = original.hasher.value.val if original.hasher is not None else None if strict else "SHA1-160"
+            algorithm = original.hasher.value.val if original.hasher is not None else None
             original.size, original.hash = rlong(os.path.getsize(path)), checksum(path, algorithm)
         return original
 
@@ -246,7 +244,7 @@ class World:
         if obj is None:
             return {}
         if not self.may_write(obj, user):
-            raise violation("Deleting %s:%d not permitted" % (kind, oid))
+            raise violation("not permitted to delete %s[%d]" % (java_name(self.kind(obj)), oid))
         deleted = {}
 
         def drop(target):

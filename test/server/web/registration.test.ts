@@ -222,8 +222,8 @@ it("is refused to a session that has ended", async () => {
   const gone = await lab.connect("ben");
   const { uuid } = gone.session;
   await gone.close();
-  const answer = await lab.web.register(uuid, token, { uri, name: "t", targets: [] });
-  expect(answer).toMatchObject({ status: 403, message: "Not logged in" });
+  const answer = () => lab.web.register(uuid, token, { uri, name: "t", targets: [] });
+  await expect.poll(answer).toMatchObject({ status: 403, message: "Not logged in" });
 });
 
 it("keeps the session in use", async () => {

@@ -8,7 +8,7 @@ let sessions: Sessions;
 beforeEach(async () => {
   small = await smallWorld();
   vi.useFakeTimers();
-  sessions = new Sessions(small.world.accounts, 60_000, 5, false);
+  sessions = new Sessions(small.world.accounts, 60_000, 5);
 });
 afterEach(async () => {
   sessions.closeAll();
@@ -63,7 +63,8 @@ describe("Sessions", () => {
   it("puts a session in the group asked for, by name or id", () => {
     expect(sessions.logIn("ann", "a", "read-write", "", "").group).toBe(13n);
     expect(sessions.logIn("ann", "a", "12", "", "").group).toBe(12n);
-    for (const group of ["outside", "nothing", "999"]) {
+    expect(sessions.logIn("ann", "a", "outside", "", "").group).toBe(small.world.accounts.groupNamed("outside")!.id);
+    for (const group of ["nothing", "999"]) {
       expect(iceIdOf(() => sessions.logIn("ann", "a", group, "", ""))).toBe("::omero::WrappedCreateSessionException");
     }
   });
@@ -82,7 +83,7 @@ describe("Sessions", () => {
     expect(iceIdOf(() => sessions.touch(idle))).toBe("::omero::SessionTimeoutException");
     expect(sessions.find(idle.uuid)).toBeUndefined();
     expect(iceIdOf(() => sessions.logIn(idle.uuid, idle.uuid, "", "", ""))).toBe(
-      "::Glacier2::PermissionDeniedException",
+      "::Glacier2::CannotCreateSessionException",
     );
   });
 
@@ -100,7 +101,7 @@ describe("Sessions", () => {
     expect(sessions.find(session.uuid)).toBe(session);
   });
 
-  it("closes with the last connection if asked to, else goes on", () => {
+  it("closes a moment after the last connection if asked to, else goes on", () => {
     const session = sessions.create({ user: user("ann") });
     session.references = 2;
     sessions.detach(session, true);
@@ -109,6 +110,9 @@ describe("Sessions", () => {
     expect(session.closed).toBeUndefined();
     session.references = 1;
     sessions.detach(session, true);
+    expect(session.closed).toBeUndefined();
+    expect(sessions.logIn(session.uuid, session.uuid, "", "", "")).toBe(session);
+    vi.advanceTimersByTime(1_000);
     expect(session.closed).toBe("closed");
     expect(iceIdOf(() => sessions.touch(session))).toBe("::omero::RemovedSessionException");
   });

@@ -44,7 +44,6 @@ export async function smallWorld(objects: readonly ObjectOptions[] = [], directo
     idleTimeout: 60_000,
     maximumSessions: 100,
     optimisticLocks: true,
-    strict: false,
   });
   seed(world, { users: USERS, groups: GROUPS, objects });
   return {

@@ -22,13 +22,34 @@ export function describeFiles(serverUnderTest: ServerUnderTest): void {
   it("save answers null if nothing changed, and a file without hash if it has no hasher", async () => {
     await using client = await logIn(serverUnderTest());
     const { id, store } = await newFile(client);
-    expect(await store.save()).toBeNull();
     await store.write(CONTENT, 0, CONTENT.length);
     const saved = (await store.save())!;
     expect([saved.size, saved.hash, saved.hasher].map(contentOf)).toEqual([1_000n, null, null]);
     expect(await store.save()).toBeNull();
     await store.close();
+    const opened = await client.rawFileStore();
+    await opened.setFileId(id);
+    expect(await opened.save()).toBeNull();
+    await opened.close();
     expect((await originalFile(client, id)).hash).toBeNull();
+  });
+
+  it("the first save of a file without content notes that it is empty", async () => {
+    await using client = await logIn(serverUnderTest());
+    const { store } = await newFile(client);
+    expect(await store.exists()).toBe(false);
+    expect(contentOf((await store.save())!.size)).toBe(0n);
+    expect([await store.exists(), await store.save()]).toEqual([true, null]);
+    await store.close();
+  });
+
+  it("a store without a file says so", async () => {
+    await using client = await logIn(serverUnderTest());
+    const store = await client.rawFileStore();
+    const failure = await failureOf(store.size());
+    expect(failure).toMatchObject({ serverException: "::omero::ApiUsageException" });
+    expect(failure.message).toContain("This RawFileStore has not been properly initialized.");
+    await store.close();
   });
 
   it("save notes the SHA-1 of a file with that hasher", async () => {

@@ -53,6 +53,7 @@ export function describeStatefulServices(serverUnderTest: ServerUnderTest): void
     const store = await client.rawFileStore();
     const refusal = await failureOf(client.factory.setSecurityContext(group));
     expect(refusal).toMatchObject({ code: "SECURITY_VIOLATION" });
+    expect(refusal.message).toMatch(/has active stateful services: \S+omero\.api\.RawFileStore/);
     await store.close();
     expect(idOf(await client.factory.setSecurityContext(group))).toBe(idOf(group));
   });

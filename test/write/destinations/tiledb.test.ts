@@ -268,7 +268,9 @@ describe("registerTable at the embedded server", () => {
   test("a session that has ended", async () => {
     const other = await connectPlain(server);
     const { uuid } = other.session;
+    const { sessions } = await server.contents();
     await other.close();
+    await expect.poll(async () => (await server.contents()).sessions.length).toBe(sessions.length - 1);
     const ended = { server: { host: "127.0.0.1" }, session: { uuid } } as unknown as OmeroConnection;
     const options = { tableName: "a", parentId: 1, token: "t", server: server.web!.url };
     const error = await failure(registerTable(ended, "/a.tiledb", options));
