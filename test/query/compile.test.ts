@@ -64,6 +64,20 @@ describe("blocks", () => {
     );
   });
 
+  it.each([
+    "(((count & 0x1F) * 2147483648 * 64) % (sqrt(5) * 0x1F)) != ceil(area)",
+    "id * 3 + 7 > 20",
+    "count * 64 == 64",
+    "id % 4294967296 == 3",
+    "id // -2 < -3",
+  ])("works out %s for many rows after few", (query) => {
+    const rows = Array.from({ length: 5_000 }, (_, row) => row % EXAMPLE_TABLE.rowCount);
+    const fresh = compileCondition(query, FIELDS).evaluate(rowsOfTable(rows));
+    const compiled = compileCondition(query, FIELDS);
+    expect(compiled.evaluate(rowsOfTable([3, 0]))).toEqual(Uint8Array.of(fresh[3]!, fresh[0]!));
+    expect(compiled.evaluate(rowsOfTable(rows))).toEqual(fresh);
+  });
+
   it("works out equal parts once, and again for other rows", () => {
     const rows = Array.from({ length: 5_000 }, (_, row) => row % EXAMPLE_TABLE.rowCount);
     const twice = compileCondition("(flag & (id * 3 + count > 7)) | ~flag & ((id * 3 + count) % 2 == 0)", FIELDS);

@@ -56,9 +56,11 @@ export class LongBlock {
     this.setColumn(this.#ownValues, this.#ownWords);
   }
 
+  /** Makes both forms of a whole block of one value: it is not loaded again for a block of more rows. */
   fill(value: bigint): void {
     this.writeWords();
     this.values.fill(value);
+    this.toNumbers(BLOCK_ROWS);
   }
 
   /** Whether the words are at hand without conversion. */
