@@ -14,7 +14,7 @@ export const ROUTER_SLICE_ID = "::Glacier2::Router";
 export interface RouterSetting {
   readonly world: World;
   readonly logIns: LogIns;
-  /** Milliseconds before wrong credentials are refused, so that they cannot be guessed fast. */
+  /** Milliseconds before a wrong password is refused after another one, so that it cannot be guessed fast. */
   readonly failedLoginDelay: number;
   /** A proxy of an identity, with the endpoint the client's connection came in by where `current` is given. */
   readonly proxy: (identity: Identity, current?: Current) => ProxyRef;
@@ -27,6 +27,8 @@ const ACM_SECONDS = 60;
 
 export class Router {
   readonly #setting: RouterSetting;
+  /** Wrong passwords since the last log-in, by name of the user. */
+  readonly #failures = new Map<string, number>();
 
   constructor(setting: RouterSetting) {
     this.#setting = setting;
@@ -45,19 +47,30 @@ export class Router {
   }
 
   async #session(userId: string, password: string, { connection, context }: Current): Promise<Session> {
-    const { world, failedLoginDelay } = this.#setting;
+    const { world } = this.#setting;
     try {
-      return world.sessions.logIn(
+      const session = world.sessions.logIn(
         userId,
         password,
         context.get("omero.group") ?? "",
         context.get("omero.agent") ?? "",
         context.get("omero.ip") ?? connection.peer,
       );
+      this.#failures.delete(userId);
+      return session;
     } catch (error) {
-      if (isPermissionDenied(error)) await sleep(failedLoginDelay);
+      if (isPermissionDenied(error)) await this.#delayFailure(userId);
       throw error;
     }
+  }
+
+  /** A user's first wrong password since the last log-in is refused at once, as OMERO does it. */
+  async #delayFailure(userId: string): Promise<void> {
+    const { world, failedLoginDelay } = this.#setting;
+    if (!world.accounts.userNamed(userId)) return;
+    const failures = (this.#failures.get(userId) ?? 0) + 1;
+    this.#failures.set(userId, failures);
+    if (failures > 1) await sleep(failedLoginDelay);
   }
 
   createSessionFromSecureConnection(): never {

@@ -52,7 +52,7 @@ export interface ServerOptions {
    * first start, and anonymous ciphers beside it; `{}`: anonymous ciphers alone, as OMERO had before 5.6.
    */
   readonly tls?: ServerTls;
-  /** Milliseconds before wrong credentials are refused. Default 3,000, as on an OMERO server. */
+  /** Milliseconds before a wrong password is refused after another one of the same user's. Default 3,000, as on an OMERO server. */
   readonly failedLoginDelay?: number;
   /**
    * A web server beside this one, at which TileDB arrays are registered as tables in the manner of OMERO Plus.

@@ -211,6 +211,10 @@ class Verifier(Glacier2.PermissionsVerifier):
         if name == password and (self.server.touch(name) or name in self.server.expired):
             return (True, "")
         user = self.server.world.users.get(name)
-        if user is None or user.password != password:
-            time.sleep(self.server.login_delay)
+        if user is not None and user.password != password:
+            user.failures += 1
+            # The first wrong password since the last log-in is refused at once.
+            time.sleep(self.server.login_delay if user.failures > 1 else 0)
+        elif user is not None:
+            user.failures = 0
         return (user is not None and user.password == password, "Password check failed for '%s'" % name)

@@ -17,6 +17,7 @@ ANNOTATION_LINK = "AnnotationLink"
 class User:
     def __init__(self, uid, name, password, groups, admin=False, leads=()):
         self.id, self.name, self.password, self.groups, self.admin, self.leads = uid, name, password, groups, admin, leads
+        self.failures = 0
 
 
 class Group:
