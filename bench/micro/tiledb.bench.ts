@@ -1,5 +1,5 @@
 import { bench, describe } from "vitest";
-import { ByteReader } from "../../src/formats/tiledb/byte-reader.js";
+import { ByteCursor } from "../../src/formats/tiledb/byte-reader.js";
 import { GZIP, RLE, ZSTD } from "../../src/formats/tiledb/filters.js";
 import { decodeTile, encodeTile, fixedChunkEnds } from "../../src/formats/tiledb/tile.js";
 import { sampleBatch } from "./sample.js";
@@ -22,7 +22,7 @@ for (const [kind, column] of Object.entries(contents)) {
       if (!isWritten) continue;
       const stored = Buffer.concat(encode().pieces);
       bench(`decode, ${name}`, async () => {
-        const input = new ByteReader(stored, "tile");
+        const input = new ByteCursor(stored, "tile");
         await decodeTile(input, filter, { bytes: bytes.length, cellBytes: 8 }, "tile");
       });
     }

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { ConnectOptions } from "../connect/index.js";
 
 /** What the options of {@link withServer} parse to. */
-export interface ServerOptions {
+export interface ServerFlags {
   server?: string;
   port?: number;
   user?: string;
@@ -12,14 +12,14 @@ export interface ServerOptions {
   verify?: boolean;
 }
 
-/** What the options of {@link withTable} parse to. */
-export interface TableOptions extends ServerOptions {
+/** What the options of {@link openedTable} parse to. */
+export interface TableOptions extends ServerFlags {
   fileId?: bigint;
   annotationId?: bigint;
 }
 
 /** What the options of {@link withSelection} parse to. */
-export interface SelectionOptions extends TableOptions {
+export interface SelectionFlags extends TableOptions {
   columns?: string[];
   query?: string;
   rows?: { start: number; stop: number; step: number };
@@ -36,14 +36,14 @@ export function withServer(command: Command): Command {
     .option("--verify", "accept only servers whose certificate can be verified");
 }
 
-export function withTable(command: Command): Command {
+export function openedTable(command: Command): Command {
   return withServer(command)
     .addOption(new Option("--file-id <id>", "id of the table's file").argParser(id))
     .addOption(new Option("--annotation-id <id>", "id of the table's annotation").argParser(id).conflicts("fileId"));
 }
 
 export function withSelection(command: Command): Command {
-  return withTable(command)
+  return openedTable(command)
     .option("-c, --columns <name...>", "only these columns")
     .option("-q, --query <condition>", "only rows that meet this PyTables condition")
     .addOption(new Option("-r, --rows <start:stop[:step]>", "only these rows").argParser(rows).conflicts("query"))
@@ -59,7 +59,7 @@ export function withLinks(command: Command): Command {
   return command.requiredOption("--link <target...>", "what to attach it to, for example Image:101", link, []);
 }
 
-export function connectionOf(options: ServerOptions): ConnectOptions {
+export function connectionOf(options: ServerFlags): ConnectOptions {
   const { server: address, port, user, sessionKey, group, verify } = options;
   return {
     server: address,
@@ -75,7 +75,7 @@ export function tableOf(options: TableOptions) {
   return { ...connectionOf(options), fileId: options.fileId, annotationId: options.annotationId };
 }
 
-export function selectionOf(options: SelectionOptions) {
+export function selectionOf(options: SelectionFlags) {
   const { columns, query, rows: range, chunkSize } = options;
   return { ...tableOf(options), columnNames: columns, query, rows: range, chunkSize };
 }

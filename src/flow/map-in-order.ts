@@ -2,7 +2,7 @@
 import { abortError } from "../errors.js";
 
 /** What to map: a sequence, or a function that is given a signal which fires when no more items are wanted. */
-export type Items<Item> =
+export type ItemSequence<Item> =
   | Iterable<Item>
   | AsyncIterable<Item>
   | ((signal: AbortSignal) => AsyncIterable<Item> | AsyncIterator<Item>);
@@ -31,7 +31,7 @@ export interface MapInOrderOptions {
  * for await (const page of mapInOrder(urls, (url, signal) => fetch(url, { signal }), { concurrency: 4, label: "Fetching" })) {}
  */
 export async function* mapInOrder<Item, Result>(
-  items: Items<Item>,
+  items: ItemSequence<Item>,
   fn: (item: Item, signal: AbortSignal) => Promise<Result>,
   options: MapInOrderOptions,
 ): AsyncGenerator<Result, void, undefined> {
@@ -53,11 +53,14 @@ export async function* mapInOrder<Item, Result>(
 }
 
 /** The items of a sequence in their order, the next one being made while one is used. */
-export function prefetch<Item>(items: Items<Item>, options: MapInOrderOptions): AsyncGenerator<Item, void, undefined> {
+export function prefetch<Item>(
+  items: ItemSequence<Item>,
+  options: MapInOrderOptions,
+): AsyncGenerator<Item, void, undefined> {
   return mapInOrder(items, async (item) => item, options);
 }
 
-function iteratorOf<Item>(items: Items<Item>, signal: AbortSignal): AsyncIterator<Item> | Iterator<Item> {
+function iteratorOf<Item>(items: ItemSequence<Item>, signal: AbortSignal): AsyncIterator<Item> | Iterator<Item> {
   const sequence = typeof items === "function" ? items(signal) : items;
   if (Symbol.asyncIterator in sequence) return sequence[Symbol.asyncIterator]();
   if (Symbol.iterator in sequence) return sequence[Symbol.iterator]();
@@ -83,7 +86,7 @@ class Mapping<Item, Result> {
   #wake: () => void = () => {};
 
   constructor(
-    items: Items<Item>,
+    items: ItemSequence<Item>,
     fn: (item: Item, signal: AbortSignal) => Promise<Result>,
     { concurrency = 1, window = typeof concurrency === "number" ? concurrency : 1 }: MapInOrderOptions,
   ) {

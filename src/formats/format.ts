@@ -17,7 +17,7 @@ export interface Source {
   close(): Promise<void>;
 }
 
-export interface SourceOptions extends FieldOptions {
+export interface BatchStreamOptions extends FieldOptions {
   /** Refuses a source by the names of its columns, as soon as they are known. */
   readonly checkNames: (names: readonly string[]) => void;
   readonly csv: CsvOptions;
@@ -77,7 +77,7 @@ export interface Format {
   /** Whether it is what is at a path, whatever the name. */
   isContent?(content: PathContent): boolean;
   /** Opens a file as rows for a new table. */
-  openSource?(path: string | URL, options: SourceOptions): Promise<Source>;
+  openSource?(path: string | URL, options: BatchStreamOptions): Promise<Source>;
   /** Opens a file as a table, of which columns and rows are selected. */
   openTable?(path: string, options: TableCallOptions): Promise<ReadableTable>;
   /** Prepares to write a file. @throws ArgumentError `FILE_EXISTS`; FileError `CANNOT_WRITE_FILE` */
@@ -85,11 +85,11 @@ export interface Format {
 
   /** Whether an object in memory is of this format. */
   isObject?(source: object): boolean;
-  openObject?(source: object, options: SourceOptions): Promise<Source>;
+  openObject?(source: object, options: BatchStreamOptions): Promise<Source>;
   /** Whether a stream, or list, that begins with `item` is of this format. */
   isItem?(item: unknown, isList: boolean): boolean;
   /** Opens a list, which can be read again, or a stream of at least one item. */
-  openItems?(items: Items, options: SourceOptions): Promise<Source>;
+  openItems?(items: Items, options: BatchStreamOptions): Promise<Source>;
 }
 
 export type Items = AsyncIterable<unknown> | Iterable<unknown>;

@@ -4,7 +4,7 @@ import type { ColumnBatch } from "../columns/batch.js";
 import { ArgumentError, DataError } from "../errors.js";
 import { formatOfFile, formatOfItem, formatOfObject } from "./choose-format.js";
 import type { ByteChunk } from "./csv/index.js";
-import type { Items, Source, SourceOptions } from "./format.js";
+import type { BatchStreamOptions, Items, Source } from "./format.js";
 import type { FrameLike } from "./frame/frame-columns.js";
 import type { RowObject } from "./values/rows-source.js";
 import type { Values } from "./values/value-columns.js";
@@ -37,7 +37,7 @@ export type RowSource =
  * Opens a source: reads what must be known of all rows before the first is sent.
  * @throws ArgumentError `INVALID_ARGUMENT`, `UNKNOWN_COLUMN`; DataError naming column, row and value; FileError
  */
-export async function openSource(source: RowSource, options: SourceOptions): Promise<Source> {
+export async function openSource(source: RowSource, options: BatchStreamOptions): Promise<Source> {
   if (typeof source === "string" || source instanceof URL) {
     return (await formatOfFile(source)).openSource!(source, options);
   }
@@ -53,7 +53,7 @@ function notASource(source: unknown): ArgumentError {
 }
 
 /** The first item tells what a stream is made of. */
-async function openStream(stream: Items, options: SourceOptions): Promise<Source> {
+async function openStream(stream: Items, options: BatchStreamOptions): Promise<Source> {
   if (Array.isArray(stream)) return openItems(stream[0], stream, options);
   const iterator = Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : stream[Symbol.iterator]();
   const first = await iterator.next();
@@ -77,7 +77,7 @@ async function* continued(
   }
 }
 
-function openItems(first: unknown, items: Items, options: SourceOptions): Promise<Source> {
+function openItems(first: unknown, items: Items, options: BatchStreamOptions): Promise<Source> {
   if (first === undefined) {
     const message = "The source holds no row, so its columns are not known; give an object of empty columns";
     throw new DataError("INVALID_SCHEMA", message);

@@ -2,10 +2,10 @@
 import type { ColumnBatch, ColumnField } from "../columns/batch.js";
 import type { ReadableTable, TableCallOptions } from "../columns/table.js";
 import { retypedFields } from "./batches/batches-source.js";
-import type { Source, SourceOptions } from "./format.js";
+import type { BatchStreamOptions, Source } from "./format.js";
 
 /** Takes over the table: it is closed with the source, and where its columns are refused. */
-export async function openTableSource(opening: Promise<ReadableTable>, options: SourceOptions): Promise<Source> {
+export async function sourceOfFile(opening: Promise<ReadableTable>, options: BatchStreamOptions): Promise<Source> {
   const table = await opening;
   try {
     return new TableSource(table, retypedFields(table.fields, options));

@@ -55,7 +55,7 @@ function toTarget(link: Link): LinkTarget {
  * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`; ArgumentError `INVALID_ARGUMENT` for targets in several groups; ServerError
  * `SECURITY_VIOLATION` for one that this user may not annotate.
  */
-export async function checkTargets(
+export async function checkLinkTargets(
   connection: OmeroConnection,
   targets: readonly LinkTarget[],
   onWarning: OnWarning,

@@ -3,7 +3,7 @@ import { nearestName } from "../flow/nearest-name.js";
 import { type RType, rstring } from "../rtypes.js";
 import { type Condition, type NameNode, namesIn } from "./grammar/condition.js";
 import { conditionError } from "./grammar/condition-error.js";
-import { checkLimits } from "./grammar/limits.js";
+import { checkConditionLimits } from "./grammar/limits.js";
 import { isBareName } from "./grammar/names.js";
 import { parseCondition } from "./grammar/parser.js";
 import { type Replacement, rewriteCondition } from "./rewrite.js";
@@ -97,7 +97,7 @@ class Checker {
     const inputs = new Map<number, InputExpression | Literal>();
     for (const node of namesIn(this.#condition.root)) inputs.set(node.start, this.#resolve(node));
     const expression = buildExpression(this.#condition, (node) => inputs.get(node.start)!);
-    checkLimits(this.#condition, typeExpression(this.#condition, expression));
+    checkConditionLimits(this.#condition, typeExpression(this.#condition, expression));
     const { foreign, mixed } = textConstants(expression);
     const condition = rewriteCondition(
       this.#condition,

@@ -8,7 +8,7 @@ import { type Condition, type NameNode, namesIn } from "./grammar/condition.js";
 import { type ConditionFault, conditionError } from "./grammar/condition-error.js";
 import { hasForbiddenCharacters } from "./grammar/forbidden-characters.js";
 import { layoutFaults } from "./grammar/layout.js";
-import { checkLimits } from "./grammar/limits.js";
+import { checkConditionLimits } from "./grammar/limits.js";
 import { isBareName } from "./grammar/names.js";
 import { parseCondition } from "./grammar/parser.js";
 import type { Span } from "./grammar/span.js";
@@ -50,7 +50,7 @@ export function compileCondition(
   const expression = buildExpression(condition, (node) => inputs.get(node.start)!);
   const typed = typeExpression(condition, expression);
   refuseTexts(condition, expression);
-  checkLimits(condition, typed);
+  checkConditionLimits(condition, typed);
   return compiled(typed);
 }
 

@@ -1,6 +1,6 @@
 /** Which connection is logged in to which session. A connection can be logged in to one at a time. */
 
-import type { Caller, Current, ServedObject } from "../connect/ice/serve/served-object.js";
+import type { ClientPeer, Current, ServedObject } from "../connect/ice/serve/served-object.js";
 import { cannotCreateSession } from "./exceptions.js";
 import type { SessionObjects } from "./session-objects.js";
 import type { Session } from "./world/sessions.js";
@@ -17,7 +17,7 @@ export interface LogIn {
 export class LogIns {
   readonly #world: World;
   readonly #objects: SessionObjects;
-  readonly #byConnection = new Map<Caller, LogIn>();
+  readonly #byConnection = new Map<ClientPeer, LogIn>();
   readonly #releases = new Set<Promise<void>>();
 
   constructor(world: World, objects: SessionObjects) {
@@ -25,12 +25,12 @@ export class LogIns {
     this.#objects = objects;
   }
 
-  get(connection: Caller): LogIn | undefined {
+  get(connection: ClientPeer): LogIn | undefined {
     return this.#byConnection.get(connection);
   }
 
   /** @throws IceUserException CannotCreateSession if the connection is logged in already. */
-  add(connection: Caller, logIn: LogIn): void {
+  add(connection: ClientPeer, logIn: LogIn): void {
     if (this.#byConnection.has(connection)) throw cannotCreateSession("session exists");
     const { session } = logIn;
     this.#byConnection.set(connection, logIn);
@@ -53,7 +53,7 @@ export class LogIns {
   }
 
   /** Ends a connection's log-in. False if it had none. */
-  remove(connection: Caller): boolean {
+  remove(connection: ClientPeer): boolean {
     const logIn = this.#byConnection.get(connection);
     if (!logIn) return false;
     this.#byConnection.delete(connection);

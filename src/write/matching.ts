@@ -2,7 +2,7 @@
 import { type ColumnBatch, type ColumnField, type ColumnType, rowNumberAt } from "../columns/batch.js";
 import { columnKind } from "../columns/kinds/kinds.js";
 import { ArgumentError, DataError } from "../errors.js";
-import type { Source, SourceOptions } from "../formats/format.js";
+import type { BatchStreamOptions, Source } from "../formats/format.js";
 import { misfit } from "../formats/values/misfit.js";
 
 const CHECKED_ROWS = 10_000;
@@ -11,7 +11,10 @@ const CHECKED_ROWS = 10_000;
  * How to open a source for a table with these fields.
  * @param partial whether the source may lack columns of the table
  */
-export function typesOf(fields: readonly ColumnField[], partial: boolean): Pick<SourceOptions, "types" | "checkNames"> {
+export function typesOf(
+  fields: readonly ColumnField[],
+  partial: boolean,
+): Pick<BatchStreamOptions, "types" | "checkNames"> {
   const types = new Map<string, ColumnType>();
   for (const { name, type } of fields) {
     types.set(name.replaceAll("\\", "/"), type);

@@ -1,6 +1,6 @@
 /** A whole source as plain values, for tests. */
 import type { ColumnBatch, ColumnData } from "../../src/columns/batch.js";
-import type { SourceOptions } from "../../src/formats/format.js";
+import type { BatchStreamOptions } from "../../src/formats/format.js";
 import { openSource, type RowSource } from "../../src/formats/open-source.js";
 import { type ColumnTypes, checkColumnTypes, checkTypedColumns } from "../../src/formats/values/column-types.js";
 
@@ -11,7 +11,7 @@ export interface ReadSource {
   readonly warnings: readonly string[];
 }
 
-export interface ReadOptions extends Partial<Omit<SourceOptions, "types">> {
+export interface ReadOptions extends Partial<Omit<BatchStreamOptions, "types">> {
   readonly columnTypes?: ColumnTypes;
   readonly rows?: number;
 }

@@ -15,7 +15,7 @@ import { skipProxy } from "../../src/connect/ice/codec/proxy-extent.js";
 import { getOperation } from "../../src/connect/ice/schema/schema.js";
 import { readRequest } from "../../src/connect/ice/serve/incoming-request.js";
 import { openCsv } from "../../src/formats/csv/index.js";
-import { LocalFile } from "../../src/formats/hdf5/format/local-file.js";
+import { Hdf5File } from "../../src/formats/hdf5/format/local-file.js";
 import { parseCondition } from "../../src/query/index.js";
 import { parseHql } from "../../src/server/hql/parser.js";
 import { opaqueProxies } from "../connect/ice/opaque-proxies.js";
@@ -200,7 +200,7 @@ describe("files", () => {
   test("an HDF5 structure longer than its file is not read", async () => {
     const path = join(folder, "short.h5");
     writeFileSync(path, new Uint8Array(1000));
-    const file = await LocalFile.open(path, "read");
+    const file = await Hdf5File.open(path, "read");
     for (const [position, length] of [
       [0, 1001],
       [999, 2],

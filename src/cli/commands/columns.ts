@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { type TableOptions, tableOf, withTable } from "../options.js";
+import { openedTable, type TableOptions, tableOf } from "../options.js";
 import { print } from "../output.js";
 
 export function addColumns(root: Command, signal: AbortSignal): void {
-  withTable(root.command("columns"))
+  openedTable(root.command("columns"))
     .description("print the table's columns: name, type, size")
     .action(async (options: TableOptions) => {
       const { getTableHeaders } = await import("../../read/index.js");

@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { type TableOptions, tableOf, withTable } from "../options.js";
+import { openedTable, type TableOptions, tableOf } from "../options.js";
 
 export function addDelete(root: Command, signal: AbortSignal): void {
-  withTable(root.command("delete"))
+  openedTable(root.command("delete"))
     .description("remove a table with its annotation and links")
     .action(async (options: TableOptions) => {
       const { deleteTable } = await import("../../write/index.js");

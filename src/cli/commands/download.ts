@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type SelectionOptions, selectionOf, withSelection } from "../options.js";
+import { type SelectionFlags, selectionOf, withSelection } from "../options.js";
 import { print, withBar } from "../output.js";
 
 export function addDownload(root: Command, signal: AbortSignal): void {
@@ -7,7 +7,7 @@ export function addDownload(root: Command, signal: AbortSignal): void {
     .description("write the table, or a part of it, to a CSV file")
     .argument("<target>", "path of the file to make")
     .option("--overwrite", "replace the file if it exists", false)
-    .action(async (targetPath: string, options: SelectionOptions & { overwrite: boolean }) => {
+    .action(async (targetPath: string, options: SelectionFlags & { overwrite: boolean }) => {
       const { downloadTable } = await import("../../read/index.js");
       const { overwrite } = options;
       const rows = await withBar("downloading", (onProgress) =>

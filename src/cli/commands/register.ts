@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { connectionOf, type LinkArguments, type ServerOptions, withLinks, withServer } from "../options.js";
+import { connectionOf, type LinkArguments, type ServerFlags, withLinks, withServer } from "../options.js";
 import { print } from "../output.js";
 import { type WebServerArguments, webServerOf, withWebServer } from "../web-server-options.js";
 
-interface RegisterArguments extends ServerOptions, LinkArguments, WebServerArguments {
+interface RegisterArguments extends ServerFlags, LinkArguments, WebServerArguments {
   localPath?: string;
 }
 

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
-import { connectionOf, count, type LinkArguments, type ServerOptions, withLinks, withServer } from "../options.js";
+import { connectionOf, count, type LinkArguments, type ServerFlags, withLinks, withServer } from "../options.js";
 import { print, withBar } from "../output.js";
 import { type PlaceArguments, remoteTableOf, type WebServerArguments, withWebServer } from "../web-server-options.js";
 
-interface UploadArguments extends ServerOptions, LinkArguments, WebServerArguments, PlaceArguments {
+interface UploadArguments extends ServerFlags, LinkArguments, WebServerArguments, PlaceArguments {
   chunkSize?: number;
   replace: boolean;
 }

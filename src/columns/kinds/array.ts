@@ -10,7 +10,7 @@ export const ELEMENT_ARRAYS = {
   LongArray: BigInt64Array,
 } as const satisfies Partial<Record<ColumnType, unknown>>;
 
-export type ArrayType = keyof typeof ELEMENT_ARRAYS;
+export type ArrayColumnType = keyof typeof ELEMENT_ARRAYS;
 type Elements = ArrayColumn["values"];
 
 /** The typed array that holds the elements of an array column. */
@@ -19,12 +19,12 @@ export function elementArray(type: ColumnType): {
   new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): Elements;
   readonly BYTES_PER_ELEMENT: number;
 } {
-  return ELEMENT_ARRAYS[type as ArrayType];
+  return ELEMENT_ARRAYS[type as ArrayColumnType];
 }
 
 /** Bytes of an element of an array column; undefined for the other types. */
 export function elementBytes(type: ColumnType): number | undefined {
-  return ELEMENT_ARRAYS[type as ArrayType]?.BYTES_PER_ELEMENT;
+  return ELEMENT_ARRAYS[type as ArrayColumnType]?.BYTES_PER_ELEMENT;
 }
 
 export const array: KindOperations<ArrayColumn> = {

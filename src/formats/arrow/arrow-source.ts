@@ -9,7 +9,7 @@ import { rechunk } from "../../columns/rechunk.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import { DataError, throwIfAborted } from "../../errors.js";
 import { Spool } from "../../flow/spool.js";
-import type { Source, SourceOptions } from "../format.js";
+import type { BatchStreamOptions, Source } from "../format.js";
 import type { ColumnContent } from "../values/column-content.js";
 import { isColumnType, tableFields } from "../values/column-types.js";
 import { type Values, valueColumn } from "../values/value-columns.js";
@@ -36,7 +36,7 @@ interface ArrowChunk {
 }
 
 /** @throws DataError `UNSUPPORTED_TYPE`, and for values that no column can hold */
-export async function openArrowTable(table: Arrow.Table, options: SourceOptions): Promise<Source> {
+export async function openArrowTable(table: Arrow.Table, options: BatchStreamOptions): Promise<Source> {
   const profile = new ArrowProfile(table.schema, options);
   const chunks = () => chunksOf(table.batches, profile.positions, options.signal);
   for await (const chunk of chunks()) profile.add(chunk);
@@ -46,7 +46,7 @@ export async function openArrowTable(table: Arrow.Table, options: SourceOptions)
 /** @param batches at least one, all of one schema */
 export async function openRecordBatches(
   batches: AsyncIterable<Arrow.RecordBatch> | Iterable<Arrow.RecordBatch>,
-  options: SourceOptions,
+  options: BatchStreamOptions,
 ): Promise<Source> {
   const spool = new Spool<ArrowChunk>();
   let profile: ArrowProfile | undefined;
@@ -94,10 +94,10 @@ class ArrowProfile {
   /** Of the columns taken, in the schema. */
   readonly positions: readonly number[];
   readonly #fields: readonly Arrow.Field[];
-  readonly #options: SourceOptions;
+  readonly #options: BatchStreamOptions;
   readonly #profiles: readonly ValueProfile[];
 
-  constructor(schema: Arrow.Schema, options: SourceOptions) {
+  constructor(schema: Arrow.Schema, options: BatchStreamOptions) {
     this.positions = schema.fields.flatMap(({ name }, index) => (INDEX_COLUMN.test(name) ? [] : [index]));
     this.#fields = this.positions.map((position) => schema.fields[position]!);
     this.#options = options;

@@ -4,7 +4,7 @@ import { columnKind } from "../../columns/kinds/kinds.js";
 import { rechunk } from "../../columns/rechunk.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import { ArgumentError, DataError, throwIfAborted } from "../../errors.js";
-import type { Source, SourceOptions } from "../format.js";
+import type { BatchStreamOptions, Source } from "../format.js";
 import { elementKind } from "../values/column-content.js";
 import { tableFields } from "../values/column-types.js";
 import { misfit, trailingNul } from "../values/misfit.js";
@@ -18,7 +18,7 @@ export function isColumnBatch(value: unknown): value is ColumnBatch {
 /** @param batches at least one, all with the same columns. A list can be read again, a stream once. */
 export async function openBatches(
   batches: AsyncIterable<ColumnBatch> | Iterable<ColumnBatch>,
-  options: SourceOptions,
+  options: BatchStreamOptions,
 ): Promise<Source> {
   if (Array.isArray(batches)) return openList(batches, options);
   const iterator = Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
@@ -32,7 +32,7 @@ export async function openBatches(
   }
 }
 
-function openList(batches: readonly ColumnBatch[], options: SourceOptions): Source {
+function openList(batches: readonly ColumnBatch[], options: BatchStreamOptions): Source {
   const [first] = batches;
   if (first === undefined) throw new DataError("INVALID_SCHEMA", "There is no batch, so there are no columns");
   const fields = retypedFields(first.fields, options);
@@ -75,7 +75,7 @@ function once(first: ColumnBatch, rest: AsyncIterator<ColumnBatch> | Iterator<Co
 }
 
 /** The fields as they are, with other types of the same kind where those are asked for. */
-export function retypedFields(fields: readonly ColumnField[], options: SourceOptions): ColumnField[] {
+export function retypedFields(fields: readonly ColumnField[], options: BatchStreamOptions): ColumnField[] {
   options.checkNames(fields.map(({ name }) => name));
   const contents = fields.map(({ name, type, size, description }) => {
     const asked = options.types.get(name) ?? type;

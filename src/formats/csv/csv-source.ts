@@ -4,7 +4,7 @@ import type { ColumnBatch, ColumnField, ColumnType, StringColumn } from "../../c
 import { columnValues } from "../../columns/column-values.js";
 import { columnKind } from "../../columns/kinds/kinds.js";
 import type { TableCallOptions } from "../../columns/table.js";
-import type { Source, SourceOptions } from "../format.js";
+import type { BatchStreamOptions, Source } from "../format.js";
 import type { ColumnContent } from "../values/column-content.js";
 import { tableFields } from "../values/column-types.js";
 import { trailingNul } from "../values/misfit.js";
@@ -14,7 +14,7 @@ import { type CsvColumn, type CsvInput, type CsvKind, type CsvTable, openCsv } f
 
 const PROFILED_ROWS = 4096;
 
-export async function openCsvSource(input: CsvInput, options: SourceOptions): Promise<Source> {
+export async function openCsvSource(input: CsvInput, options: BatchStreamOptions): Promise<Source> {
   const { types, csv: dialect, checkNames, signal, onProgress, slowConsumer } = options;
   const kinds = (names: readonly string[]) => {
     checkNames(names);

@@ -9,7 +9,7 @@ import type { OnProgress, TableCallOptions } from "../../columns/table.js";
 import { ArgumentError, DataError, throwIfAborted } from "../../errors.js";
 import { type CsvOpening, learnKinds, readOpening } from "./opening/csv-opening.js";
 import { type CsvDialect, type CsvOptions, checkCsvOptions } from "./opening/dialect.js";
-import { CellColumn, NONE, STRING } from "./scan/cell-column.js";
+import { CellColumn, NONE, STRING_CELLS } from "./scan/cell-column.js";
 import { CELL_KINDS, type CsvColumn, type CsvKind, concludeColumn } from "./scan/column-kind.js";
 import { KeptChunks } from "./scan/kept-chunks.js";
 import { MissingValues } from "./scan/missing-values.js";
@@ -127,7 +127,7 @@ function newColumns(names: readonly string[], chunkRows: number, options: OpenCs
     const wanted = columnNames === undefined || columnNames.includes(name);
     const kind = kinds?.get(name);
     const fixed = !wanted || kind !== undefined;
-    const cellKind = !wanted ? STRING : kind === undefined ? NONE : CELL_KINDS[kind];
+    const cellKind = !wanted ? STRING_CELLS : kind === undefined ? NONE : CELL_KINDS[kind];
     return { column: new CellColumn(name, chunkRows, false, cellKind, fixed), wanted };
   });
 }

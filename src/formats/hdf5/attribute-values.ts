@@ -1,21 +1,21 @@
 /** Values of attributes as PyTables and OMERO.tables keep them. */
 import { DataError } from "../../errors.js";
-import { type Attribute, attributeBytes } from "./format/attribute.js";
+import { attributeBytes, type Hdf5Attribute } from "./format/attribute.js";
 import { nullDataspaceBytes, scalarDataspaceBytes, valueCount } from "./format/dataspace.js";
-import { type Datatype, datatypeBytes } from "./format/datatype.js";
+import { datatypeBytes, type Hdf5Datatype } from "./format/datatype.js";
 import { MAX_MESSAGE_LENGTH, type NewMessage } from "./format/header-bytes.js";
 import type { NewAttribute } from "./format/header-editor.js";
 import { MESSAGE } from "./format/object-header.js";
 import { FLOAT64, INT64 } from "./record-layout.js";
 
-export type MetadataValue = bigint | number | string;
+export type Hdf5MetadataValue = bigint | number | string;
 
 const UTF8 = new TextEncoder();
 
 /** Text as PyTables writes it: its UTF-8 bytes, without a NUL; empty text has a type but no value. */
 export function textAttribute(name: string, text: string): NewAttribute {
   const value = UTF8.encode(text);
-  const type: Datatype = { class: "string", size: Math.max(1, value.length), spacePadded: false, utf8: true };
+  const type: Hdf5Datatype = { class: "string", size: Math.max(1, value.length), spacePadded: false, utf8: true };
   const space = value.length === 0 ? nullDataspaceBytes() : scalarDataspaceBytes();
   return { name, type: datatypeBytes(type), space, value };
 }
@@ -33,13 +33,13 @@ export function float64Attribute(name: string, value: number): NewAttribute {
 }
 
 /** The value of a column that was not given: zero, or no text. */
-export function fillAttribute(name: string, type: Datatype): NewAttribute {
+export function fillAttribute(name: string, type: Hdf5Datatype): NewAttribute {
   const base = type.class === "array" ? type.base : type;
-  const kept: Datatype = base.class === "string" ? { ...base, size: 1 } : base;
+  const kept: Hdf5Datatype = base.class === "string" ? { ...base, size: 1 } : base;
   return { name, type: datatypeBytes(kept), space: scalarDataspaceBytes(), value: new Uint8Array(kept.size) };
 }
 
-export function metadataAttribute(name: string, value: MetadataValue): NewAttribute {
+export function metadataAttribute(name: string, value: Hdf5MetadataValue): NewAttribute {
   if (typeof value === "bigint") return int64Attribute(name, value);
   return typeof value === "number" ? float64Attribute(name, value) : textAttribute(name, value);
 }
@@ -62,7 +62,7 @@ export function attributeValue({
   type,
   space,
   value,
-}: Pick<Attribute, "name" | "type" | "space" | "value">): MetadataValue {
+}: Pick<Hdf5Attribute, "name" | "type" | "space" | "value">): Hdf5MetadataValue {
   if (type.class === "string" && space.dimensions === undefined) return "";
   if (valueCount(space) !== 1) throw unsupported(name, "a list");
   if (value.length < type.size) throw new DataError("MALFORMED_FILE", `attribute ${name} is cut short`);

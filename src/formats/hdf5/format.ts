@@ -1,6 +1,6 @@
 import { compileCondition } from "../../query/index.js";
 import type { Format } from "../format.js";
-import { openTableSource } from "../table-source.js";
+import { sourceOfFile } from "../table-source.js";
 import { hasHdf5Signature } from "./format/superblock.js";
 
 /** Files of OMERO.tables. */
@@ -8,7 +8,7 @@ export const hdf5Format: Format = {
   name: "hdf5",
   endings: [".h5", ".hdf5", ".hdf"],
   isContent: ({ head }) => hasHdf5Signature(head),
-  openSource: (path, options) => openTableSource(openTable(String(path)), options),
+  openSource: (path, options) => sourceOfFile(openTable(String(path)), options),
   openTable,
   createSink: async (path, options) => (await import("./hdf5-sink.js")).Hdf5Sink.create(path, options),
 };

@@ -6,12 +6,12 @@ import { ArgumentError, DataError, TableError } from "../../errors.js";
 import { InTurn } from "../../flow/in-turn.js";
 import { type CompileCondition, scanWhereList } from "../../query/scan.js";
 import type { RType } from "../../rtypes.js";
-import { attributeMessage, type MetadataValue, metadataAttribute } from "./attribute-values.js";
+import { attributeMessage, type Hdf5MetadataValue, metadataAttribute } from "./attribute-values.js";
 import { BlockBuffers, rowsInBlock } from "./block-buffers.js";
 import { checkColumns, checkMetadataKey, checkSameColumns } from "./column-rules.js";
 import { type ColumnPlace, columnPlaces } from "./record-layout.js";
 import { pickRows, readRows } from "./record-reader.js";
-import { appendRows, updateRows } from "./record-writer.js";
+import { appendBatch, overwriteRows } from "./record-writer.js";
 import { isSystemAttribute, type TableFile } from "./table-file.js";
 
 export interface Hdf5TableOptions {
@@ -113,7 +113,7 @@ export class Hdf5Table implements WritableTable {
     checkSameColumns(batch, this.fields);
     checkColumns(batch, this.fields);
     if (batch.rowCount === 0) return;
-    await this.#run(() => appendRows(this.#file, this.#buffers, this.#places, batch, signal));
+    await this.#run(() => appendBatch(this.#file, this.#buffers, this.#places, batch, signal));
   }
 
   /**
@@ -133,16 +133,16 @@ export class Hdf5Table implements WritableTable {
     }
     this.#checkRows(rows);
     if (batch.rowCount === 0 || places.length === 0) return;
-    await this.#run(() => updateRows(this.#file, places, batch, signal));
+    await this.#run(() => overwriteRows(this.#file, places, batch, signal));
   }
 
   /**
    * @throws ArgumentError `INVALID_ARGUMENT` for a key that is kept for OMERO.tables or PyTables, or an int over 64 bits.
    * @throws DataError `VALUE_DOES_NOT_FIT` for text over about 64 kB. @throws TableError `READ_ONLY`.
    */
-  async setMetadata(key: string, value: MetadataValue): Promise<void> {
+  async setMetadata(key: string, value: Hdf5MetadataValue): Promise<void> {
     this.#checkWritable();
-    checkMetadata(key, value);
+    checkTableMetadata(key, value);
     await this.#run(() => this.#file.setMetadata(key, value));
   }
 
@@ -152,7 +152,7 @@ export class Hdf5Table implements WritableTable {
    */
   async replaceMetadata(metadata: TableMetadata): Promise<void> {
     this.#checkWritable();
-    for (const [key, value] of metadata) checkMetadata(key, value);
+    for (const [key, value] of metadata) checkTableMetadata(key, value);
     await this.#run(async () => {
       for (const key of (await this.#file.readMetadata()).keys()) {
         if (!key.startsWith("__") && !metadata.has(key)) await this.#file.removeMetadata(key);
@@ -259,7 +259,7 @@ export class Hdf5Table implements WritableTable {
 }
 
 /** @throws ArgumentError `INVALID_ARGUMENT`; DataError `VALUE_DOES_NOT_FIT`. */
-export function checkMetadata(key: string, value: MetadataValue): void {
+export function checkTableMetadata(key: string, value: Hdf5MetadataValue): void {
   checkMetadataKey(key, isSystemAttribute);
   if (typeof value === "bigint" && !fitsInt64(value)) {
     throw new ArgumentError("INVALID_ARGUMENT", `metadata "${key}": ${value} exceeds 64 bits`);

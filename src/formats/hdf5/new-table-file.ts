@@ -7,13 +7,13 @@ import { DataError } from "../../errors.js";
 import {
   attributeMessage,
   fillAttribute,
+  type Hdf5MetadataValue,
   int64Attribute,
-  type MetadataValue,
   metadataAttribute,
   textAttribute,
 } from "./attribute-values.js";
 import { listDataspaceBytes } from "./format/dataspace.js";
-import { type CompoundType, type Datatype, datatypeBytes } from "./format/datatype.js";
+import { type CompoundType, datatypeBytes, type Hdf5Datatype } from "./format/datatype.js";
 import { FieldWriter } from "./format/field-writer.js";
 import { FileLayout } from "./format/file-layout.js";
 import { HEAP_REFERENCE_SIZE } from "./format/global-heap.js";
@@ -28,13 +28,13 @@ const MASK_CHUNK_LENGTH = 4096;
 /** Room in the table's header for metadata to come. */
 const SPARE_BYTES = 2048;
 
-export interface NewTable {
+export interface NewTableFile {
   readonly fields: readonly ColumnField[];
-  readonly metadata: ReadonlyMap<string, MetadataValue>;
+  readonly metadata: ReadonlyMap<string, Hdf5MetadataValue>;
 }
 
 /** @throws DataError `VALUE_DOES_NOT_FIT` where there are more columns or longer metadata than HDF5 can hold. */
-export function newTableFileBytes({ fields, metadata }: NewTable): Uint8Array {
+export function newTableFileBytes({ fields, metadata }: NewTableFile): Uint8Array {
   const layout = new FileLayout();
   const types = fields.map(({ type }) => columnTypeId(type));
   const children = [
@@ -77,7 +77,7 @@ function attributeMessages(attributes: readonly NewAttribute[]): NewMessage[] {
   return attributes.map(attributeMessage);
 }
 
-function tableMessages(fields: readonly ColumnField[], metadata: ReadonlyMap<string, MetadataValue>): NewMessage[] {
+function tableMessages(fields: readonly ColumnField[], metadata: ReadonlyMap<string, Hdf5MetadataValue>): NewMessage[] {
   const record = recordType(fields);
   const attributes = [
     ...nodeAttributes("TABLE", "2.7", ""),
@@ -113,8 +113,8 @@ function compoundBytes(record: CompoundType): Uint8Array {
 }
 
 /** Types without members, in the order in which PyTables numbers their fill values: level by level. */
-function leafTypes(record: CompoundType): Datatype[] {
-  const leaves: Datatype[] = [];
+function leafTypes(record: CompoundType): Hdf5Datatype[] {
+  const leaves: Hdf5Datatype[] = [];
   const pending = [record];
   for (let compound = pending.shift(); compound !== undefined; compound = pending.shift()) {
     for (const { type } of compound.members) {
@@ -126,7 +126,7 @@ function leafTypes(record: CompoundType): Datatype[] {
 }
 
 export function maskListMessages(): NewMessage[] {
-  const base: Datatype = { class: "integer", size: 1, signed: false, littleEndian: true };
+  const base: Hdf5Datatype = { class: "integer", size: 1, signed: false, littleEndian: true };
   const type = datatypeBytes({ class: "variable-length", size: HEAP_REFERENCE_SIZE, base, text: false });
   return [
     ...growingListMessages(type, HEAP_REFERENCE_SIZE, MASK_CHUNK_LENGTH),
@@ -146,7 +146,7 @@ function growingListMessages(type: Uint8Array, valueSize: number, chunkLength: n
 }
 
 function textListMessages(length: number, size: number, address: number): NewMessage[] {
-  const type: Datatype = { class: "string", size, spacePadded: false, utf8: false };
+  const type: Hdf5Datatype = { class: "string", size, spacePadded: false, utf8: false };
   return [
     { type: MESSAGE.dataspace, content: listDataspaceBytes(length, false) },
     { type: MESSAGE.datatype, content: datatypeBytes(type) },

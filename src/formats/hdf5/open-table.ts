@@ -3,8 +3,8 @@ import type { ColumnField } from "../../columns/batch.js";
 import type { TableMetadata } from "../../columns/table.js";
 import { ArgumentError } from "../../errors.js";
 import { checkFields } from "./column-rules.js";
-import { type FileSource, LocalFile, sourceName } from "./format/local-file.js";
-import { checkMetadata, Hdf5Table, type Hdf5TableOptions, type OpenTableFile, withPath } from "./hdf5-table.js";
+import { type FileSource, Hdf5File, sourceName } from "./format/local-file.js";
+import { checkTableMetadata, Hdf5Table, type Hdf5TableOptions, type OpenTableFile, withPath } from "./hdf5-table.js";
 import { newTableFileBytes } from "./new-table-file.js";
 import { PlainTableFile } from "./plain-table-file.js";
 
@@ -52,7 +52,7 @@ async function openTable(source: FileSource, parts: Omit<OpenTableFile, "file">,
 }
 
 async function claimForWriting(source: FileSource): Promise<() => void> {
-  const file = await LocalFile.open(source, "write");
+  const file = await Hdf5File.open(source, "write");
   const { path } = file;
   const identity = await file.identity().finally(() => file.close());
   if (openForWriting.has(identity)) {
@@ -75,11 +75,11 @@ export async function createHdf5Table(
   options: CreateHdf5Options = {},
 ): Promise<Hdf5Table> {
   checkFields(fields);
-  for (const [key, value] of options.metadata ?? []) checkMetadata(key, value);
+  for (const [key, value] of options.metadata ?? []) checkTableMetadata(key, value);
   const metadata = new Map(options.metadata);
   metadata.set("__version", "2").set("__initialized", Date.now() / 1000);
   const bytes = newTableFileBytes({ fields, metadata });
-  const file = await LocalFile.open(target, "create");
+  const file = await Hdf5File.open(target, "create");
   try {
     await file.write(bytes, 0).finally(() => file.close());
     return await openHdf5Table(target, { readOnly: false, compileCondition: options.compileCondition });

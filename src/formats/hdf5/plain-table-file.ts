@@ -1,4 +1,4 @@
-import { attributeValue, type MetadataValue, metadataAttribute } from "./attribute-values.js";
+import { attributeValue, type Hdf5MetadataValue, metadataAttribute } from "./attribute-values.js";
 import { readAttributes } from "./format/attribute.js";
 import { ChunkedList, type ListSource } from "./format/chunked-list.js";
 import { readDataLayout } from "./format/data-layout.js";
@@ -12,8 +12,8 @@ import { readGroup } from "./format/group.js";
 import { addGroupChild } from "./format/group-editor.js";
 import { objectHeaderBytes } from "./format/header-bytes.js";
 import { HeaderEditor } from "./format/header-editor.js";
-import { type FileSource, LocalFile } from "./format/local-file.js";
-import { malformed, unsupported } from "./format/malformed.js";
+import { type FileSource, Hdf5File } from "./format/local-file.js";
+import { malformedHdf5, unsupportedHdf5 } from "./format/malformed.js";
 import { MESSAGE, needMessage, type ObjectHeader, readObjectHeader } from "./format/object-header.js";
 import { readSuperblock, type Superblock } from "./format/superblock.js";
 import { MASKS, maskListMessages } from "./new-table-file.js";
@@ -22,7 +22,7 @@ import { isSystemAttribute, MAX_COLUMNS, type TableFile } from "./table-file.js"
 const TABLE = "/OME/Measurements";
 
 interface Parts {
-  readonly file: LocalFile;
+  readonly file: Hdf5File;
   readonly superblock: Superblock;
   readonly source: ListSource;
   readonly groupAddress: number;
@@ -40,7 +40,7 @@ interface Parts {
  * in a B-tree of version 1), compressed by the filters that HDF5 has of itself or not. Those of HDF5 1.8 are only read.
  */
 export class PlainTableFile implements TableFile {
-  readonly #file: LocalFile;
+  readonly #file: Hdf5File;
   readonly #superblock: Superblock;
   readonly #source: ListSource;
   readonly #groupAddress: number;
@@ -76,7 +76,7 @@ export class PlainTableFile implements TableFile {
    * @throws DataError `MALFORMED_FILE` for a file that holds no table; `UNSUPPORTED_TYPE` naming what is not handled here.
    */
   static async open(source: FileSource, writable: boolean): Promise<PlainTableFile> {
-    const file = await LocalFile.open(source, writable ? "write" : "read");
+    const file = await Hdf5File.open(source, writable ? "write" : "read");
     try {
       return new PlainTableFile(await openParts(file));
     } catch (error) {
@@ -99,7 +99,8 @@ export class PlainTableFile implements TableFile {
 
   /** @throws DataError `UNSUPPORTED_TYPE` */
   #beginChange(): void {
-    if (this.#hasChecksums) throw unsupported("structures with checksums (HDF5 1.8 and later), so it can only be read");
+    if (this.#hasChecksums)
+      throw unsupportedHdf5("structures with checksums (HDF5 1.8 and later), so it can only be read");
     this.#unsynced = true;
   }
 
@@ -145,9 +146,9 @@ export class PlainTableFile implements TableFile {
     return ChunkedList.open(this.#source, await readObjectHeader(this.#file, headerAddress, MASKS));
   }
 
-  async readMetadata(): Promise<Map<string, MetadataValue>> {
+  async readMetadata(): Promise<Map<string, Hdf5MetadataValue>> {
     const header = await readObjectHeader(this.#file, this.#tableAddress, TABLE);
-    const metadata = new Map<string, MetadataValue>();
+    const metadata = new Map<string, Hdf5MetadataValue>();
     for (const attribute of readAttributes(header)) {
       const { name } = attribute;
       if (!isSystemAttribute(name) && !metadata.has(name)) metadata.set(name, attributeValue(attribute));
@@ -155,7 +156,7 @@ export class PlainTableFile implements TableFile {
     return metadata;
   }
 
-  async setMetadata(key: string, value: MetadataValue): Promise<void> {
+  async setMetadata(key: string, value: Hdf5MetadataValue): Promise<void> {
     this.#beginChange();
     await this.#headerEditor().setAttribute(metadataAttribute(key, value));
     await this.#records.relocate();
@@ -208,7 +209,7 @@ export class PlainTableFile implements TableFile {
   }
 }
 
-async function openParts(file: LocalFile): Promise<Parts> {
+async function openParts(file: Hdf5File): Promise<Parts> {
   const superblock = await readSuperblock(file);
   const source = { file, space: new FileSpace(superblock.endOfFile), chunkTreeWidth: superblock.chunkTreeWidth };
   const root = await readGroup(file, await readObjectHeader(file, superblock.rootAddress, "/"));
@@ -217,7 +218,7 @@ async function openParts(file: LocalFile): Promise<Parts> {
   const tableAddress = child(children, "Measurements", "/OME");
   const header = await readObjectHeader(file, tableAddress, TABLE);
   const records = await ChunkedList.open(source, header);
-  if (records.type.class !== "compound") throw malformed(`${TABLE} holds no records`);
+  if (records.type.class !== "compound") throw malformedHdf5(`${TABLE} holds no records`);
   const masksAddress = children.get(MASKS);
   return {
     file,
@@ -235,7 +236,7 @@ async function openParts(file: LocalFile): Promise<Parts> {
 
 function child(children: ReadonlyMap<string, number>, name: string, parent: string): number {
   const address = children.get(name);
-  if (address === undefined) throw malformed(`it is no file of OMERO.tables: ${parent} has no "${name}"`);
+  if (address === undefined) throw malformedHdf5(`it is no file of OMERO.tables: ${parent} has no "${name}"`);
   return address;
 }
 
@@ -243,23 +244,23 @@ async function openMasks(source: ListSource, address: number): Promise<ChunkedLi
   const masks = await ChunkedList.open(source, await readObjectHeader(source.file, address, MASKS));
   const { type } = masks;
   if (type.class !== "variable-length" || type.size !== HEAP_REFERENCE_SIZE || type.base.size !== 1) {
-    throw malformed(`${MASKS} holds no bytes`);
+    throw malformedHdf5(`${MASKS} holds no bytes`);
   }
   return masks;
 }
 
-async function readTexts(file: LocalFile, address: number, what: string): Promise<string[]> {
+async function readTexts(file: Hdf5File, address: number, what: string): Promise<string[]> {
   const header: ObjectHeader = await readObjectHeader(file, address, what);
   const type = readDatatype(needMessage(header, MESSAGE.datatype, "data type"));
   const { dimensions } = readDataspace(needMessage(header, MESSAGE.dataspace, "data space"));
   const count = dimensions?.length === 1 ? dimensions[0]! : Number.POSITIVE_INFINITY;
-  if (type.class !== "string" || count > MAX_COLUMNS) throw malformed(`${what} is no list of texts`);
+  if (type.class !== "string" || count > MAX_COLUMNS) throw malformedHdf5(`${what} is no list of texts`);
   const length = count * type.size;
   const layout = readDataLayout(needMessage(header, MESSAGE.dataLayout, "data layout"));
-  if (layout.kind === "chunked") throw unsupported("a chunked list of texts");
-  if (layout.kind === "contiguous" && layout.address === undefined) throw malformed(`${what} is empty`);
+  if (layout.kind === "chunked") throw unsupportedHdf5("a chunked list of texts");
+  if (layout.kind === "contiguous" && layout.address === undefined) throw malformedHdf5(`${what} is empty`);
   const bytes = layout.kind === "compact" ? layout.bytes : (await file.fields(layout.address!, length, what)).bytes;
-  if (bytes.length < length) throw malformed(`${what} is cut short`);
+  if (bytes.length < length) throw malformedHdf5(`${what} is cut short`);
   return Array.from({ length: count }, (_, index) =>
     textUntilNul(bytes.subarray(index * type.size, (index + 1) * type.size)),
   );

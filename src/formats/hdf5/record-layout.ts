@@ -4,14 +4,14 @@
  */
 import { COLUMN_TYPES, type ColumnField, type ColumnType, field } from "../../columns/batch.js";
 import { DataError } from "../../errors.js";
-import type { CompoundMember, CompoundType, Datatype } from "./format/datatype.js";
-import { malformed } from "./format/malformed.js";
+import type { CompoundMember, CompoundType, Hdf5Datatype } from "./format/datatype.js";
+import { malformedHdf5 } from "./format/malformed.js";
 
-export const INT64: Datatype = { class: "integer", size: 8, signed: true, littleEndian: true };
-export const INT32: Datatype = { class: "integer", size: 4, signed: true, littleEndian: true };
-export const FLOAT64: Datatype = { class: "float", size: 8, littleEndian: true };
-export const FLOAT32: Datatype = { class: "float", size: 4, littleEndian: true };
-const BOOL: Datatype = { class: "bitfield", size: 1 };
+export const INT64: Hdf5Datatype = { class: "integer", size: 8, signed: true, littleEndian: true };
+export const INT32: Hdf5Datatype = { class: "integer", size: 4, signed: true, littleEndian: true };
+export const FLOAT64: Hdf5Datatype = { class: "float", size: 8, littleEndian: true };
+export const FLOAT32: Hdf5Datatype = { class: "float", size: 4, littleEndian: true };
+const BOOL: Hdf5Datatype = { class: "bitfield", size: 1 };
 
 /** A mask without its bits, which are kept apart. */
 export const MASK_MEMBERS: readonly CompoundMember[] = [
@@ -23,10 +23,10 @@ export const MASK_MEMBERS: readonly CompoundMember[] = [
   { name: "w", offset: 32, type: FLOAT64 },
   { name: "h", offset: 40, type: FLOAT64 },
 ];
-const MASK: Datatype = { class: "compound", size: 48, members: MASK_MEMBERS };
+const MASK: Hdf5Datatype = { class: "compound", size: 48, members: MASK_MEMBERS };
 
 const TYPE_ID = /^::omero::grid::(\w+)Column$/;
-const ELEMENTS: Partial<Record<ColumnType, Datatype>> = {
+const ELEMENTS: Partial<Record<ColumnType, Hdf5Datatype>> = {
   FloatArray: FLOAT32,
   DoubleArray: FLOAT64,
   LongArray: INT64,
@@ -51,7 +51,7 @@ export function recordType(fields: readonly ColumnField[]): CompoundType {
   return { class: "compound", size: offset, members };
 }
 
-function columnDatatype({ type, size }: ColumnField): Datatype {
+function columnDatatype({ type, size }: ColumnField): Hdf5Datatype {
   switch (type) {
     case "Bool":
       return BOOL;
@@ -86,12 +86,12 @@ export function columnPlaces(
 ): ColumnPlace[] {
   const members = [...record.members].sort((a, b) => a.offset - b.offset);
   if (typeIds.length !== members.length || descriptions.length !== members.length) {
-    throw malformed(
+    throw malformedHdf5(
       `its records have ${members.length} columns, but ${typeIds.length} types and ${descriptions.length} descriptions are given`,
     );
   }
   const names = new Set(members.map(({ name }) => name));
-  if (names.size !== members.length) throw malformed("two of its columns have one name");
+  if (names.size !== members.length) throw malformedHdf5("two of its columns have one name");
   return members.map((member, index) => {
     const type = columnType(typeIds[index]!, member.name);
     const size = columnSize(member, type);
@@ -110,18 +110,18 @@ function columnSize({ name, type: found }: CompoundMember, type: ColumnType): nu
   const size = sizeOf(found, type);
   const expected = columnDatatype(field(name, type, size));
   if (size < 1 || !sameDatatype(found, expected)) {
-    throw malformed(`column "${name}" should be of type ${type}, but its values are of another`);
+    throw malformedHdf5(`column "${name}" should be of type ${type}, but its values are of another`);
   }
   return size;
 }
 
-function sizeOf(found: Datatype, type: ColumnType): number {
+function sizeOf(found: Hdf5Datatype, type: ColumnType): number {
   if (type === "String") return found.size;
   const base = ELEMENTS[type];
   return base === undefined ? 1 : found.size / base.size;
 }
 
-function sameDatatype(found: Datatype, expected: Datatype): boolean {
+function sameDatatype(found: Hdf5Datatype, expected: Hdf5Datatype): boolean {
   if (found.size !== expected.size) return false;
   // Other writers keep booleans as bytes, or as an enumeration of false and true.
   if (expected.class === "bitfield") return ["bitfield", "integer", "enum"].includes(found.class);

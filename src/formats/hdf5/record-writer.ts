@@ -7,7 +7,7 @@ import { RecordScatterer } from "./record-scatterer.js";
 import type { TableFile } from "./table-file.js";
 
 /** Adds the rows of a batch that has every column. When it fails, none has been added. */
-export async function appendRows(
+export async function appendBatch(
   file: TableFile,
   buffers: BlockBuffers,
   places: readonly ColumnPlace[],
@@ -50,7 +50,7 @@ async function appendRecords(
 }
 
 /** Overwrites, in the batch's columns, the rows it names. */
-export async function updateRows(
+export async function overwriteRows(
   file: TableFile,
   places: readonly ColumnPlace[],
   batch: ColumnBatch,

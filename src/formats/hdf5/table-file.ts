@@ -1,4 +1,4 @@
-import type { MetadataValue } from "./attribute-values.js";
+import type { Hdf5MetadataValue } from "./attribute-values.js";
 import type { CompoundType } from "./format/datatype.js";
 import type { ByteSequences } from "./format/global-heap.js";
 
@@ -26,8 +26,8 @@ export interface TableFile {
   readMasks(firstRow: number, count: number): Promise<ByteSequences>;
   writeMasks(masks: ByteSequences, firstRow: number): Promise<void>;
   /** User attributes; those of PyTables itself are left out. */
-  readMetadata(): Promise<Map<string, MetadataValue>>;
-  setMetadata(key: string, value: MetadataValue): Promise<void>;
+  readMetadata(): Promise<Map<string, Hdf5MetadataValue>>;
+  setMetadata(key: string, value: Hdf5MetadataValue): Promise<void>;
   removeMetadata(key: string): Promise<void>;
   /** Makes what was written part of the file, for every reader; on the disk too if `durable`. */
   commit(durable: boolean): Promise<void>;

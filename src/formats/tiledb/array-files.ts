@@ -2,10 +2,10 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { TableError } from "../../errors.js";
-import { decodeMetadata, type MetadataValue } from "./array-metadata.js";
-import { ByteReader, malformed, unsupported } from "./byte-reader.js";
+import { type ArrayMetadataValue, decodeMetadata } from "./array-metadata.js";
+import { ByteCursor, malformedArray, unsupportedArray } from "./byte-reader.js";
 import { leftFolders } from "./left-folders.js";
-import { cannotRead, LocalFile } from "./local-file.js";
+import { ArrayFile, cannotRead } from "./local-file.js";
 import { type ArraySchema, decodeSchema } from "./schema.js";
 import { decodeGenericTile } from "./tile.js";
 
@@ -39,9 +39,9 @@ async function notAnArray(array: string): Promise<TableError> {
 }
 
 /** @throws DataError `MALFORMED_FILE`; FileError. */
-export async function readArrayMetadata(array: string): Promise<Map<string, MetadataValue>> {
+export async function readArrayMetadata(array: string): Promise<Map<string, ArrayMetadataValue>> {
   const folder = join(array, "__meta");
-  const entries = new Map<string, MetadataValue>();
+  const entries = new Map<string, ArrayMetadataValue>();
   for (const name of (await list(folder)).filter((file) => PART_NAME.test(file)).sort(byTime)) {
     const path = join(folder, name);
     decodeMetadata(await decodeGenericTile(await readDescription(path), path), entries, path);
@@ -62,11 +62,11 @@ export async function committedFragments(array: string): Promise<string[]> {
     if (name.endsWith(".wrt")) committed.add(name.slice(0, -4));
     else if (name.endsWith(".con")) for (const stem of await consolidatedCommits(path)) committed.add(stem);
     else if (/\.(ign|vac)$/.test(name)) for (const stem of await stemsIn(path)) replaced.add(stem);
-    else if (/\.(del|upd)$/.test(name)) throw unsupported(path, "an array with rows deleted by condition");
+    else if (/\.(del|upd)$/.test(name)) throw unsupportedArray(path, "an array with rows deleted by condition");
   }
   const stems = [...committed].filter((stem) => !replaced.has(stem));
   const odd = stems.find((stem) => !PART_NAME.test(stem));
-  if (odd !== undefined) throw unsupported(folder, `the commit "${odd}"`);
+  if (odd !== undefined) throw unsupportedArray(folder, `the commit "${odd}"`);
   return stems.sort(byTime);
 }
 
@@ -79,7 +79,8 @@ export function timesOf(name: string): [start: number, end: number] {
 /** A consolidated commits file: lines of relative URIs of `.wrt` files; a `.del` line is followed by a condition. */
 async function consolidatedCommits(path: string): Promise<string[]> {
   const lines = await readLines(path);
-  if (lines.some((line) => line.endsWith(".del"))) throw unsupported(path, "an array with rows deleted by condition");
+  if (lines.some((line) => line.endsWith(".del")))
+    throw unsupportedArray(path, "an array with rows deleted by condition");
   return stemsOf(lines.filter((line) => line.endsWith(".wrt")));
 }
 
@@ -99,10 +100,10 @@ async function readLines(path: string): Promise<string[]> {
 }
 
 /** @throws DataError `MALFORMED_FILE` for a file that is unreasonably large. */
-async function readDescription(path: string): Promise<ByteReader> {
-  await using file = await LocalFile.open(path);
-  if (file.size > DESCRIPTION_LIMIT) throw malformed(path, `${file.size} bytes of description`);
-  return new ByteReader(await file.read(0, file.size), path);
+async function readDescription(path: string): Promise<ByteCursor> {
+  await using file = await ArrayFile.open(path);
+  if (file.size > DESCRIPTION_LIMIT) throw malformedArray(path, `${file.size} bytes of description`);
+  return new ByteCursor(await file.read(0, file.size), path);
 }
 
 /** Names in a folder; none where there is no such folder. */

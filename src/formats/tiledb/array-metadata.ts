@@ -2,18 +2,18 @@
  * Array metadata (TileDB format specification, "Metadata"): one generic tile of entries sorted by key; files are replayed in
  * the order of their names, later keys replace earlier ones.
  */
-import { type ByteReader, malformed } from "./byte-reader.js";
+import { type ByteCursor, malformedArray } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
-import { DATATYPES, FLOAT64, INT64, isText } from "./datatypes.js";
+import { DATATYPES, FLOAT64_ID, INT64_ID, isText } from "./datatypes.js";
 
-export type MetadataValue = string | number | bigint;
+export type ArrayMetadataValue = string | number | bigint;
 /** Entry of the secret token, which registering the array asks for. */
 export const TOKEN_KEY = "SecretToken";
 
 const TEXT = new TextEncoder();
 
 /** Text as UTF-8, a number as float64, a bigint as int64: what TileDB-Py writes for str, float and int. */
-export function encodeMetadata(entries: ReadonlyMap<string, MetadataValue>): Uint8Array {
+export function encodeMetadata(entries: ReadonlyMap<string, ArrayMetadataValue>): Uint8Array {
   const out = new ByteWriter();
   const keys = [...entries.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   for (const key of keys) {
@@ -23,16 +23,16 @@ export function encodeMetadata(entries: ReadonlyMap<string, MetadataValue>): Uin
       const bytes = TEXT.encode(value);
       out.uint8(DATATYPES.utf8.id).uint32(bytes.length).bytes(bytes);
     } else if (typeof value === "bigint") {
-      out.uint8(INT64).uint32(1).uint64(value);
+      out.uint8(INT64_ID).uint32(1).uint64(value);
     } else {
-      out.uint8(FLOAT64).uint32(1).float64(value);
+      out.uint8(FLOAT64_ID).uint32(1).float64(value);
     }
   }
   return out.result();
 }
 
 /** Applies one metadata file to what the earlier ones gave. Values of other types and arrays of values are left out. */
-export function decodeMetadata(input: ByteReader, into: Map<string, MetadataValue>, path: string): void {
+export function decodeMetadata(input: ByteCursor, into: Map<string, ArrayMetadataValue>, path: string): void {
   while (input.remaining > 0) {
     const key = input.text();
     if (input.uint8() !== 0) {
@@ -47,11 +47,11 @@ export function decodeMetadata(input: ByteReader, into: Map<string, MetadataValu
       continue;
     }
     const width = valueBytes(type);
-    if (width === undefined) throw malformed(path, `metadata of datatype ${type}`);
+    if (width === undefined) throw malformedArray(path, `metadata of datatype ${type}`);
     const values = input.bytes(count * width);
     const view = new DataView(values.buffer, values.byteOffset, values.byteLength);
-    if (count === 1 && type === INT64) into.set(key, view.getBigInt64(0, true));
-    else if (count === 1 && type === FLOAT64) into.set(key, view.getFloat64(0, true));
+    if (count === 1 && type === INT64_ID) into.set(key, view.getBigInt64(0, true));
+    else if (count === 1 && type === FLOAT64_ID) into.set(key, view.getFloat64(0, true));
   }
 }
 

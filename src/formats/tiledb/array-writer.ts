@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import type { OnProgress, TableMetadata } from "../../columns/table.js";
 import { abortError, throwIfAborted } from "../../errors.js";
-import { encodeMetadata, type MetadataValue, TOKEN_KEY } from "./array-metadata.js";
+import { type ArrayMetadataValue, encodeMetadata, TOKEN_KEY } from "./array-metadata.js";
 import type { ArrayTarget } from "./array-target.js";
 import { checkAttributes } from "./attribute-rules.js";
 import { writeFragment } from "./fragment-writer.js";
@@ -56,7 +56,7 @@ async function writeParts(
   const names = new PartNames();
   const schemaName = names.next();
   await writeNew(join(array, "__schema", schemaName), schema);
-  const writeMetadata = (entries: ReadonlyMap<string, MetadataValue>) =>
+  const writeMetadata = (entries: ReadonlyMap<string, ArrayMetadataValue>) =>
     writeNew(join(array, "__meta", names.next()), encodeGenericTile(encodeMetadata(entries)));
   await writeMetadata(pandasMetadata(fields));
   let row = 0;
@@ -78,16 +78,16 @@ async function writeParts(
 }
 
 /** What pandas needs to make a frame of the array again (TileDB-Py, `open_dataframe`). */
-function pandasMetadata(fields: readonly ColumnField[]): Map<string, MetadataValue> {
-  const entries = new Map<string, MetadataValue>([["__pandas_index_dims", `{"${DIMENSION}": "int64"}`]]);
+function pandasMetadata(fields: readonly ColumnField[]): Map<string, ArrayMetadataValue> {
+  const entries = new Map<string, ArrayMetadataValue>([["__pandas_index_dims", `{"${DIMENSION}": "int64"}`]]);
   const booleans = fields.filter(({ type }) => type === "Bool").map(({ name }) => `${JSON.stringify(name)}: "bool"`);
   if (booleans.length > 0) entries.set("__pandas_attribute_repr", `{${booleans.join(", ")}}`);
   return entries;
 }
 
 /** What marks the array as a table (omero2pandas, `create_tiledb`); the time is in seconds since 1970. */
-function tableMetadata(token: string, metadata: TableMetadata = new Map()): Map<string, MetadataValue> {
-  return new Map<string, MetadataValue>([
+function tableMetadata(token: string, metadata: TableMetadata = new Map()): Map<string, ArrayMetadataValue> {
+  return new Map<string, ArrayMetadataValue>([
     ...[...metadata].filter(([key]) => !key.startsWith("__") && key !== TOKEN_KEY),
     ["__version", TABLE_VERSION],
     ["__initialized", Date.now() / 1000],

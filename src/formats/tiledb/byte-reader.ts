@@ -3,7 +3,7 @@ import { DataError } from "../../errors.js";
 
 const TEXT = new TextDecoder("utf-8", { fatal: true });
 
-export class ByteReader {
+export class ByteCursor {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #path: string;
@@ -78,7 +78,7 @@ export class ByteReader {
   }
 
   malformed(found: string, cause?: unknown): DataError {
-    return malformed(this.#path, `${found} near byte ${this.position}`, cause);
+    return malformedArray(this.#path, `${found} near byte ${this.position}`, cause);
   }
 
   #fitting(count: number, itemBytes: number): number {
@@ -96,12 +96,12 @@ export class ByteReader {
 }
 
 /** The error for a TileDB file whose content is not what the format says. */
-export function malformed(path: string, found: string, cause?: unknown): DataError {
+export function malformedArray(path: string, found: string, cause?: unknown): DataError {
   return new DataError("MALFORMED_FILE", `${path} is no readable TileDB file: ${found}`, { path, cause });
 }
 
 /** The error for what TileDB can do and this reader cannot. */
-export function unsupported(path: string, what: string): DataError {
+export function unsupportedArray(path: string, what: string): DataError {
   const message = `${path}: ${what} cannot be read here; rewrite the array with createTileDB, or read it with TileDB itself`;
   return new DataError("UNSUPPORTED_TYPE", message, { path });
 }

@@ -3,11 +3,11 @@ import type { ColumnData } from "../../columns/batch.js";
 import { joinColumns, sliceColumn } from "../../columns/kinds/kinds.js";
 import { takeRows } from "../../columns/take.js";
 import { DataError, throwIfAborted } from "../../errors.js";
-import { unsupported } from "./byte-reader.js";
+import { unsupportedArray } from "./byte-reader.js";
 import type { Fragment } from "./fragment-reader.js";
 import type { CellList } from "./row-order.js";
 import type { Attribute } from "./schema.js";
-import { emptyColumn } from "./tile-values.js";
+import { emptyCells } from "./tile-values.js";
 
 const READING = "Reading the TileDB array";
 
@@ -47,7 +47,7 @@ export class CellReader {
       else parts.push(await this.#consecutive(attribute, cells, start, stop, signal));
     }
     checkTextSize(attribute, parts);
-    return parts.length === 0 ? emptyColumn(attribute) : joinColumns(parts);
+    return parts.length === 0 ? emptyCells(attribute) : joinColumns(parts);
   }
 
   /** Bytes of the longest text that any fragment holds, at least 1. */
@@ -114,7 +114,7 @@ export class CellReader {
     const index = fragment.schema.attributes.findIndex((candidate) => candidate.name === name);
     const found = fragment.schema.attributes[index];
     if (found?.storage === storage && found.size === size) return index;
-    throw unsupported(this.#path, `the attribute "${name}", added or changed after rows were written,`);
+    throw unsupportedArray(this.#path, `the attribute "${name}", added or changed after rows were written,`);
   }
 }
 

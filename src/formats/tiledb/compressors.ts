@@ -1,6 +1,6 @@
 /** The compressors of a tile's chunks: gzip (a zlib stream), Zstandard and run lengths. */
 import zlib from "node:zlib";
-import { malformed, unsupported } from "./byte-reader.js";
+import { malformedArray, unsupportedArray } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
 import type { Compressor, Filter } from "./filters.js";
 
@@ -29,17 +29,17 @@ export async function inflater(filter: Filter, cellBytes: number, path: string):
   const { compressor } = filter;
   const inflate = await plainInflate(compressor, cellBytes);
   return (stored, length) => {
-    if (length > CHUNK_LIMIT) throw unsupported(path, `a chunk of ${length} bytes`);
+    if (length > CHUNK_LIMIT) throw unsupportedArray(path, `a chunk of ${length} bytes`);
     if (length > stored.length * MOST_BYTES_PER_BYTE[compressor]) {
-      throw malformed(path, `a chunk of ${length} bytes stored in ${stored.length}`);
+      throw malformedArray(path, `a chunk of ${length} bytes stored in ${stored.length}`);
     }
     let chunk: Uint8Array;
     try {
       chunk = inflate(stored, length);
     } catch (cause) {
-      throw malformed(path, `a chunk that is not ${compressor}`, cause);
+      throw malformedArray(path, `a chunk that is not ${compressor}`, cause);
     }
-    if (chunk.length !== length) throw malformed(path, `a chunk of ${chunk.length} bytes that declares ${length}`);
+    if (chunk.length !== length) throw malformedArray(path, `a chunk of ${chunk.length} bytes that declares ${length}`);
     return chunk;
   };
 }

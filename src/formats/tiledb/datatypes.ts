@@ -1,10 +1,10 @@
 /** TileDB datatypes (format specification, "Datatype") and the column types they stand for. */
 import type { ColumnField, ColumnType } from "../../columns/batch.js";
 
-export const UTF8 = 12;
-export const INT64 = 1;
-export const FLOAT64 = 3;
-export const BOOL = 41;
+export const UTF8_ID = 12;
+export const INT64_ID = 1;
+export const FLOAT64_ID = 3;
+export const BOOL_ID = 41;
 /** Values a cell of variable length. */
 export const VARIABLE = 0xffffffff;
 
@@ -25,11 +25,11 @@ const MIN64 = [0, 0, 0, 0, 0, 0, 0, 0x80];
 
 /** Datatypes that are written, and read back. */
 export const DATATYPES = {
-  int64: { id: INT64, name: "INT64", bytes: 8, fill: MIN64, sum: "int64" },
+  int64: { id: INT64_ID, name: "INT64", bytes: 8, fill: MIN64, sum: "int64" },
   float32: { id: 2, name: "FLOAT32", bytes: 4, fill: [0, 0, 0xc0, 0x7f], sum: "float64" },
-  float64: { id: FLOAT64, name: "FLOAT64", bytes: 8, fill: NAN64, sum: "float64" },
-  utf8: { id: UTF8, name: "STRING_UTF8", bytes: 1, fill: [0] },
-  bool: { id: BOOL, name: "BOOL", bytes: 1, fill: [0], sum: "uint64" },
+  float64: { id: FLOAT64_ID, name: "FLOAT64", bytes: 8, fill: NAN64, sum: "float64" },
+  utf8: { id: UTF8_ID, name: "STRING_UTF8", bytes: 1, fill: [0] },
+  bool: { id: BOOL_ID, name: "BOOL", bytes: 1, fill: [0], sum: "uint64" },
 } as const satisfies Record<string, Datatype>;
 
 /** Names of all datatypes, to refuse one by its name. */
@@ -91,7 +91,7 @@ export const STORAGE_BYTES: Record<Storage, number> = {
 
 /** Whether a datatype is text or bytes of variable length. */
 export function isText(id: number): boolean {
-  return id === UTF8 || id === 4 || id === 11;
+  return id === UTF8_ID || id === 4 || id === 11;
 }
 
 /** The datatype a column is written as, or undefined for a mask, which TileDB has nothing for. */

@@ -3,7 +3,7 @@
  * filters; each filter is uint8 type, uint32 length of its options, options. A compressor's options are its type again (uint8)
  * and its level (int32).
  */
-import { type ByteReader, malformed, unsupported } from "./byte-reader.js";
+import { type ByteCursor, malformedArray, unsupportedArray } from "./byte-reader.js";
 import type { ByteWriter } from "./byte-writer.js";
 
 /** Filter types by their number in a file. */
@@ -65,7 +65,7 @@ export interface Pipeline {
 }
 
 /** @throws DataError `UNSUPPORTED_TYPE` naming a filter that is not read, or for several in one pipeline. */
-export function readPipeline(input: ByteReader, path: string): Pipeline {
+export function readPipeline(input: ByteCursor, path: string): Pipeline {
   input.uint32();
   const filters: Filter[] = [];
   const count = input.count32(5);
@@ -75,12 +75,12 @@ export function readPipeline(input: ByteReader, path: string): Pipeline {
     const name = FILTER_NAMES[type];
     if (name === "none") continue;
     const compressor = COMPRESSORS.find((known) => known === name);
-    if (!compressor) throw unsupported(path, `the filter "${name ?? type}"`);
-    if (options.length < 5) throw malformed(path, `a ${name} filter without its level`);
+    if (!compressor) throw unsupportedArray(path, `the filter "${name ?? type}"`);
+    if (options.length < 5) throw malformedArray(path, `a ${name} filter without its level`);
     filters.push({ compressor, level: new DataView(options.buffer, options.byteOffset).getInt32(1, true) });
   }
   if (filters.length > 1) {
-    throw unsupported(path, `a pipeline of ${filters.map(({ compressor }) => compressor).join(" and ")}`);
+    throw unsupportedArray(path, `a pipeline of ${filters.map(({ compressor }) => compressor).join(" and ")}`);
   }
   return { isEmpty: count === 0, filter: filters[0] };
 }

@@ -1,5 +1,5 @@
 import type { Format } from "../format.js";
-import { openTableSource } from "../table-source.js";
+import { sourceOfFile } from "../table-source.js";
 
 /** TileDB arrays, which are folders. */
 export const tiledbFormat: Format = {
@@ -7,7 +7,7 @@ export const tiledbFormat: Format = {
   endings: [".tiledb"],
   isContent: ({ names }) => names.includes("__schema"),
   openSource: (path, options) =>
-    openTableSource(
+    sourceOfFile(
       tiledb().then(({ openTileDBTable }) => openTileDBTable(String(path), options)),
       options,
     ),

@@ -2,10 +2,10 @@
 import { join } from "node:path";
 import type { ColumnData } from "../../columns/batch.js";
 import { timesOf } from "./array-files.js";
-import { ByteReader, malformed } from "./byte-reader.js";
+import { ByteCursor, malformedArray } from "./byte-reader.js";
 import type { Filter } from "./filters.js";
 import { type FragmentFooter, readFooter, readList } from "./fragment-footer.js";
-import { LocalFile } from "./local-file.js";
+import { ArrayFile } from "./local-file.js";
 import { type ArraySchema, type Attribute, cellBytes } from "./schema.js";
 import { decodeTile, type TileShape } from "./tile.js";
 import { decodeText, decodeValues, longestText } from "./tile-values.js";
@@ -51,7 +51,7 @@ export class Fragment {
   /** @throws DataError `MALFORMED_FILE`, `UNSUPPORTED_TYPE`; FileError. */
   static async open(array: string, stem: string, schemas: ReadonlyMap<string, ArraySchema>): Promise<Fragment> {
     const folder = join(array, "__fragments", stem);
-    await using file = await LocalFile.open(join(folder, METADATA_FILE));
+    await using file = await ArrayFile.open(join(folder, METADATA_FILE));
     const fragment = new Fragment(folder, timesOf(stem)[1], await readFooter(file, schemas));
     await fragment.#checkSize(file.path);
     return fragment;
@@ -62,7 +62,7 @@ export class Fragment {
     const { cellCount, firstRow, lastRow, hasTimestamps } = this;
     const span = lastRow - firstRow + 1n;
     if (!Number.isSafeInteger(cellCount) || (!hasTimestamps && BigInt(cellCount) > span)) {
-      throw malformed(path, `${cellCount} cells for ${span} rows`);
+      throw malformedArray(path, `${cellCount} cells for ${span} rows`);
     }
     await this.#extents(this.#rowsFile, 0, 1);
   }
@@ -76,7 +76,8 @@ export class Fragment {
   async coordinates(): Promise<BigInt64Array> {
     const rows = await this.#int64s(this.#rowsFile);
     for (let cell = 1; cell < rows.length; cell++) {
-      if (rows[cell]! < rows[cell - 1]!) throw malformed(this.#path("d0"), `row ${rows[cell]} after ${rows[cell - 1]}`);
+      if (rows[cell]! < rows[cell - 1]!)
+        throw malformedArray(this.#path("d0"), `row ${rows[cell]} after ${rows[cell - 1]}`);
     }
     return rows;
   }
@@ -172,7 +173,7 @@ export class Fragment {
   }
 
   async #readList(at: number): Promise<number[]> {
-    await using file = await LocalFile.open(join(this.#folder, METADATA_FILE));
+    await using file = await ArrayFile.open(join(this.#folder, METADATA_FILE));
     return await readList(file, at, this.#footer.tiles);
   }
 }
@@ -200,16 +201,16 @@ async function readTiles(
   tiles: readonly TileExtent[],
   filter: Filter | undefined,
 ): Promise<Uint8Array[]> {
-  await using file = await LocalFile.open(path);
+  await using file = await ArrayFile.open(path);
   const from = tiles[0]!.start;
   const all = await file.read(from, tiles.at(-1)!.stop);
   const contents: Uint8Array[] = [];
   for (const tile of tiles) {
     const { start, stop } = tile;
     if (!(from <= start && start <= stop && stop - from <= all.length)) {
-      throw malformed(path, `a tile from byte ${start} to ${stop}`);
+      throw malformedArray(path, `a tile from byte ${start} to ${stop}`);
     }
-    contents.push(await decodeTile(new ByteReader(all.subarray(start - from, stop - from), path), filter, tile, path));
+    contents.push(await decodeTile(new ByteCursor(all.subarray(start - from, stop - from), path), filter, tile, path));
   }
   return contents;
 }

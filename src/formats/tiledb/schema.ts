@@ -5,14 +5,14 @@
 
 import type { ColumnField, ColumnType } from "../../columns/batch.js";
 import { INT64_MAX, INT64_MIN } from "../../columns/int64.js";
-import { type ByteReader, malformed, unsupported } from "./byte-reader.js";
+import { type ByteCursor, malformedArray, unsupportedArray } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
 import {
-  BOOL,
+  BOOL_ID,
   cellValues,
   datatypeName,
   datatypeOf,
-  INT64,
+  INT64_ID,
   isText,
   STORAGE_BYTES,
   type Storage,
@@ -33,7 +33,7 @@ export function encodeSchema(fields: readonly ColumnField[]): Uint8Array {
   const out = new ByteWriter();
   out.uint32(FORMAT_VERSION).uint8(0, 1, 0, 0).uint64(CAPACITY);
   for (const filter of [ZSTD, ZSTD, RLE]) writePipeline(out, [filter]);
-  out.uint32(1).text(DIMENSION).uint8(INT64).uint32(1);
+  out.uint32(1).text(DIMENSION).uint8(INT64_ID).uint32(1);
   writePipeline(out, [ZSTD])
     .uint64(16, INT64_MIN, INT64_MAX - BigInt(EXTENT))
     .uint8(0)
@@ -80,15 +80,15 @@ export function cellBytes({ storage, size }: Attribute): number {
 }
 
 /** @throws DataError `UNSUPPORTED_TYPE` naming what this package does not read. */
-export function decodeSchema(input: ByteReader, path: string): ArraySchema {
+export function decodeSchema(input: ByteCursor, path: string): ArraySchema {
   const version = input.uint32();
-  if (version < 20 || version > 23) throw unsupported(path, `format version ${version}`);
-  if (input.uint8() !== 0) throw unsupported(path, "an array that allows duplicates");
-  if (input.uint8() !== 1) throw unsupported(path, "a dense array");
+  if (version < 20 || version > 23) throw unsupportedArray(path, `format version ${version}`);
+  if (input.uint8() !== 0) throw unsupportedArray(path, "an array that allows duplicates");
+  if (input.uint8() !== 1) throw unsupportedArray(path, "a dense array");
   input.bytes(2);
   const capacity = input.size();
-  if (capacity < 1) throw malformed(path, "a capacity of 0");
-  if (capacity > TILE_LIMIT / 8) throw unsupported(path, `a capacity of ${capacity} cells a tile`);
+  if (capacity < 1) throw malformedArray(path, "a capacity of 0");
+  if (capacity > TILE_LIMIT / 8) throw unsupportedArray(path, `a capacity of ${capacity} cells a tile`);
   const coordinates = readPipeline(input, path);
   const offsets = readPipeline(input, path);
   readPipeline(input, path);
@@ -105,12 +105,12 @@ export function decodeSchema(input: ByteReader, path: string): ArraySchema {
 }
 
 /** The dimension's own pipeline. */
-function decodeDimension(input: ByteReader, path: string): Pipeline {
+function decodeDimension(input: ByteCursor, path: string): Pipeline {
   const dimensions = input.uint32();
-  if (dimensions !== 1) throw unsupported(path, `an array of ${dimensions} dimensions`);
+  if (dimensions !== 1) throw unsupportedArray(path, `an array of ${dimensions} dimensions`);
   const name = input.text();
   const type = input.uint8();
-  if (type !== INT64) throw unsupported(path, `the dimension "${name}" of type ${datatypeName(type)}`);
+  if (type !== INT64_ID) throw unsupportedArray(path, `the dimension "${name}" of type ${datatypeName(type)}`);
   input.uint32();
   const pipeline = readPipeline(input, path);
   input.bytes(input.size());
@@ -118,7 +118,7 @@ function decodeDimension(input: ByteReader, path: string): Pipeline {
   return pipeline;
 }
 
-function decodeAttribute(input: ByteReader, path: string): Attribute {
+function decodeAttribute(input: ByteCursor, path: string): Attribute {
   const name = input.text();
   const type = input.uint8();
   const values = input.uint32();
@@ -129,16 +129,17 @@ function decodeAttribute(input: ByteReader, path: string): Attribute {
   input.uint8();
   const enumeration = input.text();
   const named = `the attribute "${name}"`;
-  if (nullable !== 0) throw unsupported(path, `${named}, which may hold nulls,`);
-  if (enumeration !== "") throw unsupported(path, `${named}, a category,`);
+  if (nullable !== 0) throw unsupportedArray(path, `${named}, which may hold nulls,`);
+  if (enumeration !== "") throw unsupportedArray(path, `${named}, a category,`);
   const column = columnOf(type, values);
-  if (!column) throw unsupported(path, `${named} of type ${datatypeName(type)}${values === 1 ? "" : ` x ${values}`}`);
+  if (!column)
+    throw unsupportedArray(path, `${named} of type ${datatypeName(type)}${values === 1 ? "" : ` x ${values}`}`);
   return { name, filter, ...column };
 }
 
 function columnOf(type: number, values: number): Pick<Attribute, "type" | "size" | "storage"> | undefined {
   if (isText(type)) return values === VARIABLE ? { type: "String", size: 1, storage: "text" } : undefined;
-  if (type === BOOL) return values === 1 ? { type: "Bool", size: 1, storage: "bool" } : undefined;
+  if (type === BOOL_ID) return values === 1 ? { type: "Bool", size: 1, storage: "bool" } : undefined;
   const storage = storageOf(type);
   if (!storage || values === VARIABLE || values === 0 || values > 1_000_000) return undefined;
   const real = storage === "float32" || storage === "float64";

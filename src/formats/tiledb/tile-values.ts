@@ -2,7 +2,7 @@
 import type { ColumnData, StringColumn } from "../../columns/batch.js";
 import { firstNotUtf8 } from "../../columns/utf8-texts.js";
 import { DataError } from "../../errors.js";
-import { malformed } from "./byte-reader.js";
+import { malformedArray } from "./byte-reader.js";
 import type { Storage } from "./datatypes.js";
 import type { Attribute } from "./schema.js";
 
@@ -29,7 +29,7 @@ export function decodeValues(
 }
 
 /** A column without rows. */
-export function emptyColumn(attribute: Attribute): ColumnData {
+export function emptyCells(attribute: Attribute): ColumnData {
   const none = new Uint8Array(0);
   return attribute.storage === "text" ? decodeText(none, none, 0, "") : decodeValues(none, attribute, 0, "");
 }
@@ -67,7 +67,7 @@ export function decodeText(starts: Uint8Array, text: Uint8Array, cells: number, 
   for (let cell = 0; cell < cells; cell++) before = offsets[cell] = startOf(starts, cell, before, text.length, path);
   offsets[cells] = text.length;
   const foreign = firstNotUtf8({ offsets, bytes: text });
-  if (foreign >= 0) throw malformed(path, `text that is not UTF-8, in cell ${foreign} of ${cells}`);
+  if (foreign >= 0) throw malformedArray(path, `text that is not UTF-8, in cell ${foreign} of ${cells}`);
   return { kind: "string", offsets, bytes: text };
 }
 
@@ -89,7 +89,7 @@ function startOf(starts: Uint8Array, cell: number, before: number, length: numbe
   const start = starts[at]! + starts[at + 1]! * 0x100 + starts[at + 2]! * 0x10000 + starts[at + 3]! * 0x1000000;
   const high = starts[at + 4]! | starts[at + 5]! | starts[at + 6]! | starts[at + 7]!;
   if (high !== 0 || start < before || start > length || (cell === 0 && start !== 0)) {
-    throw malformed(path, `text that begins at ${start} of ${length} bytes`);
+    throw malformedArray(path, `text that begins at ${start} of ${length} bytes`);
   }
   return start;
 }

@@ -2,7 +2,7 @@
  * Tiles as they lie in a file (TileDB format specification, "Tile" and "Generic tile"): a uint64 chunk count, then chunks of
  * uint32 original length, uint32 stored length, uint32 length of the filters' own metadata, that metadata, the data.
  */
-import { ByteReader, malformed, unsupported } from "./byte-reader.js";
+import { ByteCursor, malformedArray, unsupportedArray } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
 import { compress, inflater } from "./compressors.js";
 import { type Filter, GZIP, MAX_CHUNK, readPipeline, writePipeline } from "./filters.js";
@@ -89,12 +89,12 @@ export interface TileShape {
  * @throws DataError `MALFORMED_FILE`, `UNSUPPORTED_TYPE`
  */
 export async function decodeTile(
-  input: ByteReader,
+  input: ByteCursor,
   filter: Filter | undefined,
   { bytes, cellBytes }: TileShape,
   path: string,
 ): Promise<Uint8Array> {
-  if (bytes > TILE_LIMIT) throw unsupported(path, `a tile of ${bytes} bytes`);
+  if (bytes > TILE_LIMIT) throw unsupportedArray(path, `a tile of ${bytes} bytes`);
   const inflate = filter && (await inflater(filter, cellBytes, path));
   const chunks: Uint8Array[] = [];
   let total = 0;
@@ -106,10 +106,11 @@ export async function decodeTile(
     if (total > bytes) break;
     if (length === 0) continue;
     if (inflate) chunks.push(inflate(stored, length));
-    else if (metadata.length > 0 || length !== storedLength) throw malformed(path, "a filtered chunk without a filter");
+    else if (metadata.length > 0 || length !== storedLength)
+      throw malformedArray(path, "a filtered chunk without a filter");
     else chunks.push(stored);
   }
-  if (total !== bytes) throw malformed(path, `a tile of ${total} bytes where ${bytes} belong`);
+  if (total !== bytes) throw malformedArray(path, `a tile of ${total} bytes where ${bytes} belong`);
   const content = new Uint8Array(bytes);
   let at = 0;
   for (const chunk of chunks) {
@@ -138,14 +139,14 @@ export function encodeGenericTile(bytes: Uint8Array): Uint8Array {
 const GENERIC_TILE_LIMIT = 1 << 26;
 
 /** @throws DataError `MALFORMED_FILE`, `UNSUPPORTED_TYPE` */
-export async function decodeGenericTile(input: ByteReader, path: string): Promise<ByteReader> {
+export async function decodeGenericTile(input: ByteCursor, path: string): Promise<ByteCursor> {
   input.uint32();
   const [storedLength, bytes] = [input.size(), input.size()];
   input.uint8();
   input.size();
-  if (input.uint8() !== 0) throw unsupported(path, "encrypted content");
-  const { filter } = readPipeline(new ByteReader(input.bytes(input.uint32()), path), path);
-  if (bytes > GENERIC_TILE_LIMIT) throw malformed(path, `a description of ${bytes} bytes`);
-  const stored = new ByteReader(input.bytes(storedLength), path);
-  return new ByteReader(await decodeTile(stored, filter, { bytes, cellBytes: 1 }, path), path);
+  if (input.uint8() !== 0) throw unsupportedArray(path, "encrypted content");
+  const { filter } = readPipeline(new ByteCursor(input.bytes(input.uint32()), path), path);
+  if (bytes > GENERIC_TILE_LIMIT) throw malformedArray(path, `a description of ${bytes} bytes`);
+  const stored = new ByteCursor(input.bytes(storedLength), path);
+  return new ByteCursor(await decodeTile(stored, filter, { bytes, cellBytes: 1 }, path), path);
 }

@@ -2,7 +2,7 @@
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
-import type { Source, SourceOptions } from "../format.js";
+import type { BatchStreamOptions, Source } from "../format.js";
 import type { ColumnContent } from "./column-content.js";
 import { tableFields } from "./column-types.js";
 import { type Values, valueColumn } from "./value-columns.js";
@@ -18,7 +18,7 @@ export interface NamedValues {
 }
 
 /** @throws ArgumentError `INVALID_ARGUMENT` for columns of unequal length; DataError for values no column can hold. */
-export function openColumns(columns: readonly NamedValues[], options: SourceOptions): Source {
+export function openColumns(columns: readonly NamedValues[], options: BatchStreamOptions): Source {
   const rowCount = columns[0]?.values.length ?? 0;
   for (const { name, values } of columns) checkLength(name, values, columns[0]!);
   options.checkNames(columns.map(({ name }) => name));
@@ -39,7 +39,7 @@ function checkLength(name: string, values: unknown, first: NamedValues): void {
   throw new ArgumentError("INVALID_ARGUMENT", message, { column: name });
 }
 
-function contentOf({ name, values, hint }: NamedValues, { types, signal }: SourceOptions): ColumnContent {
+function contentOf({ name, values, hint }: NamedValues, { types, signal }: BatchStreamOptions): ColumnContent {
   throwIfAborted(signal, "Reading columns");
   const type = types.get(name);
   const profile = profileOf(name, values, type);

@@ -3,7 +3,7 @@
 import type { ArrayColumn } from "../../columns/batch.js";
 import { fitsInt64 } from "../../columns/int64.js";
 import type { ElementKind } from "./column-content.js";
-import { misfit, unsafeInteger, unsupported } from "./misfit.js";
+import { misfit, unsafeInteger, unsupportedValue } from "./misfit.js";
 
 /** A list of numbers or bigints, or a typed array. */
 export type ListValue = ArrayLike<unknown>;
@@ -90,7 +90,7 @@ function checkElements(list: ListValue, kind: ElementKind, column: string, row: 
     if (typeof element === "bigint") checkBigint(element, kind, column, row);
     else if (typeof element !== "number") {
       if (element === null || element === undefined) throw misfit(column, row, element, "stands in a list; use NaN");
-      throw unsupported(column, row, element, "stands in a list; array columns hold numbers only");
+      throw unsupportedValue(column, row, element, "stands in a list; array columns hold numbers only");
     } else if (kind === "long" && !Number.isSafeInteger(element)) {
       if (!Number.isInteger(element)) throw misfit(column, row, element, "stands in a list of integers");
       throw unsafeInteger(column, row, element, "exceeds 2^53, beyond which numbers are not exact; use bigints");

@@ -14,7 +14,7 @@ export function unsafeInteger(column: string, row: number, value: unknown, why: 
 }
 
 /** A value of a sort that no column can hold. */
-export function unsupported(column: string, row: number, value: unknown, why: string): DataError {
+export function unsupportedValue(column: string, row: number, value: unknown, why: string): DataError {
   return valueError("UNSUPPORTED_TYPE", column, row, value, why);
 }
 

@@ -4,7 +4,7 @@ import { rechunk } from "../../columns/rechunk.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
 import { Spool } from "../../flow/spool.js";
-import type { Source, SourceOptions } from "../format.js";
+import type { BatchStreamOptions, Source } from "../format.js";
 import { tableFields } from "./column-types.js";
 import { shownValue } from "./misfit.js";
 import { valueColumn } from "./value-columns.js";
@@ -23,7 +23,7 @@ interface RowChunk {
 /** @throws DataError for values no column can hold; ArgumentError `INVALID_ARGUMENT` for what is no row. */
 export async function openRows(
   rows: Iterable<RowObject> | AsyncIterable<RowObject>,
-  options: SourceOptions,
+  options: BatchStreamOptions,
 ): Promise<Source> {
   const profiles = new RowProfiles(options);
   if (Array.isArray(rows)) {
@@ -90,10 +90,10 @@ function toColumns(rows: readonly RowObject[], first: number): RowChunk {
 /** Profiles of all columns that any row has, in the order they first appear. */
 class RowProfiles {
   rowCount = 0;
-  readonly #options: SourceOptions;
+  readonly #options: BatchStreamOptions;
   readonly #profiles = new Map<string, ValueProfile>();
 
-  constructor(options: SourceOptions) {
+  constructor(options: BatchStreamOptions) {
     this.#options = options;
   }
 

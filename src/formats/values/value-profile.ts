@@ -8,7 +8,7 @@ import { DataError } from "../../errors.js";
 import { type ColumnContent, elementKind } from "./column-content.js";
 import { ListProfile, type ListValue, parseList } from "./lists.js";
 import { toMask } from "./masks.js";
-import { misfit, shownValue, trailingNul, unsafeInteger, unsupported } from "./misfit.js";
+import { misfit, shownValue, trailingNul, unsafeInteger, unsupportedValue } from "./misfit.js";
 import {
   BOOL,
   FRACTION,
@@ -71,7 +71,7 @@ export class ValueProfile {
     else if (sort === INTEGER) this.#addInteger(value as number | bigint, row);
     else if (sort === LIST) this.#addList(value as ListValue, row);
     else if (sort === MASK) toMask(value, this.name, row);
-    else if (sort === OTHER) throw unsupported(this.name, row, value, "is of a type that no column can hold");
+    else if (sort === OTHER) throw unsupportedValue(this.name, row, value, "is of a type that no column can hold");
   }
 
   /** Values in a row. Most columns are of one sort, of which one value tells no more than the one before. */

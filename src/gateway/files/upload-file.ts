@@ -9,7 +9,7 @@ import { LocalFile } from "../../flow/local-file.js";
 import { emitWarning, type OnWarning } from "../../flow/warnings.js";
 import { type AnnotationText, attachFile } from "../attachment.js";
 import type { LinkTarget } from "../link-target.js";
-import { checkTargets, type LinkOptions, linkTargets } from "../links.js";
+import { checkLinkTargets, type LinkOptions, linkTargets } from "../links.js";
 import { FileMaking } from "./file-making.js";
 import { mimetypeOf } from "./mimetypes.js";
 import { createFile, type RemoteFile } from "./raw-file.js";
@@ -64,7 +64,7 @@ export async function uploadFile(path: string | URL, options: UploadFileOptions)
   const local = await LocalFile.open(path);
   try {
     return await withConnection(options, async (connection) => {
-      const group = await checkTargets(connection, targets, options.onWarning ?? emitWarning, options.signal);
+      const group = await checkLinkTargets(connection, targets, options.onWarning ?? emitWarning, options.signal);
       return new FileUpload(connection, group, targets, local, options).run();
     });
   } finally {

@@ -15,7 +15,7 @@ const MAX_TEXT_BYTES = 1 << 20;
 const MAX_OPERATIONS = 2000;
 
 /** @throws ConditionError `CONDITION_TYPE` if the typed expression is too large for numexpr or names no column */
-export function checkLimits(condition: Condition, expression: Expression): void {
+export function checkConditionLimits(condition: Condition, expression: Expression): void {
   const inputs = new Map<string, InputExpression>();
   const constants = new Map<string, number>();
   const parts = partsOf(expression);

@@ -12,7 +12,7 @@ import { apiUsage } from "../exceptions.js";
 import { javaName } from "../model/java-names.js";
 import type { StoredObject } from "../model/object-store.js";
 import type { SessionContext } from "../services/context.js";
-import { deleteObjects } from "../services/delete-objects.js";
+import { deleteFromWorld } from "../services/delete-objects.js";
 import { eventContext } from "../services/event-context.js";
 import { sessionInstance } from "../services/session-service.js";
 import { type Access, ALL_GROUPS } from "../world/access.js";
@@ -86,7 +86,7 @@ async function runDelete(context: SessionContext, access: Access, request: Delet
   const options = request.childOptions.filter((option): option is NonNullable<typeof option> => option !== null);
   const deleted = request.dryRun
     ? deleteGraph(world, everywhere, targets, options as ChildOption[])
-    : await deleteObjects(world, everywhere, targets, options as ChildOption[]);
+    : await deleteFromWorld(world, everywhere, targets, options as ChildOption[]);
   return { iceId: "::omero::cmd::Delete2Response", deletedObjects: idsByClass(context, deleted) };
 }
 

@@ -1,11 +1,11 @@
 /** Counts, sums and extremes over the rows of a query. */
 import { rdouble, rlong } from "../../rtypes.js";
-import { type Expression, HqlError } from "./syntax.js";
+import { HqlError, type HqlExpression } from "./syntax.js";
 import { order, plain, type Value } from "./values.js";
 
 const AGGREGATES = new Set(["count", "sum", "min", "max", "avg"]);
 
-export function isAggregate(expression: Expression): boolean {
+export function isAggregate(expression: HqlExpression): boolean {
   return expression.kind === "call" && AGGREGATES.has(expression.name);
 }
 

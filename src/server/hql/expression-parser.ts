@@ -1,13 +1,13 @@
 /** Reads HQL expressions by recursive descent; the query around them is read by `parser.ts`. */
 import {
   type ArithmeticOperator,
-  type ComparisonOperator,
-  type Expression,
+  type HqlComparisonOperator,
   HqlError,
-  type Query,
+  type HqlExpression,
+  type HqlQuery,
   type SelectItem,
 } from "./syntax.js";
-import type { Token } from "./tokens.js";
+import type { HqlToken } from "./tokens.js";
 
 /** Deepest nesting of brackets, subqueries and negations read. */
 export const MAXIMUM_DEPTH = 100;
@@ -20,15 +20,15 @@ const RESERVED = new Set(
 const COMPARISONS = new Set(["=", "!=", "<>", "<", "<=", ">", ">="]);
 
 export abstract class ExpressionParser {
-  readonly #tokens: readonly Token[];
+  readonly #tokens: readonly HqlToken[];
   #next = 0;
   #depth = 0;
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly HqlToken[]) {
     this.#tokens = tokens;
   }
 
-  abstract query(): Query;
+  abstract query(): HqlQuery;
 
   protected get position(): number {
     return this.#token.position;
@@ -38,7 +38,7 @@ export abstract class ExpressionParser {
     if (this.#token.kind !== "end") throw this.#unexpected();
   }
 
-  expression(): Expression {
+  expression(): HqlExpression {
     if (++this.#depth > MAXIMUM_DEPTH) throw new HqlError(`Query nested deeper than ${MAXIMUM_DEPTH}`, this.position);
     const operands = [this.#conjunction()];
     while (this.acceptWord("or")) operands.push(this.#conjunction());
@@ -46,26 +46,26 @@ export abstract class ExpressionParser {
     return operands.length === 1 ? operands[0]! : { kind: "or", operands };
   }
 
-  #conjunction(): Expression {
+  #conjunction(): HqlExpression {
     const operands = [this.#negation()];
     while (this.acceptWord("and")) operands.push(this.#negation());
     return operands.length === 1 ? operands[0]! : { kind: "and", operands };
   }
 
-  #negation(): Expression {
+  #negation(): HqlExpression {
     let negations = 0;
     while (this.acceptWord("not")) negations++;
     const operand = this.#predicate();
     return negations % 2 === 1 ? { kind: "not", operand } : operand;
   }
 
-  #predicate(): Expression {
+  #predicate(): HqlExpression {
     if (this.acceptWord("exists")) return { kind: "exists", query: this.#inBrackets(() => this.query()) };
     const left = this.#sum();
     const sign = this.#token;
     if (sign.kind === "sign" && COMPARISONS.has(sign.text)) {
       this.#next++;
-      const operator = (sign.text === "<>" ? "!=" : sign.text) as ComparisonOperator;
+      const operator = (sign.text === "<>" ? "!=" : sign.text) as HqlComparisonOperator;
       return { kind: "comparison", operator, left, right: this.#sum() };
     }
     if (this.acceptWord("is")) return this.#isPredicate(left);
@@ -76,14 +76,14 @@ export abstract class ExpressionParser {
     return left;
   }
 
-  #isPredicate(operand: Expression): Expression {
+  #isPredicate(operand: HqlExpression): HqlExpression {
     const negated = this.acceptWord("not");
     const kind = this.acceptWord("empty") ? "isEmpty" : "isNull";
     if (kind === "isNull") this.expectWord("null");
     return negated ? { kind: "not", operand: { kind, operand } } : { kind, operand };
   }
 
-  #wordPredicate(operand: Expression): Expression | undefined {
+  #wordPredicate(operand: HqlExpression): HqlExpression | undefined {
     for (const operator of ["like", "ilike"] as const) {
       if (this.acceptWord(operator)) return { kind: "comparison", operator, left: operand, right: this.#sum() };
     }
@@ -96,18 +96,18 @@ export abstract class ExpressionParser {
     return undefined;
   }
 
-  #inList(): readonly Expression[] | Query {
+  #inList(): readonly HqlExpression[] | HqlQuery {
     if (this.#token.kind === "parameter") return [this.#primary()];
-    return this.#inBrackets<readonly Expression[] | Query>(() =>
+    return this.#inBrackets<readonly HqlExpression[] | HqlQuery>(() =>
       this.#atQuery() ? this.query() : this.list(() => this.expression()),
     );
   }
 
-  #sum(): Expression {
+  #sum(): HqlExpression {
     return this.#leftAssociative(["+", "-"], () => this.#leftAssociative(["*", "/"], () => this.#signed()));
   }
 
-  #leftAssociative(operators: readonly string[], operand: () => Expression): Expression {
+  #leftAssociative(operators: readonly string[], operand: () => HqlExpression): HqlExpression {
     let left = operand();
     while (this.#token.kind === "sign" && operators.includes(this.#token.text)) {
       const operator = this.#take().text as ArithmeticOperator;
@@ -116,7 +116,7 @@ export abstract class ExpressionParser {
     return left;
   }
 
-  #signed(): Expression {
+  #signed(): HqlExpression {
     let negative = false;
     for (;;) {
       if (this.acceptSign("-")) negative = !negative;
@@ -127,7 +127,7 @@ export abstract class ExpressionParser {
     return { kind: "arithmetic", operator: "-", left: { kind: "literal", value: 0n }, right: operand };
   }
 
-  #primary(): Expression {
+  #primary(): HqlExpression {
     const token = this.#token;
     switch (token.kind) {
       case "number":
@@ -143,13 +143,13 @@ export abstract class ExpressionParser {
         return this.#word(token);
       default:
         if (!this.#atSign("(")) throw this.#unexpected();
-        return this.#inBrackets<Expression>(() =>
+        return this.#inBrackets<HqlExpression>(() =>
           this.#atQuery() ? { kind: "subquery", query: this.query() } : this.expression(),
         );
     }
   }
 
-  #word(token: Token): Expression {
+  #word(token: HqlToken): HqlExpression {
     const word = token.text.toLowerCase();
     const after = this.#tokens[this.#next + 1];
     if (word === "new" && after?.text.toLowerCase() === "map") {
@@ -165,10 +165,10 @@ export abstract class ExpressionParser {
     return { kind: "path", names: this.path(), position: token.position };
   }
 
-  #call(token: Token): Expression {
+  #call(token: HqlToken): HqlExpression {
     this.#next++;
     const name = token.text.toLowerCase();
-    return this.#inBrackets<Expression>(() => {
+    return this.#inBrackets<HqlExpression>(() => {
       const star = this.acceptSign("*");
       const distinct = this.acceptWord("distinct");
       const args = star || this.#atSign(")") ? [] : this.list(() => this.expression());
@@ -176,16 +176,16 @@ export abstract class ExpressionParser {
     });
   }
 
-  #case(): Expression {
+  #case(): HqlExpression {
     this.expectWord("case");
-    const branches: { condition: Expression; result: Expression }[] = [];
+    const branches: { condition: HqlExpression; result: HqlExpression }[] = [];
     while (this.acceptWord("when")) {
       const condition = this.expression();
       this.expectWord("then");
       branches.push({ condition, result: this.expression() });
     }
     if (branches.length === 0) throw this.#unexpected();
-    const otherwise: Expression = this.acceptWord("else") ? this.expression() : { kind: "literal", value: null };
+    const otherwise: HqlExpression = this.acceptWord("else") ? this.expression() : { kind: "literal", value: null };
     this.expectWord("end");
     return { kind: "case", branches, otherwise };
   }
@@ -269,11 +269,11 @@ export abstract class ExpressionParser {
     return this.#token.kind === "sign" && this.#token.text === sign;
   }
 
-  get #token(): Token {
+  get #token(): HqlToken {
     return this.#tokens[this.#next]!;
   }
 
-  #take(): Token {
+  #take(): HqlToken {
     return this.#tokens[this.#next++]!;
   }
 

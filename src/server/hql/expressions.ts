@@ -2,7 +2,7 @@
 import { rlong, rstring } from "../../rtypes.js";
 import { aggregate, isAggregate } from "./aggregates.js";
 import { property, type QueryScope } from "./properties.js";
-import { type Expression, HqlError, type Query } from "./syntax.js";
+import { HqlError, type HqlExpression, type HqlQuery } from "./syntax.js";
 import { calculate, compare, identity, isList, isScalar, literal, plain, type Truth, type Value } from "./values.js";
 
 /** Objects and values by alias. */
@@ -12,11 +12,11 @@ export interface Evaluation extends QueryScope {
   /** Named parameters of the query. */
   readonly parameters: ReadonlyMap<string, Value>;
   /** Rows of a subquery, given the row it stands in. */
-  select(query: Query, outer: Row): Value[][];
+  select(query: HqlQuery, outer: Row): Value[][];
 }
 
 /** @throws HqlError where the expression cannot be evaluated. */
-export function evaluate(scope: Evaluation, expression: Expression, row: Row): Value {
+export function evaluate(scope: Evaluation, expression: HqlExpression, row: Row): Value {
   switch (expression.kind) {
     case "literal":
       return literal(expression.value);
@@ -56,7 +56,7 @@ export function evaluate(scope: Evaluation, expression: Expression, row: Row): V
 }
 
 /** Whether a condition holds. */
-export function test(scope: Evaluation, expression: Expression, row: Row): Truth {
+export function test(scope: Evaluation, expression: HqlExpression, row: Row): Truth {
   switch (expression.kind) {
     case "and":
       return both(expression.operands.map((operand) => test(scope, operand, row)));
@@ -110,7 +110,7 @@ function isIn(operand: Value, list: readonly Value[]): Truth {
   return truths.includes(true) ? true : truths.includes(null) ? null : false;
 }
 
-function listValues(scope: Evaluation, list: readonly Expression[] | Query, row: Row): Value[] {
+function listValues(scope: Evaluation, list: readonly HqlExpression[] | HqlQuery, row: Row): Value[] {
   if ("from" in list) return scope.select(list, row).map((values) => values[0] ?? null);
   return list.flatMap((item) => elements(evaluate(scope, item, row)));
 }
@@ -140,7 +140,7 @@ function walk(scope: Evaluation, start: Value, names: readonly string[]): Value 
   return names.reduce((value, name) => property(scope, value, name), start);
 }
 
-function callValue(scope: Evaluation, call: Expression & { kind: "call" }, row: Row): Value {
+function callValue(scope: Evaluation, call: HqlExpression & { kind: "call" }, row: Row): Value {
   if (isAggregate(call)) throw new HqlError(`${call.name}() is only possible in a selection`, call.position);
   const values = call.arguments.map((argument) => evaluate(scope, argument, row));
   const first = values[0] ?? null;
@@ -171,7 +171,7 @@ function callValue(scope: Evaluation, call: Expression & { kind: "call" }, row: 
 }
 
 /** A selected value for a group of rows: counts and sums over all of them, anything else from the first. */
-export function evaluateGroup(scope: Evaluation, expression: Expression, rows: readonly Row[]): Value {
+export function evaluateGroup(scope: Evaluation, expression: HqlExpression, rows: readonly Row[]): Value {
   if (expression.kind !== "call" || !isAggregate(expression))
     return rows.length === 0 ? null : evaluate(scope, expression, rows[0]!);
   if (expression.star) return rlong(rows.length);

@@ -1,5 +1,5 @@
 /** Which properties of a selected object a query asks to be loaded with it (`join fetch`). */
-import type { Expression, Query } from "./syntax.js";
+import type { HqlExpression, HqlQuery } from "./syntax.js";
 
 /** Loaded properties by name, each with what is loaded of its own objects. */
 export interface FetchPlan {
@@ -11,7 +11,7 @@ export function emptyPlan(): FetchPlan {
 }
 
 /** The plan for the objects a query selects: those of its first selected path, or of the first class. */
-export function fetchPlan(query: Query): FetchPlan {
+export function fetchPlan(query: HqlQuery): FetchPlan {
   const plans = new Map<string, FetchPlan>(query.from.map(({ alias }) => [alias, emptyPlan()]));
   for (const { path, alias, fetch } of query.joins) {
     const source = plans.get(path[0]!) ?? emptyPlan();
@@ -36,6 +36,6 @@ function descend(plan: FetchPlan, names: readonly string[]): FetchPlan {
   return current;
 }
 
-function selectedPath(expression: Expression | undefined): readonly string[] | undefined {
+function selectedPath(expression: HqlExpression | undefined): readonly string[] | undefined {
   return expression?.kind === "path" ? expression.names : undefined;
 }

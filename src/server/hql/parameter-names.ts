@@ -1,7 +1,7 @@
-import type { Query } from "./syntax.js";
+import type { HqlQuery } from "./syntax.js";
 
 /** The named parameters that a query asks for, wherever in it. */
-export function parameterNames(query: Query): Set<string> {
+export function parameterNames(query: HqlQuery): Set<string> {
   const names = new Set<string>();
   collect(query, names);
   return names;

@@ -1,18 +1,18 @@
 /** Reads the HQL that table clients send: selections with joins, conditions, groups and orders. */
 import { ExpressionParser } from "./expression-parser.js";
-import { type FromItem, HqlError, type JoinItem, type OrderItem, type Query, type SelectItem } from "./syntax.js";
-import { tokenize } from "./tokens.js";
+import { type FromItem, HqlError, type HqlQuery, type JoinItem, type OrderItem, type SelectItem } from "./syntax.js";
+import { tokenizeHql } from "./tokens.js";
 
 /** @throws HqlError where the text is no query this grammar knows. */
-export function parseHql(text: string): Query {
-  const parser = new QueryParser(tokenize(text));
+export function parseHql(text: string): HqlQuery {
+  const parser = new QueryParser(tokenizeHql(text));
   const query = parser.query();
   parser.expectEnd();
   return query;
 }
 
 class QueryParser extends ExpressionParser {
-  override query(): Query {
+  override query(): HqlQuery {
     const distinctAndSelect = this.acceptWord("select") ? this.#select() : { distinct: false, select: undefined };
     this.expectWord("from");
     const from: FromItem[] = [this.#fromItem(0)];

@@ -1,7 +1,7 @@
 /** Narrows the objects a query starts from where its condition names their ids or what they refer to. */
 import type { StoredObject } from "../model/object-store.js";
 import { type Evaluation, evaluate, type Row } from "./expressions.js";
-import type { Expression } from "./syntax.js";
+import type { HqlExpression } from "./syntax.js";
 import { isList, plain, type Value } from "./values.js";
 
 /** All objects of the class that can meet the condition; more than those, where it says nothing useful of them. */
@@ -9,7 +9,7 @@ export function rootCandidates(
   scope: Evaluation,
   className: string,
   alias: string,
-  where: Expression | undefined,
+  where: HqlExpression | undefined,
   row: Row,
 ): Iterable<StoredObject> {
   for (const { names, ids } of idConditions(scope, where, row)) {
@@ -28,7 +28,7 @@ export function rootCandidates(
 /** Conditions `path = id` and `path in (ids)` that every row must meet. */
 function* idConditions(
   scope: Evaluation,
-  where: Expression | undefined,
+  where: HqlExpression | undefined,
   row: Row,
 ): Generator<{ names: readonly string[]; ids: bigint[] }> {
   if (!where) return;
@@ -43,7 +43,7 @@ function* idConditions(
   }
 }
 
-function constantIds(scope: Evaluation, list: readonly Expression[], row: Row): bigint[] | undefined {
+function constantIds(scope: Evaluation, list: readonly HqlExpression[], row: Row): bigint[] | undefined {
   const ids = new Set<bigint>();
   for (const expression of list) {
     if (expression.kind !== "literal" && expression.kind !== "parameter") return undefined;

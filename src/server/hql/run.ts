@@ -3,7 +3,7 @@ import { isAggregate } from "./aggregates.js";
 import { type Evaluation, evaluate, evaluateGroup, type Row, test } from "./expressions.js";
 import { property, type QueryScope } from "./properties.js";
 import { rootCandidates } from "./root-candidates.js";
-import { type Expression, type FromItem, HqlError, type JoinItem, type OrderItem, type Query } from "./syntax.js";
+import { type FromItem, HqlError, type HqlExpression, type HqlQuery, type JoinItem, type OrderItem } from "./syntax.js";
 import { identity, isList, isObject, order, type Value } from "./values.js";
 
 /** Most combinations of objects looked at in one query. */
@@ -13,7 +13,7 @@ export const MAXIMUM_ROWS = 500_000;
  * The selected values of each row. Without `select`, the object of the first class.
  * @throws HqlError if the query names what is not there, or looks at more than {@link MAXIMUM_ROWS} combinations.
  */
-export function runQuery(scope: QueryScope, query: Query, parameters: ReadonlyMap<string, Value>): Value[][] {
+export function runQuery(scope: QueryScope, query: HqlQuery, parameters: ReadonlyMap<string, Value>): Value[][] {
   let remaining = MAXIMUM_ROWS;
   const evaluation: Evaluation = {
     store: scope.store,
@@ -27,7 +27,7 @@ export function runQuery(scope: QueryScope, query: Query, parameters: ReadonlyMa
   return select(evaluation, query, {});
 }
 
-function select(scope: Evaluation, query: Query, outer: Row): Value[][] {
+function select(scope: Evaluation, query: HqlQuery, outer: Row): Value[][] {
   const rows = [...matchingRows(scope, query, outer)];
   const items = selected(query);
   const selectedRows = isGrouped(query, items)
@@ -41,13 +41,13 @@ function select(scope: Evaluation, query: Query, outer: Row): Value[][] {
   return query.distinct ? distinct(values) : values;
 }
 
-function selected(query: Query): Expression[] {
+function selected(query: HqlQuery): HqlExpression[] {
   if (query.select) return query.select.map((item) => item.expression);
   const { alias, position } = query.from[0]!;
   return [{ kind: "path", names: [alias], position }];
 }
 
-function* matchingRows(scope: Evaluation, query: Query, outer: Row): Generator<Row> {
+function* matchingRows(scope: Evaluation, query: HqlQuery, outer: Row): Generator<Row> {
   for (const row of fromRows(scope, query, query.from, outer)) {
     for (const joined of joinRows(scope, query.joins, row)) {
       if (!query.where || test(scope, query.where, joined) === true) yield joined;
@@ -55,7 +55,7 @@ function* matchingRows(scope: Evaluation, query: Query, outer: Row): Generator<R
   }
 }
 
-function* fromRows(scope: Evaluation, query: Query, from: readonly FromItem[], row: Row): Generator<Row> {
+function* fromRows(scope: Evaluation, query: HqlQuery, from: readonly FromItem[], row: Row): Generator<Row> {
   const [item, ...rest] = from;
   if (!item) {
     yield row;
@@ -86,11 +86,11 @@ function* joinRows(scope: Evaluation, joins: readonly JoinItem[], row: Row): Gen
   }
 }
 
-function isGrouped(query: Query, items: readonly Expression[]): boolean {
+function isGrouped(query: HqlQuery, items: readonly HqlExpression[]): boolean {
   return query.groupBy.length > 0 || items.some(isAggregate);
 }
 
-function groups(scope: Evaluation, query: Query, rows: readonly Row[]): Row[][] {
+function groups(scope: Evaluation, query: HqlQuery, rows: readonly Row[]): Row[][] {
   if (query.groupBy.length === 0) return [[...rows]];
   const byKey = new Map<string, Row[]>();
   for (const row of rows) {

@@ -2,10 +2,10 @@
  * The syntax tree of a query in HQL, the query language of `omero::api::IQuery` (Hibernate's, on the OMERO model).
  */
 
-export type ComparisonOperator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "like" | "ilike";
+export type HqlComparisonOperator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "like" | "ilike";
 export type ArithmeticOperator = "+" | "-" | "*" | "/";
 
-export type Expression =
+export type HqlExpression =
   | { readonly kind: "literal"; readonly value: string | bigint | number | boolean | null }
   | { readonly kind: "parameter"; readonly name: string }
   /** `obj.details.owner.id`: an alias, a property or a class name, and properties of it. */
@@ -13,42 +13,47 @@ export type Expression =
   | {
       readonly kind: "call";
       readonly name: string;
-      readonly arguments: readonly Expression[];
+      readonly arguments: readonly HqlExpression[];
       readonly distinct: boolean;
       /** `count(*)`. */
       readonly star: boolean;
       readonly position: number;
     }
-  | { readonly kind: "and" | "or"; readonly operands: readonly Expression[] }
-  | { readonly kind: "not"; readonly operand: Expression }
+  | { readonly kind: "and" | "or"; readonly operands: readonly HqlExpression[] }
+  | { readonly kind: "not"; readonly operand: HqlExpression }
   | {
       readonly kind: "comparison";
-      readonly operator: ComparisonOperator;
-      readonly left: Expression;
-      readonly right: Expression;
+      readonly operator: HqlComparisonOperator;
+      readonly left: HqlExpression;
+      readonly right: HqlExpression;
     }
   | {
       readonly kind: "arithmetic";
       readonly operator: ArithmeticOperator;
-      readonly left: Expression;
-      readonly right: Expression;
+      readonly left: HqlExpression;
+      readonly right: HqlExpression;
     }
-  | { readonly kind: "isNull"; readonly operand: Expression }
-  | { readonly kind: "isEmpty"; readonly operand: Expression }
-  | { readonly kind: "in"; readonly operand: Expression; readonly list: readonly Expression[] | Query }
-  | { readonly kind: "between"; readonly operand: Expression; readonly low: Expression; readonly high: Expression }
-  | { readonly kind: "exists"; readonly query: Query }
-  | { readonly kind: "subquery"; readonly query: Query }
+  | { readonly kind: "isNull"; readonly operand: HqlExpression }
+  | { readonly kind: "isEmpty"; readonly operand: HqlExpression }
+  | { readonly kind: "in"; readonly operand: HqlExpression; readonly list: readonly HqlExpression[] | HqlQuery }
+  | {
+      readonly kind: "between";
+      readonly operand: HqlExpression;
+      readonly low: HqlExpression;
+      readonly high: HqlExpression;
+    }
+  | { readonly kind: "exists"; readonly query: HqlQuery }
+  | { readonly kind: "subquery"; readonly query: HqlQuery }
   | {
       readonly kind: "case";
-      readonly branches: readonly { readonly condition: Expression; readonly result: Expression }[];
-      readonly otherwise: Expression;
+      readonly branches: readonly { readonly condition: HqlExpression; readonly result: HqlExpression }[];
+      readonly otherwise: HqlExpression;
     }
   /** `new map(a as x, b as y)` */
   | { readonly kind: "map"; readonly items: readonly SelectItem[] };
 
 export interface SelectItem {
-  readonly expression: Expression;
+  readonly expression: HqlExpression;
   readonly alias: string | undefined;
 }
 
@@ -69,18 +74,18 @@ export interface JoinItem {
 }
 
 export interface OrderItem {
-  readonly expression: Expression;
+  readonly expression: HqlExpression;
   readonly descending: boolean;
 }
 
-export interface Query {
+export interface HqlQuery {
   readonly distinct: boolean;
   /** Undefined: the objects of the first class in `from`. */
   readonly select: readonly SelectItem[] | undefined;
   readonly from: readonly FromItem[];
   readonly joins: readonly JoinItem[];
-  readonly where: Expression | undefined;
-  readonly groupBy: readonly Expression[];
+  readonly where: HqlExpression | undefined;
+  readonly groupBy: readonly HqlExpression[];
   readonly orderBy: readonly OrderItem[];
 }
 

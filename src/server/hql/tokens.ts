@@ -1,7 +1,7 @@
 /** Splits the text of an HQL query into words, numbers, strings, parameters and signs. */
 import { HqlError } from "./syntax.js";
 
-export interface Token {
+export interface HqlToken {
   readonly kind: "word" | "number" | "string" | "parameter" | "sign" | "end";
   /** As written; the content of a string, the name of a parameter. */
   readonly text: string;
@@ -15,9 +15,9 @@ const TOKEN =
   /\s+|(?<word>[A-Za-z_$][\w$]*)|(?<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?[lLfFdD]?|\.\d+)|'(?<string>(?:[^']|'')*)'|:(?<parameter>[A-Za-z_]\w*)|(?<sign><>|!=|<=|>=|[=<>(),.*+\-/])/y;
 
 /** @throws HqlError where the text holds something that is none of these. */
-export function tokenize(text: string): Token[] {
+export function tokenizeHql(text: string): HqlToken[] {
   if (text.length > MAXIMUM_QUERY_LENGTH) throw new HqlError(`Query longer than ${MAXIMUM_QUERY_LENGTH} characters`);
-  const tokens: Token[] = [];
+  const tokens: HqlToken[] = [];
   TOKEN.lastIndex = 0;
   while (TOKEN.lastIndex < text.length) {
     const position = TOKEN.lastIndex;
@@ -30,7 +30,7 @@ export function tokenize(text: string): Token[] {
   return tokens;
 }
 
-function tokenFrom(groups: Record<string, string | undefined>, position: number): Token | undefined {
+function tokenFrom(groups: Record<string, string | undefined>, position: number): HqlToken | undefined {
   for (const kind of ["word", "number", "parameter", "sign"] as const) {
     const text = groups[kind];
     if (text !== undefined) return { kind, text, position };

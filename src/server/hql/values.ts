@@ -1,7 +1,7 @@
 /** The values HQL works on, and SQL's three-valued comparisons of them. `null` in a comparison makes it unknown. */
 import { rdouble, rlong, rstring } from "../../rtypes.js";
 import { isReference, type StoredObject } from "../model/object-store.js";
-import { type ArithmeticOperator, type ComparisonOperator, HqlError } from "./syntax.js";
+import { type ArithmeticOperator, type HqlComparisonOperator, HqlError } from "./syntax.js";
 
 /** An rtype as it is sent: `omero::RLong` and so on. */
 export interface Scalar {
@@ -54,7 +54,7 @@ function isPlain(value: unknown): value is bigint | number | string | boolean {
   return ["bigint", "number", "string", "boolean"].includes(typeof value);
 }
 
-export function compare(operator: ComparisonOperator, left: Value, right: Value): Truth {
+export function compare(operator: HqlComparisonOperator, left: Value, right: Value): Truth {
   const a = plain(left);
   const b = plain(right);
   if (a === null || b === null) return null;

@@ -4,7 +4,7 @@
  */
 import type { ClassType, IceType, Schema } from "../../connect/ice/schema/schema.js";
 
-export type Member =
+export type ModelMember =
   /** An rtype or another value without identity. */
   | { readonly kind: "value"; readonly name: string; readonly type: IceType }
   /** Another stored object. */
@@ -19,7 +19,7 @@ interface EntityClass {
   readonly name: string;
   readonly ancestors: ReadonlySet<string>;
   readonly root: string;
-  readonly members: ReadonlyMap<string, Member>;
+  readonly members: ReadonlyMap<string, ModelMember>;
 }
 
 export class Model {
@@ -56,16 +56,16 @@ export class Model {
   }
 
   /** Members by name, inherited ones included; collections by the name HQL gives them (without "Seq"). */
-  members(className: string): ReadonlyMap<string, Member> {
+  members(className: string): ReadonlyMap<string, ModelMember> {
     return this.#entity(className)?.members ?? new Map();
   }
 
-  member(className: string, name: string): Member | undefined {
+  member(className: string, name: string): ModelMember | undefined {
     return this.members(className).get(name);
   }
 
   /** A member of any class that is this one or derives from it, for queries on a base class. */
-  memberOfDescendants(className: string, name: string): Member | undefined {
+  memberOfDescendants(className: string, name: string): ModelMember | undefined {
     const own = this.member(className, name);
     if (own) return own;
     for (const candidate of this.#names) {
@@ -109,7 +109,7 @@ export class Model {
     const type = this.#schema.findClass(PREFIX + name);
     if (!type || !isEntity(type)) return undefined;
     const chain = ancestry(type);
-    const members = new Map<string, Member>();
+    const members = new Map<string, ModelMember>();
     for (const ancestor of chain.toReversed()) {
       for (const { name: memberName, type: memberType } of ancestor.members) {
         const member = readMember(chain, memberName, memberType);
@@ -136,7 +136,7 @@ function isEntity(type: IceType): type is ClassType {
   return type.kind === "class" && ancestry(type).at(-1)?.id === PREFIX + ROOT;
 }
 
-function readMember(owner: readonly ClassType[], name: string, type: IceType): Member | undefined {
+function readMember(owner: readonly ClassType[], name: string, type: IceType): ModelMember | undefined {
   if (name.endsWith("Loaded") || name.endsWith("CountPerOwner") || name === "loaded") return undefined;
   if (isEntity(type)) return { kind: "reference", name, className: shortName(type.id) };
   if (!name.endsWith("Seq") || type.kind !== "sequence" || !isEntity(type.element)) {

@@ -9,7 +9,7 @@ import type { World } from "../world/world.js";
  * @returns what was deleted.
  * @throws NotAllowed if the user may not delete one of them.
  */
-export async function deleteObjects(
+export async function deleteFromWorld(
   world: World,
   access: Access,
   targets: readonly StoredObject[],

@@ -7,7 +7,7 @@ import { fetchPlan } from "../hql/fetch-plan.js";
 import { parameterNames } from "../hql/parameter-names.js";
 import { parseHql } from "../hql/parser.js";
 import { runQuery, selectedObjects } from "../hql/run.js";
-import { HqlError, type Query } from "../hql/syntax.js";
+import { HqlError, type HqlQuery } from "../hql/syntax.js";
 import { compare, isList, type Value } from "../hql/values.js";
 import type { Instance } from "../model/materialize.js";
 import type { StoredObject } from "../model/object-store.js";
@@ -114,7 +114,7 @@ export class QueryService {
     return page(objects as StoredObject[], filter).map((object) => materializer.load(object, plan));
   }
 
-  #run(access: Access, query: Query, parameters: Map<string, Value>): Value[][] {
+  #run(access: Access, query: HqlQuery, parameters: Map<string, Value>): Value[][] {
     const { store } = this.#context.world;
     checkParameters(query, parameters);
     return queryFault(() => runQuery({ store, canRead: (object) => access.canRead(object) }, query, parameters));
@@ -127,7 +127,7 @@ export class QueryService {
   }
 }
 
-function parse(text: string): Query {
+function parse(text: string): HqlQuery {
   return queryFault(() => parseHql(text));
 }
 
@@ -142,7 +142,7 @@ function queryFault<T>(work: () => T): T {
 }
 
 /** A parameter without a value, or a list of none to look in. */
-function checkParameters(query: Query, parameters: Map<string, Value>): void {
+function checkParameters(query: HqlQuery, parameters: Map<string, Value>): void {
   for (const name of parameterNames(query)) {
     const value = parameters.get(name);
     if (value === undefined) throw apiUsage(`Not all named parameters have been set: [${name}]`);

@@ -8,7 +8,7 @@ import type { RType } from "../../rtypes.js";
 import { apiUsage, securityViolation, serverError, validation } from "../exceptions.js";
 import type { Instance } from "../model/materialize.js";
 import type { TableHandle } from "../tables/open-tables.js";
-import { isReservedName, type StoredTable } from "../tables/storage.js";
+import { isReservedName, type KeptTable } from "../tables/storage.js";
 import {
   batchToAppend,
   batchToUpdate,
@@ -22,7 +22,7 @@ import {
 } from "../tables/table-rules.js";
 import { NotAllowed } from "../world/delete-graph.js";
 import type { SessionContext } from "./context.js";
-import { deleteObjects } from "./delete-objects.js";
+import { deleteFromWorld } from "./delete-objects.js";
 
 interface Data {
   readonly iceId: "::omero::grid::Data";
@@ -178,7 +178,7 @@ export class TableServant {
     const file = world.store.get("OriginalFile", this.#fileId);
     if (!file) return;
     try {
-      await deleteObjects(world, this.#context.access(current).in(file.group), [file], []);
+      await deleteFromWorld(world, this.#context.access(current).in(file.group), [file], []);
     } catch (error) {
       if (error instanceof NotAllowed) throw securityViolation(error.message);
       throw error;
@@ -199,26 +199,26 @@ export class TableServant {
     if (!this.#canWrite) throw securityViolation(`Current user cannot write to file ${this.#fileId}`);
   }
 
-  #range(table: StoredTable, positions: readonly number[], start: number, stop: number): Promise<ColumnBatch> {
+  #range(table: KeptTable, positions: readonly number[], start: number, stop: number): Promise<ColumnBatch> {
     this.#checkAnswer(table, positions, stop - start);
     return table.read(positions, start, stop);
   }
 
-  #slice(table: StoredTable, positions: readonly number[], rows: Float64Array): Promise<ColumnBatch> {
+  #slice(table: KeptTable, positions: readonly number[], rows: Float64Array): Promise<ColumnBatch> {
     this.#checkAnswer(table, positions, rows.length);
     return table.slice(positions, rows);
   }
 
-  #checkAnswer({ fields }: StoredTable, positions: readonly number[], rowCount: number): void {
+  #checkAnswer({ fields }: KeptTable, positions: readonly number[], rowCount: number): void {
     const selected = positions.map((position) => fields[position]!);
     checkAnswerSize(selected, rowCount, this.#context.messageSizeMax);
   }
 
-  #read<T>(work: (table: StoredTable) => Promise<T>, { stamped = true } = {}): Promise<T> {
+  #read<T>(work: (table: KeptTable) => Promise<T>, { stamped = true } = {}): Promise<T> {
     return this.#handle.run(() => work(this.#table(stamped)));
   }
 
-  #write(work: (table: StoredTable) => Promise<void>, { stamped = false } = {}): Promise<void> {
+  #write(work: (table: KeptTable) => Promise<void>, { stamped = false } = {}): Promise<void> {
     return this.#handle.run(async () => {
       const table = this.#table(stamped);
       await work(table);
@@ -226,7 +226,7 @@ export class TableServant {
     });
   }
 
-  #table(stamped: boolean): StoredTable {
+  #table(stamped: boolean): KeptTable {
     if (this.#handle.closed) throw new ServerError("NO_SUCH_OBJECT", "This handle on the table was closed");
     if (stamped && this.#handle.isStale) {
       throw serverError("OptimisticLockException", "Resource modified by another thread");
@@ -247,7 +247,7 @@ export class TableServant {
   }
 }
 
-function allColumns({ fields }: StoredTable): number[] {
+function allColumns({ fields }: KeptTable): number[] {
   return fields.map((_, position) => position);
 }
 

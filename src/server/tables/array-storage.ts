@@ -13,7 +13,7 @@ import type { RType } from "../../rtypes.js";
 import { securityViolation, validation } from "../exceptions.js";
 import type { RegisteredArray } from "../model/object-store.js";
 import type { ArrayFolders } from "./array-folders.js";
-import type { StoredTable, TableStorage } from "./storage.js";
+import type { KeptTable, TableStorage } from "./storage.js";
 
 export class ArrayTableStorage implements TableStorage {
   readonly #others: TableStorage;
@@ -34,13 +34,13 @@ export class ArrayTableStorage implements TableStorage {
     return this.#arrayOf(fileId) !== undefined || this.#others.has(fileId);
   }
 
-  async create(fileId: bigint, fields: readonly ColumnField[]): Promise<StoredTable> {
+  async create(fileId: bigint, fields: readonly ColumnField[]): Promise<KeptTable> {
     if (this.#arrayOf(fileId)) throw readOnly();
     return this.#others.create(fileId, fields);
   }
 
   /** @throws IceUserException ValidationException for an array that is no longer there, or that cannot be read. */
-  async open(fileId: bigint): Promise<StoredTable | undefined> {
+  async open(fileId: bigint): Promise<KeptTable | undefined> {
     const registered = this.#arrayOf(fileId);
     if (!registered) return this.#others.open(fileId);
     const what = `The TileDB array registered as OriginalFile ${fileId}`;
@@ -68,7 +68,7 @@ export function hashOfToken(token: string): string {
 }
 
 /** An array as it was when it was opened. */
-class ArrayTable implements StoredTable {
+class ArrayTable implements KeptTable {
   readonly isReadOnly = true;
   readonly #array: TileDBTable;
   readonly #what: string;

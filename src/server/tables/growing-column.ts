@@ -8,13 +8,13 @@ import { columnKind } from "../../columns/kinds/kinds.js";
 export interface GrowingColumn {
   append(data: ColumnData): void;
   /** The rows at these numbers, in this order. */
-  take(rows: RowSelection): ColumnData;
+  take(rows: RowPlaces): ColumnData;
   /** Puts row `i` of `data` in place of row `rows[i]`. */
   overwrite(rows: Float64Array, data: ColumnData): void;
 }
 
 /** Rows `start ..< stop`, or rows one by one. */
-export type RowSelection = { readonly start: number; readonly stop: number } | Float64Array;
+export type RowPlaces = { readonly start: number; readonly stop: number } | Float64Array;
 
 type NumberArray = BigInt64Array | Float64Array | Float32Array | Uint8Array | Int32Array;
 type ArrayConstructor<T> = new (length: number) => T;
@@ -43,7 +43,7 @@ class GrowingArray<T extends NumberArray> {
     this.#length = length;
   }
 
-  take(rows: RowSelection): T {
+  take(rows: RowPlaces): T {
     const width = this.#width;
     if (!(rows instanceof Float64Array)) {
       return this.#values.slice(rows.start * width, rows.stop * width) as T;
@@ -118,7 +118,7 @@ class GrowingText implements GrowingColumn {
     this.#bytes.overwrite(rows, this.#padded(data as StringColumn));
   }
 
-  take(rows: RowSelection): StringColumn {
+  take(rows: RowPlaces): StringColumn {
     const padded = this.#bytes.take(rows);
     const count = padded.length / this.#width;
     const offsets = new Int32Array(count + 1);
@@ -172,7 +172,7 @@ class GrowingMasks implements GrowingColumn {
     for (const [index, bits] of bitsByRow(mask).entries()) this.#bits[rows[index]!] = bits;
   }
 
-  take(rows: RowSelection): MaskColumn {
+  take(rows: RowPlaces): MaskColumn {
     const bits =
       rows instanceof Float64Array
         ? Array.from(rows, (row) => this.#bits[row]!)

@@ -6,7 +6,7 @@ import { createHdf5Table, type Hdf5Table, openHdf5Table } from "../../formats/hd
 import { compileCondition } from "../../query/index.js";
 import type { RType } from "../../rtypes.js";
 import type { FileContents } from "../world/files.js";
-import { isReservedName, type StoredTable, type TableStorage } from "./storage.js";
+import { isReservedName, type KeptTable, type TableStorage } from "./storage.js";
 
 /** Rows copied at a time. */
 const COPIED_ROWS = 50_000;
@@ -22,13 +22,13 @@ export class Hdf5TableStorage implements TableStorage {
     return ((await this.#files.size(fileId)) ?? 0) > 0;
   }
 
-  async create(fileId: bigint, fields: readonly ColumnField[]): Promise<StoredTable> {
+  async create(fileId: bigint, fields: readonly ColumnField[]): Promise<KeptTable> {
     // An empty file was never more than a place for the table.
     await this.#files.remove(fileId);
     return new FileTable(await createHdf5Table(this.#files.path(fileId), fields, { compileCondition }));
   }
 
-  async open(fileId: bigint): Promise<StoredTable | undefined> {
+  async open(fileId: bigint): Promise<KeptTable | undefined> {
     if (!(await this.has(fileId))) return undefined;
     return new FileTable(await openHdf5Table(this.#files.path(fileId), { readOnly: false, compileCondition }));
   }
@@ -39,7 +39,7 @@ export class Hdf5TableStorage implements TableStorage {
 }
 
 /** A table whose file is up to date after every change, for whoever reads the file meanwhile. */
-class FileTable implements StoredTable {
+class FileTable implements KeptTable {
   #table: Hdf5Table;
 
   constructor(table: Hdf5Table) {

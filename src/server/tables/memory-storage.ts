@@ -5,8 +5,8 @@ import type { RowSpan, TableCallOptions, TableMetadata } from "../../columns/tab
 import { compileCondition } from "../../query/index.js";
 import { scanWhereList } from "../../query/scan.js";
 import type { RType } from "../../rtypes.js";
-import { type GrowingColumn, growingColumn, type RowSelection } from "./growing-column.js";
-import { initialMetadata, isReservedName, type StoredTable, type TableStorage } from "./storage.js";
+import { type GrowingColumn, growingColumn, type RowPlaces } from "./growing-column.js";
+import { initialMetadata, isReservedName, type KeptTable, type TableStorage } from "./storage.js";
 
 /** Rows a condition is evaluated on at a time. */
 const CONDITION_ROWS = 65_536;
@@ -33,7 +33,7 @@ export class MemoryTableStorage implements TableStorage {
   }
 }
 
-export class MemoryTable implements StoredTable {
+export class MemoryTable implements KeptTable {
   readonly fields: readonly ColumnField[];
   readonly #columns: readonly GrowingColumn[];
   readonly #metadata = initialMetadata();
@@ -60,7 +60,7 @@ export class MemoryTable implements StoredTable {
     return { ...this.#take(columns, rows), rowCount: rows.length, rowNumbers: rows };
   }
 
-  #take(columns: readonly number[], rows: RowSelection): { fields: ColumnField[]; columns: ColumnData[] } {
+  #take(columns: readonly number[], rows: RowPlaces): { fields: ColumnField[]; columns: ColumnData[] } {
     return {
       fields: columns.map((column) => this.fields[column]!),
       columns: columns.map((column) => this.#columns[column]!.take(rows)),

@@ -1,6 +1,6 @@
 /** The tables that clients hold open: one stored table for all its handles, closed with the last of them. */
 import type { ColumnField } from "../../columns/batch.js";
-import type { StoredTable, TableStorage } from "./storage.js";
+import type { KeptTable, TableStorage } from "./storage.js";
 import { TaskQueue } from "./task-queue.js";
 
 export class OpenTables {
@@ -59,7 +59,7 @@ class SharedTable {
   readonly queue = new TaskQueue();
   readonly #storage: TableStorage;
   readonly #onClosed: () => void;
-  table: StoredTable | undefined;
+  table: KeptTable | undefined;
   /** Whether anything was written since the first handle was opened. */
   modified = false;
   /** Counts writes; milliseconds since 1970 of the last one where handles become stale, else of opening. */
@@ -125,7 +125,7 @@ export class TableHandle {
   }
 
   /** Undefined until the table is initialized. */
-  get table(): StoredTable | undefined {
+  get table(): KeptTable | undefined {
     return this.#shared.table;
   }
 

@@ -3,7 +3,7 @@ import type { ColumnField } from "../../columns/batch.js";
 import type { TableMetadata, WritableTable } from "../../columns/table.js";
 
 /** A table as it is stored. */
-export interface StoredTable extends WritableTable {
+export interface KeptTable extends WritableTable {
   /** Whether nobody may change the table, whatever the rights on its file. */
   readonly isReadOnly?: boolean;
   /** Puts these entries in place of all metadata but the reserved ones, whose names begin with `__`. */
@@ -17,12 +17,12 @@ export interface TableStorage {
   /** Whether a table was created for this file, and not removed. */
   has(fileId: bigint): Promise<boolean>;
   /** A new empty table, its metadata `__version` and `__initialized` set. There is none yet for this file. */
-  create(fileId: bigint, fields: readonly ColumnField[]): Promise<StoredTable>;
+  create(fileId: bigint, fields: readonly ColumnField[]): Promise<KeptTable>;
   /**
    * The table of this file; undefined if none was created.
    * @throws DataError `MALFORMED_FILE` if the file holds something else.
    */
-  open(fileId: bigint): Promise<StoredTable | undefined>;
+  open(fileId: bigint): Promise<KeptTable | undefined>;
   /** Removes the table. Nothing happens if there is none. It must not be open. */
   remove(fileId: bigint): Promise<void>;
 }

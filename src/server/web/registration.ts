@@ -16,7 +16,7 @@ import { saveObjects } from "../world/save.js";
 import type { Session } from "../world/sessions.js";
 import type { World } from "../world/world.js";
 import { HttpRefusal } from "./http-refusal.js";
-import { annotationLinks, findTargets } from "./targets.js";
+import { annotationLinks, findWebTargets } from "./targets.js";
 
 const NAME_LIMIT = 255;
 
@@ -62,7 +62,7 @@ export async function registerArray(
   const size = await sizeOf(array);
   if (session.closed) throw new HttpRefusal(403, "Not logged in");
   return permitted(() => {
-    const found = findTargets(world, session, targets);
+    const found = findWebTargets(world, session, targets);
     const access = world.access(session).in(found.group);
     const file = originalFile({ name, path: uri, size: size ?? 0 });
     const annotation = { iceId: "::omero::model::FileAnnotation", loaded: true, file };

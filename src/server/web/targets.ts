@@ -19,7 +19,7 @@ export interface Targets {
  * The objects that texts such as `Image:101` name; types in any case, each object once.
  * @throws IceUserException for what is no object, or none the user can read; GroupSecurityViolation for several groups.
  */
-export function findTargets(world: World, session: Session, written: readonly string[]): Targets {
+export function findWebTargets(world: World, session: Session, written: readonly string[]): Targets {
   const access = world.access(session, new Map([["omero.group", String(ALL_GROUPS)]]));
   const classes = new Map(world.model.descendants("IObject").map((name) => [name.toLowerCase(), name]));
   const targets = new Map<string, StoredObject>();

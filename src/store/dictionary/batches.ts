@@ -2,7 +2,7 @@
 import type { ColumnBatch } from "../../columns/batch.js";
 import { ArgumentError } from "../../errors.js";
 import { decodeValue, encodeValue } from "../records/codec.js";
-import { ContentReader, type ReadOptions, readInTurns } from "../records/contents.js";
+import { ContentReader, type ContentReadOptions, readInTurns } from "../records/contents.js";
 import type { Entries } from "../records/entries.js";
 import type { StoredHead } from "../records/record.js";
 import { StagedContent } from "../records/staging.js";
@@ -73,7 +73,7 @@ export async function writeTable(
   }
 }
 
-export async function* readBatches(
+export async function* readStoredBatches(
   entries: Entries,
   key: StoreKey,
   signal: AbortSignal | undefined,
@@ -102,7 +102,7 @@ export async function restoredBatch(
   { content }: StoredHead,
   start: number,
   length: number,
-  options: ReadOptions,
+  options: ContentReadOptions,
 ): Promise<ColumnBatch> {
   const reader = new ContentReader(entries.contents, content.id, options, start);
   return decodeValue<ColumnBatch>(await readInTurns(reader, length), "A batch of a table");

@@ -6,7 +6,7 @@ import type { ImageHeader, NewImage, StoredImage } from "../images/image.js";
 import type { ImageRegion } from "../images/region.js";
 import { readRegion, writeRegion } from "../images/stored-pixels.js";
 import type { Storable } from "../records/storable.js";
-import { readBatches, writeTable } from "./batches.js";
+import { readStoredBatches, writeTable } from "./batches.js";
 import { checkKey, type KeyRange, type StoreKey } from "./keys.js";
 import { prepareImage, restoredImage } from "./prepare.js";
 import { type EntrySummary, imageHead, missing, summary } from "./records.js";
@@ -141,7 +141,7 @@ export class StoreDictionary extends ValueDictionary {
    * @throws StoreError `NO_SUCH_ENTRY`; ArgumentError `INVALID_ARGUMENT` where it is no table
    */
   batches(key: StoreKey, { signal }: StoreCallOptions = {}): AsyncGenerator<ColumnBatch, void, undefined> {
-    return readBatches(this.entriesOf, checkKey(key), signal);
+    return readStoredBatches(this.entriesOf, checkKey(key), signal);
   }
 
   /** What the entries of a range are, without reading their values. */

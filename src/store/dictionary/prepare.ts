@@ -3,7 +3,7 @@ import type * as Arrow from "apache-arrow";
 import { ArgumentError } from "../../errors.js";
 import { givenAttributes, wholeHeader } from "../images/attributes.js";
 import { checkImage, isImage, type NewImage, type StoredImage } from "../images/image.js";
-import { bytesOf, type Pixels, pixelsOf } from "../images/pixels.js";
+import { byteView, type Pixels, pixelsOf } from "../images/pixels.js";
 import { imageStatistics } from "../images/statistics.js";
 import { decodeValue, encodeValue } from "../records/codec.js";
 import type { Loaded, Prepared } from "../records/entries.js";
@@ -46,7 +46,7 @@ export function prepareImage(image: NewImage): { readonly head: ImageHead; reado
     statistics: imageStatistics(data),
   } as const;
   encodeValue(head as unknown as Storable); // refuses what cannot be kept before anything is written
-  return { head, bytes: bytesOf(data) };
+  return { head, bytes: byteView(data) };
 }
 
 /** The value of a loaded record. */

@@ -42,7 +42,7 @@ export interface ImageFileFormat {
   write(path: string, images: readonly NewImage[], first: number, options: WriteImageOptions): Promise<number>;
 }
 
-export function malformed(path: string, why: string, cause?: unknown): DataError {
+export function malformedImage(path: string, why: string, cause?: unknown): DataError {
   return new DataError("MALFORMED_FILE", `${path} cannot be read: ${why}`, { path, cause });
 }
 

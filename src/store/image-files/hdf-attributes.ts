@@ -79,7 +79,7 @@ function isInt32(value: number): boolean {
 }
 
 /** An attribute as h5wasm gives it, as a value; `type` is its type there, for a compound the list of its members. */
-export function attributeValue(value: unknown, type: unknown): Storable {
+export function imageAttributeValue(value: unknown, type: unknown): Storable {
   const list = flatList(value);
   if (list === undefined) return typeof value === "string" ? text(value) : (value as Storable);
   if (isTransformType(type, list)) return { transform: list.map(Number) };

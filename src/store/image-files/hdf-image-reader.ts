@@ -2,8 +2,8 @@
 import type { ImageHeader, NewImage } from "../images/image.js";
 import { pixelType } from "../images/pixels.js";
 import type { Storable } from "../records/storable.js";
-import { malformed } from "./format.js";
-import { attributeValue, PREFIX } from "./hdf-attributes.js";
+import { malformedImage } from "./format.js";
+import { imageAttributeValue, PREFIX } from "./hdf-attributes.js";
 import { type HdfFile, IMAGES } from "./hdf-library.js";
 
 /** What EMAN2 writes beside the attributes that people set. */
@@ -23,13 +23,13 @@ export function readStackImage(path: string, file: HdfFile, n: number): NewImage
   const group = file.get(`${IMAGES}/${n}`);
   const dataset = file.get(`${IMAGES}/${n}/image`);
   if (group === null || dataset === null || !("value" in dataset)) {
-    throw malformed(path, `image ${n} does not exist: the numbers of its images have a gap`);
+    throw malformedImage(path, `image ${n} does not exist: the numbers of its images have a gap`);
   }
   const all = readAttributes(group as unknown as HdfObject);
   const shape = ((dataset as unknown as HdfObject).shape ?? []).map(Number);
   const stored = (dataset as unknown as { value: unknown }).value;
   if (pixelType(stored) === undefined || shape.length < 1 || shape.length > 3) {
-    throw malformed(path, `image ${n} has no pixels that can be read`);
+    throw malformedImage(path, `image ${n} has no pixels that can be read`);
   }
   const data = restored(stored as NewImage["data"], all);
   const header = Object.fromEntries(Object.entries(all).filter(([name]) => !ITS_OWN.has(name)));
@@ -46,7 +46,7 @@ function readAttributes({ attrs }: HdfObject): ImageHeader {
   return Object.fromEntries(
     own.map(([name, { value, dtype }]): [string, Storable] => [
       name.slice(PREFIX.length),
-      attributeValue(value, dtype),
+      imageAttributeValue(value, dtype),
     ]),
   );
 }

@@ -8,7 +8,7 @@ import { basename, dirname, join } from "node:path";
 import { throwIfAborted } from "../../errors.js";
 import { cannotWrite, finalPath, giveName } from "../../flow/target-file.js";
 import type { NewImage } from "../images/image.js";
-import { type ImageFileFormat, malformed, noImage, type WriteImageOptions } from "./format.js";
+import { type ImageFileFormat, malformedImage, noImage, type WriteImageOptions } from "./format.js";
 import { readStackImage } from "./hdf-image-reader.js";
 import { writeStackImage } from "./hdf-image-writer.js";
 import { type Hdf, type HdfFile, hdfLibrary, IMAGES } from "./hdf-library.js";
@@ -80,7 +80,7 @@ function used<T>(path: string, opened: () => HdfFile, work: (file: HdfFile) => T
   } catch (cause) {
     if (cause instanceof Error && "code" in cause) throw cause;
     const why = cause instanceof Error ? cause.message.split("\n")[0]! : "the HDF5 library fails";
-    throw malformed(path, why, cause);
+    throw malformedImage(path, why, cause);
   } finally {
     if (file !== undefined) closeQuietly(file);
   }

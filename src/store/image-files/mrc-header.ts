@@ -4,7 +4,7 @@ import { numericAttribute } from "../images/attributes.js";
 import type { ImageHeader, NewImage } from "../images/image.js";
 import { type PixelType, pixelBytes, pixelsOf, pixelType } from "../images/pixels.js";
 import { imageStatistics } from "../images/statistics.js";
-import { malformed } from "./format.js";
+import { malformedImage } from "./format.js";
 
 export const HEADER_BYTES = 1024;
 
@@ -35,17 +35,18 @@ export interface MrcHeader {
 
 /** @throws DataError `MALFORMED_FILE`, `UNSUPPORTED_TYPE` */
 export function parseMrcHeader(path: string, bytes: Uint8Array, fileSize: number): MrcHeader {
-  if (bytes.length < HEADER_BYTES) throw malformed(path, "it is shorter than the header of an MRC file");
+  if (bytes.length < HEADER_BYTES) throw malformedImage(path, "it is shorter than the header of an MRC file");
   const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES);
   const swapped = isSwapped(view);
   const word = (number: number) => view.getInt32((number - 1) * 4, !swapped);
   const [nx, ny, nz, mode] = [word(1), word(2), word(3), word(4)];
   const dataStart = HEADER_BYTES + word(24); // nsymbt
-  if (nx < 1 || ny < 1 || nz < 1 || dataStart < HEADER_BYTES) throw malformed(path, "it states an impossible size");
+  if (nx < 1 || ny < 1 || nz < 1 || dataStart < HEADER_BYTES)
+    throw malformedImage(path, "it states an impossible size");
   const planes = imagePlanes(path, word(23), nz, word(10));
   const imageBytes = nx * ny * planes * bytesOfMode(path, mode);
   const images = nz / planes;
-  if (dataStart + images * imageBytes > fileSize) throw malformed(path, "it ends before its last pixel");
+  if (dataStart + images * imageBytes > fileSize) throw malformedImage(path, "it ends before its last pixel");
   const shape = planes === 1 && nz > 0 ? [ny, nx] : [planes, ny, nx];
   const attributes = voxelSizes(view, swapped);
   return { mode, swapped, isStack: word(23) === STACK, images, shape, imageBytes, dataStart, attributes };
@@ -55,7 +56,7 @@ export function parseMrcHeader(path: string, bytes: Uint8Array, fileSize: number
 function imagePlanes(path: string, spaceGroup: number, nz: number, mz: number): number {
   if (spaceGroup === STACK) return 1;
   if (spaceGroup < VOLUMES) return nz;
-  if (mz < 1 || nz % mz !== 0) throw malformed(path, "its volumes are not all of one size");
+  if (mz < 1 || nz % mz !== 0) throw malformedImage(path, "its volumes are not all of one size");
   return mz;
 }
 

@@ -6,8 +6,8 @@ import { type FileHandle, open } from "node:fs/promises";
 import { ArgumentError, FileError, throwIfAborted } from "../../errors.js";
 import { writeAll } from "../../flow/write-all.js";
 import type { NewImage } from "../images/image.js";
-import { bytesOf, pixelType } from "../images/pixels.js";
-import { type ImageFileFormat, malformed, noImage } from "./format.js";
+import { byteView, pixelType } from "../images/pixels.js";
+import { type ImageFileFormat, malformedImage, noImage } from "./format.js";
 import { HEADER_BYTES, type MrcHeader, mrcHeader, mrcPixels, parseMrcHeader } from "./mrc-header.js";
 import { writeWhole } from "./whole-file.js";
 
@@ -69,7 +69,7 @@ async function openedMrc(path: string, flags: "r" | "r+"): Promise<OpenMrc> {
 async function readOne({ handle, header }: OpenMrc, path: string, n: number): Promise<NewImage> {
   const stored = new Uint8Array(header.imageBytes);
   const { bytesRead } = await handle.read(stored, 0, stored.length, header.dataStart + n * header.imageBytes);
-  if (bytesRead < stored.length) throw malformed(path, `it ends before the end of image ${n}`);
+  if (bytesRead < stored.length) throw malformedImage(path, `it ends before the end of image ${n}`);
   return { data: mrcPixels(header, stored), shape: header.shape, header: header.attributes };
 }
 
@@ -126,5 +126,5 @@ function storedType(data: NewImage["data"]): string {
 
 /** MRC has no unsigned bytes: they are kept as 16 bits. */
 function pixelsAsStored({ data }: NewImage): Uint8Array {
-  return bytesOf(data instanceof Uint8Array ? Uint16Array.from(data) : data);
+  return byteView(data instanceof Uint8Array ? Uint16Array.from(data) : data);
 }

@@ -6,7 +6,7 @@ import { pictureBytes } from "./eight-bit.js";
 import {
   grey,
   type ImageFileFormat,
-  malformed,
+  malformedImage,
   noImage,
   onlyFirst,
   orderedRows,
@@ -52,7 +52,7 @@ async function readPicture(codec: Codec, path: string, { origin }: ReadImageOpti
   try {
     plane = await codec.decode(bytes);
   } catch (cause) {
-    throw malformed(path, `it is no whole ${codec.name} (${(cause as Error).message})`, cause);
+    throw malformedImage(path, `it is no whole ${codec.name} (${(cause as Error).message})`, cause);
   }
   return { data: orderedRows(plane.data, plane.width, origin), shape: [plane.height, plane.width] };
 }

@@ -4,7 +4,7 @@
  */
 import { DataError } from "../../errors.js";
 import type { NewImage } from "../images/image.js";
-import { bytesOf, type PixelType, pixelBytes, pixelType } from "../images/pixels.js";
+import { byteView, type PixelType, pixelBytes, pixelType } from "../images/pixels.js";
 import { planeSize } from "./format.js";
 
 const UNSIGNED = 1;
@@ -34,7 +34,7 @@ export function tiffFile(images: readonly NewImage[]): Uint8Array[] {
   const parts: Uint8Array[] = [];
   let position = HEADER_BYTES;
   for (const [index, image] of images.entries()) {
-    const pixels = bytesOf(image.data);
+    const pixels = byteView(image.data);
     const directoryAt = position + pixels.length + (pixels.length % 2);
     const fields = fieldsOf(image, position, pixels.length);
     const end = directoryAt + 2 + fields.length * 12 + 4;

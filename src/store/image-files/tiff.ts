@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { throwIfAborted } from "../../errors.js";
 import type { NewImage } from "../images/image.js";
-import { grey, type ImageFileFormat, malformed, noImage, orderedRows } from "./format.js";
+import { grey, type ImageFileFormat, malformedImage, noImage, orderedRows } from "./format.js";
 import { tiffFile } from "./tiff-writer.js";
 import { readWhole, writeWhole } from "./whole-file.js";
 
@@ -43,7 +43,7 @@ async function pages(path: string, bytes: Uint8Array): Promise<number> {
   try {
     return pageCount(bytes);
   } catch (cause) {
-    throw malformed(path, `it is no whole TIFF (${(cause as Error).message})`, cause);
+    throw malformedImage(path, `it is no whole TIFF (${(cause as Error).message})`, cause);
   }
 }
 
@@ -60,7 +60,7 @@ async function page(
     const pixels = signed(found!.sampleFormat as number | number[], data);
     return { data: orderedRows(grey(pixels, components + (alpha ? 1 : 0)), width, origin), shape: [height, width] };
   } catch (cause) {
-    throw malformed(path, `page ${n} is none that can be read (${(cause as Error).message})`, cause);
+    throw malformedImage(path, `page ${n} is none that can be read (${(cause as Error).message})`, cause);
   }
 }
 

@@ -1,7 +1,7 @@
 /** A header's attributes: those given, and those that follow from the pixels. */
 import { ArgumentError, DataError } from "../../errors.js";
 import type { ImageHead } from "../records/record.js";
-import { isPlain, type Storable } from "../records/storable.js";
+import { isPlainValue, type Storable } from "../records/storable.js";
 import type { ImageHeader } from "./image.js";
 
 const FROM_PIXELS = [
@@ -35,7 +35,7 @@ export function wholeHeader({
  */
 export function givenAttributes(header: ImageHeader | undefined): ImageHeader {
   if (header === undefined) return {};
-  if (typeof header !== "object" || header === null || !isPlain(header)) {
+  if (typeof header !== "object" || header === null || !isPlainValue(header)) {
     throw new ArgumentError("INVALID_ARGUMENT", "A header is an object with the attributes by name");
   }
   return Object.fromEntries(Object.entries(header).filter(([name]) => !COMPUTED.has(name)));

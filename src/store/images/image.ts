@@ -1,6 +1,6 @@
 /** Images: pixels, their shape, and a header of attributes. */
 import { ArgumentError } from "../../errors.js";
-import { isPlain, type Storable } from "../records/storable.js";
+import { isPlainValue, type Storable } from "../records/storable.js";
 import { type Pixels, type PixelType, pixelType } from "./pixels.js";
 
 /** Attributes of an image by name: numbers, texts, lists and whatever else a store keeps. */
@@ -30,7 +30,7 @@ const MOST_AXES = 5;
 
 /** Whether a value is meant as an image: an object of no class with pixels as `data`, and a `shape`. */
 export function isImage(value: unknown): value is NewImage {
-  if (typeof value !== "object" || value === null || !isPlain(value)) return false;
+  if (typeof value !== "object" || value === null || !isPlainValue(value)) return false;
   const { data, shape } = value as { data?: unknown; shape?: unknown };
   return pixelType(data) !== undefined && Array.isArray(shape);
 }

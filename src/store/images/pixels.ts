@@ -46,7 +46,7 @@ export function pixelsOf(type: PixelType, bytes: Uint8Array): Pixels {
 }
 
 /** The memory of pixels as bytes. */
-export function bytesOf(data: Pixels): Uint8Array {
+export function byteView(data: Pixels): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 

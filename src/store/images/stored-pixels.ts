@@ -7,7 +7,7 @@ import type { Entries } from "../records/entries.js";
 import type { StoredHead } from "../records/record.js";
 import { wholeHeader } from "./attributes.js";
 import { checkImage, type NewImage, type StoredImage } from "./image.js";
-import { bytesOf, newPixels, pixelBytes, pixelsOf } from "./pixels.js";
+import { byteView, newPixels, pixelBytes, pixelsOf } from "./pixels.js";
 import { checkRegion, type ImageRegion, regionRuns } from "./region.js";
 import { imageStatistics } from "./statistics.js";
 
@@ -33,7 +33,7 @@ export async function readRegion(
     const reader = new ContentReader(entries.contents, content.id, { snapshot, signal });
     const size = pixelBytes(pixels);
     for (const { from, to, length } of regionRuns(region, shape)) {
-      reader.copy(bytesOf(data).subarray(to * size, (to + length) * size), from * size);
+      reader.copy(byteView(data).subarray(to * size, (to + length) * size), from * size);
       await reader.rest();
     }
     const header = wholeHeader({ ...head, shape: region.shape, statistics: imageStatistics(data) });
@@ -52,7 +52,7 @@ export async function writeRegion(
   image: NewImage,
 ): Promise<void> {
   const type = checkImage(image);
-  const data = bytesOf(image.data).slice();
+  const data = byteView(image.data).slice();
   await entries.env.write(() => {
     const record = entries.find(key);
     if (record === undefined) throw missing(entries.name, key);

@@ -29,7 +29,7 @@ export function removePieces(pages: ContentPages, id: number): void {
   for (const key of keys) pages.removeSync(key);
 }
 
-export interface ReadOptions {
+export interface ContentReadOptions {
   readonly snapshot?: Snapshot | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -44,7 +44,7 @@ export class ContentReader {
   #sinceTurn = 0;
 
   /** Reads content `id`, as if it began at its byte `base`. */
-  constructor(pages: ContentPages, id: number, { snapshot, signal }: ReadOptions = {}, base = 0) {
+  constructor(pages: ContentPages, id: number, { snapshot, signal }: ContentReadOptions = {}, base = 0) {
     this.#base = base;
     this.#pages = pages;
     this.#id = id;

@@ -61,7 +61,7 @@ class Inspection {
     if (Array.isArray(value)) value.forEach((item, index) => void this.visit(item, `${place}[${index}]`));
     else if (value instanceof Map) this.#visitMap(value, place);
     else if (value instanceof Set) for (const item of value) this.visit(item, `an item of ${place}`);
-    else if (isPlain(value)) this.#visitProperties(value, place);
+    else if (isPlainValue(value)) this.#visitProperties(value, place);
     else throw unsupported(place, `an instance of ${value.constructor?.name || "a class"}`);
   }
 
@@ -111,7 +111,7 @@ export function isBinary(value: object): value is ArrayBuffer | ArrayBufferView 
 }
 
 /** Whether an object is one of no class. */
-export function isPlain(value: object): boolean {
+export function isPlainValue(value: object): boolean {
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
 }

@@ -14,7 +14,7 @@ import { openTable } from "../../gateway/tables/open-table.js";
 import type { RemoteTable } from "../../gateway/tables/table.js";
 import type { MetadataValue } from "../metadata.js";
 import { rowsPerCall, type SendOptions } from "../send-rows.js";
-import type { StoredTable, StoringWay, TableStore } from "./server-table.js";
+import type { OpenedTable, StoringWay, TableStore } from "./server-table.js";
 import { BY_SERVICE } from "./service.js";
 
 /**
@@ -143,7 +143,7 @@ class FileStore implements TableStore {
   async store(
     local: LocalTable,
     options: { readonly signal?: AbortSignal | undefined; readonly onProgress?: OnProgress | undefined },
-  ): Promise<StoredTable> {
+  ): Promise<OpenedTable> {
     const { signal, onProgress } = options;
     const file = await this.making.make(signal);
     await storeContent(file, await local.content(), { signal, onProgress });

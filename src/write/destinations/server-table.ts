@@ -10,7 +10,7 @@ import { checkColumnTypes, checkTypedColumns } from "../../formats/values/column
 import { type AnnotationText, attachFile, removeFile } from "../../gateway/attachment.js";
 import { type Attachment, attachmentsOf } from "../../gateway/attachments.js";
 import { type MadeFile, messageOf, type Remains, undo, uploadFailure } from "../../gateway/files/upload-failure.js";
-import { checkTargets } from "../../gateway/links.js";
+import { checkLinkTargets } from "../../gateway/links.js";
 import { checkMetadata, type MetadataInput, type MetadataValue } from "../metadata.js";
 import type { CommonUploadOptions, NewTable, UploadResult } from "./destination.js";
 
@@ -30,7 +30,7 @@ export interface Place extends UsedConnection {
 }
 
 /** A table that is whole on the server. */
-export interface StoredTable {
+export interface OpenedTable {
   readonly fileId: bigint;
   readonly rowCount: number;
 }
@@ -59,7 +59,7 @@ export interface Storing {
 export interface StoringWay {
   /** Whether rows are taken one call after the other, as they come. */
   readonly slowConsumer: boolean;
-  store(source: Source, storing: Storing): Promise<StoredTable>;
+  store(source: Source, storing: Storing): Promise<OpenedTable>;
 }
 
 export class ServerTableUpload {
@@ -94,7 +94,7 @@ export class ServerTableUpload {
     const { targets, options, onWarning } = this.#table;
     const used = await useConnection({ ...options, signal });
     try {
-      return { ...used, group: await checkTargets(used.connection, targets, onWarning, signal) };
+      return { ...used, group: await checkLinkTargets(used.connection, targets, onWarning, signal) };
     } catch (error) {
       await used.release();
       throw error;

@@ -9,7 +9,7 @@ import { newTable } from "../../gateway/tables/open-table.js";
 import type { RemoteTable } from "../../gateway/tables/table.js";
 import type { MetadataValue } from "../metadata.js";
 import { type SendOptions, sendRows } from "../send-rows.js";
-import type { StoredTable, StoringWay, TableStore } from "./server-table.js";
+import type { OpenedTable, StoringWay, TableStore } from "./server-table.js";
 
 /** The rows are sent as they come. */
 export const BY_SERVICE: StoringWay = {
@@ -38,7 +38,7 @@ class ServiceStore implements TableStore {
     source: Source,
     metadata: ReadonlyMap<string, MetadataValue>,
     options: SendOptions,
-  ): Promise<StoredTable> {
+  ): Promise<OpenedTable> {
     const { signal } = options;
     const table = await this.making.make(signal);
     await table.initialize(source.fields, { signal });

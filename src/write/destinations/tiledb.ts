@@ -8,7 +8,7 @@ import { Secret } from "../../flow/secret.js";
 import type { RowSource } from "../../formats/open-source.js";
 import { ArrayTarget } from "../../formats/tiledb/index.js";
 import { findOriginalFile } from "../../gateway/files/original-file.js";
-import { checkTargets } from "../../gateway/links.js";
+import { checkLinkTargets } from "../../gateway/links.js";
 import { type CreateTileDBOptions, createArray } from "../create-tiledb.js";
 import { checkRemotePath, Registration } from "../remote/register.js";
 import { checkPrefix, type WebServerOptions, webServer } from "../remote/web-server.js";
@@ -96,7 +96,7 @@ export class TileDBDestination implements Destination {
     const paths = await remotePaths(tableName, options.localPath!, options.remotePath);
     await ArrayTarget.open(paths.localPath, false);
     return withConnection(options, async (connection) => {
-      await checkTargets(connection, targets, onWarning, signal);
+      await checkLinkTargets(connection, targets, onWarning, signal);
       const registration = new Registration(connection, webServer(connection.server.host, prefix, web), signal);
       await registration.check();
       const { token, rowCount } = await createArray(source, paths.localPath, { ...arrayOptions(options), onWarning });

@@ -11,7 +11,7 @@ import { type LinkOptions, linkTargets } from "../../gateway/links.js";
 import { cookieHeader } from "./http-cookies.js";
 import { exchange, type HttpAnswer } from "./http-exchange.js";
 import { answerData, notUnderstood, UNKNOWN_OUTCOME } from "./register-answers.js";
-import { type WebServer, type WebServerOptions, webServer } from "./web-server.js";
+import { type OmeroWeb, type WebServerOptions, webServer } from "./web-server.js";
 
 /** What to register, and with what it is linked. */
 export interface RegisterOptions extends LinkOptions, WebServerOptions {
@@ -88,10 +88,10 @@ export interface RegisteredTable {
 /** The way to the web server, for the session that a connection has at the time. */
 export class Registration {
   readonly #connection: OmeroConnection;
-  readonly #web: WebServer;
+  readonly #web: OmeroWeb;
   readonly #signal: AbortSignal | undefined;
 
-  constructor(connection: OmeroConnection, web: WebServer, signal: AbortSignal | undefined) {
+  constructor(connection: OmeroConnection, web: OmeroWeb, signal: AbortSignal | undefined) {
     this.#connection = connection;
     this.#web = web;
     this.#signal = signal;

@@ -13,7 +13,7 @@ export interface WebServerOptions {
   readonly timeout?: number | undefined;
 }
 
-export interface WebServer {
+export interface OmeroWeb {
   /** `https://host`, with the port where it is not the usual one. */
   readonly origin: string;
   /** Path that all others are below, without a slash at its end. */
@@ -29,7 +29,7 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
  * @param host of the OMERO server, where the options name no other
  * @throws ArgumentError `INVALID_ARGUMENT`
  */
-export function webServer(host: string, prefix: string | undefined, options: WebServerOptions): WebServer {
+export function webServer(host: string, prefix: string | undefined, options: WebServerOptions): OmeroWeb {
   const { ca, timeout = DEFAULT_TIMEOUT } = options;
   if (!(typeof timeout === "number" && timeout > 0 && timeout <= LONGEST_TIMEOUT)) {
     throw invalid(`timeout ${String(timeout)} must be a number of milliseconds`);

@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { field } from "../../../src/columns/batch.js";
-import { LocalFile } from "../../../src/formats/hdf5/format/local-file.js";
+import { Hdf5File } from "../../../src/formats/hdf5/format/local-file.js";
 import { createHdf5Table, openHdf5Table } from "../../../src/formats/hdf5/open-table.js";
 import {
   batchFromJson,
@@ -23,12 +23,12 @@ afterEach(() => vi.restoreAllMocks());
 /** Notes all changes that are made to files while `work` runs. */
 async function recordChanges(work: () => Promise<void>): Promise<Change[]> {
   const changes: Change[] = [];
-  const { write, extend } = LocalFile.prototype;
-  vi.spyOn(LocalFile.prototype, "write").mockImplementation(async function (this: LocalFile, bytes, at) {
+  const { write, extend } = Hdf5File.prototype;
+  vi.spyOn(Hdf5File.prototype, "write").mockImplementation(async function (this: Hdf5File, bytes, at) {
     changes.push({ at, bytes: bytes.slice() });
     await write.call(this, bytes, at);
   });
-  vi.spyOn(LocalFile.prototype, "extend").mockImplementation(async function (this: LocalFile, length) {
+  vi.spyOn(Hdf5File.prototype, "extend").mockImplementation(async function (this: Hdf5File, length) {
     if (length > this.size) changes.push({ length });
     await extend.call(this, length);
   });
@@ -150,14 +150,10 @@ describe("a write that fails", () => {
     const path = join(temporaryDirectory(), "table.h5");
     const table = await createHdf5Table(path, FIELDS);
     await table.addData(batchFromJson(FIELDS, rows(0, 5)));
-    const { write } = LocalFile.prototype;
+    const { write } = Hdf5File.prototype;
     for (let failing = 0; failing < 4; failing++) {
       let calls = 0;
-      const spy = vi.spyOn(LocalFile.prototype, "write").mockImplementation(async function (
-        this: LocalFile,
-        bytes,
-        at,
-      ) {
+      const spy = vi.spyOn(Hdf5File.prototype, "write").mockImplementation(async function (this: Hdf5File, bytes, at) {
         if (calls++ === failing) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
         await write.call(this, bytes, at);
       });

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { decodeMetadata, encodeMetadata, type MetadataValue } from "../../../src/formats/tiledb/array-metadata.js";
-import { ByteReader } from "../../../src/formats/tiledb/byte-reader.js";
+import { type ArrayMetadataValue, decodeMetadata, encodeMetadata } from "../../../src/formats/tiledb/array-metadata.js";
+import { ByteCursor } from "../../../src/formats/tiledb/byte-reader.js";
 import { ByteWriter } from "../../../src/formats/tiledb/byte-writer.js";
 
-const decode = (bytes: Uint8Array, into = new Map<string, MetadataValue>()) => {
-  decodeMetadata(new ByteReader(bytes, "file"), into, "file");
+const decode = (bytes: Uint8Array, into = new Map<string, ArrayMetadataValue>()) => {
+  decodeMetadata(new ByteCursor(bytes, "file"), into, "file");
   return into;
 };
 
 describe("array metadata", () => {
   it("comes back, sorted by the bytes of the keys", () => {
-    const entries = new Map<string, MetadataValue>([
+    const entries = new Map<string, ArrayMetadataValue>([
       ["ü", "später"],
       ["b", 2n ** 60n],
       ["a", 0.5],
@@ -36,7 +36,7 @@ describe("array metadata", () => {
       .uint8(1)
       .bytes(encodeMetadata(new Map([["changed", 2n]])));
     expect(decode(later.result(), into)).toEqual(
-      new Map<string, MetadataValue>([
+      new Map<string, ArrayMetadataValue>([
         ["kept", "1"],
         ["changed", 2n],
       ]),

@@ -2,7 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { committedFragments } from "../../../src/formats/tiledb/array-files.js";
-import { ByteReader } from "../../../src/formats/tiledb/byte-reader.js";
+import { ByteCursor } from "../../../src/formats/tiledb/byte-reader.js";
 import { decodeGenericTile } from "../../../src/formats/tiledb/tile.js";
 
 /** Kinds of lists in a fragment's metadata, in file order, each with one list a slot. */
@@ -45,7 +45,7 @@ async function describeFragment(array: string, stem: string): Promise<Record<str
   }
   described.whole = await tileHex(file, starts.at(-2)!, path);
   described.conditions = await tileHex(file, starts.at(-1)!, path);
-  described.footer = describeFooter(new ByteReader(file.subarray(end, -8), path), slots);
+  described.footer = describeFooter(new ByteCursor(file.subarray(end, -8), path), slots);
   described.files = (await readdir(join(array, "__fragments", stem))).sort();
   return described;
 }
@@ -55,12 +55,12 @@ function tileLength(file: Buffer, at: number): number {
 }
 
 async function tileHex(file: Uint8Array, at: number, path: string): Promise<string> {
-  const tile = await decodeGenericTile(new ByteReader(file.subarray(at), path), path);
+  const tile = await decodeGenericTile(new ByteCursor(file.subarray(at), path), path);
   const hex = Buffer.from(tile.bytes(tile.remaining)).toString("hex");
   return hex.replaceAll(NAN_OF_PROCESSOR, NAN);
 }
 
-function describeFooter(input: ByteReader, slots: number): unknown {
+function describeFooter(input: ByteCursor, slots: number): unknown {
   const version = input.uint32();
   input.bytes(input.size());
   const [dense, withoutRows] = [input.uint8(), input.uint8()];

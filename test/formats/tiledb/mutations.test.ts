@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { OmeroError } from "../../../src/errors.js";
-import { ByteReader } from "../../../src/formats/tiledb/byte-reader.js";
+import { ByteCursor } from "../../../src/formats/tiledb/byte-reader.js";
 import { openTileDBTable } from "../../../src/formats/tiledb/index.js";
 import { decodeGenericTile, encodeGenericTile } from "../../../src/formats/tiledb/tile.js";
 import { checkBatch } from "../../support/check-batch.js";
@@ -73,7 +73,7 @@ async function damage(file: Buffer, path: string, random: Random): Promise<Buffe
 }
 
 async function damageTile(file: Buffer, start: number, stop: number, random: Random): Promise<Buffer> {
-  const tile = await decodeGenericTile(new ByteReader(file.subarray(start, stop), "tile"), "tile");
+  const tile = await decodeGenericTile(new ByteCursor(file.subarray(start, stop), "tile"), "tile");
   const content = mutate(Buffer.from(tile.bytes(tile.remaining)), random);
   return Buffer.concat([file.subarray(0, start), encodeGenericTile(content), file.subarray(stop)]);
 }
@@ -94,7 +94,7 @@ async function damageFragmentMetadata(file: Buffer, random: Random): Promise<Buf
   });
   const at = random.pick(positions);
   const start = Number(footer.readBigUInt64LE(at));
-  const tile = await decodeGenericTile(new ByteReader(file.subarray(start), "tile"), "tile");
+  const tile = await decodeGenericTile(new ByteCursor(file.subarray(start), "tile"), "tile");
   const list = encodeGenericTile(mutate(Buffer.from(tile.bytes(tile.remaining)), random));
   footer.writeBigUInt64LE(BigInt(end), at);
   return Buffer.concat([file.subarray(0, end), list, footer, lengthOf(footer)]);

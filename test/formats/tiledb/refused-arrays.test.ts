@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ByteReader } from "../../../src/formats/tiledb/byte-reader.js";
+import { ByteCursor } from "../../../src/formats/tiledb/byte-reader.js";
 import { ByteWriter } from "../../../src/formats/tiledb/byte-writer.js";
 import { openTileDBTable } from "../../../src/formats/tiledb/index.js";
 import { decodeSchema } from "../../../src/formats/tiledb/schema.js";
@@ -34,7 +34,7 @@ const INT64 = 1;
 const VARIABLE = 0xffffffff;
 
 /** A schema of one dimension and one attribute (TileDB format specification, "Array schema"). */
-function schemaOf(parts: SchemaParts): ByteReader {
+function schemaOf(parts: SchemaParts): ByteCursor {
   const out = new ByteWriter();
   const pipeline = (filters: Pipeline = []) => {
     out.uint32(65_536, filters.length);
@@ -57,7 +57,7 @@ function schemaOf(parts: SchemaParts): ByteReader {
     .text(parts.enumeration ?? "")
     .uint32(0, 0, 0)
     .uint8(1);
-  return new ByteReader(out.result(), "schema");
+  return new ByteCursor(out.result(), "schema");
 }
 
 const decode = (parts: SchemaParts) => decodeSchema(schemaOf(parts), "schema");

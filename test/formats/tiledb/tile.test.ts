@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ByteReader } from "../../../src/formats/tiledb/byte-reader.js";
+import { ByteCursor } from "../../../src/formats/tiledb/byte-reader.js";
 import { GZIP, ZSTD } from "../../../src/formats/tiledb/filters.js";
 import {
   decodeGenericTile,
@@ -11,7 +11,7 @@ import {
   variableChunkEnds,
 } from "../../../src/formats/tiledb/tile.js";
 
-const reader = (...pieces: Uint8Array[]) => new ByteReader(Buffer.concat(pieces), "file");
+const reader = (...pieces: Uint8Array[]) => new ByteCursor(Buffer.concat(pieces), "file");
 const textEnds = (...lengths: number[]) => {
   const offsets = [0];
   for (const length of lengths) offsets.push(offsets.at(-1)! + length);

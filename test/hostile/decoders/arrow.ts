@@ -5,7 +5,7 @@
 import * as arrowModule from "apache-arrow";
 import { type ColumnBatch, type ColumnType, field } from "../../../src/columns/batch.js";
 import { toArrowTable } from "../../../src/formats/arrow/arrow.js";
-import type { SourceOptions } from "../../../src/formats/format.js";
+import type { BatchStreamOptions } from "../../../src/formats/format.js";
 import { openSource } from "../../../src/formats/open-source.js";
 import { RandomValues } from "../../connect/ice/random-values.js";
 import { checkBatch } from "../../support/check-batch.js";
@@ -16,7 +16,7 @@ const { Bool, DateMillisecond, Dictionary, Float64, Int32, Int64, List, Field, T
   arrowModule;
 
 const TYPES: readonly ColumnType[] = ["Long", "Double", "Bool", "String", "DoubleArray", "Mask"];
-const OPTIONS: SourceOptions = {
+const OPTIONS: BatchStreamOptions = {
   types: new Map(),
   checkNames: () => {},
   csv: {},

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TileDBTable } from "../../../src/formats/tiledb/array-table.js";
-import { ByteReader } from "../../../src/formats/tiledb/byte-reader.js";
+import { ByteCursor } from "../../../src/formats/tiledb/byte-reader.js";
 import { decodeGenericTile, encodeGenericTile } from "../../../src/formats/tiledb/tile.js";
 import { createTileDB } from "../../../src/write/index.js";
 import { checkBatch } from "../../support/check-batch.js";
@@ -85,7 +85,7 @@ async function listSeeds(array: string, path: string): Promise<Seed[]> {
 }
 
 async function contentOf(tile: Uint8Array): Promise<Uint8Array> {
-  const content = await decodeGenericTile(new ByteReader(tile, "tile"), "tile");
+  const content = await decodeGenericTile(new ByteCursor(tile, "tile"), "tile");
   return Uint8Array.from(content.bytes(content.remaining));
 }
 

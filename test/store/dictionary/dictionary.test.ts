@@ -1,10 +1,10 @@
 import { tableFromArrays } from "apache-arrow";
 import { describe, expect, it } from "vitest";
 import { type ColumnBatch, field } from "../../../src/columns/batch.js";
-import { bytesOf, type Pixels } from "../../../src/store/images/pixels.js";
+import { byteView, type Pixels } from "../../../src/store/images/pixels.js";
 import { collect, openedStore } from "../support.js";
 
-const sameBytes = (one: Pixels, other: Pixels) => Buffer.from(bytesOf(one)).equals(bytesOf(other));
+const sameBytes = (one: Pixels, other: Pixels) => Buffer.from(byteView(one)).equals(byteView(other));
 const ramp = (length: number) => Float32Array.from({ length }, (_, index) => index);
 
 describe("images of a dictionary", () => {

@@ -14,7 +14,7 @@ const WIDTHS = { FloatArray: 4, DoubleArray: 8, LongArray: 8 } as const;
  * Reads rows of numbers. All must have the length of the first, which must not be 0.
  * @returns `rowSize`, undefined without rows, and row `i` at `values[i * rowSize] ..< values[(i + 1) * rowSize]`.
  */
-export function readRows(
+export function readArrayRows(
   input: InputBuffer,
   type: keyof typeof WIDTHS,
 ): { rowSize: number | undefined; values: ArrayValues } {
@@ -52,7 +52,7 @@ function copyRows(wire: Uint8Array, first: number, headerSize: number, target: U
 }
 
 /** Writes rows of `rowSize` numbers as a sequence of sequences. */
-export function writeRows(output: OutputBuffer, values: ArrayValues, rowSize: number): void {
+export function writeArrayRows(output: OutputBuffer, values: ArrayValues, rowSize: number): void {
   const count = values.length === 0 ? 0 : values.length / rowSize;
   output.writeSize(count);
   if (count === 0) return;

@@ -12,10 +12,10 @@ import type {
   StringColumn,
 } from "../../../columns/batch.js";
 import { COLUMN_TYPES } from "../../../columns/batch.js";
-import { type ArrayType, ELEMENT_ARRAYS, elementArray } from "../../../columns/kinds/array.js";
+import { type ArrayColumnType, ELEMENT_ARRAYS, elementArray } from "../../../columns/kinds/array.js";
 import { columnKind, columnParts } from "../../../columns/kinds/kinds.js";
 import { areUtf8 } from "../../../columns/utf8-texts.js";
-import { type ArrayValues, readRows, writeRows } from "./array-blocks.js";
+import { type ArrayValues, readArrayRows, writeArrayRows } from "./array-blocks.js";
 import type { InputBuffer } from "./input-buffer.js";
 import type { OutputBuffer } from "./output-buffer.js";
 import { areConsistent, readBlobs, writeBlobs } from "./string-blocks.js";
@@ -59,7 +59,7 @@ export function readColumnBlock(input: InputBuffer, type: ColumnType): ColumnBlo
     }
     case "array": {
       const size = readColumnSize(input);
-      const { rowSize, values } = readRows(input, type as "FloatArray" | "DoubleArray" | "LongArray");
+      const { rowSize, values } = readArrayRows(input, type as "FloatArray" | "DoubleArray" | "LongArray");
       return { size, data: { kind: "array", size: rowSize ?? Math.max(size, 0), values } };
     }
   }
@@ -129,7 +129,7 @@ export function findColumnFault(type: ColumnType, data: ColumnData): string | un
 
 function findArrayFault(type: ColumnType, { values, size }: ArrayColumn): string | undefined {
   const expected = elementArray(type);
-  if (!(values instanceof expected)) return `"values" is not of class ${ELEMENT_ARRAYS[type as ArrayType].name}`;
+  if (!(values instanceof expected)) return `"values" is not of class ${ELEMENT_ARRAYS[type as ArrayColumnType].name}`;
   if (values.length === 0) return undefined;
   return size > 0 && values.length % size === 0 ? undefined : `${values.length} values in rows of ${size}`;
 }
@@ -158,7 +158,7 @@ export function writeColumnBlock(output: OutputBuffer, { data, size }: ColumnBlo
       writeBlobs(output, data);
       break;
     case "array":
-      writeRows(output, data.values as ArrayValues, data.size);
+      writeArrayRows(output, data.values as ArrayValues, data.size);
       break;
     case "mask":
       writeMasks(output, data);

@@ -5,7 +5,7 @@ import type { CallOptions } from "../client/call.js";
 import type { Identity } from "../codec/proxy-ref.js";
 
 /** A client's connection, as servants see it. */
-export interface Caller {
+export interface ClientPeer {
   /** Address and port of the client. */
   readonly peer: string;
   readonly transport: "tcp" | "ssl";
@@ -20,7 +20,7 @@ export interface Caller {
 
 /** What a servant may know of the call it answers. */
 export interface Current {
-  readonly connection: Caller;
+  readonly connection: ClientPeer;
   readonly identity: Identity;
   readonly operation: string;
   /** What the client sent along, such as `omero.group`. */

@@ -10,7 +10,7 @@ import type { IceCommunicator, IceConnection, IceInputStream, IceRuntime } from 
 import { type DispatchSetting, dispatch } from "./dispatch.js";
 import { type IncomingRequest, readRequest, requestInput } from "./incoming-request.js";
 import { type Outcome, writeReply } from "./reply.js";
-import type { Caller } from "./served-object.js";
+import type { ClientPeer } from "./served-object.js";
 
 export interface ConnectionSetting extends DispatchSetting {
   readonly ice: IceRuntime;
@@ -30,7 +30,7 @@ const ONEWAY = 0;
 /** Milliseconds that a client has to close the connection when asked. */
 const CLOSE_PATIENCE = 500;
 
-export class ClientConnection implements Caller {
+export class ClientConnection implements ClientPeer {
   readonly peer: string;
   readonly transport: "tcp" | "ssl";
   readonly #setting: ConnectionSetting;

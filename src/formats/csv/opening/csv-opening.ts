@@ -1,7 +1,7 @@
 /** What the beginning of a CSV text says: its dialect, the names of its columns, and where its data begin. */
 import { DataError } from "../../../errors.js";
 import type { CellColumn } from "../scan/cell-column.js";
-import { malformed } from "../scan/malformed.js";
+import { malformedCsv } from "../scan/malformed.js";
 import type { MissingValues } from "../scan/missing-values.js";
 import { RecordScanner } from "../scan/record-scanner.js";
 import { scannerSyntax } from "../scan/scan.js";
@@ -49,15 +49,19 @@ export async function readOpening({ reader, encoding }: CsvText, options: CsvOpt
 
 function noRecord(complete: boolean): Error {
   if (complete)
-    return malformed(1, "there is no record", "The file is empty; a CSV begins with the names of its columns");
-  return malformed(1, "the first record does not end within a megabyte", "Give other CSV options; is this CSV at all?");
+    return malformedCsv(1, "there is no record", "The file is empty; a CSV begins with the names of its columns");
+  return malformedCsv(
+    1,
+    "the first record does not end within a megabyte",
+    "Give other CSV options; is this CSV at all?",
+  );
 }
 
 function namesOf(cells: readonly string[], dialect: CsvDialect, options: CsvOptions, line: number): readonly string[] {
   const { header, repairNames = false } = options;
   if (Array.isArray(header)) {
     if (header.length === cells.length) return columnNames(header, repairNames, line);
-    throw malformed(
+    throw malformedCsv(
       line,
       `${cells.length} cells where header names ${header.length} columns`,
       "Correct the header option",

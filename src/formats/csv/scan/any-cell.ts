@@ -1,7 +1,15 @@
 /** Cells as they come: quoted, spaced, missing, or of another kind than those before them in their column. */
 import { fitsInt64 } from "../../../columns/int64.js";
 import { DataError } from "../../../errors.js";
-import { BOOL, type CellColumn, type CellKind, DOUBLE, LONG, NONE, STRING } from "./cell-column.js";
+import {
+  BOOL_CELLS,
+  type CellColumn,
+  type CellKind,
+  DOUBLE_CELLS,
+  LONG_CELLS,
+  NONE,
+  STRING_CELLS,
+} from "./cell-column.js";
 import type { MissingValues } from "./missing-values.js";
 import { boolWord } from "./plain-cells.js";
 
@@ -15,10 +23,10 @@ const LONGEST_SHOWN = 60;
 const LONGEST_NUMBER = 4096;
 const KIND_NAMES: Record<CellKind, string> = {
   [NONE]: "missing value",
-  [BOOL]: "boolean",
-  [LONG]: "64-bit integer",
-  [DOUBLE]: "number",
-  [STRING]: "text",
+  [BOOL_CELLS]: "boolean",
+  [LONG_CELLS]: "64-bit integer",
+  [DOUBLE_CELLS]: "number",
+  [STRING_CELLS]: "text",
 };
 
 interface Place {
@@ -44,14 +52,14 @@ export function acceptCell(
   if (end - start > column.width) column.width = end - start;
   const word = boolWord(bytes, start);
   const isBool = word >= 0 && end - start === 5 - word;
-  if (column.kind === STRING) {
+  if (column.kind === STRING_CELLS) {
     if (!isBool) column.onlyBools = false;
     column.setText(row, bytes, start, end);
     return;
   }
   if (isBool) {
     column.sawBool = true;
-    if (toKind(column, BOOL, row)) {
+    if (toKind(column, BOOL_CELLS, row)) {
       column.bools[row] = word;
       return;
     }
@@ -62,28 +70,30 @@ export function acceptCell(
     return;
   }
   if (column.fixed) throw misfit(column, readText(bytes, start, end), place);
-  column.widen(STRING, row);
+  column.widen(STRING_CELLS, row);
   if (!isBool) column.onlyBools = false;
   column.setText(row, bytes, start, end);
 }
 
 /** Whether the column now is of `kind` or one that holds it. */
 function toKind(column: CellColumn, kind: CellKind, row: number): boolean {
-  if (column.kind === kind || (column.kind === DOUBLE && kind === LONG)) return true;
+  if (column.kind === kind || (column.kind === DOUBLE_CELLS && kind === LONG_CELLS)) return true;
   if (column.fixed) return false;
   const widens =
-    column.kind === NONE ? !(kind !== DOUBLE && column.sawMissing) : column.kind === LONG && kind === DOUBLE;
+    column.kind === NONE
+      ? !(kind !== DOUBLE_CELLS && column.sawMissing)
+      : column.kind === LONG_CELLS && kind === DOUBLE_CELLS;
   if (widens) column.widen(kind, row);
-  else if (column.kind === NONE && kind === LONG) column.widen(DOUBLE, row);
+  else if (column.kind === NONE && kind === LONG_CELLS) column.widen(DOUBLE_CELLS, row);
   else return false;
   return true;
 }
 
 function acceptMissing(column: CellColumn, row: number, place: Place): void {
   column.sawMissing = true;
-  if (column.kind === LONG || column.kind === BOOL) {
+  if (column.kind === LONG_CELLS || column.kind === BOOL_CELLS) {
     if (column.fixed) throw misfit(column, "", place);
-    column.widen(column.kind === LONG ? DOUBLE : STRING, row);
+    column.widen(column.kind === LONG_CELLS ? DOUBLE_CELLS : STRING_CELLS, row);
   }
   column.setMissing(row);
 }
@@ -94,7 +104,7 @@ function acceptNumber(column: CellColumn, cell: string, row: number, place: Plac
   const point = decimalMark === 46 ? text : text.replace(".", "!").replace(String.fromCharCode(decimalMark), ".");
   const value = DECIMAL.test(point) ? Number(point) : INFINITY.test(cell) ? infinity(cell) : undefined;
   if (value === undefined) return false;
-  if (!toKind(column, DOUBLE, row)) return false;
+  if (!toKind(column, DOUBLE_CELLS, row)) return false;
   column.sawFraction = true;
   column.doubles[row] = value;
   return true;
@@ -103,17 +113,17 @@ function acceptNumber(column: CellColumn, cell: string, row: number, place: Plac
 function acceptInteger(column: CellColumn, text: string, row: number, place: Place): boolean {
   const value = BigInt(text.replace("+", ""));
   const fits = fitsInt64(value);
-  if (column.fixed && column.kind === LONG && !fits) return false;
-  if (column.fixed && column.kind === BOOL && (value === 0n || value === 1n)) {
+  if (column.fixed && column.kind === LONG_CELLS && !fits) return false;
+  if (column.fixed && column.kind === BOOL_CELLS && (value === 0n || value === 1n)) {
     column.bools[row] = Number(value);
     return true;
   }
-  if (!toKind(column, fits ? LONG : DOUBLE, row)) return false;
+  if (!toKind(column, fits ? LONG_CELLS : DOUBLE_CELLS, row)) return false;
   column.sawInteger = true;
   if (!fits) column.beyondInt64 ??= { ...place, text: shown(text) };
   if (!Number.isSafeInteger(Number(value))) column.unsafeInteger ??= { ...place, text: shown(text) };
   if (value === 0n && text.startsWith("-")) column.sawNegativeZero = true;
-  if (column.kind === LONG) column.setLong(row, value);
+  if (column.kind === LONG_CELLS) column.setLong(row, value);
   else column.doubles[row] = text.startsWith("-") ? -Number(-value) : Number(value);
   return true;
 }

@@ -6,11 +6,11 @@ import type { ColumnData } from "../../../columns/batch.js";
 
 /** Kinds in the order they widen: nothing but missing values seen, ... */
 export const NONE = 0;
-export const BOOL = 1;
-export const LONG = 2;
-export const DOUBLE = 3;
-export const STRING = 4;
-export type CellKind = typeof NONE | typeof BOOL | typeof LONG | typeof DOUBLE | typeof STRING;
+export const BOOL_CELLS = 1;
+export const LONG_CELLS = 2;
+export const DOUBLE_CELLS = 3;
+export const STRING_CELLS = 4;
+export type CellKind = typeof NONE | typeof BOOL_CELLS | typeof LONG_CELLS | typeof DOUBLE_CELLS | typeof STRING_CELLS;
 
 /** Where a value stood that only some column types can hold. */
 export interface CellPlace {
@@ -80,29 +80,31 @@ export class CellColumn {
   /** Fresh storage. */
   renew(): void {
     const rows = this.#chunkRows;
-    const buffer = new ArrayBuffer(this.kind === STRING || this.kind === BOOL ? 0 : rows * 8);
+    const buffer = new ArrayBuffer(this.kind === STRING_CELLS || this.kind === BOOL_CELLS ? 0 : rows * 8);
     this.doubles = new Float64Array(buffer);
     this.words = new Int32Array(buffer);
     this.longs = new BigInt64Array(buffer);
-    this.bools = new Uint8Array(this.kind === BOOL ? rows : 0);
-    this.offsets = new Int32Array(this.kind === STRING ? rows + 1 : 0);
-    this.bytes = new Uint8Array(this.kind === STRING ? Math.max(64, rows * Math.min(this.width, BYTES_PER_STRING)) : 0);
+    this.bools = new Uint8Array(this.kind === BOOL_CELLS ? rows : 0);
+    this.offsets = new Int32Array(this.kind === STRING_CELLS ? rows + 1 : 0);
+    this.bytes = new Uint8Array(
+      this.kind === STRING_CELLS ? Math.max(64, rows * Math.min(this.width, BYTES_PER_STRING)) : 0,
+    );
   }
 
   /** Turns to a wider kind when `row` rows of the chunk are filled. */
   widen(kind: CellKind, row: number): void {
     const before = this.kind;
-    if (before === LONG && kind === DOUBLE) {
+    if (before === LONG_CELLS && kind === DOUBLE_CELLS) {
       if (this.sawNegativeZero) this.lostValues = true;
       for (let index = 0; index < row; index++) this.doubles[index] = Number(this.longs[index]);
       this.kind = kind;
       return;
     }
     if (before !== NONE) this.lostValues = true;
-    this.onlyBools = kind === STRING && (before === BOOL || (before === NONE && this.sawBool));
+    this.onlyBools = kind === STRING_CELLS && (before === BOOL_CELLS || (before === NONE && this.sawBool));
     this.kind = kind;
     this.renew();
-    if (kind === DOUBLE) this.doubles.fill(Number.NaN, 0, row);
+    if (kind === DOUBLE_CELLS) this.doubles.fill(Number.NaN, 0, row);
   }
 
   /** Makes ready for the chunk after one of `rows` rows; what was taken of that one is no longer written to. */
@@ -112,8 +114,8 @@ export class CellColumn {
   }
 
   setMissing(row: number): void {
-    if (this.kind === DOUBLE) this.doubles[row] = Number.NaN;
-    else if (this.kind === STRING) this.offsets[row + 1] = this.offsets[row]!;
+    if (this.kind === DOUBLE_CELLS) this.doubles[row] = Number.NaN;
+    else if (this.kind === STRING_CELLS) this.offsets[row + 1] = this.offsets[row]!;
   }
 
   setLong(row: number, value: bigint): void {
@@ -137,13 +139,13 @@ export class CellColumn {
     switch (this.kind) {
       case NONE:
         return undefined;
-      case BOOL:
+      case BOOL_CELLS:
         return { kind: "bool", values: this.bools.subarray(0, rows) };
-      case LONG:
+      case LONG_CELLS:
         return { kind: "long", values: this.longs.subarray(0, rows) };
-      case DOUBLE:
+      case DOUBLE_CELLS:
         return { kind: "double", values: this.doubles.subarray(0, rows) };
-      case STRING:
+      case STRING_CELLS:
         return {
           kind: "string",
           offsets: this.offsets.subarray(0, rows + 1),

@@ -1,7 +1,15 @@
 /** What the cells of a whole CSV column make of it. */
 import type { ColumnKind } from "../../../columns/batch.js";
 import { DataError } from "../../../errors.js";
-import { BOOL, type CellColumn, type CellKind, DOUBLE, LONG, NONE, STRING } from "./cell-column.js";
+import {
+  BOOL_CELLS,
+  type CellColumn,
+  type CellKind,
+  DOUBLE_CELLS,
+  LONG_CELLS,
+  NONE,
+  STRING_CELLS,
+} from "./cell-column.js";
 
 /** Kinds a CSV column can have. */
 export type CsvKind = Extract<ColumnKind, "bool" | "long" | "double" | "string">;
@@ -19,10 +27,10 @@ export interface CsvColumn {
 }
 
 export const CELL_KINDS: Readonly<Record<CsvKind, CellKind>> = {
-  bool: BOOL,
-  long: LONG,
-  double: DOUBLE,
-  string: STRING,
+  bool: BOOL_CELLS,
+  long: LONG_CELLS,
+  double: DOUBLE_CELLS,
+  string: STRING_CELLS,
 };
 
 /**
@@ -32,27 +40,27 @@ export const CELL_KINDS: Readonly<Record<CsvKind, CellKind>> = {
  */
 export function concludeColumn(column: CellColumn, rowCount: number): CsvColumn {
   const { name, width, trailingNulRow } = column;
-  if (!column.fixed && column.kind === DOUBLE && !column.sawFraction) refuseWideIntegers(column);
+  if (!column.fixed && column.kind === DOUBLE_CELLS && !column.sawFraction) refuseWideIntegers(column);
   return { name, kind: finalKind(column.kind, rowCount), width, gaps: gapsOf(column), trailingNulRow };
 }
 
 function gapsOf(column: CellColumn): CsvColumn["gaps"] {
   if (column.fixed || !column.sawMissing) return undefined;
-  if (column.kind === DOUBLE && column.sawInteger && !column.sawFraction) return "integers";
-  return column.kind === STRING && column.onlyBools ? "booleans" : undefined;
+  if (column.kind === DOUBLE_CELLS && column.sawInteger && !column.sawFraction) return "integers";
+  return column.kind === STRING_CELLS && column.onlyBools ? "booleans" : undefined;
 }
 
 function finalKind(kind: CellKind, rowCount: number): CsvKind {
   switch (kind) {
     case NONE:
       return rowCount === 0 ? "string" : "double";
-    case BOOL:
+    case BOOL_CELLS:
       return "bool";
-    case LONG:
+    case LONG_CELLS:
       return "long";
-    case DOUBLE:
+    case DOUBLE_CELLS:
       return "double";
-    case STRING:
+    case STRING_CELLS:
       return "string";
   }
 }

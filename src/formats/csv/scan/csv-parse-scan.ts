@@ -6,7 +6,7 @@ import { BlockReader, LONGEST_RECORD, partialCharacter } from "../text/block-rea
 import type { ByteReader } from "../text/byte-reader.js";
 import { acceptCell } from "./any-cell.js";
 import type { CellColumn } from "./cell-column.js";
-import { malformed } from "./malformed.js";
+import { malformedCsv } from "./malformed.js";
 import type { ScanOptions, ScanProgress } from "./scan-options.js";
 
 const BLANK = /^[ \t]*$/;
@@ -92,7 +92,7 @@ class RecordTaker {
     if (isBlank(record)) return false;
     const line = this.#options.firstLine + info.lines - 1;
     if (record.length !== columns.length) {
-      throw malformed(line, `${record.length} cells where ${columns.length} are expected`, "Correct the record");
+      throw malformedCsv(line, `${record.length} cells where ${columns.length} are expected`, "Correct the record");
     }
     const place = { row: this.rowCount, line };
     for (const [index, { bytes }] of record.entries()) {
@@ -123,7 +123,7 @@ function isBlank([first, second]: readonly ParsedCell[]): boolean {
 function translated(error: unknown, firstLine: number): unknown {
   if (!isCsvError(error)) return error;
   const line = firstLine + (typeof error.lines === "number" ? error.lines : 1) - 1;
-  return malformed(line, error.message, "Correct the record, or give other CSV options", error);
+  return malformedCsv(line, error.message, "Correct the record, or give other CSV options", error);
 }
 
 function isCsvError(error: unknown): error is CsvError {

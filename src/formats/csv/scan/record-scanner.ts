@@ -5,8 +5,8 @@
  */
 import type { DataError } from "../../../errors.js";
 import { acceptCell } from "./any-cell.js";
-import { BOOL, type CellColumn, DOUBLE, LONG, STRING } from "./cell-column.js";
-import { malformed } from "./malformed.js";
+import { BOOL_CELLS, type CellColumn, DOUBLE_CELLS, LONG_CELLS, STRING_CELLS } from "./cell-column.js";
+import { malformedCsv } from "./malformed.js";
 import type { MissingValues } from "./missing-values.js";
 import { NOT_PLAIN, scanBool, scanDouble, scanLong, scanText } from "./plain-cells.js";
 
@@ -143,13 +143,13 @@ export class RecordScanner {
     const row = this.#row;
     const ends = this.#ends;
     switch (column.kind) {
-      case DOUBLE:
+      case DOUBLE_CELLS:
         return scanDouble(column, bytes, start, ends, row, this.#decimalMark, this.#view);
-      case LONG:
+      case LONG_CELLS:
         return scanLong(column, bytes, start, ends, row);
-      case STRING:
+      case STRING_CELLS:
         return scanText(column, bytes, start, ends, row, this.#quote, this.#missing);
-      case BOOL:
+      case BOOL_CELLS:
         return scanBool(column, bytes, start, ends, row);
       default:
         return NOT_PLAIN;
@@ -183,7 +183,7 @@ export class RecordScanner {
     const end = at + 1;
     if (end >= this.#end && !this.#final) return INCOMPLETE;
     if (this.#ends[bytes[end]!] === 0) {
-      throw malformed(
+      throw malformedCsv(
         this.line + this.#innerLines + lines,
         "text follows a closing quote",
         "Double a quote inside a quoted cell",
@@ -200,7 +200,7 @@ export class RecordScanner {
 
   #openQuote(): number {
     if (!this.#final) return INCOMPLETE;
-    throw malformed(
+    throw malformedCsv(
       this.line,
       "a quote opened in this record is never closed",
       "Give the `quote` option if another character quotes",
@@ -262,6 +262,6 @@ export class RecordScanner {
   #wrongWidth(cells: number): DataError {
     const expected = this.#columns.length;
     const count = `${cells} ${cells === 1 ? "cell" : "cells"} where ${expected} ${expected === 1 ? "is" : "are"} expected`;
-    return malformed(this.line, count, "Quote cells that hold the delimiter, or give the `delimiter` option");
+    return malformedCsv(this.line, count, "Quote cells that hold the delimiter, or give the `delimiter` option");
   }
 }

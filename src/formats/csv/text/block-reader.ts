@@ -1,7 +1,7 @@
 /** Reads a file in blocks, the incomplete record left of one in front of the next. */
 import { isUtf8 } from "node:buffer";
 import { throwIfAborted } from "../../../errors.js";
-import { malformed } from "../scan/malformed.js";
+import { malformedCsv } from "../scan/malformed.js";
 import type { ByteReader } from "./byte-reader.js";
 
 const BLOCK = 1024 * 1024;
@@ -40,7 +40,7 @@ export class BlockReader {
     throwIfAborted(this.#signal, "Reading CSV");
     const tail = block === undefined ? new Uint8Array(0) : block.bytes.subarray(consumed, block.end);
     if (tail.length > LONGEST_RECORD) {
-      throw malformed(line, "a record is longer than 64 MiB", "Look for a quote that is never closed");
+      throw malformedCsv(line, "a record is longer than 64 MiB", "Look for a quote that is never closed");
     }
     const next = tail.length > HEADROOM ? await this.#longRecord(tail) : await this.#shortRecord(tail);
     if (block !== undefined && block.bytes.length === HEADROOM + BLOCK + SLACK) this.#spare.push(block.bytes);
@@ -113,7 +113,7 @@ function checkUtf8({ bytes, start, end, final }: Block, firstLine: number): void
     if (!isUtf8(bytes.subarray(at, lineEnd))) break;
     at = lineEnd;
   }
-  throw malformed(line, "this is not UTF-8", 'Give the `encoding` option, for example "latin1"');
+  throw malformedCsv(line, "this is not UTF-8", 'Give the `encoding` option, for example "latin1"');
 }
 
 /** Bytes at the end that may be the beginning of a character. */

@@ -1,14 +1,14 @@
 /** Attribute messages ("The HDF5 File Format Specification", IV.A.2.m). */
 import { type Dataspace, readDataspace } from "./dataspace.js";
-import { type Datatype, readDatatype } from "./datatype.js";
+import { type Hdf5Datatype, readDatatype } from "./datatype.js";
 import { FieldReader, textUntilNul } from "./field-reader.js";
 import { FieldWriter } from "./field-writer.js";
-import { malformed, unsupported } from "./malformed.js";
+import { malformedHdf5, unsupportedHdf5 } from "./malformed.js";
 import { type HeaderMessage, MESSAGE, messageFields, type ObjectHeader } from "./object-header.js";
 
-export interface Attribute {
+export interface Hdf5Attribute {
   readonly name: string;
-  readonly type: Datatype;
+  readonly type: Hdf5Datatype;
   readonly space: Dataspace;
   readonly value: Uint8Array;
   /** Offset of the value in the file. */
@@ -17,8 +17,8 @@ export interface Attribute {
 }
 
 /** The attributes of an object. @throws DataError `UNSUPPORTED_TYPE` where they are stored outside its header. */
-export function readAttributes(header: ObjectHeader): Attribute[] {
-  const attributes: Attribute[] = [];
+export function readAttributes(header: ObjectHeader): Hdf5Attribute[] {
+  const attributes: Hdf5Attribute[] = [];
   for (const message of header.messages) {
     if (message.type === MESSAGE.attribute) attributes.push(readAttribute(message, header.what));
     if (message.type === MESSAGE.attributeInfo) refuseDenseAttributes(message, header.what);
@@ -26,12 +26,12 @@ export function readAttributes(header: ObjectHeader): Attribute[] {
   return attributes;
 }
 
-function readAttribute(message: HeaderMessage, owner: string): Attribute {
+function readAttribute(message: HeaderMessage, owner: string): Hdf5Attribute {
   const fields = messageFields(message, `${owner}: attribute`);
   const version = fields.uint8();
-  if (version < 1 || version > 3) throw malformed(`${owner}: attribute version ${version} is unknown`);
+  if (version < 1 || version > 3) throw malformedHdf5(`${owner}: attribute version ${version} is unknown`);
   const flags = fields.uint8();
-  if (version > 1 && flags !== 0) throw unsupported("attributes of a shared type");
+  if (version > 1 && flags !== 0) throw unsupportedHdf5("attributes of a shared type");
   const nameLength = fields.uint16();
   const typeLength = fields.uint16();
   const spaceLength = fields.uint16();
@@ -54,7 +54,7 @@ function refuseDenseAttributes(message: HeaderMessage, owner: string): void {
   fields.skip(1);
   const flags = fields.uint8();
   if (flags & 1) fields.skip(2);
-  if (fields.address() !== undefined) throw unsupported("densely stored attributes");
+  if (fields.address() !== undefined) throw unsupportedHdf5("densely stored attributes");
 }
 
 /** The content of an attribute message of version 1, as PyTables writes them. */

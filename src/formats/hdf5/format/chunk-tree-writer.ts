@@ -9,7 +9,7 @@ import {
 } from "./chunk-tree.js";
 import { FieldWriter } from "./field-writer.js";
 import type { FileSpace } from "./file-space.js";
-import type { LocalFile } from "./local-file.js";
+import type { Hdf5File } from "./local-file.js";
 
 /**
  * Adds chunks to the end of a chunk tree, and says of chunks that they moved. Nodes that are full stay where they are; new
@@ -97,12 +97,12 @@ export class ChunkTreeWriter {
   }
 
   /** Writes the new nodes, to which nothing points yet. */
-  async writeFresh(file: LocalFile): Promise<void> {
+  async writeFresh(file: Hdf5File): Promise<void> {
     for (const node of this.#fresh) await file.write(this.#nodeBytes(node), node.at);
   }
 
   /** Writes into nodes that are in use: first what their heads do not yet count, then the heads. */
-  async writeChanged(file: LocalFile): Promise<void> {
+  async writeChanged(file: Hdf5File): Promise<void> {
     for (const node of this.#changed) {
       const bytes = this.#nodeBytes(node);
       await file.write(bytes.subarray(TREE_NODE_HEAD_SIZE), node.at + TREE_NODE_HEAD_SIZE);

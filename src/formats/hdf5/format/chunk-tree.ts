@@ -2,8 +2,8 @@
  * The index of a list's chunks: a B-tree of version 1 ("The HDF5 File Format Specification", III.A.1, node type 1), from
  * the first value of each chunk to the chunk's address.
  */
-import type { LocalFile } from "./local-file.js";
-import { malformed } from "./malformed.js";
+import type { Hdf5File } from "./local-file.js";
+import { malformedHdf5 } from "./malformed.js";
 
 /** What is equal for all chunks of a list. */
 export interface ChunkShape {
@@ -69,7 +69,7 @@ export function chunkTreeNodeSize(width: number): number {
  * @throws DataError `MALFORMED_FILE` where it is no such tree, or chunks are missing, twice there or out of the file.
  */
 export async function readChunkTree(
-  file: LocalFile,
+  file: Hdf5File,
   address: number | undefined,
   width: number,
   shape: ChunkShape,
@@ -83,13 +83,13 @@ export async function readChunkTree(
   while (nodes[0]!.level > 0) {
     const addresses = nodes.flatMap((node) => node.children.map(({ address }) => address));
     for (const at of addresses) {
-      if (seen.has(at)) throw malformed(`${what}: its chunk index forms a ring`);
+      if (seen.has(at)) throw malformedHdf5(`${what}: its chunk index forms a ring`);
       seen.add(at);
     }
     const level = nodes[0]!.level - 1;
     nodes = await readAll(addresses, read);
     if (nodes.length === 0 || nodes.some((node) => node.level !== level)) {
-      throw malformed(`${what}: its chunk index is uneven`);
+      throw malformedHdf5(`${what}: its chunk index is uneven`);
     }
     lastNodes.unshift(nodes.at(-1)!);
   }
@@ -104,25 +104,25 @@ async function readAll<T>(addresses: readonly number[], read: (at: number) => Pr
   return results;
 }
 
-function listChunks(file: LocalFile, leaves: readonly ChunkTreeNode[], what: string): ChunkPlace[] {
+function listChunks(file: Hdf5File, leaves: readonly ChunkTreeNode[], what: string): ChunkPlace[] {
   const chunks: ChunkPlace[] = [];
   let total = 0;
   for (const { firstChunks, children } of leaves) {
     for (const [index, chunk] of children.entries()) {
-      if (firstChunks[index] !== chunks.length) throw malformed(`${what}: chunk ${chunks.length} is missing`);
+      if (firstChunks[index] !== chunks.length) throw malformedHdf5(`${what}: chunk ${chunks.length} is missing`);
       total += chunk.storedBytes;
       if (chunk.address + chunk.storedBytes > file.size) {
-        throw malformed(`${what}: a chunk lies beyond the end of the file`);
+        throw malformedHdf5(`${what}: a chunk lies beyond the end of the file`);
       }
       chunks.push(chunk);
     }
   }
-  if (total > file.size) throw malformed(`${what}: its chunks overlap`);
+  if (total > file.size) throw malformedHdf5(`${what}: its chunks overlap`);
   return chunks;
 }
 
 async function readNode(
-  file: LocalFile,
+  file: Hdf5File,
   at: number,
   width: number,
   shape: ChunkShape,
@@ -131,11 +131,11 @@ async function readNode(
   const available = Math.max(0, file.size - at);
   const fields = await file.fields(at, Math.min(chunkTreeNodeSize(width), available), `${what}: chunk index`);
   fields.expectSignature("TREE");
-  if (fields.uint8() !== 1) throw malformed(`${what}: its chunk index is another B-tree`);
+  if (fields.uint8() !== 1) throw malformedHdf5(`${what}: its chunk index is another B-tree`);
   const level = fields.uint8();
   const used = fields.uint16();
-  if (level > MAX_LEVEL) throw malformed(`${what}: its chunk index has ${level} levels`);
-  if (used > 2 * width || used === 0) throw malformed(`${what}: its chunk index has a node of ${used} children`);
+  if (level > MAX_LEVEL) throw malformedHdf5(`${what}: its chunk index has ${level} levels`);
+  if (used > 2 * width || used === 0) throw malformedHdf5(`${what}: its chunk index has a node of ${used} children`);
   const left = fields.address();
   const right = fields.address();
   const firstChunks: number[] = [];
@@ -144,10 +144,10 @@ async function readNode(
     const storedBytes = fields.uint32();
     const skipped = fields.uint32();
     if (!shape.filtered && (storedBytes !== chunkBytes(shape) || skipped !== 0)) {
-      throw malformed(`${what}: a chunk of ${storedBytes} bytes`);
+      throw malformedHdf5(`${what}: a chunk of ${storedBytes} bytes`);
     }
     const firstValue = fields.uint64();
-    if (firstValue % shape.length !== 0) throw malformed(`${what}: a chunk begins at value ${firstValue}`);
+    if (firstValue % shape.length !== 0) throw malformedHdf5(`${what}: a chunk begins at value ${firstValue}`);
     fields.skip(8);
     firstChunks.push(firstValue / shape.length);
     children.push({ address: fields.definedAddress(), storedBytes, skipped });

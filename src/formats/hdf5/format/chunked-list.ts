@@ -2,18 +2,18 @@ import { type ChunkPlace, type ChunkShape, type ChunkTree, chunkBytes, readChunk
 import { ChunkTreeWriter } from "./chunk-tree-writer.js";
 import { readDataLayout } from "./data-layout.js";
 import { readDataspace } from "./dataspace.js";
-import { type Datatype, readDatatype } from "./datatype.js";
+import { type Hdf5Datatype, readDatatype } from "./datatype.js";
 import { FieldWriter } from "./field-writer.js";
 import type { FileSpace } from "./file-space.js";
 import { FilteredChunks } from "./filtered-chunks.js";
-import { type Filter, readFilterPipeline, skipsAll } from "./filters/filter-pipeline.js";
-import type { LocalFile } from "./local-file.js";
-import { malformed, unsupported } from "./malformed.js";
+import { type ChunkFilter, readFilterPipeline, skipsAll } from "./filters/filter-pipeline.js";
+import type { Hdf5File } from "./local-file.js";
+import { malformedHdf5, unsupportedHdf5 } from "./malformed.js";
 import { findMessage, MESSAGE, needMessage, type ObjectHeader, readObjectHeader } from "./object-header.js";
 
 /** What must hold of a file for a list in it to be opened. */
 export interface ListSource {
-  readonly file: LocalFile;
+  readonly file: Hdf5File;
   readonly space: FileSpace;
   readonly chunkTreeWidth: number;
 }
@@ -33,9 +33,9 @@ export class ChunkedList {
   readonly #source: ListSource;
   readonly #what: string;
   readonly #headerAddress: number;
-  readonly type: Datatype;
+  readonly type: Hdf5Datatype;
   readonly shape: ChunkShape;
-  readonly #filters: readonly Filter[];
+  readonly #filters: readonly ChunkFilter[];
   readonly #filtered: FilteredChunks;
   readonly #chunks: ChunkPlace[];
   readonly #index: ChunkTreeWriter;
@@ -71,21 +71,21 @@ export class ChunkedList {
     const pipeline = findMessage(header, MESSAGE.filterPipeline, "filters");
     const filters = pipeline === undefined ? [] : readFilterPipeline(pipeline);
     const layout = readDataLayout(needMessage(header, MESSAGE.dataLayout, "data layout"));
-    if (layout.kind !== "chunked") throw unsupported(`a ${layout.kind} table`);
+    if (layout.kind !== "chunked") throw unsupportedHdf5(`a ${layout.kind} table`);
     const type = readDatatype(needMessage(header, MESSAGE.datatype, "data type"));
     const { dimensions } = readDataspace(needMessage(header, MESSAGE.dataspace, "data space"));
-    if (dimensions?.length !== 1 || layout.chunk.length !== 1) throw malformed(`${what} is no list`);
-    if (layout.valueSize !== type.size) throw malformed(`${what}: its chunks do not fit its type`);
+    if (dimensions?.length !== 1 || layout.chunk.length !== 1) throw malformedHdf5(`${what} is no list`);
+    if (layout.valueSize !== type.size) throw malformedHdf5(`${what}: its chunks do not fit its type`);
     const shape = { length: layout.chunk[0]!, valueSize: type.size, filtered: filters.length > 0 };
     const length = dimensions[0]!;
     const tree = await readChunkTree(source.file, layout.address, source.chunkTreeWidth, shape, what);
     if (tree.chunks.length < Math.ceil(length / shape.length)) {
-      throw malformed(`${what}: it should have ${length} values, and ${tree.chunks.length} chunks are there`);
+      throw malformedHdf5(`${what}: it should have ${length} values, and ${tree.chunks.length} chunks are there`);
     }
     const odd = tree.chunks.find(
       ({ skipped, storedBytes }) => skipped === skipsAll(filters) && storedBytes !== chunkBytes(shape),
     );
-    if (odd !== undefined) throw malformed(`${what}: a chunk of ${odd.storedBytes} bytes`);
+    if (odd !== undefined) throw malformedHdf5(`${what}: a chunk of ${odd.storedBytes} bytes`);
     return new ChunkedList(source, header, { type, shape, filters, tree, length, places: places(header) });
   }
 
@@ -217,9 +217,9 @@ export class ChunkedList {
 }
 
 interface ListParts {
-  readonly type: Datatype;
+  readonly type: Hdf5Datatype;
   readonly shape: ChunkShape;
-  readonly filters: readonly Filter[];
+  readonly filters: readonly ChunkFilter[];
   readonly tree: ChunkTree;
   readonly length: number;
   readonly places: Places;

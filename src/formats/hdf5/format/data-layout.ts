@@ -1,6 +1,6 @@
 /** Data layout messages ("The HDF5 File Format Specification", IV.A.2.i): where an object's values are. */
 import type { FieldReader } from "./field-reader.js";
-import { malformed, unsupported } from "./malformed.js";
+import { malformedHdf5, unsupportedHdf5 } from "./malformed.js";
 
 /** Values in the header itself. */
 export interface CompactLayout {
@@ -28,16 +28,16 @@ export type DataLayout = CompactLayout | ContiguousLayout | ChunkedLayout;
 
 export function readDataLayout(fields: FieldReader): DataLayout {
   const version = fields.uint8();
-  if (version !== 3) throw unsupported(`data layout version ${version}`);
+  if (version !== 3) throw unsupportedHdf5(`data layout version ${version}`);
   const kind = fields.uint8();
   if (kind === 0) return { kind: "compact", bytes: fields.take(fields.uint16()) };
   if (kind === 1) return { kind: "contiguous", address: fields.address(), length: fields.uint64() };
-  if (kind !== 2) throw malformed(`${fields.what}: layout ${kind} is unknown`);
+  if (kind !== 2) throw malformedHdf5(`${fields.what}: layout ${kind} is unknown`);
   const rank = fields.uint8() - 1;
-  if (rank < 1 || rank > 32) throw malformed(`${fields.what}: chunks of ${rank} dimensions`);
+  if (rank < 1 || rank > 32) throw malformedHdf5(`${fields.what}: chunks of ${rank} dimensions`);
   const addressAt = fields.position;
   const address = fields.address();
   const chunk = Array.from({ length: rank }, () => fields.uint32());
-  if (chunk.includes(0)) throw malformed(`${fields.what}: chunks without values`);
+  if (chunk.includes(0)) throw malformedHdf5(`${fields.what}: chunks without values`);
   return { kind: "chunked", address, addressAt, chunk, valueSize: fields.uint32() };
 }

@@ -1,7 +1,7 @@
 /** Dataspace messages ("The HDF5 File Format Specification", IV.A.2.b): how many values there are. */
 import type { FieldReader } from "./field-reader.js";
 import { FieldWriter } from "./field-writer.js";
-import { malformed } from "./malformed.js";
+import { malformedHdf5 } from "./malformed.js";
 
 export interface Dataspace {
   /** Empty for a single value; undefined where there is none at all. */
@@ -15,8 +15,8 @@ export function readDataspace(fields: FieldReader): Dataspace {
   const version = fields.uint8();
   const rank = fields.uint8();
   fields.skip(1);
-  if (version !== 1 && version !== 2) throw malformed(`${fields.what}: dataspace version ${version} is unknown`);
-  if (rank > 32) throw malformed(`${fields.what}: ${rank} dimensions`);
+  if (version !== 1 && version !== 2) throw malformedHdf5(`${fields.what}: dataspace version ${version} is unknown`);
+  if (rank > 32) throw malformedHdf5(`${fields.what}: ${rank} dimensions`);
   const kind = fields.uint8();
   if (version === 1) fields.skip(4);
   const dimensionsAt = fields.position - start;

@@ -3,7 +3,7 @@
  */
 import { type FieldReader, textUntilNul } from "./field-reader.js";
 import { FieldWriter } from "./field-writer.js";
-import { malformed } from "./malformed.js";
+import { malformedHdf5 } from "./malformed.js";
 
 export interface IntegerType {
   readonly class: "integer";
@@ -33,7 +33,7 @@ export interface CompoundMember {
   readonly name: string;
   /** Bytes from the start of the compound. */
   readonly offset: number;
-  readonly type: Datatype;
+  readonly type: Hdf5Datatype;
 }
 export interface CompoundType {
   readonly class: "compound";
@@ -44,27 +44,27 @@ export interface CompoundType {
 export interface EnumType {
   readonly class: "enum";
   readonly size: number;
-  readonly base: Datatype;
+  readonly base: Hdf5Datatype;
 }
 /** A sequence of any length, kept in a global heap: length (4 bytes), address (8), index (4). */
 export interface VariableLengthType {
   readonly class: "variable-length";
   readonly size: number;
-  readonly base: Datatype;
+  readonly base: Hdf5Datatype;
   readonly text: boolean;
 }
 export interface ArrayType {
   readonly class: "array";
   readonly size: number;
   readonly dimensions: readonly number[];
-  readonly base: Datatype;
+  readonly base: Hdf5Datatype;
 }
 /** Anything OMERO.tables has no use for. */
 export interface OtherType {
   readonly class: "other";
   readonly size: number;
 }
-export type Datatype =
+export type Hdf5Datatype =
   | IntegerType
   | FloatType
   | StringType
@@ -81,14 +81,14 @@ const MAX_DEPTH = 8;
 const MIN_MEMBER_BYTES = 10;
 
 /** Reads the datatype at the reader's position. */
-export function readDatatype(fields: FieldReader, depth = 0): Datatype {
-  if (depth > MAX_DEPTH) throw malformed(`${fields.what}: types are nested too deeply`);
+export function readDatatype(fields: FieldReader, depth = 0): Hdf5Datatype {
+  if (depth > MAX_DEPTH) throw malformedHdf5(`${fields.what}: types are nested too deeply`);
   const head = fields.uint8();
   const version = head >> 4;
   const bits = fields.unsigned(3);
   const size = fields.uint32();
-  if (version < 1 || version > 5) throw malformed(`${fields.what}: datatype version ${version} is unknown`);
-  if (size === 0) throw malformed(`${fields.what}: a type without bytes`);
+  if (version < 1 || version > 5) throw malformedHdf5(`${fields.what}: datatype version ${version} is unknown`);
+  if (size === 0) throw malformedHdf5(`${fields.what}: a type without bytes`);
   const littleEndian = (bits & 1) === 0;
   switch (head & 0x0f) {
     case CLASS.integer:
@@ -111,7 +111,7 @@ export function readDatatype(fields: FieldReader, depth = 0): Datatype {
     case CLASS.array:
       return readArray(fields, version, size, depth);
     default:
-      if (depth > 0) throw malformed(`${fields.what}: type class ${head & 0x0f} is none OMERO.tables uses`);
+      if (depth > 0) throw malformedHdf5(`${fields.what}: type class ${head & 0x0f} is none OMERO.tables uses`);
       return { class: "other", size };
   }
 }
@@ -123,7 +123,7 @@ function readMembers(
   size: number,
   depth: number,
 ): CompoundMember[] {
-  if (count * MIN_MEMBER_BYTES > fields.remaining) throw malformed(`${fields.what}: ${count} members do not fit`);
+  if (count * MIN_MEMBER_BYTES > fields.remaining) throw malformedHdf5(`${fields.what}: ${count} members do not fit`);
   const members: CompoundMember[] = [];
   for (let index = 0; index < count; index++) {
     const name = readName(fields, version);
@@ -131,19 +131,19 @@ function readMembers(
     let dimensions: number[] = [];
     if (version === 1) {
       const rank = fields.uint8();
-      if (rank > 4) throw malformed(`${fields.what}: member ${name} has ${rank} dimensions`);
+      if (rank > 4) throw malformedHdf5(`${fields.what}: member ${name} has ${rank} dimensions`);
       fields.skip(11);
       dimensions = [fields.uint32(), fields.uint32(), fields.uint32(), fields.uint32()].slice(0, rank);
     }
     const base = readDatatype(fields, depth + 1);
     const type = dimensions.length > 0 ? arrayOf(base, dimensions) : base;
-    if (offset + type.size > size) throw malformed(`${fields.what}: member ${name} lies outside its record`);
+    if (offset + type.size > size) throw malformedHdf5(`${fields.what}: member ${name} lies outside its record`);
     members.push({ name, offset, type });
   }
   return members;
 }
 
-function readEnumBase(fields: FieldReader, version: number, count: number, depth: number): Datatype {
+function readEnumBase(fields: FieldReader, version: number, count: number, depth: number): Hdf5Datatype {
   const base = readDatatype(fields, depth + 1);
   for (let index = 0; index < count; index++) readName(fields, version);
   fields.skip(count * base.size);
@@ -153,15 +153,15 @@ function readEnumBase(fields: FieldReader, version: number, count: number, depth
 function readArray(fields: FieldReader, version: number, size: number, depth: number): ArrayType {
   const rank = fields.uint8();
   if (version < 3) fields.skip(3);
-  if (rank < 1 || rank > 32) throw malformed(`${fields.what}: an array of ${rank} dimensions`);
+  if (rank < 1 || rank > 32) throw malformedHdf5(`${fields.what}: an array of ${rank} dimensions`);
   const dimensions = Array.from({ length: rank }, () => fields.uint32());
   if (version < 3) fields.skip(4 * rank);
   const array = arrayOf(readDatatype(fields, depth + 1), dimensions);
-  if (array.size !== size) throw malformed(`${fields.what}: an array's size does not fit its dimensions`);
+  if (array.size !== size) throw malformedHdf5(`${fields.what}: an array's size does not fit its dimensions`);
   return array;
 }
 
-function arrayOf(base: Datatype, dimensions: readonly number[]): ArrayType {
+function arrayOf(base: Hdf5Datatype, dimensions: readonly number[]): ArrayType {
   return { class: "array", size: base.size * dimensions.reduce((a, b) => a * b, 1), dimensions, base };
 }
 
@@ -169,7 +169,7 @@ function readName(fields: FieldReader, version: number): string {
   if (version >= 3) return fields.nulTerminated();
   const start = fields.position;
   const end = fields.bytes.indexOf(0, start);
-  if (end < 0) throw malformed(`${fields.what}: a name has no end`);
+  if (end < 0) throw malformedHdf5(`${fields.what}: a name has no end`);
   return textUntilNul(fields.take(((end - start) | 7) + 1));
 }
 
@@ -182,13 +182,13 @@ function bytesFor(size: number): number {
  * The bytes of a datatype message. Compound types are written in the form of version 2, or of version 3 (HDF5 1.8 and
  * later), which takes less room, if `compact`.
  */
-export function datatypeBytes(type: Datatype, compact = false): Uint8Array {
+export function datatypeBytes(type: Hdf5Datatype, compact = false): Uint8Array {
   const fields = new FieldWriter();
   writeDatatype(fields, type, compact);
   return fields.finish();
 }
 
-function writeDatatype(fields: FieldWriter, type: Datatype, compact: boolean): void {
+function writeDatatype(fields: FieldWriter, type: Hdf5Datatype, compact: boolean): void {
   switch (type.class) {
     case "integer":
       writeHead(fields, 1, CLASS.integer, type.signed ? 8 : 0, type.size);

@@ -1,22 +1,22 @@
 import type { ChunkPlace } from "./chunk-tree.js";
-import { type Filter, LARGEST_FILTERED_CHUNK, unfilter } from "./filters/filter-pipeline.js";
-import type { LocalFile } from "./local-file.js";
-import { malformed, unsupported } from "./malformed.js";
+import { type ChunkFilter, LARGEST_FILTERED_CHUNK, unfilter } from "./filters/filter-pipeline.js";
+import type { Hdf5File } from "./local-file.js";
+import { malformedHdf5, unsupportedHdf5 } from "./malformed.js";
 
 /** Bytes of chunks kept as they were before they went through filters, and one chunk at least. */
 const KEPT_BYTES = 8 << 20;
 
 /** Reads chunks that went through filters, keeping those used last. */
 export class FilteredChunks {
-  readonly #file: LocalFile;
-  readonly #filters: readonly Filter[];
+  readonly #file: Hdf5File;
+  readonly #filters: readonly ChunkFilter[];
   /** Bytes of a chunk without filters. */
   readonly #length: number;
   readonly #what: string;
   readonly #kept = new Map<number, Uint8Array>();
 
   /** @throws DataError `UNSUPPORTED_TYPE` where chunks are too large to be held in memory */
-  constructor(file: LocalFile, filters: readonly Filter[], length: number, what: string) {
+  constructor(file: Hdf5File, filters: readonly ChunkFilter[], length: number, what: string) {
     if (filters.length > 0 && length > LARGEST_FILTERED_CHUNK) throw tooLarge(length);
     this.#file = file;
     this.#filters = filters;
@@ -28,7 +28,7 @@ export class FilteredChunks {
   async read({ address, storedBytes, skipped }: ChunkPlace, signal?: AbortSignal): Promise<Uint8Array> {
     const kept = this.#kept.get(address);
     if (kept !== undefined) return kept;
-    if (storedBytes > 2 * LARGEST_FILTERED_CHUNK) throw malformed(`${this.#what}: a chunk of ${storedBytes} bytes`);
+    if (storedBytes > 2 * LARGEST_FILTERED_CHUNK) throw malformedHdf5(`${this.#what}: a chunk of ${storedBytes} bytes`);
     const bytes = new Uint8Array(storedBytes);
     await this.#file.read(bytes, address);
     const chunk = await unfilter(this.#filters, { bytes, skipped }, this.#length, this.#what, signal);
@@ -47,7 +47,7 @@ export class FilteredChunks {
 function tooLarge(length: number): Error {
   const megabytes = Math.ceil(length / 2 ** 20);
   const remedy = 'rewrite it in chunks of a megabyte, by "ptrepack --complevel=5 OLD NEW" (PyTables)';
-  return unsupported(
+  return unsupportedHdf5(
     `compressed chunks of ${megabytes} MiB, more than the ${LARGEST_FILTERED_CHUNK >> 20} allowed`,
     remedy,
   );

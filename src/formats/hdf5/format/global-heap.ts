@@ -5,8 +5,8 @@
 import { FieldReader } from "./field-reader.js";
 import { FieldWriter } from "./field-writer.js";
 import type { FileSpace } from "./file-space.js";
-import type { LocalFile } from "./local-file.js";
-import { malformed } from "./malformed.js";
+import type { Hdf5File } from "./local-file.js";
+import { malformedHdf5 } from "./malformed.js";
 
 export const HEAP_REFERENCE_SIZE = 16;
 
@@ -29,10 +29,10 @@ type Collection = Map<number, Uint8Array>;
 
 /** Reads sequences, keeping the collections used last. */
 export class GlobalHeap {
-  readonly #file: LocalFile;
+  readonly #file: Hdf5File;
   readonly #collections = new Map<number, Collection>();
 
-  constructor(file: LocalFile) {
+  constructor(file: Hdf5File) {
     this.#file = file;
   }
 
@@ -44,7 +44,7 @@ export class GlobalHeap {
     for (let index = 1; index < offsets.length; index++) {
       const part = await this.#sequence(fields, what);
       const end = offsets[index - 1]! + part.length;
-      if (end > Math.min(this.#file.size, MAX_BYTES)) throw malformed(`${what}: more bytes than there can be`);
+      if (end > Math.min(this.#file.size, MAX_BYTES)) throw malformedHdf5(`${what}: more bytes than there can be`);
       offsets[index] = end;
       parts.push(part);
     }
@@ -59,7 +59,8 @@ export class GlobalHeap {
     const index = fields.uint32();
     if (length === 0 || address === undefined || address === 0) return new Uint8Array(0);
     const object = (await this.#collection(address, what)).get(index);
-    if (object === undefined || object.length < length) throw malformed(`${what}: a sequence is missing in its heap`);
+    if (object === undefined || object.length < length)
+      throw malformedHdf5(`${what}: a sequence is missing in its heap`);
     return object.subarray(0, length);
   }
 
@@ -75,12 +76,12 @@ export class GlobalHeap {
   }
 }
 
-async function readCollection(file: LocalFile, at: number, what: string): Promise<Collection> {
+async function readCollection(file: Hdf5File, at: number, what: string): Promise<Collection> {
   const head = await file.fields(at, COLLECTION_HEAD, `${what}: global heap`);
   head.expectSignature("GCOL");
   head.skip(4);
   const length = head.uint64();
-  if (length < COLLECTION_HEAD) throw malformed(`${what}: a global heap of ${length} bytes`);
+  if (length < COLLECTION_HEAD) throw malformedHdf5(`${what}: a global heap of ${length} bytes`);
   const fields = await file.fields(at + COLLECTION_HEAD, length - COLLECTION_HEAD, `${what}: global heap`);
   const collection: Collection = new Map();
   while (fields.remaining >= OBJECT_HEAD) {
@@ -96,7 +97,7 @@ async function readCollection(file: LocalFile, at: number, what: string): Promis
 
 /** Writes sequences into new collections. Returns their references, 16 bytes each. */
 export async function storeSequences(
-  file: LocalFile,
+  file: Hdf5File,
   space: FileSpace,
   { offsets, bytes }: ByteSequences,
 ): Promise<Uint8Array> {

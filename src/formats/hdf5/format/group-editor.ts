@@ -1,7 +1,7 @@
 import { FieldWriter } from "./field-writer.js";
 import type { FileSpace } from "./file-space.js";
-import type { LocalFile } from "./local-file.js";
-import { unsupported } from "./malformed.js";
+import type { Hdf5File } from "./local-file.js";
+import { unsupportedHdf5 } from "./malformed.js";
 import { MESSAGE, needMessage, type ObjectHeader } from "./object-header.js";
 import { GROUP_LEAF_WIDTH } from "./superblock.js";
 
@@ -15,7 +15,7 @@ const FREE_BLOCK = 32;
  * @throws DataError `UNSUPPORTED_TYPE` where the group is larger or kept in another way.
  */
 export async function addGroupChild(
-  file: LocalFile,
+  file: Hdf5File,
   space: FileSpace,
   group: ObjectHeader,
   child: { readonly name: string; readonly headerAddress: number },
@@ -48,7 +48,7 @@ export async function addGroupChild(
   await file.write(lastName, treeAddress + TREE_HEAD + 16);
 }
 
-async function openHeap(file: LocalFile, at: number, what: string) {
+async function openHeap(file: Hdf5File, at: number, what: string) {
   const fields = await file.fields(at, 32, `${what}: local heap`);
   fields.expectSignature("HEAP");
   fields.skip(4);
@@ -57,18 +57,18 @@ async function openHeap(file: LocalFile, at: number, what: string) {
   return { content: (await file.fields(fields.definedAddress(), length, `${what}: local heap`)).bytes };
 }
 
-async function openOnlyNode(file: LocalFile, treeAddress: number, what: string) {
+async function openOnlyNode(file: Hdf5File, treeAddress: number, what: string) {
   const tree = await file.fields(treeAddress, TREE_HEAD + 24, `${what}: B-tree`);
   tree.expectSignature("TREE");
   tree.skip(1);
-  if (tree.uint8() !== 0 || tree.uint16() !== 1) throw unsupported("a large group");
+  if (tree.uint8() !== 0 || tree.uint16() !== 1) throw unsupportedHdf5("a large group");
   tree.skip(16 + 8);
   const at = tree.definedAddress();
   const head = await file.fields(at, 8, `${what}: symbol table`);
   head.expectSignature("SNOD");
   head.skip(2);
   const count = head.uint16();
-  if (count >= 2 * GROUP_LEAF_WIDTH) throw unsupported("a large group");
+  if (count >= 2 * GROUP_LEAF_WIDTH) throw unsupportedHdf5("a large group");
   const fields = await file.fields(at + 8, count * SYMBOL_BYTES, `${what}: symbol table`);
   return { at, symbols: Array.from({ length: count }, () => fields.take(SYMBOL_BYTES)) };
 }

@@ -3,8 +3,8 @@
  * group keeps its names in a local heap, under a B-tree of symbol table nodes; or, in newer files, in its own header.
  */
 import { FieldWriter } from "./field-writer.js";
-import type { LocalFile } from "./local-file.js";
-import { malformed, unsupported } from "./malformed.js";
+import type { Hdf5File } from "./local-file.js";
+import { malformedHdf5, unsupportedHdf5 } from "./malformed.js";
 import { findMessage, MESSAGE, messageFields, type ObjectHeader } from "./object-header.js";
 import { GROUP_LEAF_WIDTH, GROUP_TREE_WIDTH } from "./superblock.js";
 
@@ -13,7 +13,7 @@ const SYMBOL_BYTES = 40;
 const TREE_NODE_HEAD = 24;
 
 /** Addresses of the object headers in a group, by name. */
-export async function readGroup(file: LocalFile, header: ObjectHeader): Promise<Map<string, number>> {
+export async function readGroup(file: Hdf5File, header: ObjectHeader): Promise<Map<string, number>> {
   const table = findMessage(header, MESSAGE.symbolTable, "symbol table");
   if (table === undefined) return readLinks(header);
   const treeAddress = table.definedAddress();
@@ -22,7 +22,8 @@ export async function readGroup(file: LocalFile, header: ObjectHeader): Promise<
   const pending = [{ at: treeAddress, depth: 0 }];
   const seen = new Set<number>();
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (seen.has(node.at) || node.depth > MAX_TREE_DEPTH) throw malformed(`${header.what}: its B-tree forms a ring`);
+    if (seen.has(node.at) || node.depth > MAX_TREE_DEPTH)
+      throw malformedHdf5(`${header.what}: its B-tree forms a ring`);
     seen.add(node.at);
     const { level, addresses } = await readGroupTreeNode(file, node.at, header.what);
     for (const at of addresses) {
@@ -33,10 +34,10 @@ export async function readGroup(file: LocalFile, header: ObjectHeader): Promise<
   return children;
 }
 
-async function readGroupTreeNode(file: LocalFile, at: number, what: string) {
+async function readGroupTreeNode(file: Hdf5File, at: number, what: string) {
   const head = await file.fields(at, TREE_NODE_HEAD, `${what}: B-tree`);
   head.expectSignature("TREE");
-  if (head.uint8() !== 0) throw malformed(`${what}: its B-tree is none of a group`);
+  if (head.uint8() !== 0) throw malformedHdf5(`${what}: its B-tree is none of a group`);
   const level = head.uint8();
   const used = head.uint16();
   const fields = await file.fields(at + TREE_NODE_HEAD, used * 16, `${what}: B-tree`);
@@ -48,7 +49,7 @@ async function readGroupTreeNode(file: LocalFile, at: number, what: string) {
 }
 
 async function readSymbolNode(
-  file: LocalFile,
+  file: Hdf5File,
   at: number,
   heap: Uint8Array,
   children: Map<string, number>,
@@ -70,11 +71,11 @@ async function readSymbolNode(
 
 function heapText(heap: Uint8Array, at: number, what: string): string {
   const end = heap.indexOf(0, at);
-  if (at >= heap.length || end < 0) throw malformed(`${what}: a name lies outside its heap`);
+  if (at >= heap.length || end < 0) throw malformedHdf5(`${what}: a name lies outside its heap`);
   return new TextDecoder().decode(heap.subarray(at, end));
 }
 
-async function readLocalHeap(file: LocalFile, at: number, what: string): Promise<Uint8Array> {
+async function readLocalHeap(file: Hdf5File, at: number, what: string): Promise<Uint8Array> {
   const fields = await file.fields(at, 32, `${what}: local heap`);
   fields.expectSignature("HEAP");
   fields.skip(4);
@@ -89,7 +90,7 @@ function readLinks(header: ObjectHeader): Map<string, number> {
   if (info !== undefined) {
     info.skip(1);
     if (info.uint8() & 1) info.skip(8);
-    if (info.address() !== undefined) throw unsupported("densely stored links");
+    if (info.address() !== undefined) throw unsupportedHdf5("densely stored links");
   }
   const children = new Map<string, number>();
   for (const message of header.messages) {

@@ -1,8 +1,8 @@
-import { type Attribute, attributeBytes, readAttributes } from "./attribute.js";
+import { attributeBytes, type Hdf5Attribute, readAttributes } from "./attribute.js";
 import { FieldWriter } from "./field-writer.js";
 import type { FileSpace } from "./file-space.js";
 import { freeMessage, MESSAGE_COUNT_AT, MESSAGE_HEAD_SIZE, messageBytes, type NewMessage } from "./header-bytes.js";
-import type { LocalFile } from "./local-file.js";
+import type { Hdf5File } from "./local-file.js";
 import { type HeaderMessage, MESSAGE, type ObjectHeader, readObjectHeader } from "./object-header.js";
 
 /** Room a new block has for attributes to come. */
@@ -21,14 +21,14 @@ export interface NewAttribute {
  * use by one small write, so that a crash leaves the old attribute or the new one.
  */
 export class HeaderEditor {
-  readonly #file: LocalFile;
+  readonly #file: Hdf5File;
   readonly #space: FileSpace;
   readonly #at: number;
   readonly #what: string;
   /** Puts what was written at the end of the file on the disk, and the file's end in its superblock. */
   readonly #settle: () => Promise<void>;
 
-  constructor(file: LocalFile, space: FileSpace, at: number, what: string, settle: () => Promise<void>) {
+  constructor(file: Hdf5File, space: FileSpace, at: number, what: string, settle: () => Promise<void>) {
     this.#file = file;
     this.#space = space;
     this.#at = at;
@@ -114,7 +114,7 @@ function findPointerPlace(header: ObjectHeader): HeaderMessage {
   return place;
 }
 
-function differsInValueOnly(old: Attribute, content: Uint8Array): boolean {
+function differsInValueOnly(old: Hdf5Attribute, content: Uint8Array): boolean {
   const before = old.message.content;
   const headLength = before.length - old.value.length;
   return before.length === content.length && sameBytes(before.subarray(0, headLength), content.subarray(0, headLength));

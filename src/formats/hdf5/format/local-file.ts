@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { ArgumentError, FileError } from "../../../errors.js";
 import { writeAll } from "../../../flow/write-all.js";
 import { FieldReader } from "./field-reader.js";
-import { malformed } from "./malformed.js";
+import { malformedHdf5 } from "./malformed.js";
 
 export type OpenMode = "read" | "write" | "create";
 
@@ -18,7 +18,7 @@ export function sourceName(source: FileSource): string {
 const FLAGS = { read: "r", write: "r+", create: "wx+" } as const;
 
 /** A file on this machine, read and written at positions. Reads beyond its end are errors. */
-export class LocalFile {
+export class Hdf5File {
   readonly path: string;
   readonly #handle: FileHandle;
   readonly #closes: boolean;
@@ -40,12 +40,12 @@ export class LocalFile {
    * @throws FileError `CANNOT_READ_FILE`, `CANNOT_WRITE_FILE`
    * @throws ArgumentError `FILE_EXISTS` where it is to be created and is there.
    */
-  static async open(source: FileSource, mode: OpenMode): Promise<LocalFile> {
+  static async open(source: FileSource, mode: OpenMode): Promise<Hdf5File> {
     const handle = typeof source === "string" ? await openHandle(source, mode) : source;
     try {
       const status = await handle.stat();
       if (!status.isFile()) throw cannot("read", sourceName(source), new Error("it is no regular file"));
-      return new LocalFile(source, handle, status.size);
+      return new Hdf5File(source, handle, status.size);
     } catch (error) {
       if (handle !== source) await handle.close();
       throw error;
@@ -70,7 +70,7 @@ export class LocalFile {
 
   /** `length` bytes from `position`, as the structure named `what`. */
   async fields(position: number, length: number, what: string): Promise<FieldReader> {
-    if (position < 0 || length > this.size - position) throw malformed(`${what} lies beyond the end of the file`);
+    if (position < 0 || length > this.size - position) throw malformedHdf5(`${what} lies beyond the end of the file`);
     const bytes = new Uint8Array(length);
     await this.read(bytes, position);
     return new FieldReader(bytes, what);
@@ -83,7 +83,7 @@ export class LocalFile {
       const { bytesRead } = await this.#handle
         .read(target, done, target.length - done, this.#base + position + done)
         .catch((error) => Promise.reject(cannot("read", this.path, error)));
-      if (bytesRead === 0) throw malformed(`the file ends before byte ${position + target.length}`);
+      if (bytesRead === 0) throw malformedHdf5(`the file ends before byte ${position + target.length}`);
       done += bytesRead;
     }
   }

@@ -1,8 +1,8 @@
 /** Object headers ("The HDF5 File Format Specification", IV.A): the list of messages that make an object. */
 import type { FieldReader } from "./field-reader.js";
 import { FieldReader as Fields } from "./field-reader.js";
-import type { LocalFile } from "./local-file.js";
-import { malformed, unsupported } from "./malformed.js";
+import type { Hdf5File } from "./local-file.js";
+import { malformedHdf5, unsupportedHdf5 } from "./malformed.js";
 
 export const MESSAGE = {
   nil: 0x00,
@@ -44,7 +44,7 @@ interface Block {
 }
 
 /** @param what names the object in errors. */
-export async function readObjectHeader(file: LocalFile, at: number, what: string): Promise<ObjectHeader> {
+export async function readObjectHeader(file: Hdf5File, at: number, what: string): Promise<ObjectHeader> {
   const probe = await file.fields(at, 16, `${what}: object header`);
   const version = probe.bytes[0] === 1 ? 1 : 2;
   const first = version === 1 ? firstBlockV1(probe, at) : await firstBlockV2(file, at, what);
@@ -54,7 +54,7 @@ export async function readObjectHeader(file: LocalFile, at: number, what: string
   let total = 0;
   for (let block = blocks.pop(); block !== undefined; block = blocks.pop()) {
     total += block.length;
-    if (seen.has(block.at) || total > file.size) throw malformed(`${what}: its header's blocks form a ring`);
+    if (seen.has(block.at) || total > file.size) throw malformedHdf5(`${what}: its header's blocks form a ring`);
     seen.add(block.at);
     const fields = await file.fields(block.at, block.length, `${what}: object header`);
     const found = version === 1 ? messagesV1(fields, block.at) : messagesV2(fields, block, first);
@@ -76,11 +76,11 @@ function firstBlockV1(fields: FieldReader, at: number): FirstBlock {
   return { at: at + 16, length: fields.uint32(), creationOrder: false };
 }
 
-async function firstBlockV2(file: LocalFile, at: number, what: string): Promise<FirstBlock> {
+async function firstBlockV2(file: Hdf5File, at: number, what: string): Promise<FirstBlock> {
   const fields = await file.fields(at, Math.min(64, file.size - at), `${what}: object header`);
   fields.expectSignature("OHDR");
   const version = fields.uint8();
-  if (version !== 2) throw malformed(`${what}: object header version ${version} is unknown`);
+  if (version !== 2) throw malformedHdf5(`${what}: object header version ${version} is unknown`);
   const flags = fields.uint8();
   if (flags & 0x20) fields.skip(16);
   if (flags & 0x10) fields.skip(4);
@@ -132,11 +132,11 @@ export function findMessage(header: ObjectHeader, type: number, what: string): F
 /** The content of the one message of a type. @throws DataError `MALFORMED_FILE` where there is none. */
 export function needMessage(header: ObjectHeader, type: number, what: string): FieldReader {
   const fields = findMessage(header, type, what);
-  if (fields === undefined) throw malformed(`${header.what} has no ${what}`);
+  if (fields === undefined) throw malformedHdf5(`${header.what} has no ${what}`);
   return fields;
 }
 
 export function messageFields(message: HeaderMessage, what: string): FieldReader {
-  if (message.flags & SHARED) throw unsupported("shared header messages");
+  if (message.flags & SHARED) throw unsupportedHdf5("shared header messages");
   return new Fields(message.content, what);
 }

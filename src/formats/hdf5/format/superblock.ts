@@ -1,7 +1,7 @@
 /** Superblocks ("The HDF5 File Format Specification", II.A): where an HDF5 file begins. */
 import { FieldWriter } from "./field-writer.js";
-import type { LocalFile } from "./local-file.js";
-import { malformed, unsupported } from "./malformed.js";
+import type { Hdf5File } from "./local-file.js";
+import { malformedHdf5, unsupportedHdf5 } from "./malformed.js";
 
 /** The first eight bytes of an HDF5 file. */
 export const HDF5_SIGNATURE = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -29,15 +29,15 @@ export function hasHdf5Signature(bytes: Uint8Array): boolean {
  * @throws DataError `MALFORMED_FILE` for a file that is not HDF5, or ends before it should.
  * @throws DataError `UNSUPPORTED_TYPE` for one that counts in other than 8 bytes.
  */
-export async function readSuperblock(file: LocalFile): Promise<Superblock> {
+export async function readSuperblock(file: Hdf5File): Promise<Superblock> {
   file.base = await findSuperblock(file);
   const fields = await file.fields(0, Math.min(file.size, 128), "superblock");
   fields.skip(HDF5_SIGNATURE.length);
   const version = fields.uint8();
-  if (version > 3) throw unsupported(`superblock version ${version}`);
+  if (version > 3) throw unsupportedHdf5(`superblock version ${version}`);
   const newer = version >= 2;
   if (!newer) fields.skip(4);
-  if (fields.uint8() !== 8 || fields.uint8() !== 8) throw unsupported("addresses of other than 8 bytes");
+  if (fields.uint8() !== 8 || fields.uint8() !== 8) throw unsupportedHdf5("addresses of other than 8 bytes");
   let chunkTreeWidth = DEFAULT_CHUNK_TREE_WIDTH;
   if (newer) fields.skip(1);
   else {
@@ -47,25 +47,25 @@ export async function readSuperblock(file: LocalFile): Promise<Superblock> {
       fields.skip(2);
     }
   }
-  if (fields.definedAddress() !== file.base) throw unsupported("a base address elsewhere than at its beginning");
-  if (fields.address() !== undefined && newer) throw unsupported("a superblock extension");
+  if (fields.definedAddress() !== file.base) throw unsupportedHdf5("a base address elsewhere than at its beginning");
+  if (fields.address() !== undefined && newer) throw unsupportedHdf5("a superblock extension");
   const endOfFileAt = fields.position;
   const endOfFile = fields.definedAddress() - file.base;
   if (!newer) fields.skip(16);
   const rootAddress = fields.definedAddress();
   if (endOfFile > file.size) {
-    throw malformed(`the file is cut short: it should have ${endOfFile} bytes and has ${file.size}`);
+    throw malformedHdf5(`the file is cut short: it should have ${endOfFile} bytes and has ${file.size}`);
   }
   return { version, rootAddress, endOfFile, endOfFileAt, chunkTreeWidth };
 }
 
 /** A superblock may also stand at byte 512, 1024, 2048 and so on, behind what someone else put before it. */
-async function findSuperblock(file: LocalFile): Promise<number> {
+async function findSuperblock(file: Hdf5File): Promise<number> {
   for (let at = 0; at + HDF5_SIGNATURE.length <= file.size; at = at === 0 ? 512 : 2 * at) {
     const { bytes } = await file.fields(at, HDF5_SIGNATURE.length, "superblock");
     if (hasHdf5Signature(bytes)) return at;
   }
-  throw malformed(file.size === 0 ? "the file is empty" : "the file is not HDF5: its signature is missing");
+  throw malformedHdf5(file.size === 0 ? "the file is empty" : "the file is not HDF5: its signature is missing");
 }
 
 /** Bytes of a superblock of version 0, the root group's symbol table entry included. */

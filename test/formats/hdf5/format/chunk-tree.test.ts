@@ -4,14 +4,14 @@ import { describe, expect, it } from "vitest";
 import { type ChunkPlace, readChunkTree } from "../../../../src/formats/hdf5/format/chunk-tree.js";
 import { ChunkTreeWriter } from "../../../../src/formats/hdf5/format/chunk-tree-writer.js";
 import { FileSpace } from "../../../../src/formats/hdf5/format/file-space.js";
-import { LocalFile } from "../../../../src/formats/hdf5/format/local-file.js";
+import { Hdf5File } from "../../../../src/formats/hdf5/format/local-file.js";
 import { temporaryDirectory } from "../stored-tables.js";
 
 const SHAPE = { length: 3, valueSize: 8 };
 const CHUNK_BYTES = 24;
 
-async function newFile(): Promise<LocalFile> {
-  return LocalFile.open(join(temporaryDirectory(), `${Math.random()}.bin`), "create");
+async function newFile(): Promise<Hdf5File> {
+  return Hdf5File.open(join(temporaryDirectory(), `${Math.random()}.bin`), "create");
 }
 
 const plain = (address: number): ChunkPlace => ({ address, storedBytes: CHUNK_BYTES, skipped: 0 });

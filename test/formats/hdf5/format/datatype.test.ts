@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type CompoundType,
-  type Datatype,
   datatypeBytes,
+  type Hdf5Datatype,
   readDatatype,
 } from "../../../../src/formats/hdf5/format/datatype.js";
 import { FieldReader } from "../../../../src/formats/hdf5/format/field-reader.js";
 
-const leaf: fc.Arbitrary<Datatype> = fc.oneof(
+const leaf: fc.Arbitrary<Hdf5Datatype> = fc.oneof(
   fc.record({
     class: fc.constant("integer" as const),
     size: fc.constantFrom(1, 2, 4, 8),
@@ -26,11 +26,11 @@ const leaf: fc.Arbitrary<Datatype> = fc.oneof(
 );
 const name = fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }).map((text) => text.replaceAll("\0", "x"));
 
-function arrayOf(base: Datatype, dimensions: number[]): Datatype {
+function arrayOf(base: Hdf5Datatype, dimensions: number[]): Hdf5Datatype {
   return { class: "array", size: base.size * dimensions.reduce((a, b) => a * b, 1), dimensions, base };
 }
 
-function compoundOf(parts: [string, Datatype][]): CompoundType {
+function compoundOf(parts: [string, Hdf5Datatype][]): CompoundType {
   let size = 0;
   const members = parts.map(([memberName, type]) => {
     const member = { name: memberName, offset: size, type };
@@ -48,7 +48,7 @@ const compound = fc
   .array(fc.tuple(name, fc.oneof(leaf, array, nested)), { minLength: 1, maxLength: 8 })
   .map(compoundOf);
 
-function read(bytes: Uint8Array): Datatype {
+function read(bytes: Uint8Array): Hdf5Datatype {
   return readDatatype(new FieldReader(bytes, "a type"));
 }
 
@@ -78,7 +78,7 @@ describe("a datatype", () => {
   });
 
   it("has the bytes PyTables writes", () => {
-    const hex = (type: Datatype) => Buffer.from(datatypeBytes(type)).toString("hex");
+    const hex = (type: Hdf5Datatype) => Buffer.from(datatypeBytes(type)).toString("hex");
     expect(hex({ class: "integer", size: 8, signed: true, littleEndian: true })).toBe("100800000800000000004000");
     expect(hex({ class: "float", size: 8, littleEndian: true })).toBe("11203f000800000000004000340b0034ff030000");
     expect(hex({ class: "float", size: 4, littleEndian: true })).toBe("11201f000400000000002000170800177f000000");
@@ -87,7 +87,7 @@ describe("a datatype", () => {
   });
 
   it("nested without end is malformed", () => {
-    let type: Datatype = { class: "bitfield", size: 1 };
+    let type: Hdf5Datatype = { class: "bitfield", size: 1 };
     for (let depth = 0; depth < 12; depth++)
       type = { class: "compound", size: 1, members: [{ name: "a", offset: 0, type }] };
     expect(() => read(datatypeBytes(type))).toThrow("nested too deeply");

@@ -4,22 +4,22 @@ import { FieldReader } from "../../../../src/formats/hdf5/format/field-reader.js
 import { FieldWriter } from "../../../../src/formats/hdf5/format/field-writer.js";
 import { FilteredChunks } from "../../../../src/formats/hdf5/format/filtered-chunks.js";
 import {
-  type Filter,
+  type ChunkFilter,
   readFilterPipeline,
   unfilter,
 } from "../../../../src/formats/hdf5/format/filters/filter-pipeline.js";
 import { fletcher32 } from "../../../../src/formats/hdf5/format/filters/fletcher32.js";
 import { unshuffle } from "../../../../src/formats/hdf5/format/filters/shuffle.js";
 
-const DEFLATE: Filter = { id: 1, parameters: [6] };
-const SHUFFLE: Filter = { id: 2, parameters: [3] };
-const SUM: Filter = { id: 3, parameters: [] };
+const DEFLATE: ChunkFilter = { id: 1, parameters: [6] };
+const SHUFFLE: ChunkFilter = { id: 2, parameters: [3] };
+const SUM: ChunkFilter = { id: 3, parameters: [] };
 
 function withSum(bytes: Uint8Array): Uint8Array {
   return new FieldWriter().bytes(bytes).uint32(fletcher32(bytes)).finish();
 }
 
-const read = (filters: readonly Filter[], bytes: Uint8Array, length: number, skipped = 0, signal?: AbortSignal) =>
+const read = (filters: readonly ChunkFilter[], bytes: Uint8Array, length: number, skipped = 0, signal?: AbortSignal) =>
   unfilter(filters, { bytes, skipped }, length, "a list", signal);
 
 describe("a filter pipeline", () => {

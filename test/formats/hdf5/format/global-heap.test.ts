@@ -8,7 +8,7 @@ import {
   HEAP_REFERENCE_SIZE,
   storeSequences,
 } from "../../../../src/formats/hdf5/format/global-heap.js";
-import { LocalFile } from "../../../../src/formats/hdf5/format/local-file.js";
+import { Hdf5File } from "../../../../src/formats/hdf5/format/local-file.js";
 import { temporaryDirectory } from "../stored-tables.js";
 
 /** A few bytes, or thousands. */
@@ -36,7 +36,7 @@ describe("a global heap", () => {
     const sequences = fc.array(sequence, { maxLength: 30 });
     await fc.assert(
       fc.asyncProperty(sequences, async (parts) => {
-        const file = await LocalFile.open(join(directory, `${number++}`), "create");
+        const file = await Hdf5File.open(join(directory, `${number++}`), "create");
         const space = new FileSpace(96);
         const references = await storeSequences(file, space, packed(parts));
         await file.extend(space.end);
@@ -51,7 +51,7 @@ describe("a global heap", () => {
   });
 
   it("spreads what is too much for one collection, by bytes and by number", async () => {
-    const file = await LocalFile.open(join(temporaryDirectory(), "heap"), "create");
+    const file = await Hdf5File.open(join(temporaryDirectory(), "heap"), "create");
     const space = new FileSpace(96);
     const many = packed([
       ...Array.from({ length: 70_000 }, (_, index) => Uint8Array.of(index)),
@@ -65,7 +65,7 @@ describe("a global heap", () => {
   });
 
   it("takes references to nothing, and refuses ones to what is not there", async () => {
-    const file = await LocalFile.open(join(temporaryDirectory(), "heap"), "create");
+    const file = await Hdf5File.open(join(temporaryDirectory(), "heap"), "create");
     const references = await storeSequences(file, new FileSpace(96), packed([Uint8Array.of(1, 2, 3)]));
     const heap = new GlobalHeap(file);
     expect((await heap.resolve(new Uint8Array(HEAP_REFERENCE_SIZE), "masks")).bytes).toHaveLength(0);

@@ -5,7 +5,7 @@
 import { closeSync, openSync } from "node:fs";
 import { devNull } from "node:os";
 import type * as H5wasm from "h5wasm/node";
-import { malformed } from "../../../../src/formats/hdf5/format/malformed.js";
+import { malformedHdf5 } from "../../../../src/formats/hdf5/format/malformed.js";
 
 /** What h5wasm has and its types do not tell. */
 interface Untyped {
@@ -50,15 +50,15 @@ export class Hdf5Library {
    * @throws DataError `MALFORMED_FILE` where it fails.
    */
   call<T>(what: string, work: (functions: Hdf5Functions) => T): T {
-    if (this.#closed) throw malformed(`the HDF5 library was closed before it could ${what}`);
+    if (this.#closed) throw malformedHdf5(`the HDF5 library was closed before it could ${what}`);
     this.#output.muted = true;
     try {
       const result = work(this.#functions);
-      if (typeof result === "number" && result < 0) throw malformed(`the HDF5 library cannot ${what}`);
+      if (typeof result === "number" && result < 0) throw malformedHdf5(`the HDF5 library cannot ${what}`);
       return result;
     } catch (error) {
       if (error instanceof Error && "code" in error) throw error;
-      throw malformed(`the HDF5 library cannot ${what}: ${error instanceof Error ? error.message : "it failed"}`);
+      throw malformedHdf5(`the HDF5 library cannot ${what}: ${error instanceof Error ? error.message : "it failed"}`);
     } finally {
       this.#output.muted = false;
     }
@@ -68,7 +68,7 @@ export class Hdf5Library {
   withMemory<T>(length: number, work: (pointer: number, functions: Hdf5Functions) => T): T {
     return this.call(`use ${length} bytes`, (functions) => {
       const pointer = functions._malloc(Math.max(1, length));
-      if (pointer === 0) throw malformed(`the HDF5 library has no room for ${length} bytes`);
+      if (pointer === 0) throw malformedHdf5(`the HDF5 library has no room for ${length} bytes`);
       try {
         return work(pointer, functions);
       } finally {

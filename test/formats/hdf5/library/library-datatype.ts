@@ -1,5 +1,5 @@
 import type { Metadata } from "h5wasm/node";
-import type { Datatype } from "../../../../src/formats/hdf5/format/datatype.js";
+import type { Hdf5Datatype } from "../../../../src/formats/hdf5/format/datatype.js";
 
 /** HDF5's numbers of type classes (`H5T_class_t`). */
 const INTEGER = 0;
@@ -14,7 +14,7 @@ const SPACE_PADDED = 2;
 const CSET_UTF8 = 1;
 
 /** A type as h5wasm describes it, in the terms of `format/datatype.ts`. */
-export function libraryDatatype(type: Metadata): Datatype {
+export function libraryDatatype(type: Metadata): Hdf5Datatype {
   const { size } = type;
   switch (type.type) {
     case INTEGER:

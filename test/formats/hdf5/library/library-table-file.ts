@@ -1,9 +1,9 @@
 import type { Metadata } from "h5wasm/node";
-import { attributeValue, type MetadataValue } from "../../../../src/formats/hdf5/attribute-values.js";
+import { attributeValue, type Hdf5MetadataValue } from "../../../../src/formats/hdf5/attribute-values.js";
 import type { CompoundType } from "../../../../src/formats/hdf5/format/datatype.js";
 import { textUntilNul } from "../../../../src/formats/hdf5/format/field-reader.js";
 import type { ByteSequences } from "../../../../src/formats/hdf5/format/global-heap.js";
-import { malformed } from "../../../../src/formats/hdf5/format/malformed.js";
+import { malformedHdf5 } from "../../../../src/formats/hdf5/format/malformed.js";
 import { MASKS } from "../../../../src/formats/hdf5/new-table-file.js";
 import { isSystemAttribute, MAX_COLUMNS } from "../../../../src/formats/hdf5/table-file.js";
 import { Hdf5Library } from "./hdf5-library.js";
@@ -34,7 +34,7 @@ export class LibraryTableFile {
     this.#id = id;
     const table = this.#describe(TABLE);
     const type = libraryDatatype(table);
-    if (type.class !== "compound" || table.shape?.length !== 1) throw malformed(`${TABLE} holds no records`);
+    if (type.class !== "compound" || table.shape?.length !== 1) throw malformedHdf5(`${TABLE} holds no records`);
     this.record = type;
     this.#rowCount = table.shape[0]!;
     this.chunkRows = table.chunks?.[0] ?? 1;
@@ -54,7 +54,7 @@ export class LibraryTableFile {
       const id = library.call("open the file", (hdf5) =>
         hdf5.open(path, READ_ONLY, false, hdf5.H5F_LIBVER_EARLIEST, hdf5.H5F_LIBVER_LATEST),
       );
-      if (id < 0n) throw malformed("the HDF5 library cannot open the file");
+      if (id < 0n) throw malformedHdf5("the HDF5 library cannot open the file");
       return new LibraryTableFile(library, id);
     } catch (error) {
       library.close();
@@ -78,7 +78,7 @@ export class LibraryTableFile {
     const { shape, size, type } = this.#describe(object);
     const count = shape?.[0] ?? 0;
     if (shape?.length !== 1 || type !== 3 || count > MAX_COLUMNS || count * size > MAX_TEXT_BYTES) {
-      throw malformed(`${object} is no list of texts`);
+      throw malformedHdf5(`${object} is no list of texts`);
     }
     const bytes = new Uint8Array(count * size);
     this.#readValues(object, bytes, 0, count);
@@ -90,7 +90,9 @@ export class LibraryTableFile {
     this.#library.withMemory(target.length, (pointer, hdf5) => {
       const [counts, firsts] = [[BigInt(count)], [BigInt(first)]];
       if (hdf5.get_dataset_data(this.#id, object, counts, firsts, [1n], BigInt(pointer)) < 0) {
-        throw malformed(`the HDF5 library cannot read ${object}; it may be compressed in a way that is not supported`);
+        throw malformedHdf5(
+          `the HDF5 library cannot read ${object}; it may be compressed in a way that is not supported`,
+        );
       }
       target.set(hdf5.HEAPU8.subarray(pointer, pointer + target.length));
     });
@@ -104,7 +106,7 @@ export class LibraryTableFile {
     return this.#library.withMemory(count * SEQUENCE_SIZE, (pointer, hdf5) => {
       const counts = [BigInt(count)];
       const status = hdf5.get_dataset_data(this.#id, MASK_LIST, counts, [BigInt(firstRow)], [1n], BigInt(pointer));
-      if (status < 0) throw malformed(`the HDF5 library cannot read ${MASK_LIST}`);
+      if (status < 0) throw malformedHdf5(`the HDF5 library cannot read ${MASK_LIST}`);
       try {
         return copySequences(hdf5.HEAPU8, pointer, count);
       } finally {
@@ -113,21 +115,21 @@ export class LibraryTableFile {
     });
   }
 
-  async readMetadata(): Promise<Map<string, MetadataValue>> {
+  async readMetadata(): Promise<Map<string, Hdf5MetadataValue>> {
     const names = this.#library.call("list the metadata", (hdf5) => hdf5.get_attribute_names(this.#id, TABLE));
     const user = names.filter((name) => !isSystemAttribute(name));
     return new Map(user.map((name) => [name, this.#readAttribute(name)]));
   }
 
-  #readAttribute(name: string): MetadataValue {
+  #readAttribute(name: string): Hdf5MetadataValue {
     const described = this.#library.call(`find metadata "${name}"`, (hdf5) =>
       hdf5.get_attribute_metadata(this.#id, TABLE, name),
     );
     const length = described.total_size * described.size;
-    if (length > MAX_TEXT_BYTES) throw malformed(`metadata "${name}" is too long`);
+    if (length > MAX_TEXT_BYTES) throw malformedHdf5(`metadata "${name}" is too long`);
     const value = this.#library.withMemory(length, (pointer, hdf5) => {
       if (length > 0 && hdf5.get_attribute_data(this.#id, TABLE, name, BigInt(pointer)) < 0) {
-        throw malformed(`the HDF5 library cannot read metadata "${name}"`);
+        throw malformedHdf5(`the HDF5 library cannot read metadata "${name}"`);
       }
       return hdf5.HEAPU8.slice(pointer, pointer + length);
     });

@@ -3,7 +3,7 @@
  * those that its mask does not leave out, before it was stored.
  */
 import type { FieldReader } from "../field-reader.js";
-import { malformed, unsupported } from "../malformed.js";
+import { malformedHdf5, unsupportedHdf5 } from "../malformed.js";
 import { checkFletcher32, FLETCHER32_BYTES } from "./fletcher32.js";
 import { inflateChunk } from "./inflate-chunk.js";
 import { unshuffle } from "./shuffle.js";
@@ -33,23 +33,23 @@ const NAMES: ReadonlyMap<number, string> = new Map([
 export const LARGEST_FILTERED_CHUNK = 64 << 20;
 const MOST_FILTERS = 32;
 
-export interface Filter {
+export interface ChunkFilter {
   readonly id: number;
   /** For shuffle: bytes of a value. */
   readonly parameters: readonly number[];
 }
 
 /** @throws DataError `UNSUPPORTED_TYPE` naming a filter that is not read here; `MALFORMED_FILE` */
-export function readFilterPipeline(fields: FieldReader): Filter[] {
+export function readFilterPipeline(fields: FieldReader): ChunkFilter[] {
   const version = fields.uint8();
   const count = fields.uint8();
-  if (version !== 1 && version !== 2) throw malformed(`${fields.what}: version ${version} is unknown`);
-  if (count > MOST_FILTERS) throw malformed(`${fields.what}: ${count} filters`);
+  if (version !== 1 && version !== 2) throw malformedHdf5(`${fields.what}: version ${version} is unknown`);
+  if (count > MOST_FILTERS) throw malformedHdf5(`${fields.what}: ${count} filters`);
   if (version === 1) fields.skip(6);
   return Array.from({ length: count }, () => readFilter(fields, version));
 }
 
-function readFilter(fields: FieldReader, version: number): Filter {
+function readFilter(fields: FieldReader, version: number): ChunkFilter {
   const id = fields.uint16();
   const nameLength = version === 1 || id >= 256 ? fields.uint16() : 0;
   fields.skip(2);
@@ -64,11 +64,11 @@ function readFilter(fields: FieldReader, version: number): Filter {
 function unknownFilter(id: number, name: string): Error {
   const known = NAMES.get(id) ?? (name === "" ? `number ${id}` : `"${name}" (number ${id})`);
   const remedy = 'rewrite it without, by "ptrepack --complevel=0 OLD NEW" (PyTables) or "h5repack -f NONE OLD NEW"';
-  return unsupported(`chunks stored by the filter ${known}`, remedy);
+  return unsupportedHdf5(`chunks stored by the filter ${known}`, remedy);
 }
 
 /** The mask of a chunk that went through none of the filters. */
-export function skipsAll(filters: readonly Filter[]): number {
+export function skipsAll(filters: readonly ChunkFilter[]): number {
   return 2 ** filters.length - 1;
 }
 
@@ -85,7 +85,7 @@ export interface StoredChunk {
  * @throws DataError `MALFORMED_FILE` where that is not what comes out; AbortError
  */
 export async function unfilter(
-  filters: readonly Filter[],
+  filters: readonly ChunkFilter[],
   { bytes: stored, skipped }: StoredChunk,
   length: number,
   what: string,
@@ -99,6 +99,7 @@ export async function unfilter(
     else if (filter.id === SHUFFLE) bytes = unshuffle(bytes, filter.parameters[0] ?? 1);
     else bytes = checkFletcher32(bytes, what);
   }
-  if (bytes.length !== length) throw malformed(`${what}: a chunk of ${bytes.length} bytes, where ${length} are needed`);
+  if (bytes.length !== length)
+    throw malformedHdf5(`${what}: a chunk of ${bytes.length} bytes, where ${length} are needed`);
   return bytes;
 }

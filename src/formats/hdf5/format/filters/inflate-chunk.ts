@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { throwIfAborted } from "../../../../errors.js";
-import { malformed } from "../malformed.js";
+import { malformedHdf5 } from "../malformed.js";
 
 /** Most bytes that a byte of deflate can stand for. */
 const MOST_BYTES_PER_BYTE = 1032;
@@ -43,5 +43,5 @@ export async function inflateChunk(
 }
 
 function damaged(what: string, how: string): Error {
-  return malformed(`${what}: a compressed chunk is damaged: ${how}`);
+  return malformedHdf5(`${what}: a compressed chunk is damaged: ${how}`);
 }
