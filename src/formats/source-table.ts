@@ -5,7 +5,7 @@ import { joinColumns } from "../columns/kinds/kinds.js";
 import type { ReadableTable, RowSpan, TableCallOptions, TableMetadata } from "../columns/table.js";
 import { takeRows } from "../columns/take.js";
 import { ArgumentError } from "../errors.js";
-import { InTurn } from "../flow/in-turn.js";
+import { TaskQueue } from "../flow/task-queue.js";
 import { compileCondition } from "../query/index.js";
 import { scanWhereList } from "../query/scan.js";
 import type { RType } from "../rtypes.js";
@@ -24,7 +24,7 @@ export class SourceTable implements ReadableTable {
   readonly rowCount: number;
   readonly #source: Source;
   readonly #cursors: RowCursor[] = [];
-  readonly #turns = new InTurn();
+  readonly #turns = new TaskQueue();
 
   /** Takes over a source whose number of rows is known. */
   constructor(source: Source) {

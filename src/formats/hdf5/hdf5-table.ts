@@ -3,7 +3,7 @@ import { rowNumberArray } from "../../columns/batch.js";
 import { fitsInt64 } from "../../columns/int64.js";
 import type { RowSpan, TableCallOptions, TableMetadata, WritableTable } from "../../columns/table.js";
 import { ArgumentError, DataError, TableError } from "../../errors.js";
-import { InTurn } from "../../flow/in-turn.js";
+import { TaskQueue } from "../../flow/task-queue.js";
 import { type CompileCondition, scanWhereList } from "../../query/scan.js";
 import type { RType } from "../../rtypes.js";
 import { attributeMessage, type Hdf5MetadataValue, metadataAttribute } from "./attribute-values.js";
@@ -40,7 +40,7 @@ export class Hdf5Table implements WritableTable {
   readonly #writable: boolean;
   readonly #compileCondition: CompileCondition | undefined;
   readonly #onClose: () => void;
-  readonly #turns = new InTurn();
+  readonly #turns = new TaskQueue();
   readonly #buffers = new BlockBuffers();
   #closed = false;
 

@@ -1,7 +1,7 @@
 /** The tables that clients hold open: one stored table for all its handles, closed with the last of them. */
 import type { ColumnField } from "../../columns/batch.js";
+import { TaskQueue } from "../../flow/task-queue.js";
 import type { KeptTable, TableStorage } from "./storage.js";
-import { TaskQueue } from "./task-queue.js";
 
 export class OpenTables {
   readonly #storage: TableStorage;

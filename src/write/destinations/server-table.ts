@@ -2,7 +2,7 @@
 import { TABLE_MIMETYPE } from "../../columns/table.js";
 import { type UsedConnection, useConnection } from "../../connect/connection-option.js";
 import { idNumber } from "../../connect/object-id.js";
-import { both } from "../../flow/both.js";
+import { bothOrNeither } from "../../flow/both-or-neither.js";
 import type { OnWarning } from "../../flow/warnings.js";
 import type { Source } from "../../formats/format.js";
 import { openSource, type RowSource } from "../../formats/open-source.js";
@@ -75,7 +75,7 @@ export class ServerTableUpload {
   }
 
   async upload(source: RowSource): Promise<UploadResult> {
-    const [place, opened] = await both(
+    const [place, opened] = await bothOrNeither(
       this.#table.options.signal,
       (signal) => this.#openPlace(signal),
       (signal) => this.#openRows(source, signal),

@@ -1,10 +1,8 @@
-/** Two things at once. */
-
 /**
  * Begins both and waits for both. If one fails, the other is told to stop and released when it is there, and the first
  * failure is thrown.
  */
-export async function both<A, B>(
+export async function bothOrNeither<A, B>(
   signal: AbortSignal | undefined,
   first: (signal: AbortSignal) => Promise<A>,
   second: (signal: AbortSignal) => Promise<B>,
@@ -14,9 +12,9 @@ export async function both<A, B>(
   const stop = new AbortController();
   const stopped = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   let failure: { readonly error: unknown } | undefined;
-  const noting = async <T>(work: (signal: AbortSignal) => Promise<T>) => {
+  const noting = async <T>(start: (signal: AbortSignal) => Promise<T>) => {
     try {
-      return { value: await work(stopped) };
+      return { value: await start(stopped) };
     } catch (error) {
       failure ??= { error };
       stop.abort();

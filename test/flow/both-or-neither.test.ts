@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { both } from "../../src/flow/both.js";
+import { bothOrNeither } from "../../src/flow/both-or-neither.js";
 
 const nothing = async () => {};
 
@@ -9,7 +9,7 @@ function later<T>(value: T, milliseconds = 5): Promise<T> {
 
 test("both results", async () => {
   expect(
-    await both(
+    await bothOrNeither(
       undefined,
       () => later(1),
       () => later("x"),
@@ -22,7 +22,7 @@ test("both results", async () => {
 test("the failure of one stops the other, which is released when it is there", async () => {
   const released: unknown[] = [];
   let stopped = false;
-  const failing = both(
+  const failing = bothOrNeither(
     undefined,
     async (signal) => {
       signal.addEventListener("abort", () => {
@@ -41,7 +41,7 @@ test("the failure of one stops the other, which is released when it is there", a
 });
 
 test("of two failures the first is thrown", async () => {
-  const failing = both(
+  const failing = bothOrNeither(
     undefined,
     async () => {
       await later(0);
@@ -59,6 +59,6 @@ test("of two failures the first is thrown", async () => {
 test("the caller's signal reaches both", async () => {
   const seen: boolean[] = [];
   const work = async (signal: AbortSignal) => void seen.push(signal.aborted);
-  await both(AbortSignal.abort(), work, work, nothing, nothing);
+  await bothOrNeither(AbortSignal.abort(), work, work, nothing, nothing);
   expect(seen).toEqual([true, true]);
 });
