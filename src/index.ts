@@ -65,7 +65,7 @@ export {
 } from "./connect/index.js";
 export * from "./errors.js";
 export type { OnWarning } from "./flow/warnings.js";
-export { toArrowTable } from "./formats/arrow/arrow.js";
+export { toArrowTable } from "./formats/arrow/arrow-sink.js";
 export { type CsvDialect, type CsvOptions, MISSING_VALUES } from "./formats/csv/index.js";
 export { toDataFrame } from "./formats/frame/frame.js";
 export type { RowSource } from "./formats/open-source.js";
@@ -136,6 +136,7 @@ export {
   getTableMetadata,
   type MetadataInput,
   type RegisterOptions,
+  type RegisterTableOptions,
   type RemoteTableOptions,
   registerTable,
   type SetMetadataOptions,

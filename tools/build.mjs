@@ -23,7 +23,6 @@ await build({
   platform: "node",
   target: "node20",
   packages: "external",
-  sourcemap: true,
   logLevel: "warning",
 });
 chmodSync("dist/cli/main.js", 0o755);

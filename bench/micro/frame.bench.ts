@@ -1,5 +1,5 @@
 import { bench, describe } from "vitest";
-import { toArrowTable } from "../../src/formats/arrow/arrow.js";
+import { toArrowTable } from "../../src/formats/arrow/arrow-sink.js";
 import { loadDanfojs } from "../../src/formats/frame/danfojs.js";
 import { toDataFrame } from "../../src/formats/frame/frame.js";
 import { ROWS, sampleBatch } from "./sample.js";

@@ -1,9 +1,11 @@
 /** What a file is attached to: OMERO objects, by annotation links. */
+
 import type { OmeroConnection } from "../connect/connection.js";
 import { createInstance } from "../connect/ice/schema/instance.js";
 import type { IObject } from "../connect/ice/schema/omero.js";
 import type { ObjectId } from "../connect/object-id.js";
 import { ArgumentError, ServerError } from "../errors.js";
+import type { OptionNames } from "../flow/options.js";
 import type { OnWarning } from "../flow/warnings.js";
 import { rlong } from "../rtypes.js";
 import { findObject } from "./find-object.js";
@@ -21,6 +23,9 @@ export interface LinkOptions {
   /** Objects to attach to as well: `[["Dataset", 2], ["Roi", 1923]]`. */
   readonly links?: Link | readonly Link[] | undefined;
 }
+
+/** The names of {@link LinkOptions}, to be spread into those of functions that take them. */
+export const LINK_OPTIONS: OptionNames<LinkOptions> = { parentId: true, parentType: true, links: true };
 
 /** Place of the right to annotate among a permission's restrictions (`omero::constants::permissions`). */
 const ANNOTATE = 3;

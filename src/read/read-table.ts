@@ -5,8 +5,9 @@ import type { Table as ArrowTable } from "apache-arrow";
 import type { DataFrame } from "danfojs-node";
 import type { ColumnBatch } from "../columns/batch.js";
 import { ArgumentError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../flow/options.js";
 import type { TargetFileOptions } from "../flow/target-file.js";
-import { toArrowTable } from "../formats/arrow/arrow.js";
+import { ArrowSink } from "../formats/arrow/arrow-sink.js";
 import type { NewFileOptions, Sink } from "../formats/format.js";
 import { checkDanfojs, loadDanfojs } from "../formats/frame/danfojs.js";
 import { toDataFrame } from "../formats/frame/frame.js";
@@ -16,17 +17,20 @@ import { streamBatches } from "./plan/stream.js";
 import {
   checkSelection,
   repeatsRows,
+  SELECTION_OPTIONS,
   type SelectionOptions,
   select,
   type TableSelection,
 } from "./plan/table-selection.js";
-import { openTableSource, type SourceOptions, withTable } from "./source.js";
+import { openTableSource, SOURCE_OPTIONS, type SourceOptions, withTable } from "./source.js";
 
 /** Which table, which part of it, and how. */
 export interface ReadOptions extends SourceOptions, SelectionOptions {
   /** Stops the work: it throws an AbortError at once and releases everything it holds. */
   readonly signal?: AbortSignal | undefined;
 }
+
+const READ_OPTIONS: OptionNames<ReadOptions> = { ...SOURCE_OPTIONS, ...SELECTION_OPTIONS };
 
 /**
  * Reads a table batch by batch, in bounded memory: requests run ahead of the loop by a few batches and no further.
@@ -46,6 +50,7 @@ export interface ReadOptions extends SourceOptions, SelectionOptions {
  * ```
  */
 export async function* readBatches(options: ReadOptions): AsyncGenerator<ColumnBatch, void, undefined> {
+  checkOptions(options, READ_OPTIONS, "readBatches");
   const checked = checkSelection(options);
   const source = await openTableSource(options);
   try {
@@ -72,11 +77,11 @@ export interface ReadArrowOptions extends ReadOptions {
  * ```
  */
 export async function readArrow(options: ReadArrowOptions): Promise<ArrowTable> {
+  checkOptions(options, { ...READ_OPTIONS, rowNumbers: true }, "readArrow");
   const checked = checkSelection(options);
   return withTable(options, async (table, routes) => {
-    const selection = select(table, checked);
-    const metadata = table.getAllMetadata({ signal: options.signal });
-    return toArrowTable(streamBatches(selection, routes), options, metadata);
+    const batches = streamBatches(select(table, checked), routes);
+    return new ArrowSink(options).write({ batches, metadata: () => table.getAllMetadata({ signal: options.signal }) });
   });
 }
 
@@ -104,6 +109,7 @@ export interface ReadTableOptions extends ReadOptions {
  * ```
  */
 export async function readTable(options: ReadTableOptions): Promise<DataFrame> {
+  checkOptions(options, { ...READ_OPTIONS, int64: true }, "readTable");
   const { int64 = "number" } = options;
   checkInt64(int64);
   const checked = checkSelection(options);
@@ -145,6 +151,7 @@ export interface DownloadTableOptions extends ReadOptions, TargetFileOptions {
  * ```
  */
 export async function downloadTable(options: DownloadTableOptions): Promise<number> {
+  checkOptions(options, { ...READ_OPTIONS, targetPath: true, format: true, overwrite: true }, "downloadTable");
   const checked = checkSelection(options);
   const { targetPath, overwrite, format, signal } = options;
   const sink = await createFileSink(targetPath, format, { overwrite });

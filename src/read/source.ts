@@ -1,9 +1,15 @@
 /** Which table to read, and where it is. */
 
 import type { ReadableTable } from "../columns/table.js";
-import { type ConnectionOption, checkConnectionOption, useConnection } from "../connect/connection-option.js";
+import {
+  CONNECTION_OPTIONS,
+  type ConnectionOption,
+  checkConnectionOption,
+  useConnection,
+} from "../connect/connection-option.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
-import type { FileRef } from "../gateway/files/original-file.js";
+import type { OptionNames } from "../flow/options.js";
+import { FILE_REF_OPTIONS, type FileRef } from "../gateway/files/original-file.js";
 import { openTable } from "../gateway/tables/open-table.js";
 import { LOCAL_FILE, SERVICE } from "./plan/access-path.js";
 import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./plan/route.js";
@@ -19,6 +25,16 @@ export interface SourceOptions extends ConnectionOption, FileRef, RouteOptions {
   /** An open table to read; it stays open. */
   readonly table?: ReadableTable | undefined;
 }
+
+/** The names of {@link SourceOptions}, to be spread into those of functions that take them. */
+export const SOURCE_OPTIONS: OptionNames<SourceOptions> = {
+  ...CONNECTION_OPTIONS,
+  ...FILE_REF_OPTIONS,
+  route: true,
+  onRoute: true,
+  path: true,
+  table: true,
+};
 
 /** A table opened for one piece of work. */
 export interface TableSource {

@@ -1,7 +1,9 @@
 /** What a table says of itself, without reading its rows. */
+
 import type { ColumnField } from "../columns/batch.js";
 import type { TableMetadata } from "../columns/table.js";
-import { type SourceOptions, withTable } from "./source.js";
+import { checkOptions } from "../flow/options.js";
+import { SOURCE_OPTIONS, type SourceOptions, withTable } from "./source.js";
 
 /** A table's columns, size and metadata. */
 export interface TableHeaders {
@@ -21,7 +23,8 @@ export interface TableHeaders {
  * const [rows, columns] = await getTableSize({ connection, fileId: 10 });
  * ```
  */
-export function getTableSize(options: SourceOptions): Promise<readonly [rows: number, columns: number]> {
+export async function getTableSize(options: SourceOptions): Promise<readonly [rows: number, columns: number]> {
+  checkOptions(options, SOURCE_OPTIONS, "getTableSize");
   return withTable(options, (table) => [table.rowCount, table.fields.length] as const);
 }
 
@@ -33,7 +36,8 @@ export function getTableSize(options: SourceOptions): Promise<readonly [rows: nu
  * const names = await getTableColumns({ connection, fileId: 10 });
  * ```
  */
-export function getTableColumns(options: SourceOptions): Promise<string[]> {
+export async function getTableColumns(options: SourceOptions): Promise<string[]> {
+  checkOptions(options, SOURCE_OPTIONS, "getTableColumns");
   return withTable(options, (table) => table.fields.map(({ name }) => name));
 }
 
@@ -45,7 +49,8 @@ export function getTableColumns(options: SourceOptions): Promise<string[]> {
  * const { columns, rowCount } = await getTableHeaders({ connection, fileId: 10 });
  * ```
  */
-export function getTableHeaders(options: SourceOptions): Promise<TableHeaders> {
+export async function getTableHeaders(options: SourceOptions): Promise<TableHeaders> {
+  checkOptions(options, SOURCE_OPTIONS, "getTableHeaders");
   return withTable(options, async (table) => {
     const metadata = await table.getAllMetadata({ signal: options.signal });
     return { columns: [...table.fields], rowCount: table.rowCount, metadata };

@@ -2,12 +2,13 @@
 
 import type { OnProgress, WritableTable } from "../columns/table.js";
 import { type OmeroError, TableError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../flow/options.js";
 import type { CsvOptions } from "../formats/csv/index.js";
 import type { Source } from "../formats/format.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
 import { matchRows, typesOf } from "./matching.js";
 import { checkChunkSize, sendRows } from "./send-rows.js";
-import { type TableOption, withWritableTable } from "./table-option.js";
+import { TABLE_OPTIONS, type TableOption, withWritableTable } from "./table-option.js";
 
 export interface AppendOptions extends TableOption {
   /** Rows a call; chosen by the columns' width unless given. */
@@ -19,6 +20,14 @@ export interface AppendOptions extends TableOption {
   /** Told of rows added. */
   readonly onProgress?: OnProgress | undefined;
 }
+
+const APPEND_OPTIONS: OptionNames<AppendOptions> = {
+  ...TABLE_OPTIONS,
+  chunkSize: true,
+  csv: true,
+  signal: true,
+  onProgress: true,
+};
 
 /** Where the rows went. */
 export interface AppendResult {
@@ -43,6 +52,7 @@ export interface AppendResult {
  * ```
  */
 export async function appendRows(source: RowSource, options: AppendOptions): Promise<AppendResult> {
+  checkOptions(options, APPEND_OPTIONS, "appendRows");
   checkChunkSize(options.chunkSize);
   return withWritableTable(options, async (table) => {
     const { csv = {}, signal, onProgress } = options;

@@ -1,6 +1,8 @@
 /** Writes rows from any source as a TileDB array, the form in which OMERO Plus registers tables in place. */
+
 import type { OnProgress } from "../columns/table.js";
 import { throwIfAborted } from "../errors.js";
+import { checkOptions, type OptionNames } from "../flow/options.js";
 import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import type { CsvOptions } from "../formats/csv/index.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
@@ -25,6 +27,16 @@ export interface CreateTileDBOptions {
   /** Told what is worth knowing but no error; by default a warning of the process. */
   readonly onWarning?: OnWarning | undefined;
 }
+
+const CREATE_OPTIONS: OptionNames<CreateTileDBOptions> = {
+  chunkSize: true,
+  overwrite: true,
+  columnTypes: true,
+  csv: true,
+  signal: true,
+  onProgress: true,
+  onWarning: true,
+};
 
 /**
  * Writes rows as a new TileDB array, a folder at `path`, and gives the secret token that {@link registerTable} asks for.
@@ -53,6 +65,7 @@ export async function createTileDB(
   path: string,
   options: CreateTileDBOptions = {},
 ): Promise<string> {
+  checkOptions(options, CREATE_OPTIONS, "createTileDB");
   return (await createArray(source, path, options)).token;
 }
 

@@ -1,10 +1,11 @@
 /** Removing a table from a server. */
 
 import { TABLE_MIMETYPE } from "../columns/table.js";
-import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
+import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../connect/connection-option.js";
 import { TableError, throwIfAborted } from "../errors.js";
+import { checkOptions } from "../flow/options.js";
 import { removeFile } from "../gateway/attachment.js";
-import { type FileRef, findOriginalFile } from "../gateway/files/original-file.js";
+import { FILE_REF_OPTIONS, type FileRef, findOriginalFile } from "../gateway/files/original-file.js";
 
 const ALL_GROUPS = -1n;
 
@@ -21,6 +22,7 @@ export interface DeleteTableOptions extends ConnectionOption, FileRef {}
  * ```
  */
 export async function deleteTable(options: DeleteTableOptions): Promise<void> {
+  checkOptions(options, { ...CONNECTION_OPTIONS, ...FILE_REF_OPTIONS }, "deleteTable");
   const { signal } = options;
   throwIfAborted(signal, "deleteTable");
   await withConnection(options, async (connection) => {

@@ -6,7 +6,7 @@ export { type DeleteTableOptions, deleteTable } from "./delete-table.js";
 export type { UploadResult } from "./destinations/destination.js";
 export type { RemoteTableOptions } from "./destinations/tiledb.js";
 export type { MetadataInput, MetadataValue } from "./metadata.js";
-export { type RegisterOptions, registerTable } from "./remote/register.js";
+export { type RegisterOptions, type RegisterTableOptions, registerTable } from "./remote/register.js";
 export type { WebServerOptions } from "./remote/web-server.js";
 export { getTableMetadata, type SetMetadataOptions, setTableMetadata } from "./table-metadata.js";
 export type { TableOption } from "./table-option.js";

@@ -1,8 +1,10 @@
 /** Metadata of tables on a server. */
+
 import type { TableMetadata } from "../columns/table.js";
+import { checkOptions } from "../flow/options.js";
 import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import { checkMetadata, type MetadataInput } from "./metadata.js";
-import { type TableOption, withWritableTable } from "./table-option.js";
+import { TABLE_OPTIONS, type TableOption, withWritableTable } from "./table-option.js";
 
 /**
  * All metadata of a table, the server's own `__version` and `__initialized` among it: int64 as bigint, floating-point
@@ -16,6 +18,7 @@ import { type TableOption, withWritableTable } from "./table-option.js";
  * ```
  */
 export async function getTableMetadata(options: TableOption): Promise<TableMetadata> {
+  checkOptions(options, TABLE_OPTIONS, "getTableMetadata");
   return withWritableTable(options, (table) => table.getAllMetadata({ signal: options.signal }));
 }
 
@@ -36,6 +39,7 @@ export interface SetMetadataOptions extends TableOption {
  * ```
  */
 export async function setTableMetadata(metadata: MetadataInput, options: SetMetadataOptions): Promise<void> {
+  checkOptions(options, { ...TABLE_OPTIONS, onWarning: true }, "setTableMetadata");
   const entries = checkMetadata(metadata, options.onWarning ?? emitWarning);
   await withWritableTable(options, async (table) => {
     for (const [key, value] of entries) await table.setMetadata(key, value, { signal: options.signal });

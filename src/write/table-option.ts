@@ -1,9 +1,10 @@
 /** The table a function changes. */
 
 import type { WritableTable } from "../columns/table.js";
-import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
+import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../connect/connection-option.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
-import type { FileRef } from "../gateway/files/original-file.js";
+import type { OptionNames } from "../flow/options.js";
+import { FILE_REF_OPTIONS, type FileRef } from "../gateway/files/original-file.js";
 import { openTable } from "../gateway/tables/open-table.js";
 
 /** A table on a server, by `fileId` or `annotationId`, or a `table` that is open already and stays open. */
@@ -11,6 +12,9 @@ export interface TableOption extends ConnectionOption, FileRef {
   /** An open table, which stays open, in place of `fileId` or `annotationId`. */
   readonly table?: WritableTable | undefined;
 }
+
+/** The names of {@link TableOption}, to be spread into those of functions that take them. */
+export const TABLE_OPTIONS: OptionNames<TableOption> = { ...CONNECTION_OPTIONS, ...FILE_REF_OPTIONS, table: true };
 
 /**
  * Opens the table, does the work, and closes what was opened for it. A failure to close after writing is a failure.

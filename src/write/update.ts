@@ -1,17 +1,19 @@
 /** Changing rows of a table. */
+
 import { isAscii } from "node:buffer";
 import type { ColumnBatch } from "../columns/batch.js";
 import { columnValues } from "../columns/column-values.js";
 import { columnKind } from "../columns/kinds/kinds.js";
 import type { OnProgress, WritableTable } from "../columns/table.js";
 import { ArgumentError, DataError, type OmeroError, TableError, throwIfAborted } from "../errors.js";
+import { checkOptions, type OptionNames } from "../flow/options.js";
 import type { CsvOptions } from "../formats/csv/index.js";
 import type { Source } from "../formats/format.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
 import { misfit } from "../formats/values/misfit.js";
 import { matchRows, typesOf } from "./matching.js";
 import { checkChunkSize } from "./send-rows.js";
-import { type TableOption, withWritableTable } from "./table-option.js";
+import { TABLE_OPTIONS, type TableOption, withWritableTable } from "./table-option.js";
 import { checkTargets, findTargets, type UpdateTargets } from "./update-targets.js";
 
 export interface UpdateOptions extends TableOption, UpdateTargets {
@@ -34,6 +36,17 @@ export interface UpdateResult {
 /** One value a column, for all rows to change. */
 export type Constants = Readonly<Record<string, bigint | number | string | boolean | Date>>;
 
+const UPDATE_OPTIONS: OptionNames<UpdateOptions> = {
+  ...TABLE_OPTIONS,
+  rows: true,
+  query: true,
+  variables: true,
+  chunkSize: true,
+  csv: true,
+  signal: true,
+  onProgress: true,
+};
+
 /** The server takes about 0.1 ms for each cell. */
 const CELLS_A_CALL = 20_000;
 const CHECKED_ROWS = 10_000;
@@ -52,6 +65,7 @@ const CHECKED_ROWS = 10_000;
  * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`, `NOT_A_TABLE`; `WRITE_FAILED`
  */
 export async function updateRows(source: RowSource | Constants, options: UpdateOptions): Promise<UpdateResult> {
+  checkOptions(options, UPDATE_OPTIONS, "updateRows");
   checkChunkSize(options.chunkSize);
   checkTargets(source, options);
   return withWritableTable(options, async (table) => {

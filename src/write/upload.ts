@@ -1,10 +1,12 @@
 /** Uploading: rows from any source become a new table, attached to objects; after a failure nothing of it is left. */
-import { checkConnectionOption } from "../connect/connection-option.js";
+
+import { CONNECTION_OPTIONS, checkConnectionOption } from "../connect/connection-option.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
+import { checkOptions, type OptionNames } from "../flow/options.js";
 import { emitWarning } from "../flow/warnings.js";
 import type { RowSource } from "../formats/open-source.js";
 import { checkColumnTypes } from "../formats/values/column-types.js";
-import { linkTargets } from "../gateway/links.js";
+import { LINK_OPTIONS, linkTargets } from "../gateway/links.js";
 import type { Destination, NewTable, UploadResult } from "./destinations/destination.js";
 import { BY_FILE } from "./destinations/file.js";
 import { type ServerTableOptions, ServerTableUpload } from "./destinations/server-table.js";
@@ -23,6 +25,26 @@ export interface UploadOptions extends ServerTableOptions, RemoteTableOptions {
    */
   readonly route?: "service" | "file" | undefined;
 }
+
+const UPLOAD_OPTIONS: OptionNames<UploadOptions> = {
+  ...CONNECTION_OPTIONS,
+  ...LINK_OPTIONS,
+  route: true,
+  chunkSize: true,
+  columnTypes: true,
+  csv: true,
+  signal: true,
+  onProgress: true,
+  onWarning: true,
+  description: true,
+  namespace: true,
+  metadata: true,
+  replace: true,
+  localPath: true,
+  remotePath: true,
+  prefix: true,
+  web: true,
+};
 
 /**
  * Uploads rows as a new table and attaches it to objects: `parentId` (an Image unless `parentType` says otherwise) and
@@ -60,6 +82,7 @@ function checkUpload(tableName: string, options: UploadOptions): NewTable<Upload
   if (typeof tableName !== "string" || tableName.trim() === "") {
     throw new ArgumentError("INVALID_ARGUMENT", "The table needs a name");
   }
+  checkOptions(options, UPLOAD_OPTIONS, "uploadTable");
   checkConnectionOption(options);
   checkChunkSize(options.chunkSize);
   checkColumnTypes(options.columnTypes);

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import type { ColumnBatch } from "../../src/columns/batch.js";
 import { field } from "../../src/columns/batch.js";
-import { toArrowTable } from "../../src/formats/arrow/arrow.js";
+import { toArrowTable } from "../../src/formats/arrow/arrow-sink.js";
 import { loadDanfojs } from "../../src/formats/frame/danfojs.js";
 import { openSource, type RowSource } from "../../src/formats/open-source.js";
 import { type ReadOptions, readSource } from "./read-source.js";

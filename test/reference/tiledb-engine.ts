@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 import { tableFromIPC, tableToIPC } from "apache-arrow";
 import type { ColumnBatch, ColumnData } from "../../src/columns/batch.js";
 import { joinColumns } from "../../src/columns/kinds/kinds.js";
-import { toArrowTable } from "../../src/formats/arrow/arrow.js";
+import { toArrowTable } from "../../src/formats/arrow/arrow-sink.js";
 import { openSource } from "../../src/formats/open-source.js";
 import { openTileDBTable, TILEDB_RULES } from "../../src/formats/tiledb/index.js";
 import { referencePython } from "./reference-server.js";

@@ -30,30 +30,6 @@ export interface ArrowOptions {
   readonly metadata?: TableMetadata | undefined;
 }
 
-/**
- * An Arrow table of batches, at least one; each becomes a record batch. Metadata may still be on their way.
- *
- * @example
- * ```ts
- * const arrow = await toArrowTable(readBatches({ connection, fileId: 10 }));
- * ```
- */
-export async function toArrowTable(
-  batches: AsyncIterable<ColumnBatch>,
-  { rowNumbers = false }: Pick<ArrowOptions, "rowNumbers"> = {},
-  metadata?: Promise<TableMetadata>,
-): Promise<Arrow.Table> {
-  metadata?.catch(() => {}); // thrown with the first batch, if there is one
-  const arrow = await import("apache-arrow");
-  const recordBatches: Arrow.RecordBatch[] = [];
-  let schema: Arrow.Schema | undefined;
-  for await (const batch of batches) {
-    schema ??= arrowSchema(arrow, batch.fields, { rowNumbers, metadata: await metadata });
-    recordBatches.push(toRecordBatch(arrow, schema, batch, rowNumbers));
-  }
-  return new arrow.Table(schema!, recordBatches);
-}
-
 /** The Arrow schema of columns. Each field's metadata holds its `omero.type`, `omero.description` and `omero.size`. */
 export function arrowSchema(
   arrow: ArrowModule,

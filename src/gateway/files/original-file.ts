@@ -2,6 +2,7 @@ import type { OmeroConnection } from "../../connect/connection.js";
 import type { IObject, OriginalFile } from "../../connect/ice/schema/omero.js";
 import { type ObjectId, toObjectId } from "../../connect/object-id.js";
 import { ArgumentError, ServerError, TableError } from "../../errors.js";
+import type { OptionNames } from "../../flow/options.js";
 import { rlong } from "../../rtypes.js";
 import { findObject } from "../find-object.js";
 import { queryParameters } from "../query-parameters.js";
@@ -13,6 +14,9 @@ export interface FileRef {
   /** Id of the FileAnnotation. */
   readonly annotationId?: ObjectId | undefined;
 }
+
+/** The names of {@link FileRef}, to be spread into those of functions that take them. */
+export const FILE_REF_OPTIONS: OptionNames<FileRef> = { fileId: true, annotationId: true };
 
 /** What OMERO knows of a file it keeps. */
 export interface OriginalFileInfo {

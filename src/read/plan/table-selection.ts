@@ -1,7 +1,9 @@
 /** What is selected from a table: checked in full before anything is read, and once. */
+
 import type { ColumnField } from "../../columns/batch.js";
 import type { OnProgress, ReadableTable } from "../../columns/table.js";
 import { ArgumentError } from "../../errors.js";
+import type { OptionNames } from "../../flow/options.js";
 import { type ConditionVariables, checkParsed, type ParsedQuery, parseQuery, type Query } from "../../query/index.js";
 import type { SearchCondition } from "./row-search.js";
 import { type RowSelection, type RowsOption, selectColumns, selectRows } from "./selection.js";
@@ -29,6 +31,17 @@ export interface SelectionOptions {
   /** Called with the rows read so far; their total is unknown until a query has searched the whole table. */
   readonly onProgress?: OnProgress | undefined;
 }
+
+/** The names of {@link SelectionOptions}, to be spread into those of functions that take them. */
+export const SELECTION_OPTIONS: OptionNames<SelectionOptions> = {
+  columnNames: true,
+  rows: true,
+  query: true,
+  variables: true,
+  chunkSize: true,
+  signal: true,
+  onProgress: true,
+};
 
 /** A selection of which all is checked that can be without knowing the table. */
 export interface CheckedSelection {

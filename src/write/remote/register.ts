@@ -2,12 +2,15 @@
  * Registers a TileDB array, which the server can see at a path of its own, as a table of OMERO Plus. The exchange is that of
  * omero2pandas (`omero2pandas/remote.py`): a CSRF token, then one POST with it, the session and the array's secret token.
  */
+
 import type { OmeroConnection } from "../../connect/connection.js";
+import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../../connect/connection-option.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { Secret } from "../../flow/secret.js";
 import { readSecretToken } from "../../formats/tiledb/index.js";
 import type { LinkTarget } from "../../gateway/link-target.js";
-import { type LinkOptions, linkTargets } from "../../gateway/links.js";
+import { LINK_OPTIONS, type LinkOptions, linkTargets } from "../../gateway/links.js";
 import { cookieHeader } from "./http-cookies.js";
 import { exchange, type HttpAnswer } from "./http-exchange.js";
 import { answerData, notUnderstood, UNKNOWN_OUTCOME } from "./register-answers.js";
@@ -27,6 +30,25 @@ export interface RegisterOptions extends LinkOptions, WebServerOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface RegisterTableOptions extends ConnectionOption, Omit<RegisterOptions, keyof WebServerOptions> {
+  /** Path of the array as the server sees it, passed on untouched. */
+  readonly remotePath: string;
+  /** The web server, where it is not that of the OMERO server's host with a certificate that can be verified. */
+  readonly web?: WebServerOptions | undefined;
+}
+
+const REGISTER_OPTIONS: OptionNames<RegisterTableOptions> = {
+  ...CONNECTION_OPTIONS,
+  ...LINK_OPTIONS,
+  remotePath: true,
+  tableName: true,
+  token: true,
+  localPath: true,
+  prefix: true,
+  web: true,
+  signal: true,
+};
+
 const CSRF_ENDPOINT = "/api/v0/token";
 const REGISTER_ENDPOINT = "/omero_plus/api/v0/table";
 
@@ -44,22 +66,47 @@ const REGISTER_ENDPOINT = "/omero_plus/api/v0/table";
  *
  * @example
  * ```ts
- * await registerTable(connection, "/data/tables/cells.tiledb", { tableName: "Cells", parentId: 101, token });
+ * const remotePath = "/data/tables/cells.tiledb";
+ * await registerTable({ connection, remotePath, tableName: "Cells", parentId: 101, token });
  * ```
  */
-export async function registerTable(
+export function registerTable(options: RegisterTableOptions): Promise<number>;
+export function registerTable(
   connection: OmeroConnection,
   remotePath: string,
   options: RegisterOptions,
+): Promise<number>;
+export async function registerTable(
+  first: OmeroConnection | RegisterTableOptions,
+  remotePath?: string,
+  options?: RegisterOptions,
 ): Promise<number> {
+  if (remotePath !== undefined || options !== undefined) {
+    return register(first as OmeroConnection, remotePath!, options ?? ({} as RegisterOptions));
+  }
+  const given = first as RegisterTableOptions;
+  checkOptions(given, REGISTER_OPTIONS, "registerTable");
+  const { tableName, token, localPath, prefix, signal, parentId, parentType, links, web } = given;
+  const asked = { tableName, token, localPath, prefix, signal, parentId, parentType, links, ...web };
+  checkRegistration(given.remotePath, asked);
+  return withConnection(given, (connection) => register(connection, given.remotePath, asked));
+}
+
+async function register(connection: OmeroConnection, remotePath: string, options: RegisterOptions): Promise<number> {
   const { tableName, prefix, signal } = options;
-  checkRemotePath(remotePath);
-  if (typeof tableName !== "string" || tableName.trim() === "") throw invalid("The table needs a name");
-  const targets = linkTargets(options);
+  const targets = checkRegistration(remotePath, options);
   const web = webServer(connection.server.host, prefix, options);
   throwIfAborted(signal, "registerTable");
   const token = await tokenOf(options);
   return new Registration(connection, web, signal).register({ tableName, remotePath, targets, token });
+}
+
+/** What can be checked before there is a connection. @throws ArgumentError `INVALID_ARGUMENT` */
+function checkRegistration(remotePath: string, options: RegisterOptions): LinkTarget[] {
+  checkRemotePath(remotePath);
+  const { tableName } = options;
+  if (typeof tableName !== "string" || tableName.trim() === "") throw invalid("The table needs a name");
+  return linkTargets(options);
 }
 
 /** @throws ArgumentError `INVALID_ARGUMENT` */

@@ -2,7 +2,8 @@ import { tableFromIPC, tableToIPC, type Vector } from "apache-arrow";
 import { describe, expect, it } from "vitest";
 import { type ColumnBatch, field } from "../../../src/columns/batch.js";
 import { emptyBatch } from "../../../src/columns/batch-operations.js";
-import { type ArrowOptions, ROW_NUMBER_COLUMN, toArrowTable } from "../../../src/formats/arrow/arrow.js";
+import { type ArrowOptions, ROW_NUMBER_COLUMN } from "../../../src/formats/arrow/arrow.js";
+import { toArrowTable } from "../../../src/formats/arrow/arrow-sink.js";
 import { batchOf, type Cell, type MaskCell } from "../../support/cells.js";
 import { EVERY_TYPE, everyTypeCells } from "../../support/memory-table.js";
 
@@ -10,7 +11,7 @@ async function* stream(...batches: ColumnBatch[]) {
   yield* batches;
 }
 const arrowOf = (batches: ColumnBatch[], { metadata, ...options }: ArrowOptions = {}) =>
-  toArrowTable(stream(...batches), options, metadata && Promise.resolve(metadata));
+  toArrowTable(stream(...batches), { ...options, metadata });
 
 /** An Arrow value as a test cell. */
 function cellOf(value: unknown): Cell {

@@ -4,7 +4,7 @@
  */
 import * as arrowModule from "apache-arrow";
 import { type ColumnBatch, type ColumnType, field } from "../../../src/columns/batch.js";
-import { toArrowTable } from "../../../src/formats/arrow/arrow.js";
+import { toArrowTable } from "../../../src/formats/arrow/arrow-sink.js";
 import type { BatchStreamOptions } from "../../../src/formats/format.js";
 import { openSource } from "../../../src/formats/open-source.js";
 import { RandomValues } from "../../connect/ice/random-values.js";
