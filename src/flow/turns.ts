@@ -15,6 +15,11 @@ export class Turns {
   /** Those who wait, first come first. */
   readonly #waiting = new Set<() => void>();
 
+  /** Whether nobody has a turn or waits for one. */
+  get isFree(): boolean {
+    return !this.#taken;
+  }
+
   /**
    * A turn, once all who asked before have ended theirs. Whoever gives up waiting leaves the queue.
    * @param label names in the error what was waiting. @throws AbortError if `signal` fires before the turn comes

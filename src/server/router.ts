@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Identity, ProxyRef } from "../connect/ice/codec/proxy-ref.js";
 import type { Current, ServedObject } from "../connect/ice/serve/served-object.js";
+import { Turns } from "../flow/turns.js";
 import { cannotCreateSession, isPermissionDenied, permissionDenied, sessionNotExist } from "./exceptions.js";
 import type { LogIn, LogIns } from "./log-ins.js";
 import type { Session } from "./world/sessions.js";
@@ -27,6 +28,8 @@ const ACM_SECONDS = 60;
 
 export class Router {
   readonly #setting: RouterSetting;
+  /** Of guesses, by address and name. */
+  readonly #turns = new Map<string, Turns>();
   /** Wrong passwords since the last log-in, by name of the user. */
   readonly #failures = new Map<string, number>();
 
@@ -34,30 +37,33 @@ export class Router {
     this.#setting = setting;
   }
 
+  /** Log-ins of a name from one address are looked at one after another: else many guesses would wait at once. */
   async createSession(userId: string, password: string, current: Current): Promise<ProxyRef> {
-    const { logIns, proxy, makeFactory } = this.#setting;
-    const { connection, context } = current;
-    if (logIns.get(connection)) throw cannotCreateSession("session exists");
-    const session = await this.#session(userId, password, current);
-    const client = context.get("omero.client.uuid") ?? "";
-    const identity = { name: session.uuid, category: `session-${client}` };
-    const logIn: LogIn = { session, closeOnDestroy: true, factory: makeFactory(session, identity, () => logIn) };
-    logIns.add(connection, logIn);
-    return proxy(identity);
+    const { sessions } = this.#setting.world;
+    if (userId === password && sessions.find(userId)) return this.#logIn(userId, password, current);
+    const address = current.connection.peer.replace(/:\d+$/, "");
+    return this.#inTurn(`${address} ${userId}`, () => this.#guess(userId, password, current));
   }
 
-  async #session(userId: string, password: string, { connection, context }: Current): Promise<Session> {
-    const { world } = this.#setting;
+  async #inTurn<T>(whose: string, work: () => Promise<T>): Promise<T> {
+    const turns = this.#turns.get(whose) ?? new Turns();
+    this.#turns.set(whose, turns);
+    const turn = await turns.take("log-in");
     try {
-      const session = world.sessions.logIn(
-        userId,
-        password,
-        context.get("omero.group") ?? "",
-        context.get("omero.agent") ?? "",
-        context.get("omero.ip") ?? connection.peer,
-      );
+      return await work();
+    } finally {
+      turn.end();
+      // Once whoever waits has been told.
+      setImmediate(() => turns.isFree && this.#turns.delete(whose));
+    }
+  }
+
+  async #guess(userId: string, password: string, current: Current): Promise<ProxyRef> {
+    if (current.connection.closed) throw permissionDenied("The connection has ended");
+    try {
+      const proxy = this.#logIn(userId, password, current);
       this.#failures.delete(userId);
-      return session;
+      return proxy;
     } catch (error) {
       if (isPermissionDenied(error)) await this.#delayFailure(userId);
       throw error;
@@ -71,6 +77,29 @@ export class Router {
     const failures = (this.#failures.get(userId) ?? 0) + 1;
     this.#failures.set(userId, failures);
     if (failures > 1) await sleep(failedLoginDelay);
+  }
+
+  /** At once: a session that is made while another log-in is under way would be nobody's. */
+  #logIn(userId: string, password: string, current: Current): ProxyRef {
+    const { logIns, proxy, makeFactory } = this.#setting;
+    const { connection, context } = current;
+    if (logIns.get(connection)) throw cannotCreateSession("session exists");
+    const session = this.#session(userId, password, current);
+    const client = context.get("omero.client.uuid") ?? "";
+    const identity = { name: session.uuid, category: `session-${client}` };
+    const logIn: LogIn = { session, closeOnDestroy: true, factory: makeFactory(session, identity, () => logIn) };
+    logIns.add(connection, logIn);
+    return proxy(identity);
+  }
+
+  #session(userId: string, password: string, { connection, context }: Current): Session {
+    return this.#setting.world.sessions.logIn(
+      userId,
+      password,
+      context.get("omero.group") ?? "",
+      context.get("omero.agent") ?? "",
+      context.get("omero.ip") ?? connection.peer,
+    );
   }
 
   createSessionFromSecureConnection(): never {
@@ -104,7 +133,7 @@ export class Router {
   }
 
   refreshSession(current: Current): void {
-    const { session } = this.#logIn(current);
+    const { session } = this.#logInOf(current);
     this.#setting.world.sessions.touch(session);
   }
 
@@ -112,7 +141,7 @@ export class Router {
     if (!this.#setting.logIns.remove(current.connection)) throw sessionNotExist();
   }
 
-  #logIn(current: Current): LogIn {
+  #logInOf(current: Current): LogIn {
     const logIn = this.#setting.logIns.get(current.connection);
     if (!logIn) throw sessionNotExist();
     return logIn;

@@ -8,6 +8,7 @@ import { Chance } from "./chance.js";
 import { listContents, type ServerContents } from "./contents.js";
 import { UndeclaredException } from "./exceptions.js";
 import { LogIns } from "./log-ins.js";
+import { withoutKeys } from "./log-text.js";
 import type { GroupOptions, LogEntry, ObjectOptions, ServedCall, UserOptions } from "./options.js";
 import { ownCertificate } from "./own-certificate.js";
 import { ROUTER_IDENTITY, ROUTER_SLICE_ID, Router } from "./router.js";
@@ -354,6 +355,6 @@ class EmbeddedServer implements OmeroServer {
   }
 
   #log(entry: LogEntry): void {
-    this.#options.log?.(entry);
+    this.#options.log?.({ ...entry, message: withoutKeys(entry.message) });
   }
 }
