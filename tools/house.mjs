@@ -106,7 +106,7 @@ function namesTwice() {
   const places = new Map();
   for (const { name, names } of modules) {
     if (name === "connect/ice/schema/omero.ts" || name === "connect/ice/omero.ts") continue; // generated
-    for (const exported of names) places.set(exported, [...(places.get(exported) ?? []), name]);
+    for (const exported of new Set(names)) places.set(exported, [...(places.get(exported) ?? []), name]); // overloads count once
   }
   return [...places].filter(([, at]) => at.length > 1).sort(([a], [b]) => a.localeCompare(b));
 }

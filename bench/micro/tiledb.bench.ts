@@ -1,7 +1,7 @@
 import { bench, describe } from "vitest";
-import { ByteCursor } from "../../src/formats/tiledb/byte-reader.js";
-import { GZIP, RLE, ZSTD } from "../../src/formats/tiledb/filters.js";
-import { decodeTile, encodeTile, fixedChunkEnds } from "../../src/formats/tiledb/tile.js";
+import { ByteCursor } from "../../src/formats/tiledb/bytes/byte-reader.js";
+import { GZIP, RLE, ZSTD } from "../../src/formats/tiledb/bytes/filters.js";
+import { decodeTile, encodeTile, fixedChunkEnds } from "../../src/formats/tiledb/bytes/tile.js";
 import { sampleBatch } from "./sample.js";
 
 /** Cells of a tile. */

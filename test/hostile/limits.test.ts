@@ -15,7 +15,7 @@ import { skipProxy } from "../../src/connect/ice/codec/proxy-extent.js";
 import { getOperation } from "../../src/connect/ice/schema/schema.js";
 import { readRequest } from "../../src/connect/ice/serve/incoming-request.js";
 import { openCsv } from "../../src/formats/csv/index.js";
-import { Hdf5File } from "../../src/formats/hdf5/format/local-file.js";
+import { Hdf5File } from "../../src/formats/hdf5/structure/local-file.js";
 import { parseCondition } from "../../src/query/index.js";
 import { parseHql } from "../../src/server/hql/parser.js";
 import { opaqueProxies } from "../connect/ice/opaque-proxies.js";

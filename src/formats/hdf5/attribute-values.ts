@@ -1,12 +1,12 @@
 /** Values of attributes as PyTables and OMERO.tables keep them. */
 import { DataError } from "../../errors.js";
-import { attributeBytes, type Hdf5Attribute } from "./format/attribute.js";
-import { nullDataspaceBytes, scalarDataspaceBytes, valueCount } from "./format/dataspace.js";
-import { datatypeBytes, type Hdf5Datatype } from "./format/datatype.js";
-import { MAX_MESSAGE_LENGTH, type NewMessage } from "./format/header-bytes.js";
-import type { NewAttribute } from "./format/header-editor.js";
-import { MESSAGE } from "./format/object-header.js";
-import { FLOAT64, INT64 } from "./record-layout.js";
+import { FLOAT64, INT64 } from "./records/record-layout.js";
+import { attributeBytes, type Hdf5Attribute } from "./structure/objects/attribute.js";
+import { nullDataspaceBytes, scalarDataspaceBytes, valueCount } from "./structure/objects/dataspace.js";
+import { datatypeBytes, type Hdf5Datatype } from "./structure/objects/datatype.js";
+import { MAX_MESSAGE_LENGTH, type NewMessage } from "./structure/objects/header-bytes.js";
+import type { NewAttribute } from "./structure/objects/header-editor.js";
+import { MESSAGE } from "./structure/objects/object-header.js";
 
 export type Hdf5MetadataValue = bigint | number | string;
 

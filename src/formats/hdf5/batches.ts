@@ -1,8 +1,8 @@
 import type { ColumnBatch } from "../../columns/batch.js";
 import { ArgumentError } from "../../errors.js";
-import type { FileSource } from "./format/local-file.js";
 import type { Hdf5Table } from "./hdf5-table.js";
 import { openHdf5Table } from "./open-table.js";
+import type { FileSource } from "./structure/local-file.js";
 
 /** Rows of a batch where not given: what takes about this many bytes in the file, but not more rows than that. */
 const USUAL_BATCH_BYTES = 8 << 20;

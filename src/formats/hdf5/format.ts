@@ -1,7 +1,7 @@
 import { compileCondition } from "../../query/index.js";
 import type { Format } from "../format.js";
 import { sourceOfFile } from "../table-source.js";
-import { hasHdf5Signature } from "./format/superblock.js";
+import { hasHdf5Signature } from "./structure/superblock.js";
 
 /** Files of OMERO.tables. */
 export const hdf5Format: Format = {

@@ -7,11 +7,11 @@ import { TaskQueue } from "../../flow/task-queue.js";
 import { type CompileCondition, scanWhereList } from "../../query/scan.js";
 import type { RType } from "../../rtypes.js";
 import { attributeMessage, type Hdf5MetadataValue, metadataAttribute } from "./attribute-values.js";
-import { BlockBuffers, rowsInBlock } from "./block-buffers.js";
-import { checkColumns, checkMetadataKey, checkSameColumns } from "./column-rules.js";
-import { type ColumnPlace, columnPlaces } from "./record-layout.js";
-import { pickRows, readRows } from "./record-reader.js";
-import { appendBatch, overwriteRows } from "./record-writer.js";
+import { BlockBuffers, rowsInBlock } from "./records/block-buffers.js";
+import { type ColumnPlace, columnPlaces } from "./records/record-layout.js";
+import { pickRows, readRows } from "./records/record-reader.js";
+import { appendBatch, overwriteRows } from "./records/record-writer.js";
+import { checkColumns, checkMetadataKey, checkSameColumns } from "./rules/column-rules.js";
 import { isSystemAttribute, type TableFile } from "./table-file.js";
 
 export interface Hdf5TableOptions {

@@ -12,15 +12,15 @@ import {
   metadataAttribute,
   textAttribute,
 } from "./attribute-values.js";
-import { listDataspaceBytes } from "./format/dataspace.js";
-import { type CompoundType, datatypeBytes, type Hdf5Datatype } from "./format/datatype.js";
-import { FieldWriter } from "./format/field-writer.js";
-import { FileLayout } from "./format/file-layout.js";
-import { HEAP_REFERENCE_SIZE } from "./format/global-heap.js";
-import { freeMessage, MAX_MESSAGE_LENGTH, type NewMessage } from "./format/header-bytes.js";
-import type { NewAttribute } from "./format/header-editor.js";
-import { MESSAGE } from "./format/object-header.js";
-import { columnTypeId, recordType } from "./record-layout.js";
+import { columnTypeId, recordType } from "./records/record-layout.js";
+import { FieldWriter } from "./structure/field-writer.js";
+import { FileLayout } from "./structure/file-layout.js";
+import { HEAP_REFERENCE_SIZE } from "./structure/global-heap.js";
+import { listDataspaceBytes } from "./structure/objects/dataspace.js";
+import { type CompoundType, datatypeBytes, type Hdf5Datatype } from "./structure/objects/datatype.js";
+import { freeMessage, MAX_MESSAGE_LENGTH, type NewMessage } from "./structure/objects/header-bytes.js";
+import type { NewAttribute } from "./structure/objects/header-editor.js";
+import { MESSAGE } from "./structure/objects/object-header.js";
 
 /** Rows PyTables expects of a table when not told (`tables/parameters.py`), as OMERO.tables does not. */
 const EXPECTED_ROWS = 10_000;

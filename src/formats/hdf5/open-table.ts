@@ -2,11 +2,11 @@ import { unlink } from "node:fs/promises";
 import type { ColumnField } from "../../columns/batch.js";
 import type { TableMetadata } from "../../columns/table.js";
 import { ArgumentError } from "../../errors.js";
-import { checkFields } from "./column-rules.js";
-import { type FileSource, Hdf5File, sourceName } from "./format/local-file.js";
 import { checkTableMetadata, Hdf5Table, type Hdf5TableOptions, type OpenTableFile, withPath } from "./hdf5-table.js";
 import { newTableFileBytes } from "./new-table-file.js";
 import { PlainTableFile } from "./plain-table-file.js";
+import { checkFields } from "./rules/column-rules.js";
+import { type FileSource, Hdf5File, sourceName } from "./structure/local-file.js";
 
 export interface OpenHdf5Options extends Hdf5TableOptions {
   /** Default true. */

@@ -1,6 +1,6 @@
 import type { Hdf5MetadataValue } from "./attribute-values.js";
-import type { CompoundType } from "./format/datatype.js";
-import type { ByteSequences } from "./format/global-heap.js";
+import type { ByteSequences } from "./structure/global-heap.js";
+import type { CompoundType } from "./structure/objects/datatype.js";
 
 /**
  * One OMERO.tables file: raw records, the bits of masks, metadata. Calls on one object must not overlap. Rows are not

@@ -3,11 +3,11 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { TableError } from "../../errors.js";
 import { type ArrayMetadataValue, decodeMetadata } from "./array-metadata.js";
-import { ByteCursor, malformedArray, unsupportedArray } from "./byte-reader.js";
+import { ByteCursor, malformedArray, unsupportedArray } from "./bytes/byte-reader.js";
+import { ArrayFile, cannotRead } from "./bytes/local-file.js";
+import { decodeGenericTile } from "./bytes/tile.js";
 import { leftFolders } from "./left-folders.js";
-import { ArrayFile, cannotRead } from "./local-file.js";
 import { type ArraySchema, decodeSchema } from "./schema.js";
-import { decodeGenericTile } from "./tile.js";
 
 /** Most bytes of a schema, metadata or commits file that is read. */
 const DESCRIPTION_LIMIT = 1 << 28;

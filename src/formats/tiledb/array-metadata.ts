@@ -2,8 +2,8 @@
  * Array metadata (TileDB format specification, "Metadata"): one generic tile of entries sorted by key; files are replayed in
  * the order of their names, later keys replace earlier ones.
  */
-import { type ByteCursor, malformedArray } from "./byte-reader.js";
-import { ByteWriter } from "./byte-writer.js";
+import { type ByteCursor, malformedArray } from "./bytes/byte-reader.js";
+import { ByteWriter } from "./bytes/byte-writer.js";
 import { DATATYPES, FLOAT64_ID, INT64_ID, isText } from "./datatypes.js";
 
 export type ArrayMetadataValue = string | number | bigint;

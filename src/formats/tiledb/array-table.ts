@@ -8,9 +8,9 @@ import { scanWhereList } from "../../query/scan.js";
 import type { RType } from "../../rtypes.js";
 import { committedFragments, readArrayMetadata, readSchemas } from "./array-files.js";
 import { TOKEN_KEY } from "./array-metadata.js";
-import { CellReader, take } from "./cell-reader.js";
-import { Fragment } from "./fragment-reader.js";
-import { type CellList, orderRows, type RowRun } from "./row-order.js";
+import { CellReader, take } from "./fragments/cell-reader.js";
+import { Fragment } from "./fragments/fragment-reader.js";
+import { type CellList, orderRows, type RowRun } from "./fragments/row-order.js";
 import { type Attribute, CAPACITY } from "./schema.js";
 
 const READING = "Reading the TileDB array";

@@ -8,10 +8,10 @@ import { abortError, throwIfAborted } from "../../errors.js";
 import { type ArrayMetadataValue, encodeMetadata, TOKEN_KEY } from "./array-metadata.js";
 import type { ArrayTarget } from "./array-target.js";
 import { checkAttributes } from "./attribute-rules.js";
-import { writeFragment } from "./fragment-writer.js";
+import { encodeGenericTile } from "./bytes/tile.js";
+import { writeFragment } from "./fragments/fragment-writer.js";
 import { PartNames } from "./part-names.js";
 import { DIMENSION, encodeSchema } from "./schema.js";
-import { encodeGenericTile } from "./tile.js";
 
 export interface ArrayWriteOptions {
   /** Rows to come, where known; for {@link onProgress}. */

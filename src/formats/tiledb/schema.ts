@@ -5,8 +5,10 @@
 
 import type { ColumnField, ColumnType } from "../../columns/batch.js";
 import { INT64_MAX, INT64_MIN } from "../../columns/int64.js";
-import { type ByteCursor, malformedArray, unsupportedArray } from "./byte-reader.js";
-import { ByteWriter } from "./byte-writer.js";
+import { type ByteCursor, malformedArray, unsupportedArray } from "./bytes/byte-reader.js";
+import { ByteWriter } from "./bytes/byte-writer.js";
+import { type Filter, type Pipeline, RLE, readPipeline, writePipeline, ZSTD } from "./bytes/filters.js";
+import { FORMAT_VERSION, TILE_LIMIT } from "./bytes/tile.js";
 import {
   BOOL_ID,
   cellValues,
@@ -19,8 +21,6 @@ import {
   storageOf,
   VARIABLE,
 } from "./datatypes.js";
-import { type Filter, type Pipeline, RLE, readPipeline, writePipeline, ZSTD } from "./filters.js";
-import { FORMAT_VERSION, TILE_LIMIT } from "./tile.js";
 
 /** Cells a tile. */
 export const CAPACITY = 10_000;

@@ -3,7 +3,7 @@ import { COLUMN_TYPES, type ColumnField, type ColumnType, field } from "../../co
 import { columnKind } from "../../columns/kinds/kinds.js";
 import { ArgumentError } from "../../errors.js";
 import type { OnWarning } from "../../flow/warnings.js";
-import { HDF5_RULES } from "../hdf5/hdf5-rules.js";
+import { HDF5_RULES } from "../hdf5/rules/hdf5-rules.js";
 import type { TableRules } from "../table-rules.js";
 import { type ColumnContent, type ElementKind, isContentOf } from "./column-content.js";
 

@@ -4,8 +4,8 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { field } from "../../../src/columns/batch.js";
-import { Hdf5File } from "../../../src/formats/hdf5/format/local-file.js";
 import { createHdf5Table, openHdf5Table } from "../../../src/formats/hdf5/open-table.js";
+import { Hdf5File } from "../../../src/formats/hdf5/structure/local-file.js";
 import {
   batchFromJson,
   describeTable,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type ArrayMetadataValue, decodeMetadata, encodeMetadata } from "../../../src/formats/tiledb/array-metadata.js";
-import { ByteCursor } from "../../../src/formats/tiledb/byte-reader.js";
-import { ByteWriter } from "../../../src/formats/tiledb/byte-writer.js";
+import { ByteCursor } from "../../../src/formats/tiledb/bytes/byte-reader.js";
+import { ByteWriter } from "../../../src/formats/tiledb/bytes/byte-writer.js";
 
 const decode = (bytes: Uint8Array, into = new Map<string, ArrayMetadataValue>()) => {
   decodeMetadata(new ByteCursor(bytes, "file"), into, "file");

@@ -2,8 +2,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { committedFragments } from "../../../src/formats/tiledb/array-files.js";
-import { ByteCursor } from "../../../src/formats/tiledb/byte-reader.js";
-import { decodeGenericTile } from "../../../src/formats/tiledb/tile.js";
+import { ByteCursor } from "../../../src/formats/tiledb/bytes/byte-reader.js";
+import { decodeGenericTile } from "../../../src/formats/tiledb/bytes/tile.js";
 
 /** Kinds of lists in a fragment's metadata, in file order, each with one list a slot. */
 const LISTS = [

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ByteCursor } from "../../../src/formats/tiledb/byte-reader.js";
-import { ByteWriter } from "../../../src/formats/tiledb/byte-writer.js";
+import { ByteCursor } from "../../../src/formats/tiledb/bytes/byte-reader.js";
+import { ByteWriter } from "../../../src/formats/tiledb/bytes/byte-writer.js";
 import { openTileDBTable } from "../../../src/formats/tiledb/index.js";
 import { decodeSchema } from "../../../src/formats/tiledb/schema.js";
 import { createTileDB } from "../../../src/write/create-tiledb.js";

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TileDBTable } from "../../../src/formats/tiledb/array-table.js";
-import { ByteCursor } from "../../../src/formats/tiledb/byte-reader.js";
-import { decodeGenericTile, encodeGenericTile } from "../../../src/formats/tiledb/tile.js";
+import { ByteCursor } from "../../../src/formats/tiledb/bytes/byte-reader.js";
+import { decodeGenericTile, encodeGenericTile } from "../../../src/formats/tiledb/bytes/tile.js";
 import { createTileDB } from "../../../src/write/index.js";
 import { checkBatch } from "../../support/check-batch.js";
 import type { Decoder, Seed } from "../decoder.js";

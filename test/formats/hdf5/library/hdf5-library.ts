@@ -5,7 +5,7 @@
 import { closeSync, openSync } from "node:fs";
 import { devNull } from "node:os";
 import type * as H5wasm from "h5wasm/node";
-import { malformedHdf5 } from "../../../../src/formats/hdf5/format/malformed.js";
+import { malformedHdf5 } from "../../../../src/formats/hdf5/structure/malformed.js";
 
 /** What h5wasm has and its types do not tell. */
 interface Untyped {

@@ -1,5 +1,5 @@
 import type { Metadata } from "h5wasm/node";
-import type { Hdf5Datatype } from "../../../../src/formats/hdf5/format/datatype.js";
+import type { Hdf5Datatype } from "../../../../src/formats/hdf5/structure/objects/datatype.js";
 
 /** HDF5's numbers of type classes (`H5T_class_t`). */
 const INTEGER = 0;

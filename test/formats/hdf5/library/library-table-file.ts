@@ -1,10 +1,10 @@
 import type { Metadata } from "h5wasm/node";
 import { attributeValue, type Hdf5MetadataValue } from "../../../../src/formats/hdf5/attribute-values.js";
-import type { CompoundType } from "../../../../src/formats/hdf5/format/datatype.js";
-import { textUntilNul } from "../../../../src/formats/hdf5/format/field-reader.js";
-import type { ByteSequences } from "../../../../src/formats/hdf5/format/global-heap.js";
-import { malformedHdf5 } from "../../../../src/formats/hdf5/format/malformed.js";
 import { MASKS } from "../../../../src/formats/hdf5/new-table-file.js";
+import { textUntilNul } from "../../../../src/formats/hdf5/structure/field-reader.js";
+import type { ByteSequences } from "../../../../src/formats/hdf5/structure/global-heap.js";
+import { malformedHdf5 } from "../../../../src/formats/hdf5/structure/malformed.js";
+import type { CompoundType } from "../../../../src/formats/hdf5/structure/objects/datatype.js";
 import { isSystemAttribute, MAX_COLUMNS } from "../../../../src/formats/hdf5/table-file.js";
 import { Hdf5Library } from "./hdf5-library.js";
 import { libraryDatatype } from "./library-datatype.js";
