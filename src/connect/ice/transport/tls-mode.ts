@@ -21,6 +21,9 @@ export type TlsMode = "encrypt" | "verify" | { ca?: string | Uint8Array; fingerp
  */
 export const ANONYMOUS_CIPHERS = "ADH:AECDH:!eNULL:@SECLEVEL=0";
 
+/** Bun's TLS, BoringSSL, has none of them, and does not even understand the list. */
+const KNOWS_ANONYMOUS_CIPHERS = !("bun" in process.versions);
+
 /** Suites with a certificate, then those without. Node's own list shuts the latter out for good. */
 const ALL_CIPHERS = `${DEFAULT_CIPHERS.replace(/:!aNULL(?=:|$)/, "")}:${ANONYMOUS_CIPHERS}`;
 
@@ -36,6 +39,7 @@ export function tlsHandshakes(mode: TlsMode, host: string): ConnectionOptions[] 
   const common: ConnectionOptions = servername === undefined ? {} : { servername };
   if (mode === "encrypt") {
     const any: ConnectionOptions = { ...common, rejectUnauthorized: false, minVersion: "TLSv1" };
+    if (!KNOWS_ANONYMOUS_CIPHERS) return [any];
     return [
       { ...any, maxVersion: "TLSv1.3", ciphers: ALL_CIPHERS },
       { ...any, maxVersion: "TLSv1.2", ciphers: ANONYMOUS_CIPHERS },
