@@ -47,6 +47,7 @@ describe.each(JUMPS)("a clock set %s", (_name, by) => {
     const idle = await connectPlain(server, { keepAlive: false, reconnectTimeout: 0 });
     const [keptEvents, keptKey] = [eventsOf(kept), kept.session.uuid];
     const idleKey = idle.session.uuid;
+    await expect.poll(async () => (await server.contents()).sessions.length).toBe(2);
     jump(by);
     expect((await server.contents()).sessions).toHaveLength(2);
     await (await connectPlain(server, { sessionKey: idleKey, reconnectTimeout: 0 })).close();
@@ -66,7 +67,7 @@ describe.each(JUMPS)("a clock set %s", (_name, by) => {
         count++;
       };
       const rows = Array.from({ length: ROWS / 2 }, (_, index) => 2 * index);
-      const read = readBatches({ ...throughProxy(server.port), fileId, rows, route: "service" });
+      const read = readBatches({ ...throughProxy(server.port), fileId, rows, route: "service", chunkSize: 100 });
       const { numbers, cells } = await collect(read);
       expect(numbers).toEqual(rows);
       expect(cells[1]).toEqual(rows.map((row) => row / 8));
@@ -94,7 +95,7 @@ describe.each(JUMPS)("a clock set %s", (_name, by) => {
     };
     await deleteTable({ connection, fileId: made });
     expect(looks).toBeGreaterThan(0);
-    expect((await server.contents()).files.map(({ id }) => id)).toEqual([fileId]);
+    expect((await server.contents()).files.map(({ id }) => Number(id))).toEqual([Number(fileId)]);
   });
 
   test("while the server is away, changes nothing about how long it is tried for", async () => {

@@ -200,7 +200,9 @@ describe("a server whose disk is full", () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(saved()).toBe(before);
     // It tries again and again; nothing stays of that.
-    await expect.poll(() => readdirSync(directory).sort()).toEqual(["files", "objects.json", "server.lock"]);
+    await expect
+      .poll(() => readdirSync(directory).sort())
+      .toEqual(["certificate.pem", "files", "objects.json", "server.lock"]);
     free();
     await expect.poll(saved).toContain("unsaved");
   });

@@ -129,7 +129,9 @@ describe("the server, killed", () => {
       if (table.rowCount > 0) expect(cells).toEqual(numberedCells(table.rowCount));
     }
     // It may be saving at the moment.
-    await expect.poll(() => readdirSync(directory).sort()).toEqual(["files", "objects.json", "server.lock"]);
+    await expect
+      .poll(() => readdirSync(directory).sort())
+      .toEqual(["certificate.pem", "files", "objects.json", "server.lock"]);
     expect(readdirSync(join(directory, "files")).sort()).toEqual([...contents.contentFiles].sort());
     for (const id of contents.contentFiles) expect(contents.files.map((file) => file.id)).toContain(id);
   }

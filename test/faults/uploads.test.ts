@@ -140,9 +140,9 @@ test("a table that replaces another: one of them is there, whole", async () => {
       withFault(server, fault, (port) => uploadTable(numberedColumns(ROWS), "replaced", replacing(port))),
     );
     const named = async () =>
-      (await server.contents()).files.filter(({ name }) => name === "replaced").map(({ id }) => id);
+      (await server.contents()).files.filter(({ name }) => name === "replaced").map(({ id }) => Number(id));
     if ("error" in outcome) {
-      await expect.poll(named, { timeout: 5000, message: describeFault(fault) }).toEqual([old.fileId]);
+      await expect.poll(named, { timeout: 5000, message: describeFault(fault) }).toEqual([Number(old.fileId)]);
       expect((await rowsOf(BigInt(old.fileId))).cells).toEqual(numberedCells(10));
     } else {
       const { fileId } = outcome.value;
