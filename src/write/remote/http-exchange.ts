@@ -1,5 +1,4 @@
 /** One HTTP request and its whole answer: no redirects are followed, and sizes and time are limited. */
-import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import { AbortError, ConnectionError, type OmeroError, ServerError, TimeoutError } from "../../errors.js";
 import { tlsProblem } from "./tls-problem.js";
 
@@ -19,7 +18,10 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: IncomingMessage["headers"];
+  /** By names in lower case; without cookies. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Values of the headers that set cookies. */
+  readonly setCookies: readonly string[];
   readonly body: string;
 }
 
@@ -34,58 +36,54 @@ const COMMON_HEADERS = { Accept: "application/json", "Accept-Encoding": "identit
  * @throws ConnectionError `UNKNOWN_HOST`, `CONNECTION_REFUSED`, `CONNECTION_TIMEOUT`, `TLS_FAILED`, `NOT_OMERO` for what is
  *   no HTTP, `CONNECTION_LOST`; TimeoutError; AbortError; ServerError `SERVER_FAILURE` for an answer beyond a mebibyte.
  */
-export async function exchange(request: HttpRequest): Promise<HttpAnswer> {
-  const { url, method, headers, body, ca, timeout, signal } = request;
-  const { request: send } = url.protocol === "https:" ? await import("node:https") : await import("node:http");
-  const length = body === undefined ? {} : { "Content-Length": Buffer.byteLength(body) };
-  const options: RequestOptions & { ca?: string | Buffer; rejectUnauthorized: boolean } = {
-    method,
-    headers: { ...COMMON_HEADERS, ...headers, ...length },
-    agent: false,
-    rejectUnauthorized: true,
-    ...(ca === undefined ? {} : { ca }),
-  };
-  return new Promise((resolve, reject) => {
-    let mayHaveArrived = false;
-    const outgoing: ClientRequest = send(url, options, (answer) => readAnswer(answer).then(resolve, fail));
-    outgoing.once("socket", (socket) => {
-      socket.once(url.protocol === "https:" ? "secureConnect" : "connect", () => {
-        mayHaveArrived = true;
-      });
-    });
-    const timer = setTimeout(() => fail(new TimedOut()), timeout);
-    const onAbort = () => fail(new Aborted());
-    signal?.addEventListener("abort", onAbort, { once: true });
-    outgoing.on("error", fail);
-    outgoing.on("close", () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", onAbort);
-    });
-    if (signal?.aborted) onAbort();
-    else outgoing.end(body);
-
-    function fail(cause: unknown): void {
-      const rest = mayHaveArrived && request.unanswered !== undefined ? `; ${request.unanswered}` : "";
-      reject(failure(cause, request, rest));
-      outgoing.destroy();
-    }
+export async function exchange(asked: HttpRequest): Promise<HttpAnswer> {
+  const { Agent, request } = await import("undici");
+  const { url, method, headers, body, ca, timeout, signal } = asked;
+  const agent = new Agent({
+    connect: { rejectUnauthorized: true, timeout, ...(ca === undefined ? {} : { ca }) },
+    headersTimeout: timeout,
+    bodyTimeout: timeout,
+    maxResponseSize: ANSWER_LIMIT,
   });
+  let mayHaveArrived = false;
+  // Told when the connection is there, with TLS where that is asked for.
+  agent.on("connect", () => {
+    mayHaveArrived = true;
+  });
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(new TimedOut()), timeout);
+  const onAbort = () => stop.abort(new Aborted());
+  signal?.addEventListener("abort", onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  try {
+    const answer = await request(url, {
+      method,
+      headers: { ...COMMON_HEADERS, ...headers },
+      body: body ?? null,
+      dispatcher: agent,
+      signal: stop.signal,
+    });
+    return { status: answer.statusCode, ...headersOf(answer.headers), body: await answer.body.text() };
+  } catch (error) {
+    const cause = stop.signal.aborted ? stop.signal.reason : error;
+    throw failure(cause, asked, mayHaveArrived && asked.unanswered !== undefined ? `; ${asked.unanswered}` : "");
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+    await agent.destroy();
+  }
+}
+
+function headersOf({ "set-cookie": cookies = [], ...headers }: Record<string, string | string[] | undefined>) {
+  const single = Object.entries(headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(", ") : value,
+  ]);
+  return { headers: Object.fromEntries(single), setCookies: [cookies].flat() };
 }
 
 class TimedOut extends Error {}
 class Aborted extends Error {}
-class TooLong extends Error {}
-
-async function readAnswer(answer: IncomingMessage): Promise<HttpAnswer> {
-  const pieces: Buffer[] = [];
-  let length = 0;
-  for await (const piece of answer as AsyncIterable<Buffer>) {
-    length += piece.length;
-    if (length > ANSWER_LIMIT) throw new TooLong();
-    pieces.push(piece);
-  }
-  return { status: answer.statusCode ?? 0, headers: answer.headers, body: Buffer.concat(pieces).toString("utf8") };
-}
 
 function failure(cause: unknown, { url, timeout, signal }: HttpRequest, rest: string): OmeroError {
   const about = { host: url.hostname, port: portOf(url) };
@@ -95,17 +93,21 @@ function failure(cause: unknown, { url, timeout, signal }: HttpRequest, rest: st
   if (cause instanceof Aborted) {
     return new AbortError("ABORTED", `the request was aborted by the caller${rest}`, { cause: signal?.reason });
   }
-  if (cause instanceof TooLong) {
+  if (codeOf(cause) === "UND_ERR_RES_EXCEEDED_MAX_SIZE") {
     const message = `${url.host} answered with more than a mebibyte, so it is not OMERO's answer; check "server" and "prefix"${rest}`;
     return new ServerError("SERVER_FAILURE", message, about);
   }
   return connectionError(cause, url, rest);
 }
 
+function codeOf(cause: unknown): string {
+  return (cause as NodeJS.ErrnoException).code ?? "";
+}
+
 const UNREACHABLE = new Set(["EHOSTUNREACH", "ENETUNREACH", "EADDRNOTAVAIL", "EHOSTDOWN", "ENETDOWN"]);
 
 function connectionError(cause: unknown, url: URL, rest: string): ConnectionError {
-  const code = (cause as NodeJS.ErrnoException).code ?? "";
+  const code = codeOf(cause);
   const about = { host: url.hostname, port: portOf(url), cause };
   const tls = url.protocol === "https:" ? tlsProblem(code) : undefined;
   if (tls !== undefined) return new ConnectionError("TLS_FAILED", `no secure connection to ${url.host}: ${tls}`, about);
@@ -117,7 +119,7 @@ function connectionError(cause: unknown, url: URL, rest: string): ConnectionErro
     const message = `nothing listens at ${url.host}; check the web server's name and port`;
     return new ConnectionError("CONNECTION_REFUSED", message, about);
   }
-  if (code === "ETIMEDOUT") {
+  if (code === "ETIMEDOUT" || code === "UND_ERR_CONNECT_TIMEOUT") {
     const message = `${url.host} did not answer; check the web server's name and port, and any firewall between`;
     return new ConnectionError("CONNECTION_TIMEOUT", message, about);
   }
@@ -125,12 +127,12 @@ function connectionError(cause: unknown, url: URL, rest: string): ConnectionErro
     const message = `${url.host} cannot be reached (${code}); check the web server's name and the network`;
     return new ConnectionError("CONNECTION_REFUSED", message, about);
   }
-  if (code.startsWith("HPE_")) {
+  if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
     const message = `${url.host} does not answer as a web server does (${code}); check its name, port and http or https${rest}`;
     // Without the cause, which holds the bytes: they may repeat the request.
     return new ConnectionError("NOT_OMERO", message, { host: about.host, port: about.port });
   }
-  const message = `the connection to ${url.host} was lost (${code || "closed"})${rest}`;
+  const message = `the connection to ${url.host} was lost (${code === "" || code === "UND_ERR_SOCKET" ? "closed" : code})${rest}`;
   return new ConnectionError("CONNECTION_LOST", message, about);
 }
 

@@ -154,7 +154,7 @@ export class Registration {
     const session = this.#session();
     const url = this.#url(REGISTER_ENDPOINT);
     url.searchParams.set("bsession", session.reveal());
-    const cookies = cookieHeader(csrf.cookies, this.#url(CSRF_ENDPOINT), url);
+    const cookies = await cookieHeader(csrf.cookies, this.#url(CSRF_ENDPOINT), url);
     const answer = await exchange({
       url,
       method: "POST",
@@ -185,7 +185,7 @@ export class Registration {
     const answer: HttpAnswer = await exchange({ url: this.#url(CSRF_ENDPOINT), method: "GET", ...this.#common() });
     const data = answerData(answer, { step: "token", remotePath: undefined, secrets: [this.#session()] });
     if (typeof data !== "string" || !isHeaderText(data)) throw notUnderstood(answer, "token");
-    return { token: new Secret(data), cookies: answer.headers["set-cookie"] ?? [] };
+    return { token: new Secret(data), cookies: answer.setCookies };
   }
 
   /** A connection that was lost may have been made again with another session. */
