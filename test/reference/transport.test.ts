@@ -114,7 +114,7 @@ describe("a certificate", () => {
 describe("a WebSocket", () => {
   const module = (path: string) => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
 
-  /** Stores a table and reads it back in a process of its own: Node 20 has a WebSocket only with a flag. */
+  /** Stores a table and reads it back in a process of its own, which trusts the authority of the certificates. */
   async function throughWebSocket(address: string): Promise<unknown> {
     const program = `
       const { connectToOmero } = await import(${module("connect/index.ts")});
@@ -129,7 +129,7 @@ describe("a WebSocket", () => {
       await connection.close();
     `;
     await writeFile(join(directory, "authority.pem"), certificates.authority.cert);
-    const args = ["--import", "tsx", "--experimental-websocket", "--no-warnings", "--input-type=module", "-e", program];
+    const args = ["--import", "tsx", "--no-warnings", "--input-type=module", "-e", program];
     const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(directory, "authority.pem") };
     const { stdout } = await promisify(execFile)(process.execPath, args, { env, timeout: 60_000 });
     return JSON.parse(stdout);
@@ -139,6 +139,40 @@ describe("a WebSocket", () => {
     const rows = [7, 10_007, 20_007, 30_007, 40_007].map((row) => [row, "é"]);
     expect(await throughWebSocket(`ws://127.0.0.1:${anonymous.wsPort}/omero-ws`)).toEqual(rows);
     expect(await throughWebSocket(`wss://localhost:${certified.wssPort}/omero-ws`)).toEqual(rows);
+  });
+
+  const at = (name = "localhost") => ({ server: `wss://${name}:${certified.wssPort}/omero-ws` });
+
+  it("is judged by an authority, a fingerprint, or not at all, as the TLS port is", async () => {
+    const { authority, localhost } = certificates;
+    expect(await userOf({ ...at(), tls: { ca: authority.cert } })).toBe("user");
+    expect(await userOf({ ...at("127.0.0.1"), tls: { fingerprint: localhost.fingerprint } })).toBe("user");
+    expect(await userOf({ ...at("127.0.0.1"), tls: "encrypt" })).toBe("user");
+  });
+
+  it.each<[string, () => ConnectOptions, RegExp]>([
+    ["nothing says whom to trust", () => at(), /authority that is not/],
+    [
+      "it is for another host name",
+      () => ({ ...at("127.0.0.1"), tls: { ca: certificates.authority.cert } }),
+      /host name/,
+    ],
+    ["its fingerprint is another", () => ({ ...at(), tls: { fingerprint: "00".repeat(32) } }), /fingerprint/],
+    [
+      "it has expired",
+      () => ({ server: `wss://localhost:${expired.wssPort}/omero-ws`, tls: { ca: certificates.authority.cert } }),
+      /expired/,
+    ],
+  ])("is refused where %s", async (_, options, why) => {
+    const error = await failure(options());
+    expect(error.code).toBe("TLS_FAILED");
+    expect(error.message).toMatch(why);
+  });
+
+  it("that is none is told as such", async () => {
+    expect((await failure({ server: `ws://127.0.0.1:${anonymous.port}/omero-ws` })).code).toMatch(
+      /NOT_OMERO|CONNECTION_TIMEOUT/,
+    );
   });
 });
 

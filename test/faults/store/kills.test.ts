@@ -87,7 +87,8 @@ async function checkStore(folder: string): Promise<void> {
   expect(new Set(acknowledged.map(({ n }) => n)).size).toBe(acknowledged.length); // no number given twice
   const seen = new Map<unknown, { worker: unknown; serial: unknown }>();
   let broken = 0;
-  for await (const [n, image] of images.entries<StoredImage>()) {
+  for await (const [n, value] of images.entries()) {
+    const image = value as StoredImage;
     if (!isWhole(image)) broken++;
     seen.set(n, { worker: image.header.worker, serial: image.header.serial });
   }

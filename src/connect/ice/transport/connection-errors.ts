@@ -28,7 +28,7 @@ export function openingError(address: Address, cause: unknown): ConnectionError 
     );
   }
   if (code === "ETIMEDOUT") return timeoutError(address, "connecting", undefined, cause);
-  const tls = address.transport === "ssl" ? tlsProblem(code, cause) : undefined;
+  const tls = address.transport === "ssl" || address.transport === "wss" ? tlsProblem(code, cause) : undefined;
   if (tls !== undefined) {
     return new ConnectionError("TLS_FAILED", `no secure connection to ${at(address)}: ${tls}`, details);
   }

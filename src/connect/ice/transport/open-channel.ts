@@ -6,11 +6,12 @@ import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "n
 import { ArgumentError, ConnectionError, OmeroError } from "../../../errors.js";
 import { type ByteChannel, DirectReader, socketChannel } from "./byte-channel.js";
 import { type Address, at, errorCode, openingError } from "./connection-errors.js";
+import { isNode, openNodeWebSocket } from "./node-websocket.js";
 import { type TlsMode, tlsHandshakes, wrongFingerprint } from "./tls-mode.js";
 import { openWebSocket } from "./websocket-channel.js";
 
 export interface ChannelOptions extends Address {
-  /** For `ssl`; `"encrypt"` unless given. */
+  /** For `ssl`, where it is `"encrypt"` unless given, and `wss`, where it is `"verify"`. */
   readonly tls?: TlsMode;
   /** Resource of a WebSocket address; `/` unless given. */
   readonly path?: string;
@@ -18,6 +19,11 @@ export interface ChannelOptions extends Address {
 
 /** Silence after which TCP itself asks whether the peer is there. */
 const KEEP_ALIVE_DELAY = 60_000;
+
+/** Has a socket's bytes go straight to where they are wanted. */
+interface ReadingOptions {
+  readonly onread?: DirectReader;
+}
 
 const SOCKET_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY };
 
@@ -37,16 +43,53 @@ export async function openChannel(options: ChannelOptions, signal: AbortSignal):
 }
 
 async function openWs(options: ChannelOptions, transport: "ws" | "wss", signal: AbortSignal): Promise<ByteChannel> {
-  if (typeof options.tls === "object") {
-    const text = "wss:// trusts what the runtime trusts: tls: { ca } and { fingerprint } are for the TLS port";
+  return isNode() ? openWsOnNode(options, transport, signal) : openWsElsewhere(options, transport, signal);
+}
+
+async function openWsOnNode(
+  options: ChannelOptions,
+  transport: "ws" | "wss",
+  signal: AbortSignal,
+): Promise<ByteChannel> {
+  const socket = await (transport === "ws" ? connectedTcp(options, signal) : connectedTls(withProof(options), signal));
+  try {
+    return await openNodeWebSocket(socket, transport, webSocketUrl(options, transport), signal);
+  } catch (error) {
+    socket.destroy();
+    throw signal.aborted ? signal.reason : noWebSocket(options, error);
+  }
+}
+
+/** As in browsers, a `wss` server proves who it is unless told otherwise. */
+function withProof(options: ChannelOptions): ChannelOptions {
+  return { ...options, tls: options.tls ?? "verify" };
+}
+
+async function openWsElsewhere(
+  options: ChannelOptions,
+  transport: "ws" | "wss",
+  signal: AbortSignal,
+): Promise<ByteChannel> {
+  if (typeof options.tls === "object" || options.tls === "encrypt") {
+    const text = `wss:// trusts what this runtime trusts; other than tls: "verify" is for its TLS port, and for Node.js`;
     throw new ArgumentError("INVALID_ARGUMENT", text, { host: options.host, port: options.port });
   }
   try {
-    return await openWebSocket(options, transport, options.path ?? "/", signal);
+    return await openWebSocket(webSocketUrl(options, transport), transport, signal);
   } catch (error) {
     if (error instanceof OmeroError) throw error;
     throw await whyNoWebSocket(options, transport, error, signal);
   }
+}
+
+function webSocketUrl({ host, port, path = "/" }: ChannelOptions, transport: "ws" | "wss"): string {
+  return `${transport}://${host.includes(":") ? `[${host}]` : host}:${port}${path.startsWith("/") ? "" : "/"}${path}`;
+}
+
+function noWebSocket(address: Address, cause: unknown): ConnectionError {
+  const { host, port } = address;
+  const text = `${at(address)} is reached but offers no Ice WebSocket: check the port, and the path after it`;
+  return new ConnectionError("NOT_OMERO", text, { host, port, cause });
 }
 
 /** A WebSocket does not say why it failed; a plain connection to the same port does. */
@@ -65,33 +108,52 @@ async function whyNoWebSocket(
   } catch (error) {
     return error;
   }
-  const { host, port } = options;
-  const text = `${at(options)} is reached but offers no Ice WebSocket: check the port, and the path after it`;
-  return new ConnectionError("NOT_OMERO", text, { host, port, cause });
+  return noWebSocket(options, cause);
 }
 
-async function openTcp({ host, port, transport }: ChannelOptions, signal: AbortSignal): Promise<ByteChannel> {
+async function openTcp(options: ChannelOptions, signal: AbortSignal): Promise<ByteChannel> {
   const onread = new DirectReader();
-  const socket = connectTcp({ ...SOCKET_OPTIONS, host, port, onread });
+  return socketChannel(await connectedTcp(options, signal, { onread }), "tcp", onread);
+}
+
+async function connectedTcp(
+  { host, port, transport }: ChannelOptions,
+  signal: AbortSignal,
+  reading: ReadingOptions = {},
+): Promise<Socket> {
+  const socket = connectTcp({ ...SOCKET_OPTIONS, host, port, ...reading });
   try {
     await opened(socket, "connect", signal);
+    return socket;
   } catch (error) {
     throw signal.aborted ? signal.reason : openingError({ host, port, transport }, error);
   }
-  return socketChannel(socket, "tcp", onread);
 }
 
 async function openTls(options: ChannelOptions, signal: AbortSignal): Promise<ByteChannel> {
+  let onread = new DirectReader();
+  const socket = await connectedTls(options, signal, () => {
+    onread = new DirectReader();
+    return { onread };
+  });
+  return socketChannel(socket, "ssl", onread);
+}
+
+/** @param reading how each socket that is tried is read; by its events unless given. */
+async function connectedTls(
+  options: ChannelOptions,
+  signal: AbortSignal,
+  reading: () => ReadingOptions = () => ({}),
+): Promise<TLSSocket> {
   const { host, port } = options;
   const mode = options.tls ?? "encrypt";
   const handshakes = tlsHandshakes(mode, host);
   for (const [index, handshake] of handshakes.entries()) {
-    const onread = new DirectReader();
-    const socket = connectTls({ ...SOCKET_OPTIONS, ...handshake, host, port, onread } as ConnectionOptions);
+    const socket = connectTls({ ...SOCKET_OPTIONS, ...handshake, host, port, ...reading() } as ConnectionOptions);
     try {
       await opened(socket, "secureConnect", signal);
       checkFingerprint(options, mode, socket);
-      return socketChannel(socket, "ssl", onread);
+      return socket;
     } catch (error) {
       socket.destroy();
       if (signal.aborted) throw signal.reason;

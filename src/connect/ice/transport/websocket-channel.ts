@@ -4,7 +4,6 @@
  */
 import { ArgumentError } from "../../../errors.js";
 import type { ByteChannel, ByteChannelListener } from "./byte-channel.js";
-import type { Address } from "./connection-errors.js";
 
 /** Bytes waiting in the WebSocket at which writing pauses. */
 const SEND_BUFFER_SIZE = 4 << 20;
@@ -16,20 +15,11 @@ const DRAIN_POLL_MS = 2;
  * @throws ArgumentError `INVALID_ARGUMENT` where the runtime has no `WebSocket`.
  * @throws Error without details if the connection fails.
  */
-export async function openWebSocket(
-  { host, port }: Address,
-  transport: "ws" | "wss",
-  path: string,
-  signal: AbortSignal,
-): Promise<ByteChannel> {
+export async function openWebSocket(url: string, transport: "ws" | "wss", signal: AbortSignal): Promise<ByteChannel> {
   if (typeof WebSocket === "undefined") {
-    throw new ArgumentError(
-      "INVALID_ARGUMENT",
-      `${transport}:// needs a runtime with WebSocket, such as Node 22; use the server's TLS port here`,
-      { host, port },
-    );
+    const text = `${transport}:// needs a runtime with WebSocket; use the server's TLS port here`;
+    throw new ArgumentError("INVALID_ARGUMENT", text);
   }
-  const url = `${transport}://${host.includes(":") ? `[${host}]` : host}:${port}${path.startsWith("/") ? "" : "/"}${path}`;
   const socket = new WebSocket(url, ["ice.zeroc.com"]);
   socket.binaryType = "arraybuffer";
   const channel = new WebSocketChannel(socket, transport, url);

@@ -31,7 +31,7 @@ function run(program: string): Promise<unknown> {
     const service = (client, name, id) => client.service(client.proxy(name), id);
     const print = (value) => console.log(JSON.stringify(value));
   `;
-  const args = ["--import", "tsx", "--experimental-websocket", "--no-warnings", "--input-type=module", "-e"];
+  const args = ["--import", "tsx", "--no-warnings", "--input-type=module", "-e"];
   const child = spawn(process.execPath, [...args, setup + program]);
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output += data));
