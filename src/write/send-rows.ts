@@ -2,7 +2,9 @@
 import { addDataCost, chunkSize, messageRows, USUAL_MESSAGE_LIMIT } from "../columns/chunk-size.js";
 import type { OnProgress, WritableTable } from "../columns/table.js";
 import { ArgumentError } from "../errors.js";
+import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import type { Source } from "../formats/format.js";
+import { warnOfChunkSize } from "../gateway/tables/message-limits.js";
 
 export interface SendOptions {
   /** Rows a call; chosen by the columns' width unless given. Fewer if they would not fit a message. */
@@ -10,6 +12,8 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told of rows sent. */
   readonly onProgress?: OnProgress | undefined;
+  /** Told of a chunk size that some servers cannot take; by default a warning of the process. */
+  readonly onWarning?: OnWarning | undefined;
 }
 
 /** Rows to plan for where their number is not known. */
@@ -29,8 +33,10 @@ export function rowsPerCall({ fields, rowCount = ASSUMED_ROWS }: Source, asked: 
 
 /** Appends all rows and returns how many there were. */
 export async function sendRows(table: WritableTable, source: Source, options: SendOptions): Promise<number> {
-  const { signal, onProgress } = options;
-  const batches = source.batches(rowsPerCall(source, options.chunkSize), { signal })[Symbol.asyncIterator]();
+  const { signal, onProgress, chunkSize: asked, onWarning = emitWarning } = options;
+  const most = source.rowCount ?? Number.POSITIVE_INFINITY;
+  warnOfChunkSize(asked === undefined ? undefined : Math.min(asked, most), source.fields, onWarning);
+  const batches = source.batches(rowsPerCall(source, asked), { signal })[Symbol.asyncIterator]();
   const total = source.rowCount;
   let sent = 0;
   onProgress?.({ done: 0, total, unit: "rows" });

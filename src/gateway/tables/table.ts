@@ -16,6 +16,7 @@ import type { RemoteObject } from "../../connect/remote/remote-object.js";
 import { ArgumentError, type OmeroError, ServerError, TableError, WireError } from "../../errors.js";
 import type { RType } from "../../rtypes.js";
 import type { OriginalFileInfo } from "../files/original-file.js";
+import { explainLargeWrite } from "./message-limits.js";
 import { toInt64Array } from "./row-numbers.js";
 import { requestChecksum } from "./table-checksum.js";
 import { checkNewFields, checkSameFields } from "./table-fields.js";
@@ -147,7 +148,9 @@ export class RemoteTable implements WritableTable {
     checkSameFields(batch, this.#fields);
     if (batch.rowCount === 0) return;
     const columns = fromColumnBatch({ ...batch, fields: this.#fields });
-    await this.#writing(() => this.#table.addData(columns, options));
+    await this.#writing(() => this.#table.addData(columns, options)).catch((error) => {
+      throw explainLargeWrite(error, batch);
+    });
     this.#rowCount += batch.rowCount;
   }
 

@@ -4,6 +4,8 @@ import { readCost, recordBytes, sliceCost, wireRowBytes } from "../../columns/ch
 import type { OnProgress, ReadableTable } from "../../columns/table.js";
 import type { OmeroConnection } from "../../connect/index.js";
 import { AbortError } from "../../errors.js";
+import { emitWarning } from "../../flow/warnings.js";
+import { warnOfChunkSize } from "../../gateway/tables/message-limits.js";
 import type { RemoteTable } from "../../gateway/tables/table.js";
 import { type AccessPath, LOCAL_FILE, SERVICE } from "./access-path.js";
 import { SAMPLE_ROWS } from "./service-comparison.js";
@@ -28,6 +30,8 @@ export interface RouteOptions {
 export interface Wanted {
   readonly rows: number;
   readonly fields: readonly ColumnField[];
+  /** Rows a request, where the caller gave it. */
+  readonly chunkSize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -85,10 +89,7 @@ export class ServerRoutes implements TableRoutes {
     if (this.#file) return this.#file;
     const { route = "auto", onRoute } = this.#options;
     const against = route === "auto" ? this.#against(wanted) : route === "service" ? "it was asked for" : undefined;
-    if (against !== undefined) {
-      onRoute?.("service", against);
-      return this.#service;
-    }
+    if (against !== undefined) return this.#takeService(wanted, against);
     try {
       const table = await fetchTableFile(this.#connection, this.#service.table, { signal: wanted.signal });
       this.#file = { table, method: LOCAL_FILE };
@@ -96,9 +97,14 @@ export class ServerRoutes implements TableRoutes {
       return this.#file;
     } catch (error) {
       if (route === "file" || error instanceof AbortError) throw error;
-      onRoute?.("service", error instanceof Error ? error.message : String(error));
-      return this.#service;
+      return this.#takeService(wanted, error instanceof Error ? error.message : String(error));
     }
+  }
+
+  #takeService({ rows, fields, chunkSize }: Wanted, why: string): AccessPath {
+    this.#options.onRoute?.("service", why);
+    warnOfChunkSize(chunkSize === undefined ? undefined : Math.min(chunkSize, rows), fields, emitWarning);
+    return this.#service;
   }
 
   async close(): Promise<void> {

@@ -95,9 +95,9 @@ class Stream {
 
   /** Chooses the route for all rows, of which `first` are known. */
   async #open(first: RowSelection, signal: AbortSignal): Promise<RowReader> {
-    const { fields } = this.#selection;
+    const { fields, chunkSize } = this.#selection;
     const rows = this.total ?? expectedMatches(first, this.#routes.table, this.#settings);
-    const path = await this.#routes.forRows({ rows, fields, signal });
+    const path = await this.#routes.forRows({ rows, fields, chunkSize, signal });
     return new RowReader(path, this.#selection, rows, this.#window, this.#settings);
   }
 }
