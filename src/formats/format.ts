@@ -21,6 +21,10 @@ export interface BatchStreamOptions extends FieldOptions {
   /** Refuses a source by the names of its columns, as soon as they are known. */
   readonly checkNames: (names: readonly string[]) => void;
   readonly csv: CsvOptions;
+  /** Columns to take; default all. */
+  readonly columnNames?: readonly string[] | undefined;
+  /** Names that are right as they are, as those a table has. */
+  readonly knownNames?: readonly string[] | undefined;
   readonly signal: AbortSignal | undefined;
   /** Told of the first reading of a CSV. */
   readonly onProgress: OnProgress | undefined;

@@ -6,6 +6,7 @@ import { formatOfFile, formatOfItem, formatOfObject } from "./choose-format.js";
 import type { ByteChunk } from "./csv/index.js";
 import type { BatchStreamOptions, Items, Source } from "./format.js";
 import type { FrameLike } from "./frame/frame-columns.js";
+import { chooseColumns } from "./values/chosen-columns.js";
 import type { RowObject } from "./values/rows-source.js";
 import type { Values } from "./values/value-columns.js";
 
@@ -37,7 +38,17 @@ export type RowSource =
  * Opens a source: reads what must be known of all rows before the first is sent.
  * @throws ArgumentError `INVALID_ARGUMENT`, `UNKNOWN_COLUMN`; DataError naming column, row and value; FileError
  */
-export async function openSource(source: RowSource, options: BatchStreamOptions): Promise<Source> {
+export async function openSource(source: RowSource, options: SourceOptions): Promise<Source> {
+  const opened = await openAny(source, options);
+  try {
+    return chooseColumns(opened, options.columnNames);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+async function openAny(source: RowSource, options: SourceOptions): Promise<Source> {
   if (typeof source === "string" || source instanceof URL) {
     return (await formatOfFile(source)).openSource!(source, options);
   }

@@ -6,7 +6,8 @@ import { emptyBatch } from "../columns/batch-operations.js";
 import { type OnProgress, TABLE_MIMETYPE } from "../columns/table.js";
 import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
-import { toArrowTable } from "../formats/arrow/arrow-sink.js";
+import { emitWarning, type OnWarning } from "../flow/warnings.js";
+import { toArrowTable } from "../formats/arrow/arrow.js";
 import { type CsvKind, type CsvOptions, type CsvTable, openCsv } from "../formats/csv/index.js";
 import { checkDanfojs, loadDanfojs } from "../formats/frame/danfojs.js";
 import { toDataFrame } from "../formats/frame/frame.js";
@@ -30,8 +31,10 @@ export interface ReadCsvOptions extends ConnectionOption, AttachedFileOption {
   readonly columnNames?: readonly string[] | undefined;
   /** Types of columns, in place of those that follow from their cells. */
   readonly columnTypes?: Readonly<Record<string, "Bool" | "Long" | "Double" | "String">> | undefined;
-  /** How the CSV is written, where that is not to be found out. Empty and repeated names are repaired unless told not to be. */
+  /** How the CSV is written, where that is not to be found out. */
   readonly csv?: CsvOptions | undefined;
+  /** Refuses a CSV that needs repair, as `csv.strict` does. Default false: it is repaired, with warnings. */
+  readonly strict?: boolean | undefined;
   /** Bytes a call. Default 1 MiB; several calls are in flight. */
   readonly chunkSize?: number | undefined;
   /** Whether the file must be CSV by its media type or the ending of its name (.csv, .csv.gz). Default true. */
@@ -39,6 +42,8 @@ export interface ReadCsvOptions extends ConnectionOption, AttachedFileOption {
   readonly signal?: AbortSignal | undefined;
   /** Told of bytes read. */
   readonly onProgress?: OnProgress | undefined;
+  /** Told what was found out of the CSV, and repaired in it; by default a warning of the process. */
+  readonly onWarning?: OnWarning | undefined;
 }
 
 const ROWS_A_BATCH = 65_536;
@@ -117,8 +122,9 @@ async function withCsv<T>(options: ReadCsvOptions, work: (csv: CsvTable) => Prom
   return withConnection(options, async (connection) => {
     await using remote = await openAttachedFile(connection, options);
     checkCsvType(remote.file, options.checkType ?? true);
-    const { columnNames, signal, csv: dialect } = options;
-    const settings = { repairNames: true, ...dialect, columnNames, kinds, signal, keptBytes: Number.POSITIVE_INFINITY };
+    const { columnNames, signal, csv: dialect, strict = false, onWarning = emitWarning } = options;
+    const keptBytes = Number.POSITIVE_INFINITY;
+    const settings = { strict, ...dialect, columnNames, kinds, signal, keptBytes, onWarning };
     const csv = await openCsv(fileBytes(remote, options), settings);
     try {
       return await work(csv);

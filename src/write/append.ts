@@ -2,7 +2,7 @@
 
 import type { OnProgress, WritableTable } from "../columns/table.js";
 import { type OmeroError, TableError } from "../errors.js";
-import { checkOptions, type OptionNames } from "../flow/options.js";
+import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import type { CsvOptions } from "../formats/csv/index.js";
 import type { Source } from "../formats/format.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
@@ -19,6 +19,8 @@ export interface AppendOptions extends TableOption {
   readonly signal?: AbortSignal | undefined;
   /** Told of rows added. */
   readonly onProgress?: OnProgress | undefined;
+  /** Told what was found out and repaired of a CSV; by default a warning of the process. */
+  readonly onWarning?: OnWarning | undefined;
 }
 
 const APPEND_OPTIONS: OptionNames<AppendOptions> = {
@@ -55,8 +57,8 @@ export async function appendRows(source: RowSource, options: AppendOptions): Pro
   checkOptions(options, APPEND_OPTIONS, "appendRows");
   checkChunkSize(options.chunkSize);
   return withWritableTable(options, async (table) => {
-    const { csv = {}, signal, onProgress } = options;
-    const onWarning = () => {};
+    if (Array.isArray(source) && source.length === 0) return { firstRow: table.rowCount, rowCount: 0 };
+    const { csv = {}, signal, onProgress, onWarning = emitWarning } = options;
     const taking = { csv, onWarning, signal, onProgress, slowConsumer: true };
     const opened = await openSource(source, { ...typesOf(table.fields, false), ...taking });
     try {

@@ -4,22 +4,16 @@ import type { OnProgress } from "../columns/table.js";
 import { throwIfAborted } from "../errors.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { emitWarning, type OnWarning } from "../flow/warnings.js";
-import type { CsvOptions } from "../formats/csv/index.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
 import { type CreatedArray, TILEDB_RULES, TileDBSink } from "../formats/tiledb/index.js";
-import { type ColumnTypes, checkColumnTypes, checkTypedColumns } from "../formats/values/column-types.js";
 import { checkChunkSize } from "./send-rows.js";
+import { chosenSource, type SourceChoice } from "./source-choice.js";
 
-/** How the array is written. */
-export interface CreateTileDBOptions {
+export interface CreateTileDBOptions extends SourceChoice {
   /** Rows of each fragment of the array; chosen by the columns' width unless given. Few large fragments are read fastest. */
   readonly chunkSize?: number | undefined;
   /** Replace a TileDB array of that name when the new one is whole. Default: whatever is there is an error. */
   readonly overwrite?: boolean | undefined;
-  /** Types by column, in place of those that follow from the data. */
-  readonly columnTypes?: ColumnTypes | undefined;
-  /** How a CSV is written, where that is not to be found out. */
-  readonly csv?: CsvOptions | undefined;
   /** Stops the work; nothing is left of it then. */
   readonly signal?: AbortSignal | undefined;
   /** Told of the bytes of a CSV while it is looked through, then of the rows written. */
@@ -74,15 +68,13 @@ export async function createArray(
   path: string,
   options: CreateTileDBOptions,
 ): Promise<CreatedArray> {
-  const { chunkSize, csv = {}, signal, onProgress, onWarning = emitWarning } = options;
+  const { chunkSize, signal, onProgress, onWarning = emitWarning } = options;
   checkChunkSize(chunkSize);
-  const types = checkColumnTypes(options.columnTypes);
+  const chosen = chosenSource(options);
   throwIfAborted(signal, "createTileDB");
   const { overwrite = false } = options;
   const sink = await TileDBSink.create(path, { overwrite, onWarning, fragmentRows: chunkSize });
-  const checkNames = (names: readonly string[]) => checkTypedColumns(types, names);
-  const taking = { csv, onWarning, signal, onProgress };
-  const opened = await openSource(source, { types, checkNames, rules: TILEDB_RULES, ...taking });
+  const opened = await openSource(source, { ...chosen, rules: TILEDB_RULES, onWarning, signal, onProgress });
   try {
     const { fields, rowCount } = opened;
     const batches = opened.batches(sink.batchRows(fields), { signal });

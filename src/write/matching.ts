@@ -2,7 +2,8 @@
 import { type ColumnBatch, type ColumnField, type ColumnType, rowNumberAt } from "../columns/batch.js";
 import { columnKind } from "../columns/kinds/kinds.js";
 import { ArgumentError, DataError } from "../errors.js";
-import type { BatchStreamOptions, Source } from "../formats/format.js";
+import type { Source, SourceOptions } from "../formats/format.js";
+import type { TableRules } from "../formats/table-rules.js";
 import { misfit } from "../formats/values/misfit.js";
 
 const CHECKED_ROWS = 10_000;
@@ -14,14 +15,18 @@ const CHECKED_ROWS = 10_000;
 export function typesOf(
   fields: readonly ColumnField[],
   partial: boolean,
-): Pick<BatchStreamOptions, "types" | "checkNames"> {
+): Pick<SourceOptions, "types" | "typesOf" | "checkNames" | "knownNames" | "rules"> {
   const types = new Map<string, ColumnType>();
   for (const { name, type } of fields) {
     types.set(name.replaceAll("\\", "/"), type);
     types.set(name, type);
   }
-  return { types, checkNames: (names) => checkNames(names.map(storedName), fields, partial) };
+  const check = (names: readonly string[]) => checkNames(names.map(storedName), fields, partial);
+  return { types, typesOf: "table", checkNames: check, knownNames: [...types.keys()], rules: SETTLED };
 }
+
+/** A table that exists has columns that can be stored. */
+const SETTLED: TableRules = { columnNames: (names) => names.map(storedName), checkFields: () => {} };
 
 function storedName(name: string): string {
   return name.replaceAll("/", "\\");

@@ -103,7 +103,9 @@ class ArrowProfile {
     this.#options = options;
     for (const field of this.#fields) checkArrowField(field);
     options.checkNames(this.#fields.map(({ name }) => name));
-    this.#profiles = this.#fields.map((field) => new ValueProfile(field.name, options.types.get(field.name)));
+    this.#profiles = this.#fields.map(
+      (field) => new ValueProfile(field.name, options.types.get(field.name), options.typesOf),
+    );
   }
 
   checkSchema({ fields }: Arrow.Schema): void {

@@ -6,7 +6,7 @@ import { columnKind } from "../../columns/kinds/kinds.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import type { BatchStreamOptions, Source } from "../format.js";
 import type { ColumnContent } from "../values/column-content.js";
-import { tableFields } from "../values/column-types.js";
+import { isIdName, isIdType, tableFields } from "../values/column-types.js";
 import { trailingNul } from "../values/misfit.js";
 import { valueColumn } from "../values/value-columns.js";
 import { ValueProfile } from "../values/value-profile.js";
@@ -14,21 +14,42 @@ import { type CsvColumn, type CsvInput, type CsvKind, type CsvTable, openCsv } f
 
 const PROFILED_ROWS = 4096;
 
-export async function openCsvSource(input: CsvInput, options: BatchStreamOptions): Promise<Source> {
-  const { types, csv: dialect, checkNames, signal, onProgress, slowConsumer } = options;
-  const kinds = (names: readonly string[]) => {
-    checkNames(names);
+export async function openCsvSource(input: CsvInput, options: SourceOptions): Promise<Source> {
+  const { types, csv: dialect, checkNames, columnNames, knownNames, signal, onProgress, slowConsumer } = options;
+  const kinds = (names: readonly string[], nameless: readonly boolean[]) => {
+    checkLikelyNames(
+      columnNames ?? names,
+      names.filter((_, index) => nameless[index]),
+      checkNames,
+    );
     const typed = names.filter((name) => types.has(name));
     return new Map(typed.map((name) => [name, cellKind(types.get(name)!)]));
   };
+  const isId = (name: string) => (types.has(name) ? isIdType(types.get(name)!) : isIdName(name));
   const keptBytes = slowConsumer && availableParallelism() > 1 ? 0 : undefined;
-  const csv = await openCsv(input, { ...dialect, kinds, keptBytes, signal, onProgress });
+  const reading = { kinds, isId, columnNames, knownNames, keptBytes, signal, onProgress, onWarning: options.onWarning };
+  const csv = await openCsv(input, { ...dialect, ...reading });
   try {
+    checkNames(csv.columns.map(({ name }) => name));
     const contents = await contentsOf(csv, types, signal);
-    return new CsvSource(csv, tableFields(contents, options));
+    return new CsvSource(csv, tableFields(contents, { ...options, types: new Map([...csv.declared, ...types]) }));
   } catch (error) {
     await csv.close();
     throw error;
+  }
+}
+
+/** Columns without a name may be left out, so that the other names alone must do. */
+function checkLikelyNames(
+  names: readonly string[],
+  nameless: readonly string[],
+  checkNames: SourceOptions["checkNames"],
+): void {
+  try {
+    checkNames(names);
+  } catch (error) {
+    if (nameless.length === 0) throw error;
+    checkNames(names.filter((name) => !nameless.includes(name)));
   }
 }
 

@@ -1,14 +1,16 @@
 /** Which column of OMERO.tables each column of a source becomes. */
-import { COLUMN_TYPES, type ColumnField, type ColumnType, field } from "../../columns/batch.js";
-import { columnKind } from "../../columns/kinds/kinds.js";
-import { ArgumentError } from "../../errors.js";
+import { COLUMN_TYPES, type ColumnField, type ColumnType, columnKind, field } from "../../columns/batch.js";
+import { ArgumentError, DataError } from "../../errors.js";
 import type { OnWarning } from "../../flow/warnings.js";
 import { HDF5_RULES } from "../hdf5/rules/hdf5-rules.js";
 import type { TableRules } from "../table-rules.js";
 import { type ColumnContent, type ElementKind, isContentOf } from "./column-content.js";
 
+/** A type of column, or text with room for so many bytes of UTF-8. */
+export type ColumnTypeOption = ColumnType | { readonly type: ColumnType; readonly size?: number | undefined };
+
 /** Types by column name, in place of those that follow from the data. */
-export type ColumnTypes = Readonly<Record<string, ColumnType>>;
+export type ColumnTypes = Readonly<Record<string, ColumnTypeOption>>;
 
 /**
  * Integer columns of these names, in any case, hold ids of objects (omero2pandas, `SPECIAL_NAMES`; `file` is added). A
@@ -59,15 +61,43 @@ export function isColumnType(type: unknown): type is ColumnType {
   return (COLUMN_TYPES as readonly unknown[]).includes(type);
 }
 
+/** Whether columns of a type hold ids of objects, or -1 for none. */
+export function isIdType(type: ColumnType): boolean {
+  return columnKind(type) === "long" && type !== "Long";
+}
+
+/** Whether integers under this name are ids of objects. */
+export function isIdName(name: string): boolean {
+  return Object.hasOwn(ID_TYPES, name.toLowerCase());
+}
+
 /** The options' types as a map. @throws ArgumentError `INVALID_ARGUMENT` for what is no column type. */
 export function checkColumnTypes(columnTypes: ColumnTypes | undefined): ReadonlyMap<string, ColumnType> {
-  const types = new Map(Object.entries(columnTypes ?? {}));
-  for (const [column, type] of types) {
-    if (isColumnType(type)) continue;
-    const message = `columnTypes: "${type}" is no column type, for column "${column}"; there are ${COLUMN_TYPES.join(", ")}`;
-    throw new ArgumentError("INVALID_ARGUMENT", message, { column });
+  const types = new Map<string, ColumnType>();
+  for (const [column, option] of Object.entries(columnTypes ?? {})) {
+    const type = typeof option === "object" && option !== null ? option.type : option;
+    if (!isColumnType(type)) {
+      const message = `columnTypes: "${String(type)}" is no column type, for column "${column}"; there are ${COLUMN_TYPES.join(", ")}`;
+      throw new ArgumentError("INVALID_ARGUMENT", message, { column });
+    }
+    types.set(column, type);
   }
   return types;
+}
+
+/** The sizes that the options ask for. @throws ArgumentError `INVALID_ARGUMENT` for one that no column of text has. */
+export function columnSizes(columnTypes: ColumnTypes | undefined): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
+  for (const [column, option] of Object.entries(columnTypes ?? {})) {
+    if (typeof option !== "object" || option === null || option.size === undefined) continue;
+    const { type, size } = option;
+    if (type !== "String" || !Number.isSafeInteger(size) || size < 1) {
+      const message = `columnTypes: a size is a whole number of bytes, from 1, of a String column; found ${String(size)} for the ${type} column "${column}"`;
+      throw new ArgumentError("INVALID_ARGUMENT", message, { column });
+    }
+    sizes.set(column, size);
+  }
+  return sizes;
 }
 
 /** @throws ArgumentError `UNKNOWN_COLUMN` for a type given to a column that is not there. */
@@ -84,6 +114,10 @@ export function checkTypedColumns(types: ReadonlyMap<string, ColumnType>, names:
 export interface FieldOptions {
   /** Types by column, in place of those that follow from the data. */
   readonly types: ReadonlyMap<string, ColumnType>;
+  /** Room for text in bytes, by column; default that of the longest text. */
+  readonly sizes?: ReadonlyMap<string, number> | undefined;
+  /** Whose types they are, as errors say. Default: "the String column that columnTypes asks for". */
+  readonly typesOf?: "columnTypes" | "table" | undefined;
   /** What the table's store allows. Default: HDF5, as OMERO.tables keeps tables. */
   readonly rules?: TableRules;
   readonly onWarning: OnWarning;
@@ -95,20 +129,27 @@ export interface FieldOptions {
  */
 export function tableFields(
   contents: readonly ColumnContent[],
-  { types, rules = HDF5_RULES, onWarning }: FieldOptions,
+  { types, sizes, rules = HDF5_RULES, onWarning }: FieldOptions,
 ): ColumnField[] {
   const names = rules.columnNames(contents.map(({ name }) => name));
   const fields = contents.map((content, index) => {
     const asked = types.get(content.name);
     const type = asked !== undefined && isContentOf(content, asked) ? asked : inferredType(content);
-    return field(names[index]!, type, Math.max(1, content.size ?? 1), content.description ?? "");
+    return field(names[index]!, type, sizeOf(content, sizes?.get(content.name)), content.description ?? "");
   });
   rules.checkFields(fields, onWarning);
   warnOfGaps(contents, onWarning);
   return fields;
 }
 
-/** Says once, for all columns, that integers became doubles, and booleans text. */
+/** @throws DataError `VALUE_DOES_NOT_FIT` for text longer than there shall be room for. */
+function sizeOf({ name, size = 1 }: ColumnContent, asked = 1): number {
+  if (asked === 1 || size <= asked) return Math.max(1, size, asked);
+  const message = `Column "${name}" holds a text of ${size} bytes in UTF-8, and columnTypes gives it room for ${asked}`;
+  throw new DataError("VALUE_DOES_NOT_FIT", message, { column: name });
+}
+
+/** Says once, for all columns, what stands for missing integers, booleans and ids. */
 function warnOfGaps(contents: readonly ColumnContent[], onWarning: OnWarning): void {
   const withGaps = (gaps: ColumnContent["gaps"]) =>
     contents.filter((content) => content.gaps === gaps).map(({ name }) => `"${name}"`);

@@ -1,8 +1,9 @@
 /** Columns of JavaScript values in memory: an object of arrays, or the columns of a danfojs DataFrame. */
-import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
+import type { ColumnBatch, ColumnField, ColumnType } from "../../columns/batch.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
-import type { BatchStreamOptions, Source } from "../format.js";
+import type { Source, SourceOptions } from "../format.js";
+import { checkChosenColumns } from "./chosen-columns.js";
 import type { ColumnContent } from "./column-content.js";
 import { tableFields } from "./column-types.js";
 import { type Values, valueColumn } from "./value-columns.js";
@@ -18,7 +19,13 @@ export interface NamedValues {
 }
 
 /** @throws ArgumentError `INVALID_ARGUMENT` for columns of unequal length; DataError for values no column can hold. */
-export function openColumns(columns: readonly NamedValues[], options: BatchStreamOptions): Source {
+export function openColumns(given: readonly NamedValues[], options: SourceOptions): Source {
+  const { columnNames } = options;
+  checkChosenColumns(
+    columnNames,
+    given.map(({ name }) => name),
+  );
+  const columns = columnNames === undefined ? given : given.filter(({ name }) => columnNames.includes(name));
   const rowCount = columns[0]?.values.length ?? 0;
   for (const { name, values } of columns) checkLength(name, values, columns[0]!);
   options.checkNames(columns.map(({ name }) => name));
@@ -39,10 +46,11 @@ function checkLength(name: string, values: unknown, first: NamedValues): void {
   throw new ArgumentError("INVALID_ARGUMENT", message, { column: name });
 }
 
-function contentOf({ name, values, hint }: NamedValues, { types, signal }: BatchStreamOptions): ColumnContent {
+function contentOf({ name, values, hint }: NamedValues, options: SourceOptions): ColumnContent {
+  const { types, typesOf, signal } = options;
   throwIfAborted(signal, "Reading columns");
   const type = types.get(name);
-  const profile = profileOf(name, values, type);
+  const profile = profileOf(name, values, type, typesOf);
   if (type !== undefined) return profile.conclude(values.length);
   if (hint === "text" && profile.isMixed) return profileOf(name, values, "String").conclude(values.length);
   const content = profile.conclude(values.length);
@@ -50,8 +58,11 @@ function contentOf({ name, values, hint }: NamedValues, { types, signal }: Batch
   return isWide(values) ? content : { name, kind: "double" };
 }
 
-function profileOf(name: string, values: Values, type: ConstructorParameters<typeof ValueProfile>[1]): ValueProfile {
-  const profile = new ValueProfile(name, type);
+/** The type asked for, and whose it is. */
+type Typing = [type: ColumnType | undefined, typesOf?: SourceOptions["typesOf"]];
+
+function profileOf(name: string, values: Values, ...typing: Typing): ValueProfile {
+  const profile = new ValueProfile(name, ...typing);
   if (ArrayBuffer.isView(values)) profile.addTyped(values as unknown as TypedValues, 0);
   else profile.addValues(values, 0);
   return profile;

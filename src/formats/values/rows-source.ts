@@ -121,7 +121,7 @@ class RowProfiles {
 
   /** Rows before the first with this column are missing in it. */
   #begin(name: string): void {
-    const profile = new ValueProfile(name, this.#options.types.get(name));
+    const profile = new ValueProfile(name, this.#options.types.get(name), this.#options.typesOf);
     this.#profiles.set(name, profile);
     if (this.rowCount > 0) profile.add(undefined, 0);
   }

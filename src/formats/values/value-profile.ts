@@ -6,6 +6,7 @@ import { fitsInt64 } from "../../columns/int64.js";
 import { columnKind, columnLength } from "../../columns/kinds/kinds.js";
 import { DataError } from "../../errors.js";
 import { type ColumnContent, elementKind } from "./column-content.js";
+import type { FieldOptions } from "./column-types.js";
 import { ListProfile, type ListValue, parseList } from "./lists.js";
 import { toMask } from "./masks.js";
 import { misfit, shownValue, trailingNul, unsafeInteger, unsupportedValue } from "./misfit.js";
@@ -48,6 +49,7 @@ export type TypedValues =
 export class ValueProfile {
   readonly name: string;
   readonly #type: ColumnType | undefined;
+  readonly #typesOf: FieldOptions["typesOf"];
   /** The sorts of values seen, one bit each. */
   #sorts = 0;
   readonly #first = new Map<ValueSort, Place>();
@@ -56,10 +58,14 @@ export class ValueProfile {
   #unsafeBigint: Place | undefined;
   #lists: ListProfile | undefined;
 
-  /** @param type one the caller asks for; a value it cannot hold is an error at once */
-  constructor(name: string, type?: ColumnType) {
+  /**
+   * @param type one the caller asks for, or the table has; a value it cannot hold is an error at once
+   * @param typesOf whose types they are
+   */
+  constructor(name: string, type?: ColumnType, typesOf: FieldOptions["typesOf"] = "columnTypes") {
     this.name = name;
     this.#type = type;
+    this.#typesOf = typesOf;
   }
 
   /** @throws DataError naming column, row and value, for one that no column, or not the type asked for, can hold. */
@@ -233,7 +239,10 @@ export class ValueProfile {
 
   #addTo(type: ColumnType, value: unknown, sort: ValueSort, row: number): void {
     const fits = this.#fits(columnKind(type), value, sort, row);
-    if (!fits) throw misfit(this.name, row, value, `does not fit the ${type} column that columnTypes asks for`);
+    if (fits) return;
+    const whose =
+      this.#typesOf === "table" ? `the table's ${type} column` : `the ${type} column that columnTypes asks for`;
+    throw misfit(this.name, row, value, `does not fit ${whose}`);
   }
 
   #fits(kind: ReturnType<typeof columnKind>, value: unknown, sort: ValueSort, row: number): boolean {

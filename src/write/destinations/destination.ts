@@ -3,11 +3,10 @@
 import type { OnProgress } from "../../columns/table.js";
 import type { ConnectionOption } from "../../connect/connection-option.js";
 import type { OnWarning } from "../../flow/warnings.js";
-import type { CsvOptions } from "../../formats/csv/index.js";
 import type { RowSource } from "../../formats/open-source.js";
-import type { ColumnTypes } from "../../formats/values/column-types.js";
 import type { LinkTarget } from "../../gateway/link-target.js";
 import type { LinkOptions } from "../../gateway/links.js";
+import type { SourceChoice } from "../source-choice.js";
 
 export interface Destination {
   /** Makes the table of the rows, whole and attached; after a failure nothing of it is left that the error does not name. */
@@ -25,13 +24,9 @@ export interface UploadResult {
 }
 
 /** What all destinations take. */
-export interface CommonUploadOptions extends ConnectionOption, LinkOptions {
+export interface CommonUploadOptions extends ConnectionOption, LinkOptions, SourceChoice {
   /** Rows a call, or of each fragment of a remote table; chosen by the columns' width unless given. */
   readonly chunkSize?: number | undefined;
-  /** Types by column, in place of those that follow from the data. */
-  readonly columnTypes?: ColumnTypes | undefined;
-  /** How a CSV is written, where that is not to be found out. */
-  readonly csv?: CsvOptions | undefined;
   /** Stops the upload, which then removes what it made. */
   readonly signal?: AbortSignal | undefined;
   /** Told of the bytes of a CSV while it is looked through, then of the rows sent. */

@@ -6,12 +6,12 @@ import { bothOrNeither } from "../../flow/both-or-neither.js";
 import type { OnWarning } from "../../flow/warnings.js";
 import type { Source } from "../../formats/format.js";
 import { openSource, type RowSource } from "../../formats/open-source.js";
-import { checkColumnTypes, checkTypedColumns } from "../../formats/values/column-types.js";
 import { type AnnotationText, attachFile, removeFile } from "../../gateway/attachment.js";
 import { type Attachment, attachmentsOf } from "../../gateway/attachments.js";
 import { type MadeFile, messageOf, type Remains, undo, uploadFailure } from "../../gateway/files/upload-failure.js";
 import { checkLinkTargets } from "../../gateway/links.js";
 import { checkMetadata, type MetadataInput, type MetadataValue } from "../metadata.js";
+import { chosenSource } from "../source-choice.js";
 import type { CommonUploadOptions, NewTable, UploadResult } from "./destination.js";
 
 export interface ServerTableOptions extends CommonUploadOptions, AnnotationText {
@@ -103,11 +103,9 @@ export class ServerTableUpload {
 
   #openRows(source: RowSource, signal: AbortSignal): Promise<Source> {
     const { options, onWarning } = this.#table;
-    const types = checkColumnTypes(options.columnTypes);
-    const checkNames = (names: readonly string[]) => checkTypedColumns(types, names);
-    const { csv = {}, onProgress } = options;
+    const { onProgress } = options;
     const { slowConsumer } = this.#way;
-    return openSource(source, { types, checkNames, csv, onWarning, signal, onProgress, slowConsumer });
+    return openSource(source, { ...chosenSource(options), onWarning, signal, onProgress, slowConsumer });
   }
 
   async #run(source: Source, place: Place): Promise<UploadResult> {

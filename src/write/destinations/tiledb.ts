@@ -109,11 +109,13 @@ export class TileDBDestination implements Destination {
 function arrayOptions({
   chunkSize,
   columnTypes,
+  columnNames,
   csv,
+  strict,
   signal,
   onProgress,
 }: RemoteTable["options"]): CreateTileDBOptions {
-  return { chunkSize, columnTypes, csv, signal, onProgress };
+  return { chunkSize, columnTypes, columnNames, csv, strict, signal, onProgress };
 }
 
 async function register(

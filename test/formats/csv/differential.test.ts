@@ -4,7 +4,15 @@ import { DataError } from "../../../src/errors.js";
 import { splitByCsvParse, typeByRules } from "./oracle.js";
 import { inPieces, type ReadCsv, readAll } from "./read-all.js";
 
-const HEADED = { delimiter: ",", quote: '"', repairNames: true, header: true } as const;
+const HEADED = {
+  delimiter: ",",
+  quote: '"',
+  repairNames: true,
+  header: true,
+  strict: true,
+  decimal: ".",
+  thousands: false,
+} as const;
 
 const integer = fc.oneof(
   fc.integer().map(String),

@@ -43,13 +43,19 @@ export function typeByRules(records: readonly string[][], width: number): Oracle
 }
 
 function typeColumn(cells: readonly string[]): { type: string; values: Cell[] } | undefined {
-  const present = cells.filter((cell) => !MISSING_VALUES.includes(cell));
+  const given = cells.filter((cell) => !MISSING_VALUES.includes(cell));
+  const spaced = (cell: string) => MISSING_VALUES.includes(cell.replace(/^ +| +$/g, ""));
+  const filled = given.filter((cell) => !spaced(cell));
+  // Spaces around a missing value do not matter among numbers.
+  const isNumeric = filled.length > 0 && filled.every((cell) => isInteger(cell) || isDecimal(cell));
+  const present = isNumeric ? filled : given;
   const gaps = present.length < cells.length;
-  const missing = (cell: string) => MISSING_VALUES.includes(cell);
+  const missing = (cell: string) => MISSING_VALUES.includes(cell) || (isNumeric && spaced(cell));
   if (cells.length === 0) return { type: "String", values: [] };
   if (present.every((cell) => /^(true|false)$/i.test(cell)) && present.length > 0 && !gaps) {
     return { type: "Bool", values: cells.map((cell) => cell.toLowerCase() === "true") };
   }
+  if (isPadded(present)) return { type: "String", values: cells.map((cell) => (missing(cell) ? "" : cell)) };
   if (present.length > 0 && present.every(isInteger)) {
     const exact = present.map((cell) => BigInt(trimmed(cell).replace("+", "")));
     if (exact.some((value) => BigInt.asIntN(64, value) !== value)) return undefined;
@@ -60,6 +66,12 @@ function typeColumn(cells: readonly string[]): { type: string; values: Cell[] } 
     return { type: "Double", values: cells.map((cell) => (missing(cell) ? Number.NaN : toNumber(cell))) };
   }
   return { type: "String", values: cells.map((cell) => (missing(cell) ? "" : cell)) };
+}
+
+/** Digits of one width, zeros before some of them. */
+function isPadded(cells: readonly string[]): boolean {
+  const width = cells[0]?.length;
+  return cells.every((cell) => /^\d+$/.test(cell) && cell.length === width) && cells.some((cell) => /^0\d/.test(cell));
 }
 
 function trimmed(cell: string): string {

@@ -1,101 +1,116 @@
-/** Finds out from the beginning of a CSV text what its caller does not say. */
-import type { CsvDialect, CsvOptions } from "./dialect.js";
-import { type SplitRecord, splitRecords } from "./split-records.js";
+/** Finds out from the beginning of a CSV text how cells are divided, and where its table stands. */
+import { looksLikeNumber, numericColumns } from "./cell-look.js";
+import type { CsvOptions } from "./dialect.js";
+import { type SplitRecord, type SplitText, splitRecords } from "./split-records.js";
+import { findTable, type TablePlace } from "./table-place.js";
 
 const DELIMITERS = [",", ";", "\t", "|"];
+const SPACED = ["spaces", "wide spaces"];
 const RECORDS = 200;
-const NUMBER = /^\s*[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:e[+-]?\d+)?\s*$/i;
 const DECIMAL_COMMA = /^\s*[+-]?\d*,\d+(?:e[+-]?\d+)?\s*$/i;
 
-interface Candidate {
+/** A way to divide a text, and the table it gives. */
+export interface Division {
   readonly delimiter: string;
   readonly quote: string;
   readonly records: readonly SplitRecord[];
-  /** Cells of the first record. */
-  readonly width: number;
-  /** Share of the records that have as many cells as the first. */
-  readonly agreement: number;
+  /** Undefined where there is no record, or none looks like the beginning of a table. */
+  readonly place: TablePlace | undefined;
 }
 
-/** @param complete whether `sample` is the whole text. */
-export function detectDialect(
-  sample: string,
-  complete: boolean,
-  encoding: string,
-  options: CsvOptions,
-): { dialect: CsvDialect; records: readonly SplitRecord[] } {
-  const chosen = chooseCandidate(sample, complete, options);
-  const { delimiter, quote, records } = chosen;
-  const dialect: CsvDialect = {
-    delimiter,
-    quote,
-    escape: options.escape ?? quote,
-    comment: options.comment ?? "",
-    header: hasHeader(options, records[0]),
-    encoding,
-    decimal: options.decimal ?? ".",
-  };
-  return { dialect, records };
-}
-
-function chooseCandidate(sample: string, complete: boolean, options: CsvOptions): Candidate {
+/** The best way to divide a text into records. */
+export function divideText(sample: SplitText, options: CsvOptions): Division {
   const delimiters = options.delimiter === undefined ? DELIMITERS : [options.delimiter];
-  const quotes = options.quote === undefined ? ['"', "'"] : [options.quote === false ? "" : options.quote];
+  const quotes = options.quote === undefined ? quotesIn(sample.text) : [options.quote === false ? "" : options.quote];
   const [best, other] = quotes.map((quote) =>
-    delimiters.map((delimiter) => candidate(sample, complete, delimiter, quote, options)).reduce(better),
-  );
-  if (other === undefined) return best!;
-  return quotesClearly(other) && !usesQuotes(best!) && other.agreement >= best!.agreement ? other : best!;
+    delimiters.map((delimiter) => divide(sample, delimiter, quote, options)).reduce(better),
+  ) as [Division, Division | undefined];
+  if (options.delimiter === undefined && !divides(best)) {
+    const spaced = SPACED.map((delimiter) => divide(sample, delimiter, best.quote, options)).find(isAligned);
+    if (spaced !== undefined) return spaced;
+  }
+  if (other === undefined) return best;
+  return quotesClearly(other) && !usesQuotes(best) && agreement(other) >= agreement(best) ? other : best;
 }
 
-function candidate(
-  sample: string,
-  complete: boolean,
-  delimiter: string,
-  quote: string,
-  options: CsvOptions,
-): Candidate {
-  const syntax = { delimiter, quote, escape: options.escape ?? quote, comment: options.comment ?? "" };
-  const records = splitRecords(sample, complete, syntax, RECORDS);
-  const width = records[0]?.cells.length ?? 0;
-  const alike = records.filter(({ cells }) => cells.length === width).length;
-  return { delimiter, quote, records, width, agreement: records.length === 0 ? 0 : alike / records.length };
+function quotesIn(text: string): string[] {
+  return text.includes("'") ? ['"', "'"] : ['"'];
+}
+
+/** Whether lines before the table, and comments, are to be found. */
+export function seeksTable({ header, skipRows }: CsvOptions): boolean {
+  return header === undefined && skipRows === undefined;
+}
+
+function divide(sample: SplitText, delimiter: string, quote: string, options: CsvOptions): Division {
+  const comment = options.comment === false ? "" : (options.comment ?? "");
+  const records = splitRecords(sample, { delimiter, quote, escape: options.escape ?? quote, comment }, RECORDS);
+  const isFree = seeksTable(options) && options.strict !== true;
+  return { delimiter, quote, records, place: findTable(records, isFree) };
 }
 
 /** A delimiter that gives all records the same width of two cells or more is right; of several, the widest. */
-function better(a: Candidate, b: Candidate): Candidate {
+function better(a: Division, b: Division): Division {
   if (divides(a) !== divides(b)) return divides(a) ? a : b;
   if (divides(a)) {
+    if (isPreceded(a) !== isPreceded(b)) return isPreceded(a) ? b : a;
     if (a.delimiter === "," && onlyInDecimals(b)) return b;
-    return b.width > a.width ? b : a;
+    return width(b) > width(a) ? b : a;
   }
-  if (a.width > 1 !== b.width > 1) return a.width > 1 ? a : b;
-  return b.agreement > a.agreement ? b : a;
+  if (width(a) > 1 !== width(b) > 1) return width(a) > 1 ? a : b;
+  return agreement(b) > agreement(a) ? b : a;
 }
 
-function divides({ width, agreement }: Candidate): boolean {
-  return width > 1 && agreement === 1;
+function width({ place }: Division): number {
+  return place?.width ?? 1;
+}
+
+function agreement({ place, records }: Division): number {
+  if (place !== undefined) return place.agreement;
+  return records.filter(({ cells }) => cells.length === 1).length / Math.max(1, records.length);
+}
+
+function isPreceded({ place }: Division): boolean {
+  return place !== undefined && place.first > place.comments;
+}
+
+function divides(division: Division): boolean {
+  return width(division) > 1 && agreement(division) === 1;
+}
+
+/** Whether spaces give a table without anything before it, with numbers in a column. */
+function isAligned(division: Division): boolean {
+  const { records, place } = division;
+  if (place === undefined || !divides(division) || isPreceded(division) || records.length < 2) return false;
+  const rows = records.slice(place.first + 1).map(({ cells }) => cells);
+  return rows.length > 0 && numericColumns(rows, place.width).length > 0;
 }
 
 /** Whether every comma left in the cells is a decimal one. */
-function onlyInDecimals({ records }: Candidate): boolean {
+function onlyInDecimals({ records }: Division): boolean {
   const withComma = records.flatMap(({ cells }) => cells.filter((cell) => cell.includes(",")));
-  return withComma.length > 0 && withComma.every((cell) => DECIMAL_COMMA.test(cell));
+  return withComma.length > 0 && withComma.every((cell) => DECIMAL_COMMA.test(cell) || looksLikeNumber(cell));
 }
 
-function usesQuotes({ records }: Candidate): boolean {
+function usesQuotes({ records }: Division): boolean {
   return records.some(({ quoted }) => quoted.some(Boolean));
 }
 
 /** Whether cells are wrapped in the quote, more than one, and none goes on after its closing one as after an apostrophe. */
-function quotesClearly({ records }: Candidate): boolean {
+function quotesClearly({ records }: Division): boolean {
   const wrapped = records.reduce((sum, { quoted }) => sum + quoted.filter(Boolean).length, 0);
   return wrapped > 1 && !records.some(({ ragged }) => ragged);
 }
 
-function hasHeader({ header }: CsvOptions, first: SplitRecord | undefined): boolean {
-  if (header !== undefined) return header === true;
-  if (first === undefined) return true;
-  if (!first.cells.every((cell) => NUMBER.test(cell))) return true;
-  return first.cells.length > 1 && first.cells.every((cell, index) => cell === String(index));
+/** A delimiter by which the lines have several cells each, where the first has one: what is no table, but nearly. */
+export function evenDivision(sample: SplitText, options: CsvOptions): { delimiter: string; width: number } | undefined {
+  for (const delimiter of DELIMITERS) {
+    const { records, place } = divide(sample, delimiter, '"', options);
+    const [first, second, ...others] = records;
+    if (place !== undefined || first === undefined || second === undefined) continue;
+    const even = second.cells.length;
+    if (even > 1 && first.cells.length === 1 && others.every(({ cells }) => cells.length === even))
+      return { delimiter, width: even };
+  }
+  return undefined;
 }

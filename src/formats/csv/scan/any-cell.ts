@@ -1,23 +1,17 @@
 /** Cells as they come: quoted, spaced, missing, or of another kind than those before them in their column. */
 import { fitsInt64 } from "../../../columns/int64.js";
 import { DataError } from "../../../errors.js";
-import {
-  BOOL_CELLS,
-  type CellColumn,
-  type CellKind,
-  DOUBLE_CELLS,
-  LONG_CELLS,
-  NONE,
-  STRING_CELLS,
-} from "./cell-column.js";
+import { BOOL_CELLS, type CellColumn, type CellKind, DOUBLE_CELLS, LONG_CELLS, NONE, STRING_CELLS } from "./cell-column.js";
 import type { MissingValues } from "./missing-values.js";
 import { boolWord } from "./plain-cells.js";
 
 const INTEGER = /^[+-]?\d+$/;
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const DIGITS = /^\d+$/;
 const INFINITY = /^[+-]?inf(?:inity)?$/i;
 /** The spaces that pandas passes over around numbers. */
 const AROUND = /^[\t-\r ]+|[\t-\r ]+$/g;
+const SPACE = 32;
 const LONGEST_SHOWN = 60;
 /** Bytes of a cell that may be a number; longer ones are text. */
 const LONGEST_NUMBER = 4096;
@@ -34,6 +28,14 @@ interface Place {
   readonly line: number;
 }
 
+/** How numbers are written. */
+export interface NumberMarks {
+  /** Between the whole and the fraction. */
+  readonly decimal: "." | ",";
+  /** Between thousands; empty where nothing is. */
+  readonly thousands: string;
+}
+
 /** Stores the cell `bytes[start] ..< bytes[end]` as row `row` of the chunk, widening the column's kind if it must. */
 export function acceptCell(
   column: CellColumn,
@@ -43,9 +45,12 @@ export function acceptCell(
   row: number,
   place: Place,
   missing: MissingValues,
-  decimalMark: number,
+  marks: NumberMarks,
 ): void {
-  if (missing.has(bytes, start, end)) {
+  if (
+    missing.has(bytes, start, end) ||
+    (column.kind !== STRING_CELLS && isSpacedMissing(column, bytes, start, end, missing))
+  ) {
     acceptMissing(column, row, place);
     return;
   }
@@ -63,16 +68,33 @@ export function acceptCell(
       column.bools[row] = word;
       return;
     }
-  } else if (
-    end - start <= LONGEST_NUMBER &&
-    acceptNumber(column, asciiText(bytes, start, end), row, place, decimalMark)
-  ) {
+  } else if (end - start <= LONGEST_NUMBER && acceptNumber(column, numberText(bytes, start, end, marks), row, place)) {
     return;
   }
   if (column.fixed) throw misfit(column, readText(bytes, start, end), place);
+  if (column.kind === LONG_CELLS || column.kind === DOUBLE_CELLS) {
+    column.firstText = { ...place, text: shown(readText(bytes, start, end)) };
+  }
   column.widen(STRING_CELLS, row);
   if (!isBool) column.onlyBools = false;
   column.setText(row, bytes, start, end);
+}
+
+/** Whether nothing but spaces keeps a cell from being a missing value; in a column of text it is none. */
+function isSpacedMissing(
+  column: CellColumn,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  missing: MissingValues,
+): boolean {
+  let first = start;
+  let last = end;
+  while (first < last && bytes[first] === SPACE) first++;
+  while (last > first && bytes[last - 1] === SPACE) last--;
+  const isMissing = last - first < end - start && missing.has(bytes, first, last);
+  if (isMissing) column.sawSpacedMissing = true;
+  return isMissing;
 }
 
 /** Whether the column now is of `kind` or one that holds it. */
@@ -81,7 +103,7 @@ function toKind(column: CellColumn, kind: CellKind, row: number): boolean {
   if (column.fixed) return false;
   const widens =
     column.kind === NONE
-      ? !(kind !== DOUBLE_CELLS && column.sawMissing)
+      ? kind === DOUBLE_CELLS || !column.sawMissing || (kind === LONG_CELLS && column.ids)
       : column.kind === LONG_CELLS && kind === DOUBLE_CELLS;
   if (widens) column.widen(kind, row);
   else if (column.kind === NONE && kind === LONG_CELLS) column.widen(DOUBLE_CELLS, row);
@@ -89,24 +111,39 @@ function toKind(column: CellColumn, kind: CellKind, row: number): boolean {
   return true;
 }
 
-function acceptMissing(column: CellColumn, row: number, place: Place): void {
+/** Stores a missing value, widening the column's kind if it has none. */
+export function acceptMissing(column: CellColumn, row: number, place: Place): void {
   column.sawMissing = true;
-  if (column.kind === LONG_CELLS || column.kind === BOOL_CELLS) {
+  if (column.ids && (column.kind === LONG_CELLS || column.kind === NONE)) column.missingIds++;
+  else if (column.kind === LONG_CELLS || column.kind === BOOL_CELLS) {
     if (column.fixed) throw misfit(column, "", place);
     column.widen(column.kind === LONG_CELLS ? DOUBLE_CELLS : STRING_CELLS, row);
   }
   column.setMissing(row);
 }
 
-function acceptNumber(column: CellColumn, cell: string, row: number, place: Place, decimalMark: number): boolean {
-  const text = cell.replace(AROUND, "");
+function acceptNumber(column: CellColumn, text: string, row: number, place: Place): boolean {
   if (INTEGER.test(text)) return acceptInteger(column, text, row, place);
-  const point = decimalMark === 46 ? text : text.replace(".", "!").replace(String.fromCharCode(decimalMark), ".");
-  const value = DECIMAL.test(point) ? Number(point) : INFINITY.test(cell) ? infinity(cell) : undefined;
+  const value = DECIMAL.test(text) ? Number(text) : INFINITY.test(text) ? infinity(text) : undefined;
   if (value === undefined) return false;
+  if (takesWhole(column) && Number.isSafeInteger(value) && !Object.is(value, -0))
+    return acceptWhole(column, value, row);
   if (!toKind(column, DOUBLE_CELLS, row)) return false;
   column.sawFraction = true;
   column.doubles[row] = value;
+  return true;
+}
+
+/** Whether a whole number in floating-point notation is an integer of this column. */
+function takesWhole({ ids, fixed, kind }: CellColumn): boolean {
+  return (ids && (kind === NONE || kind === LONG_CELLS)) || (fixed && kind === LONG_CELLS);
+}
+
+function acceptWhole(column: CellColumn, value: number, row: number): boolean {
+  if (column.kind === NONE) column.widen(LONG_CELLS, row);
+  column.wholeIds++;
+  column.sawInteger = true;
+  column.setLong(row, BigInt(value));
   return true;
 }
 
@@ -120,6 +157,7 @@ function acceptInteger(column: CellColumn, text: string, row: number, place: Pla
   }
   if (!toKind(column, fits ? LONG_CELLS : DOUBLE_CELLS, row)) return false;
   column.sawInteger = true;
+  notePadding(column, text);
   if (!fits) column.beyondInt64 ??= { ...place, text: shown(text) };
   if (!Number.isSafeInteger(Number(value))) column.unsafeInteger ??= { ...place, text: shown(text) };
   if (value === 0n && text.startsWith("-")) column.sawNegativeZero = true;
@@ -128,8 +166,37 @@ function acceptInteger(column: CellColumn, text: string, row: number, place: Pla
   return true;
 }
 
+function notePadding(column: CellColumn, text: string): void {
+  if (text.length < column.shortest) column.shortest = text.length;
+  if (!DIGITS.test(text)) column.sawUnpadded = true;
+  else if (text.length > 1 && text.startsWith("0")) column.sawLeadingZero = true;
+}
+
 function infinity(text: string): number {
   return text.startsWith("-") ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
+/** The cell with a point before its fraction and nothing else between digits or around them; "?" for what is no number. */
+function numberText(bytes: Uint8Array, start: number, end: number, { decimal, thousands }: NumberMarks): string {
+  const cell = thousands === "" ? asciiText(bytes, start, end) : readCell(bytes, start, end);
+  const text = cell.replace(AROUND, "");
+  if (text !== cell && INFINITY.test(text)) return "?";
+  const joined = thousands === "" ? text : withoutThousands(text, decimal, thousands);
+  return decimal === "." ? joined : joined.replace(".", "!").replace(decimal, ".");
+}
+
+/** Without the marks between thousands, if they stand where such marks do. */
+function withoutThousands(text: string, decimal: string, thousands: string): string {
+  const end = text.indexOf(decimal);
+  const whole = end < 0 ? text : text.slice(0, end);
+  const groups = whole.split(thousands);
+  const grouped =
+    groups.length > 1 && /^[+-]?\d{1,3}$/.test(groups[0]!) && groups.slice(1).every((one) => /^\d{3}$/.test(one));
+  return grouped ? groups.join("") + text.slice(whole.length) : text;
+}
+
+function readCell(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("utf8");
 }
 
 /** The cell as text where it is ASCII; else a text that is no number. */

@@ -22,14 +22,28 @@ export interface CellPlace {
 }
 
 const BYTES_PER_STRING = 16;
+/** What stands for no object in OMERO's columns of ids. */
+export const NO_ID = -1n;
+
+export interface CellColumnOptions {
+  readonly chunkRows: number;
+  readonly storing?: boolean;
+  readonly kind?: CellKind;
+  readonly fixed?: boolean;
+  readonly ids?: boolean;
+}
 
 export class CellColumn {
   readonly name: string;
   kind: CellKind;
   /** A kind the caller asked for: cells that do not fit are errors instead of widening it. */
   readonly fixed: boolean;
+  /** Whether its integers are ids: "1.0" is one, and a missing one is -1, which OMERO takes for none. */
+  readonly ids: boolean;
 
   sawMissing = false;
+  /** A missing value with spaces around, which is a value where the column is text. */
+  sawSpacedMissing = false;
   sawInteger = false;
   /** A number with a decimal mark or an exponent, or an infinity. */
   sawFraction = false;
@@ -45,6 +59,19 @@ export class CellColumn {
   rowsBefore = 0;
   /** Longest cell that is not missing, in bytes of UTF-8. */
   width = 0;
+  /** Shortest cell of a column of integers, in bytes. */
+  shortest = Number.POSITIVE_INFINITY;
+  /** An integer that begins with a needless zero. */
+  sawLeadingZero = false;
+  /** A cell of a sort that integers padded with zeros do not have: a sign, or spaces. */
+  sawUnpadded = false;
+  /** Integers, padded with zeros to one width, that are kept as text. */
+  padded = false;
+  /** Ids written as floating-point numbers, and ids that are missing. */
+  wholeIds = 0;
+  missingIds = 0;
+  /** The first cell that made text of a column of numbers. */
+  firstText: CellPlace | undefined;
   /** An integer written as zero with a minus sign: only a double keeps the sign. */
   sawNegativeZero = false;
   /** The values of earlier cells were lost in widening; their rows must be scanned again. */
@@ -60,18 +87,24 @@ export class CellColumn {
   bytes!: Uint8Array;
   readonly #chunkRows: number;
 
-  constructor(name: string, chunkRows: number, storing: boolean, kind: CellKind = NONE, fixed = false) {
+  constructor(
+    name: string,
+    { chunkRows, storing = false, kind = NONE, fixed = false, ids = false }: CellColumnOptions,
+  ) {
     this.name = name;
     this.#chunkRows = chunkRows;
     this.storing = storing;
     this.kind = kind;
     this.fixed = fixed;
+    this.ids = ids;
     this.renew();
   }
 
-  /** Begins the file anew, with the kind found so far and all that was seen. */
+  /** Begins the file anew, with the kind found so far and what was seen. */
   restart(storing: boolean): void {
     this.rowsBefore = 0;
+    this.wholeIds = 0;
+    this.missingIds = 0;
     this.lostValues = false;
     this.storing = storing;
     this.renew();
@@ -86,25 +119,30 @@ export class CellColumn {
     this.longs = new BigInt64Array(buffer);
     this.bools = new Uint8Array(this.kind === BOOL_CELLS ? rows : 0);
     this.offsets = new Int32Array(this.kind === STRING_CELLS ? rows + 1 : 0);
-    this.bytes = new Uint8Array(
-      this.kind === STRING_CELLS ? Math.max(64, rows * Math.min(this.width, BYTES_PER_STRING)) : 0,
-    );
+    this.bytes = new Uint8Array(this.kind === STRING_CELLS ? Math.max(64, rows * Math.min(this.width, BYTES_PER_STRING)) : 0);
   }
 
   /** Turns to a wider kind when `row` rows of the chunk are filled. */
   widen(kind: CellKind, row: number): void {
     const before = this.kind;
     if (before === LONG_CELLS && kind === DOUBLE_CELLS) {
-      if (this.sawNegativeZero) this.lostValues = true;
+      if (this.sawNegativeZero || this.missingIds > 0) this.lostValues = true;
       for (let index = 0; index < row; index++) this.doubles[index] = Number(this.longs[index]);
       this.kind = kind;
       return;
     }
-    if (before !== NONE) this.lostValues = true;
+    if (before !== NONE || this.sawSpacedMissing) this.lostValues = true;
     this.onlyBools = kind === STRING_CELLS && (before === BOOL_CELLS || (before === NONE && this.sawBool));
     this.kind = kind;
     this.renew();
     if (kind === DOUBLE_CELLS) this.doubles.fill(Number.NaN, 0, row);
+    if (kind === LONG_CELLS) this.longs.fill(NO_ID, 0, row);
+  }
+
+  /** Integers that shall be kept as text, from the beginning of the file on. */
+  keepAsText(): void {
+    this.kind = STRING_CELLS;
+    this.padded = true;
   }
 
   /** Makes ready for the chunk after one of `rows` rows; what was taken of that one is no longer written to. */
@@ -115,6 +153,7 @@ export class CellColumn {
 
   setMissing(row: number): void {
     if (this.kind === DOUBLE_CELLS) this.doubles[row] = Number.NaN;
+    else if (this.kind === LONG_CELLS) this.longs[row] = NO_ID;
     else if (this.kind === STRING_CELLS) this.offsets[row + 1] = this.offsets[row]!;
   }
 

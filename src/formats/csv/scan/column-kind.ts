@@ -1,15 +1,7 @@
 /** What the cells of a whole CSV column make of it. */
 import type { ColumnKind } from "../../../columns/batch.js";
 import { DataError } from "../../../errors.js";
-import {
-  BOOL_CELLS,
-  type CellColumn,
-  type CellKind,
-  DOUBLE_CELLS,
-  LONG_CELLS,
-  NONE,
-  STRING_CELLS,
-} from "./cell-column.js";
+import { BOOL_CELLS, type CellColumn, type CellKind, type CellPlace, DOUBLE_CELLS, LONG_CELLS, NONE, STRING_CELLS } from "./cell-column.js";
 
 /** Kinds a CSV column can have. */
 export type CsvKind = Extract<ColumnKind, "bool" | "long" | "double" | "string">;
@@ -22,6 +14,13 @@ export interface CsvColumn {
   readonly width: number;
   /** A kind with no place for missing values had to give way: integers became "double", booleans "string". */
   readonly gaps: "integers" | "booleans" | undefined;
+  /** Integers padded with zeros to one width, which are kept as text. */
+  readonly padded: boolean;
+  /** How many ids were written as floating-point numbers, and how many were missing and became -1. */
+  readonly wholeIds: number;
+  readonly missingIds: number;
+  /** The first text in a column that held only numbers before it. */
+  readonly firstText: CellPlace | undefined;
   /** First row whose text ends in a NUL character. */
   readonly trailingNulRow: number | undefined;
 }
@@ -39,9 +38,21 @@ export const CELL_KINDS: Readonly<Record<CsvKind, CellKind>> = {
  * @throws DataError `UNSAFE_INTEGER` for integers beyond 64 bits, or beyond 2^53 in a column with gaps.
  */
 export function concludeColumn(column: CellColumn, rowCount: number): CsvColumn {
-  const { name, width, trailingNulRow } = column;
+  const { name, width, trailingNulRow, firstText } = column;
+  if (isPadded(column)) column.keepAsText();
   if (!column.fixed && column.kind === DOUBLE_CELLS && !column.sawFraction) refuseWideIntegers(column);
-  return { name, kind: finalKind(column.kind, rowCount), width, gaps: gapsOf(column), trailingNulRow };
+  if (column.kind === NONE && column.sawSpacedMissing) column.kind = STRING_CELLS;
+  const kind = finalKind(column.kind, rowCount);
+  const { wholeIds, missingIds } = kind === "long" ? column : { wholeIds: 0, missingIds: 0 };
+  const { padded } = column;
+  return { name, kind, width, gaps: gapsOf(column), padded, wholeIds, missingIds, firstText, trailingNulRow };
+}
+
+/** Whether the cells so far are digits that keep one width by zeros before them, as of bar codes. */
+export function isPadded(column: CellColumn): boolean {
+  const { fixed, ids, kind, sawLeadingZero, sawFraction, sawUnpadded, shortest, width } = column;
+  const integers = kind === LONG_CELLS || (kind === DOUBLE_CELLS && !sawFraction);
+  return !fixed && !ids && integers && sawLeadingZero && !sawUnpadded && shortest === width;
 }
 
 function gapsOf(column: CellColumn): CsvColumn["gaps"] {

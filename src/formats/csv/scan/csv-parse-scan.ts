@@ -4,11 +4,13 @@ import type { CsvError, Info, Parser } from "csv-parse";
 import type { CsvDialect } from "../opening/dialect.js";
 import { BlockReader, LONGEST_RECORD, partialCharacter } from "../text/block-reader.js";
 import type { ByteReader } from "../text/byte-reader.js";
-import { acceptCell } from "./any-cell.js";
+import { acceptCell, acceptMissing } from "./any-cell.js";
 import type { CellColumn } from "./cell-column.js";
 import { malformedCsv } from "./malformed.js";
 import type { ScanOptions, ScanProgress } from "./scan-options.js";
 
+const SPACE = 32;
+const HASH = 35;
 const BLANK = /^[ \t]*$/;
 
 interface ParsedCell {
@@ -56,6 +58,7 @@ async function newParser(dialect: CsvDialect): Promise<Parser> {
     comment: dialect.comment === "" ? null : dialect.comment,
     record_delimiter: ["\r\n", "\n", "\r"],
     relax_column_count: true,
+    ltrim: dialect.trim,
     skip_empty_lines: true,
     max_record_size: LONGEST_RECORD,
     info: true,
@@ -77,30 +80,27 @@ class RecordTaker {
   rowCount = 0;
   readonly #columns: readonly CellColumn[];
   readonly #options: ScanOptions;
-  readonly #decimalMark: number;
   #row = 0;
 
   constructor(columns: readonly CellColumn[], options: ScanOptions) {
     this.#columns = columns;
     this.#options = options;
-    this.#decimalMark = options.dialect.decimal.charCodeAt(0);
   }
 
   /** Stores a record; whether a chunk was handed on. */
   take({ record, info }: ParsedRecord): boolean {
-    const columns = this.#columns;
-    if (isBlank(record)) return false;
-    const line = this.#options.firstLine + info.lines - 1;
-    if (record.length !== columns.length) {
-      throw malformedCsv(line, `${record.length} cells where ${columns.length} are expected`, "Correct the record");
-    }
+    const { firstLine, missing, dialect, chunkRows } = this.#options;
+    const line = firstLine + info.lines - 1;
+    if (isBlank(record) || this.#isComment(record, line)) return false;
+    this.#checkWidth(record, line);
     const place = { row: this.rowCount, line };
-    for (const [index, { bytes }] of record.entries()) {
-      const column = columns[index]!;
-      acceptCell(column, bytes, 0, bytes.length, this.#row, place, this.#options.missing, this.#decimalMark);
+    for (const [index, column] of this.#columns.entries()) {
+      const cell = record[index];
+      if (cell === undefined) acceptMissing(column, this.#row, place);
+      else acceptCell(column, cell.bytes, 0, this.#endOf(cell), this.#row, place, missing, dialect);
     }
     this.rowCount++;
-    if (++this.#row < this.#options.chunkRows) return false;
+    if (++this.#row < chunkRows) return false;
     this.finish();
     return true;
   }
@@ -112,6 +112,39 @@ class RecordTaker {
     this.#options.onChunk(rows);
     for (const column of this.#columns) column.nextChunk(rows);
   }
+
+  #endOf({ bytes, quoted }: ParsedCell): number {
+    let end = bytes.length;
+    if (this.#options.dialect.trim && !quoted) while (end > 0 && bytes[end - 1] === SPACE) end--;
+    return end;
+  }
+
+  #isComment([first, ...others]: readonly ParsedCell[], line: number): boolean {
+    const { repairs } = this.#options;
+    const width = this.#columns.length;
+    if (!repairs.skipsComments || width === 1 || others.length + 1 === width) return false;
+    if (first!.quoted || first!.bytes[0] !== HASH) return false;
+    repairs.noteComment(line);
+    return true;
+  }
+
+  /** Notes what is repaired of a record that has not one cell for each column. */
+  #checkWidth(record: readonly ParsedCell[], line: number): void {
+    const { repairs } = this.#options;
+    const width = this.#columns.length;
+    if (record.length === width) return;
+    if (record.length < width && repairs.fillsShort) repairs.noteShort(line);
+    else if (record.length > width && repairs.dropsEmptyCells && record.slice(width).every(isEmpty)) {
+      repairs.noteEmptyCells(line);
+    } else {
+      const found = `${record.length} ${record.length === 1 ? "cell" : "cells"} where ${width} are expected`;
+      throw malformedCsv(line, found, repairs.remedy(record.length, width));
+    }
+  }
+}
+
+function isEmpty({ bytes }: ParsedCell): boolean {
+  return BLANK.test(bytes.toString("latin1"));
 }
 
 /** Whether a line held nothing but spaces. */

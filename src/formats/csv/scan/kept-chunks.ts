@@ -1,7 +1,7 @@
 /** What a scan has parsed, kept so that the file is read only once: in memory up to a limit, then in a temporary file. */
 import type { ColumnBatch, ColumnData, ColumnField, ColumnKind } from "../../../columns/batch.js";
 import { Spool } from "../../../flow/spool.js";
-import type { CellColumn } from "./cell-column.js";
+import { type CellColumn, NO_ID } from "./cell-column.js";
 
 interface ColumnChunk {
   /** Undefined where a column has shown no value. */
@@ -48,19 +48,25 @@ export class KeptChunks {
     await this.#spool.close();
   }
 
+  /** Keeps nothing, so that the rows must be read again. */
+  forget(): void {
+    this.#stopKeeping();
+  }
+
   #stopKeeping(): void {
     this.complete = false;
     this.#chunks.length = 0;
   }
 
-  /** The chunks as batches of `fields`. */
+  /** The chunks as batches of `fields`, which stand at `positions` in them. */
   async *batches(
     fields: readonly ColumnField[],
     kinds: readonly ColumnKind[],
+    positions: readonly number[],
   ): AsyncGenerator<ColumnBatch, void, undefined> {
     let start = 0;
     for await (const { columns, rows } of this.#all()) {
-      const converted = columns.map((column, index) => convert(column, kinds[index]!, rows));
+      const converted = positions.map((position, index) => convert(columns[position], kinds[index]!, rows));
       yield { fields, columns: converted, rowCount: rows, rowNumbers: { start, step: 1 } };
       start += rows;
     }
@@ -79,13 +85,15 @@ function heldBytes(column: ColumnData | undefined): number {
     : column.values.buffer.byteLength;
 }
 
+function missingColumn(kind: ColumnKind, rows: number): ColumnData {
+  if (kind === "string") return { kind, offsets: new Int32Array(rows + 1), bytes: new Uint8Array(0) };
+  if (kind === "long") return { kind, values: new BigInt64Array(rows).fill(NO_ID) };
+  return { kind: "double", values: new Float64Array(rows).fill(Number.NaN) };
+}
+
 /** A chunk's column as the kind that the whole file gave its column. */
 function convert(column: ColumnData | undefined, kind: ColumnKind, rows: number): ColumnData {
-  if (column === undefined) {
-    return kind === "string"
-      ? { kind: "string", offsets: new Int32Array(rows + 1), bytes: new Uint8Array(0) }
-      : { kind: "double", values: new Float64Array(rows).fill(Number.NaN) };
-  }
+  if (column === undefined) return missingColumn(kind, rows);
   if (column.kind === "long" && kind === "double")
     return { kind: "double", values: Float64Array.from(column.values, Number) };
   return column;

@@ -21,7 +21,7 @@ const MOST_LOW_DIGITS = 12;
 /** Integers of more digits may pass 2^53; they are not plain. */
 const SAFE_DIGITS = 15;
 
-/** Digits of an integer: at most 15, so that it is exact as a number. A zero with a minus sign is not plain. */
+/** Digits of an integer: at most 15, so that it is exact as a number. A zero with a minus sign or before other digits is not plain. */
 export function scanLong(column: CellColumn, bytes: Uint8Array, start: number, ends: Uint8Array, row: number): number {
   let at = start;
   const negative = bytes[at] === MINUS;
@@ -41,7 +41,9 @@ export function scanLong(column: CellColumn, bytes: Uint8Array, start: number, e
   }
   const digits = at - first;
   if (digits === 0 || digits > SAFE_DIGITS || ends[bytes[at]!] === 0 || (negative && high === 0)) return NOT_PLAIN;
+  if (bytes[first] === ZERO && digits > 1) return NOT_PLAIN;
   if (at - start > column.width) column.width = at - start;
+  if (at - start < column.shortest) column.shortest = at - start;
   if (lowDigits === 0) {
     column.words[2 * row + LOW_HALF] = negative ? -high : high;
     column.words[2 * row + HIGH_HALF] = negative ? -1 : 0;
@@ -54,7 +56,7 @@ export function scanLong(column: CellColumn, bytes: Uint8Array, start: number, e
   return at;
 }
 
-/** A decimal number of at most 18 significant digits, with or without mark and exponent. */
+/** A decimal number of at most 18 significant digits, with or without mark and exponent. Integers padded with zeros are not plain. */
 export function scanDouble(
   column: CellColumn,
   bytes: Uint8Array,
@@ -110,7 +112,7 @@ export function scanDouble(
     exponent = afterMark - at;
     digits += at - afterMark;
     fraction = true;
-  } else if (digits > SAFE_DIGITS) return NOT_PLAIN;
+  } else if (digits > SAFE_DIGITS || (bytes[first] === ZERO && digits > 1)) return NOT_PLAIN;
   if (digits === 0 || lowDigits > MOST_LOW_DIGITS) return NOT_PLAIN;
   if ((bytes[at]! | 32) === 101) {
     at = scanExponent(bytes, at + 1);
@@ -127,6 +129,7 @@ export function scanDouble(
     if (value !== value) return NOT_PLAIN;
   }
   if (fraction) column.sawFraction = true;
+  else if (at - start < column.shortest) column.shortest = at - start;
   return at;
 }
 

@@ -4,16 +4,18 @@
  * only as its first byte, and a doubled quote stands for one inside.
  */
 import type { DataError } from "../../../errors.js";
-import { acceptCell } from "./any-cell.js";
+import { acceptCell, acceptMissing, type NumberMarks } from "./any-cell.js";
 import { BOOL_CELLS, type CellColumn, DOUBLE_CELLS, LONG_CELLS, STRING_CELLS } from "./cell-column.js";
 import { malformedCsv } from "./malformed.js";
 import type { MissingValues } from "./missing-values.js";
 import { NOT_PLAIN, scanBool, scanDouble, scanLong, scanText } from "./plain-cells.js";
+import type { RowRepairs } from "./row-repairs.js";
 
 const LF = 10;
 const CR = 13;
 const TAB = 9;
 const SPACE = 32;
+const HASH = 35;
 /** The block ends before the cell does. */
 const INCOMPLETE = -2;
 
@@ -21,12 +23,15 @@ const INCOMPLETE = -2;
 export interface ScannerSyntax {
   readonly delimiter: number;
   readonly quote: number;
+  /** Of unquoted cells; -1 where it is the delimiter. */
   readonly decimalMark: number;
+  readonly marks: NumberMarks;
 }
 
 export interface ScannerOptions {
   readonly syntax: ScannerSyntax;
   readonly missing: MissingValues;
+  readonly repairs: RowRepairs;
   readonly chunkRows: number;
   /** First line the scanner is given, from 1. */
   readonly firstLine: number;
@@ -43,7 +48,9 @@ export class RecordScanner {
   readonly #delimiter: number;
   readonly #quote: number;
   readonly #decimalMark: number;
+  readonly #marks: NumberMarks;
   readonly #missing: MissingValues;
+  readonly #repairs: RowRepairs;
   readonly #chunkRows: number;
   readonly #onChunk: (rows: number) => void;
   /** Marks the bytes that end a cell. */
@@ -57,8 +64,11 @@ export class RecordScanner {
   #innerLines = 0;
   #unquoted = new Uint8Array(256);
 
-  constructor(columns: readonly CellColumn[], { syntax, missing, chunkRows, firstLine, onChunk }: ScannerOptions) {
+  constructor(columns: readonly CellColumn[], options: ScannerOptions) {
+    const { syntax, missing, repairs, chunkRows, firstLine, onChunk } = options;
     this.#columns = columns;
+    this.#marks = syntax.marks;
+    this.#repairs = repairs;
     this.#delimiter = syntax.delimiter;
     this.#quote = syntax.quote;
     this.#decimalMark = syntax.decimalMark;
@@ -81,7 +91,8 @@ export class RecordScanner {
     this.#final = final;
     let at = start;
     while (at < end) {
-      const next = bytes[at]! <= SPACE ? this.#afterBlankLine(at) : NOT_PLAIN;
+      const byte = bytes[at]!;
+      const next = byte <= SPACE ? this.#afterBlankLine(at) : byte === HASH ? this.#afterComment(at) : NOT_PLAIN;
       if (next === INCOMPLETE) return at;
       if (next !== NOT_PLAIN) {
         this.line++;
@@ -121,7 +132,10 @@ export class RecordScanner {
       at++;
     }
     at = this.#cell(columns[last]!, at);
-    if (at === INCOMPLETE) return at;
+    return at === INCOMPLETE ? at : this.#endRecord(at);
+  }
+
+  #endRecord(at: number): number {
     const after = this.#afterLineBreak(at);
     if (after === INCOMPLETE) return after;
     this.line += 1 + this.#innerLines;
@@ -222,14 +236,14 @@ export class RecordScanner {
 
   #accept(column: CellColumn, bytes: Uint8Array, start: number, end: number): void {
     const place = { row: this.rowCount, line: this.line + this.#innerLines };
-    acceptCell(column, bytes, start, end, this.#row, place, this.#missing, this.#decimalMark);
+    acceptCell(column, bytes, start, end, this.#row, place, this.#missing, this.#marks);
   }
 
   /** Position after the line break at `at`. */
   #afterLineBreak(at: number): number {
     const byte = this.#bytes[at];
     if (byte === LF) return Math.min(at + 1, this.#end);
-    if (byte !== CR) throw this.#wrongWidth(this.#countCells(at, this.#columns.length));
+    if (byte !== CR) return this.#tooLong(at);
     if (at + 1 < this.#end) return this.#bytes[at + 1] === LF ? at + 2 : at + 1;
     return this.#final ? this.#end : INCOMPLETE;
   }
@@ -246,9 +260,43 @@ export class RecordScanner {
     return this.#afterLineBreak(at);
   }
 
+  /** Position after the comment line at `start`; {@link NOT_PLAIN} for a record, which has as many cells as the others. */
+  #afterComment(start: number): number {
+    const last = this.#columns.length - 1;
+    if (!this.#repairs.skipsComments || last === 0) return NOT_PLAIN;
+    let at = start;
+    let cells = 0;
+    for (; this.#bytes[at] !== LF && this.#bytes[at] !== CR; at++) {
+      if (this.#bytes[at] === this.#quote) return NOT_PLAIN;
+      if (this.#bytes[at] === this.#delimiter) cells++;
+    }
+    if (at >= this.#end && !this.#final) return INCOMPLETE;
+    if (cells === last) return NOT_PLAIN;
+    this.#repairs.noteComment(this.line);
+    return this.#afterLineBreak(at);
+  }
+
+  /** The columns that the record at hand has no cell for have a missing value in it. */
   #tooShort(at: number, cells: number): number {
     if (at >= this.#end && !this.#final) return INCOMPLETE;
-    throw this.#wrongWidth(cells);
+    if (!this.#repairs.fillsShort) throw this.#wrongWidth(cells);
+    const place = { row: this.rowCount, line: this.line + this.#innerLines };
+    for (const column of this.#columns.slice(cells)) acceptMissing(column, this.#row, place);
+    const after = this.#endRecord(at);
+    if (after !== INCOMPLETE) this.#repairs.noteShort(this.line - 1);
+    return after;
+  }
+
+  /** Position after a record with more cells than there are columns, if those hold nothing. */
+  #tooLong(start: number): number {
+    let at = start;
+    while (this.#bytes[at] === this.#delimiter || this.#bytes[at] === SPACE) at++;
+    if (at >= this.#end && !this.#final) return INCOMPLETE;
+    if (!this.#repairs.dropsEmptyCells || (this.#bytes[at] !== LF && this.#bytes[at] !== CR)) {
+      throw this.#wrongWidth(this.#countCells(start, this.#columns.length));
+    }
+    this.#repairs.noteEmptyCells(this.line);
+    return this.#afterLineBreak(at);
   }
 
   #countCells(from: number, before: number): number {
@@ -262,6 +310,6 @@ export class RecordScanner {
   #wrongWidth(cells: number): DataError {
     const expected = this.#columns.length;
     const count = `${cells} ${cells === 1 ? "cell" : "cells"} where ${expected} ${expected === 1 ? "is" : "are"} expected`;
-    return malformedCsv(this.line, count, "Quote cells that hold the delimiter, or give the `delimiter` option");
+    return malformedCsv(this.line, count, this.#repairs.remedy(cells, expected));
   }
 }

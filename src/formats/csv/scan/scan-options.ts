@@ -1,9 +1,11 @@
 import type { CsvDialect } from "../opening/dialect.js";
 import type { MissingValues } from "./missing-values.js";
+import type { RowRepairs } from "./row-repairs.js";
 
 export interface ScanOptions {
   readonly dialect: CsvDialect;
   readonly missing: MissingValues;
+  readonly repairs: RowRepairs;
   /** Rows a chunk. */
   readonly chunkRows: number;
   /** Line of the file on which the reader's bytes begin, from 1. */

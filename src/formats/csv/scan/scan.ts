@@ -1,6 +1,6 @@
 /** Scans the records of a CSV file, from its first data record on, into columns. */
 
-import { type CsvDialect, isPlainDialect } from "../opening/dialect.js";
+import { type CsvDialect, isPlainDialect, isSpaced } from "../opening/dialect.js";
 import { BlockReader } from "../text/block-reader.js";
 import type { ByteReader } from "../text/byte-reader.js";
 import type { CellColumn } from "./cell-column.js";
@@ -47,10 +47,13 @@ async function* scanPlain(
 }
 
 /** A plain dialect as the scanner of bytes takes it. */
-export function scannerSyntax({ delimiter, quote, decimal }: CsvDialect): ScannerSyntax {
+export function scannerSyntax(dialect: CsvDialect): ScannerSyntax {
+  const { quote, decimal } = dialect;
+  const delimiter = isSpaced(dialect) ? "\t" : dialect.delimiter;
   return {
     delimiter: delimiter.charCodeAt(0),
     quote: quote === "" ? -1 : quote.charCodeAt(0),
-    decimalMark: decimal.charCodeAt(0),
+    decimalMark: delimiter === decimal ? -1 : decimal.charCodeAt(0),
+    marks: dialect,
   };
 }

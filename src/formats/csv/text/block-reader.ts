@@ -1,8 +1,9 @@
 /** Reads a file in blocks, the incomplete record left of one in front of the next. */
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import { throwIfAborted } from "../../../errors.js";
 import { malformedCsv } from "../scan/malformed.js";
 import type { ByteReader } from "./byte-reader.js";
+import { UndecodableText } from "./undecodable-text.js";
 
 const BLOCK = 1024 * 1024;
 const HEADROOM = 64 * 1024;
@@ -26,6 +27,8 @@ export class BlockReader {
   readonly #signal: AbortSignal | undefined;
   readonly #spare: Uint8Array[] = [];
   #ahead: Promise<Filled> | undefined;
+  /** Whether characters beyond ASCII came in UTF-8. */
+  #sawUtf8 = false;
 
   constructor(reader: ByteReader, signal?: AbortSignal) {
     this.#reader = reader;
@@ -44,7 +47,7 @@ export class BlockReader {
     }
     const next = tail.length > HEADROOM ? await this.#longRecord(tail) : await this.#shortRecord(tail);
     if (block !== undefined && block.bytes.length === HEADROOM + BLOCK + SLACK) this.#spare.push(block.bytes);
-    checkUtf8(next, line);
+    this.#checkUtf8(next, line);
     if (!next.final) this.#ahead = this.#fill(this.#spare.pop() ?? newBuffer(), HEADROOM, BLOCK);
     return next;
   }
@@ -81,6 +84,14 @@ export class BlockReader {
     return ahead;
   }
 
+  /** @throws UndecodableText naming the line that is not UTF-8. */
+  #checkUtf8({ bytes, start, end, final }: Block, firstLine: number): void {
+    const text = bytes.subarray(start, final ? end : end - partialCharacter(bytes, start, end));
+    if (isAscii(text)) return;
+    if (!isUtf8(text)) throw new UndecodableText(text, firstLine, this.#sawUtf8);
+    this.#sawUtf8 = true;
+  }
+
   async #fill(bytes: Uint8Array, start: number, length: number): Promise<Filled> {
     let end = start;
     while (end < start + length) {
@@ -100,20 +111,6 @@ interface Filled {
 
 function newBuffer(): Uint8Array {
   return Buffer.allocUnsafeSlow(HEADROOM + BLOCK + SLACK);
-}
-
-/** @throws DataError `MALFORMED_CSV` naming the line that is not UTF-8. */
-function checkUtf8({ bytes, start, end, final }: Block, firstLine: number): void {
-  const checkedEnd = final ? end : end - partialCharacter(bytes, start, end);
-  if (isUtf8(bytes.subarray(start, checkedEnd))) return;
-  let line = firstLine;
-  for (let at = start; at < checkedEnd; line++) {
-    const lineBreak = bytes.indexOf(10, at);
-    const lineEnd = lineBreak < 0 || lineBreak >= checkedEnd ? checkedEnd : lineBreak + 1;
-    if (!isUtf8(bytes.subarray(at, lineEnd))) break;
-    at = lineEnd;
-  }
-  throw malformedCsv(line, "this is not UTF-8", 'Give the `encoding` option, for example "latin1"');
 }
 
 /** Bytes at the end that may be the beginning of a character. */

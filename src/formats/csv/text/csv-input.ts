@@ -75,24 +75,30 @@ class FileBytes implements RereadableBytes {
   }
 }
 
-/** Gives a stream's bytes while they are written to a file, and from the file from then on. */
+/** A stream's bytes, written to a file while they are read first, and taken from that when they are read again. */
 class SpooledBytes implements RereadableBytes {
   readonly size = undefined;
   readonly #stream: ByteReader;
   readonly #spool: TemporaryFile;
   /** Bytes in the file. */
   #kept = 0;
-  #opened = false;
 
   constructor(stream: ByteReader, spool: TemporaryFile) {
     this.#stream = stream;
     this.#spool = spool;
   }
 
+  /** What is in the file, then what the stream has not given yet. */
   async open(): Promise<ByteReader> {
-    if (this.#opened) return new FileReader(this.#spool.handle);
-    this.#opened = true;
-    return { read: (target) => this.#readAndKeep(target), close: async () => {} };
+    const spooled = new FileReader(this.#spool.handle);
+    let left = this.#kept;
+    const read = async (target: Uint8Array) => {
+      if (left === 0) return this.#readAndKeep(target);
+      const count = await spooled.read(target.subarray(0, left));
+      left -= count;
+      return count;
+    };
+    return { read, close: async () => {} };
   }
 
   async #readAndKeep(target: Uint8Array): Promise<number> {

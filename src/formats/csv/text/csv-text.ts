@@ -1,6 +1,7 @@
 /** The text of a CSV file from its beginning: inflated, decoded to UTF-8, without byte order mark. */
 import { type ByteReader, PrefixedReader, readFully } from "./byte-reader.js";
 import { decodeReader, detectEncoding, encodingLabel } from "./decoded-reader.js";
+import { refuseForeignContent } from "./foreign-content.js";
 import { inflateReader, isGzip } from "./inflated-reader.js";
 
 /** As much is read ahead to find out the encoding. */
@@ -13,11 +14,16 @@ export interface CsvText {
   readonly verbatim: boolean;
 }
 
-/** @param encoding detected if undefined */
+/**
+ * @param encoding detected if undefined
+ * @throws DataError `MALFORMED_FILE` for what is no text, naming what it is
+ */
 export async function openText(stored: ByteReader, encoding: string | undefined): Promise<CsvText> {
   const packed = await sniff(stored);
+  refuseForeignContent(packed.bytes);
   const gzip = isGzip(packed.bytes);
   const { bytes, reader } = gzip ? await sniff(await inflateReader(packed.reader)) : packed;
+  if (gzip) refuseForeignContent(bytes);
   const detected = detectEncoding(bytes);
   const label = encoding === undefined ? detected.encoding : encodingLabel(encoding);
   if (label === detected.encoding) await readFully(reader, new Uint8Array(detected.markLength));
@@ -29,14 +35,4 @@ async function sniff(reader: ByteReader): Promise<{ bytes: Uint8Array; reader: B
   const buffer = new Uint8Array(SNIFFED);
   const bytes = buffer.subarray(0, await readFully(reader, buffer));
   return { bytes, reader: new PrefixedReader(bytes, reader) };
-}
-
-/** Passes over the first `count` bytes. */
-export async function skip(reader: ByteReader, count: number): Promise<void> {
-  const scratch = new Uint8Array(Math.min(count, 64 * 1024));
-  for (let left = count; left > 0; ) {
-    const read = await reader.read(scratch.subarray(0, Math.min(left, scratch.length)));
-    if (read === 0) return;
-    left -= read;
-  }
 }

@@ -34,9 +34,13 @@ export function encodingLabel(encoding: string): string {
   try {
     return new TextDecoder(label).encoding;
   } catch (cause) {
-    throw new ArgumentError("INVALID_ARGUMENT", `Unknown encoding "${encoding}"; for example utf-8, utf-16le, latin1`, {
-      cause,
-    });
+    throw new ArgumentError(
+      "INVALID_ARGUMENT",
+      `Unknown encoding "${encoding}"; for example utf-8, utf-16le, windows-1252`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
-import type { CsvOptions } from "../../../../src/formats/csv/index.js";
-import { detectDialect } from "../../../../src/formats/csv/opening/detect-dialect.js";
+import { type CsvOptions, openCsv } from "../../../../src/formats/csv/index.js";
 import { readAll } from "../read-all.js";
 
-function detect(text: string, options: CsvOptions = {}) {
-  const { delimiter, quote, header } = detectDialect(text, true, "utf-8", options).dialect;
+async function detect(text: string, options: CsvOptions = {}) {
+  const csv = await openCsv([Buffer.from(text)], options);
+  await csv.close();
+  const { delimiter, quote, header } = csv.dialect;
   return [delimiter, quote, header];
 }
 
@@ -27,14 +28,13 @@ test.each([
   ["x,2019\n5,6\n", [",", '"', true]],
   ["5\n6\n", [",", '"', false]],
   [",a\n0,1\n", [",", '"', true]],
-  ["", [",", '"', true]],
-])("%j", (text, expected) => {
-  expect(detect(text)).toEqual(expected);
+])("%j", async (text, expected) => {
+  expect(await detect(text)).toEqual(expected);
 });
 
-test("what is given is not detected", () => {
-  expect(detect("a;b\n1;2\n", { delimiter: ",", quote: "'", header: false })).toEqual([",", "'", false]);
-  expect(detect('"a",b\n', { quote: false })).toEqual([",", "", true]);
+test("what is given is not detected", async () => {
+  expect(await detect("a;b\n1;2\n", { delimiter: ",", quote: "'", header: false })).toEqual([",", "'", false]);
+  expect(await detect('"a",b\n', { quote: false })).toEqual([",", "", true]);
 });
 
 test("a header is names, their absence, or the names themselves", async () => {
@@ -45,11 +45,14 @@ test("a header is names, their absence, or the names themselves", async () => {
   await expect(read("1,2\n3,4\n", { header: ["x"] })).rejects.toMatchObject({ code: "MALFORMED_CSV", line: 1 });
 });
 
-test("empty and repeated names are errors unless they are to be repaired", async () => {
+test("empty and repeated names are repaired, or errors where that is asked for", async () => {
   const read = (text: string, options: CsvOptions) => readAll([Buffer.from(text)], options);
-  await expect(read(",a\n1,2\n", {})).rejects.toMatchObject({ code: "INVALID_SCHEMA", line: 1 });
-  await expect(read("a,b,a\n1,2,3\n", {})).rejects.toMatchObject({ code: "INVALID_SCHEMA", column: "a" });
-  const { fields } = await read(",a,a.1,a\n1,2,3,4\n", { repairNames: true });
+  await expect(read(",a\n1,2\n", { strict: true })).rejects.toMatchObject({ code: "INVALID_SCHEMA", line: 1 });
+  await expect(read("a,b,a\n1,2,3\n", { repairNames: false })).rejects.toMatchObject({
+    code: "INVALID_SCHEMA",
+    column: "a",
+  });
+  const { fields } = await read(",a,a.1,a\n5,2,3,4\n", {});
   expect(fields).toEqual(["Unnamed: 0:Long", "a:Long", "a.1:Long", "a.2:Long"]);
 });
 

@@ -1,0 +1,30 @@
+/** What callers say of the rows they give: which columns, of which types, and how a CSV is written. */
+import type { CsvOptions } from "../formats/csv/index.js";
+import type { SourceOptions } from "../formats/format.js";
+import { type ColumnTypes, checkColumnTypes, checkTypedColumns, columnSizes } from "../formats/values/column-types.js";
+
+export interface SourceChoice {
+  /** Columns to take, by their names in the source; they come in the source's order. Default: all. */
+  readonly columnNames?: readonly string[] | undefined;
+  /**
+   * Types by column, in place of those that follow from the data. Text can be given room to grow:
+   * `columnTypes: { note: { type: "String", size: 64 } }`. Columns of ids take "1.0" of a CSV, and -1 where a
+   * cell of it is missing.
+   */
+  readonly columnTypes?: ColumnTypes | undefined;
+  /** How a CSV is written, where that is not to be found out. */
+  readonly csv?: CsvOptions | undefined;
+  /** Refuses a CSV that needs repair, as `csv.strict` does. Default false: it is repaired, with warnings. */
+  readonly strict?: boolean | undefined;
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` for types and sizes that no column has */
+export function chosenSource(
+  choice: SourceChoice,
+): Pick<SourceOptions, "types" | "sizes" | "checkNames" | "columnNames" | "csv"> {
+  const { columnTypes, columnNames, strict, csv = {} } = choice;
+  const types = checkColumnTypes(columnTypes);
+  const checkNames = (names: readonly string[]) => checkTypedColumns(types, names);
+  const dialect = strict === undefined ? csv : { strict, ...csv };
+  return { types, sizes: columnSizes(columnTypes), checkNames, columnNames, csv: dialect };
+}
