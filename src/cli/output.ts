@@ -12,6 +12,11 @@ export async function withBar<T>(doing: string, run: (onProgress: OnProgress) =>
   }
 }
 
+/** Says what is worth knowing but no error. */
+export function warn(message: string): void {
+  process.stderr.write(`omero2frame: ${message}\n`);
+}
+
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -38,7 +38,7 @@ export type RowSource =
  * Opens a source: reads what must be known of all rows before the first is sent.
  * @throws ArgumentError `INVALID_ARGUMENT`, `UNKNOWN_COLUMN`; DataError naming column, row and value; FileError
  */
-export async function openSource(source: RowSource, options: SourceOptions): Promise<Source> {
+export async function openSource(source: RowSource, options: BatchStreamOptions): Promise<Source> {
   const opened = await openAny(source, options);
   try {
     return chooseColumns(opened, options.columnNames);
@@ -48,7 +48,7 @@ export async function openSource(source: RowSource, options: SourceOptions): Pro
   }
 }
 
-async function openAny(source: RowSource, options: SourceOptions): Promise<Source> {
+async function openAny(source: RowSource, options: BatchStreamOptions): Promise<Source> {
   if (typeof source === "string" || source instanceof URL) {
     return (await formatOfFile(source)).openSource!(source, options);
   }

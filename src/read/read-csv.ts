@@ -7,7 +7,7 @@ import { type OnProgress, TABLE_MIMETYPE } from "../columns/table.js";
 import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import { emitWarning, type OnWarning } from "../flow/warnings.js";
-import { toArrowTable } from "../formats/arrow/arrow.js";
+import { toArrowTable } from "../formats/arrow/arrow-sink.js";
 import { type CsvKind, type CsvOptions, type CsvTable, openCsv } from "../formats/csv/index.js";
 import { checkDanfojs, loadDanfojs } from "../formats/frame/danfojs.js";
 import { toDataFrame } from "../formats/frame/frame.js";

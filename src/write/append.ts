@@ -2,6 +2,7 @@
 
 import type { OnProgress, WritableTable } from "../columns/table.js";
 import { type OmeroError, TableError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../flow/options.js";
 import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import type { CsvOptions } from "../formats/csv/index.js";
 import type { Source } from "../formats/format.js";
@@ -29,6 +30,7 @@ const APPEND_OPTIONS: OptionNames<AppendOptions> = {
   csv: true,
   signal: true,
   onProgress: true,
+  onWarning: true,
 };
 
 /** Where the rows went. */

@@ -7,8 +7,9 @@ import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
 import { type CreatedArray, TILEDB_RULES, TileDBSink } from "../formats/tiledb/index.js";
 import { checkChunkSize } from "./send-rows.js";
-import { chosenSource, type SourceChoice } from "./source-choice.js";
+import { CHOICE_OPTIONS, chosenSource, type SourceChoice } from "./source-choice.js";
 
+/** How the array is written. */
 export interface CreateTileDBOptions extends SourceChoice {
   /** Rows of each fragment of the array; chosen by the columns' width unless given. Few large fragments are read fastest. */
   readonly chunkSize?: number | undefined;
@@ -25,8 +26,7 @@ export interface CreateTileDBOptions extends SourceChoice {
 const CREATE_OPTIONS: OptionNames<CreateTileDBOptions> = {
   chunkSize: true,
   overwrite: true,
-  columnTypes: true,
-  csv: true,
+  ...CHOICE_OPTIONS,
   signal: true,
   onProgress: true,
   onWarning: true,

@@ -2,7 +2,7 @@
 import { type ColumnBatch, type ColumnField, type ColumnType, rowNumberAt } from "../columns/batch.js";
 import { columnKind } from "../columns/kinds/kinds.js";
 import { ArgumentError, DataError } from "../errors.js";
-import type { Source, SourceOptions } from "../formats/format.js";
+import type { BatchStreamOptions, Source } from "../formats/format.js";
 import type { TableRules } from "../formats/table-rules.js";
 import { misfit } from "../formats/values/misfit.js";
 
@@ -15,7 +15,7 @@ const CHECKED_ROWS = 10_000;
 export function typesOf(
   fields: readonly ColumnField[],
   partial: boolean,
-): Pick<SourceOptions, "types" | "typesOf" | "checkNames" | "knownNames" | "rules"> {
+): Pick<BatchStreamOptions, "types" | "typesOf" | "checkNames" | "knownNames" | "rules"> {
   const types = new Map<string, ColumnType>();
   for (const { name, type } of fields) {
     types.set(name.replaceAll("\\", "/"), type);

@@ -1,8 +1,10 @@
 /** What callers say of the rows they give: which columns, of which types, and how a CSV is written. */
+import type { OptionNames } from "../flow/options.js";
 import type { CsvOptions } from "../formats/csv/index.js";
-import type { SourceOptions } from "../formats/format.js";
+import type { BatchStreamOptions } from "../formats/format.js";
 import { type ColumnTypes, checkColumnTypes, checkTypedColumns, columnSizes } from "../formats/values/column-types.js";
 
+/** Which of a source's columns are taken, and how. */
 export interface SourceChoice {
   /** Columns to take, by their names in the source; they come in the source's order. Default: all. */
   readonly columnNames?: readonly string[] | undefined;
@@ -18,10 +20,17 @@ export interface SourceChoice {
   readonly strict?: boolean | undefined;
 }
 
+export const CHOICE_OPTIONS: OptionNames<SourceChoice> = {
+  columnNames: true,
+  columnTypes: true,
+  csv: true,
+  strict: true,
+};
+
 /** @throws ArgumentError `INVALID_ARGUMENT` for types and sizes that no column has */
 export function chosenSource(
   choice: SourceChoice,
-): Pick<SourceOptions, "types" | "sizes" | "checkNames" | "columnNames" | "csv"> {
+): Pick<BatchStreamOptions, "types" | "sizes" | "checkNames" | "columnNames" | "csv"> {
   const { columnTypes, columnNames, strict, csv = {} } = choice;
   const types = checkColumnTypes(columnTypes);
   const checkNames = (names: readonly string[]) => checkTypedColumns(types, names);

@@ -5,14 +5,14 @@ import { ArgumentError, throwIfAborted } from "../errors.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { emitWarning } from "../flow/warnings.js";
 import type { RowSource } from "../formats/open-source.js";
-import { linkTargets } from "../gateway/links.js";
+import { LINK_OPTIONS, linkTargets } from "../gateway/links.js";
 import type { Destination, NewTable, UploadResult } from "./destinations/destination.js";
 import { BY_FILE } from "./destinations/file.js";
 import { type ServerTableOptions, ServerTableUpload } from "./destinations/server-table.js";
 import { BY_SERVICE } from "./destinations/service.js";
 import { isRemoteTable, type RemoteTableOptions, TileDBDestination } from "./destinations/tiledb.js";
 import { checkChunkSize } from "./send-rows.js";
-import { chosenSource } from "./source-choice.js";
+import { CHOICE_OPTIONS, chosenSource } from "./source-choice.js";
 
 /** What to attach a table to, and how it is stored. */
 export interface UploadOptions extends ServerTableOptions, RemoteTableOptions {
@@ -31,8 +31,7 @@ const UPLOAD_OPTIONS: OptionNames<UploadOptions> = {
   ...LINK_OPTIONS,
   route: true,
   chunkSize: true,
-  columnTypes: true,
-  csv: true,
+  ...CHOICE_OPTIONS,
   signal: true,
   onProgress: true,
   onWarning: true,
@@ -52,8 +51,9 @@ const UPLOAD_OPTIONS: OptionNames<UploadOptions> = {
  *
  * Column types follow from all of the data: integers Long, floats Double, text String (as wide as its longest value in
  * bytes of UTF-8), booleans Bool, lists array columns; integer columns named image, dataset, roi, well, plate, field,
- * wellsample or file, in any case, hold ids, -1 where a cell of a CSV is empty. Other integers with missing values become Double
- * with NaN. What is found out of a CSV, and what is repaired in it, is told to `onWarning`; `strict` refuses repairs. A `/` in a name is stored as `\`.
+ * wellsample or file, in any case, hold ids, -1 where a cell of a CSV is empty. Other integers with missing values become
+ * Double with NaN. What is found out of a CSV, and what is repaired in it, is told to `onWarning`; `strict` refuses
+ * repairs. A `/` in a name is stored as `\`.
  *
  * Everything is checked before anything is made on the server. If the upload fails half-way or is aborted, the table is
  * removed again; the error says so, or what is left.

@@ -1,15 +1,16 @@
 import type { Command } from "commander";
+import { type CsvCommandOptions, csvChoice, csvOptions } from "../csv-options.js";
 import { connectionOf, count, type LinkArguments, type ServerFlags, withLinks, withServer } from "../options.js";
-import { print, withBar } from "../output.js";
+import { print, warn, withBar } from "../output.js";
 import { type PlaceArguments, remoteTableOf, type WebServerArguments, withWebServer } from "../web-server-options.js";
 
-interface UploadArguments extends ServerFlags, LinkArguments, WebServerArguments, PlaceArguments {
+interface UploadArguments extends ServerFlags, LinkArguments, WebServerArguments, PlaceArguments, CsvCommandOptions {
   chunkSize?: number;
   replace: boolean;
 }
 
 export function addUpload(root: Command, signal: AbortSignal): void {
-  withWebServer(withLinks(withServer(root.command("upload"))))
+  csvOptions(withWebServer(withLinks(withServer(root.command("upload")))))
     .description("store a CSV file, gzipped or not, as a table")
     .argument("<source>", "path of the CSV file")
     .argument("<name>", "name of the table")
@@ -20,7 +21,8 @@ export function addUpload(root: Command, signal: AbortSignal): void {
     .action(async (path: string, name: string, options: UploadArguments) => {
       const { uploadTable } = await import("../../write/index.js");
       const { link: links, chunkSize, replace } = options;
-      const table = { ...connectionOf(options), ...(await remoteTableOf(options)), links, chunkSize, replace, signal };
+      const place = { ...connectionOf(options), ...(await remoteTableOf(options)), links };
+      const table = { ...place, ...csvChoice(options), chunkSize, replace, signal, onWarning: warn };
       const uploaded = await withBar("uploading", (onProgress) => uploadTable(path, name, { ...table, onProgress }));
       print(`${uploaded.rowCount} rows as annotation ${uploaded.annotationId}, file ${uploaded.fileId}`);
     });

@@ -14,7 +14,7 @@ import { type CsvColumn, type CsvInput, type CsvKind, type CsvTable, openCsv } f
 
 const PROFILED_ROWS = 4096;
 
-export async function openCsvSource(input: CsvInput, options: SourceOptions): Promise<Source> {
+export async function openCsvSource(input: CsvInput, options: BatchStreamOptions): Promise<Source> {
   const { types, csv: dialect, checkNames, columnNames, knownNames, signal, onProgress, slowConsumer } = options;
   const kinds = (names: readonly string[], nameless: readonly boolean[]) => {
     checkLikelyNames(
@@ -43,7 +43,7 @@ export async function openCsvSource(input: CsvInput, options: SourceOptions): Pr
 function checkLikelyNames(
   names: readonly string[],
   nameless: readonly string[],
-  checkNames: SourceOptions["checkNames"],
+  checkNames: BatchStreamOptions["checkNames"],
 ): void {
   try {
     checkNames(names);

@@ -1,5 +1,6 @@
 /** The columns a scan fills, and how it treats records that do not fit them. */
-import { type ColumnType, columnKind } from "../../columns/batch.js";
+import type { ColumnType } from "../../columns/batch.js";
+import { columnKind } from "../../columns/kinds/kinds.js";
 import { ArgumentError } from "../../errors.js";
 import type { CsvOptions } from "./opening/dialect.js";
 import { CellColumn, type CellColumnOptions, DOUBLE_CELLS, STRING_CELLS } from "./scan/cell-column.js";

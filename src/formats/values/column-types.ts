@@ -1,5 +1,6 @@
 /** Which column of OMERO.tables each column of a source becomes. */
-import { COLUMN_TYPES, type ColumnField, type ColumnType, columnKind, field } from "../../columns/batch.js";
+import { COLUMN_TYPES, type ColumnField, type ColumnType, field } from "../../columns/batch.js";
+import { columnKind } from "../../columns/kinds/kinds.js";
 import { ArgumentError, DataError } from "../../errors.js";
 import type { OnWarning } from "../../flow/warnings.js";
 import { HDF5_RULES } from "../hdf5/rules/hdf5-rules.js";

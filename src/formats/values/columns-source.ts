@@ -2,7 +2,7 @@
 import type { ColumnBatch, ColumnField, ColumnType } from "../../columns/batch.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
-import type { Source, SourceOptions } from "../format.js";
+import type { BatchStreamOptions, Source } from "../format.js";
 import { checkChosenColumns } from "./chosen-columns.js";
 import type { ColumnContent } from "./column-content.js";
 import { tableFields } from "./column-types.js";
@@ -19,7 +19,7 @@ export interface NamedValues {
 }
 
 /** @throws ArgumentError `INVALID_ARGUMENT` for columns of unequal length; DataError for values no column can hold. */
-export function openColumns(given: readonly NamedValues[], options: SourceOptions): Source {
+export function openColumns(given: readonly NamedValues[], options: BatchStreamOptions): Source {
   const { columnNames } = options;
   checkChosenColumns(
     columnNames,
@@ -46,7 +46,7 @@ function checkLength(name: string, values: unknown, first: NamedValues): void {
   throw new ArgumentError("INVALID_ARGUMENT", message, { column: name });
 }
 
-function contentOf({ name, values, hint }: NamedValues, options: SourceOptions): ColumnContent {
+function contentOf({ name, values, hint }: NamedValues, options: BatchStreamOptions): ColumnContent {
   const { types, typesOf, signal } = options;
   throwIfAborted(signal, "Reading columns");
   const type = types.get(name);
@@ -59,7 +59,7 @@ function contentOf({ name, values, hint }: NamedValues, options: SourceOptions):
 }
 
 /** The type asked for, and whose it is. */
-type Typing = [type: ColumnType | undefined, typesOf?: SourceOptions["typesOf"]];
+type Typing = [type: ColumnType | undefined, typesOf?: BatchStreamOptions["typesOf"]];
 
 function profileOf(name: string, values: Values, ...typing: Typing): ValueProfile {
   const profile = new ValueProfile(name, ...typing);

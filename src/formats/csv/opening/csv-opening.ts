@@ -202,7 +202,11 @@ function refuseUneven(rest: SplitText, options: CsvOptions): void {
 function noRecord(complete: boolean): Error {
   if (complete)
     return malformedCsv(1, "there is no record", "The file is empty; a CSV begins with the names of its columns");
-  return malformedCsv(1, "the first record does not end within a megabyte", "Give other CSV options; is this CSV at all?");
+  return malformedCsv(
+    1,
+    "the first record does not end within a megabyte",
+    "Give other CSV options; is this CSV at all?",
+  );
 }
 
 /** Whether a space follows every delimiter, also before texts. */

@@ -105,9 +105,9 @@ function quotesClearly({ records }: Division): boolean {
 /** A delimiter by which the lines have several cells each, where the first has one: what is no table, but nearly. */
 export function evenDivision(sample: SplitText, options: CsvOptions): { delimiter: string; width: number } | undefined {
   for (const delimiter of DELIMITERS) {
-    const { records, place } = divide(sample, delimiter, '"', options);
+    const { records } = divide(sample, delimiter, '"', options);
     const [first, second, ...others] = records;
-    if (place !== undefined || first === undefined || second === undefined) continue;
+    if (first === undefined || second === undefined) continue;
     const even = second.cells.length;
     if (even > 1 && first.cells.length === 1 && others.every(({ cells }) => cells.length === even))
       return { delimiter, width: even };

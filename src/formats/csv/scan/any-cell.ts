@@ -1,7 +1,15 @@
 /** Cells as they come: quoted, spaced, missing, or of another kind than those before them in their column. */
 import { fitsInt64 } from "../../../columns/int64.js";
 import { DataError } from "../../../errors.js";
-import { BOOL_CELLS, type CellColumn, type CellKind, DOUBLE_CELLS, LONG_CELLS, NONE, STRING_CELLS } from "./cell-column.js";
+import {
+  BOOL_CELLS,
+  type CellColumn,
+  type CellKind,
+  DOUBLE_CELLS,
+  LONG_CELLS,
+  NONE,
+  STRING_CELLS,
+} from "./cell-column.js";
 import type { MissingValues } from "./missing-values.js";
 import { boolWord } from "./plain-cells.js";
 

@@ -119,7 +119,9 @@ export class CellColumn {
     this.longs = new BigInt64Array(buffer);
     this.bools = new Uint8Array(this.kind === BOOL_CELLS ? rows : 0);
     this.offsets = new Int32Array(this.kind === STRING_CELLS ? rows + 1 : 0);
-    this.bytes = new Uint8Array(this.kind === STRING_CELLS ? Math.max(64, rows * Math.min(this.width, BYTES_PER_STRING)) : 0);
+    this.bytes = new Uint8Array(
+      this.kind === STRING_CELLS ? Math.max(64, rows * Math.min(this.width, BYTES_PER_STRING)) : 0,
+    );
   }
 
   /** Turns to a wider kind when `row` rows of the chunk are filled. */

@@ -1,7 +1,16 @@
 /** What the cells of a whole CSV column make of it. */
 import type { ColumnKind } from "../../../columns/batch.js";
 import { DataError } from "../../../errors.js";
-import { BOOL_CELLS, type CellColumn, type CellKind, type CellPlace, DOUBLE_CELLS, LONG_CELLS, NONE, STRING_CELLS } from "./cell-column.js";
+import {
+  BOOL_CELLS,
+  type CellColumn,
+  type CellKind,
+  type CellPlace,
+  DOUBLE_CELLS,
+  LONG_CELLS,
+  NONE,
+  STRING_CELLS,
+} from "./cell-column.js";
 
 /** Kinds a CSV column can have. */
 export type CsvKind = Extract<ColumnKind, "bool" | "long" | "double" | "string">;

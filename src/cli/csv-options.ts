@@ -1,0 +1,71 @@
+/** Options of commands that take a CSV file: how it is written, and what becomes of its columns. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { CsvOptions } from "../formats/csv/index.js";
+import type { ColumnTypeOption } from "../formats/values/column-types.js";
+import type { SourceChoice } from "../write/source-choice.js";
+import { count } from "./options.js";
+
+type Types = Record<string, ColumnTypeOption>;
+
+/** What the options parse to. */
+export interface CsvCommandOptions {
+  delimiter?: string;
+  quote?: string | false;
+  decimal?: "." | ",";
+  thousands?: string | false;
+  encoding?: string;
+  header?: CsvOptions["header"];
+  skipRows?: number;
+  comment?: string | false;
+  missing?: string[];
+  fillShortRows?: boolean;
+  strict?: boolean;
+  columns?: string[];
+  columnType?: Types;
+}
+
+/** Adds the options to a command. What is not given is found out, and said on standard error. */
+export function csvOptions(command: Command): Command {
+  return command
+    .option("-c, --columns <name...>", "only these columns")
+    .option("--column-type <name=Type...>", "type of a column, for example roi=Roi or note=String:64", columnType)
+    .option("--delimiter <text>", 'between cells: a character, "tab", "spaces" or "wide spaces"')
+    .option("--quote <character>", 'around cells; "none" for nothing', noneIsFalse)
+    .addOption(new Option("--decimal <mark>", "before the fraction of numbers").choices([".", ","]))
+    .option("--thousands <mark>", 'between thousands of numbers; "none" for nothing', noneIsFalse)
+    .option("--encoding <name>", "for example utf-8, utf-16le, windows-1252")
+    .option("--header <rows>", 'how many lines name the columns; "none", or the names, with commas between', header)
+    .option("--skip-rows <lines>", "lines to pass over at the beginning", count)
+    .option("--comment <text>", 'what begins a comment; "none" where nothing does', noneIsFalse)
+    .option("--missing <text...>", "what stands for missing values")
+    .option("--no-fill-short-rows", "refuse records with too few cells")
+    .option("--strict", "refuse a file that needs repair");
+}
+
+/** The options of `uploadTable` and `createTileDB` that they stand for. */
+export function csvChoice(options: CsvCommandOptions): SourceChoice {
+  const { columns: columnNames, columnType: columnTypes, fillShortRows, strict, ...given } = options;
+  const { delimiter, quote, decimal, thousands, encoding, header, skipRows, comment, missing } = given;
+  const dialect = { delimiter, quote, decimal, thousands, encoding, header, skipRows, comment, missing, strict };
+  const csv = fillShortRows === false ? { ...dialect, fillShortRows } : dialect;
+  return { columnNames, columnTypes, csv };
+}
+
+function noneIsFalse(text: string): string | false {
+  return text === "none" ? false : text;
+}
+
+function header(text: string): CsvOptions["header"] {
+  if (text === "none") return false;
+  return /^\d+$/.test(text) ? Number(text) : text.split(",");
+}
+
+function columnType(text: string, before: Types = {}): Types {
+  const match = /^(.+)=([A-Za-z]+)(?::(\d+))?$/s.exec(text);
+  if (!match) throw new InvalidArgumentError("write a name and a type, for example roi=Roi or note=String:64");
+  const [, name, type, size] = match as unknown as [string, string, SourceType, string | undefined];
+  return { ...before, [name]: size === undefined ? type : { type, size: Number(size) } };
+}
+
+/** Checked where it is used. */
+type SourceType = Extract<ColumnTypeOption, string>;
