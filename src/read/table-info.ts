@@ -2,6 +2,7 @@
 
 import type { ColumnField } from "../columns/batch.js";
 import type { TableMetadata } from "../columns/table.js";
+import { withJson } from "../columns/table-metadata.js";
 import { checkOptions } from "../flow/options.js";
 import { SOURCE_OPTIONS, type SourceOptions, withTable } from "./source.js";
 
@@ -11,7 +12,7 @@ export interface TableHeaders {
   readonly columns: readonly ColumnField[];
   /** Rows of the table. */
   readonly rowCount: number;
-  /** The table's metadata, the reserved `__version` and `__initialized` included. */
+  /** The table's metadata, the reserved `__version` and `__initialized` included; `JSON.stringify` makes an object of it. */
   readonly metadata: TableMetadata;
 }
 
@@ -52,7 +53,7 @@ export async function getTableColumns(options: SourceOptions): Promise<string[]>
 export async function getTableHeaders(options: SourceOptions): Promise<TableHeaders> {
   checkOptions(options, SOURCE_OPTIONS, "getTableHeaders");
   return withTable(options, async (table) => {
-    const metadata = await table.getAllMetadata({ signal: options.signal });
+    const metadata = withJson(await table.getAllMetadata({ signal: options.signal }));
     return { columns: [...table.fields], rowCount: table.rowCount, metadata };
   });
 }

@@ -1,6 +1,7 @@
 /** Metadata of tables on a server. */
 
 import type { TableMetadata } from "../columns/table.js";
+import { withJson } from "../columns/table-metadata.js";
 import { checkOptions } from "../flow/options.js";
 import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import { checkMetadata, type MetadataInput } from "./metadata.js";
@@ -8,7 +9,7 @@ import { TABLE_OPTIONS, type TableOption, withWritableTable } from "./table-opti
 
 /**
  * All metadata of a table, the server's own `__version` and `__initialized` among it: int64 as bigint, floating-point
- * numbers, text.
+ * numbers, text. `JSON.stringify` makes an object of it.
  * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`, `NOT_A_TABLE`, `NOT_INITIALIZED`
  *
  * @example
@@ -19,7 +20,7 @@ import { TABLE_OPTIONS, type TableOption, withWritableTable } from "./table-opti
  */
 export async function getTableMetadata(options: TableOption): Promise<TableMetadata> {
   checkOptions(options, TABLE_OPTIONS, "getTableMetadata");
-  return withWritableTable(options, (table) => table.getAllMetadata({ signal: options.signal }));
+  return withWritableTable(options, async (table) => withJson(await table.getAllMetadata({ signal: options.signal })));
 }
 
 export interface SetMetadataOptions extends TableOption {

@@ -7,6 +7,7 @@ import { field } from "../../../src/columns/batch.js";
 import type { OmeroConnection } from "../../../src/connect/index.js";
 import { findOriginalFile } from "../../../src/gateway/files/original-file.js";
 import { newTable, openTable } from "../../../src/gateway/tables/open-table.js";
+import { getTableHeaders } from "../../../src/read/index.js";
 import type { OmeroServer, ServedCall } from "../../../src/server/index.js";
 import { appendRows, setTableMetadata, updateRows, uploadTable } from "../../../src/write/index.js";
 import { connectPlain, startLabServer } from "../../connect/embedded.js";
@@ -81,4 +82,14 @@ test("a table is written all the same where the server refuses to note one", asy
   const fileId = await plainTable();
   await using table = await openTable(connection, { fileId });
   expect((await table.read([0], 0, 3)).columns).toEqual([{ kind: "long", values: BigInt64Array.of(1n, 2n, 3n) }]);
+});
+
+test("headers show metadata that was just set, over and over, in JSON too", async () => {
+  const { fileId } = await uploadTable({ n: [1] }, "described", { connection, parentId: 1 });
+  for (let round = 0; round < 10; round++) {
+    await setTableMetadata({ round, note: `round ${round}` }, { connection, fileId });
+    const { metadata } = await getTableHeaders({ connection, fileId });
+    expect(metadata.get("round")).toBe(BigInt(round));
+    expect(JSON.parse(JSON.stringify(metadata))).toMatchObject({ round, note: `round ${round}`, __version: "2" });
+  }
 });
