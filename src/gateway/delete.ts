@@ -26,39 +26,46 @@ export async function deleteObjects(
   try {
     await runCommand(connection, request, options);
   } catch (error) {
-    const absent = absentObject(error, objects);
-    if (absent === undefined || !(await isAbsent(connection, absent, options))) throw error;
-    await deleteObjects(connection, without(objects, absent), options);
+    if (!isAboutReading(error)) throw error;
+    const present = await presentOf(connection, targets, options);
+    if (countIds(present) === countIds(targets)) throw error;
+    await deleteObjects(connection, Object.fromEntries(present), options);
   }
 }
 
-interface Target {
-  readonly type: string;
-  readonly id: bigint;
+type Targets = readonly (readonly [type: string, ids: readonly bigint[]])[];
+
+/** A server refuses the whole request where it cannot read one of the objects, and does not always say which. */
+function isAboutReading(error: unknown): boolean {
+  return error instanceof ServerError && /cannot read /.test(error.message);
 }
 
-/** The one of the objects that a server, which refuses the whole request for it, cannot read. */
-function absentObject(error: unknown, objects: ObjectIds): Target | undefined {
-  if (!(error instanceof ServerError)) return undefined;
-  const [, name, id] = /cannot read (?:[\w.]+\.)?(\w+)\[(\d+)\]/.exec(error.message) ?? [];
-  if (name === undefined || id === undefined) return undefined;
-  const absent = BigInt(id);
-  const types = Object.keys(objects).filter((type) => objects[type]!.includes(absent));
-  const type = types.includes(name) ? name : types.find((one) => name.endsWith(one));
-  return type === undefined ? undefined : { type, id: absent };
+/** Those of the objects that are there. @throws TableError `NOT_PERMITTED` for one that the user may not read */
+async function presentOf(connection: OmeroConnection, targets: Targets, { signal }: CommandOptions): Promise<Targets> {
+  const present: [string, bigint[]][] = [];
+  for (const [type, ids] of targets) {
+    const found: bigint[] = [];
+    for (const id of ids) if (await isThere(connection, type, id, signal)) found.push(id);
+    present.push([type, found]);
+  }
+  return present;
 }
 
-/** Whether there is no such object; a server says of one that the user may not read what it says of none. */
-async function isAbsent(connection: OmeroConnection, { type, id }: Target, options: CommandOptions): Promise<boolean> {
+async function isThere(
+  connection: OmeroConnection,
+  type: string,
+  id: bigint,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
   try {
-    await findObject(connection, type, id, { signal: options.signal });
-    return false;
+    await findObject(connection, type, id, { signal });
+    return true;
   } catch (error) {
-    if (error instanceof TableError && error.code === "NOT_FOUND") return true;
+    if (error instanceof TableError && error.code === "NOT_FOUND") return false;
     throw error;
   }
 }
 
-function without(objects: ObjectIds, { type, id }: Target): ObjectIds {
-  return { ...objects, [type]: objects[type]!.filter((one) => one !== id) };
+function countIds(targets: Targets): number {
+  return targets.reduce((sum, [, ids]) => sum + ids.length, 0);
 }
