@@ -5,9 +5,18 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-const PARTS: Record<string, readonly string[]> = {
-  transfers: ["vitest", "run", "--project", "nightly"],
-  hostile: ["tsx", "test/hostile/nightly.ts"],
+interface Part {
+  readonly command: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+const PARTS: Record<string, Part> = {
+  transfers: { command: ["vitest", "run", "--project", "nightly"] },
+  store: {
+    command: ["vitest", "run", "--project", "faults", "test/faults/store/kills.test.ts"],
+    environment: { STORE_ROUNDS: "100" },
+  },
+  hostile: { command: ["tsx", "test/hostile/nightly.ts"] },
 };
 
 const wanted = process.argv.slice(2);
@@ -20,8 +29,8 @@ for (const name of names) if (!(await succeeds(PARTS[name]!))) failed.push(name)
 console.log(failed.length === 0 ? `nightly: ${names.join(", ")} passed` : `nightly: ${failed.join(", ")} FAILED`);
 process.exitCode = failed.length === 0 ? 0 : 1;
 
-async function succeeds([command, ...args]: readonly string[]): Promise<boolean> {
-  const child = spawn(command!, args, { stdio: "inherit" });
+async function succeeds({ command: [program, ...args], environment }: Part): Promise<boolean> {
+  const child = spawn(program!, args, { stdio: "inherit", env: { ...process.env, ...environment } });
   const [code] = (await once(child, "close")) as [number | null];
   return code === 0;
 }

@@ -30,6 +30,7 @@ export interface RegisterOptions extends LinkOptions, WebServerOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** All that registering takes, in one object. */
 export interface RegisterTableOptions extends ConnectionOption, Omit<RegisterOptions, keyof WebServerOptions> {
   /** Path of the array as the server sees it, passed on untouched. */
   readonly remotePath: string;
