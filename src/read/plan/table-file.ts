@@ -65,16 +65,21 @@ async function fetchInto(
   if (file.size !== size) throw notAtRest(id, `it has ${file.size} bytes where the server noted ${size}`);
   const sum = sha1 === undefined ? undefined : createHash("sha1");
   let done = 0;
+  // A block is written while it is summed up and the next one comes.
+  let writing = Promise.resolve();
   for await (const block of file.blocks({ signal })) {
     if (done === 0) {
       await checkSignature(block, id);
       clearWritingFlag(block);
     }
-    await target.write(block, done);
+    await writing;
+    writing = target.write(block, done);
+    writing.catch(() => {}); // thrown when it is awaited
     sum?.update(block);
     done += block.length;
     onProgress?.({ done, total: size, unit: "bytes" });
   }
+  await writing;
   const found = sum?.digest("hex");
   if (found !== sha1) throw notAtRest(id, `it has SHA-1 ${found} where the server noted ${sha1}`);
   return sum !== undefined;
