@@ -7,10 +7,21 @@ import { addDownload } from "./commands/download.js";
 import { addHead } from "./commands/head.js";
 import { addRegister } from "./commands/register.js";
 import { addServe } from "./commands/serve.js";
+import { addStore } from "./commands/store/store.js";
 import { addUpload } from "./commands/upload.js";
 import { withoutOptionValue } from "./output.js";
 
-const COMMANDS = [addColumns, addHead, addDownload, addUpload, addDelete, addCreateTileDB, addRegister, addServe];
+const COMMANDS = [
+  addColumns,
+  addHead,
+  addDownload,
+  addUpload,
+  addDelete,
+  addCreateTileDB,
+  addRegister,
+  addServe,
+  addStore,
+];
 
 /** @param signal ends the command. */
 export function program(signal: AbortSignal): Command {

@@ -1,0 +1,120 @@
+/** `omero2frame store`: what a local store holds, and ways in and out of it. */
+import { type Command, InvalidArgumentError } from "commander";
+import type { StoreKey } from "../../../store/index.js";
+import { print } from "../../output.js";
+import { describeDictionaries, describeEntry } from "./listing.js";
+import { getEntry, putFile } from "./transfer.js";
+
+const FOLDER = "folder of the store";
+const KEY = "a number, or a text; quoted twice where it is all digits: '\"7\"'";
+
+export function addStore(root: Command, signal: AbortSignal): void {
+  const store = root.command("store").description("a local store of values, images and tables");
+  addLs(store);
+  addGet(store, signal);
+  addPut(store, signal);
+  addRm(store);
+  addDu(store);
+}
+
+function addLs(store: Command): void {
+  store
+    .command("ls")
+    .description("list the dictionaries of a store, or the entries of one")
+    .argument("<store>", FOLDER)
+    .argument("[dictionary]", "name of a dictionary")
+    .option("--prefix <text>", "only keys that begin so")
+    .option("--json", "one JSON object a line")
+    .action(async (folder: string, dictionary: string | undefined, options: ListingArguments) => {
+      await using opened = await openedStore(folder, true);
+      if (dictionary === undefined) for (const line of describeDictionaries(opened.usage(), options.json)) print(line);
+      else {
+        const { prefix, json = false } = options;
+        for await (const summary of opened.open(dictionary).summaries({ prefix })) print(describeEntry(summary, json));
+      }
+    });
+}
+
+interface ListingArguments {
+  prefix?: string;
+  json?: boolean;
+}
+
+function addGet(store: Command, signal: AbortSignal): void {
+  store
+    .command("get")
+    .description("print a value as JSON, or write an image to a file (.hdf .mrc .tif .png .jpg .pgm)")
+    .argument("<store>", FOLDER)
+    .argument("<dictionary>", "name of a dictionary")
+    .argument("<key>", KEY, key)
+    .argument("[target]", "path of the file to write")
+    .action(async (folder: string, dictionary: string, name: StoreKey, target?: string) => {
+      await using opened = await openedStore(folder, true);
+      const line = await getEntry(opened.open(dictionary), name, target, signal);
+      print(line);
+    });
+}
+
+function addPut(store: Command, signal: AbortSignal): void {
+  store
+    .command("put")
+    .description("keep a file: the images of an image file, the value of a .json, the bytes of any other")
+    .argument("<store>", FOLDER)
+    .argument("<dictionary>", "name of a dictionary")
+    .argument("<key>", `${KEY}; -1 adds at the end`, newKey)
+    .argument("<source>", "path of the file")
+    // -1 is a key, and no option.
+    .allowUnknownOption()
+    .action(async (folder: string, dictionary: string, name: StoreKey, source: string) => {
+      await using opened = await openedStore(folder, false);
+      print(await putFile(opened.open(dictionary), name, source, signal));
+    });
+}
+
+function addRm(store: Command): void {
+  store
+    .command("rm")
+    .description("remove an entry, or with --all a dictionary")
+    .argument("<store>", FOLDER)
+    .argument("<dictionary>", "name of a dictionary")
+    .argument("[key]", KEY, key)
+    .option("--all", "all of the dictionary")
+    .action(async (folder: string, dictionary: string, name: StoreKey | undefined, { all }: { all?: boolean }) => {
+      if ((name === undefined) === !all) store.error("error: say which key, or --all");
+      const { StoreError } = await import("../../../store/index.js");
+      await using opened = await openedStore(folder, false, true);
+      const removed = name === undefined ? await opened.drop(dictionary) : await opened.open(dictionary).delete(name);
+      const what = name === undefined ? "anything" : JSON.stringify(name);
+      if (!removed) throw new StoreError("NO_SUCH_ENTRY", `${folder} has not ${what} in ${dictionary}`);
+    });
+}
+
+function addDu(store: Command): void {
+  store
+    .command("du")
+    .description("tell how many bytes the dictionaries and the store's file take")
+    .argument("<store>", FOLDER)
+    .action(async (folder: string) => {
+      await using opened = await openedStore(folder, true);
+      for (const { name, bytes } of opened.usage()) print(`${bytes}\t${name}`);
+      print(`${opened.fileBytes}\ttotal, with what is free to be used again`);
+    });
+}
+
+/** A store that must be there is opened to read only first, so that a wrong path makes none. */
+async function openedStore(folder: string, readOnly: boolean, mustExist = readOnly) {
+  const { openStore } = await import("../../../store/index.js");
+  if (mustExist && !readOnly) await (await openStore(folder, { readOnly: true })).close();
+  return openStore(folder, { readOnly });
+}
+
+function key(text: string): StoreKey {
+  if (/^\d+$/.test(text)) return Number(text);
+  return /^"\d+"$/.test(text) ? text.slice(1, -1) : text;
+}
+
+function newKey(text: string): StoreKey {
+  if (text === "-1") return -1;
+  if (/^-\d+$/.test(text)) throw new InvalidArgumentError("a number is a key from 0 on; -1 adds at the end");
+  return key(text);
+}

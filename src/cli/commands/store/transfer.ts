@@ -1,0 +1,104 @@
+/** Files into a store and out of it. */
+import { readFile, writeFile } from "node:fs/promises";
+import { extname } from "node:path";
+import { ArgumentError, DataError, FileError } from "../../../errors.js";
+import type { StoreDictionary, StoredImage, StoreKey } from "../../../store/index.js";
+
+const IMAGE_FILES = new Set([
+  ".hdf",
+  ".h5",
+  ".hdf5",
+  ".mrc",
+  ".mrcs",
+  ".map",
+  ".tif",
+  ".tiff",
+  ".png",
+  ".jpg",
+  ".jpeg",
+  ".pgm",
+]);
+
+/** Resolves to the line to print. @throws StoreError `NO_SUCH_ENTRY`, and what writing the file throws */
+export async function getEntry(
+  dictionary: StoreDictionary,
+  key: StoreKey,
+  target: string | undefined,
+  signal: AbortSignal,
+): Promise<string> {
+  const { StoreError, writeImage } = await import("../../../store/index.js");
+  const value = await dictionary.get(key, { signal });
+  if (value === undefined)
+    throw new StoreError("NO_SUCH_ENTRY", `${dictionary.name} has no entry ${JSON.stringify(key)}`);
+  if (target === undefined) return JSON.stringify(jsonForm(value));
+  if (isImage(value)) await writeImage(target, value, 0, { signal });
+  else await writeNew(target, value instanceof Uint8Array ? value : `${JSON.stringify(jsonForm(value))}\n`);
+  return `${JSON.stringify(key)} in ${target}`;
+}
+
+/** Resolves to the line to print. */
+export async function putFile(
+  dictionary: StoreDictionary,
+  key: StoreKey,
+  source: string,
+  signal: AbortSignal,
+): Promise<string> {
+  if (IMAGE_FILES.has(extname(source).toLowerCase())) return putImages(dictionary, key, source, signal);
+  const bytes = await readFile(source).catch((cause) => {
+    throw new FileError("CANNOT_READ_FILE", `Cannot read ${source}: ${cause.message}`, { path: source, cause });
+  });
+  if (key === -1) throw new ArgumentError("INVALID_ARGUMENT", "Only images are added with -1; say a key");
+  await dictionary.set(key, source.endsWith(".json") ? parsed(source, bytes) : new Uint8Array(bytes), { signal });
+  return `${JSON.stringify(key)}`;
+}
+
+/** A file of several images takes the numbers from `key` on. */
+async function putImages(
+  dictionary: StoreDictionary,
+  key: StoreKey,
+  source: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { imageCount, readImage } = await import("../../../store/index.js");
+  const count = await imageCount(source);
+  if (count !== 1 && typeof key === "string") {
+    throw new ArgumentError("INVALID_ARGUMENT", `${source} has ${count} images: give a number, or -1, as the key`);
+  }
+  let last = key;
+  for (let n = 0; n < count; n++) {
+    const place = typeof key === "number" && key >= 0 ? key + n : key;
+    last = await dictionary.setImage(place, await readImage(source, n, { signal }), { signal });
+  }
+  return `${count} ${count === 1 ? "image" : "images"}, the last as ${JSON.stringify(last)}`;
+}
+
+function parsed(path: string, bytes: Uint8Array) {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString());
+  } catch (cause) {
+    throw new DataError("MALFORMED_FILE", `${path} is no JSON: ${(cause as Error).message}`, { path, cause });
+  }
+}
+
+async function writeNew(path: string, content: string | Uint8Array): Promise<void> {
+  await writeFile(path, content, { flag: "wx" }).catch((cause) => {
+    throw new FileError("CANNOT_WRITE_FILE", `Cannot write ${path}: ${cause.message}`, { path, cause });
+  });
+}
+
+function isImage(value: unknown): value is StoredImage {
+  return typeof value === "object" && value !== null && "data" in value && "shape" in value && "header" in value;
+}
+
+/** A value as JSON can show it: bigints as texts, maps as lists of pairs, numbers that are none as texts; an image as its header. */
+function jsonForm(value: unknown): unknown {
+  if (isImage(value)) return { shape: value.shape, header: jsonForm(value.header) };
+  if (typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value))) return String(value);
+  if (value instanceof Map) return [...value].map(jsonForm);
+  if (value instanceof Set || (ArrayBuffer.isView(value) && !(value instanceof DataView))) {
+    return [...(value as Iterable<unknown>)].map(jsonForm);
+  }
+  if (Array.isArray(value)) return value.map(jsonForm);
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, jsonForm(item)]));
+}

@@ -1,0 +1,82 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { readImage, writeImages } from "../../../src/store/image-files/image-files.js";
+
+const main = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
+let folder = "";
+
+beforeAll(async () => {
+  if (!existsSync(main)) throw new Error("nothing is built: run npm run build first");
+  folder = await mkdtemp(join(tmpdir(), "store-cli-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function store(...words: string[]): Promise<{ code: number; out: string; err: string }> {
+  const run = promisify(execFile)(process.execPath, [main, "store", ...words], { cwd: folder });
+  return run.then(
+    ({ stdout, stderr }) => ({ code: 0, out: stdout, err: stderr }),
+    ({ code, stdout, stderr }) => ({ code, out: stdout, err: stderr }),
+  );
+}
+
+it("puts files into a store, lists them, gets and removes them", async () => {
+  const image = (value: number) => ({ data: new Float32Array(12).fill(value), shape: [3, 4] });
+  await writeImages(join(folder, "two.hdf"), [image(1), image(2)]);
+  await writeFile(join(folder, "settings.json"), '{"threshold": 0.5, "ä": [1, null]}');
+  await writeFile(join(folder, "raw.bin"), Buffer.of(1, 2, 3));
+  expect(await store("put", "s", "images", "-1", "two.hdf")).toMatchObject({
+    code: 0,
+    out: "2 images, the last as 1\n",
+  });
+  expect((await store("put", "s", "images", "7", "two.hdf")).out).toBe("2 images, the last as 8\n");
+  await store("put", "s", "images", "settings", "settings.json");
+  await store("put", "s", "images", '"7"', "raw.bin");
+  expect((await store("ls", "s")).out).toBe("images\t6 entries\n");
+  const lines = (await store("ls", "s", "images")).out.slice(0, -1).split("\n");
+  expect(lines).toEqual([
+    "0\timage\t3 x 4 float32",
+    "1\timage\t3 x 4 float32",
+    "7\timage\t3 x 4 float32",
+    "8\timage\t3 x 4 float32",
+    '"7"\tvalue\t',
+    '"settings"\tvalue\t',
+  ]);
+  const listed = JSON.parse((await store("ls", "s", "images", "--prefix", "set", "--json")).out);
+  expect(listed).toEqual({ key: "settings", kind: "value", bytes: 0 });
+  expect(JSON.parse((await store("get", "s", "images", "settings")).out)).toEqual({ threshold: 0.5, ä: [1, null] });
+  expect(JSON.parse((await store("get", "s", "images", "8")).out)).toMatchObject({
+    shape: [3, 4],
+    header: { mean: 2 },
+  });
+  expect((await store("get", "s", "images", "8", "one.tif")).out).toBe("8 in one.tif\n");
+  expect((await readImage(join(folder, "one.tif"))).data[0]).toBe(2);
+  await store("get", "s", "images", '"7"', "copy.bin");
+  expect(await readFile(join(folder, "copy.bin"))).toEqual(Buffer.of(1, 2, 3));
+  expect((await store("rm", "s", "images", "settings")).code).toBe(0);
+  expect((await store("ls", "s")).out).toBe("images\t5 entries\n");
+  expect((await store("du", "s")).out).toMatch(/^\d+\timages\n\d+\ttotal/);
+  expect((await store("rm", "s", "images", "--all")).code).toBe(0);
+  expect((await store("ls", "s")).out).toBe("");
+});
+
+it.each([
+  [["ls", "none"], "There is no store in"],
+  [["rm", "none", "images", "1"], "There is no store in"],
+  [["rm", "s", "images"], "say which key, or --all"],
+  [["rm", "s", "images", "1"], "has not 1 in images"],
+  [["get", "s", "images", "1"], "images has no entry 1"],
+  [["put", "s", "images", "1", "none.bin"], "Cannot read none.bin"],
+  [["put", "s", "images", "-2", "none.bin"], "-1 adds at the end"],
+])("%j fails with one line that says why", async (words, why) => {
+  const { code, err } = await store(...words);
+  expect(code).toBe(1);
+  expect(err).toContain(why);
+  expect(err).not.toContain("    at ");
+  expect(existsSync(join(folder, "none"))).toBe(false);
+});
