@@ -87,7 +87,7 @@ class Alone:
         logging.disable(logging.CRITICAL)
         self.communicator = communicator(1 << 21)
         self.adapter = self.communicator.createObjectAdapter("")
-        server = Server(directory, self.adapter, 600, False, 1)
+        server = Server(directory, self.adapter, 600, 1, 0)
         self.factory = ServiceFactory(server, server.new_session(server.world.users["user"]), "bench")
         self.recorder = Recorder()
         self.recording = grid.TablePrx.uncheckedCast(self.adapter.addWithUUID(self.recorder))
