@@ -95,9 +95,20 @@ async function compare(bytes: Uint8Array, piece: number): Promise<void> {
   }
 }
 
+/** All that could be found out is given. */
+const HEADED = {
+  delimiter: ",",
+  quote: '"',
+  header: true,
+  decimal: ".",
+  thousands: false,
+  strict: true,
+  repairNames: true,
+} as const;
+
 async function outcome(bytes: Uint8Array, piece: number): Promise<ReadCsv | DataError> {
   try {
-    return await readAll(inPieces(bytes, piece), { delimiter: ",", quote: '"', repairNames: true, header: true });
+    return await readAll(inPieces(bytes, piece), { ...HEADED });
   } catch (error) {
     if (error instanceof DataError) return error;
     throw error;
