@@ -6,6 +6,10 @@ import { ArgumentError } from "../errors.js";
 import { quoteName } from "./grammar/names.js";
 import { isAscii, writeTextLiteral } from "./grammar/text-literal.js";
 
+/** Values to be equal to one of in a condition that a server takes. */
+const VALUES_A_PART = 200;
+const MOST_PARTS = 1000;
+
 /** A value to compare with: a number, a text, true or false, or another column or what is computed from it. */
 export type Comparable = number | bigint | string | boolean | ColumnExpression;
 /** A number, or a column or what is computed from it. */
@@ -52,11 +56,21 @@ export class ColumnExpression {
     return this.ge(low).and(this.le(high));
   }
 
-  /** Equal to one of some values; with no values, a condition that never holds. A server takes about 250 values. */
+  /** Equal to one of some values; with no values, a condition that never holds. However many they are, they are searched for some at a time. */
   in(values: Iterable<Comparable>): ConditionBuilder {
     const distinct = [...new Set(values)];
     if (distinct.length === 0) return new ConditionBuilder(`((${this.text} == ${this.text}) & False)`);
-    return anyOf(...distinct.map((value) => this.eq(value)));
+    if (distinct.length <= VALUES_A_PART) return new ConditionBuilder(anyText(this.#equal(distinct)));
+    const spans = wholeSpans(distinct);
+    const terms = spans === undefined ? this.#equal(distinct) : spans.flatMap((span) => this.#within(span));
+    // Numbers between two whole ones are in no span.
+    const guard = terms.length < distinct.length ? `((${this.text} % 1) == 0) & ` : "";
+    const perPart = guard === "" ? VALUES_A_PART : VALUES_A_PART / 2;
+    const text = (some: readonly string[]) => (guard === "" ? anyText(some) : `(${guard}${anyText(some)})`);
+    const parts = Array.from({ length: Math.ceil(terms.length / perPart) }, (_, index) =>
+      text(terms.slice(index * perPart, (index + 1) * perPart)),
+    );
+    return new ConditionBuilder(text(terms), parts);
   }
 
   /** A text column holds `part`. */
@@ -87,6 +101,14 @@ export class ColumnExpression {
     return this.#compute("%", value);
   }
 
+  #equal(values: readonly Comparable[]): string[] {
+    return values.map((value) => this.eq(value).query);
+  }
+
+  #within([low, high]: readonly [bigint, bigint]): string[] {
+    return high - low < 2n ? this.#equal(low === high ? [low] : [low, high]) : [this.between(low, high).query];
+  }
+
   #compare(operator: string, value: Comparable): ConditionBuilder {
     return new ConditionBuilder(`(${this.text} ${operator} ${operandText(value)})`);
   }
@@ -100,9 +122,12 @@ export class ColumnExpression {
 export class ConditionBuilder {
   /** The condition, columns in backticks. */
   readonly query: string;
+  /** Conditions of which a row meets one or more if it meets `query`; several where that is too long for a server. */
+  readonly parts: readonly string[];
 
-  constructor(query: string) {
+  constructor(query: string, parts: readonly string[] = [query]) {
     this.query = query;
+    this.parts = parts;
   }
 
   /** Rows that meet both. */
@@ -129,7 +154,11 @@ export class ConditionBuilder {
  * ```
  */
 export function allOf(...conditions: readonly ConditionBuilder[]): ConditionBuilder {
-  return joined("&", "allOf", conditions);
+  const all = joined("&", "allOf", conditions);
+  const count = conditions.reduce((product, { parts }) => product * parts.length, 1);
+  if (count === 1 || count > MOST_PARTS) return all;
+  const crossing = conditions.map(({ parts }) => parts).reduce(crossed);
+  return new ConditionBuilder(all.query, crossing);
 }
 
 /**
@@ -141,7 +170,14 @@ export function allOf(...conditions: readonly ConditionBuilder[]): ConditionBuil
  * ```
  */
 export function anyOf(...conditions: readonly ConditionBuilder[]): ConditionBuilder {
-  return joined("|", "anyOf", conditions);
+  const any = joined("|", "anyOf", conditions);
+  const isLong = conditions.some(({ parts }) => parts.length > 1);
+  return isLong
+    ? new ConditionBuilder(
+        any.query,
+        conditions.flatMap(({ parts }) => parts),
+      )
+    : any;
 }
 
 /**
@@ -154,6 +190,28 @@ export function anyOf(...conditions: readonly ConditionBuilder[]): ConditionBuil
  */
 export function not(condition: ConditionBuilder): ConditionBuilder {
   return new ConditionBuilder(`~${condition.query}`);
+}
+
+/** Whole numbers as spans of consecutive ones; undefined for other values. */
+function wholeSpans(values: readonly Comparable[]): [low: bigint, high: bigint][] | undefined {
+  if (!values.every((value) => typeof value === "bigint" || Number.isSafeInteger(value))) return undefined;
+  const sorted = values.map((value) => BigInt(value as number | bigint)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const spans: [bigint, bigint][] = [];
+  for (const value of sorted) {
+    const last = spans.at(-1);
+    if (last !== undefined && value - last[1] <= 1n) last[1] = value;
+    else spans.push([value, value]);
+  }
+  return spans;
+}
+
+function anyText(queries: readonly string[]): string {
+  return queries.length === 1 ? queries[0]! : `(${queries.join(" | ")})`;
+}
+
+/** Both of a part of each. */
+function crossed(left: readonly string[], right: readonly string[]): readonly string[] {
+  return left.flatMap((one) => right.map((other) => `(${one} & ${other})`));
 }
 
 function joined(operator: string, name: string, conditions: readonly ConditionBuilder[]): ConditionBuilder {

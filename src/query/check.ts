@@ -22,7 +22,14 @@ import {
 } from "./typing/variables.js";
 
 /** A condition, or a condition and its variables in one, as the builder `column()` makes them. */
-export type Query = string | { readonly query: string; readonly variables?: ConditionVariables };
+export type Query =
+  | string
+  | {
+      readonly query: string;
+      readonly variables?: ConditionVariables;
+      /** Conditions that are searched for one after the other in place of `query`: rows meet it that meet any of them. */
+      readonly parts?: readonly string[];
+    };
 
 /** What is sent to a server. */
 export interface CheckedCondition {
@@ -70,6 +77,12 @@ export function parseQuery(query: Query, variables: ConditionVariables = {}): Pa
   const given = variableMap(typeof query === "string" ? undefined : query.variables);
   for (const [name, value] of variableMap(variables)) given.set(name, value);
   return { condition: parseCondition(text), variables: given };
+}
+
+/** A query, or the parts of one that is too long for a single search. @throws ConditionError `CONDITION_SYNTAX` */
+export function parseParts(query: Query, variables: ConditionVariables = {}): ParsedQuery[] {
+  if (typeof query === "string" || query.parts === undefined) return [parseQuery(query, variables)];
+  return query.parts.map((part) => parseQuery({ ...query, query: part }, variables));
 }
 
 /** The rest of {@link checkCondition}, which throws as that does. */

@@ -14,6 +14,7 @@ export {
   checkCondition,
   checkParsed,
   type ParsedQuery,
+  parseParts,
   parseQuery,
   type Query,
 } from "./check.js";

@@ -72,7 +72,7 @@ test("into a frame, some columns, integers as asked for", async () => {
 });
 
 test("other dialects, and names that need repair", async () => {
-  const { fileId } = await stored("c.csv", ";a;a\n0;1,5;x\n");
+  const { fileId } = await stored("c.csv", ";a;a\n7;1,5;x\n");
   const table = await readCsvArrow({ connection, fileId, csv: { decimal: "," } });
   expect(table.schema.fields.map(({ name }) => name)).toEqual(["Unnamed: 0", "a", "a.1"]);
   expect(table.getChild("a")!.get(0)).toBe(1.5);
@@ -105,7 +105,11 @@ test("what is no CSV is refused, unless that is not to be checked", async () => 
 
 test("errors in the file name its line", async () => {
   const { fileId } = await stored("g.csv", "a,b\n1,2\n3\n");
-  await expect(readCsvArrow({ connection, fileId })).rejects.toMatchObject({ code: "MALFORMED_CSV", line: 3 });
+  const strict = readCsvArrow({ connection, fileId, strict: true });
+  await expect(strict).rejects.toMatchObject({ code: "MALFORMED_CSV", line: 3 });
+  const warnings: string[] = [];
+  await readCsvArrow({ connection, fileId, onWarning: (message) => warnings.push(message) });
+  expect(warnings).toEqual([expect.stringMatching(/Line 3 has fewer cells/)]);
   await expect(readCsvArrow({ connection, fileId, columnNames: ["c"] })).rejects.toMatchObject({
     code: "UNKNOWN_COLUMN",
   });

@@ -4,7 +4,7 @@ import type { ColumnField } from "../../columns/batch.js";
 import type { OnProgress, ReadableTable } from "../../columns/table.js";
 import { ArgumentError } from "../../errors.js";
 import type { OptionNames } from "../../flow/options.js";
-import { type ConditionVariables, checkParsed, type ParsedQuery, parseQuery, type Query } from "../../query/index.js";
+import { type ConditionVariables, checkParsed, type ParsedQuery, parseParts, type Query } from "../../query/index.js";
 import type { SearchCondition } from "./row-search.js";
 import { type RowSelection, type RowsOption, selectColumns, selectRows } from "./selection.js";
 
@@ -46,7 +46,8 @@ export const SELECTION_OPTIONS: OptionNames<SelectionOptions> = {
 /** A selection of which all is checked that can be without knowing the table. */
 export interface CheckedSelection {
   readonly options: SelectionOptions;
-  readonly query: ParsedQuery | undefined;
+  /** The query, or the parts of one that is too long for a single search. */
+  readonly query: readonly ParsedQuery[] | undefined;
 }
 
 /** The part of one table that is selected. */
@@ -80,7 +81,7 @@ export function checkSelection(options: SelectionOptions): CheckedSelection {
     throw invalid(`chunkSize must be a positive integer; found ${String(chunkSize)}`);
   }
   checkColumnNames(columnNames);
-  return { options, query: query === undefined ? undefined : parseQuery(query, variables) };
+  return { options, query: query === undefined ? undefined : parseParts(query, variables) };
 }
 
 function checkColumnNames(columnNames: SelectionOptions["columnNames"]): void {
@@ -97,7 +98,7 @@ function checkColumnNames(columnNames: SelectionOptions["columnNames"]): void {
  */
 export function select(table: ReadableTable, { options, query }: CheckedSelection): TableSelection {
   const columns = selectColumns(table.fields, options.columnNames);
-  const rows = query === undefined ? selectRows(options.rows, table.rowCount) : checkParsed(query, table.fields);
+  const rows = query === undefined ? selectRows(options.rows, table.rowCount) : searchFor(table, query);
   return {
     columns,
     fields: columns.map((index) => table.fields[index]!),
@@ -107,6 +108,11 @@ export function select(table: ReadableTable, { options, query }: CheckedSelectio
     signal: options.signal,
     onProgress: options.onProgress,
   };
+}
+
+function searchFor({ fields }: ReadableTable, queries: readonly ParsedQuery[]): SearchCondition {
+  const [first, ...others] = queries.map((query) => checkParsed(query, fields));
+  return { ...first!, others };
 }
 
 /** Whether a row was asked for more than once. */
