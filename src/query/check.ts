@@ -90,6 +90,19 @@ export function checkParsed({ condition, variables }: ParsedQuery, fields: reado
   return new Checker(condition, fields, bindVariables(condition, fields, variables)).check();
 }
 
+const MISSING_NUMBERS = "missing numbers equal nothing; find them with isnan(column)";
+const TRUTH_VALUES = "truth values are written True and False";
+
+/** What is meant by words of other languages that name no column. */
+const FOREIGN_WORDS: ReadonlyMap<string, string> = new Map([
+  ["nan", MISSING_NUMBERS],
+  ["null", MISSING_NUMBERS],
+  ["none", MISSING_NUMBERS],
+  ["na", MISSING_NUMBERS],
+  ["true", TRUTH_VALUES],
+  ["false", TRUTH_VALUES],
+]);
+
 class Checker {
   readonly #condition: Condition;
   readonly #fields: readonly ColumnField[];
@@ -133,6 +146,11 @@ class Checker {
     const candidates = node.quoted ? [node.name] : [node.name, node.name.normalize("NFKC")];
     const found = candidates.find((candidate) => names.includes(candidate));
     if (found !== undefined) return found;
+    const meant = node.quoted ? undefined : FOREIGN_WORDS.get(node.name.toLowerCase());
+    if (meant !== undefined) {
+      const message = `There is no column or variable "${node.name}": ${meant}`;
+      throw conditionError("CONDITION_NAME", this.#condition.text, node, message, { column: node.name });
+    }
     const near = nearestName(node.name, [...names, ...this.#bound.keys()]);
     const what = node.quoted ? "column" : "column or variable";
     const message = `There is no ${what} "${node.name}"${near === undefined ? "" : `; did you mean "${near}"?`}`;

@@ -8,7 +8,7 @@ const PART = 'for a part of a text use contains(column, "part")';
 const WORD_ADVICE: ReadonlyMap<string, string> = new Map([
   ["if", CHOICE],
   ["else", CHOICE],
-  ["in", `compare with each value: (x == 1) | (x == 2); ${PART}`],
+  ["in", `compare with each value, (x == 1) | (x == 2), or make it by column("x").in([1, 2]); ${PART}`],
   ["is", "compare with ==; missing numbers are found with isnan(column)"],
   ["lambda", "conditions define no functions"],
 ]);

@@ -46,8 +46,13 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   [/<>/y, "write != for “differs from”"],
   [/!/y, "write ~ for “not”, with brackets around what follows"],
   [/[“”‘’„«»]/y, "write text between straight quotes, ' or \""],
+  [/@/y, "give values by name in variables: { x: 1 }, and write the name alone: x"],
   [/\./y, "a column whose name holds a point is written in backticks: `name.with.points`"],
-  [/[[\]{}:;]/y, "a column whose name holds such characters is written in backticks"],
+  [
+    /\[/y,
+    'a column whose name holds such characters is written in backticks; for one of several values use column("x").in([1, 2])',
+  ],
+  [/[\]{}:;]/y, "a column whose name holds such characters is written in backticks"],
 ];
 
 /** @throws ConditionError `CONDITION_SYNTAX` */
