@@ -30,7 +30,16 @@ beforeAll(async () => {
     format: "esm",
     platform: "node",
     target: "node20",
-    packages: "external",
+    // What writing needs of packages goes into the file, which lies where none are found.
+    plugins: [
+      {
+        name: "external but for names",
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+            kind === "entry-point" || path === "damerau-levenshtein" ? undefined : { path, external: true },
+          ),
+      },
+    ],
   });
   await createTileDB({ n: [100, 101], text: ["row 100", "row 101"] }, oldArray);
 });

@@ -264,7 +264,7 @@ describe("omero2pandas", () => {
       outside: [400, noArray],
       gone: [400, noArray],
       target: [400, "No such Image: 12345"],
-      group: [403, "Cannot read Image:Id_99"],
+      group: [403, "Cannot read ome.model.core.Image:Id_99"],
       session: [403, "Not logged in"],
     });
   });
