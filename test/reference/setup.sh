@@ -24,6 +24,7 @@ if ! command -v glacier2router >/dev/null; then
 fi
 [ -x "$dir/bin/python" ] || "$python" -m venv "$dir"
 "$dir/bin/pip" install -q --disable-pip-version-check "zeroc-ice==3.6.5" "omero-py==5.23.0" "omero2pandas==0.4.2" \
-  "tables<3.11" "pandas<3" "tiledb>=0.33.2,<0.34.1" pyarrow "ezomero[tables]" omero-user-token requests
-"$dir/bin/python" -c "import Ice, omero, tables, omero2pandas, ezomero, tiledb; print('reference ready: Ice', Ice.stringVersion(), 'PyTables', tables.__version__)"
+  "tables<3.11" "pandas<3" "tiledb>=0.33.2,<0.34.1" pyarrow "ezomero[tables]" omero-user-token requests \
+  h5py mrcfile
+"$dir/bin/python" -c "import Ice, omero, tables, omero2pandas, ezomero, tiledb, h5py, mrcfile; print('reference ready: Ice', Ice.stringVersion(), 'PyTables', tables.__version__)"
 echo "$stamp" >"$dir/.ready"
