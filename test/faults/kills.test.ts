@@ -119,7 +119,9 @@ describe("the server, killed", () => {
     for (const { id, size, hash, name } of contents.files) {
       const bytes = contentOf(join(directory, "files", id));
       const found = { name, size: bytes?.length ?? 0, hash: bytes ? sha1Of(bytes) : "" };
-      expect(found).toEqual({ name, size: Number(size), hash: bytes ? hash : "" });
+      // A table that was being written has no checksum: that is noted when the table is closed.
+      const noted = hash === "" ? "" : found.hash;
+      expect({ ...found, hash: noted }).toEqual({ name, size: Number(size), hash: bytes ? hash : "" });
     }
     for (const id of contents.tables) {
       const path = join(directory, "files", id);
