@@ -31,12 +31,23 @@ export async function openCsvSource(input: CsvInput, options: BatchStreamOptions
   const csv = await openCsv(input, { ...dialect, ...reading });
   try {
     checkNames(csv.columns.map(({ name }) => name));
+    warnOfNames(csv, options);
     const contents = await contentsOf(csv, types, signal);
     return new CsvSource(csv, tableFields(contents, { ...options, types: new Map([...csv.declared, ...types]) }));
   } catch (error) {
     await csv.close();
     throw error;
   }
+}
+
+/** Says that columns named as those of ids hold text, so that their rows belong to no object. */
+function warnOfNames({ columns, rowCount }: CsvTable, { types, onWarning }: BatchStreamOptions): void {
+  const isText = ({ name, kind }: CsvColumn) => kind === "string" && isIdName(name) && !types.has(name);
+  const named = rowCount === 0 ? [] : columns.filter(isText).map(({ name }) => `"${name}"`);
+  if (named.length === 0) return;
+  onWarning(
+    `Stored as text, as they hold names and not ids, so that OMERO ties no object to the rows: ${named.join(", ")}`,
+  );
 }
 
 /** Columns without a name may be left out, so that the other names alone must do. */
