@@ -9,7 +9,7 @@ interface Kind {
 }
 
 const UNPACK = "unpack it and give the file inside";
-const SAVE = "save the sheet as CSV, or install read-excel-file to have sheets of .xlsx read";
+const SAVE = "save the sheet as CSV";
 const EXPORT = "export the table as CSV";
 
 const KINDS: readonly Kind[] = [
