@@ -94,6 +94,7 @@ function config(): object {
       paths: {
         omero2frame: [join(root, "dist", "index.d.ts")],
         "omero2frame/server": [join(root, "dist", "server", "index.d.ts")],
+        "omero2frame/store": [join(root, "dist", "store", "index.d.ts")],
       },
     },
     include: ["*.mts"],
