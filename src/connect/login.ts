@@ -123,12 +123,7 @@ async function logInOnce(
 
 function refusalOf(error: unknown, address: ServerAddress, method: LoginMethod): unknown {
   if (error instanceof LoginError) return refusal(error, address, method);
-  return method.kind === "session" && isFirstCallRefused(error) ? endedSession(address, error) : error;
-}
-
-/** A session that ends while it is joined fails the first call in one way or another, depending on how far it has ended. */
-function isFirstCallRefused(error: unknown): boolean {
-  return isSessionEnding(error) || (error instanceof ServerError && error.code === "SERVER_FAILURE");
+  return method.kind === "session" && isSessionEnding(error) ? endedSession(address, error) : error;
 }
 
 /** Whether a session that was joined had just been closed: a server still lets it be joined for a moment. */

@@ -94,13 +94,18 @@ class Server:
         self.sessions[key].detached = True
         return key
 
+    def session(self, session_uuid):
+        """The session of a key; says as Java does that it has ended."""
+        session = self.sessions.get(session_uuid)
+        if session is None:
+            raise omero.RemovedSessionException(None, None, "No context for session")
+        return session
+
     def sudoer(self, session_uuid):
-        return self.sessions[session_uuid].sudoer
+        return self.session(session_uuid).sudoer
 
     def session_model(self, session_uuid):
-        if session_uuid not in self.sessions:
-            raise omero.RemovedSessionException(None, None, "No context for session")
-        session, model = self.sessions[session_uuid], omero.model.SessionI()
+        session, model = self.session(session_uuid), omero.model.SessionI()
         model.id, model.uuid = rlong(session.number), rstring(session_uuid)
         model.timeToIdle, model.timeToLive = rlong(int(session.idle_time * 1000)), rlong(0)
         model.owner = self.world.experimenter(session.user)
@@ -118,8 +123,8 @@ class Server:
         return True
 
     def join(self, factory, control):
+        self.session(factory.uuid).references += 1
         self.joined[(factory.uuid, factory.client)] = (factory, control)
-        self.sessions[factory.uuid].references += 1
 
     def leave(self, factory):
         self.joined.pop((factory.uuid, factory.client), None)

@@ -80,12 +80,12 @@ class ServiceFactory(Amd, omero.api.ServiceFactory):
 
     def __init__(self, server, session_uuid, client):
         self.server, self.uuid, self.client, self.adapter = server, session_uuid, client, server.adapter
-        self.user = server.sessions[session_uuid].user
+        self.user = server.session(session_uuid).user
         self.scope = Scope(self)
         self.identities, self.keep_alives = [], 0
 
     @property
-    def gid(self): return self.server.sessions[self.uuid].gid
+    def gid(self): return self.server.session(self.uuid).gid
 
     def touch(self):
         """Notes that the session is in use; tells one that has idled out as Java does, which declares nothing for it."""
@@ -147,8 +147,8 @@ class ServiceFactory(Amd, omero.api.ServiceFactory):
         self.keep_alives += 1
         return (1 << len(proxies)) - 1 if proxies else -1
 
-    def closeOnDestroy(self, current=None): self.server.sessions[self.uuid].detached = False
-    def detachOnDestroy(self, current=None): self.server.sessions[self.uuid].detached = True
+    def closeOnDestroy(self, current=None): self.server.session(self.uuid).detached = False
+    def detachOnDestroy(self, current=None): self.server.session(self.uuid).detached = True
     def activeServices(self, current=None): return []
     def getStatefulServices(self, current=None): return []
     def getSecurityContexts(self, current=None): return [omero.model.ExperimenterGroupI(g, False) for g in self.user.groups]
@@ -158,7 +158,7 @@ class ServiceFactory(Amd, omero.api.ServiceFactory):
         if open_services:
             raise violation("SecurityContext change cancelled:\n%s has active stateful services:\n\n%s\n"
                             % (self.uuid, "\n".join(open_services)))
-        session, gid = self.server.sessions[self.uuid], self.scope.member(obj.id.val)
+        session, gid = self.server.session(self.uuid), self.scope.member(obj.id.val)
         before, session.gid = session.gid, gid
         return omero.model.ExperimenterGroupI(before, False)
 
@@ -186,11 +186,16 @@ class SessionManager(Glacier2.SessionManager):
     def create(self, name, control, current=None):
         client = current.ctx.get("omero.client.uuid", str(uuid.uuid4()))
         server = self.server
-        if name in server.expired:
-            raise Glacier2.CannotCreateSessionException("Can't find default group for %s" % name)
-        session_uuid = name if server.touch(name) else self.new_session(name, current.ctx.get("omero.group", ""))
-        factory = ServiceFactory(server, session_uuid, client)
-        server.join(factory, control)
+        joined = server.touch(name)
+        # The key of a session that has ended is taken for a user's name.
+        if name in server.expired or not (joined or name in server.world.users):
+            raise unknown_user(name)
+        session_uuid = name if joined else self.new_session(name, current.ctx.get("omero.group", ""))
+        try:
+            factory = ServiceFactory(server, session_uuid, client)
+            server.join(factory, control)
+        except omero.RemovedSessionException:
+            raise unknown_user(name)
         identity = Ice.Identity(session_uuid, "session-" + client)
         if server.adapter.find(identity):
             server.adapter.remove(identity)
@@ -202,6 +207,10 @@ class SessionManager(Glacier2.SessionManager):
             return self.server.new_session(self.server.world.users[name], group)
         except omero.ServerError as e:
             raise omero.WrappedCreateSessionException(e.message, False, 0, type(e).__name__)
+
+
+def unknown_user(name):
+    return Glacier2.CannotCreateSessionException("Can't find default group for %s" % name)
 
 
 class Verifier(Glacier2.PermissionsVerifier):
