@@ -2,6 +2,7 @@
 import { addDataCost, chunkSize, messageRows, USUAL_MESSAGE_LIMIT } from "../columns/chunk-size.js";
 import type { OnProgress, WritableTable } from "../columns/table.js";
 import { ArgumentError } from "../errors.js";
+import { prefetch } from "../flow/map-in-order.js";
 import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import type { Source } from "../formats/format.js";
 import { warnOfChunkSize } from "../gateway/tables/message-limits.js";
@@ -36,24 +37,14 @@ export async function sendRows(table: WritableTable, source: Source, options: Se
   const { signal, onProgress, chunkSize: asked, onWarning = emitWarning } = options;
   const most = source.rowCount ?? Number.POSITIVE_INFINITY;
   warnOfChunkSize(asked === undefined ? undefined : Math.min(asked, most), source.fields, onWarning);
-  const batches = source.batches(rowsPerCall(source, asked), { signal })[Symbol.asyncIterator]();
+  const batches = source.batches(rowsPerCall(source, asked), { signal });
   const total = source.rowCount;
   let sent = 0;
   onProgress?.({ done: 0, total, unit: "rows" });
-  let next = batches.next();
-  try {
-    for (;;) {
-      const { done, value: batch } = await next;
-      if (done === true) return sent;
-      const sending = table.addData(batch, { signal });
-      next = batches.next();
-      next.catch(() => {}); // thrown when it is awaited
-      await sending;
-      sent += batch.rowCount;
-      onProgress?.({ done: sent, total, unit: "rows" });
-    }
-  } finally {
-    await next.catch(() => {});
-    await batches.return?.();
+  for await (const batch of prefetch(batches, { label: "Sending rows", signal })) {
+    await table.addData(batch, { signal });
+    sent += batch.rowCount;
+    onProgress?.({ done: sent, total, unit: "rows" });
   }
+  return sent;
 }

@@ -1,5 +1,6 @@
 import type { ColumnBatch } from "../../columns/batch.js";
 import { ArgumentError } from "../../errors.js";
+import { mapInOrder } from "../../flow/map-in-order.js";
 import type { Hdf5Table } from "./hdf5-table.js";
 import { openHdf5Table } from "./open-table.js";
 import type { FileSource } from "./structure/local-file.js";
@@ -42,18 +43,17 @@ export async function* tableBatches(table: Hdf5Table, options: ReadHdf5Options =
   if (!Number.isInteger(batchRows) || batchRows < 1) {
     throw new ArgumentError("INVALID_ARGUMENT", `batches of ${batchRows} rows are not possible`);
   }
-  const read = (first: number) => {
-    const batch = table.read(columns, first, Math.max(first, Math.min(first + batchRows, stop)), { signal });
-    batch.catch(() => {});
-    return batch;
-  };
-  let next = read(start);
-  for (let first = start; first < stop; first += batchRows) {
-    const batch = await next;
-    if (first + batchRows < stop) next = read(first + batchRows);
-    yield batch;
+  const read = (first: number) =>
+    table.read(columns, first, Math.max(first, Math.min(first + batchRows, stop)), { signal });
+  for await (const batch of mapInOrder(firstRows(start, stop, batchRows), read, { label: "Reading rows", signal })) {
+    if (batch.rowCount > 0) yield batch;
   }
-  await next;
+}
+
+/** Of each batch. There is one at least, so that what is asked for is checked where there are no rows, too. */
+function* firstRows(start: number, stop: number, batchRows: number): Generator<number> {
+  yield start;
+  for (let first = start + batchRows; first < stop; first += batchRows) yield first;
 }
 
 function usualBatchRows(recordSize: number): number {
