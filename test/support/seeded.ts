@@ -1,27 +1,10 @@
+import { Chance } from "../../src/server/chance.js";
+
 /** Numbers that look random and are the same for the same seed. */
-export class Seeded {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** A number in 0 ..< 1 (mulberry32). */
-  fraction(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x100000000;
-  }
-
+export class Seeded extends Chance {
   /** A whole number in 0 ..< limit. */
   below(limit: number): number {
     return Math.floor(this.fraction() * limit);
-  }
-
-  pick<T>(values: readonly T[]): T {
-    return values[this.below(values.length)]!;
   }
 }
 
