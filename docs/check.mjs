@@ -4,11 +4,17 @@
  * Members of OMERO's own types are left out: they are made from its Slice files, which say nothing of them.
  */
 import { readFileSync } from "node:fs";
+import { ReflectionKind } from "typedoc";
 
-const FUNCTION = 64;
-const KINDS_WITHOUT_TEXT = new Set([
-  1, 2, 4096, 16384, 65536, 262144, 524288, 1048576, 2097152, 4194304, 131072, 32768,
-]);
+/** Parts of what has text, and what is told elsewhere. */
+const KINDS_WITHOUT_TEXT =
+  ReflectionKind.Project |
+  ReflectionKind.Module |
+  ReflectionKind.SomeSignature |
+  ReflectionKind.Parameter |
+  ReflectionKind.TypeLiteral |
+  ReflectionKind.TypeParameter |
+  ReflectionKind.Reference;
 const SLICE_TYPES = "connect/ice/schema/omero.ts";
 /** What a language, not a user, calls. */
 const UNSEEN = /^(constructor|toJSON|\[.*\])$/;
@@ -21,9 +27,9 @@ function visit(member, path) {
   const place = member.sources?.[0]?.fileName ?? "";
   if (place.endsWith(SLICE_TYPES) || place.includes("node_modules") || member.flags?.isExternal) return;
   if (UNSEEN.test(member.name)) return;
-  if (member.kind === FUNCTION && !hasExample(member)) missing.example.add(`${path} (${place})`);
+  if (member.kind === ReflectionKind.Function && !hasExample(member)) missing.example.add(`${path} (${place})`);
   const texts = [member, ...(member.signatures ?? []), ...(member.getSignature ? [member.getSignature] : [])];
-  if (!KINDS_WITHOUT_TEXT.has(member.kind) && !texts.some(({ comment }) => comment))
+  if ((member.kind & KINDS_WITHOUT_TEXT) === 0 && !texts.some(({ comment }) => comment))
     missing.text.add(`${path} (${place})`);
   for (const child of member.children ?? []) visit(child, `${path}.${child.name}`);
 }

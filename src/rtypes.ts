@@ -60,6 +60,7 @@ export interface RList {
   /** The values. */
   readonly val: readonly RType[];
 }
+/** Any value that says its own type on the wire. */
 export type RType = RBool | RInt | RLong | RFloat | RDouble | RString | RTime | RList;
 
 /**

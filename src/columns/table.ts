@@ -83,4 +83,5 @@ export interface Progress {
   /** What `done` and `total` count. */
   readonly unit: "rows" | "bytes";
 }
+/** Told how far something long has come. */
 export type OnProgress = (progress: Progress) => void;

@@ -93,10 +93,12 @@ export class OmeroConnection implements AsyncDisposable {
     }
   }
 
+  /** Where the server is. */
   get server(): ServerAddress {
     return this.#shared.address;
   }
 
+  /** Whether it is connected, being connected again, or closed. */
   get state(): "connected" | "reconnecting" | "closed" {
     return this.#shared.live.state;
   }

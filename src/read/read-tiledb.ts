@@ -7,7 +7,9 @@ import { openTileDBTable } from "../formats/tiledb/index.js";
 import type { SelectionOptions } from "./plan/table-selection.js";
 import { type ReadArrowOptions, type ReadTableOptions, readArrow, readBatches, readTable } from "./read-table.js";
 
+/** Which part of an array to read, and how int64 appears in the frame. */
 export type ReadTileDBOptions = SelectionOptions & Pick<ReadTableOptions, "int64">;
+/** Which part of an array to read, and whether with row numbers. */
 export type ReadTileDBArrowOptions = SelectionOptions & Pick<ReadArrowOptions, "rowNumbers">;
 
 /**

@@ -7,6 +7,7 @@ import { FACTORY, factoryGetter, type ServiceGetter } from "../ice/schema/servic
 import type { Login } from "../login.js";
 import { RemoteObject } from "./remote-object.js";
 
+/** Slice id of a service, for example `::omero::api::IQuery`. */
 export type ServiceId = keyof OmeroServices;
 
 export const SHARED_RESOURCES = "::omero::grid::SharedResources";

@@ -14,6 +14,7 @@ import { columnValueKind, type Kind } from "./kinds.js";
  * names one and meets no text column. {@link bindVariables} tells how text is kept from being taken for a column.
  */
 export type ConditionValue = RType | number | bigint | boolean | string;
+/** Values by the names that a condition gives them. */
 export type ConditionVariables = ReadonlyMap<string, ConditionValue> | Readonly<Record<string, ConditionValue>>;
 
 /** What a variable stands for: a column, a text, or a number or truth value that is sent along. */

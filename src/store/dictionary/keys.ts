@@ -1,6 +1,7 @@
 /** Names of entries: whole numbers from 0, and texts. Numbers sort before texts, texts by their code points. */
 import { ArgumentError } from "../../errors.js";
 
+/** Key of an entry: an integer or a text. */
 export type StoreKey = number | string;
 
 /** Which entries: all of them by default. */

@@ -26,6 +26,7 @@ const ARRAYS = {
   uint64: BigUint64Array,
 } as const;
 
+/** Type of an image's pixels. */
 export type PixelType = keyof typeof ARRAYS;
 
 /** The type of an array of pixels; undefined for what is none. */

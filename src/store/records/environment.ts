@@ -3,6 +3,7 @@ import { type Database, open, type RootDatabase, type Transaction } from "lmdb";
 import { DataError, StoreError } from "../../errors.js";
 import type { StoreKey } from "../dictionary/keys.js";
 
+/** `always`: a write is on the disk when it resolves. `batched`: a loss of power may undo the last writes; the store stays sound. */
 export type Durability = "always" | "batched";
 
 export interface EnvironmentOptions {
