@@ -63,7 +63,13 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
   try {
     const table = await openTable(connection, { fileId, annotationId }, { signal });
     const routes = new ServerRoutes(connection, table, options);
-    const close = () => routes.close().finally(() => table.close().finally(release));
+    const close = () => {
+      const closed = table.close();
+      return routes
+        .close()
+        .finally(() => closed)
+        .finally(release);
+    };
     return { table, routes, close };
   } catch (error) {
     await release();

@@ -88,12 +88,25 @@ export class RemoteFile implements AsyncDisposable {
   readonly file: OriginalFileInfo;
   readonly #stores: FileStores;
   #size = 0;
+  #isAtRest = false;
   #written = false;
   #closed: Promise<void> | undefined;
 
   private constructor(connection: OmeroConnection, file: OriginalFileInfo) {
     this.file = file;
     this.#stores = new FileStores(connection, file);
+  }
+
+  /**
+   * A file that has the size the server noted, to be read whole: nothing is asked before its first bytes, and
+   * {@link blocks} ends with `CHECKSUM_MISMATCH` unless it has that size.
+   * @internal
+   */
+  static atRest(connection: OmeroConnection, file: OriginalFileInfo, size: number): RemoteFile {
+    const opened = new RemoteFile(connection, file);
+    opened.#size = size;
+    opened.#isAtRest = true;
+    return opened;
   }
 
   /** @internal */
@@ -224,8 +237,14 @@ export class RemoteFile implements AsyncDisposable {
   async #checkUnchanged(signal: AbortSignal | undefined): Promise<void> {
     const size = Number(await this.#stores.first.size({ signal }));
     if (size === this.#size) return;
+    if (this.#isAtRest) throw this.#notAtRest(size);
     const text = `file ${this.file.id} has ${size} bytes where it had ${this.#size}: it was changed while it was read`;
     throw new DataError("MALFORMED_FILE", text, { fileId: this.file.id });
+  }
+
+  #notAtRest(size: number): DataError {
+    const text = `file ${this.file.id} has ${size} bytes where the server noted ${this.#size}; it may be being written`;
+    return new DataError("CHECKSUM_MISMATCH", text, { fileId: this.file.id });
   }
 
   #checkSpan(start: number, stop: number): void {

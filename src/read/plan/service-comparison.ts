@@ -14,33 +14,52 @@ import type { RemoteTable } from "../../gateway/tables/table.js";
  */
 export const SAMPLE_ROWS = 128;
 
+/** What the service shows of a table: size, columns and number of rows, and every column of a sample of rows. */
+interface ShownTable {
+  readonly size: number | undefined;
+  readonly fields: readonly ColumnField[];
+  readonly rowCount: number;
+  readonly sampled: Float64Array;
+  readonly sample: ColumnBatch;
+}
+
+/** Asks the service for what a file just fetched is to be compared with: rows the first, the last and random ones between. */
+export async function askService(
+  connection: OmeroConnection,
+  service: RemoteTable,
+  signal: AbortSignal | undefined,
+): Promise<ShownTable> {
+  const sampled = sampleRows(service.rowCount, Math.min(SAMPLE_ROWS, messageRows(service.fields)));
+  const [{ size }, { fields, rowCount }, sample] = await Promise.all([
+    findOriginalFile(connection, { fileId: service.file.id }, { signal }),
+    service.readHeaders({ signal }),
+    service.slice(everyColumn(service), sampled, { signal }),
+  ]);
+  return { size, fields, rowCount, sampled, sample };
+}
+
 /**
- * Compares a file just fetched with the service, which may have been written to meanwhile: size, columns and number of rows
- * as they are now, and every column of a sample of rows, the first, the last and random ones between.
+ * Compares a file just fetched with what the service shows since, which may have been written to meanwhile.
  * @param fetched what has been found to have the columns and the number of rows that the service showed before
  * @throws TableError `TABLE_CHANGED` where anything differs.
  */
 export async function compareWithService(
-  connection: OmeroConnection,
-  service: RemoteTable,
+  { file: { id, size } }: RemoteTable,
+  shown: ShownTable,
   fetched: ReadableTable,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { id, size } = service.file;
+  if (shown.size !== size) throw changed(id, `its size was ${size} and is ${shown.size}`);
   const { fields, rowCount } = fetched;
-  const columns = fields.map((_, index) => index);
-  const rows = sampleRows(rowCount, Math.min(SAMPLE_ROWS, messageRows(fields)));
-  const [noted, now, shown, stored] = await Promise.all([
-    findOriginalFile(connection, { fileId: id }, { signal }),
-    service.readHeaders({ signal }),
-    service.slice(columns, rows, { signal }),
-    fetched.slice(columns, rows, { signal }),
-  ]);
-  if (noted.size !== size) throw changed(id, `its size was ${size} and is ${noted.size}`);
-  if (now.rowCount !== rowCount) throw changed(id, `it had ${rowCount} rows and has ${now.rowCount}`);
-  if (!haveSameColumns(now.fields, fields)) throw changed(id, "its columns have changed");
-  const column = differingColumn(shown, stored);
+  if (shown.rowCount !== rowCount) throw changed(id, `it had ${rowCount} rows and has ${shown.rowCount}`);
+  if (!haveSameColumns(shown.fields, fields)) throw changed(id, "its columns have changed");
+  const stored = await fetched.slice(everyColumn(fetched), shown.sampled, { signal });
+  const column = differingColumn(shown.sample, stored);
   if (column !== undefined) throw changed(id, `column "${column}" is not what the table service shows`);
+}
+
+function everyColumn({ fields }: { readonly fields: readonly ColumnField[] }): number[] {
+  return fields.map((_, index) => index);
 }
 
 /** Whether columns have equal names, types and widths of text. */

@@ -7,10 +7,11 @@ import type { OnProgress, ReadableTable } from "../../columns/table.js";
 import type { OmeroConnection } from "../../connect/index.js";
 import { DataError } from "../../errors.js";
 import { openTemporaryFile, type TemporaryFile } from "../../flow/temporary-file.js";
-import { openFile } from "../../gateway/files/raw-file.js";
+import type { OriginalFileInfo } from "../../gateway/files/original-file.js";
+import { RemoteFile } from "../../gateway/files/raw-file.js";
 import type { RemoteTable } from "../../gateway/tables/table.js";
 import { compileCondition } from "../../query/index.js";
-import { compareWithService, haveSameColumns } from "./service-comparison.js";
+import { askService, compareWithService, haveSameColumns } from "./service-comparison.js";
 
 export interface FetchOptions {
   readonly signal?: AbortSignal | undefined;
@@ -39,37 +40,48 @@ export async function fetchTableFile(
   table: RemoteTable,
   options: FetchOptions = {},
 ): Promise<ReadableTable> {
-  const file = await openTemporaryFile();
+  const { signal } = options;
+  const { file } = table;
+  if (!file.size) throw notAtRest(file.id, "the server has noted no size of it");
+  const target = await openTemporaryFile();
+  const remote = RemoteFile.atRest(connection, file, file.size);
+  // Loaded while the first block comes.
+  const hdf5 = import("../../formats/hdf5/index.js");
   try {
-    const isVerified = await fetchInto(file, connection, table, options);
-    const { openHdf5Table } = await import("../../formats/hdf5/index.js");
-    const fetched = await openHdf5Table(file.handle, { compileCondition });
+    const sum = await fetchInto(target, remote, hdf5, options);
+    const closed = remote.close();
+    // Asked when the last byte has come, and answered while the file is opened.
+    const shown = sum === undefined ? askService(connection, table, signal) : undefined;
+    shown?.catch(() => {}); // thrown when it is awaited
+    checkSum(file, sum);
+    const fetched = await (await hdf5).openHdf5Table(target.handle, { compileCondition });
     checkSameTable(fetched, table);
-    if (!isVerified) await compareWithService(connection, table, fetched, options.signal);
-    return closingToo(fetched, () => file.close());
+    if (shown) await compareWithService(table, await shown, fetched, signal);
+    return closingToo(fetched, () => Promise.all([closed, target.close()]));
   } catch (error) {
-    await file.close();
+    await Promise.all([remote.close(), target.close()]);
     throw error;
   }
 }
 
-/** Whether the server's checksum has been compared; there may be none. */
+type Hdf5 = typeof import("../../formats/hdf5/index.js");
+
+/** @returns the SHA-1 of what came, where the server has noted one to compare it with */
 async function fetchInto(
   target: TemporaryFile,
-  connection: OmeroConnection,
-  { file: { id, size, sha1 } }: RemoteTable,
+  remote: RemoteFile,
+  hdf5: Promise<Hdf5>,
   { signal, onProgress }: FetchOptions,
-): Promise<boolean> {
-  if (!size) throw notAtRest(id, "the server has noted no size of it");
-  await using file = await openFile(connection, { fileId: id }, { signal });
-  if (file.size !== size) throw notAtRest(id, `it has ${file.size} bytes where the server noted ${size}`);
+): Promise<string | undefined> {
+  const { id, sha1 } = remote.file;
   const sum = sha1 === undefined ? undefined : createHash("sha1");
   let done = 0;
   // A block is written while it is summed up and the next one comes.
   let writing = Promise.resolve();
-  for await (const block of file.blocks({ signal })) {
+  for await (const block of remote.blocks({ signal })) {
     if (done === 0) {
-      await checkSignature(block, id);
+      const { hasHdf5Signature } = await hdf5;
+      if (!hasHdf5Signature(block)) throw noHdf5File(id);
       clearWritingFlag(block);
     }
     await writing;
@@ -77,19 +89,19 @@ async function fetchInto(
     writing.catch(() => {}); // thrown when it is awaited
     sum?.update(block);
     done += block.length;
-    onProgress?.({ done, total: size, unit: "bytes" });
+    onProgress?.({ done, total: remote.size, unit: "bytes" });
   }
   await writing;
-  const found = sum?.digest("hex");
-  if (found !== sha1) throw notAtRest(id, `it has SHA-1 ${found} where the server noted ${sha1}`);
-  return sum !== undefined;
+  return sum?.digest("hex");
 }
 
-async function checkSignature(block: Uint8Array, fileId: bigint): Promise<void> {
-  const { hasHdf5Signature } = await import("../../formats/hdf5/index.js");
-  if (hasHdf5Signature(block)) return;
+function checkSum({ id, sha1 }: OriginalFileInfo, found: string | undefined): void {
+  if (found !== sha1) throw notAtRest(id, `it has SHA-1 ${found} where the server noted ${sha1}`);
+}
+
+function noHdf5File(fileId: bigint): DataError {
   const message = `file ${fileId} is no HDF5 file: the server keeps tables in another form`;
-  throw new DataError("MALFORMED_FILE", message, { fileId });
+  return new DataError("MALFORMED_FILE", message, { fileId });
 }
 
 /** HDF5 superblocks of version 0 and 1, "File Consistency Flags": where they are, and the one of a file open for writing. */
@@ -117,7 +129,7 @@ function checkSameTable(fetched: ReadableTable, table: RemoteTable): void {
 }
 
 /** The table, which also closes what it is read from. */
-function closingToo(table: ReadableTable, closeSource: () => Promise<void>): ReadableTable {
+function closingToo(table: ReadableTable, closeSource: () => Promise<unknown>): ReadableTable {
   return {
     fields: table.fields,
     rowCount: table.rowCount,
