@@ -33,8 +33,6 @@ export class Workbench {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server.stop();
-    // The server's tables too, which it leaves when it ends.
-    await rm(this.#server.directory, { recursive: true, force: true });
     await rm(this.folder, { recursive: true, force: true });
   }
 

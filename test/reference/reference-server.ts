@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -112,6 +113,7 @@ export class ReferenceServer {
     }
     // Where the server died by itself its router lives on.
     this.#killGroup();
+    await rm(this.directory, { recursive: true, force: true });
   }
 
   get #hasEnded(): boolean {
