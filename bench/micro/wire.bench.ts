@@ -1,6 +1,6 @@
 import { bench, describe } from "vitest";
 import { decodeParams, encodeParams } from "../../src/connect/ice/codec/codec.js";
-import { type ColumnInstance, fromColumnBatch, toColumnBatch } from "../../src/connect/ice/codec/columns.js";
+import { type ColumnInstance, fromColumnBatch, toColumnBatch } from "../../src/connect/ice/codec/columns/columns.js";
 import { getOperation } from "../../src/connect/ice/schema/schema.js";
 import { opaqueProxies } from "../../test/connect/ice/opaque-proxies.js";
 import { sampleBatch } from "./sample.js";

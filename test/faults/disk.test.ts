@@ -8,7 +8,7 @@ import { Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { OmeroConnection } from "../../src/connect/index.js";
 import { OmeroError } from "../../src/errors.js";
-import { Spool } from "../../src/flow/spool.js";
+import { Spool } from "../../src/flow/files/spool.js";
 import { downloadFile } from "../../src/gateway/files/attached-file.js";
 import { uploadFile } from "../../src/gateway/files/upload-file.js";
 import { downloadCsv, downloadTable, readArrow } from "../../src/read/index.js";

@@ -1,7 +1,7 @@
 /** What members of groups of every kind, and those outside of them, can do with each other's data. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { field } from "../../src/columns/batch.js";
-import { emptyColumns, fromColumnBatch } from "../../src/connect/ice/codec/columns.js";
+import { emptyColumns, fromColumnBatch } from "../../src/connect/ice/codec/columns/columns.js";
 import type {
   Annotation,
   Column,

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { field } from "../../src/columns/batch.js";
 import { createIceClient, type IceClient } from "../../src/connect/ice/client/ice-client.js";
-import { emptyColumns } from "../../src/connect/ice/codec/columns.js";
+import { emptyColumns } from "../../src/connect/ice/codec/columns/columns.js";
 import type { ProxyRef } from "../../src/connect/ice/codec/proxy-ref.js";
 import type { IQuery, IUpdate, OriginalFile, Router, Table } from "../../src/connect/ice/schema/omero.js";
 import { getOperation, loadSchema, type Service } from "../../src/connect/ice/schema/schema.js";

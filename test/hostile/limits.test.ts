@@ -8,7 +8,7 @@ import { COLUMN_TYPES } from "../../src/columns/batch.js";
 import { columnKind } from "../../src/columns/kinds/kinds.js";
 import { readUserToken } from "../../src/connect/credentials/user-token.js";
 import { decodeParams, decodeResult } from "../../src/connect/ice/codec/codec.js";
-import { columnClassId } from "../../src/connect/ice/codec/column-blocks.js";
+import { columnClassId } from "../../src/connect/ice/codec/columns/column-blocks.js";
 import { InputBuffer } from "../../src/connect/ice/codec/input-buffer.js";
 import { OutputBuffer } from "../../src/connect/ice/codec/output-buffer.js";
 import { skipProxy } from "../../src/connect/ice/codec/proxy-extent.js";

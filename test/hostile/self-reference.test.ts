@@ -1,7 +1,7 @@
 /** Values that contain themselves, or one another many times over: a few bytes that stand for more than any memory. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { field } from "../../src/columns/batch.js";
-import { emptyColumns } from "../../src/connect/ice/codec/columns.js";
+import { emptyColumns } from "../../src/connect/ice/codec/columns/columns.js";
 import type { Parameters } from "../../src/connect/ice/schema/omero.js";
 import type { OmeroServer } from "../../src/server/index.js";
 import { TestClient } from "../server/client.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { field } from "../../src/columns/batch.js";
-import { emptyColumns, fromColumnBatch } from "../../src/connect/ice/codec/columns.js";
+import { emptyColumns, fromColumnBatch } from "../../src/connect/ice/codec/columns/columns.js";
 import type {
   Column,
   IQuery,

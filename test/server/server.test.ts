@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { field } from "../../src/columns/batch.js";
-import { emptyColumns, fromColumnBatch } from "../../src/connect/ice/codec/columns.js";
+import { emptyColumns, fromColumnBatch } from "../../src/connect/ice/codec/columns/columns.js";
 import type { Column } from "../../src/connect/ice/schema/omero.js";
 import { ArgumentError } from "../../src/errors.js";
 import { rstring } from "../../src/rtypes.js";

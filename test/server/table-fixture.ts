@@ -1,6 +1,6 @@
 /** A server with one user's tables, for tests of the Table interface. */
 import { field } from "../../src/columns/batch.js";
-import { emptyColumns, fromColumnBatch, toColumnBatch } from "../../src/connect/ice/codec/columns.js";
+import { emptyColumns, fromColumnBatch, toColumnBatch } from "../../src/connect/ice/codec/columns/columns.js";
 import type { Column, Data, Table } from "../../src/connect/ice/schema/omero.js";
 import { type OmeroServer, startServer } from "../../src/server/index.js";
 import { TestClient } from "./client.js";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { field } from "../../src/columns/batch.js";
-import { emptyColumns } from "../../src/connect/ice/codec/columns.js";
+import { emptyColumns } from "../../src/connect/ice/codec/columns/columns.js";
 import type { Column } from "../../src/connect/ice/schema/omero.js";
 import { rlong, rstring } from "../../src/rtypes.js";
 import { TestClient } from "./client.js";

@@ -6,8 +6,8 @@
  */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { readSmallFile } from "../../flow/files/small-file.js";
 import { Secret } from "../../flow/secret.js";
-import { readSmallFile } from "../../flow/small-file.js";
 import { parsePort, parseServerAddress, type ServerAddress, sameServer } from "../server-address.js";
 
 /** Which stored session will do; anything left out may be anything. */

@@ -3,8 +3,8 @@
  * more without a log-in.
  */
 import { join } from "node:path";
+import { readSmallFile } from "../../flow/files/small-file.js";
 import { Secret } from "../../flow/secret.js";
-import { readSmallFile } from "../../flow/small-file.js";
 import { withoutUuids } from "../ice/client/reply-failures.js";
 import { parseServerAddress, type ServerAddress } from "../server-address.js";
 

@@ -8,7 +8,7 @@ import { columnKind } from "../../columns/kinds/kinds.js";
 import { rechunk } from "../../columns/rechunk.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import { DataError, throwIfAborted } from "../../errors.js";
-import { Spool } from "../../flow/spool.js";
+import { Spool } from "../../flow/files/spool.js";
 import type { BatchStreamOptions, Source } from "../format.js";
 import type { ColumnContent } from "../values/column-content.js";
 import { isColumnType, tableFields } from "../values/column-types.js";

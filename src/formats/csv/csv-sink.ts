@@ -1,4 +1,4 @@
-import { TargetFile } from "../../flow/target-file.js";
+import { TargetFile } from "../../flow/files/target-file.js";
 import type { NewFileOptions, RowStream, Sink } from "../format.js";
 import { WORTH_THREADS, writeRows } from "./write/csv-file.js";
 import { useThreads } from "./write/threads/pool.js";

@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import type { TableMetadata } from "../../columns/table.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
-import { cannotWrite, finalPath, giveName } from "../../flow/target-file.js";
+import { cannotWrite, finalPath, giveName } from "../../flow/files/target-file.js";
 import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../format.js";
 import type { Hdf5Table } from "./hdf5-table.js";
 import { createHdf5Table } from "./open-table.js";

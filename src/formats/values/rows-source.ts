@@ -3,7 +3,7 @@ import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import { rechunk } from "../../columns/rechunk.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
-import { Spool } from "../../flow/spool.js";
+import { Spool } from "../../flow/files/spool.js";
 import type { BatchStreamOptions, Source } from "../format.js";
 import { tableFields } from "./column-types.js";
 import { shownValue } from "./misfit.js";

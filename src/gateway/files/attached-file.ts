@@ -4,7 +4,7 @@ import type { OnProgress } from "../../columns/table.js";
 import { type ConnectionOption, withConnection } from "../../connect/connection-option.js";
 import type { ObjectId, OmeroConnection } from "../../connect/index.js";
 import { ArgumentError, DataError, TableError, throwIfAborted } from "../../errors.js";
-import { finalPath, type TargetFileOptions } from "../../flow/target-file.js";
+import { finalPath, type TargetFileOptions } from "../../flow/files/target-file.js";
 import { type Attachment, attachmentsOf } from "../attachments.js";
 import { findObject } from "../find-object.js";
 import { linkTarget } from "../link-target.js";

@@ -7,8 +7,8 @@ import { constants } from "node:fs";
 import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ArgumentError, DataError, FileError, type OmeroError } from "../../errors.js";
-import { cannotWrite, fileExists, finalPath, giveName, type TargetFileOptions } from "../../flow/target-file.js";
-import { writeAll } from "../../flow/write-all.js";
+import { cannotWrite, fileExists, finalPath, giveName, type TargetFileOptions } from "../../flow/files/target-file.js";
+import { writeAll } from "../../flow/files/write-all.js";
 
 /** What the file will be when it is whole. */
 export interface WholeFile {

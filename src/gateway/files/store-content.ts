@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { OnProgress } from "../../columns/table.js";
 import { DataError } from "../../errors.js";
-import type { LocalFile } from "../../flow/local-file.js";
+import type { LocalFile } from "../../flow/files/local-file.js";
 import type { RemoteFile } from "./raw-file.js";
 
 export interface StoreContentOptions {

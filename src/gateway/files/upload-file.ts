@@ -5,7 +5,7 @@ import { type ConnectionOption, checkConnectionOption, withConnection } from "..
 import type { OmeroConnection } from "../../connect/index.js";
 import { idNumber } from "../../connect/object-id.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
-import { LocalFile } from "../../flow/local-file.js";
+import { LocalFile } from "../../flow/files/local-file.js";
 import { emitWarning, type OnWarning } from "../../flow/warnings.js";
 import { type AnnotationText, attachFile } from "../attachment.js";
 import type { LinkTarget } from "../link-target.js";

@@ -9,7 +9,7 @@ import {
   fromColumnBatch,
   toColumnBatch,
   toRowNumbers,
-} from "../../connect/ice/codec/columns.js";
+} from "../../connect/ice/codec/columns/columns.js";
 import type { Data, Table } from "../../connect/ice/schema/omero.js";
 import { remoteAccess } from "../../connect/remote/remote-access.js";
 import type { RemoteObject } from "../../connect/remote/remote-object.js";

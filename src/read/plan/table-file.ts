@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import type { OnProgress, ReadableTable } from "../../columns/table.js";
 import type { OmeroConnection } from "../../connect/index.js";
 import { DataError } from "../../errors.js";
-import { openTemporaryFile, type TemporaryFile } from "../../flow/temporary-file.js";
+import { openTemporaryFile, type TemporaryFile } from "../../flow/files/temporary-file.js";
 import type { OriginalFileInfo } from "../../gateway/files/original-file.js";
 import { RemoteFile } from "../../gateway/files/raw-file.js";
 import type { RemoteTable } from "../../gateway/tables/table.js";

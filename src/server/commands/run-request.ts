@@ -12,11 +12,11 @@ import { apiUsage } from "../exceptions.js";
 import { javaName } from "../model/java-names.js";
 import type { StoredObject } from "../model/object-store.js";
 import type { SessionContext } from "../services/context.js";
-import { deleteFromWorld } from "../services/delete-objects.js";
 import { eventContext } from "../services/event-context.js";
 import { sessionInstance } from "../services/session-service.js";
 import { type Access, ALL_GROUPS } from "../world/access.js";
 import { type ChildOption, deleteGraph, NotAllowed } from "../world/delete-graph.js";
+import { deleteFromWorld } from "../world/delete-objects.js";
 import type { World } from "../world/world.js";
 
 /** An answer: an instance of a class below `::omero::cmd::Response`. */

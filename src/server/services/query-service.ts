@@ -6,6 +6,7 @@ import { apiUsage, serverError } from "../exceptions.js";
 import { fetchPlan } from "../hql/fetch-plan.js";
 import { parameterNames } from "../hql/parameter-names.js";
 import { parseHql } from "../hql/parser.js";
+import { fromRType, toRType } from "../hql/query-values.js";
 import { runQuery, selectedObjects } from "../hql/run.js";
 import { HqlError, type HqlQuery } from "../hql/syntax.js";
 import { compare, isList, type Value } from "../hql/values.js";
@@ -13,7 +14,6 @@ import type { Instance } from "../model/materialize.js";
 import type { StoredObject } from "../model/object-store.js";
 import type { Access } from "../world/access.js";
 import type { SessionContext } from "./context.js";
-import { fromRType, toRType } from "./query-values.js";
 
 type Sent = Instance | null;
 

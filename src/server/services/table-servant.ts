@@ -1,7 +1,7 @@
 /** `omero::grid::Table`: one client's handle on a table, as omero-py's `omero.tables.TableI` serves it. */
 import type { ColumnBatch } from "../../columns/batch.js";
 import type { TableMetadata } from "../../columns/table.js";
-import { type ColumnInstance, emptyColumns, fromColumnBatch } from "../../connect/ice/codec/columns.js";
+import { type ColumnInstance, emptyColumns, fromColumnBatch } from "../../connect/ice/codec/columns/columns.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { ConditionError, ServerError } from "../../errors.js";
 import type { RType } from "../../rtypes.js";
@@ -21,8 +21,8 @@ import {
   rowNumbersToSend,
 } from "../tables/table-rules.js";
 import { NotAllowed } from "../world/delete-graph.js";
+import { deleteFromWorld } from "../world/delete-objects.js";
 import type { SessionContext } from "./context.js";
-import { deleteFromWorld } from "./delete-objects.js";
 
 interface Data {
   readonly iceId: "::omero::grid::Data";

@@ -4,8 +4,8 @@ import { type ColumnBatch, type ColumnField, rowNumberArray } from "../../column
 import { elementBytes } from "../../columns/kinds/array.js";
 import { columnKind, columnLength } from "../../columns/kinds/kinds.js";
 import type { RowSpan } from "../../columns/table.js";
-import type { ColumnInstance } from "../../connect/ice/codec/columns.js";
-import { columnFields } from "../../connect/ice/codec/columns.js";
+import type { ColumnInstance } from "../../connect/ice/codec/columns/columns.js";
+import { columnFields } from "../../connect/ice/codec/columns/columns.js";
 import { WireError } from "../../errors.js";
 import { apiUsage, internal, validation } from "../exceptions.js";
 import { isReservedName } from "./storage.js";

@@ -2,7 +2,7 @@
 import { constants, type Stats } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { writeAll } from "../../flow/write-all.js";
+import { writeAll } from "../../flow/files/write-all.js";
 import { apiUsage } from "../exceptions.js";
 
 /** Largest file that can be written, in bytes. */

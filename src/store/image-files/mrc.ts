@@ -4,7 +4,7 @@
  */
 import { type FileHandle, open } from "node:fs/promises";
 import { ArgumentError, FileError, throwIfAborted } from "../../errors.js";
-import { writeAll } from "../../flow/write-all.js";
+import { writeAll } from "../../flow/files/write-all.js";
 import type { NewImage } from "../images/image.js";
 import { byteView, pixelType } from "../images/pixels.js";
 import { type ImageFileFormat, malformedImage, noImage } from "./format.js";

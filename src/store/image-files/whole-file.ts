@@ -1,7 +1,7 @@
 /** Files that are read and written whole. */
 import { readFile } from "node:fs/promises";
 import { FileError } from "../../errors.js";
-import { TargetFile } from "../../flow/target-file.js";
+import { TargetFile } from "../../flow/files/target-file.js";
 
 /** @throws FileError `CANNOT_READ_FILE` */
 export async function readWhole(path: string): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 /** What the messages of fixtures/golden.json hold. */
 import type { ColumnData } from "../../../src/columns/batch.js";
-import type { ColumnInstance } from "../../../src/connect/ice/codec/columns.js";
+import type { ColumnInstance } from "../../../src/connect/ice/codec/columns/columns.js";
 import { IceUserException } from "../../../src/connect/ice/codec/ice-exception.js";
 import { createInstance } from "../../../src/connect/ice/schema/instance.js";
 import type { Details, IObject, OmeroClasses } from "../../../src/connect/ice/schema/omero.js";

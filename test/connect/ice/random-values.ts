@@ -1,7 +1,7 @@
 /** Values of any type of the schema, made from a seed. */
 import type { ColumnData, ColumnType } from "../../../src/columns/batch.js";
 import { columnKind, isSized } from "../../../src/columns/kinds/kinds.js";
-import { columnTypeOf } from "../../../src/connect/ice/codec/column-blocks.js";
+import { columnTypeOf } from "../../../src/connect/ice/codec/columns/column-blocks.js";
 import {
   type ClassType,
   type IceType,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { LocalFile } from "../../../src/flow/local-file.js";
+import { LocalFile } from "../../../src/flow/files/local-file.js";
 import type { RemoteFile } from "../../../src/gateway/files/raw-file.js";
 import { storeContent } from "../../../src/gateway/files/store-content.js";
 

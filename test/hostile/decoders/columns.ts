@@ -6,7 +6,7 @@ import {
   columnFields,
   fromColumnBatch,
   toColumnBatch,
-} from "../../../src/connect/ice/codec/columns.js";
+} from "../../../src/connect/ice/codec/columns/columns.js";
 import type { Data } from "../../../src/connect/ice/schema/omero.js";
 import { getOperation } from "../../../src/connect/ice/schema/schema.js";
 import { CsvWriter } from "../../../src/formats/csv/write/csv-writer.js";

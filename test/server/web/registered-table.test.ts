@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { field } from "../../../src/columns/batch.js";
-import { emptyColumns } from "../../../src/connect/ice/codec/columns.js";
+import { emptyColumns } from "../../../src/connect/ice/codec/columns/columns.js";
 import type { OriginalFile } from "../../../src/connect/ice/schema/omero.js";
 import type { OmeroConnection } from "../../../src/connect/index.js";
 import { openTable } from "../../../src/gateway/tables/open-table.js";

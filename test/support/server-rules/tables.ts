@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type ColumnBatch, field } from "../../../src/columns/batch.js";
-import { emptyColumns, fromColumnBatch, toColumnBatch } from "../../../src/connect/ice/codec/columns.js";
+import { emptyColumns, fromColumnBatch, toColumnBatch } from "../../../src/connect/ice/codec/columns/columns.js";
 import type { Column, Data, OriginalFile, Table } from "../../../src/connect/ice/schema/omero.js";
 import { openHdf5Table } from "../../../src/formats/hdf5/index.js";
 import { contentOf, type TestClient } from "../../server/client.js";

@@ -15,7 +15,7 @@ import {
   OBJECT_ID,
   type SequenceType,
 } from "../schema/schema.js";
-import { columnTypeOf, readColumnBlock } from "./column-blocks.js";
+import { columnTypeOf, readColumnBlock } from "./columns/column-blocks.js";
 import { type InputBuffer, OBJECT_COST } from "./input-buffer.js";
 import { skipProxy } from "./proxy-extent.js";
 import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";

@@ -17,7 +17,7 @@ import {
   type SequenceType,
   type StructType,
 } from "../schema/schema.js";
-import { columnTypeOf, estimateColumnSize, findColumnFault, writeColumnBlock } from "./column-blocks.js";
+import { columnTypeOf, estimateColumnSize, findColumnFault, writeColumnBlock } from "./columns/column-blocks.js";
 import { type NumberArray, OutputBuffer } from "./output-buffer.js";
 import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
 import { defaultScalar, describeValue, writeScalar } from "./scalars.js";

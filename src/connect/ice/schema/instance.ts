@@ -1,8 +1,8 @@
 /** Class instances made and told apart by their Slice ids. */
 import { field } from "../../../columns/batch.js";
 import { WireError } from "../../../errors.js";
-import { columnTypeOf } from "../codec/column-blocks.js";
-import { emptyColumns } from "../codec/columns.js";
+import { columnTypeOf } from "../codec/columns/column-blocks.js";
+import { emptyColumns } from "../codec/columns/columns.js";
 import { defaultScalar } from "../codec/scalars.js";
 import type { OmeroClasses } from "./omero.js";
 import { type ClassType, type IceType, isDerivedFrom, loadSchema, type Member } from "./schema.js";

@@ -1,6 +1,6 @@
 /** What a scan has parsed, kept so that the file is read only once: in memory up to a limit, then in a temporary file. */
 import type { ColumnBatch, ColumnData, ColumnField, ColumnKind } from "../../../columns/batch.js";
-import { Spool } from "../../../flow/spool.js";
+import { Spool } from "../../../flow/files/spool.js";
 import { type CellColumn, NO_ID } from "./cell-column.js";
 
 interface ColumnChunk {

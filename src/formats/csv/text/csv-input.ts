@@ -2,7 +2,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { DataError, FileError } from "../../../errors.js";
-import { openTemporaryFile, type TemporaryFile } from "../../../flow/temporary-file.js";
+import { openTemporaryFile, type TemporaryFile } from "../../../flow/files/temporary-file.js";
 import { type ByteChunk, type ByteReader, ChunkReader, FileReader } from "./byte-reader.js";
 
 /** Path of a file, or its bytes or text in chunks; plain or compressed by gzip. */

@@ -2,7 +2,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ColumnBatch } from "../../../columns/batch.js";
 import { FileError } from "../../../errors.js";
-import type { TargetFile } from "../../../flow/target-file.js";
+import type { TargetFile } from "../../../flow/files/target-file.js";
 import { CsvWriter, csvBlocks, csvHeader } from "./csv-writer.js";
 import type { ThreadPool } from "./threads/pool.js";
 import { buffersOf } from "./threads/tasks.js";

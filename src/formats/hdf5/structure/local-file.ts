@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { open } from "node:fs/promises";
 import { ArgumentError, FileError } from "../../../errors.js";
-import { writeAll } from "../../../flow/write-all.js";
+import { writeAll } from "../../../flow/files/write-all.js";
 import { FieldReader } from "./field-reader.js";
 import { malformedHdf5 } from "./malformed.js";
 

@@ -1,8 +1,8 @@
 /** Deletes objects with all that goes with them, files and tables included. */
 import type { StoredObject } from "../model/object-store.js";
-import type { Access } from "../world/access.js";
-import { type ChildOption, deleteGraph } from "../world/delete-graph.js";
-import type { World } from "../world/world.js";
+import type { Access } from "./access.js";
+import { type ChildOption, deleteGraph } from "./delete-graph.js";
+import type { World } from "./world.js";
 
 /**
  * All of it or nothing.

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { Spool } from "../../src/flow/spool.js";
+import { Spool } from "../../../src/flow/files/spool.js";
 
 let directory: string;
 beforeAll(async () => {

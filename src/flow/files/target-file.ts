@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { type FileHandle, link, lstat, open, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { ArgumentError, FileError } from "../errors.js";
+import { ArgumentError, FileError } from "../../errors.js";
 import { writeAll } from "./write-all.js";
 
 export interface TargetFileOptions {

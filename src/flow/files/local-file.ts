@@ -1,7 +1,7 @@
 /** A file of this machine that is sent. */
 import { type FileHandle, open } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { FileError } from "../errors.js";
+import { FileError } from "../../errors.js";
 
 /** A file to read from its beginning, whose errors name it. */
 export class LocalFile {

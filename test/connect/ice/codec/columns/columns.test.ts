@@ -8,9 +8,9 @@ import {
   type ColumnType,
   field,
   rowNumberArray,
-} from "../../../../src/columns/batch.js";
-import { columnLength } from "../../../../src/columns/kinds/kinds.js";
-import { decodeParams, encodeParams } from "../../../../src/connect/ice/codec/codec.js";
+} from "../../../../../src/columns/batch.js";
+import { columnLength } from "../../../../../src/columns/kinds/kinds.js";
+import { decodeParams, encodeParams } from "../../../../../src/connect/ice/codec/codec.js";
 import {
   type ColumnInstance,
   columnFields,
@@ -18,10 +18,10 @@ import {
   fromColumnBatch,
   toColumnBatch,
   toRowNumbers,
-} from "../../../../src/connect/ice/codec/columns.js";
-import { getOperation } from "../../../../src/connect/ice/schema/schema.js";
-import { opaqueProxies } from "../opaque-proxies.js";
-import { blobs, RandomValues } from "../random-values.js";
+} from "../../../../../src/connect/ice/codec/columns/columns.js";
+import { getOperation } from "../../../../../src/connect/ice/schema/schema.js";
+import { opaqueProxies } from "../../opaque-proxies.js";
+import { blobs, RandomValues } from "../../random-values.js";
 
 const TYPES: ColumnType[] = [
   "File",

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FileError } from "../errors.js";
+import { FileError } from "../../errors.js";
 import { writeAll } from "./write-all.js";
 
 export interface TemporaryFile {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { TargetFile } from "../../src/flow/target-file.js";
+import { TargetFile } from "../../../src/flow/files/target-file.js";
 
 let directory: string;
 beforeEach(async () => {

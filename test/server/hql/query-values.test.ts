@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { rlist, rlong, rstring } from "../../../src/rtypes.js";
-import { fromRType } from "../../../src/server/services/query-values.js";
+import { fromRType } from "../../../src/server/hql/query-values.js";
 
 const RMAP = { iceId: "::omero::RMap", val: new Map([["n", rlong(1)]]) };
 

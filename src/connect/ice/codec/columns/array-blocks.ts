@@ -1,10 +1,10 @@
 /** Sequences of equally long sequences of numbers, between the wire and one typed array. */
 
-import { littleEndianBytes, toNativeOrder } from "../../../columns/int64.js";
-import { elementArray } from "../../../columns/kinds/array.js";
-import { copyRun, viewed } from "../../../flow/copy-bytes.js";
-import type { InputBuffer } from "./input-buffer.js";
-import { type OutputBuffer, sizeOfSize } from "./output-buffer.js";
+import { littleEndianBytes, toNativeOrder } from "../../../../columns/int64.js";
+import { elementArray } from "../../../../columns/kinds/array.js";
+import { copyRun, viewed } from "../../../../flow/copy-bytes.js";
+import type { InputBuffer } from "../input-buffer.js";
+import { type OutputBuffer, sizeOfSize } from "../output-buffer.js";
 
 export type ArrayValues = Float32Array | Float64Array | BigInt64Array;
 

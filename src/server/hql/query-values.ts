@@ -1,10 +1,10 @@
 /** Values of queries and rtypes, turned into each other. */
 import { rlong, rstring } from "../../rtypes.js";
 import { apiUsage } from "../exceptions.js";
-import { isList, isObject, isScalar, type Value } from "../hql/values.js";
 import { javaName } from "../model/java-names.js";
 import type { Materializer } from "../model/materialize.js";
 import type { Model } from "../model/model.js";
+import { isList, isObject, isScalar, type Value } from "./values.js";
 
 /**
  * A named parameter: lists become lists, objects their ids.

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readSmallFile } from "../../src/flow/small-file.js";
+import { readSmallFile } from "../../../src/flow/files/small-file.js";
 
 let folder: string;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 /** Column sequences of `omero::grid` and column batches, turned into each other. */
 
-import type { ColumnBatch, ColumnData, ColumnField, RowNumbers } from "../../../columns/batch.js";
-import { HIGH_HALF, LOW_HALF, wordHalves } from "../../../columns/int64.js";
-import { columnLength, emptyColumn, isSized } from "../../../columns/kinds/kinds.js";
-import { DataError, WireError } from "../../../errors.js";
+import type { ColumnBatch, ColumnData, ColumnField, RowNumbers } from "../../../../columns/batch.js";
+import { HIGH_HALF, LOW_HALF, wordHalves } from "../../../../columns/int64.js";
+import { columnLength, emptyColumn, isSized } from "../../../../columns/kinds/kinds.js";
+import { DataError, WireError } from "../../../../errors.js";
 import { columnClassId, columnTypeOf } from "./column-blocks.js";
 
 /** A column as the codec reads and writes it. */

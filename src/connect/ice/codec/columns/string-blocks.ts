@@ -1,7 +1,7 @@
 /** Sequences of strings or of byte sequences, between the wire and Arrow's offsets and bytes. */
-import { copyRun, viewed } from "../../../flow/copy-bytes.js";
-import type { InputBuffer } from "./input-buffer.js";
-import { type OutputBuffer, sizeOfSize } from "./output-buffer.js";
+import { copyRun, viewed } from "../../../../flow/copy-bytes.js";
+import type { InputBuffer } from "../input-buffer.js";
+import { type OutputBuffer, sizeOfSize } from "../output-buffer.js";
 
 /** Row `i` is `bytes[offsets[i]] ..< bytes[offsets[i + 1]]`. */
 export interface Blobs {
