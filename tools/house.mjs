@@ -1,12 +1,13 @@
 /**
  * Prints the figures of this package's layout: rooms and the arrows between them, circles, names, files, functions,
- * what is loaded. `--check` only says whether an exported name is declared twice, and fails where one is.
+ * what is loaded. `--check` only says which exported names are declared twice, and which tests do not lie as their
+ * sources do, and fails where there are any.
  *
  * @example node tools/house.mjs [--check] [another checkout]
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseSync } from "@swc/core";
 import { allowedArrows, roomOf } from "./rooms.mjs";
@@ -23,13 +24,18 @@ const FUNCTIONS = new Set([
   "SetterProperty",
 ]);
 
+/** Folders of `test` that are suites of their own, or serve tests. */
+const OTHER_TESTS = ["bench", "faults", "hostile", "index", "nightly", "reference", "support"];
+/** Tests of a room beside another program, with what they need for that. */
+const DIFFERENTIAL = "differential";
+
 const [place] = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const root = resolve(place ?? ".");
 const tools = dirname(fileURLToPath(import.meta.url));
 const files = sourceFiles(join(root, "src"));
 const modules = files.map(readModule);
 
-if (process.argv.includes("--check")) checkNames();
+if (process.argv.includes("--check")) check();
 else report();
 
 function sourceFiles(folder) {
@@ -111,10 +117,33 @@ function namesTwice() {
   return [...places].filter(([, at]) => at.length > 1).sort(([a], [b]) => a.localeCompare(b));
 }
 
-function checkNames() {
-  const twice = namesTwice();
-  for (const [name, at] of twice) console.error(`${name} is declared in ${at.join(", ")}`);
-  if (twice.length > 0) process.exit(1);
+/** Tests in folders that no sources have, and tests named as a source that lies elsewhere in their room. */
+function straysOfTests() {
+  const folders = new Set([".", ...modules.map(({ name }) => dirname(name))]);
+  const tests = existsSync(join(root, "test")) ? sourceFiles(join(root, "test")) : [];
+  return tests
+    .map((path) => relative(join(root, "test"), path))
+    .flatMap((test) => {
+      const folder = dirname(test);
+      const room = test.split("/").slice(0, 2).join("/");
+      if (!test.endsWith(".test.ts") || OTHER_TESTS.includes(room.split("/")[0])) return [];
+      if (!folders.has(folder) && basename(folder) !== DIFFERENTIAL)
+        return [`test/${test} is in a folder without sources`];
+      const source = basename(test).replace(".test.ts", ".ts");
+      const named = modules
+        .map(({ name }) => name)
+        .filter((name) => basename(name) === source && name.startsWith(room));
+      return named.length === 0 || named.some((name) => dirname(name) === folder)
+        ? []
+        : [`test/${test} is not where src/${named[0]} is`];
+    });
+}
+
+function check() {
+  const faults = namesTwice().map(([name, at]) => `${name} is declared in ${at.join(", ")}`);
+  faults.push(...straysOfTests());
+  for (const fault of faults) console.error(fault);
+  if (faults.length > 0) process.exit(1);
 }
 
 function arrows() {
@@ -214,6 +243,7 @@ function report() {
     "upward arrows": list(upward.map(([from, to]) => `${from} -> ${to}`)),
     "circles (types included)": list(round.map((held) => held.join(" "))),
     "exported names declared twice": list(twice.map(([name]) => name)),
+    "tests apart from their sources": list(straysOfTests()),
     files: modules.length,
     "files over 300 lines": list(long.map((module) => `${module.name} ${module.lines}`)),
     "folders over 15 files": list(wide.map(([folder, held]) => `${folder} ${held.length}`)),

@@ -1,6 +1,7 @@
 /**
  * Counts the modules whose functions run while a small table is read, and while one is uploaded; a server runs in a
- * process of its own. Prints JSON. Started with tsx, for another checkout's sources too.
+ * process of its own. Prints JSON, after the names of the modules where the second argument is `list`. Started with tsx,
+ * for another checkout's sources too.
  */
 import { spawn } from "node:child_process";
 import { Session } from "node:inspector/promises";
@@ -36,7 +37,8 @@ async function measure() {
   const read = await modulesRun(() => readTable({ connection, fileId }));
   await connection.close();
   child.stdin.end();
-  console.log(JSON.stringify({ read, upload }));
+  if (process.argv[3] === "list") console.log([...new Set([...read, ...upload])].sort().join("\n"));
+  console.log(JSON.stringify({ read: read.length, upload: upload.length }));
 }
 
 function once(stream, event) {
@@ -52,7 +54,8 @@ async function modulesRun(action) {
   const { result } = await session.post("Profiler.takePreciseCoverage");
   session.disconnect();
   const prefix = pathToFileURL(join(root, "src/")).href;
-  return result.filter(({ url, functions }) => url.startsWith(prefix) && functions.some(isCalled)).length;
+  const called = result.filter(({ url, functions }) => url.startsWith(prefix) && functions.some(isCalled));
+  return called.map(({ url }) => url.slice(prefix.length));
 }
 
 function isCalled({ ranges }) {

@@ -1,4 +1,5 @@
 /** int64 and its limits, its halves in memory, and the order of bytes: that of files and messages is little-endian. */
+import { DataError } from "../errors.js";
 
 const NATIVE_IS_LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
@@ -39,4 +40,14 @@ export function littleEndianBytes(
 /** Reverses the bytes of each element of `width` bytes, in place. */
 export function reverseElements(bytes: Uint8Array, width: number): void {
   for (let start = 0; start < bytes.length; start += width) bytes.subarray(start, start + width).reverse();
+}
+
+/**
+ * An id as results show it: a number, which JSON can hold.
+ * @param kind of the object, for the error.
+ * @throws DataError `UNSAFE_INTEGER` for one that no number can hold exactly
+ */
+export function idNumber(id: bigint, kind: string): number {
+  if (id <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(id);
+  throw new DataError("UNSAFE_INTEGER", `${kind} ${id} exceeds 2^53, beyond which numbers are not exact`);
 }

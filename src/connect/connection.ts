@@ -56,10 +56,10 @@ export class OmeroConnection implements AsyncDisposable {
   readonly #shared: Shared;
   /** Ends closing at exit; undefined in a view on another connection. */
   readonly #endCloseAtExit: (() => void) | undefined;
-  #group: bigint | undefined;
+  #group: number | undefined;
 
   /** @internal */
-  constructor(shared: Shared, group: bigint | undefined, isView: boolean) {
+  constructor(shared: Shared, group: number | undefined, isView: boolean) {
     this.#shared = shared;
     this.#group = group;
     const { live, services } = shared;
@@ -115,7 +115,7 @@ export class OmeroConnection implements AsyncDisposable {
   }
 
   /** Id of the group that calls work in; -1 for all groups. */
-  get groupId(): bigint {
+  get groupId(): number {
     return this.#group ?? this.#shared.info.groupId;
   }
 
@@ -186,7 +186,7 @@ export class OmeroConnection implements AsyncDisposable {
     const { userId, leaderOfGroups } = await this.getSessionInfo();
     const [groups, roles] = await Promise.all([admin.containedGroups(userId), admin.getSecurityRoles()]);
     const found = groups.filter((group) => group !== null).map((group) => groupInfo(group, leaderOfGroups));
-    return found.filter((group) => group.id !== roles?.userGroupId);
+    return found.filter(({ id }) => BigInt(id) !== roles?.userGroupId);
   }
 
   /** Whether the session's user is an administrator, if only a light one; see `session.adminPrivileges`. */
@@ -284,7 +284,7 @@ export class OmeroConnection implements AsyncDisposable {
     return {
       server: formatAddress(address),
       userName: info.userName,
-      groupId: String(this.groupId),
+      groupId: this.groupId,
       state: this.state,
     };
   }

@@ -1,3 +1,4 @@
+import { idNumber } from "../columns/int64.js";
 import { ArgumentError, ServerError } from "../errors.js";
 import type { IAdmin } from "./ice/schema/omero.js";
 import { type ObjectId, toObjectId } from "./object-id.js";
@@ -7,20 +8,20 @@ import type { SessionInfo } from "./session-info.js";
 export type GroupRef = string | ObjectId;
 
 /** The id that a reference is, if it is not a name. @throws ArgumentError `INVALID_ARGUMENT` */
-export function asGroupId(group: GroupRef): bigint | undefined {
-  if (typeof group === "string") return /^(-1|\d+)$/.test(group) ? BigInt(group) : undefined;
-  return group === -1 || group === -1n ? -1n : toObjectId(group, "group");
+export function asGroupId(group: GroupRef): number | undefined {
+  if (typeof group === "string" && !/^(-1|\d+)$/.test(group)) return undefined;
+  return String(group) === "-1" ? -1 : idNumber(toObjectId(group, "group"), "group");
 }
 
 /**
  * The id to work with: that of a group the user is in; administrators may work in any.
  * @throws ArgumentError `INVALID_ARGUMENT` if there is no such group or the user is not in it.
  */
-export async function resolveGroup(group: GroupRef, session: SessionInfo, admin: IAdmin): Promise<bigint> {
+export async function resolveGroup(group: GroupRef, session: SessionInfo, admin: IAdmin): Promise<number> {
   const id =
     asGroupId(group) ?? (group === session.groupName ? session.groupId : await findGroup(String(group), admin));
   const { memberOfGroups, isAdmin, userName } = session;
-  if (id === -1n || isAdmin || memberOfGroups.includes(id)) return id;
+  if (id === -1 || isAdmin || memberOfGroups.includes(id)) return id;
   throw new ArgumentError(
     "INVALID_ARGUMENT",
     `user "${userName}" is not in group ${String(group)}, but in ${memberOfGroups.join(", ") || "none"}`,
@@ -36,10 +37,10 @@ export async function groupNameOf(group: GroupRef, admin: IAdmin): Promise<strin
   return name;
 }
 
-async function findGroup(name: string, admin: IAdmin): Promise<bigint> {
+async function findGroup(name: string, admin: IAdmin): Promise<number> {
   try {
     const id = (await admin.lookupGroup(name))?.id?.val;
-    if (id !== undefined) return id;
+    if (id !== undefined) return idNumber(id, "group");
   } catch (error) {
     if (!(error instanceof ServerError) || error.code !== "API_USAGE") throw error;
   }

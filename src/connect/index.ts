@@ -5,7 +5,7 @@ export { OmeroConnection, type StatefulService, type UserSessionOptions } from "
 export type { GroupRef } from "./groups.js";
 export type { TlsMode } from "./ice/transport/tls-mode.js";
 export type { SessionEvents } from "./live-session.js";
-export { idNumber, type ObjectId, toObjectId } from "./object-id.js";
+export { type ObjectId, toObjectId } from "./object-id.js";
 export type { ServiceId } from "./remote/services.js";
 export { formatAddress, parseServerAddress, type ServerAddress } from "./server-address.js";
 export type { GroupInfo, SessionInfo, UserInfo } from "./session-info.js";

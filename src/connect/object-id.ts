@@ -1,5 +1,5 @@
 import { INT64_MAX } from "../columns/int64.js";
-import { ArgumentError, DataError } from "../errors.js";
+import { ArgumentError } from "../errors.js";
 
 /** The id of an OMERO object, an int64: a number, which must be a safe integer, a bigint, or its digits ("402"). */
 export type ObjectId = number | bigint | string;
@@ -17,14 +17,4 @@ export function toObjectId(id: ObjectId, name: string): bigint {
   if (value >= 0n && value <= INT64_MAX) return value;
   const found = typeof id === "string" ? JSON.stringify(id) : String(id);
   throw new ArgumentError("INVALID_ARGUMENT", `${name} ${found} is no id: give a whole number from 0 upwards`);
-}
-
-/**
- * An id as results show it: a number, which JSON can hold.
- * @param kind of the object, for the error.
- * @throws DataError `UNSAFE_INTEGER` for one that no number can hold exactly
- */
-export function idNumber(id: bigint, kind: string): number {
-  if (id <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(id);
-  throw new DataError("UNSAFE_INTEGER", `${kind} ${id} exceeds 2^53, beyond which numbers are not exact`);
 }

@@ -1,4 +1,5 @@
 /** What a session says of its user and groups. */
+import { idNumber } from "../columns/int64.js";
 import { ServerError } from "../errors.js";
 import type { Experimenter, ExperimenterGroup, IAdmin, ISession, Permissions } from "./ice/schema/omero.js";
 import type { LiveSession } from "./live-session.js";
@@ -7,7 +8,7 @@ import { remoteService, type ServiceId, type SessionServices } from "./remote/se
 /** A user, as OMERO.web shows one. */
 export interface UserInfo {
   /** Id of the Experimenter. */
-  readonly id: bigint;
+  readonly id: number;
   /** Log-in name. */
   readonly userName: string;
   /** First name. */
@@ -21,7 +22,7 @@ export interface UserInfo {
 /** A group that users share data in. */
 export interface GroupInfo {
   /** Id of the ExperimenterGroup. */
-  readonly id: bigint;
+  readonly id: number;
   /** Name of the group. */
   readonly name: string;
   /** For example `rwra--`: what the owner, the group's members and others may do (read, write or annotate). */
@@ -33,19 +34,19 @@ export interface GroupInfo {
 /** What the server knows of a session. */
 export interface SessionInfo {
   /** Id of the user. */
-  readonly userId: bigint;
+  readonly userId: number;
   /** Log-in name of the user. */
   readonly userName: string;
   /** The session's own group, which calls work in unless told otherwise. */
-  readonly groupId: bigint;
+  readonly groupId: number;
   /** Name of the session's own group. */
   readonly groupName: string;
   /** Permissions of that group, for example `rwr---`. */
   readonly groupPermissions: string;
   /** Ids of the groups the user is in, the default one first. */
-  readonly memberOfGroups: readonly bigint[];
+  readonly memberOfGroups: readonly number[];
   /** Ids of the groups the user leads. */
-  readonly leaderOfGroups: readonly bigint[];
+  readonly leaderOfGroups: readonly number[];
   /** Whether the user is an administrator. */
   readonly isAdmin: boolean;
   /** Light or full administrators: what they may do, for example `Sudo`. Empty for other users. */
@@ -67,13 +68,13 @@ async function readSessionInfo(admin: IAdmin, sessions: ISession, key: () => str
   if (!context) throw new ServerError("SERVER_FAILURE", "the server does not say who is logged in");
   const { timeToIdle, timeToLive } = (await ifServed(sessions.getSession(key()))) ?? {};
   return {
-    userId: context.userId,
+    userId: idNumber(context.userId, "user"),
     userName: context.userName,
-    groupId: context.groupId,
+    groupId: groupNumber(context.groupId),
     groupName: context.groupName,
     groupPermissions: permissionText(context.groupPermissions),
-    memberOfGroups: [...context.memberOfGroups],
-    leaderOfGroups: [...context.leaderOfGroups],
+    memberOfGroups: Array.from(context.memberOfGroups, groupNumber),
+    leaderOfGroups: Array.from(context.leaderOfGroups, groupNumber),
     isAdmin: context.isAdmin,
     adminPrivileges: [...context.adminPrivileges],
     sudoerName: context.sudoerName?.val,
@@ -82,9 +83,11 @@ async function readSessionInfo(admin: IAdmin, sessions: ISession, key: () => str
   };
 }
 
+const groupNumber = (id: bigint) => idNumber(id, "group");
+
 export function userInfo(user: Experimenter): UserInfo {
   return {
-    id: user.id?.val ?? -1n,
+    id: idNumber(user.id?.val ?? -1n, "user"),
     userName: user.omeName?.val ?? "",
     firstName: user.firstName?.val ?? "",
     lastName: user.lastName?.val ?? "",
@@ -92,8 +95,8 @@ export function userInfo(user: Experimenter): UserInfo {
   };
 }
 
-export function groupInfo(group: ExperimenterGroup, leaderOf: readonly bigint[]): GroupInfo {
-  const id = group.id?.val ?? -1n;
+export function groupInfo(group: ExperimenterGroup, leaderOf: readonly number[]): GroupInfo {
+  const id = groupNumber(group.id?.val ?? -1n);
   return {
     id,
     name: group.name?.val ?? "",

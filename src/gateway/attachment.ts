@@ -1,8 +1,10 @@
 /** File annotations: how files and tables are attached to objects, and removed. */
 
+import { idNumber } from "../columns/int64.js";
 import type { OmeroConnection } from "../connect/connection.js";
 import { createInstance } from "../connect/ice/schema/instance.js";
 import { ServerError } from "../errors.js";
+import type { OptionNames } from "../flow/options.js";
 import { rlong, rstring } from "../rtypes.js";
 import { annotationsOfFile } from "./attachments.js";
 import { deleteObjects } from "./delete.js";
@@ -17,6 +19,9 @@ export interface AnnotationText {
   readonly namespace?: string | undefined;
 }
 
+/** The names of {@link AnnotationText}, to be spread into those of functions that take them. */
+export const ANNOTATION_OPTIONS: OptionNames<AnnotationText> = { description: true, namespace: true };
+
 interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   readonly timeout?: number | undefined;
@@ -25,12 +30,12 @@ interface CallOptions {
 /** Attaches a file to objects of one group. Returns the id of the annotation. */
 export async function attachFile(
   connection: OmeroConnection,
-  fileId: bigint,
+  fileId: number,
   targets: readonly LinkTarget[],
-  group: bigint,
+  group: number,
   { description, namespace }: AnnotationText,
   signal?: AbortSignal,
-): Promise<bigint> {
+): Promise<number> {
   const update = connection.getUpdateService();
   const call = { signal, context: inGroup(group) };
   const annotation = createInstance("::omero::model::FileAnnotation", {
@@ -40,8 +45,8 @@ export async function attachFile(
     loaded: true,
   });
   const saved = await update.saveAndReturnObject(annotation, call);
-  const annotationId = saved?.id?.val;
-  if (annotationId === undefined) throw new ServerError("SERVER_FAILURE", "the server did not make the annotation");
+  if (!saved?.id) throw new ServerError("SERVER_FAILURE", "the server did not make the annotation");
+  const annotationId = idNumber(saved.id.val, "annotation");
   await update.saveArray(
     targets.map((target) => annotationLink(target, annotationId)),
     call,
@@ -52,9 +57,9 @@ export async function attachFile(
 /** Removes a file with its annotations, those known and those the server knows, and their links. */
 export async function removeFile(
   connection: OmeroConnection,
-  fileId: bigint,
-  group: bigint,
-  options: CallOptions & { readonly known?: readonly bigint[] } = {},
+  fileId: number,
+  group: number,
+  options: CallOptions & { readonly known?: readonly number[] } = {},
 ): Promise<void> {
   const { known = [], ...call } = options;
   const found = await annotationsOfFile(connection, fileId, group, call);

@@ -1,7 +1,7 @@
 /** Files that are attached to objects by annotations. */
 
+import { idNumber } from "../columns/int64.js";
 import type { OmeroConnection } from "../connect/connection.js";
-import { idNumber } from "../connect/object-id.js";
 import { type RLong, type RString, type RType, rlist, rlong, rstring } from "../rtypes.js";
 import { type LinkTarget, linkClass } from "./link-target.js";
 import { inGroup, queryParameters } from "./query-parameters.js";
@@ -31,7 +31,7 @@ export interface AttachmentCallOptions {
   readonly timeout?: number | undefined;
 }
 
-const ALL_GROUPS = -1n;
+const ALL_GROUPS = -1;
 /** Ids in one query. */
 const MOST_IDS = 1000;
 
@@ -93,15 +93,15 @@ function textOf(value: unknown): string | undefined {
 /** Ids of the annotations that attach a file. */
 export async function annotationsOfFile(
   connection: OmeroConnection,
-  fileId: bigint,
-  group: bigint,
+  fileId: number,
+  group: number,
   options: AttachmentCallOptions = {},
-): Promise<bigint[]> {
+): Promise<number[]> {
   const rows = await connection
     .getQueryService()
     .projection("select fa.id from FileAnnotation fa where fa.file.id = :id", queryParameters({ id: rlong(fileId) }), {
       ...options,
       context: inGroup(group),
     });
-  return rows.map(([annotation]) => (annotation as RLong).val);
+  return rows.map(([annotation]) => idNumber((annotation as RLong).val, "annotation"));
 }

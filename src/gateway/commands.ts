@@ -14,7 +14,7 @@ export interface CommandOptions {
   /** Milliseconds until the answer must be there. Default 120,000. */
   readonly timeout?: number | undefined;
   /** Group to work in; -1 for all. Default: that of the connection. */
-  readonly group?: bigint | undefined;
+  readonly group?: number | undefined;
 }
 
 const DEFAULT_TIMEOUT = 120_000;

@@ -5,8 +5,8 @@ import { ServerError, TableError } from "../errors.js";
 import { type CommandOptions, runCommand } from "./commands.js";
 import { findObject } from "./find-object.js";
 
-/** Ids by class of `omero::model`, for example `{ FileAnnotation: [5n] }`. */
-export type ObjectIds = Readonly<Record<string, readonly bigint[]>>;
+/** Ids by class of `omero::model`, for example `{ FileAnnotation: [5] }`. */
+export type ObjectIds = Readonly<Record<string, readonly number[]>>;
 
 /**
  * Removes objects with their links and all that is theirs alone: an annotation takes its file along. What is not there
@@ -21,7 +21,7 @@ export async function deleteObjects(
 ): Promise<void> {
   const targets = Object.entries(objects).filter(([, ids]) => ids.length > 0);
   if (targets.length === 0) return;
-  const targetObjects = new Map(targets.map(([type, ids]) => [type, BigInt64Array.from(ids)]));
+  const targetObjects = new Map(targets.map(([type, ids]) => [type, BigInt64Array.from(ids, BigInt)]));
   const request = createInstance("::omero::cmd::Delete2", { targetObjects });
   try {
     await runCommand(connection, request, options);
@@ -33,7 +33,7 @@ export async function deleteObjects(
   }
 }
 
-type Targets = readonly (readonly [type: string, ids: readonly bigint[]])[];
+type Targets = readonly (readonly [type: string, ids: readonly number[]])[];
 
 /** A server refuses the whole request where it cannot read one of the objects, and does not always say which. */
 function isAboutReading(error: unknown): boolean {
@@ -42,9 +42,9 @@ function isAboutReading(error: unknown): boolean {
 
 /** Those of the objects that are there. @throws TableError `NOT_PERMITTED` for one that the user may not read */
 async function presentOf(connection: OmeroConnection, targets: Targets, { signal }: CommandOptions): Promise<Targets> {
-  const present: [string, bigint[]][] = [];
+  const present: [string, number[]][] = [];
   for (const [type, ids] of targets) {
-    const found: bigint[] = [];
+    const found: number[] = [];
     for (const id of ids) if (await isThere(connection, type, id, signal)) found.push(id);
     present.push([type, found]);
   }
@@ -54,7 +54,7 @@ async function presentOf(connection: OmeroConnection, targets: Targets, { signal
 async function isThere(
   connection: OmeroConnection,
   type: string,
-  id: bigint,
+  id: number,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   try {

@@ -13,7 +13,7 @@ const ALL_GROUPS = { "omero.group": "-1" };
 export async function findObject(
   connection: OmeroConnection,
   type: string,
-  id: bigint,
+  id: bigint | number,
   options: CallOptions = {},
   details: ErrorDetails = {},
 ): Promise<IObject> {

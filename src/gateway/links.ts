@@ -1,5 +1,6 @@
 /** What a file is attached to: OMERO objects, by annotation links. */
 
+import { idNumber } from "../columns/int64.js";
 import type { OmeroConnection } from "../connect/connection.js";
 import { createInstance } from "../connect/ice/schema/instance.js";
 import type { IObject } from "../connect/ice/schema/omero.js";
@@ -65,7 +66,7 @@ export async function checkLinkTargets(
   targets: readonly LinkTarget[],
   onWarning: OnWarning,
   signal?: AbortSignal,
-): Promise<bigint> {
+): Promise<number> {
   const objects: IObject[] = [];
   for (const { type, id } of targets) {
     const object = await findObject(connection, type, id, { signal });
@@ -80,20 +81,20 @@ export async function checkLinkTargets(
   return commonGroup(targets, objects);
 }
 
-function commonGroup(targets: readonly LinkTarget[], objects: readonly IObject[]): bigint {
+function commonGroup(targets: readonly LinkTarget[], objects: readonly IObject[]): number {
   const groups = objects.map((object) => object.details?.group?.id?.val);
   const group = groups[0];
   if (group === undefined)
     throw new ServerError("SERVER_FAILURE", "the server does not say which group objects are in");
   const other = groups.findIndex((id) => id !== group);
-  if (other < 0) return group;
+  if (other < 0) return idNumber(group, "group");
   const [first, second] = [targets[0]!, targets[other]!];
   const message = `${first.type} ${first.id} is in group ${group}, ${second.type} ${second.id} in group ${groups[other]}; all objects attached to must be in one group`;
   throw new ArgumentError("INVALID_ARGUMENT", message);
 }
 
 /** An annotation that links a target to a file annotation. */
-export function annotationLink({ type, id }: LinkTarget, annotationId: bigint): IObject {
+export function annotationLink({ type, id }: LinkTarget, annotationId: number): IObject {
   const child = createInstance("::omero::model::FileAnnotation", { id: rlong(annotationId), loaded: false });
   const parent = createInstance(`::omero::model::${type}`, { id: rlong(id), loaded: false });
   return createInstance(linkClass(type), { parent, child, loaded: true } as object);

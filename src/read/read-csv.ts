@@ -4,19 +4,23 @@ import type { DataFrame } from "danfojs-node";
 import type { ColumnBatch } from "../columns/batch.js";
 import { emptyBatch } from "../columns/batch-operations.js";
 import { type OnProgress, TABLE_MIMETYPE } from "../columns/table.js";
-import { type ConnectionOption, withConnection } from "../connect/connection-option.js";
+import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../connect/connection-option.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
+import { checkOptions, type OptionNames } from "../flow/options.js";
 import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import { toArrowTable } from "../formats/arrow/arrow-sink.js";
 import { type CsvKind, type CsvOptions, type CsvTable, openCsv } from "../formats/csv/index.js";
+import { checkCsvNames } from "../formats/csv/opening/dialect.js";
 import { checkDanfojs, loadDanfojs } from "../formats/frame/danfojs.js";
 import { toDataFrame } from "../formats/frame/frame.js";
 import { checkInt64, type Int64Option } from "../formats/frame/frame-column.js";
 import {
+  ATTACHED_FILE_OPTIONS,
   type AttachedFileOption,
   checkAttachedFile,
   checkChunkBytes,
   DEFAULT_CHUNK_BYTES,
+  DOWNLOAD_FILE_OPTIONS,
   type DownloadFileOptions,
   download,
   inFlight,
@@ -46,6 +50,19 @@ export interface ReadCsvOptions extends ConnectionOption, AttachedFileOption {
   readonly onWarning?: OnWarning | undefined;
 }
 
+const CSV_OPTIONS: OptionNames<ReadCsvOptions> = {
+  ...CONNECTION_OPTIONS,
+  ...ATTACHED_FILE_OPTIONS,
+  columnNames: true,
+  columnTypes: true,
+  csv: true,
+  strict: true,
+  chunkSize: true,
+  checkType: true,
+  onProgress: true,
+  onWarning: true,
+};
+
 const ROWS_A_BATCH = 65_536;
 const KINDS: Readonly<Record<string, CsvKind>> = { Bool: "bool", Long: "long", Double: "double", String: "string" };
 const CSV_MIMETYPES = [
@@ -70,6 +87,7 @@ const CSV_NAME = /\.csv(\.gz)?$/i;
  * ```
  */
 export async function readCsvArrow(options: ReadCsvOptions): Promise<ArrowTable> {
+  checkOptions(options, CSV_OPTIONS, "readCsvArrow");
   return withCsv(options, (csv) => toArrowTable(batchesOf(csv, options.signal)));
 }
 
@@ -89,6 +107,7 @@ export interface ReadCsvFrameOptions extends ReadCsvOptions {
  * ```
  */
 export async function readCsv(options: ReadCsvFrameOptions): Promise<DataFrame> {
+  checkOptions(options, { ...CSV_OPTIONS, int64: true }, "readCsv");
   const { int64 = "number" } = options;
   checkInt64(int64);
   checkDanfojs();
@@ -111,12 +130,14 @@ export interface DownloadCsvOptions extends DownloadFileOptions {
  * ```
  */
 export async function downloadCsv(options: DownloadCsvOptions): Promise<number> {
+  checkOptions(options, { ...DOWNLOAD_FILE_OPTIONS, checkType: true }, "downloadCsv");
   return download(options, (file) => checkCsvType(file, options.checkType ?? true));
 }
 
-async function withCsv<T>(options: ReadCsvOptions, work: (csv: CsvTable) => Promise<T>): Promise<T> {
+async function withCsv<T>(options: ReadCsvOptions, use: (csv: CsvTable) => Promise<T>): Promise<T> {
   const kinds = kindsOf(options.columnTypes);
   checkAttachedFile(options);
+  checkCsvNames(options.csv);
   checkChunkBytes(options.chunkSize);
   throwIfAborted(options.signal, "readCsv");
   return withConnection(options, async (connection) => {
@@ -127,7 +148,7 @@ async function withCsv<T>(options: ReadCsvOptions, work: (csv: CsvTable) => Prom
     const settings = { strict, ...dialect, columnNames, kinds, signal, keptBytes, onWarning };
     const csv = await openCsv(fileBytes(remote, options), settings);
     try {
-      return await work(csv);
+      return await use(csv);
     } finally {
       await csv.close();
     }

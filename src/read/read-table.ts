@@ -5,7 +5,7 @@ import type { Table as ArrowTable } from "apache-arrow";
 import type { DataFrame } from "danfojs-node";
 import type { ColumnBatch } from "../columns/batch.js";
 import { ArgumentError } from "../errors.js";
-import type { TargetFileOptions } from "../flow/files/target-file.js";
+import { TARGET_FILE_OPTIONS, type TargetFileOptions } from "../flow/files/target-file.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { ArrowSink } from "../formats/arrow/arrow-sink.js";
 import type { NewFileOptions, Sink } from "../formats/format.js";
@@ -135,6 +135,13 @@ export interface DownloadTableOptions extends ReadOptions, TargetFileOptions {
   readonly format?: string | undefined;
 }
 
+const DOWNLOAD_OPTIONS: OptionNames<DownloadTableOptions> = {
+  ...READ_OPTIONS,
+  ...TARGET_FILE_OPTIONS,
+  targetPath: true,
+  format: true,
+};
+
 /**
  * Writes a table to a file and returns the number of rows. A CSV holds the bytes that pandas' `to_csv` would write, row
  * numbers first: doubles take the shortest form that reads back equal, NaN is empty, arrays are lists, a mask is JSON
@@ -151,7 +158,7 @@ export interface DownloadTableOptions extends ReadOptions, TargetFileOptions {
  * ```
  */
 export async function downloadTable(options: DownloadTableOptions): Promise<number> {
-  checkOptions(options, { ...READ_OPTIONS, targetPath: true, format: true, overwrite: true }, "downloadTable");
+  checkOptions(options, DOWNLOAD_OPTIONS, "downloadTable");
   const checked = checkSelection(options);
   const { targetPath, overwrite, format, signal } = options;
   const sink = await createFileSink(targetPath, format, { overwrite });

@@ -3,8 +3,9 @@ import type { Table as ArrowTable } from "apache-arrow";
 import type { DataFrame } from "danfojs-node";
 import type { ColumnBatch } from "../columns/batch.js";
 import type { ReadableTable } from "../columns/table.js";
+import { checkOptions } from "../flow/options.js";
 import { openTileDBTable } from "../formats/tiledb/index.js";
-import type { SelectionOptions } from "./plan/table-selection.js";
+import { SELECTION_OPTIONS, type SelectionOptions } from "./plan/table-selection.js";
 import { type ReadArrowOptions, type ReadTableOptions, readArrow, readBatches, readTable } from "./read-table.js";
 
 /** Which part of an array to read, and how int64 appears in the frame. */
@@ -24,7 +25,8 @@ export type ReadTileDBArrowOptions = SelectionOptions & Pick<ReadArrowOptions, "
  * const frame = await readTileDB("/mnt/lab/tables/cells.tiledb", { query: "area > 20" });
  * ```
  */
-export function readTileDB(path: string, options: ReadTileDBOptions = {}): Promise<DataFrame> {
+export async function readTileDB(path: string, options: ReadTileDBOptions = {}): Promise<DataFrame> {
+  checkOptions(options, { ...SELECTION_OPTIONS, int64: true }, "readTileDB");
   return withArray(path, options, (table) => readTable({ ...options, table }));
 }
 
@@ -36,7 +38,8 @@ export function readTileDB(path: string, options: ReadTileDBOptions = {}): Promi
  * const arrow = await readTileDBArrow("/mnt/lab/tables/cells.tiledb");
  * ```
  */
-export function readTileDBArrow(path: string, options: ReadTileDBArrowOptions = {}): Promise<ArrowTable> {
+export async function readTileDBArrow(path: string, options: ReadTileDBArrowOptions = {}): Promise<ArrowTable> {
+  checkOptions(options, { ...SELECTION_OPTIONS, rowNumbers: true }, "readTileDBArrow");
   return withArray(path, options, (table) => readArrow({ ...options, table }));
 }
 
@@ -53,6 +56,7 @@ export async function* readTileDBBatches(
   path: string,
   options: SelectionOptions = {},
 ): AsyncGenerator<ColumnBatch, void, undefined> {
+  checkOptions(options, SELECTION_OPTIONS, "readTileDBBatches");
   const table = await openTileDBTable(path, options);
   try {
     yield* readBatches({ ...options, table });
@@ -64,11 +68,11 @@ export async function* readTileDBBatches(
 async function withArray<T>(
   path: string,
   options: SelectionOptions,
-  work: (table: ReadableTable) => Promise<T>,
+  use: (table: ReadableTable) => Promise<T>,
 ): Promise<T> {
   const table = await openTileDBTable(path, options);
   try {
-    return await work(table);
+    return await use(table);
   } finally {
     await table.close();
   }

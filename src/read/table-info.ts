@@ -1,8 +1,8 @@
 /** What a table says of itself, without reading its rows. */
 
 import type { ColumnField } from "../columns/batch.js";
+import { withJson } from "../columns/json-map.js";
 import type { TableMetadata } from "../columns/table.js";
-import { withJson } from "../columns/table-metadata.js";
 import { checkOptions } from "../flow/options.js";
 import { SOURCE_OPTIONS, type SourceOptions, withTable } from "./source.js";
 

@@ -1,6 +1,8 @@
 /** What a server holds, for tests to look at. */
 import { readdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import { idNumber } from "../columns/int64.js";
+import { withJson } from "../columns/json-map.js";
 import { TABLE_MIMETYPE } from "../columns/table.js";
 import { isReference, type StoredObject } from "./model/object-store.js";
 import type { SessionObjects } from "./session-objects.js";
@@ -12,11 +14,11 @@ export interface ObjectSummary {
   /** Class of `omero::model`, for example "Image". */
   readonly type: string;
   /** Its id. */
-  readonly id: bigint;
+  readonly id: number;
   /** Id of the user who owns it. */
-  readonly owner: bigint;
+  readonly owner: number;
   /** Id of the group it is in. */
-  readonly group: bigint;
+  readonly group: number;
 }
 
 /** An OriginalFile. */
@@ -26,7 +28,7 @@ export interface FileSummary extends ObjectSummary {
   /** Its media type. */
   readonly mimetype: string;
   /** As the OriginalFile says, in bytes. */
-  readonly size: bigint;
+  readonly size: number;
   /** Its checksum, as the OriginalFile says; empty where it says none. */
   readonly hash: string;
 }
@@ -36,25 +38,25 @@ export interface AnnotationSummary extends ObjectSummary {
   /** Its namespace. */
   readonly namespace: string | undefined;
   /** Of a FileAnnotation. */
-  readonly fileId: bigint | undefined;
+  readonly fileId: number | undefined;
 }
 
 /** A link between two objects. */
 export interface LinkSummary extends ObjectSummary {
   /** The object linked from. */
-  readonly parent: { readonly type: string; readonly id: bigint };
+  readonly parent: { readonly type: string; readonly id: number };
   /** The object linked to. */
-  readonly child: { readonly type: string; readonly id: bigint };
+  readonly child: { readonly type: string; readonly id: number };
 }
 
 /** A session that is alive. */
 export interface SessionSummary {
   /** Id of the session. */
-  readonly id: bigint;
+  readonly id: number;
   /** Log-in name of its user. */
   readonly user: string;
   /** Id of its group. */
-  readonly group: bigint;
+  readonly group: number;
   /** Connections logged in to it. */
   readonly connections: number;
   /** Open services with a state: tables, raw file stores, handles of commands. */
@@ -70,9 +72,9 @@ export interface ServerContents {
   /** All links. */
   readonly links: readonly LinkSummary[];
   /** Ids of the OriginalFiles that are tables with columns. */
-  readonly tables: readonly bigint[];
+  readonly tables: readonly number[];
   /** Number of open handles on tables, by id of the OriginalFile. */
-  readonly openTables: ReadonlyMap<bigint, number>;
+  readonly openTables: ReadonlyMap<number, number>;
   /** Names of the local files that hold the content of OriginalFiles. */
   readonly contentFiles: readonly string[];
   /** All sessions that are alive. */
@@ -92,20 +94,22 @@ export async function listContents(
   const files = [...store.all("OriginalFile")]
     .map(fileSummary)
     .filter(({ mimetype }) => mimetype !== REPOSITORY_MIMETYPE);
-  const tables: bigint[] = [];
+  const tables: number[] = [];
   for (const { id, mimetype } of files)
-    if (mimetype === TABLE_MIMETYPE && (await world.storage.has(id))) tables.push(id);
+    if (mimetype === TABLE_MIMETYPE && (await world.storage.has(BigInt(id)))) tables.push(id);
   return {
     files,
     annotations: [...store.all("Annotation")].map(annotationSummary),
     links: [...store.all("IObject")].filter(({ className }) => isLink(className)).map(linkSummary),
     tables,
-    openTables: world.tables.handles(),
+    openTables: withJson(
+      new Map(Array.from(world.tables.handles(), ([id, handles]) => [idNumber(id, "file"), handles])),
+    ),
     contentFiles: await contentFiles(world),
     sessions: world.sessions.all.map((session) => ({
-      id: session.id,
+      id: idNumber(session.id, "session"),
       user: session.user.name,
-      group: session.group,
+      group: idNumber(session.group, "group"),
       connections: session.references,
       statefulServices: objects.statefulNames(session).length,
     })),
@@ -128,7 +132,12 @@ async function contentFiles(world: World): Promise<string[]> {
 }
 
 function summary({ className, id, owner, group }: StoredObject): ObjectSummary {
-  return { type: className, id, owner, group };
+  return {
+    type: className,
+    id: idNumber(id, className),
+    owner: idNumber(owner, "user"),
+    group: idNumber(group, "group"),
+  };
 }
 
 function fileSummary(file: StoredObject): FileSummary {
@@ -136,7 +145,7 @@ function fileSummary(file: StoredObject): FileSummary {
     ...summary(file),
     name: text(file.values.name) ?? "",
     mimetype: text(file.values.mimetype) ?? "",
-    size: (file.values.size as { val: bigint } | null | undefined)?.val ?? 0n,
+    size: Number((file.values.size as { val: bigint } | null | undefined)?.val ?? 0n),
     hash: text(file.values.hash) ?? "",
   };
 }
@@ -146,13 +155,13 @@ function annotationSummary(annotation: StoredObject): AnnotationSummary {
   return {
     ...summary(annotation),
     namespace: text(annotation.values.ns),
-    fileId: isReference(file) ? file.id : undefined,
+    fileId: isReference(file) ? idNumber(file.id, "file") : undefined,
   };
 }
 
 function linkSummary(link: StoredObject): LinkSummary {
   const end = (value: unknown) =>
-    isReference(value) ? { type: value.className, id: value.id } : { type: "", id: -1n };
+    isReference(value) ? { type: value.className, id: idNumber(value.id, value.className) } : { type: "", id: -1 };
   return { ...summary(link), parent: end(link.values.parent), child: end(link.values.child) };
 }
 

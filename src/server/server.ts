@@ -4,6 +4,7 @@ import { createIceServer, type IceListener, type IceServer } from "../connect/ic
 import type { Current } from "../connect/ice/serve/served-object.js";
 import type { ServerTls } from "../connect/ice/serve/tls-server.js";
 import { ArgumentError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../flow/options.js";
 import { Chance } from "./chance.js";
 import { listContents, type ServerContents } from "./contents.js";
 import { UndeclaredException } from "./exceptions.js";
@@ -86,6 +87,30 @@ export interface ServerOptions {
   readonly log?: (entry: LogEntry) => void;
 }
 
+const SERVER_OPTIONS: OptionNames<ServerOptions> = {
+  port: true,
+  tlsPort: true,
+  host: true,
+  users: true,
+  groups: true,
+  objects: true,
+  directory: true,
+  idleTimeout: true,
+  loginTimeout: true,
+  tls: true,
+  failedLoginDelay: true,
+  web: true,
+  tables: true,
+  optimisticLocks: true,
+  seed: true,
+  messageSizeMax: true,
+  maxConnections: true,
+  maxSessions: true,
+  latency: true,
+  beforeCall: true,
+  log: true,
+};
+
 /** A running server. */
 export interface OmeroServer extends AsyncDisposable {
   /** Address it listens on. */
@@ -128,7 +153,8 @@ const DEFAULT_WEB_CONNECTIONS = 1_000;
  * ```
  */
 export async function startServer(options: ServerOptions = {}): Promise<OmeroServer> {
-  checkOptions(options);
+  checkOptions(options, SERVER_OPTIONS, "startServer");
+  checkValues(options);
   const directory = await claimDirectory(options.directory);
   try {
     return await startIn(directory, options);
@@ -160,7 +186,7 @@ async function startIn(directory: ServerDirectory, options: ServerOptions): Prom
   }
 }
 
-function checkOptions({ host, users, failedLoginDelay = 0, ...options }: ServerOptions): void {
+function checkValues({ host, users, failedLoginDelay = 0, ...options }: ServerOptions): void {
   const isLoopback = host === undefined || /^(localhost|127(\.\d+){3}|::1)$/.test(host);
   if (!isLoopback && !users) {
     const advice = "name its users; the default user is for this machine only";

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, open, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ArgumentError, FileError, StoreError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../flow/options.js";
 import { networkFileSystem } from "./local-folder.js";
 import { type Durability, Environment } from "./records/environment.js";
 import { removeLeftBehind } from "./records/staging.js";
@@ -19,6 +20,8 @@ export interface OpenStoreOptions {
   /** Only to read: it must be there, and may then be on a network file system. Default false. */
   readonly readOnly?: boolean | undefined;
 }
+
+const OPEN_OPTIONS: OptionNames<OpenStoreOptions> = { sync: true, readOnly: true };
 
 const FORMAT = "1";
 
@@ -51,6 +54,7 @@ export async function openStore(path: string, options: OpenStoreOptions = {}): P
 }
 
 function checked(path: string, options: OpenStoreOptions): OpenStoreOptions {
+  checkOptions(options, OPEN_OPTIONS, "openStore");
   const { sync } = options;
   if (typeof path !== "string" || path === "") throw invalid("Say where the store is: the path of a folder");
   if (sync !== undefined && sync !== "always" && sync !== "batched") {

@@ -1,5 +1,6 @@
 /** A store: dictionaries by name. */
 import { ArgumentError, StoreError } from "../errors.js";
+import { checkOptions } from "../flow/options.js";
 import { type CacheOptions, StoreCache } from "./cache/store-cache.js";
 import { StoreDictionary } from "./dictionary/dictionary.js";
 import { Entries } from "./records/entries.js";
@@ -48,6 +49,7 @@ export class Store implements AsyncDisposable {
    * @throws ArgumentError `INVALID_ARGUMENT`
    */
   cache(name: string, options: CacheOptions = {}): StoreCache {
+    checkOptions(options, { maxBytes: true }, "cache");
     return new StoreCache(this.#entries(checkName(`cache/${name}`)), this.#entries(`cache/${name}/notes`), options);
   }
 

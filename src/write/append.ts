@@ -4,7 +4,7 @@ import type { OnProgress, WritableTable } from "../columns/table.js";
 import { type OmeroError, TableError } from "../errors.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { emitWarning, type OnWarning } from "../flow/warnings.js";
-import type { CsvOptions } from "../formats/csv/index.js";
+import { type CsvOptions, checkCsvNames } from "../formats/csv/opening/dialect.js";
 import type { Source } from "../formats/format.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
 import { matchRows, typesOf } from "./matching.js";
@@ -58,6 +58,7 @@ export interface AppendResult {
 export async function appendRows(source: RowSource, options: AppendOptions): Promise<AppendResult> {
   checkOptions(options, APPEND_OPTIONS, "appendRows");
   checkChunkSize(options.chunkSize);
+  checkCsvNames(options.csv);
   return withWritableTable(options, async (table) => {
     if (Array.isArray(source) && source.length === 0) return { firstRow: table.rowCount, rowCount: 0 };
     const { csv = {}, signal, onProgress, onWarning = emitWarning } = options;

@@ -1,13 +1,15 @@
 /** Removing a table from a server. */
 
+import { idNumber } from "../columns/int64.js";
 import { TABLE_MIMETYPE } from "../columns/table.js";
 import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../connect/connection-option.js";
+import { toObjectId } from "../connect/object-id.js";
 import { TableError, throwIfAborted } from "../errors.js";
 import { checkOptions } from "../flow/options.js";
 import { removeFile } from "../gateway/attachment.js";
 import { FILE_REF_OPTIONS, type FileRef, findOriginalFile } from "../gateway/files/original-file.js";
 
-const ALL_GROUPS = -1n;
+const ALL_GROUPS = -1;
 
 export interface DeleteTableOptions extends ConnectionOption, FileRef {}
 
@@ -32,7 +34,7 @@ export async function deleteTable(options: DeleteTableOptions): Promise<void> {
       const message = `file ${file.id} ("${file.name}") is no table, but of type "${file.mimetype}"; it was not removed`;
       throw new TableError("NOT_A_TABLE", message, { fileId: file.id });
     }
-    const known = annotationId === undefined ? [] : [BigInt(annotationId)];
+    const known = annotationId === undefined ? [] : [idNumber(toObjectId(annotationId, "annotationId"), "annotation")];
     await removeFile(connection, file.id, file.groupId ?? ALL_GROUPS, { signal, known });
   });
 }

@@ -1,6 +1,6 @@
 /** What callers say of the rows they give: which columns, of which types, and how a CSV is written. */
 import type { OptionNames } from "../flow/options.js";
-import type { CsvOptions } from "../formats/csv/index.js";
+import { type CsvOptions, checkCsvNames } from "../formats/csv/opening/dialect.js";
 import type { BatchStreamOptions } from "../formats/format.js";
 import { type ColumnTypes, checkColumnTypes, checkTypedColumns, columnSizes } from "../formats/values/column-types.js";
 
@@ -32,6 +32,7 @@ export function chosenSource(
   choice: SourceChoice,
 ): Pick<BatchStreamOptions, "types" | "sizes" | "checkNames" | "columnNames" | "csv"> {
   const { columnTypes, columnNames, strict, csv = {} } = choice;
+  checkCsvNames(csv);
   const types = checkColumnTypes(columnTypes);
   const checkNames = (names: readonly string[]) => checkTypedColumns(types, names);
   const dialect = strict === undefined ? csv : { strict, ...csv };

@@ -1,7 +1,7 @@
 /** Metadata of tables on a server. */
 
+import { withJson } from "../columns/json-map.js";
 import type { TableMetadata } from "../columns/table.js";
-import { withJson } from "../columns/table-metadata.js";
 import { checkOptions } from "../flow/options.js";
 import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import { checkMetadata, type MetadataInput } from "./metadata.js";

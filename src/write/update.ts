@@ -7,7 +7,7 @@ import { columnKind } from "../columns/kinds/kinds.js";
 import type { OnProgress, WritableTable } from "../columns/table.js";
 import { ArgumentError, DataError, type OmeroError, TableError, throwIfAborted } from "../errors.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
-import type { CsvOptions } from "../formats/csv/index.js";
+import { type CsvOptions, checkCsvNames } from "../formats/csv/opening/dialect.js";
 import type { Source } from "../formats/format.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
 import { misfit } from "../formats/values/misfit.js";
@@ -67,6 +67,7 @@ const CHECKED_ROWS = 10_000;
 export async function updateRows(source: RowSource | Constants, options: UpdateOptions): Promise<UpdateResult> {
   checkOptions(options, UPDATE_OPTIONS, "updateRows");
   checkChunkSize(options.chunkSize);
+  checkCsvNames(options.csv);
   checkTargets(source, options);
   return withWritableTable(options, async (table) => {
     const { csv = {}, signal } = options;

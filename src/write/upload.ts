@@ -5,12 +5,14 @@ import { ArgumentError, throwIfAborted } from "../errors.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { emitWarning } from "../flow/warnings.js";
 import type { RowSource } from "../formats/open-source.js";
+import { ANNOTATION_OPTIONS } from "../gateway/attachment.js";
 import { LINK_OPTIONS, linkTargets } from "../gateway/links.js";
 import type { Destination, NewTable, UploadResult } from "./destinations/destination.js";
 import { BY_FILE } from "./destinations/file.js";
 import { type ServerTableOptions, ServerTableUpload } from "./destinations/server-table.js";
 import { BY_SERVICE } from "./destinations/service.js";
 import { isRemoteTable, type RemoteTableOptions, TileDBDestination } from "./destinations/tiledb.js";
+import { WEB_SERVER_OPTIONS } from "./remote/web-server.js";
 import { checkChunkSize } from "./send-rows.js";
 import { CHOICE_OPTIONS, chosenSource } from "./source-choice.js";
 
@@ -35,8 +37,7 @@ const UPLOAD_OPTIONS: OptionNames<UploadOptions> = {
   signal: true,
   onProgress: true,
   onWarning: true,
-  description: true,
-  namespace: true,
+  ...ANNOTATION_OPTIONS,
   metadata: true,
   replace: true,
   localPath: true,
@@ -83,6 +84,7 @@ function checkUpload(tableName: string, options: UploadOptions): NewTable<Upload
     throw new ArgumentError("INVALID_ARGUMENT", "The table needs a name");
   }
   checkOptions(options, UPLOAD_OPTIONS, "uploadTable");
+  if (options.web) checkOptions(options.web, WEB_SERVER_OPTIONS, "web of uploadTable");
   checkConnectionOption(options);
   checkChunkSize(options.chunkSize);
   chosenSource(options);

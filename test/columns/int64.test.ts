@@ -1,10 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { fitsInt64, HIGH_HALF, INT64_MAX, INT64_MIN, LOW_HALF, wordHalves } from "../../src/columns/int64.js";
+import { fitsInt64, HIGH_HALF, INT64_MAX, INT64_MIN, idNumber, LOW_HALF, wordHalves } from "../../src/columns/int64.js";
 
 describe("fitsInt64", () => {
   it("holds up to the limits and no further", () => {
     expect([INT64_MIN, -1n, 0n, INT64_MAX].every(fitsInt64)).toBe(true);
     expect([INT64_MIN - 1n, INT64_MAX + 1n, 2n ** 64n].some(fitsInt64)).toBe(false);
+  });
+});
+
+describe("idNumber", () => {
+  it("is a number, or an error that says whose id is too large", () => {
+    expect(idNumber(2n ** 53n - 1n, "file")).toBe(Number.MAX_SAFE_INTEGER);
+    expect(() => idNumber(2n ** 53n, "file")).toThrow(
+      expect.objectContaining({ code: "UNSAFE_INTEGER", message: expect.stringContaining("file 9007199254740992") }),
+    );
   });
 });
 

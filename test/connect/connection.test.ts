@@ -162,10 +162,10 @@ describe("the session", () => {
     await using connection = await connectPlain(server);
     expect(await connection.getUser()).toMatchObject({ userName: "ana", firstName: "Ana", lastName: "Lund" });
     expect(await connection.getGroups()).toEqual([
-      { id: expect.any(BigInt), name: "lab", permissions: "rwra--", isLeader: true },
-      { id: expect.any(BigInt), name: "other", permissions: "rwrw--", isLeader: false },
+      { id: expect.any(Number), name: "lab", permissions: "rwra--", isLeader: true },
+      { id: expect.any(Number), name: "other", permissions: "rwrw--", isLeader: false },
     ]);
-    expect(await connection.getAdministrators()).toMatchObject([{ id: 0n, userName: "root" }]);
+    expect(await connection.getAdministrators()).toMatchObject([{ id: 0, userName: "root" }]);
     expect(connection.isAdmin()).toBe(false);
     await expect(connection.getUser(-3)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
   });
@@ -182,7 +182,7 @@ describe("the session", () => {
       expect(inspect(value, { depth: 9, showHidden: true })).not.toContain(uuid);
     }
     expect(JSON.stringify(connection)).toBe(
-      `{"server":"tcp://127.0.0.1:${server.port}","userName":"ana","groupId":"${connection.groupId}","state":"connected"}`,
+      `{"server":"tcp://127.0.0.1:${server.port}","userName":"ana","groupId":${connection.groupId},"state":"connected"}`,
     );
     expect(`${inspect(connection)}${inspect(error)}`).not.toContain(USER.password);
   });
@@ -197,7 +197,7 @@ describe("groups", () => {
     expect(await sees(byId, 99)).toBe(true);
     await using everywhere = await connectPlain(server, { group: -1 });
     expect([await sees(everywhere, 1), await sees(everywhere, 99)]).toEqual([true, true]);
-    expect(everywhere.groupId).toBe(-1n);
+    expect(everywhere.groupId).toBe(-1);
   });
 
   test("withGroup leaves other calls alone", async () => {
@@ -231,7 +231,7 @@ describe("groups", () => {
     await expect(connection.setGroup("third")).rejects.toThrow(/user "ana" is not in group third, but in/);
     await expect(connection.setGroup(-2)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
     await using admin = await connectPlain(server, ADMIN);
-    await admin.withGroup("third", (view) => expect(view.groupId).toBeGreaterThan(0n));
+    await admin.withGroup("third", (view) => expect(view.groupId).toBeGreaterThan(0));
   });
 });
 

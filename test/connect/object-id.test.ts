@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { idNumber, type ObjectId, toObjectId } from "../../src/connect/object-id.js";
+import { type ObjectId, toObjectId } from "../../src/connect/object-id.js";
 import { TableError } from "../../src/errors.js";
 
 describe("an id", () => {
@@ -35,11 +35,6 @@ describe("an id", () => {
     expect(() => toObjectId(id as ObjectId, "fileId")).toThrow(
       expect.objectContaining({ code: "INVALID_ARGUMENT", message: expect.stringContaining("fileId") }),
     );
-  });
-
-  it("of a result is a number, or an error", () => {
-    expect(idNumber(2n ** 53n - 1n, "file")).toBe(Number.MAX_SAFE_INTEGER);
-    expect(() => idNumber(2n ** 53n, "file")).toThrow(expect.objectContaining({ code: "UNSAFE_INTEGER" }));
   });
 
   it("of an error is a number, so that it can be told in JSON", () => {

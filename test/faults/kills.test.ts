@@ -117,14 +117,14 @@ describe("the server, killed", () => {
   /** Every table can be read by its file, and every file is what its object says. */
   async function expectSoundStorage(contents: PlainContents): Promise<void> {
     for (const { id, size, hash, name } of contents.files) {
-      const bytes = contentOf(join(directory, "files", id));
+      const bytes = contentOf(join(directory, "files", String(id)));
       const found = { name, size: bytes?.length ?? 0, hash: bytes ? sha1Of(bytes) : "" };
       // A table that was being written has no checksum: that is noted when the table is closed.
       const noted = hash === "" ? "" : found.hash;
-      expect({ ...found, hash: noted }).toEqual({ name, size: Number(size), hash: bytes ? hash : "" });
+      expect({ ...found, hash: noted }).toEqual({ name, size, hash: bytes ? hash : "" });
     }
     for (const id of contents.tables) {
-      const path = join(directory, "files", id);
+      const path = join(directory, "files", String(id));
       await using table = await openHdf5Table(path);
       const { numbers, cells } = await collect(readHdf5Batches(path));
       expect(numbers).toHaveLength(table.rowCount);
@@ -135,7 +135,7 @@ describe("the server, killed", () => {
       .poll(() => readdirSync(directory).sort())
       .toEqual(["certificate.pem", "files", "objects.json", "server.lock"]);
     expect(readdirSync(join(directory, "files")).sort()).toEqual([...contents.contentFiles].sort());
-    for (const id of contents.contentFiles) expect(contents.files.map((file) => file.id)).toContain(id);
+    for (const id of contents.contentFiles) expect(contents.files.map((file) => String(file.id))).toContain(id);
   }
 
   const patient: ConnectOptions = { reconnectTimeout: 20_000 };
@@ -247,7 +247,7 @@ describe("the server, killed", () => {
     const remove = async ({ fileId, annotationId }: { fileId: number; annotationId: number }) => {
       await using connection = await connectPlain(server);
       const { deleteObjects } = await import("../../src/gateway/delete.js");
-      await deleteObjects(connection, { FileAnnotation: [BigInt(annotationId)], OriginalFile: [BigInt(fileId)] });
+      await deleteObjects(connection, { FileAnnotation: [annotationId], OriginalFile: [fileId] });
     };
     const total = await bytesOf(server.port, async (port) => remove(await upload(port)));
     for (const share of [0.4, 0.7]) {
@@ -256,7 +256,7 @@ describe("the server, killed", () => {
       const said = "value" in outcome ? "uploaded" : outcome.error.message;
       expect(said).toMatch(/uploaded$|has been removed|nothing of it is on the server/);
       const files = contents.files.filter(({ name }) => name === "uploaded").map(({ id }) => id);
-      expect([said, files]).toEqual([said, "value" in outcome ? [String(outcome.value.fileId)] : []]);
+      expect([said, files]).toEqual([said, "value" in outcome ? [outcome.value.fileId] : []]);
       await expectSoundStorage(contents);
       if ("value" in outcome) await remove(outcome.value);
       expect(lastingPart(await server.contents())).toEqual(held);
@@ -285,7 +285,7 @@ describe("the server, killed", () => {
       await expectSoundStorage(await server.contents());
     }
     // The ids of files go on; none gets what another has left.
-    const newest = Math.max(...(await server.contents()).files.map(({ id }) => Number(id)));
+    const newest = Math.max(...(await server.contents()).files.map(({ id }) => id));
     expect(Number(await storeTable(server, 3))).toBeGreaterThan(newest);
     await expectSoundStorage(await server.contents());
   });
@@ -423,11 +423,11 @@ describe("the client, killed", () => {
           ? await uploadFile(csvPath, { ...options, name: "uploaded" })
           : await uploadTable(numberedColumns(ROWS), "uploaded", options);
       const { links } = await server.contents();
-      expect(links.filter(({ child }) => Number(child.id) === annotationId)).toHaveLength(1);
+      expect(links.filter(({ child }) => child.id === annotationId)).toHaveLength(1);
       const { deleteObjects } = await import("../../src/gateway/delete.js");
       await deleteObjects(connection, {
-        FileAnnotation: [BigInt(annotationId)],
-        OriginalFile: [BigInt(fileId), ...orphans.map(({ id }) => id)],
+        FileAnnotation: [annotationId],
+        OriginalFile: [fileId, ...orphans.map(({ id }) => id)],
       });
       expect(lasting(await server.contents())).toEqual(before);
     },

@@ -231,16 +231,16 @@ test("updated rows hold old or new values, whole, and can be updated again", asy
 
 test("a file is there whole and attached, or nothing of it is", async () => {
   const upload = (port: number) => uploadFile(csvPath, { ...throughProxy(port), parentId: 1, chunkSize: 9000 });
-  const remove = async (annotationId: bigint) => {
+  const remove = async (annotationId: number) => {
     const { deleteObjects } = await import("../../src/gateway/delete.js");
     await deleteObjects(connection, { FileAnnotation: [annotationId] });
   };
-  const faults = await faultsOf(async (port) => remove(BigInt((await upload(port)).annotationId)), 9);
+  const faults = await faultsOf(async (port) => remove((await upload(port)).annotationId), 9);
   const held = lasting(await server.contents());
   const outcomes: Record<string, number> = {};
   for (const fault of faults) {
     const outcome = await outcomeOf(withFault(server, fault, upload));
-    if ("value" in outcome) await remove(BigInt(outcome.value.annotationId));
+    if ("value" in outcome) await remove(outcome.value.annotationId);
     const code = "value" in outcome ? "whole" : outcome.error.code;
     outcomes[code] = (outcomes[code] ?? 0) + 1;
     await expect

@@ -221,7 +221,7 @@ describe("data of a group", () => {
   test("are not seen from outside, by any query", async () => {
     const { files, annotations } = await server.contents();
     const { userId } = await cyd.eventContext();
-    const hidden = [...files, ...annotations].filter(({ owner }) => owner !== userId);
+    const hidden = [...files, ...annotations].filter(({ owner }) => BigInt(owner) !== userId);
     expect(hidden.length).toBeGreaterThan(0);
     const query = await cyd.query();
     const rows = await query.projection("select o.class, o.id from IObject o", null, everywhere);
@@ -286,7 +286,7 @@ describe("data of a group", () => {
 
   async function groupOfFile(): Promise<{ "omero.group": string }> {
     const { files } = await server.contents();
-    return { "omero.group": String(files.find(({ id }) => id === fileId)!.group) };
+    return { "omero.group": String(files.find(({ id }) => id === Number(fileId))!.group) };
   }
 });
 

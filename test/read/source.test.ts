@@ -13,7 +13,7 @@ const cells = everyTypeCells(ROWS);
 const FIELDS = EVERY_TYPE.map((field) => ({ ...field, name: field.name.replace("/", " or ") }));
 let server: OmeroServer;
 let connection: OmeroConnection;
-let fileId: bigint;
+let fileId: number;
 
 const login = () => ({
   server: `tcp://127.0.0.1:${server.port}`,

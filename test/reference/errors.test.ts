@@ -22,7 +22,7 @@ const FIELDS = [
 
 let server: ReferenceServer;
 let connection: OmeroConnection;
-let fileId: bigint;
+let fileId: number;
 
 beforeAll(async () => {
   server = await ReferenceServer.start();
@@ -46,7 +46,7 @@ function connect(options: ConnectOptions = {}, to = server): Promise<OmeroConnec
   });
 }
 
-async function storeTable(connection: OmeroConnection): Promise<bigint> {
+async function storeTable(connection: OmeroConnection): Promise<number> {
   const table = await newTable(connection, "measured");
   await table.initialize(FIELDS);
   const cells = FIELDS.map(({ type }) =>

@@ -268,7 +268,7 @@ describe("omero2pandas", () => {
       { image: 2n, area: 1.5 },
     ]);
     const { links } = await server.contents();
-    const parents = links.filter(({ child }) => child.id === BigInt(made.annotation)).map(({ parent }) => parent.type);
+    const parents = links.filter(({ child }) => child.id === made.annotation).map(({ parent }) => parent.type);
     expect(parents.sort()).toEqual(["Dataset", "Image", "Roi"]);
   });
 });

@@ -153,9 +153,9 @@ describe("omero2pandas", () => {
     expect(read).toEqual(source);
     expect(await ours({ connection, annotationId: annotation })).toEqual(source);
     const { links, files } = await server.contents();
-    expect(links.filter(({ child }) => child.id === BigInt(annotation)).map(({ parent }) => parent)).toEqual([
-      { type: "Dataset", id: 2n },
-      { type: "Image", id: 1n },
+    expect(links.filter(({ child }) => child.id === annotation).map(({ parent }) => parent)).toEqual([
+      { type: "Dataset", id: 2 },
+      { type: "Image", id: 1 },
     ]);
     expect(files.map(({ name }) => name)).toContain("remote");
     expect(new Set(proxy.asked)).toEqual(new Set(["127.0.0.1:443"]));

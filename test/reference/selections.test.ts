@@ -133,7 +133,7 @@ let embedded: OmeroServer;
 let python: PythonSession;
 let directory: string;
 const connections: OmeroConnection[] = [];
-const fileIds: bigint[] = [];
+const fileIds: number[] = [];
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "omero2frame-selections-"));
@@ -158,7 +158,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-async function store(connection: OmeroConnection): Promise<bigint> {
+async function store(connection: OmeroConnection): Promise<number> {
   const table = await newTable(connection, "selections");
   await table.initialize(FIELDS);
   await table.addData(batchOf(FIELDS, CELLS));

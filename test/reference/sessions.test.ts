@@ -10,7 +10,7 @@ import { deleteTable, setTableMetadata, uploadTable } from "../../src/write/inde
 import { batchOf } from "../support/cells.js";
 import { ReferenceServer } from "./reference-server.js";
 
-const [LAB, OTHER, PRIVATE] = [5n, 6n, 7n];
+const [LAB, OTHER, PRIVATE] = [5, 6, 7];
 const FIELDS = [field("n", "Long"), field("text", "String", 8)];
 
 let server: ReferenceServer;
@@ -37,7 +37,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function storeTable(connection: OmeroConnection, group: bigint): Promise<bigint> {
+async function storeTable(connection: OmeroConnection, group: number): Promise<number> {
   const table = await newTable(connection, "of a group", { group });
   await table.initialize(FIELDS);
   await table.addData(
@@ -58,7 +58,7 @@ describe("the session", () => {
       groupId: LAB,
       groupName: "lab",
       groupPermissions: "rwr---",
-      memberOfGroups: [5n, 6n, 1n],
+      memberOfGroups: [5, 6, 1],
       isAdmin: false,
       timeToIdle: 600_000,
       timeToLive: undefined,

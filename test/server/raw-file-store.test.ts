@@ -87,6 +87,6 @@ describe("RawFileStore", () => {
     await store.setFileId(id);
     await store.write(Uint8Array.of(1, 2, 3), 0, 3);
     await hasty.ice.destroy();
-    await expect.poll(async () => (await server.contents()).files.find((file) => file.id === id)?.size).toBe(3n);
+    await expect.poll(async () => (await server.contents()).files.find((file) => file.id === Number(id))?.size).toBe(3);
   });
 });

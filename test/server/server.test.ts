@@ -154,21 +154,21 @@ describe("startServer", () => {
       files: [
         {
           type: "OriginalFile",
-          id,
+          id: Number(id),
           name: "t",
           mimetype: "OMERO.tables",
           hash: "",
         },
       ],
-      annotations: [{ type: "FileAnnotation", namespace: "ns", fileId: id }],
-      links: [{ parent: { type: "Image", id: 1n }, child: { type: "FileAnnotation", id: annotation.id!.val } }],
-      tables: [id],
+      annotations: [{ type: "FileAnnotation", namespace: "ns", fileId: Number(id) }],
+      links: [{ parent: { type: "Image", id: 1 }, child: { type: "FileAnnotation", id: Number(annotation.id!.val) } }],
+      tables: [Number(id)],
       contentFiles: [String(id)],
       sessions: [{ user: "ann", connections: 1, statefulServices: 1 }],
       connections: 1,
     });
-    expect(contents.openTables).toEqual(new Map([[id, 1]]));
-    expect(contents.files[0]!.size).toBeGreaterThan(0n);
+    expect(contents.openTables).toEqual(new Map([[Number(id), 1]]));
+    expect(contents.files[0]!.size).toBeGreaterThan(0);
     await table.close();
     expect((await server.contents()).openTables.size).toBe(0);
   });

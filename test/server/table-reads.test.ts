@@ -131,9 +131,9 @@ describe.each(["memory", "hdf5"] as const)("Tables kept in %s", (tables) => {
     await table.initialize(headers(FIELDS));
     await table.addData(columnsOf(FIELDS, ROWS));
     const id = (await table.getOriginalFile())!.id!.val;
-    expect((await fixture.server.contents()).openTables.get(id)).toBe(1);
+    expect((await fixture.server.contents()).openTables.get(Number(id))).toBe(1);
     await hasty.ice.destroy();
-    await expect.poll(async () => (await fixture.server.contents()).openTables.get(id)).toBeUndefined();
+    await expect.poll(async () => (await fixture.server.contents()).openTables.get(Number(id))).toBeUndefined();
     const again = await fixture.client.openTable(id);
     expect(await again.getNumberOfRows()).toBe(12n);
     await again.close();

@@ -9,18 +9,18 @@ const { port, tlsPort, directory } = server;
 say({ port, tlsPort, directory });
 
 for await (const question of createInterface(process.stdin)) {
-  if (question === "contents") say(await server.contents());
+  if (question === "contents") say(await plainContents());
   if (question === "memory") say(memory());
 }
 await server.close();
 
 function say(answer: unknown): void {
-  process.stdout.write(`${JSON.stringify(answer, plain)}\n`);
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
 
-function plain(_key: string, value: unknown): unknown {
-  if (typeof value === "bigint") return String(value);
-  return value instanceof Map ? [...value] : value;
+async function plainContents(): Promise<object> {
+  const { openTables, ...contents } = await server.contents();
+  return { ...contents, openTables: [...openTables] };
 }
 
 /** Bytes in use once everything unused is collected. */

@@ -12,12 +12,12 @@ const PROGRAM = fileURLToPath(new URL("served-process.ts", import.meta.url));
 /** Options that can be written as text. */
 export type ProcessOptions = Omit<ServerOptions, "beforeCall" | "log">;
 
-/** As the server tells them, with int64 as text. */
+/** As the server tells them. */
 export type PlainContents = { [Part in keyof ServerContents]: PlainPart<ServerContents[Part]> };
 type PlainPart<T> = T extends number
   ? number
-  : T extends ReadonlyMap<bigint, number>
-    ? [string, number][]
+  : T extends ReadonlyMap<number, number>
+    ? [number, number][]
     : PlainItem[];
 // biome-ignore lint/suspicious/noExplicitAny: what the tests look at they name
 type PlainItem = any;

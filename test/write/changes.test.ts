@@ -152,7 +152,7 @@ describe("appendRows", () => {
     });
     before = {};
     expect((await columnsOf(fileId)).image).toEqual([1n, 2n, 3n, 4n, 1n, 2n]);
-    expect((await server.contents()).openTables.get(BigInt(fileId)) ?? 0).toBe(0);
+    expect((await server.contents()).openTables.get(fileId) ?? 0).toBe(0);
   });
 
   test("a table changed by someone else meanwhile is reported", async () => {

@@ -107,12 +107,12 @@ test("a table is stored, closed, attached and read back", async () => {
   expect(files.find(({ id }) => Number(id) === fileId)).toMatchObject({ name: "cells", mimetype: "OMERO.tables" });
   expect(annotations.find(({ id }) => Number(id) === annotationId)).toMatchObject({
     namespace: "lab.example/cells",
-    fileId: BigInt(fileId),
+    fileId,
   });
   expect(links.filter(({ child }) => Number(child.id) === annotationId)).toMatchObject([
-    { parent: { type: "Image", id: 1n } },
+    { parent: { type: "Image", id: 1 } },
   ]);
-  expect(openTables.get(BigInt(fileId)) ?? 0).toBe(0);
+  expect(openTables.get(fileId) ?? 0).toBe(0);
   const annotation = await connection.getQueryService().find("FileAnnotation", annotationId);
   expect(annotation).toMatchObject({ description: { val: "all cells" } });
 });
@@ -222,7 +222,7 @@ describe("links", () => {
     const { files } = await server.contents();
     const [lab, other] = [1n, 99n].map(async (id) => {
       const image = await connection.getQueryService().find("Image", id, { context: { "omero.group": "-1" } });
-      return image?.details?.group?.id?.val;
+      return Number(image?.details?.group?.id?.val);
     });
     expect(await lab).not.toBe(await other);
     expect(files.find(({ id }) => Number(id) === fileId)?.group).toBe(await other);
@@ -393,7 +393,7 @@ describe("failures", () => {
     const { files } = await server.contents();
     expect(files.map(({ id }) => Number(id))).toContain(failure.fileId);
     before = {};
-    await deleteObjects(connection, { OriginalFile: [BigInt(failure.fileId)] });
+    await deleteObjects(connection, { OriginalFile: [failure.fileId] });
   });
 });
 

@@ -4,12 +4,16 @@ import { existsSync } from "node:fs";
 import { type FileHandle, link, lstat, open, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ArgumentError, FileError } from "../../errors.js";
+import type { OptionNames } from "../options.js";
 import { writeAll } from "./write-all.js";
 
 export interface TargetFileOptions {
   /** Replace a file of that name; default: its presence is an error. */
   readonly overwrite?: boolean | undefined;
 }
+
+/** The names of {@link TargetFileOptions}, to be spread into those of functions that take them. */
+export const TARGET_FILE_OPTIONS: OptionNames<TargetFileOptions> = { overwrite: true };
 
 /** What `link` fails with where a file system has no links. */
 const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);

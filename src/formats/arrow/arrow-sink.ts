@@ -1,6 +1,7 @@
 import type * as Arrow from "apache-arrow";
 import type { ColumnBatch } from "../../columns/batch.js";
 import { DataError } from "../../errors.js";
+import { checkOptions } from "../../flow/options.js";
 import type { RowStream, Sink } from "../format.js";
 import { type ArrowOptions, arrowSchema, toRecordBatch } from "./arrow.js";
 
@@ -41,9 +42,8 @@ export class ArrowSink implements Sink<Arrow.Table> {
  * const arrow = await toArrowTable(readBatches({ connection, fileId: 10 }), { rowNumbers: true });
  * ```
  */
-export function toArrowTable(
-  batches: RowStream["batches"],
-  { rowNumbers, metadata }: ArrowOptions = {},
-): Promise<Arrow.Table> {
+export async function toArrowTable(batches: RowStream["batches"], options: ArrowOptions = {}): Promise<Arrow.Table> {
+  checkOptions(options, { rowNumbers: true, metadata: true }, "toArrowTable");
+  const { rowNumbers, metadata } = options;
   return new ArrowSink({ rowNumbers }).write({ batches, metadata: metadata && (async () => metadata) });
 }

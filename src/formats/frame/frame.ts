@@ -7,6 +7,7 @@
  */
 import type { DataFrame } from "danfojs-node";
 import { type ColumnBatch, rowNumberAt } from "../../columns/batch.js";
+import { checkOptions } from "../../flow/options.js";
 import type { Danfojs } from "./danfojs.js";
 import { type FrameCell, FrameColumn, type Int64Option, newCells } from "./frame-column.js";
 
@@ -39,8 +40,10 @@ export interface FrameOptions {
 export async function toDataFrame(
   danfojs: Danfojs | Promise<Danfojs>,
   batches: AsyncIterable<ColumnBatch>,
-  { int64 = "number", rowCount }: FrameOptions = {},
+  options: FrameOptions = {},
 ): Promise<DataFrame> {
+  checkOptions(options, { int64: true, rowCount: true }, "toDataFrame");
+  const { int64 = "number", rowCount } = options;
   if (rowCount === undefined) {
     const collected = await collect(batches);
     return frameOf(danfojs, collected.batches, int64, collected.rowCount);

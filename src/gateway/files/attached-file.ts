@@ -1,14 +1,15 @@
 /** Files that OMERO keeps besides tables: found, listed, downloaded. */
 
 import type { OnProgress } from "../../columns/table.js";
-import { type ConnectionOption, withConnection } from "../../connect/connection-option.js";
+import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../../connect/connection-option.js";
 import type { ObjectId, OmeroConnection } from "../../connect/index.js";
 import { ArgumentError, DataError, TableError, throwIfAborted } from "../../errors.js";
-import { finalPath, type TargetFileOptions } from "../../flow/files/target-file.js";
+import { finalPath, TARGET_FILE_OPTIONS, type TargetFileOptions } from "../../flow/files/target-file.js";
+import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { type Attachment, attachmentsOf } from "../attachments.js";
 import { findObject } from "../find-object.js";
 import { linkTarget } from "../link-target.js";
-import type { FileRef } from "./original-file.js";
+import { FILE_REF_OPTIONS, type FileRef } from "./original-file.js";
 import { openFile, type RemoteFile } from "./raw-file.js";
 import { ResumedFile } from "./resumed-file.js";
 
@@ -24,6 +25,13 @@ export interface AttachmentsOption {
   readonly name?: string | undefined;
 }
 
+const ATTACHMENTS_OPTIONS: OptionNames<AttachmentsOption> = {
+  parentId: true,
+  parentType: true,
+  namespace: true,
+  name: true,
+};
+
 export interface ListFilesOptions extends ConnectionOption, AttachmentsOption {
   readonly parentId: ObjectId;
 }
@@ -38,6 +46,7 @@ export interface ListFilesOptions extends ConnectionOption, AttachmentsOption {
  * ```
  */
 export async function listFiles(options: ListFilesOptions): Promise<Attachment[]> {
+  checkOptions(options, { ...CONNECTION_OPTIONS, ...ATTACHMENTS_OPTIONS }, "listFiles");
   const { parentId, parentType = "Image", namespace, name, signal } = options;
   const parent = linkTarget(parentType, parentId);
   throwIfAborted(signal, "listFiles");
@@ -50,6 +59,9 @@ export async function listFiles(options: ListFilesOptions): Promise<Attachment[]
 
 /** One file: by its id, by that of its annotation, or as the only attachment of an object that is meant. */
 export interface AttachedFileOption extends FileRef, AttachmentsOption {}
+
+/** The names of {@link AttachedFileOption}, to be spread into those of functions that take them. */
+export const ATTACHED_FILE_OPTIONS: OptionNames<AttachedFileOption> = { ...FILE_REF_OPTIONS, ...ATTACHMENTS_OPTIONS };
 
 /**
  * Opens the file that options name.
@@ -100,6 +112,16 @@ export interface DownloadFileOptions extends ConnectionOption, AttachedFileOptio
   readonly onProgress?: OnProgress | undefined;
 }
 
+/** The names of {@link DownloadFileOptions}, to be spread into those of functions that take them. */
+export const DOWNLOAD_FILE_OPTIONS: OptionNames<DownloadFileOptions> = {
+  ...CONNECTION_OPTIONS,
+  ...ATTACHED_FILE_OPTIONS,
+  ...TARGET_FILE_OPTIONS,
+  targetPath: true,
+  chunkSize: true,
+  onProgress: true,
+};
+
 export const DEFAULT_CHUNK_BYTES = 1 << 20;
 
 /**
@@ -116,6 +138,7 @@ export const DEFAULT_CHUNK_BYTES = 1 << 20;
  * ```
  */
 export async function downloadFile(options: DownloadFileOptions): Promise<number> {
+  checkOptions(options, DOWNLOAD_FILE_OPTIONS, "downloadFile");
   return download(options, () => {});
 }
 

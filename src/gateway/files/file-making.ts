@@ -3,6 +3,7 @@
  * looked for by what only it can be.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { idNumber } from "../../columns/int64.js";
 import type { OmeroConnection } from "../../connect/index.js";
 import { AbortError, ConnectionError, ServerError, TimeoutError, throwIfAborted } from "../../errors.js";
 import { type RLong, rlong, rstring } from "../../rtypes.js";
@@ -17,12 +18,12 @@ const QUESTION_TIMEOUT = 5_000;
 const LOOKS = [0, 200, 800, 2000];
 
 /** Files that this process is making or filling: nobody's leftovers. */
-const inHand = new Set<bigint>();
+const inHand = new Set<number>();
 
 export interface FileToMake<Made> {
   readonly name: string;
   readonly mimetype: string;
-  readonly group: bigint;
+  readonly group: number;
   /** The function the caller called. */
   readonly functionName: string;
   make(): Promise<Made>;
@@ -65,7 +66,7 @@ export class FileMaking<Made extends { readonly file: OriginalFileInfo }> {
   }
 
   /** The file, if there is one on the server. @throws ServerError where that cannot be told */
-  async findFile(timeout: number): Promise<bigint | undefined> {
+  async findFile(timeout: number): Promise<number | undefined> {
     if (this.made !== undefined || !this.#begun) return this.made?.file.id;
     if (this.#lastId === undefined) {
       throw new ServerError("SERVER_FAILURE", "the server does not answer the query for it");
@@ -98,7 +99,7 @@ export class FileMaking<Made extends { readonly file: OriginalFileInfo }> {
   }
 
   /** This user's files of the name, made after a file, that are attached to nothing. */
-  async #filesSince(lastId: bigint, timeout: number): Promise<bigint[]> {
+  async #filesSince(lastId: bigint, timeout: number): Promise<number[]> {
     const { name, mimetype, group } = this.#wanted;
     const rows = await this.#connection.getQueryService().projection(
       `select f.id from OriginalFile f where f.id > :last and f.name = :name and f.mimetype = :mimetype
@@ -112,7 +113,7 @@ export class FileMaking<Made extends { readonly file: OriginalFileInfo }> {
       }),
       { timeout, context: inGroup(group) },
     );
-    const ids = rows.map(([id]) => (id as RLong).val);
+    const ids = rows.map(([id]) => idNumber((id as RLong).val, "file"));
     return ids.filter((id) => !inHand.has(id));
   }
 }

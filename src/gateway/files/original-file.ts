@@ -1,3 +1,4 @@
+import { idNumber } from "../../columns/int64.js";
 import type { OmeroConnection } from "../../connect/connection.js";
 import type { IObject, OriginalFile } from "../../connect/ice/schema/omero.js";
 import { type ObjectId, toObjectId } from "../../connect/object-id.js";
@@ -20,7 +21,7 @@ export const FILE_REF_OPTIONS: OptionNames<FileRef> = { fileId: true, annotation
 
 /** What OMERO knows of a file it keeps. */
 export interface OriginalFileInfo {
-  readonly id: bigint;
+  readonly id: number;
   readonly name: string;
   readonly mimetype: string;
   /** Bytes, as the server last noted them. Undefined where it has not. */
@@ -28,7 +29,7 @@ export interface OriginalFileInfo {
   /** SHA-1 in hexadecimal; undefined where the server has another checksum or none. */
   readonly sha1: string | undefined;
   /** Group the file belongs to. */
-  readonly groupId: bigint | undefined;
+  readonly groupId: number | undefined;
 }
 
 /** Call context that finds objects in all groups of the user. */
@@ -76,13 +77,14 @@ const FILE_OF_ANNOTATION = "SELECT fa.file from FileAnnotation fa where fa.id = 
 
 export function originalFileInfo(file: OriginalFile): OriginalFileInfo {
   const hash = file.hash?.val ?? "";
+  const groupId = file.details?.group?.id?.val;
   return {
-    id: file.id!.val,
+    id: idNumber(file.id!.val, "file"),
     name: file.name?.val ?? "",
     mimetype: file.mimetype?.val ?? "",
     size: file.size ? Number(file.size.val) : undefined,
     sha1: /^[0-9a-f]{40}$/i.test(hash) ? hash.toLowerCase() : undefined,
-    groupId: file.details?.group?.id?.val,
+    groupId: groupId === undefined ? undefined : idNumber(groupId, "group"),
   };
 }
 

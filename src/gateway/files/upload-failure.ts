@@ -6,19 +6,19 @@ import { removeFile } from "../attachment.js";
 /** What is left on the server of an upload that failed. */
 export type Remains =
   | { readonly state: "nothing" | "removed" }
-  | { readonly state: "left"; readonly fileId: bigint | undefined; readonly error: unknown };
+  | { readonly state: "left"; readonly fileId: number | undefined; readonly error: unknown };
 
 /** A file that was made, or may have been. */
 export interface MadeFile {
-  readonly made: { readonly file: { readonly id: bigint } } | undefined;
-  findFile(timeout: number): Promise<bigint | undefined>;
+  readonly made: { readonly file: { readonly id: number } } | undefined;
+  findFile(timeout: number): Promise<number | undefined>;
 }
 
 /** Milliseconds for each call that removes what a failed upload made: time to notice a silent connection and make another. */
 const CLEANUP_TIMEOUT = 120_000;
 
 /** Removes what was made, as far as there is any. What is open must be closed before. */
-export async function undo(connection: OmeroConnection, making: MadeFile, group: bigint): Promise<Remains> {
+export async function undo(connection: OmeroConnection, making: MadeFile, group: number): Promise<Remains> {
   let fileId = making.made?.file.id;
   try {
     fileId = await making.findFile(CLEANUP_TIMEOUT);

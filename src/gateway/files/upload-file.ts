@@ -1,15 +1,20 @@
 /** Attaching files: any file's bytes, stored and linked to objects. */
 import { basename } from "node:path";
 import type { OnProgress } from "../../columns/table.js";
-import { type ConnectionOption, checkConnectionOption, withConnection } from "../../connect/connection-option.js";
+import {
+  CONNECTION_OPTIONS,
+  type ConnectionOption,
+  checkConnectionOption,
+  withConnection,
+} from "../../connect/connection-option.js";
 import type { OmeroConnection } from "../../connect/index.js";
-import { idNumber } from "../../connect/object-id.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
 import { LocalFile } from "../../flow/files/local-file.js";
+import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { emitWarning, type OnWarning } from "../../flow/warnings.js";
-import { type AnnotationText, attachFile } from "../attachment.js";
+import { ANNOTATION_OPTIONS, type AnnotationText, attachFile } from "../attachment.js";
 import type { LinkTarget } from "../link-target.js";
-import { checkLinkTargets, type LinkOptions, linkTargets } from "../links.js";
+import { checkLinkTargets, LINK_OPTIONS, type LinkOptions, linkTargets } from "../links.js";
 import { FileMaking } from "./file-making.js";
 import { mimetypeOf } from "./mimetypes.js";
 import { createFile, type RemoteFile } from "./raw-file.js";
@@ -30,6 +35,17 @@ export interface UploadFileOptions extends ConnectionOption, LinkOptions, Annota
   /** Told of what is unusual. Default: `process.emitWarning`. */
   readonly onWarning?: OnWarning | undefined;
 }
+
+const UPLOAD_FILE_OPTIONS: OptionNames<UploadFileOptions> = {
+  ...CONNECTION_OPTIONS,
+  ...LINK_OPTIONS,
+  ...ANNOTATION_OPTIONS,
+  name: true,
+  mimetype: true,
+  chunkSize: true,
+  onProgress: true,
+  onWarning: true,
+};
 
 /** What an upload made. */
 export interface UploadedFile {
@@ -57,6 +73,7 @@ export interface UploadedFile {
  * ```
  */
 export async function uploadFile(path: string | URL, options: UploadFileOptions): Promise<UploadedFile> {
+  checkOptions(options, UPLOAD_FILE_OPTIONS, "uploadFile");
   const targets = linkTargets(options);
   checkConnectionOption(options);
   checkChunk(options.chunkSize);
@@ -79,7 +96,7 @@ function checkChunk(bytes: number | undefined): void {
 
 class FileUpload {
   readonly #connection: OmeroConnection;
-  readonly #group: bigint;
+  readonly #group: number;
   readonly #targets: readonly LinkTarget[];
   readonly #local: LocalFile;
   readonly #options: UploadFileOptions;
@@ -88,7 +105,7 @@ class FileUpload {
 
   constructor(
     connection: OmeroConnection,
-    group: bigint,
+    group: number,
     targets: readonly LinkTarget[],
     local: LocalFile,
     options: UploadFileOptions,
@@ -117,11 +134,7 @@ class FileUpload {
         this.#options,
         signal,
       );
-      return {
-        annotationId: idNumber(annotationId, "annotation"),
-        fileId: idNumber(file.file.id, "file"),
-        ...stored,
-      };
+      return { annotationId, fileId: file.file.id, ...stored };
     } catch (error) {
       await this.#making.made?.close();
       const remains = await undo(this.#connection, this.#making, this.#group);

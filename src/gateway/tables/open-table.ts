@@ -10,9 +10,11 @@ import { RemoteObject } from "../../connect/remote/remote-object.js";
 import { SHARED_RESOURCES } from "../../connect/remote/services.js";
 import { formatAddress } from "../../connect/server-address.js";
 import { ServerError, TableError } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { rlong } from "../../rtypes.js";
 import {
   checkFileRef,
+  FILE_REF_OPTIONS,
   type FileRef,
   fileContext,
   findOriginalFile,
@@ -31,6 +33,8 @@ export interface NewTableOptions extends TableCallOptions {
   readonly group?: GroupRef | undefined;
 }
 
+const TABLE_CALL_OPTIONS: OptionNames<TableCallOptions> = { signal: true, attempts: true };
+
 /**
  * Opens a table by file id or annotation id, in whichever group it is. Close it when done.
  *
@@ -48,6 +52,8 @@ export async function openTable(
   ref: FileRef,
   options: TableCallOptions = {},
 ): Promise<RemoteTable> {
+  checkOptions(ref, FILE_REF_OPTIONS, "openTable");
+  checkOptions(options, TABLE_CALL_OPTIONS, "openTable");
   checkFileRef(ref);
   remoteAccess(connection).prepare(remoteAccess(connection).services.stateless(SHARED_RESOURCES));
   const file = await findOriginalFile(connection, ref, options);
@@ -81,8 +87,10 @@ export async function openTable(
 export async function newTable(
   connection: OmeroConnection,
   name: string,
-  { group, signal }: NewTableOptions = {},
+  options: NewTableOptions = {},
 ): Promise<RemoteTable> {
+  checkOptions(options, { ...TABLE_CALL_OPTIONS, group: true }, "newTable");
+  const { group, signal } = options;
   const id =
     group === undefined ? undefined : await resolveGroup(group, connection.session, connection.getAdminService());
   const context: Record<string, string> = id === undefined ? {} : { "omero.group": String(id) };

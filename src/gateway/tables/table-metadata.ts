@@ -1,3 +1,4 @@
+import { withJson } from "../../columns/json-map.js";
 import type { TableMetadata } from "../../columns/table.js";
 import { ArgumentError } from "../../errors.js";
 import { type RType, rfloat, rlong, rstring } from "../../rtypes.js";
@@ -24,5 +25,5 @@ export function tableMetadata(values: ReadonlyMap<string, { readonly iceId: stri
     const val = rtype && "val" in rtype ? rtype.val : undefined;
     if (typeof val === "bigint" || typeof val === "number" || typeof val === "string") metadata.set(key, val);
   }
-  return metadata;
+  return withJson(metadata);
 }

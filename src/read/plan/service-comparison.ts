@@ -89,7 +89,7 @@ function differingColumn(one: ColumnBatch, other: ColumnBatch): string | undefin
   return index < 0 ? undefined : one.fields[index]!.name;
 }
 
-function changed(fileId: bigint, why: string): TableError {
+function changed(fileId: number, why: string): TableError {
   return new TableError("TABLE_CHANGED", `file ${fileId} cannot be read as a file: ${why}; it may be being written`, {
     fileId,
   });

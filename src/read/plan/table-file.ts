@@ -99,7 +99,7 @@ function checkSum({ id, sha1 }: OriginalFileInfo, found: string | undefined): vo
   if (found !== sha1) throw notAtRest(id, `it has SHA-1 ${found} where the server noted ${sha1}`);
 }
 
-function noHdf5File(fileId: bigint): DataError {
+function noHdf5File(fileId: number): DataError {
   const message = `file ${fileId} is no HDF5 file: the server keeps tables in another form`;
   return new DataError("MALFORMED_FILE", message, { fileId });
 }
@@ -117,7 +117,7 @@ function clearWritingFlag(block: Uint8Array): void {
   if (version <= 1 && block.length > CONSISTENCY_FLAGS) block[CONSISTENCY_FLAGS]! &= ~OPEN_FOR_WRITING;
 }
 
-function notAtRest(fileId: bigint, why: string): DataError {
+function notAtRest(fileId: number, why: string): DataError {
   const message = `file ${fileId} cannot be read as a file: ${why}; it may be being written`;
   return new DataError("CHECKSUM_MISMATCH", message, { fileId });
 }

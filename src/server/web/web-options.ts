@@ -1,6 +1,7 @@
 /** What the web server beside an embedded server can be told. */
 import type { ServerTls } from "../../connect/ice/serve/tls-server.js";
 import { ArgumentError } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../flow/options.js";
 
 /** The web server beside it, at which TileDB arrays are registered. */
 export interface WebOptions {
@@ -13,6 +14,8 @@ export interface WebOptions {
   /** Folders whose TileDB arrays, at any depth, may be registered. Default none: every registration is refused. */
   readonly arrays?: string | readonly string[];
 }
+
+const WEB_OPTIONS: OptionNames<WebOptions> = { port: true, prefix: true, tls: true, arrays: true };
 
 /** What the options come to. */
 export interface WebSetting {
@@ -31,6 +34,7 @@ export interface WebSetting {
  */
 export function webSetting(web: boolean | WebOptions | undefined, serverTls: ServerTls = {}): WebSetting | undefined {
   if (!web) return undefined;
+  if (web !== true) checkOptions(web, WEB_OPTIONS, "web of startServer");
   const { port = 0, prefix = "", tls, arrays = [] } = web === true ? {} : web;
   const folders = typeof arrays === "string" ? [arrays] : arrays;
   if (folders.some((folder) => typeof folder !== "string" || folder === "")) {

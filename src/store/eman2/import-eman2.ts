@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
+import { checkOptions } from "../../flow/options.js";
 import type { StoreKey } from "../dictionary/keys.js";
 import type { NewValue } from "../dictionary/prepare.js";
 import { isImage } from "../images/image.js";
@@ -47,6 +48,7 @@ export async function importEman2Database(
   store: Store,
   options: ImportEman2Options = {},
 ): Promise<ImportedDatabase[]> {
+  checkOptions(options, { names: true, signal: true }, "importEman2Database");
   const home = existsSync(join(folder, "EMAN2DB")) ? join(folder, "EMAN2DB") : folder;
   const names = options.names ?? (await databaseNames(home));
   if (names.length === 0) {

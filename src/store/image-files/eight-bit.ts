@@ -1,4 +1,5 @@
 /** Pixels as bytes, for pictures. */
+import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { numericAttribute } from "../images/attributes.js";
 import type { NewImage } from "../images/image.js";
 import { imageStatistics } from "../images/statistics.js";
@@ -19,6 +20,8 @@ export interface RenderOptions {
   readonly renderMax?: number | undefined;
 }
 
+export const RENDER_OPTIONS: OptionNames<RenderOptions> = { renderMin: true, renderMax: true };
+
 const SIGMAS = 5;
 
 /**
@@ -31,6 +34,12 @@ const SIGMAS = 5;
  * ```
  */
 export function renderLimits(image: NewImage, options: RenderOptions = {}): RenderLimits {
+  checkOptions(options, RENDER_OPTIONS, "renderLimits");
+  return limitsOf(image, options);
+}
+
+/** As {@link renderLimits}, of options that may be those of a file besides. */
+export function limitsOf(image: NewImage, options: RenderOptions): RenderLimits {
   const header = image.header ?? {};
   const low = options.renderMin ?? numericAttribute(header, "render_min") ?? Number.NaN;
   const high = options.renderMax ?? numericAttribute(header, "render_max") ?? Number.NaN;
@@ -63,7 +72,7 @@ export function eightBitPixels(data: NewImage["data"], { low, high }: RenderLimi
 
 /** The bytes of an image for a picture. Those of 8-bit pixels stay as they are where no limits are given. */
 export function pictureBytes(image: NewImage, options: RenderOptions = {}): Uint8Array {
-  const limits = renderLimits(image, options);
+  const limits = limitsOf(image, options);
   const given = limitsAreGiven(image, options);
   return image.data instanceof Uint8Array && !given ? image.data : eightBitPixels(image.data, limits);
 }

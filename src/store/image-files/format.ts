@@ -1,7 +1,8 @@
 /** What a format of image files can do. */
 import { ArgumentError, DataError } from "../../errors.js";
+import type { OptionNames } from "../../flow/options.js";
 import type { NewImage } from "../images/image.js";
-import type { RenderOptions } from "./eight-bit.js";
+import { RENDER_OPTIONS, type RenderOptions } from "./eight-bit.js";
 
 /** How image files are written. */
 export interface WriteImageOptions extends RenderOptions {
@@ -15,6 +16,14 @@ export interface WriteImageOptions extends RenderOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export const WRITE_IMAGE_OPTIONS: OptionNames<WriteImageOptions> = {
+  ...RENDER_OPTIONS,
+  origin: true,
+  quality: true,
+  renderBits: true,
+  signal: true,
+};
+
 /** How image files are read. */
 export interface ReadImageOptions {
   /** Where row 0 of a picture is put. Default `"top"`. */
@@ -22,6 +31,8 @@ export interface ReadImageOptions {
   /** Ends the call: it throws an AbortError. */
   readonly signal?: AbortSignal | undefined;
 }
+
+export const READ_IMAGE_OPTIONS: OptionNames<ReadImageOptions> = { origin: true, signal: true };
 
 /** A plane of pixels, the top row first. */
 export interface Plane {

@@ -4,7 +4,7 @@ import { givenAttributes, wholeHeader } from "../images/attributes.js";
 import type { ImageHeader, NewImage } from "../images/image.js";
 import { type PixelType, pixelType } from "../images/pixels.js";
 import { imageStatistics } from "../images/statistics.js";
-import { renderLimits } from "./eight-bit.js";
+import { limitsOf } from "./eight-bit.js";
 import type { WriteImageOptions } from "./format.js";
 import { hdfAttributes } from "./hdf-attributes.js";
 import type { Hdf } from "./hdf-library.js";
@@ -71,7 +71,7 @@ function storedPixels(image: NewImage, options: WriteImageOptions): StoredPixels
   if (!Number.isInteger(bits) || bits < 1 || bits > 16) {
     throw new ArgumentError("INVALID_ARGUMENT", `renderBits is a whole number from 1 to 16, not ${bits}`);
   }
-  const { low, high } = renderLimits(image, options);
+  const { low, high } = limitsOf(image, options);
   const largest = 2 ** bits - 1;
   let truncated = 0;
   const scaled = Array.from(image.data as Float32Array, (pixel) => {

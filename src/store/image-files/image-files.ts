@@ -2,10 +2,17 @@
 import { open } from "node:fs/promises";
 import { extname } from "node:path";
 import { ArgumentError, DataError, FileError } from "../../errors.js";
+import { checkOptions } from "../../flow/options.js";
 import { givenAttributes, wholeHeader } from "../images/attributes.js";
 import { checkImage, type NewImage, type StoredImage } from "../images/image.js";
 import { imageStatistics } from "../images/statistics.js";
-import type { ImageFileFormat, ReadImageOptions, WriteImageOptions } from "./format.js";
+import {
+  type ImageFileFormat,
+  READ_IMAGE_OPTIONS,
+  type ReadImageOptions,
+  WRITE_IMAGE_OPTIONS,
+  type WriteImageOptions,
+} from "./format.js";
 import { hdfStack } from "./hdf-stack.js";
 import { mrc } from "./mrc.js";
 import { jpeg, pgm, png } from "./pictures.js";
@@ -34,7 +41,8 @@ export async function imageCount(path: string): Promise<number> {
  * const { data, shape, header } = await readImage("particles.hdf", 5);
  */
 export async function readImage(path: string, n = 0, options: ReadImageOptions = {}): Promise<StoredImage> {
-  const [image] = await readImages(path, [n], options);
+  checkOptions(options, READ_IMAGE_OPTIONS, "readImage");
+  const [image] = await readAll(path, [n], options);
   return image!;
 }
 
@@ -50,6 +58,15 @@ export async function readImages(
   path: string,
   numbers?: readonly number[],
   options: ReadImageOptions = {},
+): Promise<StoredImage[]> {
+  checkOptions(options, READ_IMAGE_OPTIONS, "readImages");
+  return readAll(path, numbers, options);
+}
+
+async function readAll(
+  path: string,
+  numbers: readonly number[] | undefined,
+  options: ReadImageOptions,
 ): Promise<StoredImage[]> {
   const format = await formatOf(path);
   const wanted = numbers ?? Array.from({ length: await format.count(path) }, (_, n) => n);
@@ -74,7 +91,8 @@ export async function writeImage(
   n = 0,
   options: WriteImageOptions = {},
 ): Promise<number> {
-  return writeImages(path, [image], n, options);
+  checkOptions(options, WRITE_IMAGE_OPTIONS, "writeImage");
+  return writeAll(path, [image], n, options);
 }
 
 /**
@@ -90,6 +108,16 @@ export async function writeImages(
   images: readonly NewImage[],
   n = 0,
   options: WriteImageOptions = {},
+): Promise<number> {
+  checkOptions(options, WRITE_IMAGE_OPTIONS, "writeImages");
+  return writeAll(path, images, n, options);
+}
+
+async function writeAll(
+  path: string,
+  images: readonly NewImage[],
+  n: number,
+  options: WriteImageOptions,
 ): Promise<number> {
   checkNumber(n, -1);
   if (images.length === 0) throw new ArgumentError("INVALID_ARGUMENT", `There is no image to write to ${path}`);

@@ -129,7 +129,7 @@ class FileStore implements TableStore {
   readonly #connection: OmeroConnection;
   #table: RemoteTable | undefined;
 
-  constructor(connection: OmeroConnection, name: string, group: bigint) {
+  constructor(connection: OmeroConnection, name: string, group: number) {
     this.#connection = connection;
     const mimetype = TABLE_MIMETYPE;
     const make = () => createFile(connection, { name, path: name, mimetype, group });

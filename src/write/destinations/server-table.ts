@@ -1,7 +1,6 @@
 /** Uploading a table that the server keeps itself: stored in one way or another, attached, and removed if that fails. */
 import { TABLE_MIMETYPE } from "../../columns/table.js";
 import { type UsedConnection, useConnection } from "../../connect/connection-option.js";
-import { idNumber } from "../../connect/object-id.js";
 import { bothOrNeither } from "../../flow/both-or-neither.js";
 import type { OnWarning } from "../../flow/warnings.js";
 import type { Source } from "../../formats/format.js";
@@ -26,12 +25,12 @@ export interface ServerTableOptions extends CommonUploadOptions, AnnotationText 
 
 /** Where a table goes: a connection and a group. */
 export interface Place extends UsedConnection {
-  readonly group: bigint;
+  readonly group: number;
 }
 
 /** A table that is whole on the server. */
 export interface OpenedTable {
-  readonly fileId: bigint;
+  readonly fileId: number;
   readonly rowCount: number;
 }
 
@@ -118,11 +117,7 @@ export class ServerTableUpload {
     try {
       const stored = await this.#way.store(source, this.#storing(place, begun));
       const annotationId = await attachFile(connection, stored.fileId, targets, group, options, signal);
-      result = {
-        annotationId: idNumber(annotationId, "annotation"),
-        fileId: idNumber(stored.fileId, "file"),
-        rowCount: stored.rowCount,
-      };
+      result = { annotationId, fileId: stored.fileId, rowCount: stored.rowCount };
     } catch (error) {
       const remains = await begun.undo();
       throw uploadFailure(error, remains, { functionName: "uploadTable", uploadName: `Table "${tableName}"`, signal });
@@ -156,7 +151,7 @@ export class ServerTableUpload {
   async #remove(replaced: readonly Attachment[], { connection, group }: Place): Promise<void> {
     for (const { fileId } of replaced) {
       try {
-        await removeFile(connection, BigInt(fileId), group);
+        await removeFile(connection, fileId, group);
       } catch (error) {
         const text = `The table that was replaced, file ${fileId}, could not be removed: ${messageOf(error)}`;
         this.#table.onWarning(text);

@@ -22,7 +22,7 @@ export const BY_SERVICE: StoringWay = {
 class ServiceStore implements TableStore {
   readonly making: FileMaking<RemoteTable>;
 
-  constructor(connection: OmeroConnection, name: string, group: bigint) {
+  constructor(connection: OmeroConnection, name: string, group: number) {
     const make = () => newTable(connection, name, { group });
     this.making = new FileMaking(connection, {
       name,

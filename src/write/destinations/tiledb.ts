@@ -2,7 +2,6 @@
 
 import type { OmeroConnection } from "../../connect/connection.js";
 import { withConnection } from "../../connect/connection-option.js";
-import { idNumber } from "../../connect/object-id.js";
 import { AbortError, ArgumentError, OmeroError, TableError, throwIfAborted } from "../../errors.js";
 import { Secret } from "../../flow/secret.js";
 import type { RowSource } from "../../formats/open-source.js";
@@ -144,7 +143,7 @@ function registrationFailure(cause: unknown, tableName: string, { localPath, rem
 
 async function fileOf(connection: OmeroConnection, annotationId: number, tableName: string): Promise<number> {
   try {
-    return idNumber((await findOriginalFile(connection, { annotationId })).id, "file");
+    return (await findOriginalFile(connection, { annotationId })).id;
   } catch (cause) {
     const why = cause instanceof OmeroError ? cause.message : String(cause);
     const message = `Table "${tableName}" is registered as annotation ${annotationId}, but its file cannot be found: ${why}`;

@@ -14,7 +14,7 @@ import { LINK_OPTIONS, type LinkOptions, linkTargets } from "../../gateway/links
 import { cookieHeader } from "./http-cookies.js";
 import { exchange, type HttpAnswer } from "./http-exchange.js";
 import { answerData, notUnderstood, UNKNOWN_OUTCOME } from "./register-answers.js";
-import { type OmeroWeb, type WebServerOptions, webServer } from "./web-server.js";
+import { type OmeroWeb, WEB_SERVER_OPTIONS, type WebServerOptions, webServer } from "./web-server.js";
 
 /** What to register, and with what it is linked. */
 export interface RegisterOptions extends LinkOptions, WebServerOptions {
@@ -38,16 +38,19 @@ export interface RegisterTableOptions extends ConnectionOption, Omit<RegisterOpt
   readonly web?: WebServerOptions | undefined;
 }
 
-const REGISTER_OPTIONS: OptionNames<RegisterTableOptions> = {
-  ...CONNECTION_OPTIONS,
+const OPTIONS: OptionNames<Omit<RegisterOptions, keyof WebServerOptions>> = {
   ...LINK_OPTIONS,
-  remotePath: true,
   tableName: true,
   token: true,
   localPath: true,
   prefix: true,
-  web: true,
   signal: true,
+};
+const REGISTER_OPTIONS: OptionNames<RegisterTableOptions> = {
+  ...CONNECTION_OPTIONS,
+  ...OPTIONS,
+  remotePath: true,
+  web: true,
 };
 
 const CSRF_ENDPOINT = "/api/v0/token";
@@ -83,12 +86,15 @@ export async function registerTable(
   options?: RegisterOptions,
 ): Promise<number> {
   if (remotePath !== undefined || options !== undefined) {
-    return register(first as OmeroConnection, remotePath!, options ?? ({} as RegisterOptions));
+    const positional = options ?? ({} as RegisterOptions);
+    checkOptions(positional, { ...OPTIONS, ...WEB_SERVER_OPTIONS }, "registerTable");
+    return register(first as OmeroConnection, remotePath!, positional);
   }
   const given = first as RegisterTableOptions;
   checkOptions(given, REGISTER_OPTIONS, "registerTable");
-  const { tableName, token, localPath, prefix, signal, parentId, parentType, links, web } = given;
+  const { tableName, token, localPath, prefix, signal, parentId, parentType, links, web = {} } = given;
   const asked = { tableName, token, localPath, prefix, signal, parentId, parentType, links, ...web };
+  checkOptions(web, WEB_SERVER_OPTIONS, "web of registerTable");
   checkRegistration(given.remotePath, asked);
   return withConnection(given, (connection) => register(connection, given.remotePath, asked));
 }

@@ -2,6 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { isIPv6 } from "node:net";
 import { ArgumentError } from "../../errors.js";
+import type { OptionNames } from "../../flow/options.js";
 
 /** Where the web server of OMERO Plus is. */
 export interface WebServerOptions {
@@ -12,6 +13,9 @@ export interface WebServerOptions {
   /** Milliseconds for each request. Default 30,000. */
   readonly timeout?: number | undefined;
 }
+
+/** The names of {@link WebServerOptions}. */
+export const WEB_SERVER_OPTIONS: OptionNames<WebServerOptions> = { server: true, ca: true, timeout: true };
 
 export interface OmeroWeb {
   /** `https://host`, with the port where it is not the usual one. */

@@ -21,7 +21,7 @@ afterEach(() => {
   onCall = () => {};
 });
 
-async function fileOf(content: Uint8Array): Promise<bigint> {
+async function fileOf(content: Uint8Array): Promise<number> {
   await using file = await createFile(connection, { name: "data.bin", mimetype: "application/octet-stream" });
   await file.write(0, content);
   return (await file.save()).id;

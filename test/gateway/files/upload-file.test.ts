@@ -89,7 +89,7 @@ describe("uploadFile", () => {
     });
     expect(annotations.find(({ id }) => Number(id) === annotationId)).toMatchObject({
       namespace: "lab.example",
-      fileId: BigInt(fileId),
+      fileId,
     });
     expect(links.filter(({ child }) => Number(child.id) === annotationId)).toHaveLength(2);
   });

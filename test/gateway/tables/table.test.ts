@@ -331,7 +331,7 @@ describe("finding", () => {
   test("by annotation, and a file that is no table", async () => {
     const table = await tableOf(3);
     await table.close();
-    const annotate = async (id: bigint) => {
+    const annotate = async (id: number) => {
       const file = { iceId: "::omero::model::OriginalFile", id: rlong(id), loaded: false };
       const annotation = { iceId: "::omero::model::FileAnnotation", loaded: true, file };
       return (await connection.getUpdateService().saveAndReturnObject(annotation as never))!.id!.val;

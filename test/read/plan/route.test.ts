@@ -27,7 +27,7 @@ const ALL = Array.from({ length: ROWS }, (_, row) => row);
 
 let server: OmeroServer;
 let connection: OmeroConnection;
-let fileId: bigint;
+let fileId: number;
 let onCall: (call: ServedCall) => void | Promise<void> = () => {};
 
 async function startServer(options: ServerOptions = {}): Promise<OmeroServer> {
@@ -35,7 +35,7 @@ async function startServer(options: ServerOptions = {}): Promise<OmeroServer> {
 }
 
 /** A table of every type's column, closed. */
-async function storedTable(on: OmeroConnection, rows: readonly number[] = ALL): Promise<bigint> {
+async function storedTable(on: OmeroConnection, rows: readonly number[] = ALL): Promise<number> {
   const table = await newTable(on, "cells");
   await table.initialize(FIELDS);
   const batch = batchOf(
@@ -68,7 +68,7 @@ afterEach(() => {
 });
 
 /** Where the server keeps a file. */
-const pathOf = (id: bigint) => join(server.directory, "files", String(id));
+const pathOf = (id: number) => join(server.directory, "files", String(id));
 
 interface Taken {
   readonly route: string;
@@ -185,7 +185,7 @@ describe("the route of a table on a server", () => {
 
 describe("a file that cannot be relied on", () => {
   /** The table's file is another one while it is fetched; the table itself, which the server has open, stays. */
-  async function withFile(id: bigint, change: (bytes: Buffer) => Uint8Array, work: () => Promise<void>): Promise<void> {
+  async function withFile(id: number, change: (bytes: Buffer) => Uint8Array, work: () => Promise<void>): Promise<void> {
     const path = pathOf(id);
     const original = await readFile(path);
     const changed = change(Buffer.from(original));
@@ -204,7 +204,7 @@ describe("a file that cannot be relied on", () => {
   }
 
   /** `auto` reads the table by the service and says why; `file` fails. */
-  async function expectService(id: bigint, why: RegExp, code: string): Promise<void> {
+  async function expectService(id: number, why: RegExp, code: string): Promise<void> {
     const found = await collect({ fileId: id });
     expect(found.taken).toEqual({ route: "service", why: expect.stringMatching(why) });
     expect({ rows: found.rows, cells: found.cells }).toEqual({ rows: ALL, cells });
@@ -279,7 +279,7 @@ function flipped(bytes: Buffer, at: number): Buffer {
 
 describe("a file without a checksum, as the table service makes it", () => {
   /** The server's note of the checksum goes, as of a table that omero-py made. */
-  async function withoutChecksum(id: bigint): Promise<bigint> {
+  async function withoutChecksum(id: number): Promise<number> {
     const file = (await connection.getQueryService().get("OriginalFile", id)) as OriginalFile;
     const plain: OriginalFile = { ...file, hash: null, hasher: null };
     await connection.getUpdateService().saveObject(plain);
@@ -288,7 +288,7 @@ describe("a file without a checksum, as the table service makes it", () => {
     return id;
   }
 
-  let plainId: bigint;
+  let plainId: number;
   beforeAll(async () => {
     plainId = await withoutChecksum(await storedTable(connection));
   });

@@ -184,8 +184,8 @@ it("goes with its file; the array stays", async () => {
   const own = await registerRows(lab, ana, [{ n: 7 }]);
   await deleteTable({ connection: ana, annotationId: own.registered.file_annotation });
   const { files, annotations } = await lab.server.contents();
-  expect(files.map(({ id }) => id)).not.toContain(BigInt(own.registered.file));
-  expect(annotations.map(({ id }) => id)).not.toContain(BigInt(own.registered.file_annotation));
+  expect(files.map(({ id }) => id)).not.toContain(own.registered.file);
+  expect(annotations.map(({ id }) => id)).not.toContain(own.registered.file_annotation);
   expect(cells(await readTileDBArrow(own.uri))).toEqual([{ n: 7n }]);
 });
 

@@ -1,5 +1,6 @@
 /** How a CSV file is written: what its caller says of it, and what is found out. */
 import { ArgumentError } from "../../../errors.js";
+import { checkOptions, type OptionNames } from "../../../flow/options.js";
 import { encodingLabel } from "../text/decoded-reader.js";
 
 /** What is not given is found out from the first megabyte, or has the default stated. */
@@ -43,6 +44,28 @@ export interface CsvOptions {
   readonly repairNames?: boolean | undefined;
   /** Refuses whatever would need repair: names, records, the encoding, lines before the table. Default false. */
   readonly strict?: boolean | undefined;
+}
+
+const CSV_OPTIONS: OptionNames<CsvOptions> = {
+  delimiter: true,
+  quote: true,
+  escape: true,
+  comment: true,
+  header: true,
+  skipRows: true,
+  encoding: true,
+  decimal: true,
+  thousands: true,
+  missing: true,
+  missingValues: true,
+  fillShortRows: true,
+  repairNames: true,
+  strict: true,
+};
+
+/** Refuses what is no object of options, and options with other names. @throws ArgumentError `INVALID_ARGUMENT` */
+export function checkCsvNames(options: CsvOptions = {}): void {
+  checkOptions(options, CSV_OPTIONS, "csv");
 }
 
 /** All there is to know to split a file into cells, and these into numbers. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ByteCursor } from "../../../src/formats/tiledb/bytes/byte-reader.js";
-import { GZIP, ZSTD } from "../../../src/formats/tiledb/bytes/filters.js";
+import { ByteCursor } from "../../../../src/formats/tiledb/bytes/byte-reader.js";
+import { GZIP, ZSTD } from "../../../../src/formats/tiledb/bytes/filters.js";
 import {
   decodeGenericTile,
   decodeTile,
@@ -9,7 +9,7 @@ import {
   encodeTile,
   fixedChunkEnds,
   variableChunkEnds,
-} from "../../../src/formats/tiledb/bytes/tile.js";
+} from "../../../../src/formats/tiledb/bytes/tile.js";
 
 const reader = (...pieces: Uint8Array[]) => new ByteCursor(Buffer.concat(pieces), "file");
 const textEnds = (...lengths: number[]) => {

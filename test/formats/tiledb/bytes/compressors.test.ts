@@ -2,8 +2,8 @@ import * as zlib from "node:zlib";
 import { deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compress, inflater } from "../../../src/formats/tiledb/bytes/compressors.js";
-import { GZIP, RLE, ZSTD } from "../../../src/formats/tiledb/bytes/filters.js";
+import { compress, inflater } from "../../../../src/formats/tiledb/bytes/compressors.js";
+import { GZIP, RLE, ZSTD } from "../../../../src/formats/tiledb/bytes/filters.js";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const malformed = expect.objectContaining({ code: "MALFORMED_FILE", path: "file" });

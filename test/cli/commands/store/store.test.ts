@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { readImage, writeImages } from "../../../src/store/image-files/image-files.js";
+import { readImage, writeImages } from "../../../../src/store/image-files/image-files.js";
 
-const main = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../../../../dist/cli/main.js", import.meta.url));
 let folder = "";
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { decodeText, decodeValues } from "../../../src/formats/tiledb/bytes/tile-values.js";
+import { decodeText, decodeValues } from "../../../../src/formats/tiledb/bytes/tile-values.js";
 
 it("refuses text that is not UTF-8", () => {
   const starts = new Uint8Array(BigUint64Array.of(0n, 1n).buffer);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { statistics } from "../../../src/formats/tiledb/fragments/statistics.js";
+import { statistics } from "../../../../src/formats/tiledb/fragments/statistics.js";
 
 const MAX = 2n ** 63n - 1n;
 const MIN = -(2n ** 63n);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { withJson } from "../../src/columns/table-metadata.js";
+import { withJson } from "../../src/columns/json-map.js";
 
 it("is a Map that becomes an object of the same entries in JSON", () => {
   const entries: [string, bigint | number | string][] = [
