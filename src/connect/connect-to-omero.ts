@@ -1,4 +1,5 @@
 import { ArgumentError, ConnectionError, LoginError, ServerError } from "../errors.js";
+import { unlessAborted } from "../flow/abort.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { Secret } from "../flow/secret.js";
 import { OmeroConnection, type OpenUserSession } from "./connection.js";
@@ -15,7 +16,6 @@ import type { TlsMode } from "./ice/transport/tls-mode.js";
 import { DEFAULT_KEEP_ALIVE } from "./keep-alive.js";
 import { LiveSession } from "./live-session.js";
 import { endedSession, isSessionEnding, type Login, type LoginTarget, logIn } from "./login.js";
-import { unlessAborted } from "./reconnect.js";
 import { formatAddress, type ServerAddress } from "./server-address.js";
 
 /** Where the server is, who logs in, and how. */

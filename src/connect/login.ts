@@ -3,8 +3,8 @@
  * place.
  */
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
-import { abortError, ConnectionError, LoginError, ServerError } from "../errors.js";
+import { ConnectionError, LoginError, ServerError } from "../errors.js";
+import { sleepUnlessAborted } from "../flow/abort.js";
 import { Secret } from "../flow/secret.js";
 import type { LoginMethod } from "./credentials/credentials.js";
 import { createIceClient, type IceClient } from "./ice/client/ice-client.js";
@@ -62,9 +62,7 @@ export async function logIn(
     } catch (error) {
       const pause = attempt < ATTEMPTS ? pauseBeforeRetry(error) : undefined;
       if (pause === undefined) throw error;
-      await sleep(pause, undefined, { signal }).catch(() => {
-        throw abortError(signal!, "log-in");
-      });
+      await sleepUnlessAborted(pause, signal, "log-in");
     }
   }
 }

@@ -1,4 +1,5 @@
-import { abortError, ConnectionError } from "../errors.js";
+import { ConnectionError } from "../errors.js";
+import { onAbort, unlessAborted } from "../flow/abort.js";
 
 export interface ReconnectOptions<Link> {
   /** Makes a new link; rejects soon after `signal` fires. */
@@ -129,38 +130,17 @@ export class ReconnectingLink<Link> {
 
   #wait(milliseconds: number): Promise<void> {
     if (milliseconds === 0) return Promise.resolve();
-    const { signal } = this.#closing;
     return new Promise((resolve) => {
       const end = () => {
         clearTimeout(this.#pause);
-        signal.removeEventListener("abort", end);
+        release();
         this.#pause = undefined;
         resolve();
       };
       this.#pause = setTimeout(end, milliseconds);
       if (this.#waiting === 0) this.#pause.unref();
-      signal.addEventListener("abort", end, { once: true });
+      const release = onAbort(this.#closing.signal, end);
     });
-  }
-}
-
-/** The result of `promise`, or an {@link AbortError} as soon as `signal` fires; `promise` itself goes on. */
-export async function unlessAborted<T>(
-  promise: Promise<T>,
-  signal: AbortSignal | undefined,
-  label: string,
-): Promise<T> {
-  if (!signal) return promise;
-  if (signal.aborted) throw abortError(signal, label);
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(abortError(signal, label));
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", onAbort!);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Maps items side by side and yields the results in the items' order: the one read-ahead loop of this package. */
 import { abortError } from "../errors.js";
+import { onAbort } from "./abort.js";
 
 /** What to map: a sequence, or a function that is given a signal which fires when no more items are wanted. */
 export type ItemSequence<Item> =
@@ -39,7 +40,7 @@ export async function* mapInOrder<Item, Result>(
   const { signal } = options;
   const abort = () => mapping.fail(abortError(signal!, options.label));
   if (signal?.aborted) abort();
-  signal?.addEventListener("abort", abort);
+  const release = onAbort(signal, abort);
   try {
     for (;;) {
       const next = await mapping.take();
@@ -47,7 +48,7 @@ export async function* mapInOrder<Item, Result>(
       yield next.result;
     }
   } finally {
-    signal?.removeEventListener("abort", abort);
+    release();
     await mapping.stop();
   }
 }

@@ -1,5 +1,6 @@
 /** One at a time, in the order they came. */
 import { abortError, throwIfAborted } from "../errors.js";
+import { onAbort } from "./abort.js";
 
 /** The right to go on, until it is ended. */
 export interface Turn {
@@ -34,14 +35,13 @@ export class Turns {
   #wait(label: string, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const go = () => {
-        signal?.removeEventListener("abort", leave);
+        release();
         resolve();
       };
-      const leave = () => {
+      const release = onAbort(signal, () => {
         this.#waiting.delete(go);
         reject(abortError(signal!, label));
-      };
-      signal?.addEventListener("abort", leave, { once: true });
+      });
       this.#waiting.add(go);
     });
   }

@@ -1,12 +1,12 @@
 /** Requests that a server works on by itself (`omero::cmd`): submitted through the session, asked for until done. */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { OmeroConnection } from "../connect/connection.js";
 import { isInstanceOf } from "../connect/ice/schema/instance.js";
 import type { Handle, Request, Response, ServiceFactory } from "../connect/ice/schema/omero.js";
 import type { Login } from "../connect/login.js";
 import { remoteAccess } from "../connect/remote/remote-access.js";
 import { RemoteObject } from "../connect/remote/remote-object.js";
-import { ServerError, TimeoutError, throwIfAborted } from "../errors.js";
+import { ServerError, TimeoutError } from "../errors.js";
+import { sleepUnlessAborted } from "../flow/abort.js";
 import { withoutSecrets } from "../flow/secret.js";
 
 export interface CommandOptions {
@@ -62,7 +62,7 @@ async function response(
     if (answer) return answer;
     if (performance.now() > deadline)
       throw new TimeoutError("TIMEOUT", `${request.iceId} was not done within ${timeout} ms`);
-    await sleep(pause, undefined, { signal }).catch(() => throwIfAborted(signal, request.iceId));
+    await sleepUnlessAborted(pause, signal, request.iceId);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { onAbort } from "../../flow/abort.js";
 import { count } from "../options.js";
 import { print } from "../output.js";
 
@@ -33,7 +34,7 @@ export function addServe(root: Command, signal: AbortSignal): void {
 function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const keepRunning = setInterval(() => {}, 2 ** 30);
-    signal.addEventListener("abort", () => {
+    onAbort(signal, () => {
       clearInterval(keepRunning);
       resolve();
     });

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
-import { AbortError, abortError } from "../../errors.js";
+import { AbortError, abortError, throwIfAborted } from "../../errors.js";
+import { onAbort } from "../../flow/abort.js";
 
 /** Asks a person. `hidden` keeps the answer off the screen. An empty answer gives `fallback` if there is one. */
 export type Ask = (question: Question, signal?: AbortSignal) => Promise<string>;
@@ -42,7 +43,7 @@ async function askOnTerminal(terminal: Terminal, question: Question, signal?: Ab
 function askOnce({ input, output }: Terminal, question: Question, signal?: AbortSignal): Promise<string> {
   const prompt = question.fallback === undefined ? `${question.text}: ` : `${question.text} [${question.fallback}]: `;
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(abortError(signal, "log-in"));
+    throwIfAborted(signal, "log-in");
     if (question.notice) output.write(`${question.notice}\n`);
     if (question.hidden) output.write(prompt);
     const lines = createInterface({
@@ -51,18 +52,17 @@ function askOnce({ input, output }: Terminal, question: Question, signal?: Abort
       terminal: true,
       historySize: 0,
     });
-    const onAbort = () => finish(() => reject(abortError(signal!, "log-in")));
     const onLeave = () => finish(() => reject(new AbortError("ABORTED", "log-in was interrupted at the prompt")));
     const finish = (settle: () => void) => {
       lines.off("close", onLeave);
-      signal?.removeEventListener("abort", onAbort);
+      release();
       lines.close();
       if (question.hidden) output.write("\n");
       settle();
     };
     lines.on("SIGINT", onLeave);
     lines.on("close", onLeave);
-    signal?.addEventListener("abort", onAbort, { once: true });
+    const release = onAbort(signal, () => finish(() => reject(abortError(signal!, "log-in"))));
     lines.question(question.hidden ? "" : prompt, (line) =>
       finish(() => resolve(question.hidden ? line : line.trim())),
     );

@@ -1,5 +1,6 @@
 /** Calls to remote objects through whichever log-in there is. */
 import { AbortError, ConnectionError, LoginError, type OmeroError, ServerError } from "../../errors.js";
+import { unlessAborted } from "../../flow/abort.js";
 import type { Turn, Turns } from "../../flow/turns.js";
 import type { Call, CallOptions, RawReply } from "../ice/client/call.js";
 import { CallDeadline, withinLimits } from "../ice/client/call-limits.js";
@@ -9,7 +10,7 @@ import { decodeException } from "../ice/codec/codec.js";
 import type { ProxyCodec } from "../ice/codec/proxy-ref.js";
 import { isAlive } from "../keep-alive.js";
 import type { Login } from "../login.js";
-import { closedError, type ReconnectingLink, unlessAborted } from "../reconnect.js";
+import { closedError, type ReconnectingLink } from "../reconnect.js";
 import type { RemoteObject } from "./remote-object.js";
 
 export interface RemoteCallsOptions {

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import type { OnProgress, TableMetadata } from "../../columns/table.js";
-import { abortError, throwIfAborted } from "../../errors.js";
+import { throwIfAborted } from "../../errors.js";
 import { type ArrayMetadataValue, encodeMetadata, TOKEN_KEY } from "./array-metadata.js";
 import type { ArrayTarget } from "./array-target.js";
 import { checkAttributes } from "./attribute-rules.js";
@@ -70,9 +70,7 @@ async function writeParts(
   }
   const token = randomBytes(32).toString("base64url");
   await writeMetadata(tableMetadata(token, metadata));
-  await names.passed(signal).catch((error) => {
-    throw signal?.aborted ? abortError(signal, WRITING) : error;
-  });
+  await names.passed(signal, WRITING);
   throwIfAborted(signal, WRITING);
   return token;
 }

@@ -1,6 +1,6 @@
 /** Names of a TileDB array's parts: `__T_T_UUID`, T being the time of writing in milliseconds since 1970. */
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
+import { sleepUnlessAborted } from "../../flow/abort.js";
 
 /** Milliseconds. More than that ahead is a clock that was set back, not many names in quick succession. */
 const LONGEST_WAIT = 1000;
@@ -18,8 +18,8 @@ export class PartNames {
    * Waits until the clock has passed the last name: readers do not see parts dated in the future. A clock that was set
    * back meanwhile is not waited for; until it has caught up, readers see the parts only if asked for a later time.
    */
-  async passed(signal?: AbortSignal): Promise<void> {
+  async passed(signal: AbortSignal | undefined, label: string): Promise<void> {
     const ahead = this.#last - Date.now();
-    if (ahead >= 0 && ahead < LONGEST_WAIT) await sleep(ahead + 1, undefined, signal && { signal });
+    if (ahead >= 0 && ahead < LONGEST_WAIT) await sleepUnlessAborted(ahead + 1, signal, label);
   }
 }

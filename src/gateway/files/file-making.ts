@@ -5,7 +5,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { idNumber } from "../../columns/int64.js";
 import type { OmeroConnection } from "../../connect/index.js";
-import { AbortError, ConnectionError, ServerError, TimeoutError, throwIfAborted } from "../../errors.js";
+import { AbortError, abortError, ConnectionError, ServerError, TimeoutError, throwIfAborted } from "../../errors.js";
+import { onAbort } from "../../flow/abort.js";
 import { type RLong, rlong, rstring } from "../../rtypes.js";
 import { inGroup, queryParameters } from "../query-parameters.js";
 import type { OriginalFileInfo } from "./original-file.js";
@@ -119,21 +120,16 @@ export class FileMaking<Made extends { readonly file: OriginalFileInfo }> {
 }
 
 /** The result of what has begun, unless it takes too long after the signal has fired. */
-async function patiently<T>(making: Promise<T>, signal: AbortSignal | undefined, functionName: string): Promise<T> {
-  if (signal === undefined) return making;
-  const ended = new AbortController();
-  const givenUp = new Promise<never>((_, reject) => {
-    const wait = async () => {
-      await sleep(PATIENCE_AFTER_ABORT, undefined, { signal: ended.signal, ref: false });
-      throwIfAborted(signal, functionName);
-    };
-    signal.addEventListener("abort", () => wait().catch(reject), { signal: ended.signal });
+function patiently<T>(making: Promise<T>, signal: AbortSignal | undefined, functionName: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const giveUp = () => reject(abortError(signal!, functionName));
+    const release = onAbort(signal, () => {
+      timer = setTimeout(giveUp, PATIENCE_AFTER_ABORT).unref();
+    });
+    making.then(resolve, reject).finally(() => {
+      release();
+      clearTimeout(timer);
+    });
   });
-  givenUp.catch(() => {}); // thrown by the race, or nobody waits for it any more
-  try {
-    return await Promise.race([making, givenUp]);
-  } finally {
-    ended.abort();
-    making.catch(() => {});
-  }
 }

@@ -1,5 +1,6 @@
 /** One HTTP request and its whole answer: no redirects are followed, and sizes and time are limited. */
 import { AbortError, ConnectionError, type OmeroError, ServerError, TimeoutError } from "../../errors.js";
+import { onAbort } from "../../flow/abort.js";
 import { tlsProblem } from "./tls-problem.js";
 
 export interface HttpRequest {
@@ -52,9 +53,7 @@ export async function exchange(asked: HttpRequest): Promise<HttpAnswer> {
   });
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(new TimedOut()), timeout);
-  const onAbort = () => stop.abort(new Aborted());
-  signal?.addEventListener("abort", onAbort, { once: true });
-  if (signal?.aborted) onAbort();
+  const release = onAbort(signal, () => stop.abort(new Aborted()));
   try {
     const answer = await request(url, {
       method,
@@ -69,7 +68,7 @@ export async function exchange(asked: HttpRequest): Promise<HttpAnswer> {
     throw failure(cause, asked, mayHaveArrived && asked.unanswered !== undefined ? `; ${asked.unanswered}` : "");
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
+    release();
     await agent.destroy();
   }
 }

@@ -23,7 +23,7 @@ describe("names of parts", () => {
     const names = new PartNames();
     let last = "";
     for (let n = 0; n < 20; n++) last = names.next();
-    await names.passed();
+    await names.passed(undefined, "writing");
     expect(Date.now()).toBeGreaterThan(timeOf(last));
   });
 
@@ -33,7 +33,7 @@ describe("names of parts", () => {
     names.next();
     vi.setSystemTime(0);
     const before = performance.now();
-    await names.passed();
+    await names.passed(undefined, "writing");
     expect(performance.now() - before).toBeLessThan(900);
   });
 });

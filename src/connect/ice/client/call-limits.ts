@@ -1,5 +1,6 @@
 /** Signals and time limits of calls. */
 import { ArgumentError, abortError, type OmeroError, TimeoutError, throwIfAborted } from "../../../errors.js";
+import { onAbort } from "../../../flow/abort.js";
 import type { CallLimits } from "./call.js";
 
 /** What is left of a call's limits once a part of it is done. */
@@ -41,13 +42,12 @@ export function limitWaiting(
   { signal, timeout, given = timeout }: RemainingLimits,
   giveUp: (error: OmeroError) => void,
 ): () => void {
-  const aborted = () => giveUp(abortError(signal!, label));
   const overdue = () => giveUp(timeoutError(label, given));
   const timer = timeout === undefined || timeout > LONGEST_TIMER ? undefined : setTimeout(overdue, timeout);
-  signal?.addEventListener("abort", aborted, { once: true });
+  const release = onAbort(signal, () => giveUp(abortError(signal!, label)));
   return () => {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", aborted);
+    release();
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Makes an Ice connection of a byte channel, as a client: waits for the server's greeting.
  */
+import { onAbort } from "../../../flow/abort.js";
 import type { ByteChannel } from "../transport/byte-channel.js";
 import { ChannelTransceiver } from "../transport/channel-transceiver.js";
 import { DEFAULT_STALL_TIMEOUT } from "../transport/communicator.js";
@@ -31,8 +32,7 @@ export async function greet(
   const transceiver = new ChannelTransceiver(ice, channel);
   const endpoint = connectionEndpoint(channel.transport, stallTimeout);
   const connection = new Connection(communicator, communicator.instance, null, transceiver, endpoint, false, null);
-  const aborted = () => closeConnection(ice, connection, new ice.ConnectionTimeoutException());
-  signal.addEventListener("abort", aborted, { once: true });
+  const release = onAbort(signal, () => closeConnection(ice, connection, new ice.ConnectionTimeoutException()));
   try {
     await connection.start();
     signal.throwIfAborted();
@@ -40,7 +40,7 @@ export async function greet(
     closeConnection(ice, connection, error);
     throw signal.aborted ? signal.reason : greetingError(address, error as IceLocalException);
   } finally {
-    signal.removeEventListener("abort", aborted);
+    release();
   }
   connection.activate();
   return connection;

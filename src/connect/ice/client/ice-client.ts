@@ -4,6 +4,7 @@
  * lost the client is of no more use.
  */
 import { ArgumentError, abortError, type OmeroError, throwIfAborted } from "../../../errors.js";
+import { onAbort } from "../../../flow/abort.js";
 import type { ProxyCodec, ProxyRef } from "../codec/proxy-ref.js";
 import type { Transport } from "../transport/byte-channel.js";
 import { createCommunicator, DEFAULT_MESSAGE_SIZE_MAX, DEFAULT_STALL_TIMEOUT } from "../transport/communicator.js";
@@ -101,17 +102,14 @@ class Deadline {
   phase: "connecting" | "greeting" = "connecting";
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
-  readonly #caller: AbortSignal | undefined;
-  readonly #aborted: () => void;
+  readonly #release: () => void;
 
   constructor(address: Address, milliseconds: number, caller: AbortSignal | undefined) {
-    this.#caller = caller;
-    this.#aborted = () => this.#controller.abort(abortError(caller!, `connecting to ${at(address)}`));
     this.#timer = setTimeout(
       () => this.#controller.abort(timeoutError(address, this.phase, milliseconds)),
       milliseconds,
     );
-    caller?.addEventListener("abort", this.#aborted, { once: true });
+    this.#release = onAbort(caller, () => this.#controller.abort(abortError(caller!, `connecting to ${at(address)}`)));
   }
 
   get signal(): AbortSignal {
@@ -120,7 +118,7 @@ class Deadline {
 
   clear(): void {
     clearTimeout(this.#timer);
-    this.#caller?.removeEventListener("abort", this.#aborted);
+    this.#release();
   }
 }
 

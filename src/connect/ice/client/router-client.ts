@@ -2,6 +2,7 @@
  * The client behind `IceClient`.
  */
 import { ArgumentError, ConnectionError, type OmeroError, ServerError } from "../../../errors.js";
+import { onAbort } from "../../../flow/abort.js";
 import { createProxyCodec, icePrx, proxyRef } from "../codec/proxy-codec.js";
 import type { ProxyCodec, ProxyRef } from "../codec/proxy-ref.js";
 import type { Operation } from "../schema/schema.js";
@@ -145,13 +146,12 @@ export class RouterClient {
   async invoke(call: Call<ProxyRef>): Promise<RawReply> {
     if (this.#ended) throw this.#endedError(call.label);
     checkLimits(call.limits, call.label);
-    const { abandoned } = call.limits;
     const release = this.keepBusy();
-    abandoned?.addEventListener("abort", release, { once: true });
+    const endWaiting = onAbort(call.limits.abandoned, release);
     try {
       return await this.#invokeRouted(call);
     } finally {
-      abandoned?.removeEventListener("abort", release);
+      endWaiting();
       release();
     }
   }

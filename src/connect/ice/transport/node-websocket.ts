@@ -4,6 +4,7 @@
  */
 import type { Socket } from "node:net";
 import type { WebSocket as NodeWebSocket } from "ws";
+import { onAbort } from "../../../flow/abort.js";
 import type { ByteChannel, ByteChannelListener } from "./byte-channel.js";
 
 /** Largest message of the WebSocket; beyond the largest of Ice that any OMERO server is known to send. */
@@ -41,17 +42,15 @@ export async function openNodeWebSocket(
 function greeted(webSocket: NodeWebSocket, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const finish = (error?: unknown) => {
-      signal.removeEventListener("abort", aborted);
+      release();
       webSocket.off("open", ready).off("error", finish);
       if (error === undefined) return resolve();
       webSocket.terminate();
       reject(error);
     };
     const ready = () => finish();
-    const aborted = () => finish(signal.reason);
     webSocket.on("open", ready).on("error", finish);
-    signal.addEventListener("abort", aborted, { once: true });
-    if (signal.aborted) aborted();
+    const release = onAbort(signal, () => finish(signal.reason));
   });
 }
 

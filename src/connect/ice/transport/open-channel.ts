@@ -4,6 +4,7 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
 import { ArgumentError, ConnectionError, OmeroError } from "../../../errors.js";
+import { onAbort } from "../../../flow/abort.js";
 import { type ByteChannel, DirectReader, socketChannel } from "./byte-channel.js";
 import { type Address, at, errorCode, openingError } from "./connection-errors.js";
 import { isNode, openNodeWebSocket } from "./node-websocket.js";
@@ -184,7 +185,7 @@ function mayNeedAnotherHandshake(error: unknown): boolean {
 function opened(socket: Socket, event: "connect" | "secureConnect", signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const finish = (error?: unknown) => {
-      signal.removeEventListener("abort", aborted);
+      release();
       socket.off(event, ready).off("close", closed);
       // Errors of a destroyed socket may still come; they have been reported.
       if (error !== undefined) socket.destroy();
@@ -194,9 +195,7 @@ function opened(socket: Socket, event: "connect" | "secureConnect", signal: Abor
     };
     const ready = () => finish();
     const closed = () => finish(Object.assign(new Error("closed while connecting"), { code: "ECONNRESET" }));
-    const aborted = () => finish(signal.reason);
     socket.on("error", finish).once(event, ready).once("close", closed);
-    signal.addEventListener("abort", aborted, { once: true });
-    if (signal.aborted) aborted();
+    const release = onAbort(signal, () => finish(signal.reason));
   });
 }

@@ -3,6 +3,7 @@
  * `ice.zeroc.com`.
  */
 import { ArgumentError } from "../../../errors.js";
+import { onAbort } from "../../../flow/abort.js";
 import type { ByteChannel, ByteChannelListener } from "./byte-channel.js";
 
 /** Bytes waiting in the WebSocket at which writing pauses. */
@@ -30,7 +31,7 @@ export async function openWebSocket(url: string, transport: "ws" | "wss", signal
 function opened(socket: WebSocket, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const finish = (error?: unknown) => {
-      signal.removeEventListener("abort", aborted);
+      release();
       socket.removeEventListener("open", ready);
       socket.removeEventListener("error", failed);
       if (error === undefined) return resolve();
@@ -39,11 +40,9 @@ function opened(socket: WebSocket, signal: AbortSignal): Promise<void> {
     };
     const ready = () => finish();
     const failed = (event: Event) => finish(errorOf(event));
-    const aborted = () => finish(signal.reason);
     socket.addEventListener("open", ready);
     socket.addEventListener("error", failed);
-    signal.addEventListener("abort", aborted, { once: true });
-    if (signal.aborted) aborted();
+    const release = onAbort(signal, () => finish(signal.reason));
   });
 }
 
