@@ -19,6 +19,7 @@ import { columnTypeOf, readColumnBlock } from "./columns/column-blocks.js";
 import { type InputBuffer, OBJECT_COST } from "./input-buffer.js";
 import { skipProxy } from "./proxy-extent.js";
 import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
+import { type Slice, SliceHeads } from "./slice-heads.js";
 import { enumerationSize, minimumSize } from "./wire-size.js";
 
 /** Members by name. */
@@ -26,12 +27,6 @@ export type IceObject = Record<string, unknown>;
 
 /** Its id, and the slice of `::Ice::Object` with its type id as an index. */
 const LEAST_INSTANCE = 4 + (1 + 1 + 4 + 1);
-
-interface Slice {
-  readonly typeId: string;
-  /** Offset after the slice. */
-  readonly end: number;
-}
 
 export class ValueReader {
   readonly #input: InputBuffer;
@@ -42,11 +37,12 @@ export class ValueReader {
   /** References met before their instance: ids, and the class each must have. */
   readonly #referenceIds: number[] = [];
   readonly #referenceTypes: ClassType[] = [];
-  readonly #typeIds: string[] = [];
+  readonly #heads: SliceHeads;
 
   constructor(input: InputBuffer, proxies: ProxyCodec) {
     this.#input = input;
     this.#proxies = proxies;
+    this.#heads = new SliceHeads(input);
   }
 
   readMembers(members: readonly Member[], target: IceObject): void {
@@ -209,11 +205,11 @@ export class ValueReader {
     const id = input.readInt();
     if (id <= 0) throw input.fail(`instance with id ${id}`);
     if (this.#classes.has(id)) throw input.fail(`instance ${id} comes twice`);
-    let slice = this.#readSliceHeader();
+    let slice = this.#heads.ofInstance();
     let type = loadSchema().findClass(slice.typeId);
     while (!type) {
       input.moveTo(slice.end);
-      slice = this.#readSliceHeader();
+      slice = this.#heads.ofInstance();
       type = loadSchema().findClass(slice.typeId);
     }
     const target = this.#instances.get(id) ?? this.#newInstance(id);
@@ -221,7 +217,7 @@ export class ValueReader {
     target.iceId = type.id;
     for (let current: ClassType | null = type; current && current.id !== OBJECT_ID; current = current.base) {
       this.#readClassSlice(current, slice, target);
-      slice = this.#readSliceHeader();
+      slice = this.#heads.ofInstance();
     }
     this.#readObjectSlice(slice);
   }
@@ -249,38 +245,17 @@ export class ValueReader {
     if (input.offset !== slice.end) throw input.fail(`the slice of ${slice.typeId} should end at byte ${slice.end}`);
   }
 
-  #readSliceHeader(): Slice {
-    const input = this.#input;
-    if (input.readBool()) {
-      const index = input.readSize();
-      const typeId = this.#typeIds[index - 1];
-      if (typeId === undefined) throw input.fail(`no type id has index ${index}`);
-      return { typeId, end: this.#readSliceEnd() };
-    }
-    const typeId = input.readString();
-    this.#typeIds.push(typeId);
-    return { typeId, end: this.#readSliceEnd() };
-  }
-
-  #readSliceEnd(): number {
-    const input = this.#input;
-    const start = input.offset;
-    const size = input.readInt();
-    if (size < 4 || size - 4 > input.remaining) throw input.fail(`a slice of ${size} bytes`);
-    return start + size;
-  }
-
   /** The slices of an exception, most derived first; what the schema does not know is left out. */
   readException(): { type: ExceptionType | undefined; receivedId: string; members: IceObject } {
     const input = this.#input;
     const usesClasses = input.readBool();
     const members: IceObject = {};
-    let slice = this.#readExceptionHeader();
+    let slice = this.#heads.ofException();
     const receivedId = slice.typeId;
     let type = loadSchema().findException(slice.typeId);
     while (!type) {
       input.moveTo(slice.end);
-      const next = this.#tryExceptionHeader();
+      const next = this.#heads.tryOfException();
       if (!next) return { type, receivedId, members };
       slice = next;
       type = loadSchema().findException(slice.typeId);
@@ -289,24 +264,9 @@ export class ValueReader {
       if (slice.typeId !== current.id) throw input.fail(`a slice of ${slice.typeId} where ${current.id} is expected`);
       this.readMembers(current.members, members);
       this.#endSlice(slice);
-      if (current.base) slice = this.#readExceptionHeader();
+      if (current.base) slice = this.#heads.ofException();
     }
     if (usesClasses) this.readInstances();
     return { type, receivedId, members };
-  }
-
-  #readExceptionHeader(): Slice {
-    const typeId = this.#input.readString();
-    return { typeId, end: this.#readSliceEnd() };
-  }
-
-  /** Nothing on the wire says which slice is the last: past it, there is no header to read. */
-  #tryExceptionHeader(): Slice | undefined {
-    try {
-      return this.#readExceptionHeader();
-    } catch (error) {
-      if (error instanceof WireError) return undefined;
-      throw error;
-    }
   }
 }
