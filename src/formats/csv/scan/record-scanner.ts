@@ -10,6 +10,7 @@ import { malformedCsv } from "./malformed.js";
 import type { MissingValues } from "./missing-values.js";
 import { NOT_PLAIN, scanBool, scanDouble, scanLong, scanText } from "./plain-cells.js";
 import type { RowRepairs } from "./row-repairs.js";
+import type { ScannerOptions } from "./scanner-options.js";
 
 const LF = 10;
 const CR = 13;
@@ -18,26 +19,6 @@ const SPACE = 32;
 const HASH = 35;
 /** The block ends before the cell does. */
 const INCOMPLETE = -2;
-
-/** The bytes a scanner goes by. All are ASCII; `quote` is -1 where nothing quotes. */
-export interface ScannerSyntax {
-  readonly delimiter: number;
-  readonly quote: number;
-  /** Of unquoted cells; -1 where it is the delimiter. */
-  readonly decimalMark: number;
-  readonly marks: NumberMarks;
-}
-
-export interface ScannerOptions {
-  readonly syntax: ScannerSyntax;
-  readonly missing: MissingValues;
-  readonly repairs: RowRepairs;
-  readonly chunkRows: number;
-  /** First line the scanner is given, from 1. */
-  readonly firstLine: number;
-  /** Called when `rows` rows (`chunkRows`, or fewer at the end) stand in the columns. */
-  readonly onChunk: (rows: number) => void;
-}
 
 export class RecordScanner {
   /** Data rows completed, those handed on included. */

@@ -4,8 +4,9 @@ import { type CsvDialect, isPlainDialect, isSpaced } from "../opening/dialect.js
 import { BlockReader } from "../text/block-reader.js";
 import type { ByteReader } from "../text/byte-reader.js";
 import type { CellColumn } from "./cell-column.js";
-import { RecordScanner, type ScannerSyntax } from "./record-scanner.js";
+import { RecordScanner } from "./record-scanner.js";
 import type { ScanOptions, ScanProgress } from "./scan-options.js";
+import type { ScannerSyntax } from "./scanner-options.js";
 
 /** Pauses after each block, to let chunks be taken away. The reader is closed in the end. */
 export async function* scan(
