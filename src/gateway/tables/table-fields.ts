@@ -1,5 +1,6 @@
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import { ArgumentError } from "../../errors.js";
+import type { OriginalFileInfo } from "../files/original-file.js";
 
 /**
  * Checks the columns of a new table against what OMERO.tables takes: at least one; names that are not empty, not
@@ -30,6 +31,32 @@ export function checkSameFields(batch: ColumnBatch, fields: readonly ColumnField
     const text = `column ${index} is ${type} "${name}" in the table, ${given.type} "${given.name}" in the rows given`;
     throw new ArgumentError("UNKNOWN_COLUMN", text, { column: given.name });
   });
+}
+
+/** Checks positions of columns to read: at least one, all in the table. @throws ArgumentError `UNKNOWN_COLUMN` */
+export function checkPositions(
+  positions: readonly number[],
+  fields: readonly ColumnField[],
+  { id }: OriginalFileInfo,
+): void {
+  const count = fields.length;
+  const wrong = positions.find((position) => !(Number.isInteger(position) && position >= 0 && position < count));
+  if (positions.length > 0 && wrong === undefined) return;
+  const fault = wrong === undefined ? "no columns are asked for" : `there is no column at position ${wrong}`;
+  throw new ArgumentError("UNKNOWN_COLUMN", `${fault}: table ${id} has ${count}, from position 0`);
+}
+
+/** Where the table has a column of this name and type. @throws ArgumentError `UNKNOWN_COLUMN` */
+export function positionOf(
+  { name, type }: ColumnField,
+  fields: readonly ColumnField[],
+  { id }: OriginalFileInfo,
+): number {
+  const position = fields.findIndex((field) => field.name === name);
+  const found = fields[position];
+  if (found?.type === type) return position;
+  const text = found === undefined ? `has no column "${name}"` : `holds ${found.type} in "${name}", not ${type}`;
+  throw new ArgumentError("UNKNOWN_COLUMN", `table ${id} ${text}`, { column: name, fileId: id });
 }
 
 function faultOfName(name: string, taken: ReadonlySet<string>): string | undefined {

@@ -13,13 +13,13 @@ import {
 import type { Data, Table } from "../../connect/ice/schema/omero.js";
 import { remoteAccess } from "../../connect/remote/remote-access.js";
 import type { RemoteObject } from "../../connect/remote/remote-object.js";
-import { ArgumentError, type OmeroError, ServerError, TableError, WireError } from "../../errors.js";
+import { ArgumentError, ServerError, TableError, WireError } from "../../errors.js";
 import type { RType } from "../../rtypes.js";
 import type { OriginalFileInfo } from "../files/original-file.js";
 import { explainLargeWrite } from "./message-limits.js";
-import { toInt64Array } from "./row-numbers.js";
+import { checkRowNumbers, checkStep, clampedSpan, toInt64Array } from "./row-numbers.js";
 import { requestChecksum } from "./table-checksum.js";
-import { checkNewFields, checkSameFields } from "./table-fields.js";
+import { checkNewFields, checkPositions, checkSameFields, positionOf } from "./table-fields.js";
 import { metadataRType, tableMetadata } from "./table-metadata.js";
 
 /**
@@ -103,8 +103,8 @@ export class RemoteTable implements WritableTable {
     stop: number,
     options: TableCallOptions = {},
   ): Promise<ColumnBatch> {
-    this.#checkColumns(columns);
-    const span = this.#clamp({ start, stop });
+    this.#checkPositions(columns);
+    const span = clampedSpan({ start, stop }, this.#rowCount);
     if (span.start === span.stop) return this.#emptyBatch(columns);
     // A stop of 0 would mean the end, but it is never sent: an empty span is not asked for.
     const data = await this.#reading(() => this.#table.read(columns, span.start, span.stop, options));
@@ -112,8 +112,8 @@ export class RemoteTable implements WritableTable {
   }
 
   async slice(columns: readonly number[], rows: Float64Array, options: TableCallOptions = {}): Promise<ColumnBatch> {
-    this.#checkColumns(columns);
-    this.#checkRows(rows);
+    this.#checkPositions(columns);
+    checkRowNumbers(rows, this.#rowCount, this.file);
     if (rows.length === 0) return this.#emptyBatch(columns);
     const numbers = toInt64Array(rows);
     const data = await this.#reading(() => this.#table.slice(columns, numbers, options));
@@ -127,8 +127,8 @@ export class RemoteTable implements WritableTable {
     options: TableCallOptions = {},
   ): Promise<Float64Array> {
     const { step = 1 } = span;
-    if (!(Number.isSafeInteger(step) && step >= 1)) throw outOfRange(`a step of ${step}: give a whole number from 1`);
-    const { start, stop } = this.#clamp(span);
+    checkStep(step);
+    const { start, stop } = clampedSpan(span, this.#rowCount);
     if (start === stop) return new Float64Array(0);
     try {
       const hits = await this.#reading(() =>
@@ -155,9 +155,9 @@ export class RemoteTable implements WritableTable {
   }
 
   async update(batch: ColumnBatch, options: TableCallOptions = {}): Promise<void> {
-    const positions = batch.fields.map((field) => this.#positionOf(field));
+    const positions = batch.fields.map((field) => positionOf(field, this.#fields, this.file));
     const rows = rowNumberArray(batch.rowNumbers, batch.rowCount);
-    this.#checkRows(rows);
+    checkRowNumbers(rows, this.#rowCount, this.file);
     if (rows.length === 0 || positions.length === 0) return;
     const fields = positions.map((position) => this.#fields[position]!);
     const columns = fromColumnBatch({ ...batch, fields });
@@ -250,36 +250,9 @@ export class RemoteTable implements WritableTable {
     return { fields, columns: data, rowCount: 0, rowNumbers: { start: 0, step: 1 } };
   }
 
-  #clamp({ start, stop }: RowSpan): { start: number; stop: number } {
-    if (!(Number.isSafeInteger(start) && Number.isSafeInteger(stop) && start >= 0 && stop >= start)) {
-      throw outOfRange(`rows ${start} to ${stop}: give whole numbers, 0 <= start <= stop`);
-    }
-    const end = Math.min(stop, this.#rowCount);
-    return { start: Math.min(start, end), stop: end };
-  }
-
-  #checkColumns(columns: readonly number[]): void {
-    const count = this.#fields.length;
-    if (count === 0) throw notInitialized(this.file);
-    const wrong = columns.find((column) => !(Number.isInteger(column) && column >= 0 && column < count));
-    if (columns.length > 0 && wrong === undefined) return;
-    const what = wrong === undefined ? "no columns are asked for" : `there is no column at position ${wrong}`;
-    throw new ArgumentError("UNKNOWN_COLUMN", `${what}: table ${this.file.id} has ${count}, from position 0`);
-  }
-
-  #checkRows(rows: Float64Array): void {
-    for (const row of rows) {
-      if (Number.isInteger(row) && row >= 0 && row < this.#rowCount) continue;
-      throw outOfRange(`row ${row} is not in table ${this.file.id}, which has ${this.#rowCount} rows, from 0`, row);
-    }
-  }
-
-  #positionOf({ name, type }: ColumnField): number {
-    const position = this.#fields.findIndex((field) => field.name === name);
-    if (position >= 0 && this.#fields[position]!.type === type) return position;
-    const text =
-      position < 0 ? `has no column "${name}"` : `holds ${this.#fields[position]!.type} in "${name}", not ${type}`;
-    throw new ArgumentError("UNKNOWN_COLUMN", `table ${this.file.id} ${text}`, { column: name, fileId: this.file.id });
+  #checkPositions(columns: readonly number[]): void {
+    if (this.#fields.length === 0) throw notInitialized(this.file);
+    checkPositions(columns, this.#fields, this.file);
   }
 
   #checkOpen(): void {
@@ -300,8 +273,4 @@ function notInitialized({ id }: OriginalFileInfo, cause?: unknown): TableError {
 function withQuery(error: ServerError, query: string): ServerError {
   const { code, message, operation, serverException, cause } = error;
   return new ServerError(code, message, { operation, serverException, cause, query });
-}
-
-function outOfRange(message: string, row?: number): OmeroError {
-  return new ArgumentError("ROWS_OUT_OF_RANGE", message, { row });
 }
