@@ -8,7 +8,7 @@ export type {
   ServerContents,
   SessionSummary,
 } from "./contents.js";
-export type { GroupOptions, LogEntry, ObjectOptions, ServedCall, UserOptions } from "./options.js";
-export { type OmeroServer, type ServerOptions, startServer } from "./server.js";
+export type { GroupOptions, LogEntry, ObjectOptions, ServedCall, ServerOptions, UserOptions } from "./options.js";
+export { type OmeroServer, startServer } from "./server.js";
 export type { WebOptions } from "./web/web-options.js";
 export type { WebAddress } from "./web/web-server.js";

@@ -2,15 +2,12 @@
 
 import { createIceServer, type IceListener, type IceServer } from "../connect/ice/serve/ice-server.js";
 import type { Current } from "../connect/ice/serve/served-object.js";
-import type { ServerTls } from "../connect/ice/serve/tls-server.js";
-import { ArgumentError } from "../errors.js";
-import { checkOptions, type OptionNames } from "../flow/options.js";
 import { Chance } from "./chance.js";
 import { listContents, type ServerContents } from "./contents.js";
 import { UndeclaredException } from "./exceptions.js";
 import { LogIns } from "./log-ins.js";
 import { withoutKeys } from "./log-text.js";
-import type { GroupOptions, LogEntry, ObjectOptions, ServedCall, UserOptions } from "./options.js";
+import { checkServerOptions, type LogEntry, type ServedCall, type ServerOptions } from "./options.js";
 import { ownCertificate } from "./own-certificate.js";
 import { ROUTER_IDENTITY, ROUTER_SLICE_ID, Router } from "./router.js";
 import { ServiceFactory } from "./service-factory.js";
@@ -19,97 +16,12 @@ import { SessionObjects } from "./session-objects.js";
 import { StatefulCalls } from "./stateful-calls.js";
 import { Hdf5TableStorage } from "./tables/hdf5-storage.js";
 import { MemoryTableStorage } from "./tables/memory-storage.js";
-import { type WebOptions, webSetting } from "./web/web-options.js";
+import { webSetting } from "./web/web-options.js";
 import { type WebAddress, WebServer } from "./web/web-server.js";
 import { seed } from "./world/seed.js";
 import { claimDirectory, type ServerDirectory } from "./world/server-directory.js";
 import type { Session } from "./world/sessions.js";
 import { World } from "./world/world.js";
-
-/** What a server is to be like. */
-export interface ServerOptions {
-  /** Plain TCP port; 0 (default) for any free one. */
-  readonly port?: number;
-  /** TLS port; 0 (default) for any free one. */
-  readonly tlsPort?: number;
-  /** Address to listen on. Default "127.0.0.1": this machine only. */
-  readonly host?: string;
-  /** Who can log in. Default: user "user" with password "pass" in group "lab". */
-  readonly users?: readonly UserOptions[];
-  /** Groups, where users' groups are not to be read-only ones. */
-  readonly groups?: readonly GroupOptions[];
-  /**
-   * Objects that are there from the start, in a directory that holds none yet. Default: Images 1-20, Datasets 1-3,
-   * Project, Screen and Plate 1, Wells and Rois 1-4 of the first user's.
-   */
-  readonly objects?: readonly ObjectOptions[];
-  /** Where objects, files and tables are kept. Default: a temporary directory that goes with the server. */
-  readonly directory?: string;
-  /** Milliseconds a session may idle. Default 600,000. */
-  readonly idleTimeout?: number;
-  /** Milliseconds in which a client that has connected, or has logged out, must log in. Default 60,000. */
-  readonly loginTimeout?: number;
-  /**
-   * Private key and certificate of the TLS port in PEM form. Default: a certificate of the server's own, made at its
-   * first start, and anonymous ciphers beside it; `{}`: anonymous ciphers alone, as OMERO had before 5.6.
-   */
-  readonly tls?: ServerTls;
-  /** Milliseconds before a wrong password is refused after another one of the same user's. Default 3,000, as on an OMERO server. */
-  readonly failedLoginDelay?: number;
-  /**
-   * A web server beside this one, at which TileDB arrays are registered as tables in the manner of OMERO Plus.
-   * Default none.
-   */
-  readonly web?: boolean | WebOptions;
-  /** How tables are kept: as HDF5 files (default), or in memory. */
-  readonly tables?: "hdf5" | "memory";
-  /**
-   * Whether reading a table, or updating it, is refused with OptimisticLockException once another handle has written
-   * to it, as `omero/Tables.ice` has it (default). The servants of omero-py 5.23 themselves go on reading.
-   */
-  readonly optimisticLocks?: boolean;
-  /** Decides what is left to chance. Default 1. */
-  readonly seed?: number;
-  /**
-   * Largest message, in bytes; a larger one ends the connection. Default 64 MiB, as with many an OMERO server; newer ones
-   * take 250,000 KiB.
-   */
-  readonly messageSizeMax?: number;
-  /** Connections of one port at a time. Default 1,000. */
-  readonly maxConnections?: number;
-  /** Sessions at a time. Default 10,000. */
-  readonly maxSessions?: number;
-  /** Milliseconds to wait before each call is answered. */
-  readonly latency?: number;
-  /** Runs before each call; what it throws, the client gets. */
-  readonly beforeCall?: (call: ServedCall) => void | Promise<void>;
-  /** Is told what happens; nobody is unless given. */
-  readonly log?: (entry: LogEntry) => void;
-}
-
-const SERVER_OPTIONS: OptionNames<ServerOptions> = {
-  port: true,
-  tlsPort: true,
-  host: true,
-  users: true,
-  groups: true,
-  objects: true,
-  directory: true,
-  idleTimeout: true,
-  loginTimeout: true,
-  tls: true,
-  failedLoginDelay: true,
-  web: true,
-  tables: true,
-  optimisticLocks: true,
-  seed: true,
-  messageSizeMax: true,
-  maxConnections: true,
-  maxSessions: true,
-  latency: true,
-  beforeCall: true,
-  log: true,
-};
 
 /** A running server. */
 export interface OmeroServer extends AsyncDisposable {
@@ -153,8 +65,7 @@ const DEFAULT_WEB_CONNECTIONS = 1_000;
  * ```
  */
 export async function startServer(options: ServerOptions = {}): Promise<OmeroServer> {
-  checkOptions(options, SERVER_OPTIONS, "startServer");
-  checkValues(options);
+  checkServerOptions(options);
   const directory = await claimDirectory(options.directory);
   try {
     return await startIn(directory, options);
@@ -183,23 +94,6 @@ async function startIn(directory: ServerDirectory, options: ServerOptions): Prom
   } catch (error) {
     await world.abandon();
     throw error;
-  }
-}
-
-function checkValues({ host, users, failedLoginDelay = 0, ...options }: ServerOptions): void {
-  const isLoopback = host === undefined || /^(localhost|127(\.\d+){3}|::1)$/.test(host);
-  if (!isLoopback && !users) {
-    const advice = "name its users; the default user is for this machine only";
-    throw new ArgumentError("INVALID_ARGUMENT", `a server on ${host} can be reached from elsewhere: ${advice}`);
-  }
-  if (!(failedLoginDelay >= 0)) {
-    const found = `failedLoginDelay ${failedLoginDelay} is no number of milliseconds`;
-    throw new ArgumentError("INVALID_ARGUMENT", found);
-  }
-  for (const name of ["idleTimeout", "loginTimeout"] as const) {
-    const value = options[name];
-    if (value === undefined || value > 0) continue;
-    throw new ArgumentError("INVALID_ARGUMENT", `${name} ${value} is no positive number of milliseconds`);
   }
 }
 
