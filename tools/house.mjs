@@ -1,7 +1,7 @@
 /**
  * Prints the figures of this package's layout: rooms and the arrows between them, circles, names, files, functions,
- * what is loaded. `--check` only says which exported names are declared twice, and which tests do not lie as their
- * sources do, and fails where there are any.
+ * what is loaded. `--check` says only, and fails, where an exported name is declared twice, a test does not lie as its
+ * source does, or a file or folder is over its limit.
  *
  * @example node tools/house.mjs [--check] [another checkout]
  */
@@ -28,6 +28,11 @@ const FUNCTIONS = new Set([
 const OTHER_TESTS = ["bench", "faults", "hostile", "index", "nightly", "reference", "support"];
 /** Tests of a room beside another program, with what they need for that. */
 const DIFFERENTIAL = "differential";
+/** Lines of a file, and files of a folder beside its subfolders, at most. */
+const MOST_LINES = 300;
+const MOST_FILES = 15;
+/** Written by tools/generate-types.mjs and tools/extract-schema.py: no limit holds for them. */
+const GENERATED = new Set(["connect/ice/schema/omero.ts", "connect/ice/schema/schema-data.ts"]);
 
 const [place] = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const root = resolve(place ?? ".");
@@ -111,7 +116,7 @@ function visitFunctions(node, found, lineAt) {
 function namesTwice() {
   const places = new Map();
   for (const { name, names } of modules) {
-    if (name === "connect/ice/schema/omero.ts" || name === "connect/ice/omero.ts") continue; // generated
+    if (GENERATED.has(name)) continue;
     for (const exported of new Set(names)) places.set(exported, [...(places.get(exported) ?? []), name]); // overloads count once
   }
   return [...places].filter(([, at]) => at.length > 1).sort(([a], [b]) => a.localeCompare(b));
@@ -139,9 +144,24 @@ function straysOfTests() {
     });
 }
 
+function longFiles() {
+  return modules.filter(({ name, lines }) => lines > MOST_LINES && !GENERATED.has(name));
+}
+
+/** Folders with more files than they may have, and how many. */
+function wideFolders() {
+  const counts = new Map();
+  for (const { name } of modules) counts.set(dirname(name), (counts.get(dirname(name)) ?? 0) + 1);
+  return [...counts].filter(([, count]) => count > MOST_FILES);
+}
+
 function check() {
-  const faults = namesTwice().map(([name, at]) => `${name} is declared in ${at.join(", ")}`);
-  faults.push(...straysOfTests());
+  const faults = [
+    ...namesTwice().map(([name, at]) => `${name} is declared in ${at.join(", ")}`),
+    ...straysOfTests(),
+    ...longFiles().map(({ name, lines }) => `src/${name} has ${lines} lines, over ${MOST_LINES}`),
+    ...wideFolders().map(([folder, count]) => `src/${folder} has ${count} files, over ${MOST_FILES}`),
+  ];
   for (const fault of faults) console.error(fault);
   if (faults.length > 0) process.exit(1);
 }
@@ -231,9 +251,6 @@ function report() {
   const lines = modules.flatMap(({ functions }) => functions);
   const between = arrows();
   const upward = between.filter(([from, to]) => !allowedArrows[from]?.includes(to));
-  const folders = Map.groupBy?.(modules, ({ name }) => dirname(name)) ?? group(modules, ({ name }) => dirname(name));
-  const wide = [...folders].filter(([, held]) => held.length > 15);
-  const long = modules.filter((module) => module.lines > 300 && !module.name.endsWith("omero.ts"));
   const round = circles();
   const twice = namesTwice();
   const loaded = measured("modules-run.mjs");
@@ -245,8 +262,8 @@ function report() {
     "exported names declared twice": list(twice.map(([name]) => name)),
     "tests apart from their sources": list(straysOfTests()),
     files: modules.length,
-    "files over 300 lines": list(long.map((module) => `${module.name} ${module.lines}`)),
-    "folders over 15 files": list(wide.map(([folder, held]) => `${folder} ${held.length}`)),
+    [`files over ${MOST_LINES} lines`]: list(longFiles().map(({ name, lines }) => `${name} ${lines}`)),
+    [`folders over ${MOST_FILES} files`]: list(wideFolders().map(([folder, count]) => `${folder} ${count}`)),
     functions: `${lines.length}, lines: median ${quantile(lines, 0.5)}, 90th percentile ${quantile(lines, 0.9)}`,
     "modules that run in a small read": loaded.read ?? "not measured",
     "modules that run in an upload": loaded.upload ?? "not measured",
@@ -258,10 +275,4 @@ function report() {
 
 function list(found) {
   return found.length === 0 ? "0" : `${found.length}: ${found.join(", ")}`;
-}
-
-function group(values, keyOf) {
-  const groups = new Map();
-  for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
-  return groups;
 }
