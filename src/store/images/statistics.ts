@@ -1,4 +1,7 @@
-/** Figures of an image's pixels. NaN stands for a missing value and is left out. */
+/**
+ * Figures of an image's pixels, in one pass over them. NaN stands for a missing value and is left out. Distances are taken from
+ * the mean of each block and the blocks put together (Chan, Golub and LeVeque 1983): a difference of large squares never arises.
+ */
 import type { Pixels } from "./pixels.js";
 
 /** All NaN, where there is no pixel but NaN. Of 64-bit pixels, minimum and maximum are bigints and exact. */
@@ -28,59 +31,124 @@ export interface ImageStatistics {
  * ```
  */
 export function imageStatistics(data: Pixels): ImageStatistics {
-  const sums = sumsOf(data);
-  const mean = sums.total / sums.count;
-  const meanNonzero = sums.nonzero === 0 ? 0 : sums.total / sums.nonzero;
-  const { deviations, nonzeroDeviations } = deviationsOf(data, mean, meanNonzero);
+  const all = new Moments();
+  const nonzero = new Moments();
+  const range = { minimum: Number.POSITIVE_INFINITY, maximum: Number.NEGATIVE_INFINITY };
+  const values = new Float64Array(Math.min(BLOCK, data.length));
+  let squares = 0;
+  for (let start = 0; start < data.length; start += BLOCK) {
+    const block = sumsOf(values, copyBlock(data, start, values));
+    if (block.count === 0) continue;
+    range.minimum = Math.min(range.minimum, block.minimum);
+    range.maximum = Math.max(range.maximum, block.maximum);
+    squares += block.squares;
+    const distances = squaredDistances(values, block.count, block.total / block.count);
+    all.add(block.count, block.total, distances);
+    if (block.nonzero === block.count) nonzero.add(block.count, block.total, distances);
+    else nonzero.add(block.nonzero, block.total, nonzeroDistances(values, block));
+  }
   return {
-    minimum: sums.minimum,
-    maximum: sums.maximum,
-    mean,
-    sigma: Math.sqrt(deviations / sums.count),
-    square_sum: sums.squares,
-    mean_nonzero: meanNonzero,
-    sigma_nonzero: sums.nonzero === 0 ? 0 : Math.sqrt(nonzeroDeviations / sums.nonzero),
+    ...rangeOf(data, range, all.count),
+    mean: all.mean,
+    sigma: all.sigma,
+    square_sum: squares,
+    mean_nonzero: nonzero.count === 0 ? 0 : nonzero.mean,
+    sigma_nonzero: nonzero.count === 0 ? 0 : nonzero.sigma,
   };
 }
 
-interface Sums {
-  count: number;
-  nonzero: number;
-  total: number;
-  squares: number;
-  minimum: number | bigint;
-  maximum: number | bigint;
+/** So many doubles stay in a processor's own memory while they are gone over twice. */
+const BLOCK = 4096;
+
+/** Mean and deviation of values that come in blocks. */
+class Moments {
+  count = 0;
+  #total = 0;
+  #distances = 0;
+
+  get mean(): number {
+    return this.#total / this.count;
+  }
+
+  get sigma(): number {
+    return Math.sqrt(this.#distances / this.count);
+  }
+
+  /** Adds `count` values by their sum, and the sum of their squared distances from their own mean. */
+  add(count: number, total: number, distances: number): void {
+    if (count === 0) return;
+    this.#distances += distances;
+    if (this.count > 0) {
+      const apart = total / count - this.mean;
+      this.#distances += (apart * apart * count * this.count) / (count + this.count);
+    }
+    this.count += count;
+    this.#total += total;
+  }
 }
 
-function sumsOf(data: Pixels): Sums {
-  let count = 0;
-  let nonzero = 0;
-  let total = 0;
-  let squares = 0;
-  let minimum: number | bigint = Number.NaN;
-  let maximum: number | bigint = Number.NaN;
-  for (const pixel of data) {
-    const value = Number(pixel);
+/** Pixels from `start` on as doubles, as many as there is room for. Returns how many. */
+function copyBlock(data: Pixels, start: number, values: Float64Array): number {
+  const part = data.subarray(start, start + values.length);
+  if (part instanceof BigInt64Array || part instanceof BigUint64Array) {
+    for (let index = 0; index < part.length; index++) values[index] = Number(part[index]);
+  } else values.set(part);
+  return part.length;
+}
+
+interface Sums {
+  readonly count: number;
+  readonly nonzero: number;
+  readonly total: number;
+  readonly squares: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** Sums of the first `length` values. Those that are numbers are moved to the front. */
+function sumsOf(values: Float64Array, length: number): Sums {
+  let [count, zeros, total, squares] = [0, 0, 0, 0];
+  let [minimum, maximum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let index = 0; index < length; index++) {
+    const value = values[index]!;
     if (Number.isNaN(value)) continue;
-    if (count++ === 0) minimum = maximum = pixel;
-    if (pixel < minimum) minimum = pixel;
-    if (pixel > maximum) maximum = pixel;
-    if (value !== 0) nonzero++;
+    values[count++] = value;
+    if (value === 0) zeros++;
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
     total += value;
     squares += value * value;
   }
-  return { count, nonzero, total, squares, minimum, maximum };
+  return { count, nonzero: count - zeros, total, squares, minimum, maximum };
 }
 
-/** Sums of squared distances from the mean: exact where a difference of large squares would not be. */
-function deviationsOf(data: Pixels, mean: number, meanNonzero: number) {
-  let deviations = 0;
-  let nonzeroDeviations = 0;
-  for (const pixel of data) {
-    const value = Number(pixel);
-    if (Number.isNaN(value)) continue;
-    deviations += (value - mean) ** 2;
-    if (value !== 0) nonzeroDeviations += (value - meanNonzero) ** 2;
+function squaredDistances(values: Float64Array, count: number, mean: number): number {
+  let sum = 0;
+  for (let index = 0; index < count; index++) {
+    const distance = values[index]! - mean;
+    sum += distance * distance;
   }
-  return { deviations, nonzeroDeviations };
+  return sum;
+}
+
+function nonzeroDistances(values: Float64Array, { count, nonzero, total }: Sums): number {
+  const mean = total / nonzero;
+  let sum = 0;
+  for (let index = 0; index < count; index++) {
+    const value = values[index]!;
+    if (value !== 0) sum += (value - mean) * (value - mean);
+  }
+  return sum;
+}
+
+/** Of 64-bit pixels as bigints: as doubles they may have been rounded. */
+function rangeOf(data: Pixels, range: { minimum: number; maximum: number }, count: number) {
+  if (count === 0) return { minimum: Number.NaN, maximum: Number.NaN };
+  if (!(data instanceof BigInt64Array || data instanceof BigUint64Array)) return range;
+  let [minimum, maximum] = [data[0]!, data[0]!];
+  for (const pixel of data) {
+    if (pixel < minimum) minimum = pixel;
+    if (pixel > maximum) maximum = pixel;
+  }
+  return { minimum, maximum };
 }
