@@ -27,6 +27,11 @@ export interface RegisteredArray {
   readonly tokenHash: string;
 }
 
+/** The time of a change, which is its event's number too, and so never that of the change before. */
+export function eventAfter(updated: number): number {
+  return Math.max(Date.now(), updated + 1);
+}
+
 export function isReference(value: unknown): value is ObjectReference {
   return typeof value === "object" && value !== null && "className" in value && "id" in value;
 }

@@ -3,7 +3,7 @@ import { rint } from "../../rtypes.js";
 import { apiUsage, securityViolation, serverError, validation } from "../exceptions.js";
 import { emptyPlan, type FetchPlan } from "../hql/fetch-plan.js";
 import type { Instance } from "../model/materialize.js";
-import { isReference, type ObjectReference, type StoredObject } from "../model/object-store.js";
+import { eventAfter, isReference, type ObjectReference, type StoredObject } from "../model/object-store.js";
 import type { Access } from "./access.js";
 import type { World } from "./world.js";
 
@@ -133,7 +133,7 @@ class Saver {
     }
     const version = rint(((before.values.version as { val?: number } | null)?.val ?? 0) + 1);
     const values = { ...before.values, ...this.#values(instance, className), version };
-    const after = { ...before, updated: Date.now(), values };
+    const after = { ...before, updated: eventAfter(before.updated), values };
     this.#checkReferences(after, before);
     this.#world.store.put(after);
     this.#saveCollections(instance, reference);

@@ -1,12 +1,12 @@
 /** Everything a server holds: accounts, sessions, objects, files and tables. */
 import { join } from "node:path";
 import { loadSchema } from "../../connect/ice/schema/schema.js";
-import { rlong, rstring } from "../../rtypes.js";
+import { rlong, rstring, rtime } from "../../rtypes.js";
 import { apiUsage, securityViolation, validation } from "../exceptions.js";
 import { javaName } from "../model/java-names.js";
 import { Materializer } from "../model/materialize.js";
 import { Model } from "../model/model.js";
-import { type ObjectReference, ObjectStore, type StoredObject } from "../model/object-store.js";
+import { eventAfter, type ObjectReference, ObjectStore, type StoredObject } from "../model/object-store.js";
 import { ArrayFolders } from "../tables/array-folders.js";
 import { ArrayTableStorage } from "../tables/array-storage.js";
 import { OpenTables } from "../tables/open-tables.js";
@@ -131,12 +131,19 @@ export class World {
 
   /** Notes size and checksum of a file's content in its OriginalFile: a checksum only where it says which. */
   async describeContent(id: bigint): Promise<void> {
-    const size = await this.files.size(id);
-    const hash = size === undefined ? undefined : await this.#checksum(id);
+    const found = await this.#contentValues(id);
     const file = this.store.get("OriginalFile", id);
-    if (!file || size === undefined || hash === undefined) return;
-    const values = { ...file.values, size: rlong(size), hash: hash === null ? null : rstring(hash) };
-    this.store.put({ ...file, updated: Date.now(), values });
+    if (file) this.store.put({ ...file, updated: eventAfter(file.updated), values: { ...file.values, ...found } });
+  }
+
+  /** Of a table that is kept in memory no more than that it was written. */
+  async #contentValues(id: bigint): Promise<Record<string, unknown>> {
+    const writtenAt = (await this.files.writtenAt(id)) ?? Date.now();
+    const mtime = rtime(Math.max(Math.round(writtenAt), (this.store.get("OriginalFile", id)?.created ?? 0) + 1));
+    const size = await this.files.size(id);
+    if (size === undefined) return { mtime };
+    const hash = await this.#checksum(id);
+    return { mtime, size: rlong(size), hash: hash === null ? null : rstring(hash) };
   }
 
   /** Null where the file names no algorithm. */

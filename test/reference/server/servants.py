@@ -172,9 +172,10 @@ class Admin(Amd, omero.api.IAdmin):
 
 
 class Config(Amd, omero.api.IConfig):
+    def __init__(self, world): self.world = world
     def getConfigValue(self, key, current=None): return ""
     def getVersion(self, current=None): return "5.6.14"
-    def getDatabaseUuid(self, current=None): return "reference"
+    def getDatabaseUuid(self, current=None): return self.world.uuid
     def getClientConfigValues(self, current=None): return {}
 
 

@@ -121,7 +121,7 @@ class ServiceFactory(Amd, omero.api.ServiceFactory):
         return omero.grid.TablePrx.uncheckedCast(self.adapter.add(table, table.id))
 
     def getAdminService(self, current=None): return self.add(servants.Admin(self), omero.api.IAdminPrx)
-    def getConfigService(self, current=None): return self.add(servants.Config(), omero.api.IConfigPrx)
+    def getConfigService(self, current=None): return self.add(servants.Config(self.scope.world), omero.api.IConfigPrx)
     def getQueryService(self, current=None): return self.add(servants.QueryService(self.scope), omero.api.IQueryPrx)
     def getUpdateService(self, current=None): return self.add(servants.Update(self.scope), omero.api.IUpdatePrx)
     def getSessionService(self, current=None): return self.add(servants.SessionService(self), omero.api.ISessionPrx)

@@ -4,6 +4,7 @@ import hashlib
 import os
 import threading
 import time
+import uuid
 
 import omero
 from omero.rtypes import rbool, rlong, rstring, rtime
@@ -61,6 +62,8 @@ class World:
         self.lock = threading.RLock()
         self.objects = {}
         self.last_id = {}
+        self.events = 0
+        self.uuid = str(uuid.uuid4())
         groups = [Group(0, "system", PRIVATE), Group(1, "user", READ_ONLY), Group(5, "lab", READ_ONLY),
                   Group(6, "other", READ_ANNOTATE), Group(7, "private", PRIVATE)]
         users = [User(0, "root", "rootpass", [0, 1, 5, 6, 7], admin=True), User(2, "user", "pass", [5, 6, 1]),
@@ -186,6 +189,8 @@ class World:
         if os.path.exists(path):
             algorithm = original.hasher.value.val if original.hasher is not None else None
             original.size, original.hash = rlong(os.path.getsize(path)), checksum(path, algorithm)
+            original.mtime = rtime(int(os.path.getmtime(path) * 1000))
+            original.details.updateEvent = self.event(None)
         return original
 
     def all(self, kind, user, gid=None):
@@ -211,13 +216,15 @@ class World:
                 details.permissions = omero.model.PermissionsI(self.groups[gid].permissions)
                 details.creationEvent = self.event(session_uuid)
                 obj._details = details
+            obj.details.updateEvent = self.event(session_uuid)
             self.attach(obj, user)
             self.objects[(kind, obj.id.val)] = obj
             return obj
 
-    @staticmethod
-    def event(session_uuid):
-        event = omero.model.EventI(1, True)
+    def event(self, session_uuid):
+        with self.lock:
+            self.events += 1
+        event = omero.model.EventI(self.events, True)
         event.time = rtime(int(time.time() * 1000))
         event.session = omero.model.SessionI()
         event.session.uuid = rstring(session_uuid or "")
