@@ -10,7 +10,8 @@ import type { StoreKey } from "../dictionary/keys.js";
 import type { ImageHeader, NewImage } from "../images/image.js";
 import type { Storable } from "../records/storable.js";
 import { BerkeleyFile, type Pair } from "./berkeley-db.js";
-import { type PickledInstance, unpickle } from "./unpickle.js";
+import { plainValue } from "./plain-value.js";
+import { unpickle } from "./unpickle.js";
 
 /** An entry, or why it could not be read. */
 export type Eman2Entry =
@@ -55,14 +56,14 @@ export class Eman2Database {
       const key = asKey(unpickle(pair.key));
       if (typeof key === "string" && RESERVED.test(key)) return undefined;
       const value = unpickle(pair.value);
-      return { key, value: isHeader(value) ? await this.#image(pair.key, value) : plain(value) };
+      return { key, value: isHeader(value) ? await this.#image(pair.key, value) : plainValue(value) };
     } catch (error) {
       return { key: printable(pair.key), failure: error as Error };
     }
   }
 
   async #image(pickledKey: Uint8Array, fields: ReadonlyMap<Storable, Storable>): Promise<NewImage> {
-    const { data_path: elsewhere, ...header } = plain(fields) as Record<string, Storable>;
+    const { data_path: elsewhere, ...header } = plainValue(fields) as Record<string, Storable>;
     const [nx, ny, nz] = ["nx", "ny", "nz"].map((name) => Number(header[name])) as [number, number, number];
     const shape = nz > 1 ? [nz, ny, nx] : ny > 1 ? [ny, nx] : [nx];
     const length = nx * ny * nz;
@@ -108,25 +109,6 @@ function isHeader(value: Storable): value is ReadonlyMap<Storable, Storable> {
 function asKey(key: Storable): StoreKey {
   if (typeof key === "string" || (typeof key === "number" && Number.isSafeInteger(key) && key >= 0)) return key;
   throw new DataError("UNSUPPORTED_TYPE", "its key is neither a text nor a whole number from 0");
-}
-
-const SETS = /^(__builtin__|builtins)\.(set|frozenset)$/;
-
-/** Dictionaries with texts as keys as objects, all others as maps; sets as sets. */
-function plain(value: Storable): Storable {
-  if (Array.isArray(value)) return value.map(plain);
-  if (value instanceof Set) return new Set([...value].map(plain));
-  if (typeof value === "object" && value !== null && "class" in value) return plainInstance(value as PickledInstance);
-  if (!(value instanceof Map)) return value;
-  const entries = [...value].map(([key, item]): [Storable, Storable] => [key, plain(item)]);
-  const named = entries.every(([key]) => typeof key === "string" && key !== "__proto__");
-  return named ? (Object.fromEntries(entries) as Storable) : new Map(entries);
-}
-
-function plainInstance(instance: PickledInstance): Storable {
-  const [items] = (instance.arguments ?? []) as Storable[];
-  if (SETS.test(instance.class)) return new Set((items as Storable[] | undefined)?.map(plain));
-  return Object.fromEntries(Object.entries(instance).map(([name, item]) => [name, plain(item)]));
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -13,10 +13,10 @@ import {
   WRITE_IMAGE_OPTIONS,
   type WriteImageOptions,
 } from "./format.js";
-import { hdfStack } from "./hdf-stack.js";
+import { hdfStack } from "./hdf/hdf-stack.js";
 import { mrc } from "./mrc.js";
 import { jpeg, pgm, png } from "./pictures.js";
-import { tiff } from "./tiff.js";
+import { tiff } from "./tiff/tiff.js";
 
 const FORMATS: readonly ImageFileFormat[] = [hdfStack, mrc, tiff, png, jpeg, pgm];
 

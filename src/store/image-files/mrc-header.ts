@@ -105,15 +105,19 @@ function halfFloat(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+/** Number of the type of pixels that an image is kept as. @throws DataError `UNSUPPORTED_TYPE` */
+export function mrcMode({ data }: NewImage): number {
+  const mode = MODE_OF[pixelType(data)!];
+  if (mode !== undefined) return mode;
+  const message = `MRC holds no pixels of ${pixelType(data)}; make them int8, int16, uint16 or float32`;
+  throw new DataError("UNSUPPORTED_TYPE", message);
+}
+
 /** @throws DataError `UNSUPPORTED_TYPE` */
 export function mrcHeader(images: readonly NewImage[], stack: boolean): Uint8Array {
   const [first] = images as [NewImage];
   const [nx = 1, ny = 1, planes = 1, ...more] = [...first.shape].reverse();
-  const mode = MODE_OF[pixelType(first.data)!];
-  if (mode === undefined) {
-    const message = `MRC holds no pixels of ${pixelType(first.data)}; make them int8, int16, uint16 or float32`;
-    throw new DataError("UNSUPPORTED_TYPE", message);
-  }
+  const mode = mrcMode(first);
   if (more.some((length) => length !== 1))
     throw new DataError("UNSUPPORTED_TYPE", "MRC holds images of at most three axes");
   const bytes = Buffer.alloc(HEADER_BYTES);

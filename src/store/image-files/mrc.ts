@@ -6,10 +6,13 @@ import { type FileHandle, open } from "node:fs/promises";
 import { ArgumentError, FileError, throwIfAborted } from "../../errors.js";
 import { writeAll } from "../../flow/files/write-all.js";
 import type { NewImage } from "../images/image.js";
-import { byteView, pixelType } from "../images/pixels.js";
+import { byteView } from "../images/pixels.js";
 import { type ImageFileFormat, malformedImage, noImage } from "./format.js";
-import { HEADER_BYTES, type MrcHeader, mrcHeader, mrcPixels, parseMrcHeader } from "./mrc-header.js";
+import { HEADER_BYTES, type MrcHeader, mrcHeader, mrcMode, mrcPixels, parseMrcHeader } from "./mrc-header.js";
 import { writeWhole } from "./whole-file.js";
+
+/** A system reads no more than 2 GiB at once. */
+const READ_BYTES = 2 ** 30;
 
 export const mrc: ImageFileFormat = {
   name: "MRC",
@@ -68,8 +71,12 @@ async function openedMrc(path: string, flags: "r" | "r+"): Promise<OpenMrc> {
 
 async function readOne({ handle, header }: OpenMrc, path: string, n: number): Promise<NewImage> {
   const stored = new Uint8Array(header.imageBytes);
-  const { bytesRead } = await handle.read(stored, 0, stored.length, header.dataStart + n * header.imageBytes);
-  if (bytesRead < stored.length) throw malformedImage(path, `it ends before the end of image ${n}`);
+  const start = header.dataStart + n * header.imageBytes;
+  for (let done = 0; done < stored.length; ) {
+    const { bytesRead } = await handle.read(stored, done, Math.min(stored.length - done, READ_BYTES), start + done);
+    if (bytesRead === 0) throw malformedImage(path, `it ends before the end of image ${n}`);
+    done += bytesRead;
+  }
   return { data: mrcPixels(header, stored), shape: header.shape, header: header.attributes };
 }
 
@@ -81,7 +88,8 @@ async function writeInto(path: string, images: readonly NewImage[], first: numbe
   if (n > header.images) throw noImage(path, n, header.images);
   if (!header.isStack)
     throw new ArgumentError("INVALID_ARGUMENT", `${path} holds one volume, to which no image can be added`, { path });
-  checkEqual(path, [{ data: mrcPixels(header, new Uint8Array(header.imageBytes)), shape: header.shape }, ...images]);
+  checkEqual(path, images);
+  checkFits(path, header, images[0]!);
   if (header.swapped)
     throw new ArgumentError("INVALID_ARGUMENT", `${path} was written in the other byte order; write a new file`, {
       path,
@@ -112,16 +120,22 @@ function isStack(path: string, images: readonly NewImage[]): boolean {
 /** @throws ArgumentError `INVALID_ARGUMENT` */
 function checkEqual(path: string, images: readonly NewImage[]): void {
   const [first] = images as [NewImage];
-  const key = ({ shape, data }: NewImage) => `${shape.join(" x ")} of ${storedType(data)}`;
+  const key = (image: NewImage) => `${image.shape.join(" x ")} of mode ${mrcMode(image)}`;
   const other = images.find((image) => key(image) !== key(first));
   if (other === undefined) return;
   const message = `All images of an MRC stack are alike: ${path} has ${key(first)}, and was to take ${key(other)}`;
   throw new ArgumentError("INVALID_ARGUMENT", message, { path });
 }
 
-function storedType(data: NewImage["data"]): string {
-  const type = pixelType(data)!;
-  return type === "uint8" ? "uint16" : type;
+/** @throws ArgumentError `INVALID_ARGUMENT` */
+function checkFits(path: string, { shape, mode }: MrcHeader, image: NewImage): void {
+  if (image.shape.join() === shape.join() && mrcMode(image) === mode) return;
+  const [held, given] = [
+    `${shape.join(" x ")} of mode ${mode}`,
+    `${image.shape.join(" x ")} of mode ${mrcMode(image)}`,
+  ];
+  const message = `All images of an MRC stack are alike: ${path} has ${held}, and was to take ${given}`;
+  throw new ArgumentError("INVALID_ARGUMENT", message, { path });
 }
 
 /** MRC has no unsigned bytes: they are kept as 16 bits. */

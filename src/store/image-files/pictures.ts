@@ -16,6 +16,7 @@ import {
   type WriteImageOptions,
 } from "./format.js";
 import { decodePgm, encodePgm } from "./pgm.js";
+import { pixelChunks } from "./png-chunks.js";
 import { readWhole, writeWhole } from "./whole-file.js";
 
 interface Codec {
@@ -78,7 +79,7 @@ export const png = pictureFormat({
   recognizes: starts([0x89, 0x50, 0x4e, 0x47]),
   async decode(bytes) {
     const { convertIndexedToRgb, decode } = await import("fast-png");
-    const picture = decode(bytes, { checkCrc: true });
+    const picture = decode(await pixelChunks(bytes), { checkCrc: true });
     const { width, height, depth, palette } = picture;
     if (palette)
       return { width, height, data: grey(convertIndexedToRgb(picture) as Uint8Array, palette[0]?.length ?? 3) };

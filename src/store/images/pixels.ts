@@ -36,6 +36,11 @@ export function pixelType(data: unknown): PixelType | undefined {
   return name as PixelType | undefined;
 }
 
+/** Whether this names a type of pixels. */
+export function isPixelType(name: unknown): name is PixelType {
+  return typeof name === "string" && Object.hasOwn(ARRAYS, name);
+}
+
 export function pixelBytes(type: PixelType): number {
   return ARRAYS[type].BYTES_PER_ELEMENT;
 }

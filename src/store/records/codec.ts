@@ -21,10 +21,16 @@ const packr = new Packr({ structuredClone: true, moreTypes: true, useBigIntExten
 
 /**
  * The bytes of a value.
- * @throws DataError `UNSUPPORTED_TYPE` naming the place of what cannot be kept: functions, symbols, instances of classes.
+ * @throws DataError `UNSUPPORTED_TYPE` naming the place of what cannot be kept: functions, symbols, instances of classes;
+ * or where the value is nested too deeply.
  */
 export function encodeValue(value: Storable): Uint8Array {
-  return packr.pack(storableForm(value, () => new NegativeZero()));
+  try {
+    return packr.pack(storableForm(value, () => new NegativeZero()));
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new DataError("UNSUPPORTED_TYPE", "the value is nested too deeply for a store", { cause });
+  }
 }
 
 /**

@@ -68,6 +68,18 @@ export class ContentReader {
     this.#sinceTurn += target.length;
   }
 
+  /**
+   * Looks whether the content has so many bytes, before memory is taken for them.
+   * @throws DataError `MALFORMED_FILE`
+   */
+  check(length: number): void {
+    const end = this.#base + length;
+    const piece = Math.ceil(end / PIECE_BYTES) - 1;
+    if (length === 0) return;
+    const last = fastBytes(this.#pages, [this.#id, piece], this.#options);
+    if (last === undefined || last.length < end - piece * PIECE_BYTES) throw damaged("An entry of the store");
+  }
+
   /** Lets other work of the process have its turn, where it is time. Only with a snapshot: without, the state may change. */
   async rest(): Promise<void> {
     throwIfAborted(this.#signal, "reading from the store");
@@ -85,6 +97,7 @@ export class ContentReader {
 
 /** All of a content, in this turn. */
 export function readContent(reader: ContentReader, length: number): Uint8Array {
+  reader.check(length);
   const bytes = new Uint8Array(length);
   reader.copy(bytes, 0);
   return bytes;
@@ -92,6 +105,7 @@ export function readContent(reader: ContentReader, length: number): Uint8Array {
 
 /** All of a content of a snapshot, in several turns. */
 export async function readInTurns(reader: ContentReader, length: number): Promise<Uint8Array> {
+  reader.check(length);
   const bytes = new Uint8Array(length);
   for (let start = 0; start < length; start += TURN_BYTES) {
     reader.copy(bytes.subarray(start, start + TURN_BYTES), start);

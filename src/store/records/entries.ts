@@ -163,14 +163,24 @@ export class Entries {
   #clear(key: StoreKey, stays?: number): void {
     const bytes = fastBytes(this.#records, key, {});
     if (bytes === undefined || bytes[0] === 0) return;
-    const old = readRecord(bytes, `The entry ${JSON.stringify(key)}`);
-    if (old.kind !== "inline" && old.content.id !== stays) removePieces(this.contents, old.content.id);
+    const old = recordUnlessDamaged(bytes);
+    if (old !== undefined && old.kind !== "inline" && old.content.id !== stays)
+      removePieces(this.contents, old.content.id);
   }
 
   async #loadInTurns(record: StoredRecord, snapshot: Snapshot, signal: AbortSignal | undefined): Promise<Loaded> {
     if (record.kind === "inline") return { record, bytes: NO_BYTES };
     const reader = new ContentReader(this.contents, record.content.id, { snapshot, signal });
     return { record, bytes: await readInTurns(reader, record.content.length) };
+  }
+}
+
+/** A damaged record does not keep another from its place. */
+function recordUnlessDamaged(bytes: Uint8Array): StoredRecord | undefined {
+  try {
+    return readRecord(bytes, "An entry");
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 /** How an entry is kept: a short value as it is; of all others a head, and the bytes elsewhere. */
+import { DataError } from "../../errors.js";
 import type { ImageHeader } from "../images/image.js";
-import type { PixelType } from "../images/pixels.js";
+import { isPixelType, type PixelType, pixelBytes } from "../images/pixels.js";
 import type { ImageStatistics } from "../images/statistics.js";
 import { decodeValue, encodeValue } from "./codec.js";
 import type { Storable } from "./storable.js";
@@ -52,7 +53,38 @@ export function headRecord(head: StoredHead): Uint8Array {
 /** @throws DataError `MALFORMED_FILE` */
 export function readRecord(bytes: Uint8Array, what: string): StoredRecord {
   const body = bytes.subarray(1, bytes.length);
-  return bytes[0] === INLINE ? { kind: "inline", value: decodeValue(body, what) } : decodeValue(body, what);
+  if (bytes[0] === INLINE) return { kind: "inline", value: decodeValue(body, what) };
+  const head = decodeValue<StoredHead | null>(body, what);
+  if (typeof head === "object" && head !== null && isHead(head)) return head;
+  throw new DataError("MALFORMED_FILE", `${what} is damaged: its head says what cannot be`);
+}
+
+/** Whether a head and its content agree. */
+function isHead(head: StoredHead): boolean {
+  const { id, length } = head.content ?? {};
+  if (!isCount(id) || !isCount(length)) return false;
+  if (head.kind === "image") return isImageHead(head, length);
+  if (head.kind === "table") return isTableHead(head, length);
+  return head.kind === "value" || head.kind === "arrow";
+}
+
+function isImageHead({ pixels, shape, header, statistics }: ImageHead, length: number): boolean {
+  if (!isPixelType(pixels) || !Array.isArray(shape) || !shape.every(isCount)) return false;
+  const bytes = shape.reduce((product, side) => product * side, pixelBytes(pixels));
+  return bytes === length && isObject(header) && isObject(statistics);
+}
+
+function isTableHead({ batches, rowCount }: TableHead, length: number): boolean {
+  if (!isCount(rowCount) || !Array.isArray(batches) || !batches.every(isCount)) return false;
+  return batches.reduce((sum, bytes) => sum + bytes, 0) === length;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function tagged(tag: number, body: Uint8Array): Uint8Array {

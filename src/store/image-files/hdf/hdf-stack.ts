@@ -5,10 +5,10 @@
 import { constants, existsSync } from "node:fs";
 import { copyFile, open, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { throwIfAborted } from "../../errors.js";
-import { cannotWrite, finalPath, giveName } from "../../flow/files/target-file.js";
-import type { NewImage } from "../images/image.js";
-import { type ImageFileFormat, malformedImage, noImage, type WriteImageOptions } from "./format.js";
+import { throwIfAborted } from "../../../errors.js";
+import { cannotWrite, finalPath, giveName } from "../../../flow/files/target-file.js";
+import type { NewImage } from "../../images/image.js";
+import { type ImageFileFormat, malformedImage, noImage, type WriteImageOptions } from "../format.js";
 import { readStackImage } from "./hdf-image-reader.js";
 import { writeStackImage } from "./hdf-image-writer.js";
 import { type Hdf, type HdfFile, hdfLibrary, IMAGES } from "./hdf-library.js";

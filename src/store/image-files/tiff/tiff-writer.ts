@@ -2,10 +2,10 @@
  * Writes baseline TIFF of one sample a pixel, uncompressed, with pixels of any type up to 64 bits. (The libraries there are
  * write 8-bit colours, or change 32-bit pixels.)
  */
-import { DataError } from "../../errors.js";
-import type { NewImage } from "../images/image.js";
-import { byteView, type PixelType, pixelBytes, pixelType } from "../images/pixels.js";
-import { planeSize } from "./format.js";
+import { DataError } from "../../../errors.js";
+import type { NewImage } from "../../images/image.js";
+import { byteView, type PixelType, pixelBytes, pixelType } from "../../images/pixels.js";
+import { planeSize } from "../format.js";
 
 const UNSIGNED = 1;
 const SIGNED = 2;

@@ -1,11 +1,11 @@
 /** Puts an image into an EMAN2 stack, as EMAN2 itself would. */
-import { ArgumentError, DataError } from "../../errors.js";
-import { givenAttributes, wholeHeader } from "../images/attributes.js";
-import type { ImageHeader, NewImage } from "../images/image.js";
-import { type PixelType, pixelType } from "../images/pixels.js";
-import { imageStatistics } from "../images/statistics.js";
-import { limitsOf } from "./eight-bit.js";
-import type { WriteImageOptions } from "./format.js";
+import { ArgumentError, DataError } from "../../../errors.js";
+import { givenAttributes, wholeHeader } from "../../images/attributes.js";
+import type { ImageHeader, NewImage } from "../../images/image.js";
+import { type PixelType, pixelType } from "../../images/pixels.js";
+import { imageStatistics } from "../../images/statistics.js";
+import { limitsOf } from "../eight-bit.js";
+import type { WriteImageOptions } from "../format.js";
 import { hdfAttributes } from "./hdf-attributes.js";
 import type { Hdf } from "./hdf-library.js";
 

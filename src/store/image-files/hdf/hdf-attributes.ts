@@ -2,9 +2,9 @@
  * Attributes as EMAN2 keeps them in HDF5. It reads int32, float32 and lists of them, single float64, texts of fixed length,
  * and booleans as one letter; other types make it read what is not there, so they are never written.
  */
-import { DataError } from "../../errors.js";
-import type { ImageHeader } from "../images/image.js";
-import type { Storable } from "../records/storable.js";
+import { DataError } from "../../../errors.js";
+import type { ImageHeader } from "../../images/image.js";
+import type { Storable } from "../../records/storable.js";
 
 export const PREFIX = "EMAN.";
 

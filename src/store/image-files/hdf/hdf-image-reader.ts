@@ -1,8 +1,9 @@
 /** An image of an EMAN2 stack. */
-import type { ImageHeader, NewImage } from "../images/image.js";
-import { pixelType } from "../images/pixels.js";
-import type { Storable } from "../records/storable.js";
-import { malformedImage } from "./format.js";
+import { statSync } from "node:fs";
+import type { ImageHeader, NewImage } from "../../images/image.js";
+import { pixelType } from "../../images/pixels.js";
+import type { Storable } from "../../records/storable.js";
+import { malformedImage } from "../format.js";
 import { imageAttributeValue, PREFIX } from "./hdf-attributes.js";
 import { type HdfFile, IMAGES } from "./hdf-library.js";
 
@@ -25,6 +26,7 @@ export function readStackImage(path: string, file: HdfFile, n: number): NewImage
   if (group === null || dataset === null || !("value" in dataset)) {
     throw malformedImage(path, `image ${n} does not exist: the numbers of its images have a gap`);
   }
+  checkDeclared(path, n, (dataset as unknown as HdfObject).metadata);
   const all = readAttributes(group as unknown as HdfObject);
   const shape = ((dataset as unknown as HdfObject).shape ?? []).map(Number);
   const stored = (dataset as unknown as { value: unknown }).value;
@@ -36,7 +38,26 @@ export function readStackImage(path: string, file: HdfFile, n: number): NewImage
   return { data, shape, header };
 }
 
+/** Compressed bytes stand for no more than so many. */
+const LARGEST_RATIO = 1032;
+
+/** A file may declare more pixels than there is memory: no more are read than its bytes can stand for. */
+function checkDeclared(path: string, n: number, metadata: HdfMetadata | undefined): void {
+  const { shape, size = 0, chunks } = metadata ?? {};
+  const bytes = (shape ?? []).reduce<number>((product, length) => product * Number(length), size);
+  const most = statSync(path).size * (chunks ? LARGEST_RATIO : 1);
+  if (bytes > most) throw malformedImage(path, `image ${n} has fewer bytes than its size needs`);
+}
+
+interface HdfMetadata {
+  readonly shape?: readonly (number | bigint)[] | null;
+  /** Bytes of an element. */
+  readonly size?: number;
+  readonly chunks?: readonly number[] | null;
+}
+
 interface HdfObject {
+  readonly metadata?: HdfMetadata;
   readonly attrs: Record<string, { readonly value: unknown; readonly dtype: unknown }>;
   readonly shape?: readonly (number | bigint)[] | null;
 }

@@ -1,5 +1,5 @@
 /** The package h5wasm, which is loaded when the first stack of EMAN2 is read or written. */
-import { ArgumentError } from "../../errors.js";
+import { ArgumentError } from "../../../errors.js";
 
 export type Hdf = typeof import("h5wasm/node");
 export type HdfFile = InstanceType<Hdf["File"]>;

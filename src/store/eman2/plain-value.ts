@@ -1,0 +1,67 @@
+/** What was pickled, as a store keeps it. */
+import type { Storable } from "../records/storable.js";
+import type { PickledInstance } from "./unpickle.js";
+
+const SETS = /^(__builtin__|builtins)\.(set|frozenset)$/;
+
+/**
+ * Dictionaries with texts as keys as objects, all others as maps; sets as sets. What is in several places, or within itself,
+ * is so in the copy, too: it would otherwise have no end.
+ */
+export function plainValue(value: Storable): Storable {
+  return new Copies().of(value);
+}
+
+class Copies {
+  readonly #made = new Map<Storable, Storable>();
+
+  of(value: Storable): Storable {
+    if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+    return this.#made.get(value) ?? this.#copy(value);
+  }
+
+  #copy(value: object): Storable {
+    if (Array.isArray(value)) return this.#list(value);
+    if (value instanceof Set) return this.#set(value, value);
+    if (value instanceof Map) return this.#dictionary(value);
+    return "class" in value ? this.#instance(value as PickledInstance) : (value as Storable);
+  }
+
+  /** Noted before it is filled. */
+  #note<T extends Storable>(value: object, copy: T): T {
+    this.#made.set(value as Storable, copy);
+    return copy;
+  }
+
+  #list(items: readonly Storable[]): Storable {
+    const copy = this.#note(items, [] as Storable[]);
+    for (const item of items) copy.push(this.of(item));
+    return copy;
+  }
+
+  #set(value: object, items: Iterable<Storable>): Storable {
+    const copy = this.#note(value, new Set<Storable>());
+    for (const item of items) copy.add(this.of(item));
+    return copy;
+  }
+
+  #dictionary(value: ReadonlyMap<Storable, Storable>): Storable {
+    const isNamed = [...value.keys()].every((key) => typeof key === "string" && key !== "__proto__");
+    if (isNamed) return this.#object(value, value as ReadonlyMap<string, Storable>);
+    const copy = this.#note(value, new Map<Storable, Storable>());
+    for (const [key, item] of value) copy.set(this.of(key), this.of(item));
+    return copy;
+  }
+
+  #object(value: object, entries: Iterable<readonly [string, Storable]>): Storable {
+    const copy = this.#note(value, {} as Record<string, Storable>);
+    for (const [name, item] of entries) copy[name] = this.of(item);
+    return copy;
+  }
+
+  #instance(instance: PickledInstance): Storable {
+    const [items] = (instance.arguments ?? []) as Storable[];
+    if (SETS.test(instance.class)) return this.#set(instance, (items ?? []) as Iterable<Storable>);
+    return this.#object(instance, Object.entries(instance));
+  }
+}
