@@ -12,9 +12,11 @@ import type { NewFileOptions, Sink } from "../formats/format.js";
 import { checkDanfojs, loadDanfojs } from "../formats/frame/danfojs.js";
 import { toDataFrame } from "../formats/frame/frame.js";
 import { checkInt64, type Int64Option } from "../formats/frame/frame-column.js";
+import type { StoreOption } from "../store/cache/store-option.js";
+import { checkStoreOption, selectedBatches } from "./kept-batches.js";
 import type { TableRoutes } from "./plan/route.js";
-import { streamBatches } from "./plan/stream.js";
 import {
+  type CheckedSelection,
   checkSelection,
   repeatsRows,
   SELECTION_OPTIONS,
@@ -25,12 +27,12 @@ import {
 import { openTableSource, SOURCE_OPTIONS, type SourceOptions, withTable } from "./source.js";
 
 /** Which table, which part of it, and how. */
-export interface ReadOptions extends SourceOptions, SelectionOptions {
+export interface ReadOptions extends SourceOptions, SelectionOptions, StoreOption {
   /** Stops the work: it throws an AbortError at once and releases everything it holds. */
   readonly signal?: AbortSignal | undefined;
 }
 
-const READ_OPTIONS: OptionNames<ReadOptions> = { ...SOURCE_OPTIONS, ...SELECTION_OPTIONS };
+const READ_OPTIONS: OptionNames<ReadOptions> = { ...SOURCE_OPTIONS, ...SELECTION_OPTIONS, store: true };
 
 /**
  * Reads a table batch by batch, in bounded memory: requests run ahead of the loop by a few batches and no further.
@@ -51,13 +53,19 @@ const READ_OPTIONS: OptionNames<ReadOptions> = { ...SOURCE_OPTIONS, ...SELECTION
  */
 export async function* readBatches(options: ReadOptions): AsyncGenerator<ColumnBatch, void, undefined> {
   checkOptions(options, READ_OPTIONS, "readBatches");
-  const checked = checkSelection(options);
+  const checked = checkRead(options);
   const source = await openTableSource(options);
   try {
-    yield* streamBatches(select(source.table, checked), source.routes);
+    yield* selectedBatches(select(source.table, checked), source.routes, options);
   } finally {
     await source.close();
   }
+}
+
+/** @throws ArgumentError, ConditionError */
+function checkRead(options: ReadOptions): CheckedSelection {
+  checkStoreOption(options);
+  return checkSelection(options);
 }
 
 export interface ReadArrowOptions extends ReadOptions {
@@ -78,9 +86,9 @@ export interface ReadArrowOptions extends ReadOptions {
  */
 export async function readArrow(options: ReadArrowOptions): Promise<ArrowTable> {
   checkOptions(options, { ...READ_OPTIONS, rowNumbers: true }, "readArrow");
-  const checked = checkSelection(options);
+  const checked = checkRead(options);
   return withTable(options, async (table, routes) => {
-    const batches = streamBatches(select(table, checked), routes);
+    const batches = selectedBatches(select(table, checked), routes, options);
     return new ArrowSink(options).write({ batches, metadata: () => table.getAllMetadata({ signal: options.signal }) });
   });
 }
@@ -112,12 +120,12 @@ export async function readTable(options: ReadTableOptions): Promise<DataFrame> {
   checkOptions(options, { ...READ_OPTIONS, int64: true }, "readTable");
   const { int64 = "number" } = options;
   checkInt64(int64);
-  const checked = checkSelection(options);
+  const checked = checkRead(options);
   checkDanfojs();
-  return withTable(options, (table, routes) => readFrame(select(table, checked), routes, int64));
+  return withTable(options, (table, routes) => readFrame(select(table, checked), routes, { ...options, int64 }));
 }
 
-function readFrame(selection: TableSelection, routes: TableRoutes, int64: Int64Option): Promise<DataFrame> {
+function readFrame(selection: TableSelection, routes: TableRoutes, options: ReadTableOptions): Promise<DataFrame> {
   if (repeatsRows(selection)) {
     const message = "rows names a row twice; the index of a DataFrame cannot: give each row once, or use readArrow";
     throw new ArgumentError("INVALID_ARGUMENT", message);
@@ -125,7 +133,8 @@ function readFrame(selection: TableSelection, routes: TableRoutes, int64: Int64O
   // Loading takes the processor for a while; by the next turn the first requests are on their way.
   const danfojs = nextTurn().then(() => loadDanfojs());
   danfojs.catch(() => {}); // thrown when the frame is built
-  return toDataFrame(danfojs, streamBatches(selection, routes), { int64, rowCount: selection.rowCount });
+  const { int64 = "number" } = options;
+  return toDataFrame(danfojs, selectedBatches(selection, routes, options), { int64, rowCount: selection.rowCount });
 }
 
 export interface DownloadTableOptions extends ReadOptions, TargetFileOptions {
@@ -159,7 +168,7 @@ const DOWNLOAD_OPTIONS: OptionNames<DownloadTableOptions> = {
  */
 export async function downloadTable(options: DownloadTableOptions): Promise<number> {
   checkOptions(options, DOWNLOAD_OPTIONS, "downloadTable");
-  const checked = checkSelection(options);
+  const checked = checkRead(options);
   const { targetPath, overwrite, format, signal } = options;
   const sink = await createFileSink(targetPath, format, { overwrite });
   try {
@@ -168,7 +177,7 @@ export async function downloadTable(options: DownloadTableOptions): Promise<numb
       return sink.write({
         fields: selection.fields,
         rowCount: selection.rowCount,
-        batches: streamBatches(selection, routes),
+        batches: selectedBatches(selection, routes, options),
         metadata: () => table.getAllMetadata({ signal }),
         ownsMemory: options.table === undefined,
       });

@@ -1,6 +1,7 @@
 /** A local store: dictionaries of values, images and tables in a folder that many processes share. */
 export { StoreError } from "../errors.js";
-export type { CacheOptions, CacheSlot, StoreCache } from "./cache/store-cache.js";
+export type { CacheOptions, CacheSlot, KeepBatchesOptions, StoreCache } from "./cache/store-cache.js";
+export type { StoreOption } from "./cache/store-option.js";
 export { type GetImageOptions, StoreDictionary } from "./dictionary/dictionary.js";
 export type { KeyRange, StoreKey } from "./dictionary/keys.js";
 export type { NewValue } from "./dictionary/prepare.js";

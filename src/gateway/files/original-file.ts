@@ -30,6 +30,13 @@ export interface OriginalFileInfo {
   readonly sha1: string | undefined;
   /** Group the file belongs to. */
   readonly groupId: number | undefined;
+  /** The event of its last change; undefined where the server tells none. */
+  readonly updateEventId: number | undefined;
+  /**
+   * When its content was last written, in milliseconds, as the server last noted it; undefined where it notes no more than when
+   * the file was made.
+   */
+  readonly contentTime: number | undefined;
 }
 
 /** Call context that finds objects in all groups of the user. */
@@ -77,15 +84,21 @@ const FILE_OF_ANNOTATION = "SELECT fa.file from FileAnnotation fa where fa.id = 
 
 export function originalFileInfo(file: OriginalFile): OriginalFileInfo {
   const hash = file.hash?.val ?? "";
-  const groupId = file.details?.group?.id?.val;
   return {
     id: idNumber(file.id!.val, "file"),
     name: file.name?.val ?? "",
     mimetype: file.mimetype?.val ?? "",
     size: file.size ? Number(file.size.val) : undefined,
     sha1: /^[0-9a-f]{40}$/i.test(hash) ? hash.toLowerCase() : undefined,
-    groupId: groupId === undefined ? undefined : idNumber(groupId, "group"),
+    groupId: numberOf(file.details?.group, "group"),
+    updateEventId: numberOf(file.details?.updateEvent, "event"),
+    contentTime: file.mtime && file.mtime.val !== file.ctime?.val ? Number(file.mtime.val) : undefined,
   };
+}
+
+function numberOf(object: IObject | null | undefined, what: string): number | undefined {
+  const id = object?.id?.val;
+  return id === undefined ? undefined : idNumber(id, what);
 }
 
 /** Call context to work on a file in its group; in all groups where that is not known. */

@@ -7,6 +7,7 @@ import { AbortError } from "../../errors.js";
 import { emitWarning } from "../../flow/warnings.js";
 import { warnOfChunkSize } from "../../gateway/tables/message-limits.js";
 import type { RemoteTable } from "../../gateway/tables/table.js";
+import { TableOrigin } from "../../gateway/tables/table-origin.js";
 import { type AccessPath, LOCAL_FILE, SERVICE } from "./access-path.js";
 import { SAMPLE_ROWS } from "./service-comparison.js";
 import { fetchTableFile } from "./table-file.js";
@@ -22,8 +23,8 @@ export type Route = "auto" | "service" | "file";
 export interface RouteOptions {
   /** Default `auto`. */
   readonly route?: Route | undefined;
-  /** Told which way the rows come, and why, once that is decided. */
-  readonly onRoute?: ((taken: "service" | "file", why: string) => void) | undefined;
+  /** Told which way the rows come, and why, once that is decided; `store`: they were kept in the one of that option. */
+  readonly onRoute?: ((taken: "service" | "file" | "store", why: string) => void) | undefined;
 }
 
 /** How many rows of a table are wanted, of which columns. */
@@ -52,6 +53,8 @@ export interface TableRoutes {
   forSearch(signal: AbortSignal | undefined): Promise<ReadableTable>;
   /** The table to read `wanted` from. */
   forRows(wanted: Wanted): Promise<AccessPath>;
+  /** Of a table on a server. */
+  readonly origin?: TableOrigin;
 }
 
 /** A table that has one way to its rows. */
@@ -75,6 +78,10 @@ export class ServerRoutes implements TableRoutes {
 
   get table(): RemoteTable {
     return this.#service.table;
+  }
+
+  get origin(): TableOrigin {
+    return new TableOrigin(this.#connection, this.#service.table);
   }
 
   /** The service, which searches its tables quickly, unless the file is asked for. */

@@ -44,7 +44,7 @@ export class CacheNotes {
     return noteOf(this.#notes.newest(name));
   }
 
-  find(name: string, snapshot: Snapshot): Note | undefined {
+  find(name: string, snapshot?: Snapshot): Note | undefined {
     return noteOf(this.#notes.find(name, snapshot));
   }
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { ColumnBatch } from "../../columns/batch.js";
-import { ArgumentError } from "../../errors.js";
+import { ArgumentError, DataError } from "../../errors.js";
 import { restoredBatch, TableWriter } from "../dictionary/batches.js";
 import { type NewValue, prepare, restored } from "../dictionary/prepare.js";
 import type { Entries, Prepared } from "../records/entries.js";
@@ -22,6 +22,14 @@ export interface CacheSlot {
   readonly key: string;
   /** Changes when the thing does: a checksum, a size, the number of its last change. */
   readonly stamp: string;
+}
+
+/** How batches are kept. */
+export interface KeepBatchesOptions {
+  /** Ends the call: it throws an AbortError. */
+  readonly signal?: AbortSignal | undefined;
+  /** Asked when all batches came: whether the thing is still as its stamp says, so that they are to be kept. Default: yes. */
+  readonly isStillSo?: (() => Promise<boolean>) | undefined;
 }
 
 const DEFAULT_BYTES = 1024 ** 3;
@@ -49,7 +57,7 @@ export class StoreCache {
     const name = nameOf(slot);
     const note = this.#notes.newest(name);
     if (note?.stamp !== slot.stamp) return undefined;
-    const loaded = await this.#values.load(name, signal);
+    const loaded = await this.#values.load(name, signal).catch(undefinedIfDamaged);
     // Another process may have replaced it between the note and the value.
     if (loaded === undefined || this.#notes.newest(name)?.made !== note.made) return undefined;
     this.#notes.use(name, note);
@@ -91,19 +99,26 @@ export class StoreCache {
 
   /**
    * Column batches as they are kept, or as `fetch` gives them: these are passed on as they come, and kept once the last was taken.
+   *
+   * @example
+   * for await (const batch of cache.batches({ key: `${server} table 7`, stamp: checksum }, () => fetchBatches())) use(batch);
    */
   async *batches(
     slot: CacheSlot,
     fetch: () => AsyncIterable<ColumnBatch>,
-    signal?: AbortSignal,
+    options: KeepBatchesOptions = {},
   ): AsyncGenerator<ColumnBatch, void, undefined> {
+    const found = yield* this.#readableBatches(slot, options.signal);
+    if (!found) yield* this.#keeping(slot, fetch(), options);
+  }
+
+  /** The same as the batches that are kept; where the first is damaged, none. */
+  async *#readableBatches(slot: CacheSlot, signal?: AbortSignal): AsyncGenerator<ColumnBatch, boolean, undefined> {
     const kept = this.#keptBatches(slot, signal);
-    for (let next = await kept.next(); ; next = await kept.next()) {
-      if (next.done && next.value) return;
-      if (next.done) break;
-      yield next.value;
-    }
-    yield* this.#keeping(slot, fetch(), signal);
+    const first = await kept.next().catch(undefinedIfDamaged);
+    if (first === undefined || first.done) return first?.value === true;
+    yield first.value;
+    return yield* kept;
   }
 
   /** The batches that are kept; ends with whether there were any. */
@@ -126,23 +141,27 @@ export class StoreCache {
     }
   }
 
+  /** A batch is written while the one who takes it is at work with it. */
   async *#keeping(
     slot: CacheSlot,
     batches: AsyncIterable<ColumnBatch>,
-    signal?: AbortSignal,
+    { signal, isStillSo = async () => true }: KeepBatchesOptions,
   ): AsyncGenerator<ColumnBatch> {
     let writer: TableWriter | undefined = await TableWriter.begin(this.#values).catch(() => undefined);
+    let adding: Promise<boolean> = Promise.resolve(true);
     try {
       for await (const batch of batches) {
-        if (writer !== undefined && !(await this.#added(writer, batch, signal))) {
-          await writer.discard();
-          writer = undefined;
-        }
+        adding = writer === undefined ? adding : this.#added(writer, batch, signal);
         yield batch;
+        if (await adding) continue;
+        await writer?.discard();
+        writer = undefined;
       }
       const finished = writer;
-      await finished?.finish(() => this.#notes.add(nameOf(slot), slot.stamp, finished.bytes)).catch(() => {});
+      if (finished === undefined || !(await isStillSo().catch(() => false))) return;
+      await finished.finish(() => this.#notes.add(nameOf(slot), slot.stamp, finished.bytes)).catch(() => {});
     } finally {
+      await adding;
       await writer?.discard();
     }
   }
@@ -155,6 +174,11 @@ export class StoreCache {
     );
     return added && this.#notes.fits(writer.bytes);
   }
+}
+
+/** What is damaged can be fetched again. */
+function undefinedIfDamaged(error: unknown): undefined {
+  if (!(error instanceof DataError)) throw error;
 }
 
 /** Keys may be longer than a store's. */
