@@ -1,6 +1,7 @@
 /** A place for images and values, to be compared with others. */
 export interface KeptImage {
   readonly n: number;
+  readonly shape: readonly number[];
   readonly data: Float32Array;
   readonly header: object;
 }
@@ -16,6 +17,15 @@ export interface Keeper {
   value(n: number): Promise<unknown>;
   range(from: number, to: number): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What was measured of a keeper. */
+export interface Figures {
+  /** Microseconds each. */
+  readonly times: Readonly<Record<string, number>>;
+  /** Without the large images. */
+  readonly peakMiB: number;
+  readonly diskMiB: number;
 }
 
 /** What a maker gives where its package is not installed. */

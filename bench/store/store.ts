@@ -6,7 +6,7 @@ export const storeKeeper: KeeperMaker = async (folder) => {
   const [images, values] = [store.open("images"), store.open("values")];
   return {
     putImages: (all) =>
-      images.setMany(all.map(({ n, data, header }) => [n, { data, shape: [256, 256], header: header as never }])),
+      images.setMany(all.map(({ n, data, shape, header }) => [n, { data, shape, header: header as never }])),
     image: (n) => images.getImage(n),
     header: (n) => images.getHeader(n),
     setAttribute: (n, name, value) => images.setAttribute(n, name, value),
