@@ -51,7 +51,8 @@ async function keeping() {
     const onRoute = (taken: string) => {
       route = taken;
     };
-    for await (const batch of readBatches({ connection, fileId, store, route: "service", onRoute })) batches.push(batch);
+    for await (const batch of readBatches({ connection, fileId, store, route: "service", onRoute }))
+      batches.push(batch);
     return { route, cells: joinCells(batches).cells };
   };
 }
