@@ -3,13 +3,13 @@ import { field } from "../../../src/columns/batch.js";
 import { tableStamp } from "../../../src/gateway/tables/table-stamp.js";
 
 const file = {
-  id: 1n,
+  id: 1,
   name: "t",
   mimetype: "OMERO.tables",
   size: 100,
   sha1: "a".repeat(40) as string | undefined,
-  groupId: 3n,
-  updateEventId: 7n as bigint | undefined,
+  groupId: 3,
+  updateEventId: 7 as number | undefined,
   contentTime: 1_000 as number | undefined,
 };
 const fields = [field("n", "Long")];
@@ -19,7 +19,7 @@ it("is another one after every change that the server notes", () => {
   const changed = [
     tableStamp({ ...file, size: 101 }, 5, fields),
     tableStamp({ ...file, sha1: "b".repeat(40) }, 5, fields),
-    tableStamp({ ...file, updateEventId: 8n }, 5, fields),
+    tableStamp({ ...file, updateEventId: 8 }, 5, fields),
     tableStamp({ ...file, contentTime: 1_001 }, 5, fields),
     tableStamp(file, 6, fields),
     tableStamp(file, 5, [field("m", "Long")]),
