@@ -10,6 +10,9 @@ export const ELEMENT_ARRAYS = {
   LongArray: BigInt64Array,
 } as const satisfies Partial<Record<ColumnType, unknown>>;
 
+/** What the rows of an array column consist of. */
+export type ElementKind = "float" | "double" | "long";
+
 export type ArrayColumnType = keyof typeof ELEMENT_ARRAYS;
 type Elements = ArrayColumn["values"];
 
@@ -25,6 +28,17 @@ export function elementArray(type: ColumnType): {
 /** Bytes of an element of an array column; undefined for the other types. */
 export function elementBytes(type: ColumnType): number | undefined {
   return ELEMENT_ARRAYS[type as ArrayColumnType]?.BYTES_PER_ELEMENT;
+}
+
+const ELEMENT_KINDS: Readonly<Record<ArrayColumnType, ElementKind>> = {
+  FloatArray: "float",
+  DoubleArray: "double",
+  LongArray: "long",
+};
+
+/** What the elements of an array column are; undefined for the other types. */
+export function elementKind(type: ColumnType): ElementKind | undefined {
+  return ELEMENT_KINDS[type as ArrayColumnType];
 }
 
 export const array: KindOperations<ArrayColumn> = {

@@ -7,12 +7,15 @@ import {
   type ArrayColumn,
   type BoolColumn,
   type ColumnBatch,
-  type ColumnData,
   type ColumnField,
+  type ColumnKind,
   type MaskColumn,
   type RowNumbers,
   rowNumberAt,
 } from "../../columns/batch.js";
+import { type ElementKind, elementKind } from "../../columns/kinds/array.js";
+import { applyByKind, type ByKind } from "../../columns/kinds/by-kind.js";
+import { columnKind } from "../../columns/kinds/kinds.js";
 import type { TableMetadata } from "../../columns/table.js";
 
 type ArrowModule = typeof Arrow;
@@ -54,28 +57,27 @@ const PANDAS_INDEX = JSON.stringify({
   columns: [{ name: null, field_name: ROW_NUMBER_COLUMN, pandas_type: "int64", numpy_type: "int64", metadata: null }],
 });
 
-function arrowType(arrow: ArrowModule, { type, size }: ColumnField): Arrow.DataType {
-  switch (type) {
-    case "Bool":
-      return new arrow.Bool();
-    case "Double":
-      return new arrow.Float64();
-    case "String":
-      return new arrow.Utf8();
-    case "FloatArray":
-      return listType(arrow, size, new arrow.Float32());
-    case "DoubleArray":
-      return listType(arrow, size, new arrow.Float64());
-    case "LongArray":
-      return listType(arrow, size, new arrow.Int64());
-    case "Mask":
-      return maskType(arrow);
-    default:
-      return new arrow.Int64();
-  }
+const ARROW_TYPES: Readonly<Record<ColumnKind, typeof arrowType>> = {
+  long: (arrow) => new arrow.Int64(),
+  double: (arrow) => new arrow.Float64(),
+  bool: (arrow) => new arrow.Bool(),
+  string: (arrow) => new arrow.Utf8(),
+  array: listType,
+  mask: maskType,
+};
+
+function arrowType(arrow: ArrowModule, field: ColumnField): Arrow.DataType {
+  return ARROW_TYPES[columnKind(field.type)](arrow, field);
 }
 
-function listType(arrow: ArrowModule, size: number, element: Arrow.DataType): Arrow.DataType {
+const ELEMENT_TYPES: Readonly<Record<ElementKind, (arrow: ArrowModule) => Arrow.DataType>> = {
+  float: (arrow) => new arrow.Float32(),
+  double: (arrow) => new arrow.Float64(),
+  long: (arrow) => new arrow.Int64(),
+};
+
+function listType(arrow: ArrowModule, { type, size }: ColumnField): Arrow.DataType {
+  const element = ELEMENT_TYPES[elementKind(type)!](arrow);
   return new arrow.FixedSizeList(size, new arrow.Field("item", element, false));
 }
 
@@ -101,27 +103,22 @@ export function toRecordBatch(
   rowNumbers: boolean,
 ): Arrow.RecordBatch {
   const children = batch.columns.map((column, index) =>
-    columnData(arrow, schema.fields[index]!.type, column, batch.rowCount),
+    applyByKind(ARROW_DATA, column, arrow, schema.fields[index]!.type, batch.rowCount),
   );
   if (rowNumbers) children.push(rowNumberData(arrow, batch.rowNumbers, batch.rowCount));
   const type = new arrow.Struct(schema.fields);
   return new arrow.RecordBatch(schema, arrow.makeData({ type, length: batch.rowCount, nullCount: 0, children }));
 }
 
-function columnData(arrow: ArrowModule, type: Arrow.DataType, column: ColumnData, length: number): Arrow.Data {
-  switch (column.kind) {
-    case "bool":
-      return arrow.makeData({ type: type as Arrow.Bool, length, nullCount: 0, data: packBits(column) });
-    case "string":
-      return bytesData(arrow, type as Arrow.Utf8, column, length);
-    case "array":
-      return arrayData(arrow, type as Arrow.FixedSizeList, column, length);
-    case "mask":
-      return maskData(arrow, type as Arrow.Struct, column, length);
-    default:
-      return valuesData(arrow, type, column.values);
-  }
-}
+const ARROW_DATA: ByKind<Arrow.Data, [arrow: ArrowModule, type: Arrow.DataType, length: number]> = {
+  long: ({ values }, arrow, type) => valuesData(arrow, type, values),
+  double: ({ values }, arrow, type) => valuesData(arrow, type, values),
+  bool: (column, arrow, type, length) =>
+    arrow.makeData({ type: type as Arrow.Bool, length, nullCount: 0, data: packBits(column) }),
+  string: (column, arrow, type, length) => bytesData(arrow, type as Arrow.Utf8, column, length),
+  array: (column, arrow, type, length) => arrayData(arrow, type as Arrow.FixedSizeList, column, length),
+  mask: (column, arrow, type, length) => maskData(arrow, type as Arrow.Struct, column, length),
+};
 
 function valuesData(arrow: ArrowModule, type: Arrow.DataType, values: ArrayLike<number | bigint>): Arrow.Data {
   return arrow.makeData({

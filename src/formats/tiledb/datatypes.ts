@@ -1,5 +1,7 @@
 /** TileDB datatypes (format specification, "Datatype") and the column types they stand for. */
-import type { ColumnField, ColumnType } from "../../columns/batch.js";
+import type { ColumnField, ColumnKind, ColumnType } from "../../columns/batch.js";
+import { type ElementKind, elementKind } from "../../columns/kinds/array.js";
+import { columnKind } from "../../columns/kinds/kinds.js";
 
 export const UTF8_ID = 12;
 export const INT64_ID = 1;
@@ -94,27 +96,29 @@ export function isText(id: number): boolean {
   return id === UTF8_ID || id === 4 || id === 11;
 }
 
+const ELEMENT_DATATYPES: Readonly<Record<ElementKind, Datatype>> = {
+  float: DATATYPES.float32,
+  double: DATATYPES.float64,
+  long: DATATYPES.int64,
+};
+/** How a column of each kind is written: its datatype, and values a cell. */
+const WRITTEN: Readonly<
+  Record<ColumnKind, { datatype(type: ColumnType): Datatype | undefined; values(size: number): number }>
+> = {
+  long: { datatype: () => DATATYPES.int64, values: () => 1 },
+  double: { datatype: () => DATATYPES.float64, values: () => 1 },
+  bool: { datatype: () => DATATYPES.bool, values: () => 1 },
+  string: { datatype: () => DATATYPES.utf8, values: () => VARIABLE },
+  array: { datatype: (type) => ELEMENT_DATATYPES[elementKind(type)!], values: (size) => size },
+  mask: { datatype: () => undefined, values: () => 1 },
+};
+
 /** The datatype a column is written as, or undefined for a mask, which TileDB has nothing for. */
 export function datatypeOf(type: ColumnType): Datatype | undefined {
-  switch (type) {
-    case "Mask":
-      return undefined;
-    case "Double":
-    case "DoubleArray":
-      return DATATYPES.float64;
-    case "FloatArray":
-      return DATATYPES.float32;
-    case "String":
-      return DATATYPES.utf8;
-    case "Bool":
-      return DATATYPES.bool;
-    default:
-      return DATATYPES.int64;
-  }
+  return WRITTEN[columnKind(type)].datatype(type);
 }
 
 /** Values in one cell of a column. */
-export function cellValues(field: ColumnField): number {
-  if (field.type === "String") return VARIABLE;
-  return field.type.endsWith("Array") ? field.size : 1;
+export function cellValues({ type, size }: ColumnField): number {
+  return WRITTEN[columnKind(type)].values(size);
 }

@@ -1,8 +1,7 @@
 /** What a column of a source holds, whatever the source: all that is needed to choose the type of its column. */
 import type { ColumnKind, ColumnType } from "../../columns/batch.js";
+import { type ElementKind, elementKind } from "../../columns/kinds/array.js";
 import { columnKind } from "../../columns/kinds/kinds.js";
-
-export type ElementKind = "float" | "double" | "long";
 
 export interface ColumnContent {
   /** As the source names it. */
@@ -17,17 +16,6 @@ export interface ColumnContent {
   /** The type that the source's own description of the column asks for. */
   readonly type?: ColumnType | undefined;
   readonly description?: string | undefined;
-}
-
-const ELEMENTS: Partial<Record<ColumnType, ElementKind>> = {
-  FloatArray: "float",
-  DoubleArray: "double",
-  LongArray: "long",
-};
-
-/** The elements of an array column's type. */
-export function elementKind(type: ColumnType): ElementKind | undefined {
-  return ELEMENTS[type];
 }
 
 /** Whether content can be kept in a column of a type without conversion. */

@@ -1,11 +1,12 @@
 /** Which column of OMERO.tables each column of a source becomes. */
-import { COLUMN_TYPES, type ColumnField, type ColumnType, field } from "../../columns/batch.js";
+import { COLUMN_TYPES, type ColumnField, type ColumnKind, type ColumnType, field } from "../../columns/batch.js";
+import type { ElementKind } from "../../columns/kinds/array.js";
 import { columnKind } from "../../columns/kinds/kinds.js";
 import { ArgumentError, DataError } from "../../errors.js";
 import type { OnWarning } from "../../flow/warnings.js";
 import { HDF5_RULES } from "../hdf5/rules/hdf5-rules.js";
 import type { TableRules } from "../table-rules.js";
-import { type ColumnContent, type ElementKind, isContentOf } from "./column-content.js";
+import { type ColumnContent, isContentOf } from "./column-content.js";
 
 /** A type of column, or text with room for so many bytes of UTF-8. */
 export type ColumnTypeOption = ColumnType | { readonly type: ColumnType; readonly size?: number | undefined };
@@ -35,22 +36,18 @@ const ARRAY_TYPES: Record<ElementKind, ColumnType> = {
   long: "LongArray",
 };
 
+const INFERRED_TYPES: Readonly<Record<ColumnKind, (content: ColumnContent) => ColumnType>> = {
+  long: ({ name, type }) => (type !== undefined && columnKind(type) === "long" ? type : idType(name)),
+  double: () => "Double",
+  bool: () => "Bool",
+  string: () => "String",
+  array: ({ element }) => ARRAY_TYPES[element!],
+  mask: () => "Mask",
+};
+
 /** The column type for content under a name, if nobody asks for another. */
-export function inferredType({ name, kind, element, type }: ColumnContent): ColumnType {
-  switch (kind) {
-    case "long":
-      return type !== undefined && columnKind(type) === "long" ? type : idType(name);
-    case "double":
-      return "Double";
-    case "bool":
-      return "Bool";
-    case "string":
-      return "String";
-    case "array":
-      return ARRAY_TYPES[element!];
-    case "mask":
-      return "Mask";
-  }
+export function inferredType(content: ColumnContent): ColumnType {
+  return INFERRED_TYPES[content.kind](content);
 }
 
 function idType(name: string): ColumnType {

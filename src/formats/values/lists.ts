@@ -2,7 +2,7 @@
 
 import type { ArrayColumn } from "../../columns/batch.js";
 import { fitsInt64 } from "../../columns/int64.js";
-import type { ElementKind } from "./column-content.js";
+import type { ElementKind } from "../../columns/kinds/array.js";
 import { misfit, unsafeInteger, unsupportedValue } from "./misfit.js";
 
 /** A list of numbers or bigints, or a typed array. */

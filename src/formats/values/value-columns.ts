@@ -1,9 +1,9 @@
 /** JavaScript values as column data, once a profile of them has told that they fit. */
 
-import type { ArrayColumn, ColumnData, ColumnField, StringColumn } from "../../columns/batch.js";
+import type { ArrayColumn, ColumnData, ColumnField, ColumnKind, StringColumn } from "../../columns/batch.js";
 import { HIGH_HALF, LOW_HALF, wordHalves } from "../../columns/int64.js";
+import { elementKind } from "../../columns/kinds/array.js";
 import { columnKind } from "../../columns/kinds/kinds.js";
-import { elementKind } from "./column-content.js";
 import { type ListValue, listColumn, parseList } from "./lists.js";
 import { maskColumn, toMask } from "./masks.js";
 import { textOf } from "./value-sort.js";
@@ -12,24 +12,21 @@ export type Values = ArrayLike<unknown>;
 
 const LONGEST_WRITTEN_BY_UNIT = 48;
 
+const COLUMNS: Readonly<Record<ColumnKind, typeof valueColumn>> = {
+  long: (values, start, stop) => ({ kind: "long", values: longs(values, start, stop) }),
+  double: (values, start, stop) => ({ kind: "double", values: doubles(values, start, stop) }),
+  bool: (values, start, stop) => ({ kind: "bool", values: bools(values, start, stop) }),
+  string: textColumn,
+  array: arrayColumn,
+  mask(values, start, stop, { name }) {
+    const rows = Array.from({ length: stop - start }, (_, index) => start + index);
+    return maskColumn(rows.map((row) => toMask(values[row], name, row)));
+  },
+};
+
 /** Rows `start ..< stop` of values, as a column of `field`'s type. */
 export function valueColumn(values: Values, start: number, stop: number, field: ColumnField): ColumnData {
-  switch (columnKind(field.type)) {
-    case "long":
-      return { kind: "long", values: longs(values, start, stop) };
-    case "double":
-      return { kind: "double", values: doubles(values, start, stop) };
-    case "bool":
-      return { kind: "bool", values: bools(values, start, stop) };
-    case "string":
-      return textColumn(values, start, stop);
-    case "array":
-      return arrayColumn(values, start, stop, field);
-    case "mask": {
-      const rows = Array.from({ length: stop - start }, (_, index) => start + index);
-      return maskColumn(rows.map((row) => toMask(values[row], field.name, row)));
-    }
-  }
+  return COLUMNS[columnKind(field.type)](values, start, stop, field);
 }
 
 function longs(values: Values, start: number, stop: number): BigInt64Array {

@@ -1,11 +1,12 @@
 /** What the values of a column have in common, seen one after the other; and the type of column that follows. */
 
-import type { ArrayColumn, BoolColumn, ColumnType, StringColumn } from "../../columns/batch.js";
+import type { ArrayColumn, BoolColumn, ColumnKind, ColumnType, StringColumn } from "../../columns/batch.js";
 import { columnValues } from "../../columns/column-values.js";
 import { fitsInt64 } from "../../columns/int64.js";
+import { elementKind } from "../../columns/kinds/array.js";
 import { columnKind, columnLength } from "../../columns/kinds/kinds.js";
 import { DataError } from "../../errors.js";
-import { type ColumnContent, elementKind } from "./column-content.js";
+import type { ColumnContent } from "./column-content.js";
 import type { FieldOptions } from "./column-types.js";
 import { ListProfile, type ListValue, parseList } from "./lists.js";
 import { toMask } from "./masks.js";
@@ -46,10 +47,24 @@ export type TypedValues =
   | BigInt64Array
   | BigUint64Array;
 
+/** Whether a value, of a sort, fits a type asked for; notes what is to be known of it. */
+type Fits = (profile: ValueProfile, value: unknown, sort: ValueSort, row: number) => boolean;
+
 export class ValueProfile {
+  static readonly #FITS: Readonly<Record<ColumnKind, Fits>> = {
+    long: (profile, value, sort, row) => sort === INTEGER && profile.#isInt64(value as number | bigint, row),
+    double: (_profile, _value, sort) => (sort & (NUMBERS | MISSING)) !== 0,
+    bool: (_profile, value, sort) =>
+      sort === BOOL || (sort === INTEGER && (Number(value) === 0 || Number(value) === 1)),
+    string: (profile, value, sort, row) => profile.#fitsText(value, sort, row),
+    array: (profile, value, sort, row) => profile.#fitsList(value, sort, row),
+    mask: (profile, value, sort, row) => (sort & (MASK | TEXT)) !== 0 && toMask(value, profile.name, row) !== undefined,
+  };
+
   readonly name: string;
   readonly #type: ColumnType | undefined;
   readonly #typesOf: FieldOptions["typesOf"];
+  readonly #fits: Fits | undefined;
   /** The sorts of values seen, one bit each. */
   #sorts = 0;
   readonly #first = new Map<ValueSort, Place>();
@@ -66,14 +81,16 @@ export class ValueProfile {
     this.name = name;
     this.#type = type;
     this.#typesOf = typesOf;
+    this.#fits = type && ValueProfile.#FITS[columnKind(type)];
   }
 
   /** @throws DataError naming column, row and value, for one that no column, or not the type asked for, can hold. */
   add(value: unknown, row: number): void {
     const sort = sortOf(value);
     this.#note(sort, row, value);
-    if (this.#type !== undefined) this.#addTo(this.#type, value, sort, row);
-    else if (sort === TEXT) this.#addText(textOf(value), row);
+    if (this.#fits !== undefined) {
+      if (!this.#fits(this, value, sort, row)) throw this.#doesNotFit(value, row);
+    } else if (sort === TEXT) this.#addText(textOf(value), row);
     else if (sort === INTEGER) this.#addInteger(value as number | bigint, row);
     else if (sort === LIST) this.#addList(value as ListValue, row);
     else if (sort === MASK) toMask(value, this.name, row);
@@ -237,33 +254,17 @@ export class ValueProfile {
     this.#lists.add(list, row);
   }
 
-  #addTo(type: ColumnType, value: unknown, sort: ValueSort, row: number): void {
-    const fits = this.#fits(columnKind(type), value, sort, row);
-    if (fits) return;
+  #doesNotFit(value: unknown, row: number): DataError {
+    const type = this.#type;
     const whose =
       this.#typesOf === "table" ? `the table's ${type} column` : `the ${type} column that columnTypes asks for`;
-    throw misfit(this.name, row, value, `does not fit ${whose}`);
+    return misfit(this.name, row, value, `does not fit ${whose}`);
   }
 
-  #fits(kind: ReturnType<typeof columnKind>, value: unknown, sort: ValueSort, row: number): boolean {
-    switch (kind) {
-      case "long":
-        return sort === INTEGER && this.#isInt64(value as number | bigint, row);
-      case "double":
-        return (sort & (NUMBERS | MISSING)) !== 0;
-      case "bool":
-        return sort === BOOL || (sort === INTEGER && (Number(value) === 0 || Number(value) === 1));
-      case "string":
-        if ((sort & (LIST | MASK | OTHER)) !== 0) return false;
-        this.#addText(textOf(value), row);
-        return true;
-      case "array":
-        return this.#fitsList(value, sort, row);
-      case "mask":
-        if ((sort & (MASK | TEXT)) === 0) return false;
-        toMask(value, this.name, row);
-        return true;
-    }
+  #fitsText(value: unknown, sort: ValueSort, row: number): boolean {
+    if ((sort & (LIST | MASK | OTHER)) !== 0) return false;
+    this.#addText(textOf(value), row);
+    return true;
   }
 
   #isInt64(value: number | bigint, row: number): boolean {

@@ -1,7 +1,8 @@
 /** The columns of a batch as vectors. */
 
-import type { ColumnData, ColumnField } from "../../columns/batch.js";
+import type { ColumnData, ColumnField, ColumnKind } from "../../columns/batch.js";
 import { wordHalves } from "../../columns/int64.js";
+import { columnKind } from "../../columns/kinds/kinds.js";
 import { ArgumentError } from "../../errors.js";
 import { LongBlock } from "./long-block.js";
 import type { TextVector, Vector } from "./vectors.js";
@@ -14,17 +15,17 @@ export interface BoundColumn {
 
 /** @throws ArgumentError `INVALID_ARGUMENT` from `bind` if the data are of another kind than the field says */
 export function columnVector(field: ColumnField): BoundColumn {
-  switch (field.type) {
-    case "String":
-      return textColumn(field);
-    case "Bool":
-      return boolColumn(field);
-    case "Double":
-      return doubleColumn(field);
-    default:
-      return longColumn(field);
-  }
+  const kind = columnKind(field.type);
+  if (kind === "array" || kind === "mask") throw new TypeError(`a condition cannot name a ${field.type} column`);
+  return BOUND_COLUMNS[kind](field);
 }
+
+const BOUND_COLUMNS: Readonly<Record<Exclude<ColumnKind, "array" | "mask">, typeof columnVector>> = {
+  long: longColumn,
+  double: doubleColumn,
+  bool: boolColumn,
+  string: textColumn,
+};
 
 function mismatch(field: ColumnField, data: ColumnData): Error {
   const message = `Column "${field.name}" is of type ${field.type}, but the batch holds ${data.kind} values for it`;

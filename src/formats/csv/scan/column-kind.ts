@@ -70,19 +70,16 @@ function gapsOf(column: CellColumn): CsvColumn["gaps"] {
   return column.kind === STRING_CELLS && column.onlyBools ? "booleans" : undefined;
 }
 
+const FINAL_KINDS: Readonly<Record<Exclude<CellKind, typeof NONE>, CsvKind>> = {
+  [BOOL_CELLS]: "bool",
+  [LONG_CELLS]: "long",
+  [DOUBLE_CELLS]: "double",
+  [STRING_CELLS]: "string",
+};
+
 function finalKind(kind: CellKind, rowCount: number): CsvKind {
-  switch (kind) {
-    case NONE:
-      return rowCount === 0 ? "string" : "double";
-    case BOOL_CELLS:
-      return "bool";
-    case LONG_CELLS:
-      return "long";
-    case DOUBLE_CELLS:
-      return "double";
-    case STRING_CELLS:
-      return "string";
-  }
+  if (kind === NONE) return rowCount === 0 ? "string" : "double";
+  return FINAL_KINDS[kind];
 }
 
 function refuseWideIntegers({ name, beyondInt64, unsafeInteger, sawMissing }: CellColumn): void {

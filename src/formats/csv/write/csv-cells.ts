@@ -4,8 +4,16 @@
  * Python lists. A mask, which omero2pandas cannot read, is a JSON object with its bits in base64.
  */
 
-import type { ArrayColumn, BoolColumn, ColumnData, MaskColumn, StringColumn } from "../../../columns/batch.js";
+import type {
+  ArrayColumn,
+  BoolColumn,
+  ColumnData,
+  DoubleColumn,
+  MaskColumn,
+  StringColumn,
+} from "../../../columns/batch.js";
 import { wordHalves } from "../../../columns/int64.js";
+import { applyByKind, type ByKind } from "../../../columns/kinds/by-kind.js";
 import { maskText } from "../../../columns/mask-text.js";
 import { LONGEST_DOUBLE, writeDouble } from "./double-text.js";
 import { LONGEST_INTEGER, writeInt64 } from "./integer-text.js";
@@ -31,29 +39,25 @@ const FALSE = Uint8Array.from("False", (letter) => letter.charCodeAt(0));
 /** Beyond this many bytes the engine's block copy is faster than a loop. */
 const LONG_TEXT = 48;
 
+const WRITERS: ByKind<CellWriter> = {
+  long: longWriter,
+  double: doubleWriter,
+  bool: boolWriter,
+  string: textWriter,
+  array: arrayWriter,
+  mask: maskWriter,
+};
+
 export function cellWriter(column: ColumnData): CellWriter {
-  switch (column.kind) {
-    case "long":
-      return longWriter(column.values);
-    case "double":
-      return doubleWriter(column.values);
-    case "bool":
-      return boolWriter(column);
-    case "string":
-      return textWriter(column);
-    case "array":
-      return arrayWriter(column);
-    case "mask":
-      return maskWriter(column);
-  }
+  return applyByKind(WRITERS, column);
 }
 
-function longWriter(values: BigInt64Array): CellWriter {
+function longWriter({ values }: { readonly values: BigInt64Array }): CellWriter {
   const halves = wordHalves(values);
   return { longest: LONGEST_INTEGER, write: (out, at, row) => writeInt64(out, at, halves, row) };
 }
 
-function doubleWriter(values: Float64Array): CellWriter {
+function doubleWriter({ values }: DoubleColumn): CellWriter {
   const write = (out: Uint8Array, at: number, row: number) => {
     const value = values[row]!;
     return Number.isNaN(value) ? at : writeDouble(out, at, value);
@@ -133,7 +137,7 @@ function arrayWriter({ size, values }: ArrayColumn): CellWriter {
 }
 
 function elementWriter(values: ArrayColumn["values"]): CellWriter["write"] {
-  if (values instanceof BigInt64Array) return longWriter(values).write;
+  if (values instanceof BigInt64Array) return longWriter({ values }).write;
   return (out, at, index) => writeDouble(out, at, values[index]!);
 }
 

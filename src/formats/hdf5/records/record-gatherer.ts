@@ -1,5 +1,7 @@
 /** From records to columns: one tight pass a column over blocks that stay in the processor's cache. */
-import type { ColumnData, StringColumn } from "../../../columns/batch.js";
+import type { ColumnData, ColumnKind, StringColumn } from "../../../columns/batch.js";
+import { elementArray } from "../../../columns/kinds/array.js";
+import { columnKind } from "../../../columns/kinds/kinds.js";
 import { DataError } from "../../../errors.js";
 import { copyRun, type ViewedBytes, viewed } from "../../../flow/copy-bytes.js";
 import type { ColumnPlace } from "./record-layout.js";
@@ -28,7 +30,7 @@ export class RecordGatherer {
   /** Masks are collected without their bits. */
   constructor(places: readonly ColumnPlace[], recordSize: number, capacity: number) {
     this.#recordSize = recordSize;
-    this.#columns = places.map((place) => columnGatherer(place, capacity));
+    this.#columns = places.map((place) => GATHERERS[columnKind(place.field.type)](place, capacity));
   }
 
   /** Appends whole records. */
@@ -48,36 +50,24 @@ export class RecordGatherer {
   }
 }
 
-function columnGatherer({ field: { type, size }, offset }: ColumnPlace, capacity: number): ColumnGatherer {
-  switch (type) {
-    case "Bool":
-      return new BoolGatherer(offset, capacity);
-    case "Double": {
-      const values = new Float64Array(capacity);
-      return new WordGatherer(offset, 2, values, () => ({ kind: "double", values }));
-    }
-    case "String":
-      return new StringGatherer(offset, size, capacity);
-    case "FloatArray": {
-      const values = new Float32Array(capacity * size);
-      return new WordGatherer(offset, size, values, () => ({ kind: "array", size, values }));
-    }
-    case "DoubleArray": {
-      const values = new Float64Array(capacity * size);
-      return new WordGatherer(offset, 2 * size, values, () => ({ kind: "array", size, values }));
-    }
-    case "LongArray": {
-      const values = new BigInt64Array(capacity * size);
-      return new WordGatherer(offset, 2 * size, values, () => ({ kind: "array", size, values }));
-    }
-    case "Mask":
-      return new MaskGatherer(offset, capacity);
-    default: {
-      const values = new BigInt64Array(capacity);
-      return new WordGatherer(offset, 2, values, () => ({ kind: "long", values }));
-    }
-  }
-}
+const GATHERERS: Readonly<Record<ColumnKind, (place: ColumnPlace, capacity: number) => ColumnGatherer>> = {
+  long({ offset }, capacity) {
+    const values = new BigInt64Array(capacity);
+    return new WordGatherer(offset, 2, values, () => ({ kind: "long", values }));
+  },
+  double({ offset }, capacity) {
+    const values = new Float64Array(capacity);
+    return new WordGatherer(offset, 2, values, () => ({ kind: "double", values }));
+  },
+  bool: ({ offset }, capacity) => new BoolGatherer(offset, capacity),
+  string: ({ field, offset }, capacity) => new StringGatherer(offset, field.size, capacity),
+  array({ field: { type, size }, offset }, capacity) {
+    const values = new (elementArray(type))(capacity * size);
+    const wordsPerRow = (size * values.BYTES_PER_ELEMENT) / 4;
+    return new WordGatherer(offset, wordsPerRow, values, () => ({ kind: "array", size, values }));
+  },
+  mask: ({ offset }, capacity) => new MaskGatherer(offset, capacity),
+};
 
 /** Values of 4 bytes or multiples of it, bit by bit. */
 class WordGatherer implements ColumnGatherer {

@@ -2,7 +2,9 @@
  * How the columns of a table lie in its records (`omero/columns.py` of omero-py, `descriptor()` of each column class):
  * packed, in order, little-endian.
  */
-import { COLUMN_TYPES, type ColumnField, type ColumnType, field } from "../../../columns/batch.js";
+import { COLUMN_TYPES, type ColumnField, type ColumnKind, type ColumnType, field } from "../../../columns/batch.js";
+import { type ElementKind, elementKind } from "../../../columns/kinds/array.js";
+import { columnKind } from "../../../columns/kinds/kinds.js";
 import { DataError } from "../../../errors.js";
 import { malformedHdf5 } from "../structure/malformed.js";
 import type { CompoundMember, CompoundType, Hdf5Datatype } from "../structure/objects/datatype.js";
@@ -26,11 +28,7 @@ export const MASK_MEMBERS: readonly CompoundMember[] = [
 const MASK: Hdf5Datatype = { class: "compound", size: 48, members: MASK_MEMBERS };
 
 const TYPE_ID = /^::omero::grid::(\w+)Column$/;
-const ELEMENTS: Partial<Record<ColumnType, Hdf5Datatype>> = {
-  FloatArray: FLOAT32,
-  DoubleArray: FLOAT64,
-  LongArray: INT64,
-};
+const ELEMENTS: Readonly<Record<ElementKind, Hdf5Datatype>> = { float: FLOAT32, double: FLOAT64, long: INT64 };
 
 /** A column's place in the records. */
 export interface ColumnPlace {
@@ -44,30 +42,24 @@ export function recordType(fields: readonly ColumnField[]): CompoundType {
   const members: CompoundMember[] = [];
   let offset = 0;
   for (const column of fields) {
-    const type = columnDatatype(column);
+    const type = COLUMN_DATATYPES[columnKind(column.type)](column);
     members.push({ name: column.name, offset, type });
     offset += type.size;
   }
   return { class: "compound", size: offset, members };
 }
 
-function columnDatatype({ type, size }: ColumnField): Hdf5Datatype {
-  switch (type) {
-    case "Bool":
-      return BOOL;
-    case "Double":
-      return FLOAT64;
-    case "String":
-      return { class: "string", size, spacePadded: false, utf8: false };
-    case "Mask":
-      return MASK;
-    default: {
-      const base = ELEMENTS[type];
-      if (base === undefined) return INT64;
-      return { class: "array", size: size * base.size, dimensions: [size], base };
-    }
-  }
-}
+const COLUMN_DATATYPES: Readonly<Record<ColumnKind, (field: ColumnField) => Hdf5Datatype>> = {
+  long: () => INT64,
+  double: () => FLOAT64,
+  bool: () => BOOL,
+  string: ({ size }) => ({ class: "string", size, spacePadded: false, utf8: false }),
+  array({ type, size }) {
+    const base = ELEMENTS[elementKind(type)!];
+    return { class: "array", size: size * base.size, dimensions: [size], base };
+  },
+  mask: () => MASK,
+};
 
 /** The types of columns as a file names them, for example `::omero::grid::LongColumn`. */
 export function columnTypeId(type: ColumnType): string {
@@ -108,7 +100,7 @@ function columnType(typeId: string, column: string): ColumnType {
 /** The size of a field, if the record holds what its type says. */
 function columnSize({ name, type: found }: CompoundMember, type: ColumnType): number {
   const size = sizeOf(found, type);
-  const expected = columnDatatype(field(name, type, size));
+  const expected = COLUMN_DATATYPES[columnKind(type)](field(name, type, size));
   if (size < 1 || !sameDatatype(found, expected)) {
     throw malformedHdf5(`column "${name}" should be of type ${type}, but its values are of another`);
   }
@@ -117,8 +109,8 @@ function columnSize({ name, type: found }: CompoundMember, type: ColumnType): nu
 
 function sizeOf(found: Hdf5Datatype, type: ColumnType): number {
   if (type === "String") return found.size;
-  const base = ELEMENTS[type];
-  return base === undefined ? 1 : found.size / base.size;
+  const element = elementKind(type);
+  return element === undefined ? 1 : found.size / ELEMENTS[element].size;
 }
 
 function sameDatatype(found: Hdf5Datatype, expected: Hdf5Datatype): boolean {

@@ -1,5 +1,6 @@
 /** From columns to records: the way of `record-gatherer.ts` backwards. */
-import type { ColumnBatch, ColumnData, MaskColumn, StringColumn } from "../../../columns/batch.js";
+import type { ColumnBatch, MaskColumn, StringColumn } from "../../../columns/batch.js";
+import { applyByKind, type ByKind } from "../../../columns/kinds/by-kind.js";
 import type { ColumnPlace } from "./record-layout.js";
 
 /** Bytes of records scattered to at a time, by all columns in turn. */
@@ -28,7 +29,7 @@ export class RecordScatterer {
   /** @param places where the columns of `batch` go, parallel to them. */
   constructor(places: readonly ColumnPlace[], recordSize: number, batch: ColumnBatch) {
     this.#recordSize = recordSize;
-    this.#columns = places.map((place, index) => columnScatterer(place, batch.columns[index]!));
+    this.#columns = places.map((place, index) => applyByKind(SCATTERERS, batch.columns[index]!, place));
   }
 
   /** Fills `records` with rows from `first` on. */
@@ -45,20 +46,17 @@ export class RecordScatterer {
   }
 }
 
-function columnScatterer({ field, offset }: ColumnPlace, column: ColumnData): ColumnScatterer {
-  switch (column.kind) {
-    case "bool":
-      return boolScatterer(offset, column.values);
-    case "string":
-      return (block, at, first, count) => scatterTexts(column, field.size, block, at + offset, first, count);
-    case "array":
-      return wordScatterer(offset, column.values, (column.size * column.values.BYTES_PER_ELEMENT) / 4);
-    case "mask":
-      return maskScatterer(offset, column);
-    default:
-      return wordScatterer(offset, column.values, 2);
-  }
-}
+const SCATTERERS: ByKind<ColumnScatterer, [place: ColumnPlace]> = {
+  long: ({ values }, { offset }) => wordScatterer(offset, values, 2),
+  double: ({ values }, { offset }) => wordScatterer(offset, values, 2),
+  bool: ({ values }, { offset }) => boolScatterer(offset, values),
+  string:
+    (column, { field, offset }) =>
+    (block, at, first, count) =>
+      scatterTexts(column, field.size, block, at + offset, first, count),
+  array: ({ size, values }, { offset }) => wordScatterer(offset, values, (size * values.BYTES_PER_ELEMENT) / 4),
+  mask: (column, { offset }) => maskScatterer(offset, column),
+};
 
 function wordScatterer(
   offset: number,

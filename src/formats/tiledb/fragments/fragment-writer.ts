@@ -4,7 +4,8 @@
  */
 import { type FileHandle, mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ArrayColumn, ColumnBatch, ColumnData, StringColumn } from "../../../columns/batch.js";
+import type { ArrayColumn, ColumnBatch, StringColumn } from "../../../columns/batch.js";
+import { applyByKind, type ByKind } from "../../../columns/kinds/by-kind.js";
 import { throwIfAborted } from "../../../errors.js";
 import { ByteWriter, bytesOf } from "../bytes/byte-writer.js";
 import { type Filter, ZSTD } from "../bytes/filters.js";
@@ -33,7 +34,7 @@ export async function writeFragment(
   const slots: Slot[] = [];
   for (const [index, column] of batch.columns.entries()) {
     throwIfAborted(signal, "Writing the TileDB array");
-    slots.push(await writeColumn(join(folder, `a${index}`), column, tiles));
+    slots.push(await applyByKind(WRITE_COLUMN, column, join(folder, `a${index}`), tiles));
   }
   slots.push(legacySlot(tiles), await writeRows(join(folder, "d0"), firstRow, rowCount, tiles));
   const metadata = encodeFragmentMetadata({ schemaName, firstRow, rowCount, capacity: CAPACITY, slots });
@@ -41,21 +42,19 @@ export async function writeFragment(
   await writeFile(join(array, "__commits", `${stem}.wrt`), "", { flag: "wx" });
 }
 
-async function writeColumn(stem: string, column: ColumnData, tiles: number): Promise<Slot> {
-  switch (column.kind) {
-    case "string":
-      return writeText(stem, column, tiles);
-    case "array":
-      return writeArrays(stem, column, tiles);
-    case "mask":
-      throw new TypeError("masks are refused with the schema");
-    default:
-      return writeNumbers(`${stem}.tdb`, column.values, tiles);
-  }
-}
+const WRITE_COLUMN: ByKind<Promise<Slot>, [stem: string, tiles: number]> = {
+  long: writeNumbers,
+  double: writeNumbers,
+  bool: writeNumbers,
+  string: writeText,
+  array: writeArrays,
+  mask() {
+    throw new TypeError("masks are refused with the schema");
+  },
+};
 
-async function writeNumbers(path: string, values: Numbers, tiles: number): Promise<Slot> {
-  const file = await writeTiles(path, bytesOf(values), values.BYTES_PER_ELEMENT, tiles);
+async function writeNumbers({ values }: { readonly values: Numbers }, stem: string, tiles: number): Promise<Slot> {
+  const file = await writeTiles(`${stem}.tdb`, bytesOf(values), values.BYTES_PER_ELEMENT, tiles);
   const stats = statistics(values, CAPACITY);
   return { ...blankSlot(tiles), ...file, ...encodeStatistics(stats, tiles) };
 }
@@ -73,7 +72,7 @@ function encodeStatistics(stats: Statistics, tiles: number): Pick<Slot, "mins" |
 }
 
 /** Cells of several values have no statistics. */
-async function writeArrays(stem: string, { values, size }: ArrayColumn, tiles: number): Promise<Slot> {
+async function writeArrays({ values, size }: ArrayColumn, stem: string, tiles: number): Promise<Slot> {
   const file = await writeTiles(`${stem}.tdb`, bytesOf(values), values.BYTES_PER_ELEMENT * size, tiles);
   return { ...blankSlot(tiles), ...file };
 }
@@ -113,7 +112,7 @@ async function writeTiles(
 }
 
 /** Text lies in two files: where each cell begins within its tile, and the bytes. */
-async function writeText(stem: string, column: StringColumn, tiles: number): Promise<Slot> {
+async function writeText(column: StringColumn, stem: string, tiles: number): Promise<Slot> {
   await using offsets = await TileFile.create(`${stem}.tdb`);
   await using text = await TileFile.create(`${stem}_var.tdb`);
   const variableSizes: number[] = [];
