@@ -67,7 +67,31 @@ export * from "./errors.js";
 export type { OnWarning } from "./flow/warnings.js";
 export { toArrowTable } from "./formats/arrow/arrow-sink.js";
 export { type CsvDialect, type CsvOptions, MISSING_VALUES } from "./formats/csv/index.js";
-export { toDataFrame } from "./formats/frame/frame.js";
+export type { FrameCell, FrameType, RowLabel } from "./formats/frame/cells/cell-table.js";
+export { type FrameOptions, toDataFrame } from "./formats/frame/frame.js";
+export type { Int64Option } from "./formats/frame/frame-column.js";
+export type { FrameLike } from "./formats/frame/frame-columns.js";
+export type { IsinValues, KeepOption } from "./formats/frame/operations/duplicates.js";
+export type { FrameCsvOptions } from "./formats/frame/operations/frame-csv.js";
+export type { MergeHow, MergeOptions } from "./formats/frame/operations/merge.js";
+export type {
+  AxisOption,
+  ColumnNames,
+  DataFrame,
+  DropDuplicatesOptions,
+  FrameMembers,
+  FrameOperand,
+  FrameSortOptions,
+  Places,
+} from "./formats/frame/types/data-frame.js";
+export type { AggregateName, GroupBy } from "./formats/frame/types/group-by.js";
+export type {
+  AscendingOption,
+  InPlaceOption,
+  Series,
+  SeriesOperand,
+  TextMethods,
+} from "./formats/frame/types/series.js";
 export type { RowSource } from "./formats/open-source.js";
 export type { ColumnTypes } from "./formats/values/column-types.js";
 export {

@@ -1,10 +1,12 @@
 /**
  * Builds `dist`: a few bundled modules, which load several times faster than hundreds of small ones, and the type
- * declarations beside them. Packages are not bundled.
+ * declarations beside them. Packages are not bundled, but danfojs is, whose own dependencies are heavy and cannot be
+ * installed from the registry alone.
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { build } from "esbuild";
+import { buildDanfojs } from "./danfojs/build.mjs";
 
 rmSync("dist", { recursive: true, force: true });
 await build({
@@ -12,6 +14,7 @@ await build({
     index: "src/index.ts",
     "server/index": "src/server/index.ts",
     "store/index": "src/store/index.ts",
+    "frame/index": "src/formats/frame/index.ts",
     "cli/main": "src/cli/main.ts",
     "threads/worker": "src/formats/csv/write/worker.ts",
   },
@@ -25,5 +28,6 @@ await build({
   packages: "external",
   logLevel: "warning",
 });
+await buildDanfojs("dist/danfojs");
 chmodSync("dist/cli/main.js", 0o755);
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });

@@ -1,11 +1,9 @@
 import { bench, describe } from "vitest";
 import { toArrowTable } from "../../src/formats/arrow/arrow-sink.js";
-import { loadDanfojs } from "../../src/formats/frame/danfojs.js";
 import { toDataFrame } from "../../src/formats/frame/frame.js";
 import { ROWS, sampleBatch } from "./sample.js";
 
 const batch = sampleBatch();
-const danfojs = await loadDanfojs();
 
 async function* one() {
   yield batch;
@@ -13,7 +11,7 @@ async function* one() {
 
 describe("100,000 x 10 as a table", () => {
   bench("danfojs frame", async () => {
-    await toDataFrame(danfojs, one(), { rowCount: ROWS });
+    await toDataFrame(one(), { rowCount: ROWS });
   });
   bench("Arrow", async () => {
     await toArrowTable(one());

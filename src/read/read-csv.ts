@@ -1,6 +1,5 @@
 /** CSV files that are attached to objects, plain or gzipped: read as tables, or downloaded. */
 import type { Table as ArrowTable } from "apache-arrow";
-import type { DataFrame } from "danfojs-node";
 import type { ColumnBatch } from "../columns/batch.js";
 import { emptyBatch } from "../columns/batch-operations.js";
 import { type OnProgress, TABLE_MIMETYPE } from "../columns/table.js";
@@ -11,9 +10,9 @@ import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import { toArrowTable } from "../formats/arrow/arrow-sink.js";
 import { type CsvKind, type CsvOptions, type CsvTable, openCsv } from "../formats/csv/index.js";
 import { checkCsvNames } from "../formats/csv/opening/dialect.js";
-import { checkDanfojs, loadDanfojs } from "../formats/frame/danfojs.js";
 import { toDataFrame } from "../formats/frame/frame.js";
 import { checkInt64, type Int64Option } from "../formats/frame/frame-column.js";
+import type { DataFrame } from "../formats/frame/types/data-frame.js";
 import {
   ATTACHED_FILE_OPTIONS,
   type AttachedFileOption,
@@ -97,9 +96,8 @@ export interface ReadCsvFrameOptions extends ReadCsvOptions {
 }
 
 /**
- * Reads an attached CSV file into a danfojs DataFrame, as `readCsvArrow` does into an Arrow table.
- * @throws ArgumentError `MISSING_PACKAGE` unless danfojs-node is installed; DataError `UNSAFE_INTEGER` with `column` and
- * `row`; and what `readCsvArrow` throws
+ * Reads an attached CSV file into a DataFrame, as `readCsvArrow` does into an Arrow table.
+ * @throws DataError `UNSAFE_INTEGER` with `column` and `row`; and what `readCsvArrow` throws
  *
  * @example
  * ```ts
@@ -110,10 +108,7 @@ export async function readCsv(options: ReadCsvFrameOptions): Promise<DataFrame> 
   checkOptions(options, { ...CSV_OPTIONS, int64: true }, "readCsv");
   const { int64 = "number" } = options;
   checkInt64(int64);
-  checkDanfojs();
-  return withCsv(options, (csv) =>
-    toDataFrame(loadDanfojs(), batchesOf(csv, options.signal), { int64, rowCount: csv.rowCount }),
-  );
+  return withCsv(options, (csv) => toDataFrame(batchesOf(csv, options.signal), { int64, rowCount: csv.rowCount }));
 }
 
 export interface DownloadCsvOptions extends DownloadFileOptions {

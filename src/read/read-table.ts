@@ -2,16 +2,16 @@
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Table as ArrowTable } from "apache-arrow";
-import type { DataFrame } from "danfojs-node";
 import type { ColumnBatch } from "../columns/batch.js";
 import { ArgumentError } from "../errors.js";
 import { TARGET_FILE_OPTIONS, type TargetFileOptions } from "../flow/files/target-file.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { ArrowSink } from "../formats/arrow/arrow-sink.js";
 import type { NewFileOptions, Sink } from "../formats/format.js";
-import { checkDanfojs, loadDanfojs } from "../formats/frame/danfojs.js";
+import { loadDanfojs } from "../formats/frame/danfojs/danfojs.js";
 import { toDataFrame } from "../formats/frame/frame.js";
 import { checkInt64, type Int64Option } from "../formats/frame/frame-column.js";
+import type { DataFrame } from "../formats/frame/types/data-frame.js";
 import type { StoreOption } from "../store/cache/store-option.js";
 import { checkStoreOption, selectedBatches } from "./kept-batches.js";
 import type { TableRoutes } from "./plan/route.js";
@@ -96,18 +96,16 @@ export async function readArrow(options: ReadArrowOptions): Promise<ArrowTable> 
 export interface ReadTableOptions extends ReadOptions {
   /**
    * How ids and Long values appear: as numbers (default), where a value that a number cannot hold exactly is an error,
-   * or as bigints, with which danfojs can show and select but not calculate.
+   * or as bigints, which can be shown, selected, sorted, joined, grouped and summed up.
    */
   readonly int64?: Int64Option | undefined;
 }
 
 /**
- * Reads a table into a danfojs DataFrame, its index the rows' numbers in the table. Array columns give arrays; a mask
- * is JSON text. A column named like one of danfojs' own properties (`index`, `shape`, ...) is reached by
- * `frame.column(name)`.
+ * Reads a table into a {@link DataFrame}, its index the rows' numbers in the table. Array columns give arrays; a mask
+ * is JSON text. A column named as a member of the frame (`index`, `mean`, ...) is reached by `frame.column(name)`.
  *
- * @throws ArgumentError `MISSING_PACKAGE` unless danfojs-node is installed; `INVALID_ARGUMENT` for a row asked for
- * twice, as an index cannot name it; and what {@link readBatches} throws
+ * @throws ArgumentError `INVALID_ARGUMENT` for a row asked for twice, as an index cannot name it; and what {@link readBatches} throws
  * @throws DataError `UNSAFE_INTEGER` with `column` and `row`
  *
  * @example
@@ -121,7 +119,6 @@ export async function readTable(options: ReadTableOptions): Promise<DataFrame> {
   const { int64 = "number" } = options;
   checkInt64(int64);
   const checked = checkRead(options);
-  checkDanfojs();
   return withTable(options, (table, routes) => readFrame(select(table, checked), routes, { ...options, int64 }));
 }
 
@@ -132,9 +129,9 @@ function readFrame(selection: TableSelection, routes: TableRoutes, options: Read
   }
   // Loading takes the processor for a while; by the next turn the first requests are on their way.
   const danfojs = nextTurn().then(() => loadDanfojs());
-  danfojs.catch(() => {}); // thrown when the frame is built
   const { int64 = "number" } = options;
-  return toDataFrame(danfojs, selectedBatches(selection, routes, options), { int64, rowCount: selection.rowCount });
+  const batches = selectedBatches(selection, routes, options);
+  return toDataFrame(batches, { int64, rowCount: selection.rowCount, danfojs });
 }
 
 export interface DownloadTableOptions extends ReadOptions, TargetFileOptions {

@@ -1,9 +1,9 @@
 /** The reading functions for TileDB arrays on this machine. */
 import type { Table as ArrowTable } from "apache-arrow";
-import type { DataFrame } from "danfojs-node";
 import type { ColumnBatch } from "../columns/batch.js";
 import type { ReadableTable } from "../columns/table.js";
 import { checkOptions } from "../flow/options.js";
+import type { DataFrame } from "../formats/frame/types/data-frame.js";
 import { openTileDBTable } from "../formats/tiledb/index.js";
 import { SELECTION_OPTIONS, type SelectionOptions } from "./plan/table-selection.js";
 import { type ReadArrowOptions, type ReadTableOptions, readArrow, readBatches, readTable } from "./read-table.js";
@@ -14,7 +14,7 @@ export type ReadTileDBOptions = SelectionOptions & Pick<ReadTableOptions, "int64
 export type ReadTileDBArrowOptions = SelectionOptions & Pick<ReadArrowOptions, "rowNumbers">;
 
 /**
- * Reads a TileDB array into a danfojs DataFrame, as {@link readTable} does a table; see {@link openTileDBTable} for which
+ * Reads a TileDB array into a DataFrame, as {@link readTable} does a table; see {@link openTileDBTable} for which
  * arrays can be read. Row `i` is the cell with the `i`-th smallest row number. Integers are Long columns whatever
  * their width, floats Double.
  *

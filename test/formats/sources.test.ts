@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 import type { ColumnBatch } from "../../src/columns/batch.js";
 import { field } from "../../src/columns/batch.js";
 import { toArrowTable } from "../../src/formats/arrow/arrow-sink.js";
-import { loadDanfojs } from "../../src/formats/frame/danfojs.js";
+import { loadDanfojs } from "../../src/formats/frame/danfojs/danfojs.js";
 import { openSource, type RowSource } from "../../src/formats/open-source.js";
 import { type ReadOptions, readSource } from "./read-source.js";
 
@@ -347,7 +347,7 @@ test("a long stream is spooled to a file and read back", async () => {
 });
 
 test("a danfojs frame: its types, wide integers, mixed columns", async () => {
-  const { DataFrame } = await loadDanfojs();
+  const { DataFrame } = (await loadDanfojs()) as unknown as typeof import("danfojs-node");
   const frame = new DataFrame({
     image: [1, 2, 3],
     area: [1.5, NaN, 2],
@@ -564,7 +564,7 @@ test("CSV by path, and as a stream", async () => {
 });
 
 test("the same values give the same columns from every kind of source", async () => {
-  const { DataFrame } = await loadDanfojs();
+  const { DataFrame } = (await loadDanfojs()) as unknown as typeof import("danfojs-node");
   const cells = fc.constantFrom(
     fc.integer(),
     fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),

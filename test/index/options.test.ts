@@ -13,7 +13,7 @@ const connection = {} as api.OmeroConnection;
 const TAKE_OPTIONS: Readonly<Record<string, Call>> = {
   connectToOmero: api.connectToOmero,
   toArrowTable: (options) => api.toArrowTable(batches, options),
-  toDataFrame: (options) => api.toDataFrame({} as never, batches, options),
+  toDataFrame: (options) => api.toDataFrame(batches, options),
   openTable: (options) => api.openTable(connection, { fileId: 1 }, options),
   newTable: (options) => api.newTable(connection, "cells", options),
   listFiles: api.listFiles,

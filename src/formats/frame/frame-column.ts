@@ -12,6 +12,8 @@ import { columnKind, columnLength } from "../../columns/kinds/kinds.js";
 import { maskText } from "../../columns/mask-text.js";
 import { putTexts } from "../../columns/texts.js";
 import { ArgumentError, DataError } from "../../errors.js";
+import type { FrameCell, FrameType, NamedCells } from "./cells/cell-table.js";
+import { newCells } from "./cells/take-cells.js";
 
 /** How int64 values appear: as numbers, where one beyond 2^53 - 1 is an error, or as bigints. */
 export type Int64Option = "number" | "bigint";
@@ -21,11 +23,6 @@ export function checkInt64(int64: Int64Option): void {
   if (int64 === "number" || int64 === "bigint") return;
   throw new ArgumentError("INVALID_ARGUMENT", `int64 must be "number" or "bigint"; found ${String(int64)}`);
 }
-
-/** A value in a frame: array columns give arrays, masks JSON text. */
-export type FrameCell = number | bigint | string | boolean | number[] | bigint[];
-/** Type names of danfojs. It has no int64 and no float64; the names do not change the values. */
-export type FrameType = "int32" | "float32" | "string" | "boolean";
 
 export class FrameColumn {
   readonly field: ColumnField;
@@ -41,9 +38,11 @@ export class FrameColumn {
     this.#int64 = int64;
   }
 
-  /** Whether the values are bigints or arrays, of which danfojs cannot make a Series. */
-  get holdsObjects(): boolean {
-    return this.#holdsBigints || columnKind(this.field.type) === "array";
+  /** What the rows that were appended make together. */
+  get namedCells(): NamedCells {
+    const { field, values, type } = this;
+    const isIntegers = this.#wide || (field.type === "LongArray" && this.#int64 === "number");
+    return { name: field.name, cells: values, type, isWide: isIntegers };
   }
 
   get #holdsBigints(): boolean {
@@ -104,16 +103,6 @@ export class FrameColumn {
     }
     return numbers;
   }
-}
-
-/** Longer arrays are not made at once: the engine would keep them as dictionaries. */
-const LONGEST_RESERVED = 32_000_000;
-
-/** An array with room for `rowCount` values. A first value of their kind tells the engine how to store them. */
-export function newCells<T>(rowCount: number, first: T | undefined): T[] {
-  const cells: T[] = new Array(rowCount <= LONGEST_RESERVED ? rowCount : 0);
-  if (first !== undefined && cells.length > 0) cells[0] = first;
-  return cells;
 }
 
 function putNumbers(from: Float64Array, to: number[], at: number): void {

@@ -1,13 +1,17 @@
 /** The columns of a danfojs DataFrame, without loading danfojs. */
 import type { NamedValues } from "../values/columns-source.js";
-import type { Values } from "../values/value-columns.js";
+import { holdsIntegers, type NamedCells } from "./cells/cell-table.js";
+import type { FrameBase } from "./danfojs/frame-base.js";
+import { frameTable } from "./frame-content.js";
 
 /** What of a danfojs DataFrame is used here. */
 export interface FrameLike {
+  /** Names of the columns. */
   readonly columns: readonly (string | number)[];
+  /** danfojs' names for their types. */
   readonly dtypes: readonly string[];
+  /** Labels of the rows. */
   readonly index: readonly (string | number)[];
-  readonly $getColumnData?: (column: string, returnSeries: boolean) => unknown;
 }
 
 export function isFrame(source: object): source is FrameLike {
@@ -15,15 +19,12 @@ export function isFrame(source: object): source is FrameLike {
 }
 
 export function frameColumns(frame: FrameLike): NamedValues[] {
-  return frame.columns.map((column, index) => ({
-    name: String(column),
-    values: frame.$getColumnData!(column as string, false) as Values,
-    hint: hintOf(frame.dtypes[index]),
-  }));
+  const { columns } = frameTable(frame as unknown as FrameBase);
+  return columns.map((column) => ({ name: String(column.name), values: column.cells, hint: hintOf(column) }));
 }
 
 /** danfojs calls columns of mixed values "string"; whole numbers in a "float32" column are floating-point ones. */
-function hintOf(dtype: string | undefined): NamedValues["hint"] {
-  if (dtype === "float32") return "float";
-  return dtype === "string" ? "text" : undefined;
+function hintOf(column: NamedCells): NamedValues["hint"] {
+  if (column.type === "float32") return holdsIntegers(column) ? undefined : "float";
+  return column.type === "string" ? "text" : undefined;
 }

@@ -9,8 +9,6 @@ import { tableFields } from "./column-types.js";
 import { type Values, valueColumn } from "./value-columns.js";
 import { type TypedValues, ValueProfile } from "./value-profile.js";
 
-const INT32_LIMIT = 2 ** 31;
-
 export interface NamedValues {
   readonly name: string;
   readonly values: Values;
@@ -55,7 +53,7 @@ function contentOf({ name, values, hint }: NamedValues, options: BatchStreamOpti
   if (hint === "text" && profile.isMixed) return profileOf(name, values, "String").conclude(values.length);
   const content = profile.conclude(values.length);
   if (hint !== "float" || !(content.kind === "long" || content.gaps === "integers")) return content;
-  return isWide(values) ? content : { name, kind: "double" };
+  return { name, kind: "double" };
 }
 
 /** The type asked for, and whose it is. */
@@ -66,15 +64,6 @@ function profileOf(name: string, values: Values, ...typing: Typing): ValueProfil
   if (ArrayBuffer.isView(values)) profile.addTyped(values as unknown as TypedValues, 0);
   else profile.addValues(values, 0);
   return profile;
-}
-
-/** danfojs has no type for integers beyond 32 bits: they come as float32. */
-function isWide(values: Values): boolean {
-  for (let row = 0; row < values.length; row++) {
-    const value = Number(values[row] ?? 0);
-    if (value >= INT32_LIMIT || value < -INT32_LIMIT) return true;
-  }
-  return false;
 }
 
 class ColumnsSource implements Source {

@@ -3,7 +3,7 @@
  * are meant. That goes unnoticed while the index counts 0, 1, 2, ...; with the row numbers of a selection as index it
  * fails or, worse, returns other rows. Masks are turned into positions here, before danfojs sees them.
  */
-export type Danfojs = typeof import("danfojs-node");
+import type { Danfojs } from "./frame-base.js";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -23,7 +23,8 @@ export function selectMasksByPosition(danfojs: Danfojs): void {
 
 function masksWork({ DataFrame }: Danfojs): boolean {
   const frame = new DataFrame([["a"], ["b"]], { index: [1, 0], columns: ["letter"] });
-  return frame.query([true, false] as never).values[0]?.toString() === "a";
+  const { query } = frame as unknown as { query: (mask: boolean[]) => { values: unknown[][] } };
+  return query.call(frame, [true, false]).values[0]?.[0] === "a";
 }
 
 /** The values of a Series; anything else as it is. */

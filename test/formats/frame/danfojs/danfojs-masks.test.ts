@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { loadDanfojs } from "../../../src/formats/frame/danfojs.js";
-import { selectMasksByPosition } from "../../../src/formats/frame/danfojs-masks.js";
+import { loadDanfojs } from "../../../../src/formats/frame/danfojs/danfojs.js";
+import { selectMasksByPosition } from "../../../../src/formats/frame/danfojs/danfojs-masks.js";
 
-const danfojs = await loadDanfojs();
+const loaded = await loadDanfojs();
+const danfojs = loaded as unknown as typeof import("danfojs-node");
 const index = [7, 2, 0, 20];
 const data = [
   [3, "a"],
@@ -48,7 +49,7 @@ describe("selectMasksByPosition", () => {
 
   it("corrects once", () => {
     const { query } = Object.getPrototypeOf(danfojs.DataFrame.prototype);
-    selectMasksByPosition(danfojs);
+    selectMasksByPosition(loaded);
     expect(Object.getPrototypeOf(danfojs.DataFrame.prototype).query).toBe(query);
   });
 });

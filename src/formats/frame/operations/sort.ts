@@ -1,0 +1,35 @@
+/** Rows in the order of columns' values. */
+import { ArgumentError } from "../../../errors.js";
+import { cellCodes, toNumbers } from "../cells/cell-codes.js";
+import { type CellTable, columnNamed, isNumeric, type NamedCells } from "../cells/cell-table.js";
+import { ascendingOrder, descendingOrder } from "../cells/radix-order.js";
+import { reversedCodes, rowCodes, rowsByCode, withMissing } from "../cells/row-codes.js";
+
+/** Positions of the rows in the order of columns, the first the most significant; missing values last, equal rows as they come. */
+export function sortedRows(
+  table: CellTable,
+  by: readonly string[],
+  ascending: boolean | readonly boolean[],
+): Int32Array {
+  const columns = by.map((name) => columnNamed(table, name, "sortValues"));
+  const directions = typeof ascending === "boolean" ? by.map(() => ascending) : ascending;
+  if (directions.length !== by.length) {
+    const message = `sortValues: ascending has ${directions.length} entries for ${by.length} columns; give one each`;
+    throw new ArgumentError("INVALID_ARGUMENT", message);
+  }
+  if (columns.length === 1 && holdsNumbers(columns[0]!)) {
+    const numbers = toNumbers(columns[0]!.cells);
+    return directions[0] ? ascendingOrder(numbers) : descendingOrder(numbers);
+  }
+  return rowsByCode(rowCodes(columns.map((column, at) => sortCodes(column, directions[at]!)))).rows;
+}
+
+function holdsNumbers(column: NamedCells): boolean {
+  return isNumeric(column) && column.cells.every((cell) => typeof cell === "number");
+}
+
+function sortCodes({ cells, name }: NamedCells, ascending: boolean) {
+  const encoded = cellCodes([cells], name);
+  const codes = withMissing(encoded.codes[0]!, encoded);
+  return ascending ? codes : reversedCodes(codes);
+}
