@@ -8,6 +8,7 @@ const SERVER_ERRORS = {
   InternalException: "ome.conditions.InternalException",
   OptimisticLockException: "ome.conditions.OptimisticLockException",
   QueryException: "ome.conditions.ApiUsageException",
+  ResourceError: "ome.conditions.ResourceError",
   RemovedSessionException: "ome.conditions.RemovedSessionException",
   SecurityViolation: "ome.conditions.SecurityViolation",
   SessionTimeoutException: "ome.conditions.SessionTimeoutException",
@@ -28,6 +29,7 @@ export function serverError(name: ServerErrorName, message: string): IceUserExce
 export const apiUsage = (message: string) => serverError("ApiUsageException", message);
 export const validation = (message: string) => serverError("ValidationException", message);
 export const securityViolation = (message: string) => serverError("SecurityViolation", message);
+export const resourceError = (message: string) => serverError("ResourceError", message);
 export const internal = (message: string) => serverError("InternalException", message);
 
 /** The log-in is refused: wrong user, password or session. */

@@ -8,6 +8,11 @@ import { runRequest } from "./commands/run-request.js";
 import { apiUsage, securityViolation } from "./exceptions.js";
 import type { LogIn } from "./log-ins.js";
 import type { Instance } from "./model/materialize.js";
+import { PixelsService } from "./pixels/pixels-service.js";
+import { RawPixelsStore } from "./pixels/raw-pixels-store.js";
+import { RenderingEngine } from "./rendering/rendering-engine.js";
+import { RenderingSettingsService } from "./rendering/rendering-settings-service.js";
+import { ThumbnailStore } from "./rendering/thumbnail-store.js";
 import { AdminService } from "./services/admin-service.js";
 import { ConfigService } from "./services/config-service.js";
 import { ContainerService } from "./services/container-service.js";
@@ -29,12 +34,27 @@ const SERVICES: Record<string, ServiceClass> = {
   "::omero::api::IConfig": ConfigService,
   "::omero::api::IContainer": ContainerService,
   "::omero::api::IMetadata": MetadataService,
+  "::omero::api::IPixels": PixelsService,
   "::omero::api::IQuery": QueryService,
+  "::omero::api::IRenderingSettings": RenderingSettingsService,
   "::omero::api::IRoi": RoiService,
   "::omero::api::ISession": SessionService,
   "::omero::api::ITypes": TypesService,
   "::omero::api::IUpdate": UpdateService,
   "::omero::grid::SharedResources": SharedResources,
+};
+
+interface StatefulService {
+  close(current: Current): void | Promise<void>;
+  /** Frees what the service holds. */
+  release?(): Promise<void>;
+}
+
+const STATEFUL: Record<string, new (context: SessionContext) => StatefulService> = {
+  "::omero::api::RawFileStore": RawFileStore,
+  "::omero::api::RawPixelsStore": RawPixelsStore,
+  "::omero::api::RenderingEngine": RenderingEngine,
+  "::omero::api::ThumbnailStore": ThumbnailStore,
 };
 
 export class ServiceFactory {
@@ -91,9 +111,28 @@ export class ServiceFactory {
     return this.#service("::omero::grid::SharedResources");
   }
 
+  getPixelsService(): ProxyRef {
+    return this.#service("::omero::api::IPixels");
+  }
+
+  getRenderingSettingsService(): ProxyRef {
+    return this.#service("::omero::api::IRenderingSettings");
+  }
+
   createRawFileStore(): ProxyRef {
-    const store = new RawFileStore(this.#context);
-    return this.#context.publish("::omero::api::RawFileStore", store, () => store.release());
+    return this.#create("::omero::api::RawFileStore");
+  }
+
+  createRawPixelsStore(): ProxyRef {
+    return this.#create("::omero::api::RawPixelsStore");
+  }
+
+  createRenderingEngine(): ProxyRef {
+    return this.#create("::omero::api::RenderingEngine");
+  }
+
+  createThumbnailStore(): ProxyRef {
+    return this.#create("::omero::api::ThumbnailStore");
   }
 
   /** A stateless service by its short name, or an open one with state by the name of its proxy. */
@@ -106,8 +145,9 @@ export class ServiceFactory {
   }
 
   createByName(name: string): ProxyRef {
-    if (name !== "omero.api.RawFileStore") throw apiUsage(`No stateful service ${name} on this server`);
-    return this.createRawFileStore();
+    const sliceId = `::${name.replaceAll(".", "::")}`;
+    if (!Object.hasOwn(STATEFUL, sliceId)) throw apiUsage(`No stateful service ${name} on this server`);
+    return this.#create(sliceId);
   }
 
   activeServices(): string[] {
@@ -181,6 +221,12 @@ export class ServiceFactory {
 
   destroy(): void {
     this.#destroy();
+  }
+
+  #create(sliceId: string): ProxyRef {
+    const Service = STATEFUL[sliceId]!;
+    const service = new Service(this.#context);
+    return this.#context.publish(sliceId, service, () => service.release?.());
   }
 
   #service(sliceId: string): ProxyRef {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type {
+  Event,
   FileAnnotation,
   IContainer,
   IMetadata,
@@ -45,7 +46,10 @@ describe("IQuery", () => {
     ]);
     expect(contentOf(image.details!.owner!.id)).toBe(2n);
     expect(contentOf(image.details!.group!.id)).toBe(5n);
-    expect(contentOf(image.details!.creationEvent!.time)).toBeTypeOf("bigint");
+    const { creationEvent } = image.details!;
+    expect(creationEvent!.loaded).toBe(false);
+    const event = (await query.get("Event", creationEvent!.id!.val)) as Event;
+    expect(contentOf(event.time)).toBeTypeOf("bigint");
     expect(await query.find("omero.model.ImageI", 12345)).toBeNull();
     await expect(query.get("Image", 12345)).rejects.toMatchObject({ code: "VALIDATION" });
     await expect(query.find("Nonsense", 1)).rejects.toMatchObject({ code: "API_USAGE" });

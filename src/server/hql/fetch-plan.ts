@@ -10,6 +10,15 @@ export function emptyPlan(): FetchPlan {
   return { properties: new Map() };
 }
 
+/** Loaded properties by name, each with those of its own: `{ pixels: { pixelsType: {} } }`. */
+export interface PlanTree {
+  readonly [name: string]: PlanTree;
+}
+
+export function planFrom(tree: PlanTree): FetchPlan {
+  return { properties: new Map(Object.entries(tree).map(([name, inner]) => [name, planFrom(inner)])) };
+}
+
 /** The plan for the objects a query selects: those of its first selected path, or of the first class. */
 export function fetchPlan(query: HqlQuery): FetchPlan {
   const plans = new Map<string, FetchPlan>(query.from.map(({ alias }) => [alias, emptyPlan()]));

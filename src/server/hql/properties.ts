@@ -1,5 +1,6 @@
 /** Walks from an object to its properties, as the paths of HQL do. */
-import { rlong, rstring, rtime } from "../../rtypes.js";
+import { rlong, rstring } from "../../rtypes.js";
+import { creationEvent, updateEvent } from "../model/events.js";
 import type { ObjectStore, StoredObject } from "../model/object-store.js";
 import { isReference } from "../model/object-store.js";
 import { HqlError } from "./syntax.js";
@@ -65,9 +66,9 @@ function detailsProperty(scope: QueryScope, object: StoredObject, name: string):
     case "group":
       return lookUp(scope, "ExperimenterGroup", object.group);
     case "creationEvent":
-      return eventValue(object.created, object);
+      return creationEvent(object);
     case "updateEvent":
-      return eventValue(object.updated, object);
+      return updateEvent(object);
     case "permissions":
       return lookUp(scope, "ExperimenterGroup", object.group) && { embedded: {} };
     case "externalInfo":
@@ -75,17 +76,6 @@ function detailsProperty(scope: QueryScope, object: StoredObject, name: string):
     default:
       throw new HqlError(`could not resolve property: ${name} of: details`);
   }
-}
-
-/** The event of a creation or change; events are not stored, their number is their time. */
-function eventValue(time: number, object: StoredObject): Value {
-  return {
-    embedded: {
-      id: rlong(time),
-      time: rtime(time),
-      experimenter: { className: "Experimenter", id: object.owner },
-    },
-  };
 }
 
 function embeddedProperty(embedded: Readonly<Record<string, unknown>>, name: string): Value {

@@ -1,7 +1,9 @@
 /** Makes the instances that are sent for stored objects: loaded as far as a fetch plan says, references otherwise. */
-import { rlong, rtime } from "../../rtypes.js";
+import { rint, rlong } from "../../rtypes.js";
 import { emptyPlan, type FetchPlan } from "../hql/fetch-plan.js";
 import type { QueryScope } from "../hql/properties.js";
+import { creationEvent, updateEvent } from "./events.js";
+import { canMove } from "./movable.js";
 import { isReference, type ObjectReference, type StoredObject } from "./object-store.js";
 import type { ObjectRights } from "./permissions.js";
 import { permissionsValue } from "./permissions.js";
@@ -14,12 +16,18 @@ export interface Instance {
 
 /** What instances say about who may do what with them. */
 export interface MaterializeScope extends QueryScope {
+  readonly isAdmin: boolean;
   rights(object: StoredObject): ObjectRights;
-  /** Permission string of the object's group. */
+  /** Permission string of the object's group; of the call's, for what is in no group. */
   permissions(object: StoredObject): string;
 }
 
-/** One object is one instance in an answer, however often it is referred to. */
+/** Collections that are loaded whatever was asked for. */
+const ALWAYS_LOADED: Record<string, string> = { Image: "wellSamples", OriginalFile: "filesetEntries" };
+
+/**
+ * One object is one instance in an answer, however often it is referred to: loaded everywhere, if anything loaded it.
+ */
 export class Materializer {
   readonly #scope: MaterializeScope;
   readonly #instances = new Map<string, Instance>();
@@ -30,60 +38,94 @@ export class Materializer {
 
   /** The loaded instance of an object, with what the plan says loaded in it. */
   load(object: StoredObject, plan: FetchPlan = emptyPlan()): Instance {
-    const key = `${object.className}:${object.id}`;
-    let instance = this.#instances.get(key);
-    if (!instance) {
-      instance = this.#plainInstance(object);
-      this.#instances.set(key, instance);
-    }
+    const instance = this.#instance(object);
+    if (instance.loaded === false) this.#fill(instance, object);
     for (const [name, inner] of plan.properties) this.#fetch(instance, object, name, inner);
     return instance;
   }
 
-  #plainInstance(object: StoredObject): Instance {
-    const model = this.#scope.store.model;
-    const instance: Instance = {
-      iceId: model.typeId(object.className),
-      id: rlong(object.id),
-      loaded: true,
-      details: this.#details(object),
-    };
+  /** Says how many links of a collection each user owns, as IContainer does. */
+  count(object: StoredObject, collection: string): void {
+    const member = this.#scope.store.model.member(object.className, collection);
+    if (member?.kind !== "collection") return;
+    const counts = new Map<bigint, bigint>();
+    for (const { owner } of this.#scope.store.referring(member.className, member.inverse, object)) {
+      counts.set(owner, (counts.get(owner) ?? 0n) + 1n);
+    }
+    this.load(object)[`${collection}CountPerOwner`] = counts;
+  }
+
+  /** As long as nothing loads it, it says only which object it stands for. */
+  #instance({ className, id }: ObjectReference): Instance {
+    const { store } = this.#scope;
+    const key = `${store.model.rootOf(className)}:${id}`;
+    let instance = this.#instances.get(key);
+    if (!instance) {
+      // The class of the object itself may derive from the one that refers to it.
+      instance = unloaded(store.model.typeId(store.get(className, id)?.className ?? className), id);
+      this.#instances.set(key, instance);
+    }
+    return instance;
+  }
+
+  #fill(instance: Instance, object: StoredObject): void {
+    const { model } = this.#scope.store;
+    instance.loaded = true;
+    instance.details = this.#details(object);
     for (const [name, member] of model.members(object.className)) {
       if (name === "id" || name === "details") continue;
       if (member.kind === "collection") setCollection(instance, name, undefined);
       else instance[name] = this.#value(object.values[name]);
     }
-    return instance;
+    if (object.className === "Image") instance.series ??= rint(0);
+    const always = ALWAYS_LOADED[object.className];
+    if (always !== undefined) this.#fetch(instance, object, always, emptyPlan());
   }
 
   #value(value: unknown): unknown {
-    return isReference(value) ? this.#reference(value) : (value ?? null);
-  }
-
-  /** Only the class and id: the class of the object itself, which may derive from the member's. */
-  #reference({ className, id }: ObjectReference): Instance {
-    const stored = this.#scope.store.get(className, id);
-    return unloaded(this.#scope.store.model.typeId(stored?.className ?? className), id);
+    return isReference(value) ? this.#instance(value) : (value ?? null);
   }
 
   #details(object: StoredObject): Instance {
-    const model = this.#scope.store.model;
-    return {
+    const { model } = this.#scope.store;
+    const rights = this.#rights(object);
+    const details = {
       iceId: "::omero::model::Details",
-      owner: unloaded(model.typeId("Experimenter"), object.owner),
-      group: unloaded(model.typeId("ExperimenterGroup"), object.group),
-      creationEvent: event(object.created),
-      updateEvent: event(object.updated),
-      permissions: permissionsValue(this.#scope.permissions(object), this.#scope.rights(object)),
+      permissions: permissionsValue(this.#scope.permissions(object), rights),
       externalInfo: null,
       call: new Map(),
       event: null,
+    };
+    if (model.isSystemType(object.className)) {
+      return { ...details, owner: null, group: null, creationEvent: null, updateEvent: null };
+    }
+    const group = this.#scope.store.get("ExperimenterGroup", object.group);
+    return {
+      ...details,
+      owner: this.#instance({ className: "Experimenter", id: object.owner }),
+      group: group ? this.load(group) : null,
+      creationEvent: this.#instance(creationEvent(object)),
+      updateEvent: this.#instance(updateEvent(object)),
+    };
+  }
+
+  #rights(object: StoredObject): ObjectRights {
+    const { model } = this.#scope.store;
+    const { isAdmin } = this.#scope;
+    if (model.isSystemType(object.className)) {
+      return { link: true, annotate: true, edit: isAdmin, delete: isAdmin, chgrp: false, chown: false };
+    }
+    const rights = this.#scope.rights(object);
+    return {
+      ...rights,
+      chgrp: rights.chgrp && canMove(model, object.className, "group"),
+      chown: rights.chown && canMove(model, object.className, "owner"),
     };
   }
 
   #fetch(instance: Instance, object: StoredObject, name: string, plan: FetchPlan): void {
     if (name === "details") {
-      this.#fetchDetails(instance.details as Instance, object, plan);
+      this.#fetchDetails(object, plan);
       return;
     }
     const member = this.#scope.store.model.member(object.className, name);
@@ -98,17 +140,22 @@ export class Materializer {
       );
     } else if (member?.kind === "reference") {
       const target = this.#readable(object.values[name]);
-      if (target) instance[name] = this.load(target, plan);
+      if (target) this.load(target, plan);
     }
   }
 
-  #fetchDetails(details: Instance, object: StoredObject, plan: FetchPlan): void {
-    const owner = plan.properties.get("owner");
-    const experimenter = owner && this.#readable({ className: "Experimenter", id: object.owner });
-    if (experimenter) details.owner = this.load(experimenter, owner);
-    const group = plan.properties.get("group");
-    const experimenterGroup = group && this.#readable({ className: "ExperimenterGroup", id: object.group });
-    if (experimenterGroup) details.group = this.load(experimenterGroup, group);
+  #fetchDetails(object: StoredObject, plan: FetchPlan): void {
+    const parts = {
+      owner: () => this.#readable({ className: "Experimenter", id: object.owner }),
+      group: () => this.#readable({ className: "ExperimenterGroup", id: object.group }),
+      creationEvent: () => creationEvent(object),
+      updateEvent: () => updateEvent(object),
+    };
+    for (const [name, find] of Object.entries(parts)) {
+      const inner = plan.properties.get(name);
+      const target = inner && find();
+      if (target) this.load(target, inner);
+    }
   }
 
   #readable(reference: unknown): StoredObject | undefined {
@@ -121,11 +168,6 @@ export class Materializer {
 /** An instance that says only which object it stands for. */
 export function unloaded(iceId: string, id: bigint): Instance {
   return { iceId, id: rlong(id), loaded: false, details: null };
-}
-
-/** Events are not stored: an event's id is its time. */
-function event(time: number): Instance {
-  return { iceId: "::omero::model::Event", id: rlong(time), loaded: true, details: null, time: rtime(time) };
 }
 
 function setCollection(instance: Instance, name: string, items: readonly Instance[] | undefined): void {

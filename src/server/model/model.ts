@@ -84,8 +84,13 @@ export class Model {
 
   /** Whether the class only lists allowed values, such as `ChecksumAlgorithm`. */
   isEnumeration(className: string): boolean {
-    const members = [...this.members(className).keys()].filter((name) => !INHERITED.has(name));
+    const members = [...this.members(className).keys()].filter((name) => !INHERITED.has(name) && name !== "bitSize");
     return members.length === 1 && members[0] === "value" && !this.isA(className, "Annotation");
+  }
+
+  /** Whether its objects belong to the server itself: they have no owner, and are in no group. */
+  isSystemType(className: string): boolean {
+    return SYSTEM_TYPES.has(className) || this.isEnumeration(className);
   }
 
   enumerationNames(): string[] {
@@ -120,6 +125,18 @@ export class Model {
     return { name, ancestors: new Set(names), root: names.at(-2) ?? ROOT, members };
   }
 }
+
+const SYSTEM_TYPES = new Set([
+  "Experimenter",
+  "ExperimenterGroup",
+  "GroupExperimenterMap",
+  "Event",
+  "EventLog",
+  "Session",
+  "Share",
+  "ShareMember",
+  "Node",
+]);
 
 const INHERITED = new Set(["id", "details", "version"]);
 

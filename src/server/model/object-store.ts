@@ -18,6 +18,20 @@ export interface StoredObject extends ObjectReference {
   readonly values: Readonly<Record<string, unknown>>;
   /** Of an OriginalFile: the array its table is. Clients neither see nor set it. */
   readonly array?: RegisteredArray;
+  /** Of a user or group that was made by a client. Clients neither see nor set it. */
+  readonly account?: StoredAccount;
+}
+
+/** What of an account is kept beside the object that stands for it. */
+export interface StoredAccount {
+  /** Of a group: its permission string. */
+  readonly permissions?: string;
+  /** Of a user: salt and hash of the password. */
+  readonly password?: string;
+  /** Of an administrator. */
+  readonly privileges?: readonly string[];
+  /** Of a user. */
+  readonly defaultGroup?: bigint;
 }
 
 /** A TileDB array that was registered as a table. */

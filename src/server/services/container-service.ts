@@ -1,9 +1,42 @@
-/** `omero::api::IContainer`, as far as gateways use it to load an object they know by its id. */
+/** `omero::api::IContainer`: projects, datasets, screens, plates and images, with what is in them. */
+import type { Parameters } from "../../connect/ice/schema/omero.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { apiUsage } from "../exceptions.js";
+import { type FetchPlan, planFrom } from "../hql/fetch-plan.js";
 import type { Instance } from "../model/materialize.js";
 import type { StoredObject } from "../model/object-store.js";
+import type { Access } from "../world/access.js";
 import type { SessionContext } from "./context.js";
+
+const EVENTS = { details: { creationEvent: {}, updateEvent: {} } };
+const IMAGE_PLAN = planFrom({ pixels: { pixelsType: {} }, ...EVENTS });
+const WITH_EVENTS = planFrom(EVENTS);
+
+/** What is loaded of each container; the innermost where leaves are asked for. */
+const CONTENTS: Record<string, { readonly plain: FetchPlan; readonly leaves: FetchPlan }> = {
+  Project: {
+    plain: planFrom({ datasetLinks: { child: EVENTS }, ...EVENTS }),
+    leaves: planFrom({ datasetLinks: { child: { imageLinks: { child: { pixels: {} } }, ...EVENTS } }, ...EVENTS }),
+  },
+  Dataset: { plain: WITH_EVENTS, leaves: planFrom({ imageLinks: { child: { pixels: {} } }, ...EVENTS }) },
+  Screen: {
+    plain: planFrom({ plateLinks: { child: { plateAcquisitions: {}, ...EVENTS } }, ...EVENTS }),
+    leaves: planFrom({ plateLinks: { child: { plateAcquisitions: {}, ...EVENTS } }, ...EVENTS }),
+  },
+  Plate: {
+    plain: planFrom({ plateAcquisitions: {}, ...EVENTS }),
+    leaves: planFrom({ plateAcquisitions: {}, ...EVENTS }),
+  },
+};
+
+/** From a container to the images in it. */
+const IMAGE_PATHS: Record<string, readonly (readonly [className: string, by: string, to: string])[]> = {
+  Dataset: [["DatasetImageLink", "parent", "child"]],
+  Project: [
+    ["ProjectDatasetLink", "parent", "child"],
+    ["DatasetImageLink", "parent", "child"],
+  ],
+};
 
 export class ContainerService {
   readonly #context: SessionContext;
@@ -12,20 +45,100 @@ export class ContainerService {
     this.#context = context;
   }
 
-  /** The containers with these ids; of all ids, where none is given. Their contents are not loaded. */
-  loadContainerHierarchy(rootType: string, ids: BigInt64Array, _parameters: unknown, current: Current): Instance[] {
-    return this.#load(rootType, ids, current);
+  /** The containers with these ids; where none is given, all that the session can see. */
+  loadContainerHierarchy(type: string, ids: BigInt64Array, options: Parameters | null, current: Current): Instance[] {
+    const access = this.#context.access(current);
+    const className = this.#class(type);
+    const contents = CONTENTS[className];
+    if (!contents) throw apiUsage(`${type} is no container: name a Project, Dataset, Screen or Plate`);
+    const plan = options?.theOptions?.leaves?.val ? contents.leaves : contents.plain;
+    return this.#load(access, filtered(this.#objects(access, className, ids), options), plan);
   }
 
-  getImages(rootType: string, ids: BigInt64Array, _parameters: unknown, current: Current): Instance[] {
-    if (this.#class(rootType) === "Image") return this.#load("Image", ids, current);
-    const { store } = this.#context.world;
+  /** The containers that images are in, with these images alone. */
+  findContainerHierarchies(
+    type: string,
+    imageIds: BigInt64Array,
+    options: Parameters | null,
+    current: Current,
+  ): Instance[] {
     const access = this.#context.access(current);
-    const links = [...store.all("DatasetImageLink")].filter(({ values }) =>
-      ids.includes((values.parent as { id: bigint }).id),
+    const className = this.#class(type);
+    const path = IMAGE_PATHS[className];
+    if (!path) throw apiUsage(`${type} contains no images directly: name a Project or Dataset`);
+    const found = [...path]
+      .reverse()
+      .reduce(
+        (objects, [link, by, to]) => this.#across(access, objects, link, to, by),
+        this.#objects(access, "Image", imageIds, true),
+      );
+    return this.#load(access, filtered(found, options), CONTENTS[className]!.leaves);
+  }
+
+  getImages(type: string, ids: BigInt64Array, options: Parameters | null, current: Current): Instance[] {
+    const access = this.#context.access(current);
+    const className = this.#class(type);
+    const path = className === "Image" ? [] : IMAGE_PATHS[className];
+    if (!path) throw apiUsage(`${type} contains no images directly: name an Image, Dataset or Project`);
+    const images = path.reduce(
+      (objects, [link, by, to]) => this.#across(access, objects, link, by, to),
+      this.#objects(access, className, ids, true),
     );
-    const images = links.flatMap(({ values }) => store.get("Image", (values.child as { id: bigint }).id) ?? []);
-    return this.#context.loadAll(access, new Set(images.filter((image) => access.canRead(image))));
+    return this.#images(access, filtered(images, options));
+  }
+
+  getUserImages(options: Parameters | null, current: Current): Instance[] {
+    const access = this.#context.access(current);
+    const owner = options?.theFilter?.ownerId?.val ?? access.user.id;
+    const images = this.#objects(access, "Image", new BigInt64Array(0)).filter((image) => image.owner === owner);
+    return this.#images(access, images);
+  }
+
+  getImagesByOptions(options: Parameters | null, current: Current): Instance[] {
+    const access = this.#context.access(current);
+    return this.#images(access, filtered(this.#objects(access, "Image", new BigInt64Array(0)), options));
+  }
+
+  /** Images of filesets that are in part among those named. */
+  getImagesBySplitFilesets(
+    included: ReadonlyMap<string, BigInt64Array>,
+    _options: Parameters | null,
+    current: Current,
+  ): Map<bigint, Map<boolean, BigInt64Array>> {
+    const access = this.#context.access(current);
+    const ids = new Set<bigint>();
+    for (const [type, list] of included) {
+      const className = this.#class(type);
+      const path = className === "Image" ? [] : (IMAGE_PATHS[className] ?? []);
+      const images = path.reduce(
+        (objects, [link, by, to]) => this.#across(access, objects, link, by, to),
+        this.#objects(access, className, list, true),
+      );
+      for (const image of images) if (image.className === "Image") ids.add(image.id);
+    }
+    return this.#splitFilesets(ids);
+  }
+
+  #splitFilesets(ids: ReadonlySet<bigint>): Map<bigint, Map<boolean, BigInt64Array>> {
+    const { store } = this.#context.world;
+    const split = new Map<bigint, Map<boolean, BigInt64Array>>();
+    const filesets = [...ids].flatMap((id) => {
+      const image = store.get("Image", id);
+      return (image && this.#context.world.referenced(image, "fileset")) ?? [];
+    });
+    for (const fileset of new Set(filesets)) {
+      const members = store.referring("Image", "fileset", fileset).map(({ id }) => id);
+      const [inside, outside] = [true, false].map((wanted) => members.filter((id) => ids.has(id) === wanted));
+      if (outside!.length === 0) continue;
+      split.set(
+        fileset.id,
+        new Map([
+          [true, BigInt64Array.from(inside!)],
+          [false, BigInt64Array.from(outside!)],
+        ]),
+      );
+    }
+    return split;
   }
 
   /** Number of items in the collection `property` of each object. */
@@ -50,16 +163,38 @@ export class ContainerService {
     );
   }
 
-  #load(type: string, ids: BigInt64Array, current: Current): Instance[] {
+  /** All that can be read, where no id is given and none is needed. */
+  #objects(access: Access, className: string, ids: BigInt64Array, isListed = false): StoredObject[] {
     const { store } = this.#context.world;
-    const access = this.#context.access(current);
-    const className = this.#class(type);
-    const objects: Iterable<StoredObject> =
-      ids.length === 0 ? store.all(className) : [...ids].flatMap((id) => store.get(className, id) ?? []);
-    return this.#context.loadAll(
-      access,
-      [...objects].filter((object) => access.canRead(object)),
-    );
+    const objects =
+      ids.length === 0 && !isListed
+        ? [...store.all(className)]
+        : [...ids].flatMap((id) => store.get(className, id) ?? []);
+    return objects.filter((object) => access.canRead(object));
+  }
+
+  /** The objects at the other ends of links, each once. */
+  #across(access: Access, objects: readonly StoredObject[], link: string, from: string, to: string): StoredObject[] {
+    const { world } = this.#context;
+    const found = objects
+      .flatMap((object) => world.store.referring(link, from, object))
+      .filter((found) => access.canRead(found))
+      .flatMap((found) => world.referenced(found, to) ?? [])
+      .filter((object) => access.canRead(object));
+    return [...new Set(found)];
+  }
+
+  #load(access: Access, objects: readonly StoredObject[], plan: FetchPlan): Instance[] {
+    const materializer = this.#context.world.materializer(access);
+    return objects.map((object) => materializer.load(object, plan));
+  }
+
+  #images(access: Access, images: readonly StoredObject[]): Instance[] {
+    const materializer = this.#context.world.materializer(access);
+    return images.map((image) => {
+      for (const links of ["annotationLinks", "datasetLinks"]) materializer.count(image, links);
+      return materializer.load(image, IMAGE_PLAN);
+    });
   }
 
   #class(written: string): string {
@@ -67,4 +202,11 @@ export class ContainerService {
     if (!className) throw apiUsage(`Unknown type: ${written}`);
     return className;
   }
+}
+
+/** Those of the owner and in the group that the options name. */
+function filtered(objects: readonly StoredObject[], options: Parameters | null): readonly StoredObject[] {
+  const { ownerId, groupId } = options?.theFilter ?? {};
+  const [owner, group] = [ownerId?.val ?? -1n, groupId?.val ?? -1n];
+  return objects.filter((object) => (owner < 0n || object.owner === owner) && (group < 0n || object.group === group));
 }

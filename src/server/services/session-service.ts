@@ -3,7 +3,7 @@ import type { Principal } from "../../connect/ice/schema/omero.js";
 import { rlong, rstring, rtime } from "../../rtypes.js";
 import { apiUsage, authenticationFailure, securityViolation, serverError } from "../exceptions.js";
 import { type Instance, unloaded } from "../model/materialize.js";
-import type { Group } from "../world/accounts.js";
+import type { Group } from "../world/account-records.js";
 import type { Session } from "../world/sessions.js";
 import type { SessionContext } from "./context.js";
 

@@ -2,7 +2,8 @@
 import { securityViolation } from "../exceptions.js";
 import type { ObjectReference, StoredObject } from "../model/object-store.js";
 import { groupRights, type ObjectRights } from "../model/permissions.js";
-import { type Accounts, ROLES, type User } from "./accounts.js";
+import type { User } from "./account-records.js";
+import { type Accounts, ROLES } from "./accounts.js";
 
 /** As `omero.group`: every group the user is in; for administrators every group. */
 export const ALL_GROUPS = -1n;
@@ -92,9 +93,11 @@ export class Access {
     };
   }
 
-  /** Permission string of an object: that of its group. */
+  /** Permission string of an object: that of its group; of the call's, for users and other things of the server's. */
   permissions(object: ObjectReference & { readonly group: bigint }): string {
-    const group = object.className === "ExperimenterGroup" ? object.id : object.group;
+    const { className, id } = object;
+    const isSystem = this.#isPublicClass(className) || className === "Event";
+    const group = className === "ExperimenterGroup" ? id : isSystem ? this.group : object.group;
     return this.#accounts.group(group)?.permissions ?? "rw----";
   }
 

@@ -1,10 +1,11 @@
 /** Users and groups: who may log in, who belongs where. Also kept as Experimenters and ExperimenterGroups of the model. */
-import { createHash, timingSafeEqual } from "node:crypto";
 import { ArgumentError } from "../../errors.js";
 import { rbool, rint, rstring } from "../../rtypes.js";
-import type { ObjectStore, StoredObject } from "../model/object-store.js";
+import type { ObjectStore, StoredAccount, StoredObject } from "../model/object-store.js";
 import { isPermissionString } from "../model/permissions.js";
 import type { GroupOptions, UserOptions } from "../options.js";
+import { type Group, storedGroups, storedUsers, type User } from "./account-records.js";
+import { hashPassword, isPassword, NO_PASSWORD } from "./passwords.js";
 
 /** Ids of the roles every OMERO server has (`omero::sys::Roles`). */
 export const ROLES = {
@@ -39,24 +40,6 @@ export const ADMIN_PRIVILEGES = [
   "WriteScriptRepo",
 ] as const;
 
-export interface Group {
-  readonly id: bigint;
-  readonly name: string;
-  permissions: string;
-  /** Members by user id; true for leaders. */
-  readonly members: Map<bigint, boolean>;
-}
-
-export interface User {
-  readonly id: bigint;
-  readonly name: string;
-  readonly isAdmin: boolean;
-  readonly privileges: ReadonlySet<string>;
-  /** Group a session is in unless another is asked for. */
-  defaultGroup: bigint;
-  readonly passwordHash: Buffer | undefined;
-}
-
 export class Accounts {
   readonly #store: ObjectStore;
   readonly #users = new Map<bigint, User>();
@@ -64,10 +47,17 @@ export class Accounts {
 
   constructor(store: ObjectStore) {
     this.#store = store;
+    for (const group of storedGroups(store)) this.#groups.set(group.id, group);
+    for (const user of storedUsers(store, this.#groups)) this.#users.set(user.id, user);
     this.addGroup({ name: ROLES.systemGroupName, id: 0, permissions: "rw----" });
     this.addGroup({ name: ROLES.userGroupName, id: 1, permissions: "rwr-r-" });
     this.addGroup({ name: ROLES.guestGroupName, id: 2, permissions: "rw----" });
-    if (!this.userNamed(ROLES.rootName)) this.#addUser(ROLES.rootId, { name: ROLES.rootName, admin: true, groups: [] });
+    if (!this.#users.has(ROLES.rootId)) this.#addUser(ROLES.rootId, { name: ROLES.rootName, admin: true, groups: [] });
+    this.#addUser(ROLES.guestId, {
+      name: ROLES.guestName,
+      fullName: "Guest Account",
+      groups: [ROLES.guestGroupName],
+    });
   }
 
   /** @throws ArgumentError `INVALID_ARGUMENT` for permissions that are none. */
@@ -108,11 +98,11 @@ export class Accounts {
       isAdmin: options.admin ?? false,
       privileges: new Set(options.admin ? (options.privileges ?? ADMIN_PRIVILEGES) : []),
       defaultGroup: memberships[0]!.group.id,
-      passwordHash: options.password === undefined ? undefined : hash(options.password),
+      password: options.password === undefined ? undefined : hashPassword(options.password),
     };
     this.#users.set(id, user);
     this.#putExperimenter(user, options);
-    for (const { group, leader } of memberships) this.#join(user, group, leader);
+    for (const { group, leader } of memberships) this.join(user, group, leader);
     return user;
   }
 
@@ -127,7 +117,8 @@ export class Accounts {
     });
   }
 
-  #join(user: User, group: Group, leader: boolean): void {
+  /** Makes or changes a membership. */
+  join(user: User, group: Group, leader: boolean): void {
     group.members.set(user.id, leader);
     const parent = { className: "ExperimenterGroup", id: group.id };
     const child = { className: "Experimenter", id: user.id };
@@ -136,6 +127,48 @@ export class Accounts {
       .find((map) => (map.values.child as { id: bigint }).id === user.id);
     const id = known?.id ?? this.#store.nextId("GroupExperimenterMap");
     this.#put("GroupExperimenterMap", id, { parent, child, owner: rbool(leader) });
+  }
+
+  leave(user: User, group: Group): void {
+    group.members.delete(user.id);
+    const child = { className: "Experimenter", id: user.id };
+    for (const { id, values } of this.#store.referring("GroupExperimenterMap", "child", child)) {
+      if ((values.parent as { id: bigint }).id === group.id) this.#store.delete("GroupExperimenterMap", id);
+    }
+  }
+
+  /** Notes what of a user is kept with its Experimenter, and members of that. */
+  keepUser(user: User, values: Readonly<Record<string, unknown>>): void {
+    this.#users.set(user.id, user);
+    const { password, privileges, defaultGroup } = user;
+    const account = { privileges: [...privileges], defaultGroup, ...(password !== undefined && { password }) };
+    this.#put("Experimenter", user.id, values, account);
+  }
+
+  keepGroup(group: Group, values: Readonly<Record<string, unknown>>): void {
+    this.#groups.set(group.id, group);
+    this.#put("ExperimenterGroup", group.id, values, { permissions: group.permissions });
+  }
+
+  removeUser(user: User): void {
+    for (const group of this.groupsOf(user)) this.leave(user, group);
+    this.#users.delete(user.id);
+    this.#store.delete("Experimenter", user.id);
+  }
+
+  removeGroup(group: Group): void {
+    for (const id of [...group.members.keys()]) this.leave(this.#users.get(id)!, group);
+    this.#groups.delete(group.id);
+    this.#store.delete("ExperimenterGroup", group.id);
+  }
+
+  /** The next id that no user, or no group, has. */
+  nextUserId(): bigint {
+    return this.#freeId("Experimenter", 2n);
+  }
+
+  nextGroupId(): bigint {
+    return this.#freeId("ExperimenterGroup", 3n);
   }
 
   user(id: bigint): User | undefined {
@@ -179,9 +212,8 @@ export class Accounts {
   /** Takes the same time whether the user exists or not. */
   checkPassword(name: string, password: string): User | undefined {
     const user = this.userNamed(name);
-    const expected = user?.passwordHash ?? hash("");
-    const matches = timingSafeEqual(expected, hash(password));
-    return matches && user?.passwordHash ? user : undefined;
+    const matches = isPassword(user?.password ?? NO_PASSWORD, password);
+    return matches && user?.password !== undefined ? user : undefined;
   }
 
   #stored(className: string, member: string, name: string): StoredObject | undefined {
@@ -211,7 +243,7 @@ export class Accounts {
     return id;
   }
 
-  #put(className: string, id: bigint, values: Record<string, unknown>): void {
+  #put(className: string, id: bigint, values: Readonly<Record<string, unknown>>, account?: StoredAccount): void {
     const known = this.#store.get(className, id);
     const now = Date.now();
     this.#store.put({
@@ -222,10 +254,7 @@ export class Accounts {
       created: known?.created ?? now,
       updated: now,
       values: { version: rint(0), ...known?.values, ...values },
+      ...((account ?? known?.account) && { account: account ?? known!.account! }),
     });
   }
-}
-
-function hash(password: string): Buffer {
-  return createHash("sha256").update(password, "utf8").digest();
 }

@@ -1,8 +1,12 @@
 /** What a new server holds: enumerations, users, groups, and objects that tables can be attached to. */
+import { randomUUID } from "node:crypto";
 import { ArgumentError } from "../../errors.js";
 import { rint, rstring } from "../../rtypes.js";
+import { ENUMERATION_NAMES, type EnumerationName, enumerationEntries } from "../model/enumerations.js";
 import type { GroupOptions, ObjectOptions, UserOptions } from "../options.js";
-import { ADMIN_PRIVILEGES, ROLES, type User } from "./accounts.js";
+import { pixelsKind } from "../pixels/pixels-kinds.js";
+import type { User } from "./account-records.js";
+import { ROLES } from "./accounts.js";
 import type { World } from "./world.js";
 
 /** The user of a server that was told of none. */
@@ -12,19 +16,13 @@ export const DEFAULT_GROUPS: readonly GroupOptions[] = [
   { name: "other", id: 6, permissions: "rwr---" },
 ];
 
-const CHECKSUM_ALGORITHMS = [
-  "Adler-32",
-  "CRC-32",
-  "MD5-128",
-  "Murmur3-32",
-  "Murmur3-128",
-  "SHA1-160",
-  "File-Size-64",
-] as const;
-
 /** The OriginalFile that stands for the repository all files are in. */
 export const REPOSITORY_ID = 1n;
 export const REPOSITORY_MIMETYPE = "Repository";
+/** Names of the repositories, in the order of their ids. */
+const REPOSITORIES = ["ManagedRepository", "PublicRepository", "ScriptRepo"] as const;
+
+const SYSTEM = { owner: ROLES.rootId, group: ROLES.userGroupId };
 
 export interface SeedOptions {
   readonly users?: readonly UserOptions[] | undefined;
@@ -35,9 +33,8 @@ export interface SeedOptions {
 
 export function seed(world: World, { users, groups, objects }: SeedOptions): void {
   world.store.transaction(() => {
-    addEnumeration(world, "AdminPrivilege", ADMIN_PRIVILEGES);
-    addEnumeration(world, "ChecksumAlgorithm", CHECKSUM_ALGORITHMS);
-    addRepository(world);
+    for (const name of ENUMERATION_NAMES) addEnumeration(world, name);
+    addRepositories(world);
     for (const group of groups ?? (users ? [] : DEFAULT_GROUPS)) world.accounts.addGroup(group);
     const added = (users ?? DEFAULT_USERS).map((user) => world.accounts.addUser(user));
     // What was deleted since is not to come back.
@@ -46,26 +43,28 @@ export function seed(world: World, { users, groups, objects }: SeedOptions): voi
   });
 }
 
-function addEnumeration(world: World, className: string, values: readonly string[]): void {
-  const known = [...world.store.all(className)].map(
-    (entry) => (entry.values.value as { val: unknown } | undefined)?.val,
-  );
-  for (const value of values.filter((name) => !known.includes(name))) {
-    const id = world.store.nextId(className);
-    const owner = { owner: ROLES.rootId, group: ROLES.userGroupId };
-    world.store.put({ className, id, ...owner, created: 0, updated: 0, values: { value: rstring(value) } });
+function addEnumeration(world: World, className: EnumerationName): void {
+  for (const { id, value } of enumerationEntries(className)) {
+    if (world.store.get(className, id)) continue;
+    const bits = className === "PixelsType" ? { bitSize: rint(pixelsKind(value).bits) } : {};
+    world.store.put({ className, id, ...SYSTEM, created: 0, updated: 0, values: { value: rstring(value), ...bits } });
   }
 }
 
-function addRepository(world: World): void {
-  const values = {
-    version: rint(0),
-    name: rstring("ManagedRepository"),
-    path: rstring("/"),
-    mimetype: rstring(REPOSITORY_MIMETYPE),
-  };
-  const owner = { owner: ROLES.rootId, group: ROLES.userGroupId };
-  world.store.put({ className: "OriginalFile", id: REPOSITORY_ID, ...owner, created: 0, updated: 0, values });
+/** Those of a server that has given their ids to other files already are the first alone. */
+function addRepositories(world: World): void {
+  for (const [index, name] of REPOSITORIES.entries()) {
+    const id = REPOSITORY_ID + BigInt(index);
+    if (index > 0 && world.store.get("OriginalFile", id)) continue;
+    const values = {
+      version: rint(0),
+      name: rstring(name),
+      path: rstring("/"),
+      mimetype: rstring(REPOSITORY_MIMETYPE),
+      hash: rstring(randomUUID()),
+    };
+    world.store.put({ className: "OriginalFile", id, ...SYSTEM, created: 0, updated: 0, values });
+  }
 }
 
 /** Images 1-20, Datasets 1-3, Project, Screen and Plate 1, Wells and Rois 1-4; with the default users, Image 99 elsewhere. */

@@ -7,7 +7,8 @@ import {
   serverError,
   wrappedCreateSession,
 } from "../exceptions.js";
-import type { Accounts, Group, User } from "./accounts.js";
+import type { Group, User } from "./account-records.js";
+import type { Accounts } from "./accounts.js";
 
 /** Longest idle time a user may ask for: as on an OMERO server, ten times the default. */
 const MAXIMUM_IDLE_FACTOR = 10;

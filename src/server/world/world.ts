@@ -3,10 +3,13 @@ import { join } from "node:path";
 import { loadSchema } from "../../connect/ice/schema/schema.js";
 import { rlong, rstring, rtime } from "../../rtypes.js";
 import { apiUsage, securityViolation, validation } from "../exceptions.js";
+import { eventAt } from "../model/events.js";
 import { javaName } from "../model/java-names.js";
 import { Materializer } from "../model/materialize.js";
 import { Model } from "../model/model.js";
-import { eventAfter, type ObjectReference, ObjectStore, type StoredObject } from "../model/object-store.js";
+import { eventAfter, isReference, type ObjectReference, ObjectStore, type StoredObject } from "../model/object-store.js";
+import { PixelFiles } from "../pixels/pixel-files.js";
+import { LookupTables } from "../rendering/lookup-tables.js";
 import { ArrayFolders } from "../tables/array-folders.js";
 import { ArrayTableStorage } from "../tables/array-storage.js";
 import { OpenTables } from "../tables/open-tables.js";
@@ -39,6 +42,8 @@ export class World {
   readonly storage: TableStorage;
   readonly arrayFolders: ArrayFolders;
   readonly file: WorldFile;
+  readonly pixels: PixelFiles;
+  readonly lookupTables: LookupTables;
 
   private constructor(setting: WorldSetting, store: ObjectStore, file: WorldFile) {
     this.model = store.model;
@@ -47,6 +52,8 @@ export class World {
     this.accounts = new Accounts(store);
     this.sessions = new Sessions(this.accounts, setting.idleTimeout, setting.maximumSessions);
     this.files = new FileContents(join(setting.directory, "files"));
+    this.pixels = new PixelFiles(join(setting.directory, "pixels"));
+    this.lookupTables = new LookupTables(join(setting.directory, "luts"));
     this.arrayFolders = new ArrayFolders(setting.arrayFolders ?? []);
     const arrayOf = (fileId: bigint) => store.get("OriginalFile", fileId)?.array;
     this.storage = new ArrayTableStorage(setting.storage(this.files), this.arrayFolders, arrayOf);
@@ -86,6 +93,7 @@ export class World {
   materializer(access: Access): Materializer {
     return new Materializer({
       store: this.store,
+      isAdmin: access.user.isAdmin,
       canRead: (object) => access.canRead(object),
       rights: (object) => access.rights(object),
       permissions: (object) => access.permissions(object),
@@ -99,6 +107,7 @@ export class World {
   find(access: Access, writtenClass: string, id: bigint): StoredObject | undefined {
     const className = this.model.resolve(writtenClass);
     if (!className) throw apiUsage(`Unknown type: ${writtenClass}`);
+    if (className === "Event") return eventAt(Number(id), access.user.id, access.group);
     const object = this.store.get(className, id);
     if (object && !access.canRead(object))
       throw securityViolation(`Cannot read ${javaName(this.model, className)}:Id_${id}`);
@@ -123,6 +132,7 @@ export class World {
    */
   async #recover(): Promise<void> {
     await this.files.removeUnknown((id) => this.store.get("OriginalFile", id) !== undefined);
+    await this.pixels.removeUnknown((id) => this.store.get("Pixels", id) !== undefined);
     for (const { id, updated } of [...this.store.all("OriginalFile")]) {
       const writtenAt = await this.files.writtenAt(id);
       if (writtenAt !== undefined && writtenAt > updated) await this.describeContent(id);
@@ -152,6 +162,26 @@ export class World {
     const entry = hasher && this.store.get("ChecksumAlgorithm", hasher.id);
     const algorithm = (entry?.values.value as { val: string } | undefined)?.val;
     return algorithm === undefined ? null : checksumOf(this.files.path(id), algorithm);
+  }
+
+  /** The object that a member refers to; undefined where it refers to none. */
+  referenced(object: StoredObject, member: string): StoredObject | undefined {
+    const reference = object.values[member];
+    return isReference(reference) ? this.store.get(reference.className, reference.id) : undefined;
+  }
+
+  /** @throws IceUserException Validation where there is no such entry. */
+  enumerationId(className: string, value: string): bigint {
+    for (const { id, values } of this.store.all(className)) {
+      if ((values.value as { val: string } | null)?.val === value) return id;
+    }
+    throw validation(`No ${className} "${value}"`);
+  }
+
+  /** @throws IceUserException SecurityViolation unless the session may change the object. */
+  checkEdit(access: Access, object: StoredObject): void {
+    if (access.rights(object).edit) return;
+    throw securityViolation(`Cannot update ${javaName(this.model, object.className)}:Id_${object.id}`);
   }
 
   checksumAlgorithm(name: string): { className: string; id: bigint } | null {

@@ -1,0 +1,150 @@
+/** Reads of a pixel file: planes, tiles, columns and cubes, none larger than an answer may be. */
+import { WireError } from "../../errors.js";
+import { apiUsage } from "../exceptions.js";
+import { type PixelFiles, readWhole } from "./pixel-files.js";
+import { type PixelValues, pixelValues } from "./pixels-kinds.js";
+import type { PixelsLayout } from "./pixels-layout.js";
+
+/** Part of a plane. */
+export interface PlaneRegion {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+type Five = ArrayLike<number>;
+
+/** Rows of a tile that are read at once, in bytes. */
+const STRIP = 8 << 20;
+
+export class PixelSource {
+  readonly layout: PixelsLayout;
+  readonly id: bigint;
+  readonly #files: PixelFiles;
+  readonly #sizeMax: number;
+
+  /** @param sizeMax largest answer, in bytes. */
+  constructor(files: PixelFiles, id: bigint, layout: PixelsLayout, sizeMax: number) {
+    this.#files = files;
+    this.id = id;
+    this.layout = layout;
+    this.#sizeMax = sizeMax;
+  }
+
+  /** Bytes of the file as they are. */
+  async region(size: number, offset: number): Promise<Uint8Array> {
+    const { totalSize } = this.layout;
+    if (size < 0 || offset < 0 || offset + size > totalSize) {
+      throw apiUsage(`Cannot read ${size} bytes at ${offset} of ${totalSize}`);
+    }
+    this.#checkSize(size);
+    return this.#files.read(this.id, offset, size);
+  }
+
+  async plane(z: number, c: number, t: number): Promise<Uint8Array> {
+    return this.region(this.layout.planeSize, this.layout.offset({ z, c, t }));
+  }
+
+  /** The numbers of a part of a plane, at once. */
+  async values(z: number, c: number, t: number, region: PlaneRegion): Promise<PixelValues> {
+    return pixelValues(this.layout.kind, await this.tile(z, c, t, region));
+  }
+
+  /** The numbers of a plane, or of a part of it, some rows at a time: a plane may be larger than the memory. */
+  async *strips(z: number, c: number, t: number, region?: PlaneRegion): AsyncGenerator<PixelValues> {
+    const { x, y } = this.layout.sizes;
+    const whole = region ?? { x: 0, y: 0, width: x, height: y };
+    const height = Math.max(1, Math.floor(STRIP / this.layout.rowSize));
+    for (let row = 0; row < whole.height; row += height) {
+      const strip = { ...whole, y: whole.y + row, height: Math.min(height, whole.height - row) };
+      yield pixelValues(this.layout.kind, await this.tile(z, c, t, strip));
+    }
+  }
+
+  async tile(z: number, c: number, t: number, { x, y, width, height }: PlaneRegion): Promise<Uint8Array> {
+    const { layout } = this;
+    layout.check({ x, y, z, c, t });
+    layout.check({ x: x + width - 1, y: y + height - 1 });
+    const rowSize = width * layout.kind.width;
+    this.#checkSize(rowSize * height);
+    if (width === layout.sizes.x) return this.region(rowSize * height, layout.offset({ y, z, c, t }));
+    return this.#cutRows({ rowSize, rows: height, start: layout.offset({ y, z, c, t }), skip: x * layout.kind.width });
+  }
+
+  /** One column of a plane, top to bottom. */
+  async column(x: number, z: number, c: number, t: number): Promise<Uint8Array> {
+    return this.tile(z, c, t, { x, y: 0, width: 1, height: this.layout.sizes.y });
+  }
+
+  async #cutRows(cut: { rowSize: number; rows: number; start: number; skip: number }): Promise<Uint8Array> {
+    const result = new Uint8Array(cut.rowSize * cut.rows);
+    const whole = this.layout.rowSize;
+    const rowsAtOnce = Math.max(1, Math.floor(STRIP / whole));
+    const file = await this.#files.openForReading(this.id);
+    try {
+      for (let row = 0; row < cut.rows; row += rowsAtOnce) {
+        const count = Math.min(rowsAtOnce, cut.rows - row);
+        const strip = await readWhole(file, cut.start + row * whole, count * whole);
+        for (let index = 0; index < count; index++) {
+          const from = index * whole + cut.skip;
+          result.set(strip.subarray(from, from + cut.rowSize), (row + index) * cut.rowSize);
+        }
+      }
+    } finally {
+      await file.close();
+    }
+    return result;
+  }
+
+  /** Every `step`-th pixel of a box; offset, size and step in the order X, Y, Z, C, T. */
+  async hypercube(offset: Five, size: Five, step: Five): Promise<Uint8Array> {
+    this.#checkCube(offset, size, step);
+    const counts = Array.from({ length: 5 }, (_, axis) => Math.ceil(size[axis]! / step[axis]!));
+    const [columns, rows] = [counts[0]!, counts[1]!];
+    const { width } = this.layout.kind;
+    const total = counts.reduce((product, count) => product * count, width);
+    this.#checkSize(total);
+    const result = new Uint8Array(total);
+    let at = 0;
+    for (const [z, c, t] of planesOf(offset, size, step)) {
+      const box = { x: offset[0]!, y: offset[1]!, width: size[0]!, height: size[1]! };
+      const tile = await this.tile(z, c, t, box);
+      for (let row = 0; row < rows; row++) {
+        for (let column = 0; column < columns; column++, at += width) {
+          const from = (row * step[1]! * size[0]! + column * step[0]!) * width;
+          result.set(tile.subarray(from, from + width), at);
+        }
+      }
+    }
+    return result;
+  }
+
+  #checkCube(...lists: Five[]): void {
+    const [offset, size, step] = lists as [Five, Five, Five];
+    if (lists.some((list) => list.length !== 5))
+      throw apiUsage("Offset, size and step are five numbers each: X, Y, Z, C, T");
+    if (Array.from(size).some((count) => count < 1) || Array.from(step).some((stride) => stride < 1)) {
+      throw apiUsage("Invalid size or step: they must be greater than 0");
+    }
+    const [x, y, z, c, t] = Array.from(offset) as [number, number, number, number, number];
+    const last = Array.from(offset, (start, axis) => start + size[axis]! - 1) as typeof offset & number[];
+    this.layout.check({ x, y, z, c, t });
+    this.layout.check({ x: last[0]!, y: last[1]!, z: last[2]!, c: last[3]!, t: last[4]! });
+  }
+
+  /** @throws WireError `LIMIT_EXCEEDED` for more than an answer can hold. */
+  #checkSize(size: number): void {
+    if (size <= this.#sizeMax) return;
+    const text = `an answer of ${size} bytes exceeds the limit of ${this.#sizeMax}`;
+    throw new WireError("LIMIT_EXCEEDED", `::Ice::MemoryLimitException: ${text}`);
+  }
+}
+
+function* planesOf(offset: Five, size: Five, step: Five): Generator<[number, number, number]> {
+  for (let t = offset[4]!; t < offset[4]! + size[4]!; t += step[4]!) {
+    for (let c = offset[3]!; c < offset[3]! + size[3]!; c += step[3]!) {
+      for (let z = offset[2]!; z < offset[2]! + size[2]!; z += step[2]!) yield [z, c, t];
+    }
+  }
+}

@@ -1,0 +1,163 @@
+/** `omero::api::RenderingEngine`: pictures of pixels, and the settings they are made by. */
+import type { PlaneDef } from "../../connect/ice/schema/omero.js";
+import type { Current } from "../../connect/ice/serve/served-object.js";
+import { apiUsage } from "../exceptions.js";
+import { planFrom } from "../hql/fetch-plan.js";
+import type { Instance } from "../model/materialize.js";
+import { EngineSettings } from "./engine-settings.js";
+import { DEFAULT_COMPRESSION, encodeJpeg } from "./jpeg.js";
+import type { ProjectionName } from "./projection.js";
+import { Renderer } from "./renderer.js";
+
+const PIXELS_PLAN = planFrom({ pixelsType: {}, channels: { statsInfo: {}, logicalChannel: {} } });
+
+export class RenderingEngine extends EngineSettings {
+  #compression = DEFAULT_COMPRESSION;
+
+  lookupPixels(id: bigint, current: Current): void {
+    this.state.lookupPixels(this.context.access(current), id);
+  }
+
+  lookupRenderingDef(pixelsId: bigint, current: Current): boolean {
+    return this.state.lookupSettings(this.context.access(current), pixelsId);
+  }
+
+  loadRenderingDef(id: bigint, current: Current): void {
+    this.state.loadSettings(this.context.access(current), id);
+  }
+
+  load(): void {
+    this.state.load();
+  }
+
+  async render(def: PlaneDef | null): Promise<Record<string, unknown>> {
+    const { width, height, pixels } = await this.#renderer.render(this.state.ready, def);
+    const band = (shift: number) => Uint8Array.from(pixels, (pixel) => (pixel >> shift) & 0xff);
+    return { iceId: "::omero::romio::RGBBuffer", bands: [band(16), band(8), band(0)], sizeX1: width, sizeX2: height };
+  }
+
+  async renderAsPackedInt(def: PlaneDef | null): Promise<Int32Array> {
+    return (await this.#renderer.render(this.state.ready, def)).pixels;
+  }
+
+  async renderCompressed(def: PlaneDef | null): Promise<Uint8Array> {
+    return encodeJpeg(await this.#renderer.render(this.state.ready, def), this.#compression);
+  }
+
+  async renderProjectedAsPackedInt(
+    algorithm: ProjectionName,
+    t: number,
+    stepping: number,
+    start: number,
+    end: number,
+  ): Promise<Int32Array> {
+    const projection = { algorithm, t, stepping, start, end };
+    return (await this.#renderer.renderProjected(this.state.ready, projection)).pixels;
+  }
+
+  async renderProjectedCompressed(
+    algorithm: ProjectionName,
+    t: number,
+    stepping: number,
+    start: number,
+    end: number,
+  ): Promise<Uint8Array> {
+    const projection = { algorithm, t, stepping, start, end };
+    return encodeJpeg(await this.#renderer.renderProjected(this.state.ready, projection), this.#compression);
+  }
+
+  setOverlays(): void {
+    throw apiUsage("This server draws no overlays");
+  }
+
+  getRenderingDefId(): bigint {
+    return this.state.settings.id ?? 0n;
+  }
+
+  getPixels(current: Current): Instance {
+    return this.context.world.materializer(this.context.access(current)).load(this.state.pixels.object, PIXELS_PLAN);
+  }
+
+  saveCurrentSettings(current: Current): void {
+    this.state.save(this.context.access(current));
+  }
+
+  saveAsNewSettings(current: Current): bigint {
+    return this.state.saveAsNew(this.context.access(current));
+  }
+
+  async resetDefaultSettings(save: boolean, current: Current): Promise<bigint> {
+    return this.state.reset(this.context.access(current), save);
+  }
+
+  setCompressionLevel(level: number): void {
+    if (!(level >= 0 && level <= 1)) throw apiUsage("Value must be between 0 and 1");
+    this.#compression = level;
+  }
+
+  getCompressionLevel(): number {
+    return this.#compression;
+  }
+
+  isPixelsTypeSigned(): boolean {
+    void this.state.ready;
+    return this.state.pixels.layout.kind.isSigned;
+  }
+
+  getPixelsTypeUpperBound(w: number): number {
+    void this.channel(w);
+    return this.state.pixels.layout.kind.range[1];
+  }
+
+  getPixelsTypeLowerBound(w: number): number {
+    void this.channel(w);
+    return this.state.pixels.layout.kind.range[0];
+  }
+
+  requiresPixelsPyramid(): boolean {
+    void this.state.ready;
+    return this.state.pixels.layout.requiresPyramid;
+  }
+
+  getResolutionLevels(): number {
+    void this.state.ready;
+    return 1;
+  }
+
+  getResolutionLevel(): number {
+    void this.state.ready;
+    return 0;
+  }
+
+  getResolutionDescriptions() {
+    void this.state.ready;
+    const { x: sizeX, y: sizeY } = this.state.pixels.layout.sizes;
+    return [{ iceId: "::omero::api::ResolutionDescription", sizeX, sizeY }];
+  }
+
+  /** There is one level. */
+  setResolutionLevel(): void {
+    void this.state.ready;
+  }
+
+  getTileSize(): Int32Array {
+    void this.state.ready;
+    return Int32Array.from(this.state.pixels.layout.tileSize);
+  }
+
+  close(current: Current): void {
+    this.context.withdraw(current);
+  }
+
+  passivate(): void {}
+
+  activate(): void {}
+
+  getCurrentEventContext(): null {
+    return null;
+  }
+
+  get #renderer(): Renderer {
+    return new Renderer(this.state.pixels, this.state.source, this.context.world.lookupTables);
+  }
+}

@@ -1,0 +1,57 @@
+/** The embedded server with the world in it that a real server was asked of. */
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { type OmeroServer, startServer } from "../../../src/server/index.js";
+import { referencePython } from "../reference-server.js";
+
+const ROOT_PASSWORD = "omero";
+
+export class GoldenWorld implements AsyncDisposable {
+  readonly server: OmeroServer;
+  readonly folder: string;
+
+  private constructor(server: OmeroServer, folder: string) {
+    this.server = server;
+    this.folder = folder;
+  }
+
+  static async make(): Promise<GoldenWorld> {
+    const server = await startServer({ users: [{ name: "root", password: ROOT_PASSWORD }], objects: [] });
+    const world = new GoldenWorld(server, await mkdtemp(join(tmpdir(), "omero2frame-golden-")));
+    await world.run("world.py", ROOT_PASSWORD, world.path("ids.json"));
+    return world;
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** Runs a program of this folder with the server's port and these arguments. */
+  async run(program: string, ...args: string[]): Promise<string> {
+    const script = fileURLToPath(new URL(program, import.meta.url));
+    const env = { ...process.env, PYTHONWARNINGS: "ignore" };
+    const { stdout } = await promisify(execFile)(referencePython(), [script, `${this.server.tlsPort}`, ...args], {
+      env,
+      cwd: this.folder,
+    });
+    return stdout;
+  }
+
+  async json<T>(name: string): Promise<T> {
+    return JSON.parse(await readFile(this.path(name), "utf8")) as T;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.server.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What the real server answered. */
+export async function goldenAnswers<T>(name: string): Promise<T> {
+  return JSON.parse(await readFile(new URL(name, import.meta.url), "utf8")) as T;
+}
