@@ -50,7 +50,7 @@ export class PixelFiles {
   async read(id: bigint, position: number, length: number): Promise<Uint8Array> {
     const file = await this.openForReading(id);
     try {
-      return await readWhole(file, position, length);
+      return await readExactly(file, position, length);
     } finally {
       await file.close();
     }
@@ -89,7 +89,7 @@ export class PixelFiles {
 }
 
 /** As many bytes as were asked for, zeros after the end of the file. */
-export async function readWhole(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
+export async function readExactly(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length; ) {
     const { bytesRead } = await file.read(bytes, done, length - done, position + done);

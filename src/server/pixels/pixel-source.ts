@@ -1,7 +1,7 @@
 /** Reads of a pixel file: planes, tiles, columns and cubes, none larger than an answer may be. */
 import { WireError } from "../../errors.js";
 import { apiUsage } from "../exceptions.js";
-import { type PixelFiles, readWhole } from "./pixel-files.js";
+import { type PixelFiles, readExactly } from "./pixel-files.js";
 import { type PixelValues, pixelValues } from "./pixels-kinds.js";
 import type { PixelsLayout } from "./pixels-layout.js";
 
@@ -85,7 +85,7 @@ export class PixelSource {
     try {
       for (let row = 0; row < cut.rows; row += rowsAtOnce) {
         const count = Math.min(rowsAtOnce, cut.rows - row);
-        const strip = await readWhole(file, cut.start + row * whole, count * whole);
+        const strip = await readExactly(file, cut.start + row * whole, count * whole);
         for (let index = 0; index < count; index++) {
           const from = index * whole + cut.skip;
           result.set(strip.subarray(from, from + cut.rowSize), (row + index) * cut.rowSize);

@@ -78,7 +78,7 @@ export function pixelValues(kind: PixelsKind, bytes: Uint8Array): PixelValues {
 }
 
 /** The bytes a pixel file has for numbers of a kind. */
-export function pixelBytes(kind: PixelsKind, values: PixelValues): Uint8Array {
+export function bytesOfPixels(kind: PixelsKind, values: PixelValues): Uint8Array {
   const copy = Buffer.from(new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice().buffer);
   if (kind.width === 2) copy.swap16();
   else if (kind.width === 4) copy.swap32();
