@@ -37,9 +37,10 @@ export class SessionContext {
     return this.world.access(this.session, context);
   }
 
-  /** The loaded instance of a stored object. */
-  load(access: Access, { className, id }: ObjectReference): Instance {
-    return this.world.materializer(access).load(this.world.store.get(className, id)!);
+  /** The loaded instance of an object as it is stored now. Events are not stored. */
+  load(access: Access, object: ObjectReference | StoredObject): Instance {
+    const stored = this.world.store.get(object.className, object.id) ?? (object as StoredObject);
+    return this.world.materializer(access).load(stored);
   }
 
   loadAll(access: Access, objects: Iterable<StoredObject>): Instance[] {
