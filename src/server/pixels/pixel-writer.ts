@@ -1,6 +1,7 @@
 /** Writes the file of Pixels, and notes in the Pixels what was written. */
 import { rstring } from "../../rtypes.js";
 import { resourceError } from "../exceptions.js";
+import { eventAfter } from "../model/object-store.js";
 import type { World } from "../world/world.js";
 import type { StoredPixels } from "./stored-pixels.js";
 
@@ -35,7 +36,7 @@ export class PixelWriter {
     // The pixels may have been deleted meanwhile.
     if (!object) return false;
     const values = { ...object.values, sha1: rstring(digest.toString("hex")) };
-    this.#world.store.put({ ...object, updated: Date.now(), values });
+    this.#world.store.put({ ...object, updated: eventAfter(object.updated), values });
     return true;
   }
 }

@@ -1,6 +1,6 @@
 /** Objects that the server itself makes for a user. */
 import { rint } from "../../rtypes.js";
-import { isReference, type StoredObject } from "../model/object-store.js";
+import { eventAfter, isReference, type StoredObject } from "../model/object-store.js";
 import type { Access } from "./access.js";
 import type { World } from "./world.js";
 
@@ -35,7 +35,11 @@ export function changeStored(
   values: Readonly<Record<string, unknown>>,
 ): StoredObject {
   const current = world.store.get(object.className, object.id) ?? object;
-  const changed = { ...current, updated: Date.now(), values: { ...current.values, ...references(values) } };
+  const changed = {
+    ...current,
+    updated: eventAfter(current.updated),
+    values: { ...current.values, ...references(values) },
+  };
   world.store.put(changed);
   return changed;
 }

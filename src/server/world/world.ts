@@ -7,7 +7,13 @@ import { eventAt } from "../model/events.js";
 import { javaName } from "../model/java-names.js";
 import { Materializer } from "../model/materialize.js";
 import { Model } from "../model/model.js";
-import { eventAfter, isReference, type ObjectReference, ObjectStore, type StoredObject } from "../model/object-store.js";
+import {
+  eventAfter,
+  isReference,
+  type ObjectReference,
+  ObjectStore,
+  type StoredObject,
+} from "../model/object-store.js";
 import { PixelFiles } from "../pixels/pixel-files.js";
 import { LookupTables } from "../rendering/lookup-tables.js";
 import { ArrayFolders } from "../tables/array-folders.js";
