@@ -11,7 +11,7 @@ import type { Instance } from "./model/materialize.js";
 import { PixelsService } from "./pixels/pixels-service.js";
 import { RawPixelsStore } from "./pixels/raw-pixels-store.js";
 import { RenderingEngine } from "./rendering/rendering-engine.js";
-import { RenderingSettingsService } from "./rendering/rendering-settings-service.js";
+import { RenderingSettingsService } from "./rendering/settings/rendering-settings-service.js";
 import { ThumbnailStore } from "./rendering/thumbnail-store.js";
 import { AdminService } from "./services/admin-service.js";
 import { ConfigService } from "./services/config-service.js";

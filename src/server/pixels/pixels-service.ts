@@ -6,7 +6,7 @@ import { apiUsage, validation } from "../exceptions.js";
 import { planFrom } from "../hql/fetch-plan.js";
 import type { Instance } from "../model/materialize.js";
 import type { ObjectReference, StoredObject } from "../model/object-store.js";
-import { findSettings, RENDERING_PLAN, settingsOf } from "../rendering/settings-store.js";
+import { findSettings, RENDERING_PLAN, settingsOf } from "../rendering/settings/settings-store.js";
 import type { SessionContext } from "../services/context.js";
 import type { Access } from "../world/access.js";
 import { changeStored, createStored } from "../world/create-stored.js";

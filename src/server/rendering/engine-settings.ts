@@ -5,8 +5,14 @@ import { rbool, rint, rlong } from "../../rtypes.js";
 import { apiUsage, internal } from "../exceptions.js";
 import type { Instance } from "../model/materialize.js";
 import type { SessionContext } from "../services/context.js";
-import { BRIGHTEST, type ChannelSettings, FAMILIES, type FamilyName, type ModelName } from "./rendering-settings.js";
 import { RenderingState } from "./rendering-state.js";
+import {
+  BRIGHTEST,
+  type ChannelSettings,
+  FAMILIES,
+  type FamilyName,
+  type ModelName,
+} from "./settings/rendering-settings.js";
 
 const REVERSE = "ReverseIntensityMapContext";
 /** Numbers of levels that brightness can have. */

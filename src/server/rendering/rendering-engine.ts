@@ -5,9 +5,9 @@ import { apiUsage } from "../exceptions.js";
 import { planFrom } from "../hql/fetch-plan.js";
 import type { Instance } from "../model/materialize.js";
 import { EngineSettings } from "./engine-settings.js";
-import { DEFAULT_COMPRESSION, encodeJpeg } from "./jpeg.js";
-import type { ProjectionName } from "./projection.js";
-import { Renderer } from "./renderer.js";
+import { DEFAULT_COMPRESSION, encodeJpeg } from "./pictures/jpeg.js";
+import type { ProjectionName } from "./pictures/projection.js";
+import { Renderer } from "./pictures/renderer.js";
 
 const PIXELS_PLAN = planFrom({ pixelsType: {}, channels: { statsInfo: {}, logicalChannel: {} } });
 

@@ -5,10 +5,10 @@ import { PixelSource } from "../pixels/pixel-source.js";
 import { StoredPixels } from "../pixels/stored-pixels.js";
 import type { SessionContext } from "../services/context.js";
 import type { Access } from "../world/access.js";
-import { defaultSettings } from "./default-settings.js";
-import { isSimilar } from "./rendered-images.js";
-import type { RenderingSettings } from "./rendering-settings.js";
-import { addSettings, changeSettings, findSettings, readSettings } from "./settings-store.js";
+import { defaultSettings } from "./settings/default-settings.js";
+import { isSimilar } from "./settings/rendered-images.js";
+import type { RenderingSettings } from "./settings/rendering-settings.js";
+import { addSettings, changeSettings, findSettings, readSettings } from "./settings/settings-store.js";
 
 const NO_RENDERER =
   "RenderingEngine not ready: renderer is null.\n" +

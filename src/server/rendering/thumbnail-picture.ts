@@ -1,11 +1,11 @@
 /** Makes one thumbnail: of planes larger than need be, every so many rows and columns are looked at. */
 import type { PixelSource } from "../pixels/pixel-source.js";
 import type { StoredPixels } from "../pixels/stored-pixels.js";
-import { DEFAULT_COMPRESSION, encodeJpeg } from "./jpeg.js";
-import type { LookupTables } from "./lookup-tables.js";
-import { Renderer } from "./renderer.js";
-import type { RenderingSettings } from "./rendering-settings.js";
-import { resample } from "./resample.js";
+import { DEFAULT_COMPRESSION, encodeJpeg } from "./pictures/jpeg.js";
+import type { LookupTables } from "./pictures/lookup-tables.js";
+import { Renderer } from "./pictures/renderer.js";
+import { resample } from "./pictures/resample.js";
+import type { RenderingSettings } from "./settings/rendering-settings.js";
 
 export interface ThumbnailSize {
   readonly width: number;

@@ -8,9 +8,9 @@ import { readPixels, type StoredPixels } from "../pixels/stored-pixels.js";
 import type { SessionContext } from "../services/context.js";
 import type { Access } from "../world/access.js";
 import { changeStored, createStored } from "../world/create-stored.js";
-import { defaultSettings } from "./default-settings.js";
-import type { RenderingSettings } from "./rendering-settings.js";
-import { addSettings, findSettings, readSettings } from "./settings-store.js";
+import { defaultSettings } from "./settings/default-settings.js";
+import type { RenderingSettings } from "./settings/rendering-settings.js";
+import { addSettings, findSettings, readSettings } from "./settings/settings-store.js";
 import { longestSide, type ThumbnailPlane, type ThumbnailSize, thumbnailPicture } from "./thumbnail-picture.js";
 
 /** Longest and shortest side unless another is asked for. */

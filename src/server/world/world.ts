@@ -15,7 +15,7 @@ import {
   type StoredObject,
 } from "../model/object-store.js";
 import { PixelFiles } from "../pixels/pixel-files.js";
-import { LookupTables } from "../rendering/lookup-tables.js";
+import { LookupTables } from "../rendering/pictures/lookup-tables.js";
 import { ArrayFolders } from "../tables/array-folders.js";
 import { ArrayTableStorage } from "../tables/array-storage.js";
 import { OpenTables } from "../tables/open-tables.js";

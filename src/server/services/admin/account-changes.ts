@@ -1,12 +1,12 @@
 /** The half of `omero::api::IAdmin` that changes users, groups and memberships. */
-import { rbool, rstring } from "../../../rtypes.js";
+import { rbool } from "../../../rtypes.js";
 import { apiUsage, securityViolation, validation } from "../../exceptions.js";
 import type { Instance } from "../../model/materialize.js";
-import { permissionString } from "../../model/permissions.js";
 import type { Group, User } from "../../world/account-records.js";
 import { ADMIN_PRIVILEGES, ROLES } from "../../world/accounts.js";
 import { hashPassword } from "../../world/passwords.js";
 import type { SessionContext } from "../context.js";
+import { membersOf, permissionsOf, privilegeNames, sentText } from "./sent-accounts.js";
 
 type Sent = Instance | null;
 type SentList = readonly Sent[];
@@ -24,7 +24,7 @@ export class AccountChanges {
 
   createGroup(sent: Sent): bigint {
     this.#need("ModifyGroup");
-    const name = textOf(sent?.name);
+    const name = sentText(sent?.name);
     if (name === "")
       throw validation("not-null property references a null or transient value: ome.model.meta.ExperimenterGroup.name");
     if (this.#accounts.groupNamed(name)) throw validation(`There is a group "${name}" already`);
@@ -49,11 +49,11 @@ export class AccountChanges {
   }
 
   createRestrictedSystemUser(sent: Sent, privileges: SentList): bigint {
-    return this.#createAdmin(sent, undefined, names(privileges));
+    return this.#createAdmin(sent, undefined, privilegeNames(privileges));
   }
 
   createRestrictedSystemUserWithPassword(sent: Sent, privileges: SentList, password: Text): bigint {
-    return this.#createAdmin(sent, password?.val ?? "", names(privileges));
+    return this.#createAdmin(sent, password?.val ?? "", privilegeNames(privileges));
   }
 
   createExperimenter(sent: Sent, defaultGroup: Sent, others: SentList): bigint {
@@ -111,7 +111,7 @@ export class AccountChanges {
     if (user.id !== this.#me.id) this.#need("ModifyUser");
     this.#checkRank(user);
     const members = membersOf(sent, user.id === this.#me.id ? USER_MEMBERS.slice(1) : USER_MEMBERS);
-    const name = textOf(members.omeName ?? { val: user.name });
+    const name = sentText(members.omeName ?? { val: user.name });
     this.#checkName(name, user);
     user.name = name;
     this.#accounts.keepUser(user, members);
@@ -127,7 +127,7 @@ export class AccountChanges {
     const group = this.groupOf(sent);
     if (!this.#accounts.isLeader(this.#me, group.id)) this.#need("ModifyGroup");
     const members = membersOf(sent, GROUP_MEMBERS);
-    group.name = textOf(members.name ?? { val: group.name });
+    group.name = sentText(members.name ?? { val: group.name });
     if (sent?.details) group.permissions = permissionsOf(sent, group.permissions);
     this.#accounts.keepGroup(group, members);
   }
@@ -153,7 +153,7 @@ export class AccountChanges {
     this.#need("ModifyUser");
     const user = this.userOf(sent);
     this.#checkRank(user);
-    const wanted = names(privileges);
+    const wanted = privilegeNames(privileges);
     this.#checkGrant(wanted);
     user.privileges = new Set(user.isAdmin ? wanted : []);
     this.#accounts.keepUser(user, {});
@@ -210,7 +210,7 @@ export class AccountChanges {
   ): bigint {
     this.#need("ModifyUser");
     const members = membersOf(sent, USER_MEMBERS);
-    const name = textOf(members.omeName);
+    const name = sentText(members.omeName);
     this.#checkName(name, undefined);
     const isAdmin = groups.some(({ id }) => id === ROLES.systemGroupId);
     if (isAdmin && !this.#me.isAdmin) throw securityViolation("Only administrators can make administrators");
@@ -287,21 +287,4 @@ export class AccountChanges {
   get #accounts() {
     return this.context.world.accounts;
   }
-}
-
-function membersOf(sent: Sent, wanted: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(wanted.flatMap((name) => (sent?.[name] ? [[name, rstring(textOf(sent[name]))]] : [])));
-}
-
-function permissionsOf(sent: Sent, otherwise = "rw----"): string {
-  const details = sent?.details as { permissions?: { perm1: bigint } | null } | null | undefined;
-  return details?.permissions ? permissionString(details.permissions.perm1) : otherwise;
-}
-
-function names(privileges: SentList): string[] {
-  return privileges.map((privilege) => textOf(privilege?.value));
-}
-
-function textOf(value: unknown): string {
-  return (value as Text | undefined)?.val ?? "";
 }

@@ -1,11 +1,11 @@
 /** How pixels are shown of which nobody has said it. */
 
-import type { StoredObject } from "../model/object-store.js";
-import { planeRange } from "../pixels/channel-range.js";
-import type { PixelSource } from "../pixels/pixel-source.js";
-import type { ValueRange } from "../pixels/pixel-statistics.js";
-import type { StoredPixels } from "../pixels/stored-pixels.js";
-import type { World } from "../world/world.js";
+import type { StoredObject } from "../../model/object-store.js";
+import { planeRange } from "../../pixels/channel-range.js";
+import type { PixelSource } from "../../pixels/pixel-source.js";
+import type { ValueRange } from "../../pixels/pixel-statistics.js";
+import type { StoredPixels } from "../../pixels/stored-pixels.js";
+import type { World } from "../../world/world.js";
 import { BRIGHTEST, type ChannelSettings, type RenderingSettings } from "./rendering-settings.js";
 
 type Colour = Pick<ChannelSettings, "red" | "green" | "blue" | "alpha">;

@@ -1,11 +1,11 @@
 /** `omero::api::IRenderingSettings`: rendering settings of many images at once. */
-import type { Current } from "../../connect/ice/serve/served-object.js";
-import { apiUsage, securityViolation, validation } from "../exceptions.js";
-import type { Instance } from "../model/materialize.js";
-import { PixelSource } from "../pixels/pixel-source.js";
-import { readPixels, type StoredPixels } from "../pixels/stored-pixels.js";
-import type { SessionContext } from "../services/context.js";
-import type { Access } from "../world/access.js";
+import type { Current } from "../../../connect/ice/serve/served-object.js";
+import { apiUsage, securityViolation, validation } from "../../exceptions.js";
+import type { Instance } from "../../model/materialize.js";
+import { PixelSource } from "../../pixels/pixel-source.js";
+import { readPixels, type StoredPixels } from "../../pixels/stored-pixels.js";
+import type { SessionContext } from "../../services/context.js";
+import type { Access } from "../../world/access.js";
 import { defaultSettings, knownRange } from "./default-settings.js";
 import { imageOf, isSimilar, pixelsIn } from "./rendered-images.js";
 import type { RenderingSettings } from "./rendering-settings.js";

@@ -1,7 +1,7 @@
 /** One plane for many: the greatest, the mean or the sum of their values. */
-import { validation } from "../exceptions.js";
-import type { PixelSource } from "../pixels/pixel-source.js";
-import type { PixelValues } from "../pixels/pixels-kinds.js";
+import { validation } from "../../exceptions.js";
+import type { PixelSource } from "../../pixels/pixel-source.js";
+import type { PixelValues } from "../../pixels/pixels-kinds.js";
 
 export type ProjectionName = "MAXIMUMINTENSITY" | "MEANINTENSITY" | "SUMINTENSITY";
 

@@ -1,8 +1,8 @@
 /** The values of a plane in any direction, of a part of it, or of every so many rows and columns. */
-import type { PlaneDef } from "../../connect/ice/schema/omero.js";
-import { internal, validation } from "../exceptions.js";
-import type { PixelSource, PlaneRegion } from "../pixels/pixel-source.js";
-import type { PixelValues } from "../pixels/pixels-kinds.js";
+import type { PlaneDef } from "../../../connect/ice/schema/omero.js";
+import { internal, validation } from "../../exceptions.js";
+import type { PixelSource, PlaneRegion } from "../../pixels/pixel-source.js";
+import type { PixelValues } from "../../pixels/pixels-kinds.js";
 
 /** Most pixels of one picture. */
 const MAXIMUM_PICTURE = 1 << 25;

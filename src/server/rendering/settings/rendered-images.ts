@@ -1,10 +1,10 @@
 /** The pixels in images and containers, and whether settings fit others'. */
-import { apiUsage } from "../exceptions.js";
-import { javaName } from "../model/java-names.js";
-import type { StoredObject } from "../model/object-store.js";
-import { StoredPixels } from "../pixels/stored-pixels.js";
-import type { Access } from "../world/access.js";
-import type { World } from "../world/world.js";
+import { apiUsage } from "../../exceptions.js";
+import { javaName } from "../../model/java-names.js";
+import type { StoredObject } from "../../model/object-store.js";
+import { StoredPixels } from "../../pixels/stored-pixels.js";
+import type { Access } from "../../world/access.js";
+import type { World } from "../../world/world.js";
 
 /** How to get from a container to what is in it: class and member of what refers to it, then where that leads. */
 const STEPS: Record<string, readonly { readonly className: string; readonly by: string; readonly to?: string }[]> = {

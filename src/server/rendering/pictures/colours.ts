@@ -1,6 +1,7 @@
 /** Turns the brightness of channels into colours, and adds these up. */
+
+import { BRIGHTEST, type ChannelSettings } from "../settings/rendering-settings.js";
 import type { LookupTable } from "./lookup-tables.js";
-import { BRIGHTEST, type ChannelSettings } from "./rendering-settings.js";
 
 /** Colour 0x00RRGGBB of each brightness. */
 export type ColourTable = Int32Array;

@@ -1,14 +1,14 @@
 /** Makes pictures of pixels, by rendering settings. */
-import type { PlaneDef } from "../../connect/ice/schema/omero.js";
-import type { PixelSource } from "../pixels/pixel-source.js";
-import type { PixelValues } from "../pixels/pixels-kinds.js";
-import type { StoredPixels } from "../pixels/stored-pixels.js";
+import type { PlaneDef } from "../../../connect/ice/schema/omero.js";
+import type { PixelSource } from "../../pixels/pixel-source.js";
+import type { PixelValues } from "../../pixels/pixels-kinds.js";
+import type { StoredPixels } from "../../pixels/stored-pixels.js";
+import type { ChannelSettings, RenderingSettings } from "../settings/rendering-settings.js";
 import { addColours, type ColourTable, colourTable, greyPicture, isWithinBrightness } from "./colours.js";
 import type { LookupTables } from "./lookup-tables.js";
 import { type Picture, planeRequest, readPlane } from "./plane-reader.js";
 import { type Projection, project } from "./projection.js";
 import { makeQuantizer, type Quantizer } from "./quantization.js";
-import type { ChannelSettings, RenderingSettings } from "./rendering-settings.js";
 
 /** Pixels 0xAARRGGBB. */
 export interface PackedPicture extends Picture {

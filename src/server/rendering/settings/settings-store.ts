@@ -1,11 +1,11 @@
 /** Rendering settings as the model has them: RenderingDef, QuantumDef and a ChannelBinding for each channel. */
-import { rbool, rdouble, rint, rstring } from "../../rtypes.js";
-import { planFrom } from "../hql/fetch-plan.js";
-import type { StoredObject } from "../model/object-store.js";
-import type { StoredPixels } from "../pixels/stored-pixels.js";
-import type { Access } from "../world/access.js";
-import { changeStored, createStored } from "../world/create-stored.js";
-import type { World } from "../world/world.js";
+import { rbool, rdouble, rint, rstring } from "../../../rtypes.js";
+import { planFrom } from "../../hql/fetch-plan.js";
+import type { StoredObject } from "../../model/object-store.js";
+import type { StoredPixels } from "../../pixels/stored-pixels.js";
+import type { Access } from "../../world/access.js";
+import { changeStored, createStored } from "../../world/create-stored.js";
+import type { World } from "../../world/world.js";
 import type { ChannelSettings, FamilyName, ModelName, RenderingSettings } from "./rendering-settings.js";
 
 /** What of a RenderingDef is sent with it. */

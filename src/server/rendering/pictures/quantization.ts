@@ -1,8 +1,13 @@
 /** Turns values of pixels into 0-255, by the window, the family of curves and the codomain of a channel. */
 
-import type { ValueRange } from "../pixels/pixel-statistics.js";
-import type { PixelsKind, PixelValues } from "../pixels/pixels-kinds.js";
-import { BRIGHTEST, type ChannelSettings, type FamilyName, type RenderingSettings } from "./rendering-settings.js";
+import type { ValueRange } from "../../pixels/pixel-statistics.js";
+import type { PixelsKind, PixelValues } from "../../pixels/pixels-kinds.js";
+import {
+  BRIGHTEST,
+  type ChannelSettings,
+  type FamilyName,
+  type RenderingSettings,
+} from "../settings/rendering-settings.js";
 
 /** A tenth, of the range and of the brightness, is taken from both ends where noise is reduced. */
 const DECILE = 10;
