@@ -1,4 +1,5 @@
 import { LoginError } from "../errors.js";
+import { inBackground } from "../flow/failures.js";
 import { Listeners } from "../flow/listeners.js";
 import type { Secret } from "../flow/secret.js";
 import type { ProxyCodec } from "./ice/codec/proxy-ref.js";
@@ -52,7 +53,7 @@ export class LiveSession {
     this.#options = options;
     this.#link = new ReconnectingLink(login, {
       connect: (signal) => this.#logInAgain(signal),
-      release: (lost) => void lost.client.destroy().catch(() => {}),
+      release: (lost) => inBackground(lost.client.destroy()),
       patience: options.patience,
       isFinal: isRefused,
       onLost: (cause) => {

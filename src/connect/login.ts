@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { ConnectionError, LoginError, ServerError } from "../errors.js";
 import { sleepUnlessAborted } from "../flow/abort.js";
+import { clearUp, inBackground } from "../flow/failures.js";
 import { Secret } from "../flow/secret.js";
 import type { LoginMethod } from "./credentials/credentials.js";
 import { createIceClient, type IceClient } from "./ice/client/ice-client.js";
@@ -70,21 +71,18 @@ export async function logIn(
 /** Ends a log-in: closes the session, or leaves it alive for others. Never throws; a server that is gone is no obstacle. */
 export async function logOut(login: Login, closeSession: boolean): Promise<void> {
   const options = { timeout: CLOSING_TIMEOUT };
-  try {
+  const endSession = async () => {
     if (closeSession) await login.factory.closeOnDestroy(options);
-    await routerOf(login.client).destroySession(options);
-  } catch {
     // The router ends the connection as its answer.
-  }
-  await login.client.destroy().catch(() => {});
+    await routerOf(login.client).destroySession(options);
+  };
+  await clearUp(endSession, () => login.client.destroy());
 }
 
 /** As {@link logOut}, in what time is left when a process exits: requests go out, answers are not waited for. */
 export function logOutNow(login: Login, closeSession: boolean): void {
-  if (closeSession) login.factory.closeOnDestroy().catch(() => {});
-  routerOf(login.client)
-    .destroySession()
-    .catch(() => {});
+  if (closeSession) inBackground(login.factory.closeOnDestroy());
+  inBackground(routerOf(login.client).destroySession());
 }
 
 async function logInOnce(
@@ -112,7 +110,7 @@ async function logInOnce(
     const proxy = await router.createSession(user, password, { context, signal, timeout: connectTimeout });
     return await takeSession(client, proxy, { signal, timeout: connectTimeout });
   } catch (error) {
-    const closing = client.destroy().catch(() => {});
+    const closing = clearUp(() => client.destroy());
     // Whoever has given up is not kept until the server closes its end.
     if (!signal?.aborted) await closing;
     throw refusalOf(error, address, method);

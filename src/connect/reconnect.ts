@@ -1,5 +1,6 @@
 import { ConnectionError } from "../errors.js";
 import { onAbort, unlessAborted } from "../flow/abort.js";
+import { awaitedLater } from "../flow/failures.js";
 
 export interface ReconnectOptions<Link> {
   /** Makes a new link; rejects soon after `signal` fires. */
@@ -96,9 +97,7 @@ export class ReconnectingLink<Link> {
     const series = this.#attempt().finally(() => {
       this.#series = undefined;
     });
-    // Nobody may be waiting.
-    series.catch(() => {});
-    return series;
+    return awaitedLater(series);
   }
 
   async #attempt(): Promise<Link> {

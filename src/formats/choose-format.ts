@@ -2,6 +2,7 @@
 import { open, readdir, stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { ArgumentError } from "../errors.js";
+import { ifPossible } from "../flow/failures.js";
 import type { Format, PathContent } from "./format.js";
 import { FORMATS } from "./formats.js";
 
@@ -59,14 +60,14 @@ function formatOfName(path: string, ability: Ability): Format {
 /** What can be looked at without taking it away from whoever reads it next, as it would be from a pipe. */
 async function contentOf(path: string | URL): Promise<PathContent> {
   const place = path instanceof URL || path.startsWith("file://") ? fileURLToPath(path) : path;
-  const status = await stat(place).catch(() => undefined);
-  if (status?.isDirectory()) return { ...EMPTY, names: await readdir(place).catch(() => []) };
+  const status = await ifPossible(stat(place));
+  if (status?.isDirectory()) return { ...EMPTY, names: (await ifPossible(readdir(place))) ?? [] };
   return status?.isFile() ? { ...EMPTY, head: await headOf(place) } : EMPTY;
 }
 
 /** Empty for a file that cannot be read, of which its format will tell. */
 async function headOf(path: string): Promise<Uint8Array> {
-  const file = await open(path, "r").catch(() => undefined);
+  const file = await ifPossible(open(path, "r"));
   if (file === undefined) return EMPTY.head;
   try {
     const { buffer, bytesRead } = await file.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, open, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ArgumentError, FileError, StoreError } from "../errors.js";
+import { ifPossible } from "../flow/failures.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { networkFileSystem } from "./local-folder.js";
 import { type Durability, Environment } from "./records/environment.js";
@@ -81,7 +82,7 @@ const MAGIC = 0xbeefc0de;
 async function refuseForeign(folder: string): Promise<void> {
   const path = join(folder, "data.mdb");
   const start = Buffer.alloc(28);
-  const file = await open(path, "r").catch(() => undefined);
+  const file = await ifPossible(open(path, "r"));
   if (file === undefined) return;
   const { bytesRead } = await file.read(start, 0, start.length, 0).finally(() => file.close());
   if (bytesRead === 0 || (bytesRead === start.length && start.readUInt32LE(24) === MAGIC)) return;

@@ -3,6 +3,7 @@
 import type { WritableTable } from "../columns/table.js";
 import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../connect/connection-option.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
+import { clearUp } from "../flow/failures.js";
 import type { OptionNames } from "../flow/options.js";
 import { FILE_REF_OPTIONS, type FileRef } from "../gateway/files/original-file.js";
 import { openTable } from "../gateway/tables/open-table.js";
@@ -39,7 +40,7 @@ export async function withWritableTable<T>(
     try {
       result = await work(table);
     } catch (error) {
-      await table.close().catch(() => {});
+      await clearUp(() => table.close());
       throw error;
     }
     await table.close();

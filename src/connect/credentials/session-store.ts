@@ -6,6 +6,7 @@
  */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { ifPossible } from "../../flow/failures.js";
 import { readSmallFile } from "../../flow/files/small-file.js";
 import { Secret } from "../../flow/secret.js";
 import { parsePort, parseServerAddress, type ServerAddress, sameServer } from "../server-address.js";
@@ -155,24 +156,19 @@ async function readName(path: string): Promise<string | undefined> {
 
 /** Undefined where it cannot be read. */
 function readIfSmall(path: string): Promise<string | undefined> {
-  return readSmallFile(path).catch(() => undefined);
+  return ifPossible(readSmallFile(path));
 }
 
 /** Names in a directory that do not begin with a dot; none if it cannot be read. */
 async function listNames(directory: string): Promise<string[]> {
-  const names = await readdir(directory).catch(() => []);
+  const names = (await ifPossible(readdir(directory))) ?? [];
   return names.filter((name) => !name.startsWith("."));
 }
 
 async function listYoungestFirst(directory: string): Promise<string[]> {
   const names = await listNames(directory);
   const times = await Promise.all(
-    names.map((name) =>
-      stat(join(directory, name)).then(
-        (stats) => stats.mtimeMs,
-        () => 0,
-      ),
-    ),
+    names.map(async (name) => (await ifPossible(stat(join(directory, name))))?.mtimeMs ?? 0),
   );
   return names
     .map((name, index) => ({ name, time: times[index]! }))

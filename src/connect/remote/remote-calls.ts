@@ -1,6 +1,7 @@
 /** Calls to remote objects through whichever log-in there is. */
 import { AbortError, ConnectionError, LoginError, type OmeroError, ServerError } from "../../errors.js";
 import { unlessAborted } from "../../flow/abort.js";
+import { inBackground } from "../../flow/failures.js";
 import type { Turn, Turns } from "../../flow/turns.js";
 import type { Call, CallOptions, RawReply } from "../ice/client/call.js";
 import { CallDeadline, withinLimits } from "../ice/client/call-limits.js";
@@ -74,7 +75,7 @@ export class RemoteCalls implements Caller<RemoteObject> {
   /** Gets an object that will be called soon, meanwhile. If that fails, so will the call. */
   prepare(remote: RemoteObject): void {
     const login = this.#link.current;
-    if (login) remote.proxy(login).catch(() => {});
+    if (login) inBackground(remote.proxy(login));
   }
 
   /**

@@ -1,4 +1,5 @@
 import { ArgumentError, ConnectionError, ServerError } from "../../errors.js";
+import { keepUnlessFailed } from "../../flow/failures.js";
 import { Turns } from "../../flow/turns.js";
 import type { Call } from "../ice/client/call.js";
 import type { ProxyRef } from "../ice/codec/proxy-ref.js";
@@ -74,12 +75,7 @@ export class RemoteObject {
 
   /** The object's proxy under a log-in; got once, however many ask at the same time. */
   proxy(login: Login): Promise<ProxyRef> {
-    const known = this.#proxies.get(login);
-    if (known) return known;
-    const opening = this.#openUnder(login);
-    this.#proxies.set(login, opening);
-    opening.catch(() => this.#proxies.delete(login));
-    return opening;
+    return this.#proxies.get(login) ?? keepUnlessFailed(this.#proxies, login, this.#openUnder(login));
   }
 
   /** Has the proxy got again when it is next needed. */

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { type FileHandle, link, lstat, open, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ArgumentError, FileError } from "../../errors.js";
+import { awaitedLater, clearUp, ifPossible } from "../failures.js";
 import type { OptionNames } from "../options.js";
 import { writeAll } from "./write-all.js";
 
@@ -48,8 +49,7 @@ export class TargetFile {
   /** Appends bytes; they must stay as they are until the promise of the next call, or of {@link commit}, resolves. */
   async write(bytes: Uint8Array): Promise<void> {
     await this.#writing;
-    this.#writing = this.#attempt(() => writeAll(this.#file!, bytes, null));
-    this.#writing.catch(() => {}); // thrown by the next call
+    this.#writing = awaitedLater(this.#attempt(() => writeAll(this.#file!, bytes, null)));
   }
 
   /** Waits until all is on disk and gives the file its name. */
@@ -65,10 +65,12 @@ export class TargetFile {
 
   /** Removes what was written, unless it was committed. Never throws; safe to call at any time. */
   async discard(): Promise<void> {
-    await this.#writing.catch(() => {});
-    await this.#file?.close().catch(() => {});
+    await clearUp(
+      () => this.#writing,
+      () => this.#file?.close(),
+      () => rm(this.#partPath, { force: true }),
+    );
     this.#file = undefined;
-    await rm(this.#partPath, { force: true }).catch(() => {});
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {
@@ -111,15 +113,15 @@ export async function finalPath(path: string, overwrite: boolean): Promise<strin
     return absolute;
   }
   // What a link points to is replaced, not the link.
-  const real = await realpath(absolute).catch(() => absolute);
-  const stats = await lstat(real).catch(() => undefined);
+  const real = (await ifPossible(realpath(absolute))) ?? absolute;
+  const stats = await ifPossible(lstat(real));
   if (stats?.isDirectory()) throw cannotWrite(absolute, new Error("it is a directory"));
   return real;
 }
 
 /** @throws ArgumentError `FILE_EXISTS` */
 async function refuseExisting(path: string): Promise<void> {
-  const stats = await lstat(path).catch(() => undefined);
+  const stats = await ifPossible(lstat(path));
   if (stats) throw fileExists(path);
 }
 

@@ -1,10 +1,12 @@
 /** Rows into a file of OMERO.tables, which appears whole or not at all. */
 import { randomBytes } from "node:crypto";
-import { open, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import type { TableMetadata } from "../../columns/table.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
+import { clearUp } from "../../flow/failures.js";
+import { syncFolder } from "../../flow/files/sync-folder.js";
 import { cannotWrite, finalPath, giveName } from "../../flow/files/target-file.js";
 import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../format.js";
 import type { Hdf5Table } from "./hdf5-table.js";
@@ -41,14 +43,16 @@ export class Hdf5Sink implements Sink {
   }
 
   async close(): Promise<void> {
-    await this.#table?.abandon().catch(() => {});
-    await rm(this.#partPath, { force: true }).catch(() => {});
+    await clearUp(
+      () => this.#table?.abandon(),
+      () => rm(this.#partPath, { force: true }),
+    );
   }
 
   async #giveName(): Promise<void> {
     try {
       await giveName(this.#partPath, this.#path, this.#overwrite);
-      await syncDirectory(dirname(this.#path));
+      await syncFolder(dirname(this.#path));
     } catch (cause) {
       throw cause instanceof ArgumentError ? cause : cannotWrite(this.#path, cause);
     }
@@ -67,13 +71,6 @@ async function addBatches(table: Hdf5Table, rows: RowStream, { signal, onProgres
     onProgress?.({ done: table.rowCount, total: rows.rowCount, unit: "rows" });
   }
   throwIfAborted(signal, WRITING);
-}
-
-/** Puts a directory's entries on the disk, where the system can. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, "r").catch(() => undefined);
-  await directory?.sync().catch(() => {});
-  await directory?.close();
 }
 
 export interface WriteHdf5Options extends NewFileOptions, SinkOptions {

@@ -2,6 +2,7 @@ import { unlink } from "node:fs/promises";
 import type { ColumnField } from "../../columns/batch.js";
 import type { TableMetadata } from "../../columns/table.js";
 import { ArgumentError } from "../../errors.js";
+import { clearUp } from "../../flow/failures.js";
 import { checkTableMetadata, Hdf5Table, type Hdf5TableOptions, type OpenTableFile, withPath } from "./hdf5-table.js";
 import { newTableFileBytes } from "./new-table-file.js";
 import { PlainTableFile } from "./plain-table-file.js";
@@ -84,7 +85,7 @@ export async function createHdf5Table(
     await file.write(bytes, 0).finally(() => file.close());
     return await openHdf5Table(target, { readOnly: false, compileCondition: options.compileCondition });
   } catch (error) {
-    if (typeof target === "string") await unlink(target).catch(() => {});
+    if (typeof target === "string") await clearUp(() => unlink(target));
     throw error;
   }
 }

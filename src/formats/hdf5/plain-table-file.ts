@@ -1,3 +1,4 @@
+import { clearUp } from "../../flow/failures.js";
 import { attributeValue, type Hdf5MetadataValue, metadataAttribute } from "./attribute-values.js";
 import { MASKS, maskListMessages } from "./new-table-file.js";
 import { ChunkedList, type ListSource } from "./structure/chunks/chunked-list.js";
@@ -118,7 +119,7 @@ export class PlainTableFile implements TableFile {
     this.#masks?.drop(rowCount);
     if (this.#records.hasNewValues || this.#masks?.hasNewValues) return;
     // Nothing beyond is wanted any more: a full disk gets its room back.
-    await this.#file.cut(this.#committedEnd).catch(() => {});
+    await clearUp(() => this.#file.cut(this.#committedEnd));
   }
 
   async readMasks(firstRow: number, count: number): Promise<ByteSequences> {

@@ -2,6 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { TableError } from "../../errors.js";
+import { ifPossible } from "../../flow/failures.js";
 import { type ArrayMetadataValue, decodeMetadata } from "./array-metadata.js";
 import { ByteCursor, malformedArray, unsupportedArray } from "./bytes/byte-reader.js";
 import { ArrayFile, cannotRead } from "./bytes/local-file.js";
@@ -29,7 +30,7 @@ export async function readSchemas(array: string): Promise<{ newest: string; sche
 }
 
 async function notAnArray(array: string): Promise<TableError> {
-  const found = await stat(array).catch(() => undefined);
+  const found = await ifPossible(stat(array));
   if (!found) {
     const [aside] = (await leftFolders(resolve(array))).replaced;
     const hint = aside === undefined ? "" : `; ${aside} stood there before a write that was ended`;

@@ -2,6 +2,9 @@
 import { lstat, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { ArgumentError, FileError, OmeroError } from "../../errors.js";
+import { clearUp, ifPossible } from "../../flow/failures.js";
+import { syncFolder } from "../../flow/files/sync-folder.js";
+import { fileExists } from "../../flow/files/target-file.js";
 import type { OnWarning } from "../../flow/warnings.js";
 import { asidePathOf, leftFolders, partPathOf } from "./left-folders.js";
 
@@ -28,7 +31,7 @@ export class ArrayTarget {
     }
     const absolute = resolve(path);
     // What a link points to is replaced, not the link.
-    const real = overwrite ? await realpath(absolute).catch(() => absolute) : absolute;
+    const real = (overwrite && (await ifPossible(realpath(absolute)))) || absolute;
     await refuseExisting(real, overwrite);
     if (onWarning) await warnOfLeft(real, onWarning);
     return new ArrayTarget(real, overwrite);
@@ -48,7 +51,7 @@ export class ArrayTarget {
       await syncFolder(dirname(this.path));
       return result;
     } catch (error) {
-      await rm(this.partPath, { recursive: true, force: true }).catch(() => {});
+      await clearUp(() => rm(this.partPath, { recursive: true, force: true }));
       throw this.#failure(error);
     }
   }
@@ -63,7 +66,7 @@ export class ArrayTarget {
       if (replaced !== undefined) await rename(replaced, this.path);
       throw error;
     }
-    if (replaced !== undefined) await rm(replaced, { recursive: true, force: true }).catch(() => {});
+    if (replaced !== undefined) await clearUp(() => rm(replaced, { recursive: true, force: true }));
   }
 
   /** Gives the old array another name; undefined where there is none. */
@@ -114,13 +117,6 @@ async function syncFile(path: string): Promise<void> {
   await file.datasync();
 }
 
-/** The names in a folder, where the system can do that: Windows cannot, nor can some file systems. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r").catch(() => undefined);
-  await folder?.sync().catch(() => {});
-  await folder?.close();
-}
-
 async function warnOfLeft(path: string, onWarning: OnWarning): Promise<void> {
   const { parts, replaced } = await leftFolders(path);
   for (const part of parts) {
@@ -134,13 +130,10 @@ async function warnOfLeft(path: string, onWarning: OnWarning): Promise<void> {
 }
 
 async function refuseExisting(path: string, overwrite: boolean): Promise<void> {
-  const found = await lstat(path).catch(() => undefined);
+  const found = await ifPossible(lstat(path));
   if (!found) return;
-  if (!overwrite) {
-    const message = `${path} exists already; remove it, give another path, or set overwrite to replace it`;
-    throw new ArgumentError("FILE_EXISTS", message, { path });
-  }
-  const schema = await stat(join(path, "__schema")).catch(() => undefined);
+  if (!overwrite) throw fileExists(path);
+  const schema = await ifPossible(stat(join(path, "__schema")));
   if (schema?.isDirectory()) return;
   const message = `${path} is no TileDB array, so it is not replaced; remove it, or give another path`;
   throw new ArgumentError("FILE_EXISTS", message, { path });

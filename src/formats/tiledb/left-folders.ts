@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { ifPossible } from "../../flow/failures.js";
 
 const REPLACED = ".replaced";
 
@@ -25,7 +26,7 @@ export interface LeftFolders {
 /** What writes that did not end have left beside `path`. Nothing where the folder cannot be read. */
 export async function leftFolders(path: string): Promise<LeftFolders> {
   const prefix = prefixOf(path);
-  const names = await readdir(dirname(path)).catch(() => []);
+  const names = (await ifPossible(readdir(dirname(path)))) ?? [];
   const left = names.filter((name) => name.startsWith(prefix) && ENDING.test(name.slice(prefix.length)));
   const paths = left.sort().map((name) => join(dirname(path), name));
   const isReplaced = (each: string) => each.endsWith(REPLACED);

@@ -7,6 +7,7 @@ import { idNumber } from "../../columns/int64.js";
 import type { OmeroConnection } from "../../connect/index.js";
 import { AbortError, abortError, ConnectionError, ServerError, TimeoutError, throwIfAborted } from "../../errors.js";
 import { onAbort } from "../../flow/abort.js";
+import { ifPossible } from "../../flow/failures.js";
 import { type RLong, rlong, rstring } from "../../rtypes.js";
 import { inGroup, queryParameters } from "../query-parameters.js";
 import type { OriginalFileInfo } from "./original-file.js";
@@ -48,7 +49,7 @@ export class FileMaking<Made extends { readonly file: OriginalFileInfo }> {
   async make(signal: AbortSignal | undefined): Promise<Made> {
     const { functionName } = this.#wanted;
     throwIfAborted(signal, functionName);
-    this.#lastId = await this.#highestFileId().catch(() => undefined);
+    this.#lastId = await ifPossible(this.#highestFileId());
     throwIfAborted(signal, functionName);
     this.#begun = true;
     const making = this.#wanted.make().then((made) => {

@@ -6,6 +6,7 @@ import type { Login } from "../../connect/login.js";
 import { remoteAccess } from "../../connect/remote/remote-access.js";
 import { RemoteObject } from "../../connect/remote/remote-object.js";
 import { ServerError } from "../../errors.js";
+import { inBackground } from "../../flow/failures.js";
 import { fileContext, type OriginalFileInfo } from "./original-file.js";
 
 const RAW_FILE_STORE = "::omero::api::RawFileStore";
@@ -61,7 +62,7 @@ async function openStore(login: Login, file: OriginalFileInfo): Promise<ProxyRef
     await store.setFileId(file.id, { context: fileContext(file) });
     return proxy;
   } catch (error) {
-    store.close().catch(() => {}); // nobody else knows of it
+    inBackground(store.close()); // nobody else knows of it
     throw error;
   }
 }

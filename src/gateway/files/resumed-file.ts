@@ -7,6 +7,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ArgumentError, DataError, FileError, type OmeroError } from "../../errors.js";
+import { clearUp, ifPossible } from "../../flow/failures.js";
 import { cannotWrite, fileExists, finalPath, giveName, type TargetFileOptions } from "../../flow/files/target-file.js";
 import { writeAll } from "../../flow/files/write-all.js";
 
@@ -94,7 +95,7 @@ export class ResumedFile {
       });
     } catch (error) {
       // Another download of the same file, to the same place, may have been quicker with the part they share.
-      const found = await stat(this.#path, { bigint: true }).catch(() => undefined);
+      const found = await ifPossible(stat(this.#path, { bigint: true }));
       if (found?.ino !== ino || found.dev !== dev) {
         await this.discard();
         throw error;
@@ -116,7 +117,7 @@ export class ResumedFile {
   /** Removes what has come. */
   async discard(): Promise<void> {
     await this.#close();
-    await rm(this.#partPath, { force: true }).catch(() => {});
+    await clearUp(() => rm(this.#partPath, { force: true }));
   }
 
   /** Hashes what is there already; more than the whole cannot be a part of it. */
@@ -139,7 +140,7 @@ export class ResumedFile {
   async #close(): Promise<void> {
     if (!this.#open) return;
     this.#open = false;
-    await this.#file.close().catch(() => {});
+    await clearUp(() => this.#file.close());
   }
 
   async #attempt<T>(step: () => Promise<T>): Promise<T> {

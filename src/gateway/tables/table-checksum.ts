@@ -1,6 +1,7 @@
 import type { OmeroConnection } from "../../connect/connection.js";
 import { createInstance } from "../../connect/ice/schema/instance.js";
 import type { OriginalFile } from "../../connect/ice/schema/omero.js";
+import { ifPossible } from "../../flow/failures.js";
 import { rstring } from "../../rtypes.js";
 import { fileContext, type OriginalFileInfo } from "../files/original-file.js";
 
@@ -10,14 +11,15 @@ import { fileContext, type OriginalFileInfo } from "../files/original-file.js";
  * throws: a table without a checksum is read all the same.
  */
 export async function requestChecksum(connection: OmeroConnection, file: OriginalFileInfo): Promise<void> {
+  // The write that this goes with tells whether the connection is lost.
+  await ifPossible(setHasher(connection, file));
+}
+
+async function setHasher(connection: OmeroConnection, file: OriginalFileInfo): Promise<void> {
   const call = { context: fileContext(file) };
-  try {
-    const found = (await connection.getQueryService().get("OriginalFile", file.id, call)) as OriginalFile;
-    if (found.hasher) return;
-    const hasher = createInstance("::omero::model::ChecksumAlgorithm", { value: rstring("SHA1-160"), loaded: true });
-    const changed: OriginalFile = { ...found, hasher };
-    await connection.getUpdateService().saveObject(changed, call);
-  } catch {
-    // The write that this goes with tells whether the connection is lost.
-  }
+  const found = (await connection.getQueryService().get("OriginalFile", file.id, call)) as OriginalFile;
+  if (found.hasher) return;
+  const hasher = createInstance("::omero::model::ChecksumAlgorithm", { value: rstring("SHA1-160"), loaded: true });
+  const changed: OriginalFile = { ...found, hasher };
+  await connection.getUpdateService().saveObject(changed, call);
 }

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import type { OnProgress, ReadableTable } from "../../columns/table.js";
 import type { OmeroConnection } from "../../connect/index.js";
 import { DataError } from "../../errors.js";
+import { awaitedLater } from "../../flow/failures.js";
 import { openTemporaryFile, type TemporaryFile } from "../../flow/files/temporary-file.js";
 import type { OriginalFileInfo } from "../../gateway/files/original-file.js";
 import { RemoteFile } from "../../gateway/files/raw-file.js";
@@ -51,8 +52,7 @@ export async function fetchTableFile(
     const sum = await fetchInto(target, remote, hdf5, options);
     const closed = remote.close();
     // Asked when the last byte has come, and answered while the file is opened.
-    const shown = sum === undefined ? askService(connection, table, signal) : undefined;
-    shown?.catch(() => {}); // thrown when it is awaited
+    const shown = sum === undefined ? awaitedLater(askService(connection, table, signal)) : undefined;
     checkSum(file, sum);
     const fetched = await (await hdf5).openHdf5Table(target.handle, { compileCondition });
     checkSameTable(fetched, table);

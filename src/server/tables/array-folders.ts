@@ -1,6 +1,7 @@
 /** The folders whose TileDB arrays may be tables, and the paths that lead into them. */
 import { readdir, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { ifPossible } from "../../flow/failures.js";
 
 /** Most files and folders of an array. */
 const ENTRY_LIMIT = 1_000_000;
@@ -18,10 +19,10 @@ export class ArrayFolders {
    */
   async find(path: string): Promise<string | undefined> {
     if (!isAbsolute(path) || path.includes("\0")) return undefined;
-    const array = await realPath(path);
+    const array = await ifPossible(realpath(path));
     if (array === undefined) return undefined;
     for (const folder of this.#folders) {
-      if (isBelow((await realPath(folder)) ?? folder, array))
+      if (isBelow((await ifPossible(realpath(folder))) ?? folder, array))
         return (await sizeOf(array)) === undefined ? undefined : array;
     }
     return undefined;
@@ -33,25 +34,17 @@ export async function sizeOf(array: string): Promise<number | undefined> {
   const pending = [array];
   let size = 0;
   for (let entries = 0, folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const found = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+    const found = await ifPossible(readdir(folder, { withFileTypes: true }));
     entries += found?.length ?? 0;
     if (found === undefined || entries > ENTRY_LIMIT) return undefined;
     for (const entry of found) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) pending.push(path);
-      else if (entry.isFile())
-        size += await stat(path).then(
-          ({ size }) => size,
-          () => 0,
-        );
+      else if (entry.isFile()) size += (await ifPossible(stat(path)))?.size ?? 0;
       else return undefined;
     }
   }
   return size;
-}
-
-function realPath(path: string): Promise<string | undefined> {
-  return realpath(path).catch(() => undefined);
 }
 
 function isBelow(folder: string, path: string): boolean {

@@ -2,6 +2,7 @@
 import { rename, rm } from "node:fs/promises";
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import type { RowSpan, TableMetadata } from "../../columns/table.js";
+import { clearUp } from "../../flow/failures.js";
 import { createHdf5Table, type Hdf5Table, openHdf5Table } from "../../formats/hdf5/index.js";
 import { compileCondition } from "../../query/index.js";
 import type { RType } from "../../rtypes.js";
@@ -78,7 +79,7 @@ class FileTable implements KeptTable {
       await this.#table.flush({ durable: false });
     } catch (error) {
       // The client is told that they were not added.
-      await this.#table.dropRows(rowCount).catch(() => {});
+      await clearUp(() => this.#table.dropRows(rowCount));
       throw error;
     }
   }

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ArgumentError } from "../../errors.js";
+import { ifPossible } from "../../flow/failures.js";
 
 export interface ServerDirectory {
   readonly path: string;
@@ -69,7 +70,7 @@ async function claimLock(lock: string, path: string): Promise<void> {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
-    const owner = Number(await readFile(lock, "utf8").catch(() => "0"));
+    const owner = Number((await ifPossible(readFile(lock, "utf8"))) ?? 0);
     // A process that has this one's id and is not this one has ended: where each container counts from 1, for example.
     if (owner === process.pid ? claimed.has(lock) : isRunning(owner)) {
       throw new ArgumentError(

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { DataError } from "../../errors.js";
+import { TaskQueue } from "../../flow/task-queue.js";
 import type { Model } from "../model/model.js";
 import { isReference, type ObjectStore, type StoredObject } from "../model/object-store.js";
 
@@ -27,7 +28,7 @@ export class WorldFile {
   readonly #store: ObjectStore;
   #databaseUuid = randomUUID() as string;
   #timer: NodeJS.Timeout | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #writes = new TaskQueue();
   #changed = false;
   #abandoned = false;
   #isNew = true;
@@ -93,7 +94,7 @@ export class WorldFile {
     if (this.#abandoned) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      void this.save().catch(() => this.#abandoned || this.changed());
+      this.save().catch(() => this.changed());
     }, WRITE_DELAY).unref();
   }
 
@@ -101,9 +102,7 @@ export class WorldFile {
   async save(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const written = this.#writing.then(() => this.#write());
-    this.#writing = written.catch(() => undefined);
-    await written;
+    await this.#writes.run(() => this.#write());
   }
 
   /** Saves all there is for the last time: no id is given after that. */
@@ -117,7 +116,7 @@ export class WorldFile {
   async abandon(): Promise<void> {
     clearTimeout(this.#timer);
     this.#abandoned = true;
-    await this.#writing;
+    await this.#writes.run(async () => {});
   }
 
   async #write(): Promise<void> {

@@ -1,6 +1,7 @@
 /** Everything a server holds: accounts, sessions, objects, files and tables. */
 import { join } from "node:path";
 import { loadSchema } from "../../connect/ice/schema/schema.js";
+import { clearUp } from "../../flow/failures.js";
 import { rlong, rstring, rtime } from "../../rtypes.js";
 import { apiUsage, securityViolation, validation } from "../exceptions.js";
 import { eventAt } from "../model/events.js";
@@ -205,7 +206,7 @@ export class World {
    * cannot be saved, gets its room nevertheless.
    */
   async removeContent(id: bigint): Promise<void> {
-    await this.file.save().catch(() => {});
+    await clearUp(() => this.file.save());
     await this.tables.remove(id);
     await this.files.remove(id);
   }

@@ -1,4 +1,6 @@
 /** What a cache notes beside its values: their stamps, sizes, and when each was used last. */
+
+import { inBackground } from "../../flow/failures.js";
 import { prepareValue } from "../dictionary/prepare.js";
 import type { Entries } from "../records/entries.js";
 import type { Snapshot } from "../records/environment.js";
@@ -52,12 +54,11 @@ export class CacheNotes {
   use(name: string, { used, made }: Note): void {
     const { env } = this.#notes;
     if (env.readOnly || this.#now() - used < NOTED_EVERY) return;
-    env
-      .write(() => {
-        const note = noteOf(this.#notes.find(name));
-        if (note?.made === made) this.#put(name, { ...note, used: this.#now() });
-      })
-      .catch(() => {});
+    const write = () => {
+      const note = noteOf(this.#notes.find(name));
+      if (note?.made === made) this.#put(name, { ...note, used: this.#now() });
+    };
+    inBackground(env.write(write));
   }
 
   /** Within the write that keeps a value: notes it, and removes the values that are over the limit. Returns its name. */

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import type { ColumnBatch } from "../../columns/batch.js";
 import { ArgumentError, DataError } from "../../errors.js";
+import { clearUp, ifPossible } from "../../flow/failures.js";
 import { restoredBatch, TableWriter } from "../dictionary/batches.js";
 import { type NewValue, prepare, restored } from "../dictionary/prepare.js";
 import type { Entries, Prepared } from "../records/entries.js";
@@ -90,7 +91,7 @@ export class StoreCache {
     const underWay = this.#fetching.get(id) as Promise<T> | undefined;
     if (underWay !== undefined) return underWay;
     const fetched = fetch().then(async (value) => {
-      await this.set(slot, value).catch(() => {});
+      await ifPossible(this.set(slot, value));
       return value;
     });
     this.#fetching.set(id, fetched);
@@ -147,7 +148,7 @@ export class StoreCache {
     batches: AsyncIterable<ColumnBatch>,
     { signal, isStillSo = async () => true }: KeepBatchesOptions,
   ): AsyncGenerator<ColumnBatch> {
-    let writer: TableWriter | undefined = await TableWriter.begin(this.#values).catch(() => undefined);
+    let writer: TableWriter | undefined = await ifPossible(TableWriter.begin(this.#values));
     let adding: Promise<boolean> = Promise.resolve(true);
     try {
       for await (const batch of batches) {
@@ -158,8 +159,8 @@ export class StoreCache {
         writer = undefined;
       }
       const finished = writer;
-      if (finished === undefined || !(await isStillSo().catch(() => false))) return;
-      await finished.finish(() => this.#notes.add(nameOf(slot), slot.stamp, finished.bytes)).catch(() => {});
+      if (finished === undefined || !(await ifPossible(isStillSo()))) return;
+      await clearUp(() => finished.finish(() => this.#notes.add(nameOf(slot), slot.stamp, finished.bytes)));
     } finally {
       await adding;
       await writer?.discard();

@@ -3,6 +3,7 @@ import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import { type OnProgress, TABLE_MIMETYPE, type TableCallOptions } from "../../columns/table.js";
 import type { OmeroConnection } from "../../connect/index.js";
 import { DataError, FileError, ServerError, TableError, throwIfAborted } from "../../errors.js";
+import { clearUp } from "../../flow/failures.js";
 import { LocalFile } from "../../flow/files/local-file.js";
 import { openTemporaryFile, type TemporaryFile } from "../../flow/files/temporary-file.js";
 import type { Source } from "../../formats/format.js";
@@ -111,7 +112,7 @@ async function writeRows(
     await written(table.flush({ durable: false }));
     return table.rowCount;
   } finally {
-    await table.abandon().catch(() => {});
+    await clearUp(() => table.abandon());
   }
 }
 
@@ -152,7 +153,7 @@ class FileStore implements TableStore {
   }
 
   async close(): Promise<void> {
-    await this.#table?.close().catch(() => {});
+    await clearUp(() => this.#table?.close());
     await this.making.made?.close();
   }
 

@@ -2,6 +2,7 @@
 import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { ArgumentError } from "../../errors.js";
+import { ifPossible } from "../../flow/failures.js";
 
 export interface RemotePaths {
   readonly localPath: string;
@@ -30,7 +31,7 @@ export async function remotePaths(
 /** Whether arrays can be made there. An array is a folder, too. */
 async function isFolder(path: string): Promise<boolean> {
   if (resolve(path).endsWith(ENDING)) return false;
-  const isDirectory = async (name: string) => (await stat(name).catch(() => undefined))?.isDirectory() ?? false;
+  const isDirectory = async (name: string) => (await ifPossible(stat(name)))?.isDirectory() ?? false;
   return (await isDirectory(path)) && !(await isDirectory(join(path, "__schema")));
 }
 

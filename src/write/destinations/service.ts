@@ -3,6 +3,7 @@
 import { TABLE_MIMETYPE } from "../../columns/table.js";
 import type { OmeroConnection } from "../../connect/index.js";
 import { TableError } from "../../errors.js";
+import { clearUp } from "../../flow/failures.js";
 import type { Source } from "../../formats/format.js";
 import { FileMaking } from "../../gateway/files/file-making.js";
 import { newTable } from "../../gateway/tables/open-table.js";
@@ -50,7 +51,7 @@ class ServiceStore implements TableStore {
   }
 
   async close(): Promise<void> {
-    await this.making.made?.close().catch(() => {});
+    await clearUp(() => this.making.made?.close());
   }
 }
 

@@ -3,6 +3,7 @@
  */
 import { ArgumentError, ConnectionError, type OmeroError, ServerError } from "../../../errors.js";
 import { onAbort } from "../../../flow/abort.js";
+import { inBackground } from "../../../flow/failures.js";
 import { createProxyCodec, icePrx, proxyRef } from "../codec/proxy-codec.js";
 import type { ProxyCodec, ProxyRef } from "../codec/proxy-ref.js";
 import type { Operation } from "../schema/schema.js";
@@ -91,7 +92,7 @@ export class RouterClient {
     };
     this.#routing = new RoutingTable(this.proxyCodec, (params) => this.#addProxies(params));
     connection.setCloseCallback(() => this.#lost(connection._exception));
-    this.#heartbeat = setInterval(() => connection.heartbeat().catch(() => {}), HEARTBEAT_INTERVAL).unref();
+    this.#heartbeat = setInterval(() => inBackground(connection.heartbeat()), HEARTBEAT_INTERVAL).unref();
     const ping = () => this.#pingRouter();
     this.#stallWatch = new StallWatch({ channel, timeout: stallTimeout, ping, onStall: () => this.#closeAtOnce() });
     channel.keepProcessAlive(false);
@@ -198,7 +199,7 @@ export class RouterClient {
 
   /** Whatever the answer, it is a sign of life. */
   #pingRouter(): void {
-    this.#send(this.#routerCall("ice_ping", NONMUTATING, new Uint8Array(0))).catch(() => {});
+    inBackground(this.#send(this.#routerCall("ice_ping", NONMUTATING, new Uint8Array(0))));
   }
 
   #routerCall(name: string, mode: Operation["mode"], parameters: Uint8Array): Call<ProxyRef> {
@@ -260,7 +261,7 @@ export class RouterClient {
     );
     this.#channel.keepProcessAlive(true);
     const patience = setTimeout(() => this.#closeAtOnce(), CLOSE_PATIENCE);
-    this.#connection.close(this.#ice.ConnectionClose.Gracefully).catch(() => {});
+    inBackground(this.#connection.close(this.#ice.ConnectionClose.Gracefully));
     await this.#connection.waitUntilFinished();
     clearTimeout(patience);
     await this.#communicator.destroy();

@@ -1,3 +1,4 @@
+import { keepUnlessFailed } from "../../../flow/failures.js";
 import { InputBuffer } from "../codec/input-buffer.js";
 import { OutputBuffer } from "../codec/output-buffer.js";
 import type { ProxyCodec, ProxyRef } from "../codec/proxy-ref.js";
@@ -28,12 +29,7 @@ export class RoutingTable {
   /** Makes the router know the object of a proxy. Concurrent calls share one request. */
   add(proxy: ProxyRef): Promise<void> {
     const key = identityKey(proxy);
-    const known = this.#known.get(key);
-    if (known) return known;
-    const adding = this.#add(proxy);
-    this.#known.set(key, adding);
-    adding.catch(() => this.#known.delete(key));
-    return adding;
+    return this.#known.get(key) ?? keepUnlessFailed(this.#known, key, this.#add(proxy));
   }
 
   /** To be told when the router answers that it does not know the object after all. */

@@ -2,6 +2,7 @@
  * A client's connection, as the server sees it.
  */
 
+import { inBackground } from "../../../flow/failures.js";
 import { connectionEndpoint } from "../client/client-connection.js";
 import type { ByteChannel } from "../transport/byte-channel.js";
 import { ChannelTransceiver } from "../transport/channel-transceiver.js";
@@ -84,7 +85,7 @@ export class ClientConnection implements ClientPeer {
   /** Ends the connection: answers what is being worked on first, if that takes no longer than half a second. */
   async close(): Promise<void> {
     const patience = setTimeout(() => this.abort(), CLOSE_PATIENCE);
-    this.#connection.close(this.#setting.ice.ConnectionClose.Gracefully).catch(() => {});
+    inBackground(this.#connection.close(this.#setting.ice.ConnectionClose.Gracefully));
     await new Promise<void>((resolve) => this.onClose(resolve));
     clearTimeout(patience);
   }
@@ -98,10 +99,7 @@ export class ClientConnection implements ClientPeer {
   /** @internal */
   start(): void {
     this.expectLogIn();
-    this.#connection.start().then(
-      () => this.#connection.activate(),
-      () => {},
-    );
+    inBackground(this.#connection.start().then(() => this.#connection.activate()));
     this.#connection.message(BYTES_CAN_BE_WRITTEN);
   }
 
@@ -122,7 +120,7 @@ export class ClientConnection implements ClientPeer {
 
   /** @internal Says that the connection lives to a client that waits for an answer: it may give it up otherwise. */
   reassure(): void {
-    if (this.#running > 0 && !this.#closed) this.#connection.heartbeat().catch(() => {});
+    if (this.#running > 0 && !this.#closed) inBackground(this.#connection.heartbeat());
   }
 
   /** @internal Leaves requests unread while enough are being worked on or wait to be sent. */

@@ -2,6 +2,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { DataError, FileError } from "../../../errors.js";
+import { clearUp } from "../../../flow/failures.js";
 import { openTemporaryFile, type TemporaryFile } from "../../../flow/files/temporary-file.js";
 import { type ByteChunk, type ByteReader, ChunkReader, FileReader } from "./byte-reader.js";
 
@@ -109,7 +110,7 @@ class SpooledBytes implements RereadableBytes {
   }
 
   async close(): Promise<void> {
-    await this.#stream.close().catch(() => {});
+    await clearUp(() => this.#stream.close());
     await this.#spool.close();
   }
 }

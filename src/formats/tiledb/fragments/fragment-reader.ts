@@ -1,6 +1,7 @@
 /** Reads cells of one fragment, tile by tile. */
 import { join } from "node:path";
 import type { ColumnData } from "../../../columns/batch.js";
+import { keepUnlessFailed } from "../../../flow/failures.js";
 import { timesOf } from "../array-files.js";
 import { ByteCursor, malformedArray } from "../bytes/byte-reader.js";
 import type { Filter } from "../bytes/filters.js";
@@ -162,14 +163,7 @@ export class Fragment {
   }
 
   #list(at: number): Promise<number[]> {
-    let found = this.#lists.get(at);
-    if (!found) {
-      found = this.#readList(at);
-      this.#lists.set(at, found);
-      // What could not be read once may be there the next time.
-      found.catch(() => this.#lists.delete(at));
-    }
-    return found;
+    return this.#lists.get(at) ?? keepUnlessFailed(this.#lists, at, this.#readList(at));
   }
 
   async #readList(at: number): Promise<number[]> {
