@@ -53,6 +53,11 @@ export async function* mapInOrder<Item, Result>(
   }
 }
 
+/** `start`, and every `step` after it, up to but not `stop`: where parts of something long begin. */
+export function* steps(start: number, stop: number, step: number): Generator<number, void, undefined> {
+  for (let at = start; at < stop; at += step) yield at;
+}
+
 /** The items of a sequence in their order, the next one being made while one is used. */
 export function prefetch<Item>(
   items: ItemSequence<Item>,

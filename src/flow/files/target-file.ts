@@ -4,8 +4,9 @@ import { existsSync } from "node:fs";
 import { type FileHandle, link, lstat, open, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ArgumentError, FileError } from "../../errors.js";
-import { awaitedLater, clearUp, ifPossible } from "../failures.js";
+import { clearUp, ifPossible } from "../failures.js";
 import type { OptionNames } from "../options.js";
+import { WriteBehind } from "../write-behind.js";
 import { writeAll } from "./write-all.js";
 
 export interface TargetFileOptions {
@@ -24,7 +25,7 @@ export class TargetFile {
   readonly #partPath: string;
   readonly #overwrite: boolean;
   #file: FileHandle | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #writes = new WriteBehind();
 
   private constructor(path: string, overwrite: boolean) {
     this.#path = path;
@@ -48,13 +49,12 @@ export class TargetFile {
 
   /** Appends bytes; they must stay as they are until the promise of the next call, or of {@link commit}, resolves. */
   async write(bytes: Uint8Array): Promise<void> {
-    await this.#writing;
-    this.#writing = awaitedLater(this.#attempt(() => writeAll(this.#file!, bytes, null)));
+    await this.#writes.next(() => this.#attempt(() => writeAll(this.#file!, bytes, null)));
   }
 
   /** Waits until all is on disk and gives the file its name. */
   async commit(): Promise<void> {
-    await this.#writing;
+    await this.#writes.done();
     await this.#attempt(async () => {
       await this.#file!.sync();
       await this.#file!.close();
@@ -66,7 +66,7 @@ export class TargetFile {
   /** Removes what was written, unless it was committed. Never throws; safe to call at any time. */
   async discard(): Promise<void> {
     await clearUp(
-      () => this.#writing,
+      () => this.#writes.settled(),
       () => this.#file?.close(),
       () => rm(this.#partPath, { force: true }),
     );

@@ -5,7 +5,7 @@ import { type GroupRef, resolveGroup } from "../../connect/groups.js";
 import { createInstance } from "../../connect/ice/schema/instance.js";
 import type { RawFileStore } from "../../connect/ice/schema/omero.js";
 import { ArgumentError, DataError, ServerError } from "../../errors.js";
-import { mapInOrder } from "../../flow/map-in-order.js";
+import { mapInOrder, steps } from "../../flow/map-in-order.js";
 import { rstring } from "../../rtypes.js";
 import { FileStores, MOST_STORES } from "./file-stores.js";
 import { type FileRef, findOriginalFile, type OriginalFileInfo, originalFileInfo } from "./original-file.js";
@@ -230,7 +230,7 @@ export class RemoteFile implements AsyncDisposable {
       }
     };
     const options = { concurrency, window: inFlight, signal, label: `reading file ${this.file.id}` };
-    return mapInOrder(placesOf(start, stop, blockSize), read, options);
+    return mapInOrder(steps(start, stop, blockSize), read, options);
   }
 
   /** A server gives bytes past the end, too, as many as it is asked for. */
@@ -256,11 +256,6 @@ export class RemoteFile implements AsyncDisposable {
   #checkOpen(): void {
     if (this.#closed) throw invalid(`file ${this.file.id} is closed: open it again`);
   }
-}
-
-/** Where blocks begin. */
-function* placesOf(start: number, stop: number, blockSize: number): Generator<number, void, undefined> {
-  for (let position = start; position < stop; position += blockSize) yield position;
 }
 
 function invalid(message: string): ArgumentError {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { OnProgress } from "../../columns/table.js";
 import { DataError } from "../../errors.js";
 import type { LocalFile } from "../../flow/files/local-file.js";
+import { WriteBehind } from "../../flow/write-behind.js";
 import type { RemoteFile } from "./raw-file.js";
 
 export interface StoreContentOptions {
@@ -51,21 +52,20 @@ async function send(remote: RemoteFile, local: LocalFile, options: StoreContentO
   const { signal, onProgress, chunkSize = DEFAULT_CHUNK } = options;
   const sum = createHash("sha1");
   const progress = (done: number) => onProgress?.({ done, total: local.size, unit: "bytes" });
-  let writing: Promise<unknown> = Promise.resolve();
+  const writes = new WriteBehind();
   let sent = 0;
   progress(sent);
   try {
     for await (const block of local.blocks(chunkSize, 1)) {
       sum.update(block);
-      await writing;
-      const end = sent + block.length;
-      writing = remote.write(sent, block, { signal }).then(() => progress(end));
-      writing.catch(() => {}); // thrown when it is awaited
-      sent = end;
+      const start = sent;
+      sent += block.length;
+      const end = sent;
+      await writes.next(() => remote.write(start, block, { signal }).then(() => progress(end)));
     }
-    await writing;
+    await writes.done();
     return { size: sent, sha1: sum.digest("hex") };
   } finally {
-    await Promise.allSettled([writing]);
+    await writes.settled();
   }
 }

@@ -1,6 +1,7 @@
 /** Searches a table for the rows that meet a condition, window by window, so that a list of matches never outgrows memory. */
 
 import type { ReadableTable, RowSpan } from "../../columns/table.js";
+import { mapInOrder, steps } from "../../flow/map-in-order.js";
 import type { RType } from "../../rtypes.js";
 
 /** A condition as it is sent to the table. */
@@ -21,24 +22,13 @@ export async function* searchRows(
   signal: AbortSignal,
   windowRows = WINDOW_ROWS,
 ): AsyncGenerator<Float64Array, void, undefined> {
-  const search = (start: number): Promise<Float64Array> | undefined => {
-    if (start >= table.rowCount) return undefined;
+  const search = (start: number, ending: AbortSignal) => {
     const span = { start, stop: Math.min(start + windowRows, table.rowCount), step: 1 };
-    const matches = searchSpan(table, condition, span, signal);
-    matches.catch(() => {}); // its failure is thrown when its turn comes
-    return matches;
+    return searchSpan(table, condition, span, ending);
   };
-  let current = search(0);
-  let start = windowRows;
-  try {
-    while (current !== undefined) {
-      const matches = await current;
-      current = search(start);
-      start += windowRows;
-      if (matches.length > 0) yield matches;
-    }
-  } finally {
-    await current?.catch(() => {});
+  const windows = steps(0, table.rowCount, windowRows);
+  for await (const matches of mapInOrder(windows, search, { signal, label: "Searching for rows" })) {
+    if (matches.length > 0) yield matches;
   }
 }
 

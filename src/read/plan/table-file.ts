@@ -8,6 +8,7 @@ import type { OmeroConnection } from "../../connect/index.js";
 import { DataError } from "../../errors.js";
 import { awaitedLater } from "../../flow/failures.js";
 import { openTemporaryFile, type TemporaryFile } from "../../flow/files/temporary-file.js";
+import { WriteBehind } from "../../flow/write-behind.js";
 import type { OriginalFileInfo } from "../../gateway/files/original-file.js";
 import { RemoteFile } from "../../gateway/files/raw-file.js";
 import type { RemoteTable } from "../../gateway/tables/table.js";
@@ -77,21 +78,20 @@ async function fetchInto(
   const sum = sha1 === undefined ? undefined : createHash("sha1");
   let done = 0;
   // A block is written while it is summed up and the next one comes.
-  let writing = Promise.resolve();
+  const writes = new WriteBehind();
   for await (const block of remote.blocks({ signal })) {
     if (done === 0) {
       const { hasHdf5Signature } = await hdf5;
       if (!hasHdf5Signature(block)) throw noHdf5File(id);
       clearWritingFlag(block);
     }
-    await writing;
-    writing = target.write(block, done);
-    writing.catch(() => {}); // thrown when it is awaited
+    const position = done;
+    await writes.next(() => target.write(block, position));
     sum?.update(block);
     done += block.length;
     onProgress?.({ done, total: remote.size, unit: "bytes" });
   }
-  await writing;
+  await writes.done();
   return sum?.digest("hex");
 }
 

@@ -1,6 +1,6 @@
 /** Reads a file in blocks, the incomplete record left of one in front of the next. */
 import { isAscii, isUtf8 } from "node:buffer";
-import { throwIfAborted } from "../../../errors.js";
+import { prefetch } from "../../../flow/map-in-order.js";
 import { malformedCsv } from "../scan/malformed.js";
 import type { ByteReader } from "./byte-reader.js";
 import { UndecodableText } from "./undecodable-text.js";
@@ -24,15 +24,15 @@ export class BlockReader {
   /** Bytes read so far. */
   byteCount = 0;
   readonly #reader: ByteReader;
-  readonly #signal: AbortSignal | undefined;
   readonly #spare: Uint8Array[] = [];
-  #ahead: Promise<Filled> | undefined;
+  /** What comes next: one read while the one before is scanned. */
+  readonly #reads: AsyncGenerator<Filled, void, undefined>;
   /** Whether characters beyond ASCII came in UTF-8. */
   #sawUtf8 = false;
 
   constructor(reader: ByteReader, signal?: AbortSignal) {
     this.#reader = reader;
-    this.#signal = signal;
+    this.#reads = prefetch(() => this.#readAll(), { signal, label: "Reading CSV" });
   }
 
   /**
@@ -40,7 +40,6 @@ export class BlockReader {
    * the one after it was asked for.
    */
   async next(block?: Block, consumed = 0, line = 1): Promise<Block> {
-    throwIfAborted(this.#signal, "Reading CSV");
     const tail = block === undefined ? new Uint8Array(0) : block.bytes.subarray(consumed, block.end);
     if (tail.length > LONGEST_RECORD) {
       throw malformedCsv(line, "a record is longer than 64 MiB", "Look for a quote that is never closed");
@@ -48,18 +47,17 @@ export class BlockReader {
     const next = tail.length > HEADROOM ? await this.#longRecord(tail) : await this.#shortRecord(tail);
     if (block !== undefined && block.bytes.length === HEADROOM + BLOCK + SLACK) this.#spare.push(block.bytes);
     this.#checkUtf8(next, line);
-    if (!next.final) this.#ahead = this.#fill(this.#spare.pop() ?? newBuffer(), HEADROOM, BLOCK);
     return next;
   }
 
   /** Ends a reading ahead that nobody will ask for. */
   async close(): Promise<void> {
-    await this.#ahead?.catch(() => {});
+    await this.#reads.return();
     await this.#reader.close();
   }
 
   async #shortRecord(tail: Uint8Array): Promise<Block> {
-    const { bytes, end } = await this.#takeAhead();
+    const { bytes, end } = await this.#nextRead();
     const start = HEADROOM - tail.length;
     bytes.set(tail, start);
     return { bytes, start, end, final: end === HEADROOM };
@@ -67,21 +65,34 @@ export class BlockReader {
 
   /** A record longer than the headroom: as much again is read, so that its length costs no more than linear time. */
   async #longRecord(tail: Uint8Array): Promise<Block> {
-    const first = await this.#takeAhead();
-    const read = first.bytes.subarray(HEADROOM, first.end);
-    const more = read.length === 0 ? 0 : tail.length;
-    const bytes = new Uint8Array(tail.length + read.length + more + SLACK);
+    const reads = 1 + Math.ceil(tail.length / BLOCK);
+    const bytes = new Uint8Array(tail.length + reads * BLOCK + SLACK);
     bytes.set(tail);
-    bytes.set(read, tail.length);
-    const filled = await this.#fill(bytes, tail.length + read.length, more);
-    this.#spare.push(first.bytes);
-    return { bytes, start: 0, end: filled.end, final: read.length === 0 };
+    let end = tail.length;
+    let final = false;
+    for (let count = 0; count < reads && !final; count++) {
+      const read = await this.#nextRead();
+      bytes.set(read.bytes.subarray(HEADROOM, read.end), end);
+      end += read.end - HEADROOM;
+      final = read.end === HEADROOM;
+      this.#spare.push(read.bytes);
+    }
+    return { bytes, start: 0, end, final };
   }
 
-  async #takeAhead(): Promise<Filled> {
-    const ahead = this.#ahead ?? this.#fill(newBuffer(), HEADROOM, BLOCK);
-    this.#ahead = undefined;
-    return ahead;
+  async #nextRead(): Promise<Filled> {
+    const { value } = await this.#reads.next();
+    if (!value) throw new RangeError("nothing follows the final block");
+    return value;
+  }
+
+  /** All there is, and an empty read after it. */
+  async *#readAll(): AsyncGenerator<Filled, void, undefined> {
+    for (let end = Number.POSITIVE_INFINITY; end > HEADROOM; ) {
+      const bytes = this.#spare.pop() ?? newBuffer();
+      end = await this.#fill(bytes);
+      yield { bytes, end };
+    }
   }
 
   /** @throws UndecodableText naming the line that is not UTF-8. */
@@ -92,15 +103,16 @@ export class BlockReader {
     this.#sawUtf8 = true;
   }
 
-  async #fill(bytes: Uint8Array, start: number, length: number): Promise<Filled> {
-    let end = start;
-    while (end < start + length) {
-      const count = await this.#reader.read(bytes.subarray(end, start + length));
+  /** Reads a block behind the headroom, less only where the file ends; returns its end. */
+  async #fill(bytes: Uint8Array): Promise<number> {
+    let end = HEADROOM;
+    while (end < HEADROOM + BLOCK) {
+      const count = await this.#reader.read(bytes.subarray(end, HEADROOM + BLOCK));
       if (count === 0) break;
       end += count;
     }
-    this.byteCount += end - start;
-    return { bytes, end };
+    this.byteCount += end - HEADROOM;
+    return end;
   }
 }
 

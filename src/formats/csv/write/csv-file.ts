@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { ColumnBatch } from "../../../columns/batch.js";
 import { FileError } from "../../../errors.js";
 import type { TargetFile } from "../../../flow/files/target-file.js";
+import { mapInOrder } from "../../../flow/map-in-order.js";
 import { CsvWriter, csvBlocks, csvHeader } from "./csv-writer.js";
 import type { ThreadPool } from "./threads/pool.js";
 import { buffersOf } from "./threads/tasks.js";
@@ -42,25 +43,21 @@ async function writeWith(
   target: TargetFile,
   batches: AsyncIterable<ColumnBatch>,
 ): Promise<number> {
-  const parts: Promise<readonly Uint8Array[]>[] = [];
-  const writeFirst = async () => {
-    for (const block of await parts.shift()!) await target.write(block);
-  };
-  let rowCount = 0;
-  let first = true;
-  for await (const batch of batches) {
-    if (first) await target.write(csvHeader(batch.fields));
-    first = false;
-    rowCount += batch.rowCount;
+  const write = async (batch: ColumnBatch) => {
+    const { fields, rowCount } = batch;
     const thread = threads.idle;
-    const lines = thread === undefined ? linesHere(batch) : linesBy(thread, batch);
-    lines.catch(() => {}); // thrown when its turn comes
-    parts.push(lines);
-    if (thread === undefined) await lines;
-    while (parts.length > threads.capacity) await writeFirst();
+    return { fields, rowCount, lines: await (thread === undefined ? linesHere(batch) : linesBy(thread, batch)) };
+  };
+  const concurrency = threads.capacity + 1;
+  let rows = 0;
+  let first = true;
+  for await (const { fields, rowCount, lines } of mapInOrder(batches, write, { concurrency, label: "Writing CSV" })) {
+    if (first) await target.write(csvHeader(fields));
+    first = false;
+    for (const block of lines) await target.write(block);
+    rows += rowCount;
   }
-  while (parts.length > 0) await writeFirst();
-  return rowCount;
+  return rows;
 }
 
 async function linesHere(batch: ColumnBatch): Promise<Uint8Array[]> {

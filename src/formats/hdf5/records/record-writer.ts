@@ -1,5 +1,6 @@
 import { type ColumnBatch, rowNumberArray } from "../../../columns/batch.js";
 import { throwIfAborted } from "../../../errors.js";
+import { WriteBehind } from "../../../flow/write-behind.js";
 import type { ByteSequences } from "../structure/global-heap.js";
 import type { TableFile } from "../table-file.js";
 import { type BlockBuffers, rowsInBlock } from "./block-buffers.js";
@@ -35,18 +36,21 @@ async function appendRecords(
   const scatterer = new RecordScatterer(places, size, batch);
   const rowsAtOnce = rowsInBlock(size);
   let turn: 0 | 1 = 0;
-  let written = Promise.resolve();
-  for (let row = 0; row < batch.rowCount; row += rowsAtOnce) {
-    const records = buffers.take(turn, Math.min(rowsAtOnce, batch.rowCount - row) * size);
-    turn = turn === 0 ? 1 : 0;
-    scatterer.fill(records, row);
-    await written;
-    throwIfAborted(signal, "adding rows to the table's file");
-    written = file.writeRecords(records, file.rowCount);
-    // Awaited in the next round, when the next block is filled.
-    written.catch(() => {});
+  const writes = new WriteBehind();
+  try {
+    for (let row = 0; row < batch.rowCount; row += rowsAtOnce) {
+      const records = buffers.take(turn, Math.min(rowsAtOnce, batch.rowCount - row) * size);
+      turn = turn === 0 ? 1 : 0;
+      scatterer.fill(records, row);
+      await writes.next(async () => {
+        throwIfAborted(signal, "adding rows to the table's file");
+        await file.writeRecords(records, file.rowCount);
+      });
+    }
+    await writes.done();
+  } finally {
+    await writes.settled();
   }
-  await written;
 }
 
 /** Overwrites, in the batch's columns, the rows it names. */
