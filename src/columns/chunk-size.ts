@@ -46,7 +46,7 @@ export interface ChunkSize {
 }
 
 /** A bitmap of 256 x 256 pixels is 8 KiB; allow for the double. */
-export const ASSUMED_MASK_BYTES = 16 * 1024;
+const ASSUMED_MASK_BYTES = 16 * 1024;
 
 /** Part of the message limit that column data may fill; the rest is for headers, names and row numbers. */
 const USABLE_SHARE = 0.85;

@@ -38,7 +38,7 @@ export function littleEndianBytes(
 }
 
 /** Reverses the bytes of each element of `width` bytes, in place. */
-export function reverseElements(bytes: Uint8Array, width: number): void {
+function reverseElements(bytes: Uint8Array, width: number): void {
   for (let start = 0; start < bytes.length; start += width) bytes.subarray(start, start + width).reverse();
 }
 

@@ -8,7 +8,7 @@ import type { SessionInfo } from "./session-info.js";
 export type GroupRef = string | ObjectId;
 
 /** The id that a reference is, if it is not a name. @throws ArgumentError `INVALID_ARGUMENT` */
-export function asGroupId(group: GroupRef): number | undefined {
+function asGroupId(group: GroupRef): number | undefined {
   if (typeof group === "string" && !/^(-1|\d+)$/.test(group)) return undefined;
   return String(group) === "-1" ? -1 : idNumber(toObjectId(group, "group"), "group");
 }

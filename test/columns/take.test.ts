@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { field } from "../../src/columns/batch.js";
 import { batchBytes, emptyBatch } from "../../src/columns/batch-operations.js";
-import { joinRowNumbers, takeRows } from "../../src/columns/take.js";
+import { takeRows } from "../../src/columns/take.js";
 import { batchOf, cellsOf } from "../support/cells.js";
 import { EVERY_TYPE, everyTypeCells } from "../support/memory-table.js";
 
@@ -51,14 +51,6 @@ describe("takeRows", () => {
     expect(cellsOf(takeRows(text, Int32Array.of(2, 3, 4, 1, 2), { start: 0, step: 1 }))).toEqual([
       [long, "b", long, "a", long],
     ]);
-  });
-});
-
-describe("joinRowNumbers", () => {
-  it("joins runs and lists", () => {
-    const one = { ...batchOf([field("l", "Long")], [[1n, 2n]]), rowNumbers: { start: 5, step: -2 } };
-    const two = { ...batchOf([field("l", "Long")], [[1n]]), rowNumbers: Float64Array.of(2 ** 40) };
-    expect([...joinRowNumbers([one, two])]).toEqual([5, 3, 2 ** 40]);
   });
 });
 

@@ -26,7 +26,7 @@ export function int64Attribute(name: string, value: bigint): NewAttribute {
   return { name, type: datatypeBytes(INT64), space: scalarDataspaceBytes(), value: bytes };
 }
 
-export function float64Attribute(name: string, value: number): NewAttribute {
+function float64Attribute(name: string, value: number): NewAttribute {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setFloat64(0, value, true);
   return { name, type: datatypeBytes(FLOAT64), space: scalarDataspaceBytes(), value: bytes };

@@ -3,7 +3,7 @@ import type { ColumnField, ColumnKind, ColumnType } from "../../columns/batch.js
 import { type ElementKind, elementKind } from "../../columns/kinds/array.js";
 import { columnKind } from "../../columns/kinds/kinds.js";
 
-export const UTF8_ID = 12;
+const UTF8_ID = 12;
 export const INT64_ID = 1;
 export const FLOAT64_ID = 3;
 export const BOOL_ID = 41;

@@ -46,7 +46,7 @@ const INFERRED_TYPES: Readonly<Record<ColumnKind, (content: ColumnContent) => Co
 };
 
 /** The column type for content under a name, if nobody asks for another. */
-export function inferredType(content: ColumnContent): ColumnType {
+function inferredType(content: ColumnContent): ColumnType {
   return INFERRED_TYPES[content.kind](content);
 }
 

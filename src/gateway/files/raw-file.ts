@@ -11,7 +11,7 @@ import { FileStores, MOST_STORES } from "./file-stores.js";
 import { type FileRef, findOriginalFile, type OriginalFileInfo, originalFileInfo } from "./original-file.js";
 
 /** Bytes in a block, unless asked for otherwise: large enough to make the wait for each answer small. */
-export const DEFAULT_BLOCK_SIZE = 4 << 20;
+const DEFAULT_BLOCK_SIZE = 4 << 20;
 const DEFAULT_IN_FLIGHT = 4;
 
 export interface FileCallOptions {

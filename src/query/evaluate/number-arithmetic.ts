@@ -24,7 +24,7 @@ function divideNumbers(a: Float64Array, b: Float64Array, out: Float64Array, coun
 }
 
 /** A loop over pairs; for operations that cost more than calling them. */
-export function eachPair(operation: (x: number, y: number) => number): NumberOperation {
+function eachPair(operation: (x: number, y: number) => number): NumberOperation {
   return (a, b, out, count) => {
     for (let index = 0; index < count; index++) out[index] = operation(a[index]!, b[index]!);
   };

@@ -7,7 +7,7 @@ import { type FromItem, HqlError, type HqlExpression, type HqlQuery, type JoinIt
 import { identity, isList, isObject, order, type Value } from "./values.js";
 
 /** Most combinations of objects looked at in one query. */
-export const MAXIMUM_ROWS = 500_000;
+const MAXIMUM_ROWS = 500_000;
 
 /**
  * The selected values of each row. Without `select`, the object of the first class.

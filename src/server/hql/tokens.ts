@@ -9,7 +9,7 @@ export interface HqlToken {
 }
 
 /** Longest query read, in UTF-16 units. */
-export const MAXIMUM_QUERY_LENGTH = 200_000;
+const MAXIMUM_QUERY_LENGTH = 200_000;
 
 const TOKEN =
   /\s+|(?<word>[A-Za-z_$][\w$]*)|(?<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?[lLfFdD]?|\.\d+)|'(?<string>(?:[^']|'')*)'|:(?<parameter>[A-Za-z_]\w*)|(?<sign><>|!=|<=|>=|[=<>(),.*+\-/])/y;

@@ -4,7 +4,7 @@ import { securityViolation } from "../exceptions.js";
 import type { SessionContext } from "./context.js";
 
 /** Version of OMERO whose answers this server gives. */
-export const SERVER_VERSION = "5.6.14";
+const SERVER_VERSION = "5.6.14";
 
 export class ConfigService {
   readonly #context: SessionContext;

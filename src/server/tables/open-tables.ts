@@ -138,11 +138,6 @@ export class TableHandle {
     return this.#optimisticLock && this.#seenWrites !== this.#shared.writes;
   }
 
-  /** Whether anything was written through any handle. */
-  get isModified(): boolean {
-    return this.#shared.modified;
-  }
-
   get lastModification(): number {
     return this.#shared.lastModification;
   }

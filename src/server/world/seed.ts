@@ -10,8 +10,8 @@ import { ROLES } from "./accounts.js";
 import type { World } from "./world.js";
 
 /** The user of a server that was told of none. */
-export const DEFAULT_USERS: readonly UserOptions[] = [{ name: "user", password: "pass", groups: ["lab"] }];
-export const DEFAULT_GROUPS: readonly GroupOptions[] = [
+const DEFAULT_USERS: readonly UserOptions[] = [{ name: "user", password: "pass", groups: ["lab"] }];
+const DEFAULT_GROUPS: readonly GroupOptions[] = [
   { name: "lab", id: 5, permissions: "rwr---" },
   { name: "other", id: 6, permissions: "rwr---" },
 ];

@@ -191,15 +191,6 @@ export class World {
     throw securityViolation(`Cannot update ${javaName(this.model, object.className)}:Id_${object.id}`);
   }
 
-  checksumAlgorithm(name: string): { className: string; id: bigint } | null {
-    for (const algorithm of this.store.all("ChecksumAlgorithm")) {
-      if ((algorithm.values.value as { val: unknown } | null)?.val === name) {
-        return { className: "ChecksumAlgorithm", id: algorithm.id };
-      }
-    }
-    return null;
-  }
-
   /**
    * Removes the content of a file that is no longer an object; closes tables that are open on it. That there is no such
    * object is saved first, so that a server that is killed has no object without its content; a full disk, on which it

@@ -19,7 +19,7 @@ export interface KeyRange {
 }
 
 /** UTF-8 bytes of a text key. LMDB takes 1,978 with what marks its kind. */
-export const LONGEST_KEY = 1_900;
+const LONGEST_KEY = 1_900;
 
 /**
  * The key as it is kept.

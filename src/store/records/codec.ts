@@ -7,7 +7,7 @@ import { DataError } from "../../errors.js";
 import { type Storable, storableForm } from "./storable.js";
 
 /** Stands for -0, which MessagePack writes as 0. */
-export class NegativeZero {}
+class NegativeZero {}
 
 const NEGATIVE_ZERO_TYPE = 0x2d;
 addExtension({

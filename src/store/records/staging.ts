@@ -8,7 +8,7 @@ import { type ContentPages, newContentId, PIECE_BYTES, removePieces, writePieces
 import type { Environment, Pages } from "./environment.js";
 import type { Content } from "./record.js";
 
-export const STAGING = "staging";
+const STAGING = "staging";
 /** Names of a dictionary's databases. */
 export const RECORDS = "records:";
 export const CONTENTS = "contents:";

@@ -106,7 +106,7 @@ function fill(target: object, value: object, copy: (item: unknown) => unknown): 
 }
 
 /** Whether a value is held as bytes: an ArrayBuffer, or a view of one. */
-export function isBinary(value: object): value is ArrayBuffer | ArrayBufferView {
+function isBinary(value: object): value is ArrayBuffer | ArrayBufferView {
   return value instanceof ArrayBuffer || ArrayBuffer.isView(value);
 }
 

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DataError } from "../../../src/errors.js";
 import { rdouble, rlong, rstring } from "../../../src/rtypes.js";
+import type { StoredObject } from "../../../src/server/model/object-store.js";
 import { claimDirectory } from "../../../src/server/world/server-directory.js";
 import { type SmallWorld, smallWorld, stored } from "./small-world.js";
 
@@ -150,9 +151,10 @@ describe("a server that was killed", () => {
 
   it("has not noted size and checksum of what was written last; they are found out", async () => {
     await killed(async ({ world }) => {
-      const hasher = world.checksumAlgorithm("SHA1-160");
+      const isSha1 = ({ values }: StoredObject) => (values.value as { val: string }).val === "SHA1-160";
+      const { className, id } = [...world.store.all("ChecksumAlgorithm")].find(isSha1)!;
       const unnoted = file(7n);
-      world.store.put({ ...unnoted, values: { ...unnoted.values, hasher } });
+      world.store.put({ ...unnoted, values: { ...unnoted.values, hasher: { className, id } } });
       await world.files.write(7n, 0, Buffer.from("abc"));
       await world.file.save();
     });

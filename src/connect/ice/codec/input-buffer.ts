@@ -17,7 +17,7 @@ const MOST_MEMORY = 2 ** 30;
 /** Estimated memory of objects, in bytes, without their elements. */
 export const OBJECT_COST = { array: 48, typedArray: 256, map: 200, record: 64, text: 32 } as const;
 /** Estimated memory of an element, member or dictionary entry. */
-export const ELEMENT_COST = 8;
+const ELEMENT_COST = 8;
 /** Shorter runs of bytes are always copied. */
 const WORTH_A_VIEW = 1 << 16;
 

@@ -27,7 +27,7 @@ const MEMBER_BYTES = 32;
 const MEMBER_BYTES_WITH_ARRAYS = 4;
 
 /** Bytes that the columns take in the description of their table. */
-export function descriptionBytes(fields: readonly ColumnField[]): number {
+function descriptionBytes(fields: readonly ColumnField[]): number {
   const perMember = fields.some(({ type }) => type.endsWith("Array")) ? MEMBER_BYTES_WITH_ARRAYS : MEMBER_BYTES;
   return fields.reduce(
     (sum, { name, type }) => sum + nameBytes(name) + perMember + (TYPE_BYTES[type] ?? INTEGER_BYTES),

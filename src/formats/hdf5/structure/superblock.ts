@@ -7,7 +7,7 @@ import { malformedHdf5, unsupportedHdf5 } from "./malformed.js";
 export const HDF5_SIGNATURE = Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a);
 
 /** Children of a node of a chunk B-tree are at most twice this, where a file does not say otherwise. */
-export const DEFAULT_CHUNK_TREE_WIDTH = 32;
+const DEFAULT_CHUNK_TREE_WIDTH = 32;
 
 export interface Superblock {
   readonly version: number;
@@ -89,5 +89,3 @@ export function superblockBytes(root: RootGroup, endOfFile: number): Uint8Array 
 /** Children of a group's symbol table node, and of its B-tree's nodes, are at most twice these. */
 export const GROUP_LEAF_WIDTH = 4;
 export const GROUP_TREE_WIDTH = 16;
-/** Offset of the end of file in a superblock of version 0. */
-export const END_OF_FILE_AT = 40;

@@ -20,7 +20,7 @@ const TRUE = 84; // "T"
 const FALSE = 70; // "F"
 
 /** Members of a transformation: the first three rows of its matrix. */
-export const TRANSFORM_MEMBERS = [0, 1, 2].flatMap((row) => [0, 1, 2, 3].map((column) => `${row}${column}`));
+const TRANSFORM_MEMBERS = [0, 1, 2].flatMap((row) => [0, 1, 2, 3].map((column) => `${row}${column}`));
 
 /** @throws DataError `UNSUPPORTED_TYPE`, `VALUE_DOES_NOT_FIT`, each naming the attribute */
 export function hdfAttributes(header: ImageHeader): HdfAttribute[] {

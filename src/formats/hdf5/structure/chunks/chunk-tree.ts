@@ -55,7 +55,7 @@ export interface ChunkTree {
 }
 
 export const TREE_NODE_HEAD_SIZE = 24;
-export const CHUNK_KEY_SIZE = 24;
+const CHUNK_KEY_SIZE = 24;
 const MAX_LEVEL = 16;
 const NODES_AT_ONCE = 16;
 
