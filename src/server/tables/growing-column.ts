@@ -1,6 +1,13 @@
 /** One column of a table in memory: its rows are appended, read and overwritten in bulk. */
 
-import type { ArrayColumn, ColumnData, ColumnField, MaskColumn, StringColumn } from "../../columns/batch.js";
+import type {
+  ArrayColumn,
+  ColumnData,
+  ColumnField,
+  ColumnKind,
+  MaskColumn,
+  StringColumn,
+} from "../../columns/batch.js";
 import { elementArray } from "../../columns/kinds/array.js";
 import { columnKind } from "../../columns/kinds/kinds.js";
 
@@ -66,21 +73,17 @@ class GrowingArray<T extends NumberArray> {
   }
 }
 
+const MAKERS: { readonly [Kind in ColumnKind]: (field: ColumnField) => GrowingColumn } = {
+  long: () => valuesColumn("long", new GrowingArray(BigInt64Array)),
+  bool: () => valuesColumn("bool", new GrowingArray(Uint8Array)),
+  double: () => valuesColumn("double", new GrowingArray(Float64Array)),
+  string: ({ size }) => new GrowingText(size),
+  array: arrayColumn,
+  mask: () => new GrowingMasks(),
+};
+
 export function growingColumn(field: ColumnField): GrowingColumn {
-  switch (columnKind(field.type)) {
-    case "long":
-      return valuesColumn("long", new GrowingArray(BigInt64Array));
-    case "bool":
-      return valuesColumn("bool", new GrowingArray(Uint8Array));
-    case "double":
-      return valuesColumn("double", new GrowingArray(Float64Array));
-    case "string":
-      return new GrowingText(field.size);
-    case "array":
-      return arrayColumn(field);
-    case "mask":
-      return new GrowingMasks();
-  }
+  return MAKERS[columnKind(field.type)](field);
 }
 
 function valuesColumn<T extends NumberArray>(kind: "long" | "bool" | "double", values: GrowingArray<T>): GrowingColumn {

@@ -1,6 +1,6 @@
 /** What an OMERO.tables server refuses, with the exceptions and messages of omero-py's `omero.hdfstorageV2`. */
 
-import { type ColumnBatch, type ColumnField, rowNumberArray } from "../../columns/batch.js";
+import { type ColumnBatch, type ColumnField, type ColumnKind, rowNumberArray } from "../../columns/batch.js";
 import { elementBytes } from "../../columns/kinds/array.js";
 import { columnKind, columnLength } from "../../columns/kinds/kinds.js";
 import type { RowSpan } from "../../columns/table.js";
@@ -142,26 +142,21 @@ export function conditionSpan(start: bigint, stop: bigint, step: bigint, rowCoun
  * @throws WireError `LIMIT_EXCEEDED` if the rows take more than `sizeMax` bytes however short their texts are.
  */
 export function checkAnswerSize(fields: readonly ColumnField[], rowCount: number, sizeMax: number): void {
-  const size = rowCount * fields.reduce((bytes, field) => bytes + leastSize(field), 0);
+  const size = rowCount * fields.reduce((bytes, field) => bytes + LEAST_SIZE[columnKind(field.type)](field), 0);
   if (size <= sizeMax) return;
   const text = `${rowCount} rows take at least ${size} bytes, and an answer holds ${sizeMax}: ask for fewer at once`;
   throw new WireError("LIMIT_EXCEEDED", `::Ice::MemoryLimitException: ${text}`);
 }
 
 /** Bytes that a row of a column takes in a message at least. */
-function leastSize({ type, size }: ColumnField): number {
-  switch (columnKind(type)) {
-    case "long":
-    case "double":
-      return 8;
-    case "array":
-      return 1 + size * elementBytes(type)!;
-    case "mask":
-      return 49;
-    default:
-      return 1;
-  }
-}
+const LEAST_SIZE: { readonly [Kind in ColumnKind]: (field: ColumnField) => number } = {
+  long: () => 8,
+  double: () => 8,
+  bool: () => 1,
+  string: () => 1,
+  array: ({ type, size }) => 1 + size * elementBytes(type)!,
+  mask: () => 49,
+};
 
 /** All rows of a batch as Ice has them. */
 export function rowNumbersToSend({ rowNumbers, rowCount }: ColumnBatch): BigInt64Array {

@@ -1,14 +1,12 @@
 /** Sequences of equally long sequences of numbers, between the wire and one typed array. */
 
 import { littleEndianBytes, toNativeOrder } from "../../../../columns/int64.js";
-import { elementArray } from "../../../../columns/kinds/array.js";
+import { type ArrayColumnType, elementArray } from "../../../../columns/kinds/array.js";
 import { copyRun, viewed } from "../../../../flow/copy-bytes.js";
 import type { InputBuffer } from "../input-buffer.js";
 import { type OutputBuffer, sizeOfSize } from "../output-buffer.js";
 
 export type ArrayValues = Float32Array | Float64Array | BigInt64Array;
-
-const WIDTHS = { FloatArray: 4, DoubleArray: 8, LongArray: 8 } as const;
 
 /**
  * Reads rows of numbers. All must have the length of the first, which must not be 0.
@@ -16,9 +14,9 @@ const WIDTHS = { FloatArray: 4, DoubleArray: 8, LongArray: 8 } as const;
  */
 export function readArrayRows(
   input: InputBuffer,
-  type: keyof typeof WIDTHS,
+  type: ArrayColumnType,
 ): { rowSize: number | undefined; values: ArrayValues } {
-  const width = WIDTHS[type];
+  const width = elementArray(type).BYTES_PER_ELEMENT;
   const count = input.readCount(1);
   if (count === 0) return { rowSize: undefined, values: new (elementArray(type))(0) as ArrayValues };
   const first = input.offset;

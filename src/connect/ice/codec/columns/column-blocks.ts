@@ -7,6 +7,7 @@ import type {
   ArrayColumn,
   BoolColumn,
   ColumnData,
+  ColumnKind,
   ColumnType,
   MaskColumn,
   StringColumn,
@@ -42,27 +43,48 @@ export function columnTypeOf(classId: string): ColumnType | undefined {
   return TYPES_BY_ID.get(classId);
 }
 
+/** How the data of a kind stands in the own slice of its column class. */
+interface BlockForm<Data extends ColumnData> {
+  /** Whether the column's size stands before the data. */
+  readonly isSized: boolean;
+  read(input: InputBuffer, type: ColumnType, size: number): Data;
+  /** What is wrong with data that is about to be written, or undefined; its parts are of the right class. */
+  findFault?(data: Data, type: ColumnType): string | undefined;
+  write(output: OutputBuffer, data: Data): void;
+}
+
+const FORMS: { readonly [Kind in ColumnKind]: BlockForm<Extract<ColumnData, { kind: Kind }>> } = {
+  long: {
+    isSized: false,
+    read: (input) => ({ kind: "long", values: input.readLongs() }),
+    write: (output, { values }) => writeNumbers(output, values),
+  },
+  double: {
+    isSized: false,
+    read: (input) => ({ kind: "double", values: input.readDoubles() }),
+    write: (output, { values }) => writeNumbers(output, values),
+  },
+  bool: { isSized: false, read: readBools, write: (output, { values }) => writeBools(output, values) },
+  string: { isSized: true, read: readStrings, findFault: findTextFault, write: writeBlobs },
+  array: {
+    isSized: true,
+    read: readArrays,
+    findFault: findArrayFault,
+    write: (output, { values, size }) => writeArrayRows(output, values as ArrayValues, size),
+  },
+  mask: { isSized: false, read: readMasks, findFault: findMaskFault, write: writeMasks },
+};
+
+function formOf(kind: ColumnKind): BlockForm<ColumnData> {
+  return FORMS[kind] as BlockForm<ColumnData>;
+}
+
 /** Reads the own slice of a column class. */
 export function readColumnBlock(input: InputBuffer, type: ColumnType): ColumnBlock {
-  switch (columnKind(type)) {
-    case "long":
-      return { data: { kind: "long", values: input.readLongs() } };
-    case "double":
-      return { data: { kind: "double", values: input.readDoubles() } };
-    case "bool":
-      return { data: readBools(input) };
-    case "mask":
-      return { data: readMasks(input) };
-    case "string": {
-      const size = readColumnSize(input);
-      return { size, data: readStrings(input) };
-    }
-    case "array": {
-      const size = readColumnSize(input);
-      const { rowSize, values } = readArrayRows(input, type as "FloatArray" | "DoubleArray" | "LongArray");
-      return { size, data: { kind: "array", size: rowSize ?? Math.max(size, 0), values } };
-    }
-  }
+  const form = formOf(columnKind(type));
+  if (!form.isSized) return { data: form.read(input, type, 0) };
+  const size = readColumnSize(input);
+  return { size, data: form.read(input, type, size) };
 }
 
 function readColumnSize(input: InputBuffer): number {
@@ -81,6 +103,11 @@ function readStrings(input: InputBuffer): StringColumn {
   const blobs = readBlobs(input);
   if (!areUtf8(blobs)) throw input.fail("a column of text that is not UTF-8");
   return { kind: "string", ...blobs };
+}
+
+function readArrays(input: InputBuffer, type: ColumnType, size: number): ArrayColumn {
+  const { rowSize, values } = readArrayRows(input, type as ArrayColumnType);
+  return { kind: "array", size: rowSize ?? Math.max(size, 0), values };
 }
 
 function readMasks(input: InputBuffer): MaskColumn {
@@ -113,21 +140,20 @@ export function findColumnFault(type: ColumnType, data: ColumnData): string | un
     const part = (data as unknown as Record<string, unknown>)[name];
     if (!(part instanceof arrayClass)) return `"${name}" is not of class ${arrayClass.name}`;
   }
-  switch (data.kind) {
-    case "string":
-      if (!areConsistent(data)) return "text offsets that fall, or lie outside the text";
-      return areUtf8(data) ? undefined : "text that is not UTF-8";
-    case "mask":
-      if (!isEvenMask(data)) return "mask parts that differ in length";
-      return areConsistent(data) ? undefined : "mask offsets that fall, or lie outside the bytes";
-    case "array":
-      return findArrayFault(type, data);
-    default:
-      return undefined;
-  }
+  return formOf(kind).findFault?.(data, type);
 }
 
-function findArrayFault(type: ColumnType, { values, size }: ArrayColumn): string | undefined {
+function findTextFault(data: StringColumn): string | undefined {
+  if (!areConsistent(data)) return "text offsets that fall, or lie outside the text";
+  return areUtf8(data) ? undefined : "text that is not UTF-8";
+}
+
+function findMaskFault(data: MaskColumn): string | undefined {
+  if (!isEvenMask(data)) return "mask parts that differ in length";
+  return areConsistent(data) ? undefined : "mask offsets that fall, or lie outside the bytes";
+}
+
+function findArrayFault({ values, size }: ArrayColumn, type: ColumnType): string | undefined {
   const expected = elementArray(type);
   if (!(values instanceof expected)) return `"values" is not of class ${ELEMENT_ARRAYS[type as ArrayColumnType].name}`;
   if (values.length === 0) return undefined;
@@ -143,29 +169,18 @@ export function estimateColumnSize(data: ColumnData): number {
 
 /** Writes the own slice of a column class; the data has no fault (see {@link findColumnFault}). */
 export function writeColumnBlock(output: OutputBuffer, { data, size }: ColumnBlock): void {
-  if (data.kind === "string" || data.kind === "array") output.writeLong(BigInt(size ?? 0));
-  switch (data.kind) {
-    case "long":
-    case "double":
-      output.writeSize(data.values.length);
-      output.writeNumbers(data.values);
-      break;
-    case "bool":
-      output.writeSize(data.values.length);
-      writeBools(output, data.values);
-      break;
-    case "string":
-      writeBlobs(output, data);
-      break;
-    case "array":
-      writeArrayRows(output, data.values as ArrayValues, data.size);
-      break;
-    case "mask":
-      writeMasks(output, data);
-  }
+  const form = formOf(data.kind);
+  if (form.isSized) output.writeLong(BigInt(size ?? 0));
+  form.write(output, data);
+}
+
+function writeNumbers(output: OutputBuffer, values: BigInt64Array | Float64Array): void {
+  output.writeSize(values.length);
+  output.writeNumbers(values);
 }
 
 function writeBools(output: OutputBuffer, values: Uint8Array): void {
+  output.writeSize(values.length);
   const start = output.allocate(values.length);
   const target = output.at(start, values.length);
   for (let row = 0; row < values.length; row++) target[row] = values[row] === 0 ? 0 : 1;
