@@ -4,7 +4,6 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Table as ArrowTable } from "apache-arrow";
 import type { ColumnBatch } from "../columns/batch.js";
 import { ArgumentError } from "../errors.js";
-import { awaitedLater } from "../flow/failures.js";
 import { TARGET_FILE_OPTIONS, type TargetFileOptions } from "../flow/files/target-file.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { ArrowSink } from "../formats/arrow/arrow-sink.js";
@@ -129,7 +128,7 @@ function readFrame(selection: TableSelection, routes: TableRoutes, options: Read
     throw new ArgumentError("INVALID_ARGUMENT", message);
   }
   // Loading takes the processor for a while; by the next turn the first requests are on their way.
-  const danfojs = awaitedLater(nextTurn().then(() => loadDanfojs()));
+  const danfojs = nextTurn().then(() => loadDanfojs());
   const { int64 = "number" } = options;
   const batches = selectedBatches(selection, routes, options);
   return toDataFrame(batches, { int64, rowCount: selection.rowCount, danfojs });

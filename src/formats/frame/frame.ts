@@ -6,6 +6,7 @@
  * table that is only used by column at half the memory and a fraction of the time.
  */
 import { type ColumnBatch, rowNumberAt } from "../../columns/batch.js";
+import { awaitedLater } from "../../flow/failures.js";
 import { checkOptions } from "../../flow/options.js";
 import { newCells } from "./cells/take-cells.js";
 import { loadDanfojs } from "./danfojs/danfojs.js";
@@ -37,7 +38,7 @@ export interface FrameOptions {
 export async function toDataFrame(batches: AsyncIterable<ColumnBatch>, options: FrameOptions = {}): Promise<DataFrame> {
   checkOptions(options, { int64: true, rowCount: true, danfojs: true }, "toDataFrame");
   const { int64 = "number", rowCount, danfojs = loadDanfojs() } = options;
-  if (danfojs instanceof Promise) danfojs.catch(() => {}); // thrown when the frame is built
+  if (danfojs instanceof Promise) awaitedLater(danfojs);
   const collected = rowCount === undefined ? await collect(batches) : { batches, rowCount };
   const { columns, index } = await fill(collected.batches, int64, collected.rowCount);
   const Frame = frameClass((await danfojs) as Danfojs);
