@@ -49,6 +49,16 @@ export function permissionBits(permissions: string): bigint {
   return bits;
 }
 
+/** The permission string for `Permissions.perm1`. */
+export function permissionString(bits: bigint): string {
+  return [8n, 4n, 0n]
+    .map((shift) => {
+      const granted = (mask: bigint) => (bits & (mask << shift)) !== 0n;
+      return `${granted(READ) ? "r" : "-"}${granted(WRITE) ? "w" : granted(ANNOTATE) ? "a" : "-"}`;
+    })
+    .join("");
+}
+
 /** `omero::model::Permissions` as sent: restrictions are true where something is not allowed. */
 export function permissionsValue(permissions: string, rights: ObjectRights | undefined): Record<string, unknown> {
   const order = ["link", "edit", "delete", "annotate", "chgrp", "chown"] as const;

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { groupRights, isPermissionString, permissionBits } from "../../../src/server/model/permissions.js";
+import {
+  groupRights,
+  isPermissionString,
+  permissionBits,
+  permissionString,
+} from "../../../src/server/model/permissions.js";
 
 describe("permissions", () => {
   // perm1 of omero.model.PermissionsI(text), omero-py 5.23
@@ -12,6 +17,7 @@ describe("permissions", () => {
     ["------", -1912n],
   ])("%s has the bits %s", (text, bits) => {
     expect(permissionBits(text)).toBe(bits);
+    expect(permissionString(bits)).toBe(text);
   });
 
   it("says what members may do with each other's objects", () => {
