@@ -27,7 +27,7 @@ export async function formatOfFile(path: string | URL, name?: string): Promise<F
 }
 
 /** Endings of formats that are not written here, and that nobody means CSV by. */
-const FOREIGN_ENDING = /\.(parquet|feather|arrow|arrows|ipc|xlsx?|ods|json|jsonl|ndjson|zip|pkl|rds|sqlite|db)$/i;
+const FOREIGN_ENDING = /\.(ipc|xlsx?|ods|zip|pkl|rds|sqlite|db)$/i;
 
 /** The format of a file to be made: by its name, else CSV. @throws ArgumentError `INVALID_ARGUMENT` */
 export function formatOfNewFile(path: string, name?: string): Format {

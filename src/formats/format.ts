@@ -11,6 +11,8 @@ export interface Source {
   readonly fields: readonly ColumnField[];
   /** Undefined where it is known only when all rows were read. */
   readonly rowCount: number | undefined;
+  /** What a file that keeps a table's metadata has of them. */
+  readonly metadata?: TableMetadata;
   /** All rows in batches of `rows`, the last one of fewer. A source that is not a stream of batches gives them anew each time. */
   batches(rows: number, options?: TableCallOptions): AsyncIterable<ColumnBatch>;
   /** Releases what the source holds, temporary files among it. Safe to call twice. */

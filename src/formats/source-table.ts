@@ -67,9 +67,9 @@ export class SourceTable implements ReadableTable {
     return scanWhereList(this, compileCondition(condition, this.fields, variables), span, BATCH_ROWS, options);
   }
 
-  /** Files that are no tables have none. */
+  /** None of a file that cannot keep them. */
   async getAllMetadata(): Promise<TableMetadata> {
-    return new Map();
+    return new Map(this.#source.metadata);
   }
 
   async close(): Promise<void> {

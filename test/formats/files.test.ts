@@ -44,7 +44,7 @@ async function cellsAt(path: string, options: object = {}) {
 }
 
 describe("a table in a file", () => {
-  it.each(["copy.h5", "copy.hdf5", "copy.tiledb"])(
+  it.each(["copy.h5", "copy.hdf5", "copy.tiledb", "copy.parquet", "copy.arrow", "copy.feather", "copy.arrows"])(
     "is written to %s and read from there, with all it holds",
     async (name) => {
       const path = join(folder, name);
@@ -103,7 +103,7 @@ describe("a table in a file", () => {
   });
 
   it("is never written over unless that is asked for", async () => {
-    for (const name of ["t.h5", "t.tiledb", "t.csv"]) {
+    for (const name of ["t.h5", "t.tiledb", "t.csv", "t.parquet", "t.arrow", "t.arrows", "t.ndjson", "t.json"]) {
       const targetPath = join(folder, name);
       await downloadTable({ path: h5, targetPath });
       await expect(downloadTable({ path: h5, targetPath })).rejects.toMatchObject({ code: "FILE_EXISTS" });
@@ -112,7 +112,7 @@ describe("a table in a file", () => {
   });
 
   it("leaves nothing behind when it is stopped", async () => {
-    for (const name of ["t.h5", "t.tiledb", "t.csv"]) {
+    for (const name of ["t.h5", "t.tiledb", "t.csv", "t.parquet", "t.arrow", "t.arrows", "t.ndjson", "t.json"]) {
       const signal = AbortSignal.abort();
       await expect(downloadTable({ path: h5, targetPath: join(folder, name), signal })).rejects.toMatchObject({
         code: "ABORTED",
@@ -132,6 +132,13 @@ describe("a format", () => {
     ["a.h5", "hdf5"],
     ["A.HDF5", "hdf5"],
     ["a.tiledb", "tiledb"],
+    ["a.parquet", "parquet"],
+    ["a.arrow", "arrow"],
+    ["a.feather", "arrow"],
+    ["a.arrows", "arrows"],
+    ["a.ndjson", "ndjson"],
+    ["a.jsonl", "ndjson"],
+    ["a.json", "json"],
     ["a.csv", "csv"],
     ["a", "csv"],
     ["a.b.c", "csv"],
@@ -141,7 +148,7 @@ describe("a format", () => {
   });
 
   it("that is not known is refused, by its name or ending", () => {
-    expect(() => formatOfNewFile("a", "frame")).toThrow(/"hdf5", "tiledb", "csv"; found "frame"/);
+    expect(() => formatOfNewFile("a", "frame")).toThrow(/"hdf5", "tiledb", "parquet", "csv", .*; found "frame"/);
     expect(() => formatOfNewFile("a.xlsx")).toThrow(/\.xlsx is of no format known here/);
   });
 });

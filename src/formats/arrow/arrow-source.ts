@@ -6,7 +6,7 @@ import { columnValues } from "../../columns/column-values.js";
 import { elementArray } from "../../columns/kinds/array.js";
 import { columnKind } from "../../columns/kinds/kinds.js";
 import { rechunk } from "../../columns/rechunk.js";
-import type { TableCallOptions } from "../../columns/table.js";
+import type { TableCallOptions, TableMetadata } from "../../columns/table.js";
 import { DataError, throwIfAborted } from "../../errors.js";
 import { Spool } from "../../flow/files/spool.js";
 import type { BatchStreamOptions, Source } from "../format.js";
@@ -14,6 +14,7 @@ import type { ColumnContent } from "../values/column-content.js";
 import { isColumnType, tableFields } from "../values/column-types.js";
 import { type Values, valueColumn } from "../values/value-columns.js";
 import { type TypedValues, ValueProfile } from "../values/value-profile.js";
+import { METADATA_PREFIX } from "./arrow.js";
 import { type ArrowColumn, ArrowTypeId, arrowColumn, checkArrowField } from "./arrow-columns.js";
 
 const { NULL, INT, FLOAT, BOOL, STRUCT, FIXED_SIZE_LIST } = ArrowTypeId;
@@ -30,17 +31,48 @@ export function isRecordBatch(value: unknown): value is Arrow.RecordBatch {
   );
 }
 
-interface ArrowChunk {
+export interface ArrowChunk {
   readonly rowCount: number;
   readonly columns: readonly ArrowColumn[];
 }
 
 /** @throws DataError `UNSUPPORTED_TYPE`, and for values that no column can hold */
-export async function openArrowTable(table: Arrow.Table, options: BatchStreamOptions): Promise<Source> {
-  const profile = new ArrowProfile(table.schema, options);
-  const chunks = () => chunksOf(table.batches, profile.positions, options.signal);
-  for await (const chunk of chunks()) profile.add(chunk);
-  return new ArrowSource(profile, chunks, async () => {});
+export function openArrowTable(table: Arrow.Table, options: BatchStreamOptions): Promise<Source> {
+  return openReadableAgain({ schema: table.schema, batches: () => table.batches, close: async () => {} }, options);
+}
+
+/** Record batches that can be read any number of times. */
+export interface ReadableAgain {
+  readonly schema: Arrow.Schema;
+  readonly batches: () => Iterable<Arrow.RecordBatch> | AsyncIterable<Arrow.RecordBatch>;
+  readonly close: () => Promise<void>;
+}
+
+/** @throws DataError `UNSUPPORTED_TYPE`, and for values that no column can hold */
+export function openReadableAgain(
+  { schema, batches, close }: ReadableAgain,
+  options: BatchStreamOptions,
+): Promise<Source> {
+  const chunks = (positions: readonly number[]) => chunksOf(batches(), positions, options.signal);
+  return openChunks({ schema, chunks, close }, options);
+}
+
+/** Columns described by an Arrow schema, of which those at some positions can be read any number of times. */
+export interface ChunkedColumns {
+  readonly schema: Arrow.Schema;
+  readonly chunks: (positions: readonly number[]) => AsyncIterable<ArrowChunk>;
+  readonly close: () => Promise<void>;
+}
+
+/** @throws DataError `UNSUPPORTED_TYPE`, and for values that no column can hold */
+export async function openChunks(
+  { schema, chunks, close }: ChunkedColumns,
+  options: BatchStreamOptions,
+): Promise<Source> {
+  const profile = new ArrowProfile(schema, options);
+  const again = () => chunks(profile.positions);
+  for await (const chunk of again()) profile.add(chunk);
+  return new ArrowSource(profile, again, close);
 }
 
 /** @param batches at least one, all of one schema */
@@ -73,13 +105,13 @@ export async function openRecordBatches(
 }
 
 async function* chunksOf(
-  batches: readonly Arrow.RecordBatch[],
+  batches: Iterable<Arrow.RecordBatch> | AsyncIterable<Arrow.RecordBatch>,
   positions: readonly number[],
   signal: AbortSignal | undefined,
   firstRow = 0,
 ): AsyncGenerator<ArrowChunk, void, undefined> {
   let row = firstRow;
-  for (const batch of batches) {
+  for await (const batch of batches) {
     throwIfAborted(signal, "Reading Arrow");
     const columns = positions.map((position) =>
       arrowColumn(batch.getChildAt(position)!, batch.schema.fields[position]!.name, row),
@@ -93,6 +125,8 @@ class ArrowProfile {
   rowCount = 0;
   /** Of the columns taken, in the schema. */
   readonly positions: readonly number[];
+  /** What `arrowSchema` noted of the table. */
+  readonly metadata: TableMetadata;
   readonly #fields: readonly Arrow.Field[];
   readonly #options: BatchStreamOptions;
   readonly #profiles: readonly ValueProfile[];
@@ -101,6 +135,7 @@ class ArrowProfile {
     this.positions = schema.fields.flatMap(({ name }, index) => (INDEX_COLUMN.test(name) ? [] : [index]));
     this.#fields = this.positions.map((position) => schema.fields[position]!);
     this.#options = options;
+    this.metadata = tableMetadata(schema);
     for (const field of this.#fields) checkArrowField(field);
     options.checkNames(this.#fields.map(({ name }) => name));
     this.#profiles = this.#fields.map(
@@ -138,6 +173,11 @@ class ArrowProfile {
   }
 }
 
+function tableMetadata({ metadata }: Arrow.Schema): TableMetadata {
+  const entries = [...metadata].filter(([key]) => key.startsWith(METADATA_PREFIX));
+  return new Map(entries.map(([key, value]) => [key.slice(METADATA_PREFIX.length), value]));
+}
+
 /** What `readArrow` notes on a column; text keeps the width it had where that suffices. */
 function noted(metadata: ReadonlyMap<string, string>, { kind, size }: ColumnContent): Partial<ColumnContent> {
   const type = metadata.get("omero.type");
@@ -172,12 +212,14 @@ function addTo(profile: ValueProfile, column: ArrowColumn, firstRow: number): vo
 class ArrowSource implements Source {
   readonly fields: readonly ColumnField[];
   readonly rowCount: number;
+  readonly metadata: TableMetadata;
   readonly close: () => Promise<void>;
   readonly #chunks: () => AsyncIterable<ArrowChunk>;
 
   constructor(profile: ArrowProfile, chunks: () => AsyncIterable<ArrowChunk>, close: () => Promise<void>) {
     this.fields = profile.fields();
     this.rowCount = profile.rowCount;
+    this.metadata = profile.metadata;
     this.#chunks = chunks;
     this.close = close;
   }

@@ -26,6 +26,9 @@ type ArrowModule = typeof Arrow;
  */
 export const ROW_NUMBER_COLUMN = "__index_level_0__";
 
+/** Before the keys of a table's metadata in a schema's. */
+export const METADATA_PREFIX = "omero.metadata.";
+
 export interface ArrowOptions {
   /** Add the rows' numbers in their table as a last column, {@link ROW_NUMBER_COLUMN}, marked as pandas' index. */
   readonly rowNumbers?: boolean | undefined;
@@ -45,7 +48,7 @@ export function arrowSchema(
     return new arrow.Field(name, arrowType(arrow, column), false, new Map(Object.entries(details)));
   });
   if (rowNumbers) fields.push(new arrow.Field(ROW_NUMBER_COLUMN, new arrow.Int64(), false));
-  const entries = new Map([...(metadata ?? [])].map(([key, value]) => [`omero.metadata.${key}`, String(value)]));
+  const entries = new Map([...(metadata ?? [])].map(([key, value]) => [`${METADATA_PREFIX}${key}`, String(value)]));
   if (rowNumbers) entries.set("pandas", PANDAS_INDEX);
   return new arrow.Schema(fields, entries);
 }

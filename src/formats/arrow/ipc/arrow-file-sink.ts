@@ -1,0 +1,41 @@
+import { throwIfAborted } from "../../../errors.js";
+import { TargetFile } from "../../../flow/files/target-file.js";
+import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../../format.js";
+import { arrowSchema } from "../arrow.js";
+import { type IpcKind, ipcEncoder } from "./ipc-encoder.js";
+
+/** Rows as a file of Arrow's IPC format, uncompressed, one record batch for each batch. */
+export class ArrowFileSink implements Sink {
+  readonly #target: TargetFile;
+  readonly #kind: IpcKind;
+
+  private constructor(target: TargetFile, kind: IpcKind) {
+    this.#target = target;
+    this.#kind = kind;
+  }
+
+  /** @throws ArgumentError `FILE_EXISTS`; FileError `CANNOT_WRITE_FILE` */
+  static async create(path: string, kind: IpcKind, options: NewFileOptions): Promise<ArrowFileSink> {
+    return new ArrowFileSink(await TargetFile.open(path, options), kind);
+  }
+
+  async write(rows: RowStream, { signal, onProgress }: SinkOptions = {}): Promise<number> {
+    const [arrow, metadata] = await Promise.all([import("apache-arrow"), rows.metadata?.()]);
+    const encoder = ipcEncoder(arrow, this.#kind, arrowSchema(arrow, rows.fields, { metadata }), false);
+    let done = 0;
+    for await (const batch of rows.batches) {
+      throwIfAborted(signal, "writing the Arrow file");
+      for (const part of encoder.add(batch)) await this.#target.write(part);
+      done += batch.rowCount;
+      onProgress?.({ done, total: rows.rowCount, unit: "rows" });
+    }
+    for (const part of encoder.finish()) await this.#target.write(part);
+    throwIfAborted(signal, "writing the Arrow file");
+    await this.#target.commit();
+    return done;
+  }
+
+  async close(): Promise<void> {
+    await this.#target.discard();
+  }
+}
