@@ -135,9 +135,10 @@ function readFrame(selection: TableSelection, routes: TableRoutes, options: Read
 }
 
 export interface DownloadTableOptions extends ReadOptions, TargetFileOptions {
-  /** Path of the file to make; its ending says the format: `.h5`, `.hdf5`, `.tiledb` (a folder), or else CSV. */
+  /** Path of the file to make; its ending says the format: `.parquet`, `.arrow`, `.arrows`, `.ndjson`,
+   * `.json`, `.h5`, `.tiledb` (a folder), or else CSV. */
   readonly targetPath: string;
-  /** "csv", "hdf5" or "tiledb", whatever the path's ending. */
+  /** "csv", "parquet", "arrow", "arrows", "ndjson", "json", "hdf5" or "tiledb", whatever the path's ending. */
   readonly format?: string | undefined;
 }
 
@@ -151,7 +152,7 @@ const DOWNLOAD_OPTIONS: OptionNames<DownloadTableOptions> = {
 /**
  * Writes a table to a file and returns the number of rows. A CSV holds the bytes that pandas' `to_csv` would write, row
  * numbers first: doubles take the shortest form that reads back equal, NaN is empty, arrays are lists, a mask is JSON
- * text. A file of OMERO.tables (HDF5) and a TileDB array keep types and metadata as well. The file appears under its name
+ * text. Parquet, Arrow, a file of OMERO.tables (HDF5) and a TileDB array keep types and metadata as well. The file appears under its name
  * when it is whole; after a failure there is none.
  *
  * @throws ArgumentError `FILE_EXISTS` before anything is sent, unless `overwrite`; `INVALID_ARGUMENT` for an unknown
