@@ -1,4 +1,5 @@
 /** Holds the arrows between the rooms (tools/rooms.mjs), and refuses circles, those by types alone included. */
+import { builtinModules } from "node:module";
 import { Visitor } from "@swc/core/Visitor.js";
 import { allowedArrows } from "./tools/rooms.mjs";
 
@@ -45,6 +46,13 @@ export default {
       to: { path: `^src/${ICE}/serve/` },
     },
     {
+      name: "node-in-node-ts-alone",
+      comment: "so that they can run elsewhere one day, these rooms use Node.js by files called node.ts",
+      severity: "error",
+      from: { path: "^src/(formats|query|columns|connect/ice/codec)/", pathNot: "/node\\.ts$" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
       name: "no-unresolvable",
       severity: "error",
       from: {},
@@ -55,6 +63,6 @@ export default {
     parser: "swc",
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
-    includeOnly: "^src/",
+    includeOnly: ["^src/", `^(?:${builtinModules.join("|")})$`],
   },
 };

@@ -162,15 +162,15 @@ export class AbortError extends OmeroError<"ABORTED"> {}
 export class TimeoutError extends OmeroError<"TIMEOUT"> {}
 
 /**
- * Throws an {@link AbortError} if `signal` has fired. `what` names the interrupted work, for example "readTable".
+ * Throws an {@link AbortError} if `signal` has fired. `operation` names what is interrupted, for example "readTable".
  *
  * @example
  * ```ts
  * throwIfAborted(signal, "reading"); // before each step of something long
  * ```
  */
-export function throwIfAborted(signal: AbortSignal | undefined, what: string): void {
-  if (signal?.aborted) throw abortError(signal, what);
+export function throwIfAborted(signal: AbortSignal | undefined, operation: string): void {
+  if (signal?.aborted) throw abortError(signal, operation);
 }
 
 /**
@@ -181,6 +181,6 @@ export function throwIfAborted(signal: AbortSignal | undefined, what: string): v
  * if (signal.aborted) throw abortError(signal, "reading");
  * ```
  */
-export function abortError(signal: AbortSignal, what: string): AbortError {
-  return new AbortError("ABORTED", `${what} was aborted by the caller`, { cause: signal.reason });
+export function abortError(signal: AbortSignal, operation: string): AbortError {
+  return new AbortError("ABORTED", `${operation} was aborted by the caller`, { cause: signal.reason });
 }

@@ -178,11 +178,12 @@ export function isRType(value: unknown): value is RType {
   );
 }
 
-function toInt64(val: number | bigint, what: string): bigint {
+function toInt64(val: number | bigint, functionName: string): bigint {
   if (typeof val === "number" && !Number.isSafeInteger(val)) {
-    throw new ArgumentError("INVALID_ARGUMENT", `${what}: ${val} is no safe integer; give a bigint`);
+    throw new ArgumentError("INVALID_ARGUMENT", `${functionName}: ${val} is no safe integer; give a bigint`);
   }
   const big = BigInt(val);
-  if (BigInt.asIntN(64, big) !== big) throw new ArgumentError("INVALID_ARGUMENT", `${what}: ${big} exceeds 64 bits`);
+  if (BigInt.asIntN(64, big) !== big)
+    throw new ArgumentError("INVALID_ARGUMENT", `${functionName}: ${big} exceeds 64 bits`);
   return big;
 }

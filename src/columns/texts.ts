@@ -1,6 +1,7 @@
 /** Text columns as JavaScript strings; equal short texts near each other become one string. */
-import { isAscii } from "node:buffer";
+
 import type { StringColumn } from "./batch.js";
+import { isAscii } from "./node.js";
 
 /** Texts remembered, a power of two. */
 const SLOTS = 1024;

@@ -1,5 +1,5 @@
 /** Texts that come from elsewhere: a column promises UTF-8 in every row (`StringColumn` in batch.ts). */
-import { isAscii, isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "./node.js";
 
 /** Row `i` is `bytes[offsets[i]] ..< bytes[offsets[i + 1]]`; offsets do not fall, and lie within the bytes. */
 export interface Texts {

@@ -1,10 +1,10 @@
 /** Which format something is of: the one place where that is decided. */
-import { open, readdir, stat } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+
 import { ArgumentError } from "../errors.js";
 import { ifPossible } from "../flow/failures.js";
 import type { Format, PathContent } from "./format.js";
 import { FORMATS } from "./formats.js";
+import { fileURLToPath, open, readdir, stat } from "./node.js";
 
 /** Bytes that tell a file's format. */
 const HEAD_BYTES = 512;

@@ -152,8 +152,8 @@ class Checker {
       throw conditionError("CONDITION_NAME", this.#condition.text, node, message, { column: node.name });
     }
     const near = nearestName(node.name, [...names, ...this.#bound.keys()]);
-    const what = node.quoted ? "column" : "column or variable";
-    const message = `There is no ${what} "${node.name}"${near === undefined ? "" : `; did you mean "${near}"?`}`;
+    const sort = node.quoted ? "column" : "column or variable";
+    const message = `There is no ${sort} "${node.name}"${near === undefined ? "" : `; did you mean "${near}"?`}`;
     const columns = near === undefined && names.length <= 12 ? ` (columns: ${names.join(", ")})` : "";
     throw conditionError("CONDITION_NAME", this.#condition.text, node, message + columns, { column: node.name });
   }

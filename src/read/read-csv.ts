@@ -10,7 +10,7 @@ import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import { toArrowTable } from "../formats/arrow/arrow-sink.js";
 import { type CsvKind, type CsvOptions, type CsvTable, openCsv } from "../formats/csv/index.js";
 import { checkCsvNames } from "../formats/csv/opening/dialect.js";
-import { toDataFrame } from "../formats/frame/frame.js";
+import { FrameSink } from "../formats/frame/frame.js";
 import { checkInt64, type Int64Option } from "../formats/frame/frame-column.js";
 import type { DataFrame } from "../formats/frame/types/data-frame.js";
 import {
@@ -108,7 +108,10 @@ export async function readCsv(options: ReadCsvFrameOptions): Promise<DataFrame> 
   checkOptions(options, { ...CSV_OPTIONS, int64: true }, "readCsv");
   const { int64 = "number" } = options;
   checkInt64(int64);
-  return withCsv(options, (csv) => toDataFrame(batchesOf(csv, options.signal), { int64, rowCount: csv.rowCount }));
+  return withCsv(options, (csv) => {
+    const batches = batchesOf(csv, options.signal);
+    return new FrameSink({ int64 }).write({ batches, rowCount: csv.rowCount });
+  });
 }
 
 export interface DownloadCsvOptions extends DownloadFileOptions {

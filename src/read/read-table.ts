@@ -9,7 +9,7 @@ import { checkOptions, type OptionNames } from "../flow/options.js";
 import { ArrowSink } from "../formats/arrow/arrow-sink.js";
 import type { NewFileOptions, Sink } from "../formats/format.js";
 import { loadDanfojs } from "../formats/frame/danfojs/danfojs.js";
-import { toDataFrame } from "../formats/frame/frame.js";
+import { FrameSink } from "../formats/frame/frame.js";
 import { checkInt64, type Int64Option } from "../formats/frame/frame-column.js";
 import type { DataFrame } from "../formats/frame/types/data-frame.js";
 import type { StoreOption } from "../store/cache/store-option.js";
@@ -131,7 +131,7 @@ function readFrame(selection: TableSelection, routes: TableRoutes, options: Read
   const danfojs = nextTurn().then(() => loadDanfojs());
   const { int64 = "number" } = options;
   const batches = selectedBatches(selection, routes, options);
-  return toDataFrame(batches, { int64, rowCount: selection.rowCount, danfojs });
+  return new FrameSink({ int64, danfojs }).write({ batches, rowCount: selection.rowCount });
 }
 
 export interface DownloadTableOptions extends ReadOptions, TargetFileOptions {

@@ -99,11 +99,11 @@ function checkSource(options: SourceOptions): void {
 /** Opens the table, does the work and closes it again, however the work ends. */
 export async function withTable<T>(
   options: SourceOptions,
-  work: (table: ReadableTable, routes: TableRoutes) => Promise<T> | T,
+  use: (table: ReadableTable, routes: TableRoutes) => Promise<T> | T,
 ): Promise<T> {
   const source = await openTableSource(options);
   try {
-    return await work(source.table, source.routes);
+    return await use(source.table, source.routes);
   } finally {
     await source.close();
   }

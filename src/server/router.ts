@@ -45,12 +45,12 @@ export class Router {
     return this.#inTurn(`${address} ${userId}`, () => this.#guess(userId, password, current));
   }
 
-  async #inTurn<T>(whose: string, work: () => Promise<T>): Promise<T> {
+  async #inTurn<T>(whose: string, action: () => Promise<T>): Promise<T> {
     const turns = this.#turns.get(whose) ?? new Turns();
     this.#turns.set(whose, turns);
     const turn = await turns.take("log-in");
     try {
-      return await work();
+      return await action();
     } finally {
       turn.end();
       // Once whoever waits has been told.

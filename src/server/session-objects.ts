@@ -181,7 +181,7 @@ export class SessionObjects {
   }
 }
 
-const inAnyOrder: CallTurn = (work) => work();
+const inAnyOrder: CallTurn = (action) => action();
 
 /** Objects refer to each other over as many steps as their sender likes. */
 function isOverflow(error: unknown): boolean {

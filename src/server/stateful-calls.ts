@@ -11,7 +11,7 @@ const CLASHES = [
   undefined,
 ] as const;
 
-export type CallTurn = <T>(work: () => Promise<T>) => Promise<T>;
+export type CallTurn = <T>(action: () => Promise<T>) => Promise<T>;
 
 export class StatefulCalls {
   readonly #chance: Chance;
@@ -29,11 +29,11 @@ export class StatefulCalls {
   /** What all calls of one service are to run through. */
   turn(): CallTurn {
     let inWork = 0;
-    return async (work) => {
+    return async (action) => {
       this.#most = Math.max(this.#most, ++inWork);
       try {
         if (inWork > 1) await this.#clash();
-        return await work();
+        return await action();
       } finally {
         inWork--;
       }

@@ -4,7 +4,7 @@ import { columnKind } from "../columns/kinds/kinds.js";
 import { ArgumentError, DataError } from "../errors.js";
 import type { BatchStreamOptions, Source } from "../formats/format.js";
 import type { TableRules } from "../formats/table-rules.js";
-import { misfit } from "../formats/values/misfit.js";
+import { valueDoesNotFit } from "../formats/values/value-errors.js";
 
 const CHECKED_ROWS = 10_000;
 
@@ -115,7 +115,7 @@ function checkWidths({ fields, columns, rowNumbers }: ColumnBatch): void {
       if (length <= size) continue;
       const text = new TextDecoder().decode(bytes.subarray(offsets[row - 1], offsets[row]));
       const why = `takes ${length} bytes in UTF-8, and the table's column is ${size} wide`;
-      throw misfit(name, rowNumberAt(rowNumbers, row - 1), text, why);
+      throw valueDoesNotFit(name, rowNumberAt(rowNumbers, row - 1), text, why);
     }
   }
 }

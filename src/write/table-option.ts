@@ -24,7 +24,7 @@ export const TABLE_OPTIONS: OptionNames<TableOption> = { ...CONNECTION_OPTIONS, 
  */
 export async function withWritableTable<T>(
   options: TableOption,
-  work: (table: WritableTable) => Promise<T>,
+  use: (table: WritableTable) => Promise<T>,
 ): Promise<T> {
   const { fileId, annotationId, table: given, signal } = options;
   const named = [fileId, annotationId, given].filter((one) => one !== undefined && one !== null).length;
@@ -33,12 +33,12 @@ export async function withWritableTable<T>(
     throw new ArgumentError("INVALID_ARGUMENT", `Say which table by fileId, annotationId or table: ${found}`);
   }
   throwIfAborted(signal, "Opening the table");
-  if (given !== undefined) return work(given);
+  if (given !== undefined) return use(given);
   return withConnection(options, async (connection) => {
     const table = await openTable(connection, { fileId, annotationId }, { signal });
     let result: T;
     try {
-      result = await work(table);
+      result = await use(table);
     } catch (error) {
       await clearUp(() => table.close());
       throw error;

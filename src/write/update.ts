@@ -10,7 +10,7 @@ import { checkOptions, type OptionNames } from "../flow/options.js";
 import { type CsvOptions, checkCsvNames } from "../formats/csv/opening/dialect.js";
 import type { Source } from "../formats/format.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
-import { misfit } from "../formats/values/misfit.js";
+import { valueDoesNotFit } from "../formats/values/value-errors.js";
 import { matchRows, typesOf } from "./matching.js";
 import { checkChunkSize } from "./send-rows.js";
 import { TABLE_OPTIONS, type TableOption, withWritableTable } from "./table-option.js";
@@ -128,7 +128,7 @@ async function checkAscii(source: Source, signal: AbortSignal | undefined): Prom
       const text = columnValues(column).find((one) => /[^\0-\x7f]/.test(one as string));
       const at = row + columnValues(column).indexOf(text);
       const why = "cannot be set: OMERO.tables changes text to ASCII only. Upload the table anew, with replace";
-      throw misfit(source.fields[index]!.name, at, text, why);
+      throw valueDoesNotFit(source.fields[index]!.name, at, text, why);
     }
     row += rowCount;
   }

@@ -73,9 +73,9 @@ export class TargetFile {
     this.#file = undefined;
   }
 
-  async #attempt(work: () => Promise<void>): Promise<void> {
+  async #attempt(action: () => Promise<void>): Promise<void> {
     try {
-      await work();
+      await action();
     } catch (cause) {
       throw cause instanceof ArgumentError ? cause : cannotWrite(this.#path, cause);
     }

@@ -3,8 +3,8 @@ import type * as Arrow from "apache-arrow";
 import type { ArrayColumn, BoolColumn, StringColumn } from "../../columns/batch.js";
 import { firstNotUtf8 } from "../../columns/utf8-texts.js";
 import { DataError } from "../../errors.js";
-import { misfit } from "../values/misfit.js";
 import type { Values } from "../values/value-columns.js";
+import { valueDoesNotFit } from "../values/value-errors.js";
 import { isoDate, isoTime, isoTimestamp, type TimeUnit } from "./iso-time.js";
 
 /** Columnar where Arrow's memory can be used as it is; else values, with undefined for nulls. */
@@ -162,7 +162,7 @@ function times(data: Arrow.Data, name: string, firstRow: number): ArrowColumn {
       return toText(BigInt(raw[row]!));
     } catch (cause) {
       if (cause instanceof RangeError)
-        throw misfit(name, firstRow + row, raw[row], "is a time beyond JavaScript's dates");
+        throw valueDoesNotFit(name, firstRow + row, raw[row], "is a time beyond JavaScript's dates");
       throw cause;
     }
   });
@@ -188,7 +188,8 @@ function dictionary(data: Arrow.Data, name: string, firstRow: number): ArrowColu
   const rows = Array.from({ length: data.length }, (_, row) => {
     if (!data.getValid(row)) return undefined;
     const key = Number(keys[row]);
-    if (!(key >= 0 && key < decoded.length)) throw misfit(name, firstRow + row, keys[row], "is not in the dictionary");
+    if (!(key >= 0 && key < decoded.length))
+      throw valueDoesNotFit(name, firstRow + row, keys[row], "is not in the dictionary");
     return decoded[key];
   });
   return { kind: "values", values: rows };

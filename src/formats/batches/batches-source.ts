@@ -7,7 +7,7 @@ import type { TableCallOptions } from "../../columns/table.js";
 import { ArgumentError, DataError, throwIfAborted } from "../../errors.js";
 import type { BatchStreamOptions, Source } from "../format.js";
 import { tableFields } from "../values/column-types.js";
-import { misfit, trailingNul } from "../values/misfit.js";
+import { trailingNul, valueDoesNotFit } from "../values/value-errors.js";
 
 export function isColumnBatch(value: unknown): value is ColumnBatch {
   if (typeof value !== "object" || value === null) return false;
@@ -144,7 +144,12 @@ function checkTexts({ fields, columns, rowNumbers }: ColumnBatch): void {
       const length = offsets[row]! - offsets[row - 1]!;
       if (length > size) {
         const text = new TextDecoder().decode(bytes.subarray(offsets[row - 1], offsets[row]));
-        throw misfit(name, rowNumberAt(rowNumbers, row - 1), text, `takes ${length} bytes in a column of ${size}`);
+        throw valueDoesNotFit(
+          name,
+          rowNumberAt(rowNumbers, row - 1),
+          text,
+          `takes ${length} bytes in a column of ${size}`,
+        );
       }
       if (length > 0 && bytes[offsets[row]! - 1] === 0) throw trailingNul(name, rowNumberAt(rowNumbers, row - 1));
     }

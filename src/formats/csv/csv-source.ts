@@ -1,14 +1,15 @@
 /** CSV as a source of rows. */
-import { availableParallelism } from "node:os";
+
 import type { ColumnBatch, ColumnField, ColumnType, StringColumn } from "../../columns/batch.js";
 import { columnValues } from "../../columns/column-values.js";
 import { columnKind } from "../../columns/kinds/kinds.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import type { BatchStreamOptions, Source } from "../format.js";
+import { availableParallelism } from "../node.js";
 import type { ColumnContent } from "../values/column-content.js";
 import { isIdName, isIdType, tableFields } from "../values/column-types.js";
-import { trailingNul } from "../values/misfit.js";
 import { valueColumn } from "../values/value-columns.js";
+import { trailingNul } from "../values/value-errors.js";
 import { ValueProfile } from "../values/value-profile.js";
 import { type CsvColumn, type CsvInput, type CsvKind, type CsvTable, openCsv } from "./index.js";
 

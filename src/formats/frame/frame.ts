@@ -8,6 +8,7 @@
 import { type ColumnBatch, rowNumberAt } from "../../columns/batch.js";
 import { awaitedLater } from "../../flow/failures.js";
 import { checkOptions } from "../../flow/options.js";
+import type { RowStream, Sink } from "../format.js";
 import { newCells } from "./cells/take-cells.js";
 import { loadDanfojs } from "./danfojs/danfojs.js";
 import type { Danfojs } from "./danfojs/frame-base.js";
@@ -37,12 +38,29 @@ export interface FrameOptions {
  */
 export async function toDataFrame(batches: AsyncIterable<ColumnBatch>, options: FrameOptions = {}): Promise<DataFrame> {
   checkOptions(options, { int64: true, rowCount: true, danfojs: true }, "toDataFrame");
-  const { int64 = "number", rowCount, danfojs = loadDanfojs() } = options;
-  if (danfojs instanceof Promise) awaitedLater(danfojs);
-  const collected = rowCount === undefined ? await collect(batches) : { batches, rowCount };
-  const { columns, index } = await fill(collected.batches, int64, collected.rowCount);
-  const Frame = frameClass((await danfojs) as Danfojs);
-  return newFrame(Frame, { columns: columns.map((column) => column.namedCells), index }) as unknown as DataFrame;
+  const { rowCount, ...rest } = options;
+  return new FrameSink(rest).write({ batches, rowCount });
+}
+
+/** Rows as a DataFrame. */
+export class FrameSink implements Sink<DataFrame> {
+  readonly #int64: Int64Option;
+  readonly #danfojs: object | Promise<object>;
+
+  constructor({ int64 = "number", danfojs = loadDanfojs() }: Omit<FrameOptions, "rowCount"> = {}) {
+    this.#int64 = int64;
+    this.#danfojs = danfojs;
+    if (danfojs instanceof Promise) awaitedLater(danfojs);
+  }
+
+  async write({ batches, rowCount }: Pick<RowStream, "batches" | "rowCount">): Promise<DataFrame> {
+    const collected = rowCount === undefined ? await collect(batches) : { batches, rowCount };
+    const { columns, index } = await fill(collected.batches, this.#int64, collected.rowCount);
+    const Frame = frameClass((await this.#danfojs) as Danfojs);
+    return newFrame(Frame, { columns: columns.map((column) => column.namedCells), index }) as unknown as DataFrame;
+  }
+
+  async close(): Promise<void> {}
 }
 
 async function collect(source: AsyncIterable<ColumnBatch>): Promise<{ batches: ColumnBatch[]; rowCount: number }> {

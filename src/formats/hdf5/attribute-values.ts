@@ -91,9 +91,9 @@ function float(name: string, bytes: Uint8Array, size: number, littleEndian: bool
   throw unsupported(name, `a float of ${size} bytes`);
 }
 
-function unsupported(name: string, what: string): DataError {
+function unsupported(name: string, found: string): DataError {
   return new DataError(
     "UNSUPPORTED_TYPE",
-    `the table's metadata "${name}" is ${what}; OMERO.tables keeps integers, floats and text`,
+    `the table's metadata "${name}" is ${found}; OMERO.tables keeps integers, floats and text`,
   );
 }

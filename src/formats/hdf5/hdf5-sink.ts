@@ -1,7 +1,5 @@
 /** Rows into a file of OMERO.tables, which appears whole or not at all. */
-import { randomBytes } from "node:crypto";
-import { rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import type { TableMetadata } from "../../columns/table.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
@@ -9,6 +7,7 @@ import { clearUp } from "../../flow/failures.js";
 import { syncFolder } from "../../flow/files/sync-folder.js";
 import { cannotWrite, finalPath, giveName } from "../../flow/files/target-file.js";
 import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../format.js";
+import { basename, dirname, join, randomBytes, rm } from "../node.js";
 import type { Hdf5Table } from "./hdf5-table.js";
 import { createHdf5Table } from "./open-table.js";
 

@@ -200,9 +200,9 @@ export class Hdf5Table implements WritableTable {
     await this.#file.close().finally(this.#onClose);
   }
 
-  async #run<T>(work: () => Promise<T>): Promise<T> {
+  async #run<T>(action: () => Promise<T>): Promise<T> {
     if (this.#closed) throw new TableError("NOT_FOUND", `${this.path} has been closed`, { path: this.path });
-    return withPath(this.path, () => this.#turns.run(work));
+    return withPath(this.path, () => this.#turns.run(action));
   }
 
   #batch(
@@ -268,9 +268,9 @@ export function checkTableMetadata(key: string, value: Hdf5MetadataValue): void 
 }
 
 /** Runs work on a file; errors about its content say which file it was. */
-export async function withPath<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function withPath<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await action();
   } catch (error) {
     if (!(error instanceof DataError) || error.path !== undefined) throw error;
     const { column, row } = error;

@@ -1,8 +1,8 @@
-import { unlink } from "node:fs/promises";
 import type { ColumnField } from "../../columns/batch.js";
 import type { TableMetadata } from "../../columns/table.js";
 import { ArgumentError } from "../../errors.js";
 import { clearUp } from "../../flow/failures.js";
+import { unlink } from "../node.js";
 import { checkTableMetadata, Hdf5Table, type Hdf5TableOptions, type OpenTableFile, withPath } from "./hdf5-table.js";
 import { newTableFileBytes } from "./new-table-file.js";
 import { PlainTableFile } from "./plain-table-file.js";

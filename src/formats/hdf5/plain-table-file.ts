@@ -250,18 +250,18 @@ async function openMasks(source: ListSource, address: number): Promise<ChunkedLi
   return masks;
 }
 
-async function readTexts(file: Hdf5File, address: number, what: string): Promise<string[]> {
-  const header: ObjectHeader = await readObjectHeader(file, address, what);
+async function readTexts(file: Hdf5File, address: number, subject: string): Promise<string[]> {
+  const header: ObjectHeader = await readObjectHeader(file, address, subject);
   const type = readDatatype(needMessage(header, MESSAGE.datatype, "data type"));
   const { dimensions } = readDataspace(needMessage(header, MESSAGE.dataspace, "data space"));
   const count = dimensions?.length === 1 ? dimensions[0]! : Number.POSITIVE_INFINITY;
-  if (type.class !== "string" || count > MAX_COLUMNS) throw malformedHdf5(`${what} is no list of texts`);
+  if (type.class !== "string" || count > MAX_COLUMNS) throw malformedHdf5(`${subject} is no list of texts`);
   const length = count * type.size;
   const layout = readDataLayout(needMessage(header, MESSAGE.dataLayout, "data layout"));
   if (layout.kind === "chunked") throw unsupportedHdf5("a chunked list of texts");
-  if (layout.kind === "contiguous" && layout.address === undefined) throw malformedHdf5(`${what} is empty`);
-  const bytes = layout.kind === "compact" ? layout.bytes : (await file.fields(layout.address!, length, what)).bytes;
-  if (bytes.length < length) throw malformedHdf5(`${what} is cut short`);
+  if (layout.kind === "contiguous" && layout.address === undefined) throw malformedHdf5(`${subject} is empty`);
+  const bytes = layout.kind === "compact" ? layout.bytes : (await file.fields(layout.address!, length, subject)).bytes;
+  if (bytes.length < length) throw malformedHdf5(`${subject} is cut short`);
   return Array.from({ length: count }, (_, index) =>
     textUntilNul(bytes.subarray(index * type.size, (index + 1) * type.size)),
   );

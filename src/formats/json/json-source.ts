@@ -1,7 +1,7 @@
-import { fileURLToPath } from "node:url";
 import { DataError } from "../../errors.js";
 import { LocalFile } from "../../flow/files/local-file.js";
 import type { BatchStreamOptions, Source } from "../format.js";
+import { fileURLToPath } from "../node.js";
 import { openRows, type RowObject } from "../values/rows-source.js";
 import { jsonObjects } from "./json-objects.js";
 

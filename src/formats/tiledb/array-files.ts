@@ -1,8 +1,8 @@
 /** Finds the parts of a TileDB array on disk, as readers replay them: in the order of their names. */
-import { readdir, stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+
 import { TableError } from "../../errors.js";
 import { ifPossible } from "../../flow/failures.js";
+import { basename, join, readdir, resolve, stat } from "../node.js";
 import { type ArrayMetadataValue, decodeMetadata } from "./array-metadata.js";
 import { ByteCursor, malformedArray, unsupportedArray } from "./bytes/byte-reader.js";
 import { ArrayFile, cannotRead } from "./bytes/local-file.js";

@@ -1,11 +1,11 @@
 /** A folder that appears whole or not at all: written beside its target under another name, and renamed at the end. */
-import { lstat, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+
 import { ArgumentError, FileError, OmeroError } from "../../errors.js";
 import { clearUp, ifPossible } from "../../flow/failures.js";
 import { syncFolder } from "../../flow/files/sync-folder.js";
 import { fileExists } from "../../flow/files/target-file.js";
 import type { OnWarning } from "../../flow/warnings.js";
+import { dirname, join, lstat, mkdir, open, readdir, realpath, rename, resolve, rm, stat } from "../node.js";
 import { asidePathOf, leftFolders, partPathOf } from "./left-folders.js";
 
 export class ArrayTarget {
@@ -40,12 +40,12 @@ export class ArrayTarget {
   /**
    * Writes into the folder at {@link partPath}, and gives it its name. After a failure nothing is left of it, and what
    * was at {@link path} is there still.
-   * @throws what `work` throws; ArgumentError `FILE_EXISTS`; FileError `CANNOT_WRITE_FILE`
+   * @throws what `fill` throws; ArgumentError `FILE_EXISTS`; FileError `CANNOT_WRITE_FILE`
    */
-  async write<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  async write<T>(fill: (folder: string) => Promise<T>): Promise<T> {
     try {
       await makeFolder(this.partPath);
-      const result = await work(this.partPath);
+      const result = await fill(this.partPath);
       await syncAll(this.partPath);
       await this.#commit();
       await syncFolder(dirname(this.path));
@@ -105,10 +105,10 @@ const SYNCS_AT_ONCE = 4;
 async function syncAll(folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const next = entries.values();
-  const work = async () => {
+  const syncRemaining = async () => {
     for (const entry of next) await (entry.isFile() ? syncFile : syncFolder)(join(entry.parentPath, entry.name));
   };
-  await Promise.all(Array.from({ length: SYNCS_AT_ONCE }, work));
+  await Promise.all(Array.from({ length: SYNCS_AT_ONCE }, syncRemaining));
   await syncFolder(folder);
 }
 

@@ -1,10 +1,9 @@
 /** Writes a whole TileDB array: what `tiledb.from_pandas` makes of the same rows, and the metadata that OMERO Plus checks. */
-import { randomBytes } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import type { OnProgress, TableMetadata } from "../../columns/table.js";
 import { throwIfAborted } from "../../errors.js";
+import { join, mkdir, randomBytes, writeFile } from "../node.js";
 import { type ArrayMetadataValue, encodeMetadata, TOKEN_KEY } from "./array-metadata.js";
 import type { ArrayTarget } from "./array-target.js";
 import { checkAttributes } from "./attribute-rules.js";

@@ -1,8 +1,7 @@
 /** Folders that stand beside an array while it is written, and stay there if the process is killed. */
-import { randomBytes } from "node:crypto";
-import { readdir } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+
 import { ifPossible } from "../../flow/failures.js";
+import { basename, dirname, join, randomBytes, readdir } from "../node.js";
 
 const REPLACED = ".replaced";
 

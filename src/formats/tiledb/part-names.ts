@@ -1,6 +1,7 @@
 /** Names of a TileDB array's parts: `__T_T_UUID`, T being the time of writing in milliseconds since 1970. */
-import { randomUUID } from "node:crypto";
+
 import { sleepUnlessAborted } from "../../flow/abort.js";
+import { randomUUID } from "../node.js";
 
 /** Milliseconds. More than that ahead is a clock that was set back, not many names in quick succession. */
 const LONGEST_WAIT = 1000;

@@ -3,7 +3,7 @@
 import type { ArrayColumn } from "../../columns/batch.js";
 import { fitsInt64 } from "../../columns/int64.js";
 import type { ElementKind } from "../../columns/kinds/array.js";
-import { misfit, unsafeInteger, unsupportedValue } from "./misfit.js";
+import { unsafeInteger, unsupportedValue, valueDoesNotFit } from "./value-errors.js";
 
 /** A list of numbers or bigints, or a typed array. */
 export type ListValue = ArrayLike<unknown>;
@@ -38,13 +38,13 @@ export class ListProfile {
 
   /** @throws DataError for a list of another length, an empty one, or one with elements that are no numbers. */
   add(list: ListValue, row: number): void {
-    if (list.length === 0) throw misfit(this.#column, row, list, "is an empty list; OMERO.tables keeps none");
+    if (list.length === 0) throw valueDoesNotFit(this.#column, row, list, "is an empty list; OMERO.tables keeps none");
     if (this.size === undefined) {
       this.size = list.length;
       this.#firstRow = row;
     } else if (this.size !== list.length) {
       const why = `has another length than the ${this.size} of row ${this.#firstRow}; all lists of a column must be equally long`;
-      throw misfit(this.#column, row, list, why);
+      throw valueDoesNotFit(this.#column, row, list, why);
     }
     if (this.#forced === undefined) this.#see(list, row);
     else checkElements(list, this.#forced, this.#column, row);
@@ -89,10 +89,11 @@ function checkElements(list: ListValue, kind: ElementKind, column: string, row: 
     const element = list[index];
     if (typeof element === "bigint") checkBigint(element, kind, column, row);
     else if (typeof element !== "number") {
-      if (element === null || element === undefined) throw misfit(column, row, element, "stands in a list; use NaN");
+      if (element === null || element === undefined)
+        throw valueDoesNotFit(column, row, element, "stands in a list; use NaN");
       throw unsupportedValue(column, row, element, "stands in a list; array columns hold numbers only");
     } else if (kind === "long" && !Number.isSafeInteger(element)) {
-      if (!Number.isInteger(element)) throw misfit(column, row, element, "stands in a list of integers");
+      if (!Number.isInteger(element)) throw valueDoesNotFit(column, row, element, "stands in a list of integers");
       throw unsafeInteger(column, row, element, "exceeds 2^53, beyond which numbers are not exact; use bigints");
     }
   }

@@ -2,7 +2,7 @@
 
 import type { MaskColumn } from "../../columns/batch.js";
 import { fitsInt64 } from "../../columns/int64.js";
-import { misfit } from "./misfit.js";
+import { valueDoesNotFit } from "./value-errors.js";
 
 export interface MaskValue {
   readonly imageId: number | bigint;
@@ -25,7 +25,12 @@ const BOX = ["x", "y", "w", "h"] as const;
  */
 export function toMask(value: unknown, column: string, row: number): MaskValue {
   const fault = () =>
-    misfit(column, row, value, "is no mask: { imageId, theZ, theT, x, y, w, h, bytes }, with the bits in bytes");
+    valueDoesNotFit(
+      column,
+      row,
+      value,
+      "is no mask: { imageId, theZ, theT, x, y, w, h, bytes }, with the bits in bytes",
+    );
   const members = typeof value === "string" ? parseMask(value) : value;
   if (typeof members !== "object" || members === null) throw fault();
   const mask = members as Record<keyof MaskValue, unknown>;

@@ -6,8 +6,8 @@ import { ArgumentError, throwIfAborted } from "../../errors.js";
 import { Spool } from "../../flow/files/spool.js";
 import type { BatchStreamOptions, Source } from "../format.js";
 import { tableFields } from "./column-types.js";
-import { shownValue } from "./misfit.js";
 import { valueColumn } from "./value-columns.js";
+import { shownValue } from "./value-errors.js";
 import { ValueProfile } from "./value-profile.js";
 
 export type RowObject = Readonly<Record<string, unknown>>;

@@ -10,7 +10,7 @@ import type { ColumnContent } from "./column-content.js";
 import type { FieldOptions } from "./column-types.js";
 import { ListProfile, type ListValue, parseList } from "./lists.js";
 import { toMask } from "./masks.js";
-import { misfit, shownValue, trailingNul, unsafeInteger, unsupportedValue } from "./misfit.js";
+import { shownValue, trailingNul, unsafeInteger, unsupportedValue, valueDoesNotFit } from "./value-errors.js";
 import {
   BOOL,
   FRACTION,
@@ -217,7 +217,12 @@ export class ValueProfile {
     const isList = (this.#sorts & LIST) !== 0;
     if (gaps) {
       const { row, value } = this.#first.get(MISSING)!;
-      throw misfit(name, row, value, `stands in a column of ${isList ? "lists" : "masks"}, which has no place for it`);
+      throw valueDoesNotFit(
+        name,
+        row,
+        value,
+        `stands in a column of ${isList ? "lists" : "masks"}, which has no place for it`,
+      );
     }
     if (!isList) return { name, kind: "mask" };
     return { name, kind: "array", size: this.#lists!.size, element: this.#lists!.element };
@@ -245,7 +250,7 @@ export class ValueProfile {
   #addText(text: string, row: number): void {
     if (text.charCodeAt(text.length - 1) === 0) throw trailingNul(this.name, row);
     if (!text.isWellFormed())
-      throw misfit(this.name, row, text, "holds half a surrogate pair, which UTF-8 cannot hold");
+      throw valueDoesNotFit(this.name, row, text, "holds half a surrogate pair, which UTF-8 cannot hold");
     if (text.length * 3 > this.#width) this.#width = Math.max(this.#width, Buffer.byteLength(text));
   }
 
@@ -258,7 +263,7 @@ export class ValueProfile {
     const type = this.#type;
     const whose =
       this.#typesOf === "table" ? `the table's ${type} column` : `the ${type} column that columnTypes asks for`;
-    return misfit(this.name, row, value, `does not fit ${whose}`);
+    return valueDoesNotFit(this.name, row, value, `does not fit ${whose}`);
   }
 
   #fitsText(value: unknown, sort: ValueSort, row: number): boolean {

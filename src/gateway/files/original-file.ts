@@ -96,9 +96,9 @@ export function originalFileInfo(file: OriginalFile): OriginalFileInfo {
   };
 }
 
-function numberOf(object: IObject | null | undefined, what: string): number | undefined {
+function numberOf(object: IObject | null | undefined, kind: string): number | undefined {
   const id = object?.id?.val;
-  return id === undefined ? undefined : idNumber(id, what);
+  return id === undefined ? undefined : idNumber(id, kind);
 }
 
 /** Call context to work on a file in its group; in all groups where that is not known. */

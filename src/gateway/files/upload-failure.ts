@@ -9,8 +9,8 @@ export type Remains =
   | { readonly state: "left"; readonly fileId: number | undefined; readonly error: unknown };
 
 /** A file that was made, or may have been. */
-export interface MadeFile {
-  readonly made: { readonly file: { readonly id: number } } | undefined;
+export interface CreatedFile {
+  readonly created: { readonly file: { readonly id: number } } | undefined;
   findFile(timeout: number): Promise<number | undefined>;
 }
 
@@ -18,10 +18,10 @@ export interface MadeFile {
 const CLEANUP_TIMEOUT = 120_000;
 
 /** Removes what was made, as far as there is any. What is open must be closed before. */
-export async function undo(connection: OmeroConnection, making: MadeFile, group: number): Promise<Remains> {
-  let fileId = making.made?.file.id;
+export async function undo(connection: OmeroConnection, creation: CreatedFile, group: number): Promise<Remains> {
+  let fileId = creation.created?.file.id;
   try {
-    fileId = await making.findFile(CLEANUP_TIMEOUT);
+    fileId = await creation.findFile(CLEANUP_TIMEOUT);
     if (fileId === undefined) return { state: "nothing" };
     await removeFile(connection, fileId, group, { timeout: CLEANUP_TIMEOUT });
     return { state: "removed" };

@@ -15,7 +15,7 @@ import { emitWarning, type OnWarning } from "../../flow/warnings.js";
 import { ANNOTATION_OPTIONS, type AnnotationText, attachFile } from "../attachment.js";
 import type { LinkTarget } from "../link-target.js";
 import { checkLinkTargets, LINK_OPTIONS, type LinkOptions, linkTargets } from "../links.js";
-import { FileMaking } from "./file-making.js";
+import { FileCreation } from "./file-creation.js";
 import { mimetypeOf } from "./mimetypes.js";
 import { createFile, type RemoteFile } from "./raw-file.js";
 import { storeContent } from "./store-content.js";
@@ -100,7 +100,7 @@ class FileUpload {
   readonly #targets: readonly LinkTarget[];
   readonly #local: LocalFile;
   readonly #options: UploadFileOptions;
-  readonly #making: FileMaking<RemoteFile>;
+  readonly #creation: FileCreation<RemoteFile>;
   readonly #name: string;
 
   constructor(
@@ -117,14 +117,20 @@ class FileUpload {
     this.#options = options;
     this.#name = options.name ?? basename(local.path);
     const { mimetype = mimetypeOf(this.#name) } = options;
-    const make = () => createFile(connection, { name: this.#name, mimetype, group });
-    this.#making = new FileMaking(connection, { name: this.#name, mimetype, group, functionName: "uploadFile", make });
+    const create = () => createFile(connection, { name: this.#name, mimetype, group });
+    this.#creation = new FileCreation(connection, {
+      name: this.#name,
+      mimetype,
+      group,
+      functionName: "uploadFile",
+      create,
+    });
   }
 
   async run(): Promise<UploadedFile> {
     const { signal } = this.#options;
     try {
-      const file = await this.#making.make(signal);
+      const file = await this.#creation.create(signal);
       const stored = await storeContent(file, this.#local, this.#options);
       const annotationId = await attachFile(
         this.#connection,
@@ -136,11 +142,11 @@ class FileUpload {
       );
       return { annotationId, fileId: file.file.id, ...stored };
     } catch (error) {
-      await this.#making.made?.close();
-      const remains = await undo(this.#connection, this.#making, this.#group);
+      await this.#creation.created?.close();
+      const remains = await undo(this.#connection, this.#creation, this.#group);
       throw uploadFailure(error, remains, { functionName: "uploadFile", uploadName: `File "${this.#name}"`, signal });
     } finally {
-      this.#making.done();
+      this.#creation.done();
     }
   }
 }

@@ -86,9 +86,9 @@ class Builder {
   }
 
   /** Works out constants, Python's refusals becoming errors at `span`. */
-  #fold<T>(span: Span, work: () => T): T {
+  #fold<T>(span: Span, action: () => T): T {
     try {
-      return work();
+      return action();
     } catch (error) {
       if (!(error instanceof PythonRefusal)) throw error;
       throw this.#fail(span, error.message);

@@ -65,13 +65,13 @@ export class ObjectStore {
     this.#onChange = onChange;
   }
 
-  /** Does all of `work`, or nothing of it if it throws. */
-  transaction<T>(work: () => T): T {
-    if (this.#undo) return work();
+  /** Does all of `action`, or nothing of it if it throws. */
+  transaction<T>(action: () => T): T {
+    if (this.#undo) return action();
     const undo: (() => void)[] = [];
     this.#undo = undo;
     try {
-      return work();
+      return action();
     } catch (error) {
       for (const step of undo.reverse()) step();
       throw error;

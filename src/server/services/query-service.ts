@@ -131,10 +131,10 @@ function parse(text: string): HqlQuery {
   return queryFault(() => parseHql(text));
 }
 
-/** Runs `work`; what it finds wrong with the query is the client's fault. */
-function queryFault<T>(work: () => T): T {
+/** Runs `action`; what it finds wrong with the query is the client's fault. */
+function queryFault<T>(action: () => T): T {
   try {
-    return work();
+    return action();
   } catch (error) {
     if (error instanceof HqlError) throw serverError("QueryException", error.message);
     throw error;

@@ -214,14 +214,14 @@ export class TableServant {
     checkAnswerSize(selected, rowCount, this.#context.messageSizeMax);
   }
 
-  #read<T>(work: (table: KeptTable) => Promise<T>, { stamped = true } = {}): Promise<T> {
-    return this.#handle.run(() => work(this.#table(stamped)));
+  #read<T>(use: (table: KeptTable) => Promise<T>, { stamped = true } = {}): Promise<T> {
+    return this.#handle.run(() => use(this.#table(stamped)));
   }
 
-  #write(work: (table: KeptTable) => Promise<void>, { stamped = false } = {}): Promise<void> {
+  #write(use: (table: KeptTable) => Promise<void>, { stamped = false } = {}): Promise<void> {
     return this.#handle.run(async () => {
       const table = this.#table(stamped);
-      await work(table);
+      await use(table);
       this.#handle.wrote();
     });
   }

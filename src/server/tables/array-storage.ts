@@ -43,18 +43,18 @@ export class ArrayTableStorage implements TableStorage {
   async open(fileId: bigint): Promise<KeptTable | undefined> {
     const registered = this.#arrayOf(fileId);
     if (!registered) return this.#others.open(fileId);
-    const what = `The TileDB array registered as OriginalFile ${fileId}`;
+    const subject = `The TileDB array registered as OriginalFile ${fileId}`;
     const path = await this.#folders.find(registered.path);
     if (path === undefined) {
       const advice = "put it back, or delete the file";
-      throw validation(`${what} is not in the server's folders of arrays any more: ${advice}`);
+      throw validation(`${subject} is not in the server's folders of arrays any more: ${advice}`);
     }
-    const array = await readable(what, path, () => openTileDBTable(path));
+    const array = await readable(subject, path, () => openTileDBTable(path));
     if (array.secretToken !== undefined && hashOfToken(array.secretToken) === registered.tokenHash) {
-      return new ArrayTable(array, what);
+      return new ArrayTable(array, subject);
     }
     await array.close();
-    throw validation(`${what} was replaced by one with another secret token: register that, or delete the file`);
+    throw validation(`${subject} was replaced by one with another secret token: register that, or delete the file`);
   }
 
   remove(fileId: bigint): Promise<void> {
@@ -71,11 +71,11 @@ export function hashOfToken(token: string): string {
 class ArrayTable implements KeptTable {
   readonly isReadOnly = true;
   readonly #array: TileDBTable;
-  readonly #what: string;
+  readonly #subject: string;
 
-  constructor(array: TileDBTable, what: string) {
+  constructor(array: TileDBTable, subject: string) {
     this.#array = array;
-    this.#what = what;
+    this.#subject = subject;
   }
 
   get fields(): readonly ColumnField[] {
@@ -127,18 +127,18 @@ class ArrayTable implements KeptTable {
     return this.#array.close();
   }
 
-  #readable<T>(work: () => Promise<T>): Promise<T> {
-    return readable(this.#what, this.#array.path, work);
+  #readable<T>(action: () => Promise<T>): Promise<T> {
+    return readable(this.#subject, this.#array.path, action);
   }
 }
 
 /** @throws IceUserException ValidationException where the array cannot be read, which does not say where it is. */
-async function readable<T>(what: string, path: string, work: () => Promise<T>): Promise<T> {
+async function readable<T>(subject: string, path: string, action: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await action();
   } catch (error) {
     if (!(error instanceof DataError || error instanceof FileError || error instanceof TableError)) throw error;
-    throw validation(`${what} cannot be read: ${error.message.replaceAll(dirname(path) + sep, "")}`);
+    throw validation(`${subject} cannot be read: ${error.message.replaceAll(dirname(path) + sep, "")}`);
   }
 }
 

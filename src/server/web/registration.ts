@@ -88,9 +88,9 @@ function checkToken(metadata: ReadonlyMap<string, unknown>, token: string): void
 }
 
 /** What the server's own rules refuse, as HTTP has it. */
-function permitted<T>(work: () => T): T {
+function permitted<T>(action: () => T): T {
   try {
-    return work();
+    return action();
   } catch (error) {
     if (!(error instanceof IceUserException)) throw error;
     const message = typeof error.members.message === "string" ? error.members.message : "refused";

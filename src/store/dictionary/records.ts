@@ -26,8 +26,8 @@ export function imageHead(key: StoreKey, record: StoredRecord): ImageHead & { re
   throw new ArgumentError("INVALID_ARGUMENT", message);
 }
 
-export function missing(dictionary: string, key: StoreKey, what = "image"): StoreError {
-  return new StoreError("NO_SUCH_ENTRY", `The dictionary ${dictionary} has no ${what} ${JSON.stringify(key)}`);
+export function missing(dictionary: string, key: StoreKey, kind = "image"): StoreError {
+  return new StoreError("NO_SUCH_ENTRY", `The dictionary ${dictionary} has no ${kind} ${JSON.stringify(key)}`);
 }
 
 /** What a record holds, in words. */

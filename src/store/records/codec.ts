@@ -34,13 +34,13 @@ export function encodeValue(value: Storable): Uint8Array {
 }
 
 /**
- * The value of bytes; `what` names it in errors.
+ * The value of bytes; `entry` names it in errors.
  * @throws DataError `MALFORMED_FILE`
  */
-export function decodeValue<T>(bytes: Uint8Array, what: string): T {
+export function decodeValue<T>(bytes: Uint8Array, entry: string): T {
   try {
     return packr.unpack(bytes);
   } catch (cause) {
-    throw new DataError("MALFORMED_FILE", `${what} is damaged: ${(cause as Error).message}`, { cause });
+    throw new DataError("MALFORMED_FILE", `${entry} is damaged: ${(cause as Error).message}`, { cause });
   }
 }

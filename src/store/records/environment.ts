@@ -72,11 +72,11 @@ export class Environment {
     this.#open().resetReadTxn();
   }
 
-  /** Gives `work` a state of the store that stays as it is until it has ended. Keep it short: space is not used again meanwhile. */
-  async withSnapshot<T>(work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+  /** Gives `use` a state of the store that stays as it is until it has ended. Keep it short: space is not used again meanwhile. */
+  async withSnapshot<T>(use: (snapshot: Snapshot) => Promise<T>): Promise<T> {
     const snapshot = this.snapshot();
     try {
-      return await work(snapshot);
+      return await use(snapshot);
     } finally {
       snapshot.done();
     }
@@ -89,16 +89,16 @@ export class Environment {
   }
 
   /**
-   * Runs `work`, which must not wait for anything, when no other process writes; all it writes is kept, or, if it
+   * Makes a change, which must not wait for anything, when no other process writes; all it writes is kept, or, if it
    * throws, nothing. Resolves when that is on the disk.
-   * @throws StoreError `STORE_FAILED`, `STORE_READ_ONLY`, and whatever `work` throws
+   * @throws StoreError `STORE_FAILED`, `STORE_READ_ONLY`, and whatever `change` throws
    */
-  async write<T>(work: () => T): Promise<T> {
+  async write<T>(change: () => T): Promise<T> {
     const root = this.#open();
     if (this.readOnly)
       throw new StoreError("STORE_READ_ONLY", `${this.path} was opened to be read only`, { path: this.path });
     try {
-      return await root.childTransaction(work);
+      return await root.childTransaction(change);
     } catch (error) {
       if (!isLmdbFailure(error)) throw error;
       throw await this.#writeFailure(error);
@@ -157,15 +157,15 @@ interface PageCounts {
 }
 
 /** @throws StoreError `STORE_FAILED` */
-function attempt<T>(path: string, done: string, work: () => T): T {
+function attempt<T>(path: string, done: string, action: () => T): T {
   try {
-    return work();
+    return action();
   } catch (cause) {
     throw new StoreError("STORE_FAILED", `${path} cannot be ${done}: ${(cause as Error).message}`, { path, cause });
   }
 }
 
 /** The error for a record whose pieces are not all there. */
-export function damaged(what: string): DataError {
-  return new DataError("MALFORMED_FILE", `${what} is damaged: a piece of it is missing`);
+export function damaged(entry: string): DataError {
+  return new DataError("MALFORMED_FILE", `${entry} is damaged: a piece of it is missing`);
 }

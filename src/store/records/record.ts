@@ -51,12 +51,12 @@ export function headRecord(head: StoredHead): Uint8Array {
 }
 
 /** @throws DataError `MALFORMED_FILE` */
-export function readRecord(bytes: Uint8Array, what: string): StoredRecord {
+export function readRecord(bytes: Uint8Array, entry: string): StoredRecord {
   const body = bytes.subarray(1, bytes.length);
-  if (bytes[0] === INLINE) return { kind: "inline", value: decodeValue(body, what) };
-  const head = decodeValue<StoredHead | null>(body, what);
+  if (bytes[0] === INLINE) return { kind: "inline", value: decodeValue(body, entry) };
+  const head = decodeValue<StoredHead | null>(body, entry);
   if (typeof head === "object" && head !== null && isHead(head)) return head;
-  throw new DataError("MALFORMED_FILE", `${what} is damaged: its head says what cannot be`);
+  throw new DataError("MALFORMED_FILE", `${entry} is damaged: its head says what cannot be`);
 }
 
 /** Whether a head and its content agree. */

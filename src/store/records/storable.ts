@@ -116,6 +116,6 @@ export function isPlainValue(value: object): boolean {
   return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
 }
 
-function unsupported(place: string, what: string): DataError {
-  return new DataError("UNSUPPORTED_TYPE", `${place} is ${what}, which a store cannot keep`);
+function unsupported(place: string, found: string): DataError {
+  return new DataError("UNSUPPORTED_TYPE", `${place} is ${found}, which a store cannot keep`);
 }

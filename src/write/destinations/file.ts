@@ -7,7 +7,7 @@ import { clearUp } from "../../flow/failures.js";
 import { LocalFile } from "../../flow/files/local-file.js";
 import { openTemporaryFile, type TemporaryFile } from "../../flow/files/temporary-file.js";
 import type { Source } from "../../formats/format.js";
-import { FileMaking } from "../../gateway/files/file-making.js";
+import { FileCreation } from "../../gateway/files/file-creation.js";
 import { createFile, type RemoteFile } from "../../gateway/files/raw-file.js";
 import { storeContent } from "../../gateway/files/store-content.js";
 import { messageOf } from "../../gateway/files/upload-failure.js";
@@ -96,8 +96,8 @@ async function writeRows(
   { signal, onProgress, chunkSize }: SendOptions,
 ): Promise<number> {
   const { createHdf5Table } = await import("../../formats/hdf5/index.js");
-  const written = <T>(work: Promise<T>) =>
-    work.catch((error) => {
+  const written = <T>(writing: Promise<T>) =>
+    writing.catch((error) => {
       throw error instanceof FileError ? file.failure(error.cause) : error;
     });
   const table = await written(createHdf5Table(file.handle, source.fields, { metadata }));
@@ -126,15 +126,15 @@ async function* readRows(
 }
 
 class FileStore implements TableStore {
-  readonly making: FileMaking<RemoteFile>;
+  readonly creation: FileCreation<RemoteFile>;
   readonly #connection: OmeroConnection;
   #table: RemoteTable | undefined;
 
   constructor(connection: OmeroConnection, name: string, group: number) {
     this.#connection = connection;
     const mimetype = TABLE_MIMETYPE;
-    const make = () => createFile(connection, { name, path: name, mimetype, group });
-    this.making = new FileMaking(connection, { name, mimetype, group, functionName: "uploadTable", make });
+    const create = () => createFile(connection, { name, path: name, mimetype, group });
+    this.creation = new FileCreation(connection, { name, mimetype, group, functionName: "uploadTable", create });
   }
 
   /**
@@ -146,7 +146,7 @@ class FileStore implements TableStore {
     options: { readonly signal?: AbortSignal | undefined; readonly onProgress?: OnProgress | undefined },
   ): Promise<OpenedTable> {
     const { signal, onProgress } = options;
-    const file = await this.making.make(signal);
+    const file = await this.creation.create(signal);
     await storeContent(file, await local.content(), { signal, onProgress });
     await this.#check(local, signal);
     return { fileId: file.file.id, rowCount: local.rowCount };
@@ -154,11 +154,11 @@ class FileStore implements TableStore {
 
   async close(): Promise<void> {
     await clearUp(() => this.#table?.close());
-    await this.making.made?.close();
+    await this.creation.created?.close();
   }
 
   async #check(local: LocalTable, signal: AbortSignal | undefined): Promise<void> {
-    const fileId = this.making.made!.file.id;
+    const fileId = this.creation.created!.file.id;
     const table = await openTable(this.#connection, { fileId }, { signal });
     this.#table = table;
     const fault = difference(table, local);

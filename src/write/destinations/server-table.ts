@@ -7,7 +7,7 @@ import type { Source } from "../../formats/format.js";
 import { openSource, type RowSource } from "../../formats/open-source.js";
 import { type AnnotationText, attachFile, removeFile } from "../../gateway/attachment.js";
 import { type Attachment, attachmentsOf } from "../../gateway/attachments.js";
-import { type MadeFile, messageOf, type Remains, undo, uploadFailure } from "../../gateway/files/upload-failure.js";
+import { type CreatedFile, messageOf, type Remains, undo, uploadFailure } from "../../gateway/files/upload-failure.js";
 import { checkLinkTargets } from "../../gateway/links.js";
 import { checkMetadata, type MetadataInput, type MetadataValue } from "../metadata.js";
 import { chosenSource } from "../source-choice.js";
@@ -36,7 +36,7 @@ export interface OpenedTable {
 
 /** What makes a table, and knows what of it there is. */
 export interface TableStore {
-  readonly making: MadeFile & { done(): void };
+  readonly creation: CreatedFile & { done(): void };
   /** Ends what is open on the server. Never throws. */
   close(): Promise<void>;
 }
@@ -177,10 +177,10 @@ class BegunTable {
   async undo(): Promise<Remains> {
     if (this.#store === undefined) return { state: "nothing" };
     await this.#store.close();
-    return undo(this.#place.connection, this.#store.making, this.#place.group);
+    return undo(this.#place.connection, this.#store.creation, this.#place.group);
   }
 
   done(): void {
-    this.#store?.making.done();
+    this.#store?.creation.done();
   }
 }

@@ -5,7 +5,7 @@ import type { OmeroConnection } from "../../connect/index.js";
 import { TableError } from "../../errors.js";
 import { clearUp } from "../../flow/failures.js";
 import type { Source } from "../../formats/format.js";
-import { FileMaking } from "../../gateway/files/file-making.js";
+import { FileCreation } from "../../gateway/files/file-creation.js";
 import { newTable } from "../../gateway/tables/open-table.js";
 import type { RemoteTable } from "../../gateway/tables/table.js";
 import type { MetadataValue } from "../metadata.js";
@@ -21,16 +21,16 @@ export const BY_SERVICE: StoringWay = {
 };
 
 class ServiceStore implements TableStore {
-  readonly making: FileMaking<RemoteTable>;
+  readonly creation: FileCreation<RemoteTable>;
 
   constructor(connection: OmeroConnection, name: string, group: number) {
-    const make = () => newTable(connection, name, { group });
-    this.making = new FileMaking(connection, {
+    const create = () => newTable(connection, name, { group });
+    this.creation = new FileCreation(connection, {
       name,
       mimetype: TABLE_MIMETYPE,
       group,
       functionName: "uploadTable",
-      make,
+      create,
     });
   }
 
@@ -41,7 +41,7 @@ class ServiceStore implements TableStore {
     options: SendOptions,
   ): Promise<OpenedTable> {
     const { signal } = options;
-    const table = await this.making.make(signal);
+    const table = await this.creation.create(signal);
     await table.initialize(source.fields, { signal });
     const rowCount = await sendRows(table, source, options);
     for (const [key, value] of metadata) await table.setMetadata(key, value, { signal });
@@ -51,7 +51,7 @@ class ServiceStore implements TableStore {
   }
 
   async close(): Promise<void> {
-    await clearUp(() => this.making.made?.close());
+    await clearUp(() => this.creation.created?.close());
   }
 }
 

@@ -73,8 +73,8 @@ test("given kinds rule, and misfits name column, row, line and value", async () 
     [1, 2],
     [true, false],
   ]);
-  const misfit = read("id,n\n1,2\n1,2.5\n", { kinds: new Map([["n", "long"]]) });
-  await expect(misfit).rejects.toMatchObject({
+  const valueDoesNotFit = read("id,n\n1,2\n1,2.5\n", { kinds: new Map([["n", "long"]]) });
+  await expect(valueDoesNotFit).rejects.toMatchObject({
     code: "VALUE_DOES_NOT_FIT",
     column: "n",
     row: 1,

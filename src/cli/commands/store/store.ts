@@ -84,8 +84,8 @@ function addRm(store: Command): void {
       const { StoreError } = await import("../../../store/index.js");
       await using opened = await openedStore(folder, false, true);
       const removed = name === undefined ? await opened.drop(dictionary) : await opened.open(dictionary).delete(name);
-      const what = name === undefined ? "anything" : JSON.stringify(name);
-      if (!removed) throw new StoreError("NO_SUCH_ENTRY", `${folder} has not ${what} in ${dictionary}`);
+      const entry = name === undefined ? "anything" : JSON.stringify(name);
+      if (!removed) throw new StoreError("NO_SUCH_ENTRY", `${folder} has not ${entry} in ${dictionary}`);
     });
 }
 

@@ -2,8 +2,9 @@
  * Bytes of Ice encoding 1.0, read from the front. Every size is checked against the bytes left before anything is
  * allocated, and reading past the end is a {@link WireError} `MALFORMED_MESSAGE`.
  */
-import { isUtf8 } from "node:buffer";
+
 import { toNativeOrder } from "../../../columns/int64.js";
+import { isUtf8 } from "../../../columns/node.js";
 import { WireError } from "../../../errors.js";
 
 /**

@@ -60,8 +60,8 @@ export function timeoutError(
       : address.transport === "tcp"
         ? "it may be no OMERO server, or its TLS port, which speaks only when spoken to: try TLS"
         : "it may be no OMERO server";
-  const what = during === "connecting" ? "did not answer" : "accepted the connection but sent no Ice greeting";
-  return new ConnectionError("CONNECTION_TIMEOUT", `${at(address)} ${what}${time}: ${hint}`, {
+  const symptom = during === "connecting" ? "did not answer" : "accepted the connection but sent no Ice greeting";
+  return new ConnectionError("CONNECTION_TIMEOUT", `${at(address)} ${symptom}${time}: ${hint}`, {
     host: address.host,
     port: address.port,
     cause,

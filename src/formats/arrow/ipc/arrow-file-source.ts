@@ -1,9 +1,10 @@
 /** Files of Arrow's IPC format, of both kinds, batch by batch. */
-import type { FileHandle } from "node:fs/promises";
+
 import type * as Arrow from "apache-arrow";
 import { DataError, OmeroError } from "../../../errors.js";
 import { LocalFile } from "../../../flow/files/local-file.js";
 import type { BatchStreamOptions, Source } from "../../format.js";
+import type { FileHandle } from "../../node.js";
 import { openReadableAgain } from "../arrow-source.js";
 import { checkBlocks, checkStream } from "./check-messages.js";
 import { registerDecompressors } from "./decompressors.js";

@@ -1,5 +1,5 @@
 /** Looks at all lengths that a file of Arrow's IPC format claims, before Apache Arrow makes room for them. */
-import type { FileHandle } from "node:fs/promises";
+import type { FileHandle } from "../../node.js";
 import { FlatTable } from "./flatbuffer.js";
 
 export interface IpcFile {

@@ -1,6 +1,7 @@
 /** What the beginning of a CSV text says: its dialect, the names of its columns, and where its data begin. */
-import { isAscii, isUtf8 } from "node:buffer";
+
 import type { ColumnType } from "../../../columns/batch.js";
+import { isAscii, isUtf8 } from "../../node.js";
 import { malformedCsv } from "../scan/malformed.js";
 import { partialCharacter } from "../text/block-reader.js";
 import { type ByteReader, PrefixedReader, readFully } from "../text/byte-reader.js";

@@ -162,8 +162,8 @@ function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
-function invalid(what: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", `CSV option ${what}`);
+function invalid(fault: string): ArgumentError {
+  return new ArgumentError("INVALID_ARGUMENT", `CSV option ${fault}`);
 }
 
 /** Whether the scanner of bytes can read this dialect; csv-parse reads the others. */

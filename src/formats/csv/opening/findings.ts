@@ -45,9 +45,9 @@ function lineMessages({ given, prologue, place, linesBefore }: Found): string[] 
   if (types !== undefined) messages.push("The first line declares the columns' types (omero-metadata's # header)");
   const passed = linesBefore - (given.skipRows ?? 0) - Number(types !== undefined || delimiter !== undefined);
   if (place.first > 0 && passed > 0) {
-    const what = place.first > place.comments ? "is no part of the table and" : "is a comment and";
+    const reason = place.first > place.comments ? "is no part of the table and" : "is a comment and";
     const lines =
-      passed === 1 ? `1 line before the table ${what} is left out` : `${passed} lines before the table are left out`;
+      passed === 1 ? `1 line before the table ${reason} is left out` : `${passed} lines before the table are left out`;
     messages.push(`${lines} (csv.skipRows says how many)`);
   }
   return messages;

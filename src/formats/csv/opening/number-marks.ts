@@ -1,5 +1,5 @@
 /** Finds out how numbers are written: with a point or a comma before the fraction, and with what between thousands. */
-import type { NumberMarks } from "../scan/any-cell.js";
+import type { NumberMarks } from "../scan/accept-cell.js";
 import { looksMissing } from "./cell-look.js";
 import type { CsvOptions } from "./dialect.js";
 

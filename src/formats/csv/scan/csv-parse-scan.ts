@@ -1,10 +1,11 @@
 /** Dialects beyond the scanner of bytes: csv-parse splits the cells, and the columns take them as they do otherwise. */
-import { Readable } from "node:stream";
+
 import type { CsvError, Info, Parser } from "csv-parse";
+import { Readable } from "../../node.js";
 import type { CsvDialect } from "../opening/dialect.js";
 import { BlockReader, LONGEST_RECORD, partialCharacter } from "../text/block-reader.js";
 import type { ByteReader } from "../text/byte-reader.js";
-import { acceptCell, acceptMissing } from "./any-cell.js";
+import { acceptCell, acceptMissing } from "./accept-cell.js";
 import type { CellColumn } from "./cell-column.js";
 import { malformedCsv } from "./malformed.js";
 import type { ScanOptions, ScanProgress } from "./scan-options.js";

@@ -4,7 +4,7 @@
  * only as its first byte, and a doubled quote stands for one inside.
  */
 import type { DataError } from "../../../errors.js";
-import { acceptCell, acceptMissing, type NumberMarks } from "./any-cell.js";
+import { acceptCell, acceptMissing, type NumberMarks } from "./accept-cell.js";
 import { BOOL_CELLS, type CellColumn, DOUBLE_CELLS, LONG_CELLS, STRING_CELLS } from "./cell-column.js";
 import { malformedCsv } from "./malformed.js";
 import type { MissingValues } from "./missing-values.js";
@@ -128,7 +128,7 @@ export class RecordScanner {
   /** Reads and stores the cell at `start`; returns where its end mark stands. */
   #cell(column: CellColumn, start: number): number {
     const end = this.#plainCell(column, start);
-    if (end === NOT_PLAIN) return this.#anyCell(column, start);
+    if (end === NOT_PLAIN) return this.#acceptOtherCell(column, start);
     return end < this.#end || this.#final ? end : INCOMPLETE;
   }
 
@@ -151,7 +151,7 @@ export class RecordScanner {
     }
   }
 
-  #anyCell(column: CellColumn, start: number): number {
+  #acceptOtherCell(column: CellColumn, start: number): number {
     if (this.#bytes[start] === this.#quote) return this.#quotedCell(column, start);
     let end = start;
     while (this.#ends[this.#bytes[end]!] === 0) end++;

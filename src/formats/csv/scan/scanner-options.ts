@@ -1,5 +1,5 @@
 /** What a scanner of records is told. */
-import type { NumberMarks } from "./any-cell.js";
+import type { NumberMarks } from "./accept-cell.js";
 import type { MissingValues } from "./missing-values.js";
 import type { RowRepairs } from "./row-repairs.js";
 

@@ -1,6 +1,7 @@
 /** Reads a file in blocks, the incomplete record left of one in front of the next. */
-import { isAscii, isUtf8 } from "node:buffer";
+
 import { prefetch } from "../../../flow/map-in-order.js";
+import { isAscii, isUtf8 } from "../../node.js";
 import { malformedCsv } from "../scan/malformed.js";
 import type { ByteReader } from "./byte-reader.js";
 import { UndecodableText } from "./undecodable-text.js";

@@ -1,5 +1,5 @@
 /** Bytes one after the other, from a file or a stream. */
-import type { FileHandle } from "node:fs/promises";
+import type { FileHandle } from "../../node.js";
 
 export interface ByteReader {
   /** Fills `target` from its start with the next bytes and returns how many; 0 at the end. */

@@ -1,9 +1,9 @@
 /** Where CSV comes from: a file, which can be read again, or a stream, which is kept in a temporary file for that. */
-import { type FileHandle, open } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+
 import { DataError, FileError } from "../../../errors.js";
 import { clearUp } from "../../../flow/failures.js";
 import { openTemporaryFile, type TemporaryFile } from "../../../flow/files/temporary-file.js";
+import { type FileHandle, fileURLToPath, open } from "../../node.js";
 import { type ByteChunk, type ByteReader, ChunkReader, FileReader } from "./byte-reader.js";
 
 /** Path of a file, or its bytes or text in chunks; plain or compressed by gzip. */

@@ -1,6 +1,7 @@
 /** Turns the encodings CSV comes in to UTF-8. */
-import { isAscii } from "node:buffer";
+
 import { ArgumentError, DataError } from "../../../errors.js";
+import { isAscii } from "../../node.js";
 import type { ByteReader } from "./byte-reader.js";
 
 const STEP = 128 * 1024;

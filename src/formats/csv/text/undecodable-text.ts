@@ -1,6 +1,7 @@
 /** Text that was taken for UTF-8 and is not. */
-import { isUtf8 } from "node:buffer";
+
 import { DataError } from "../../../errors.js";
+import { isUtf8 } from "../../node.js";
 
 const LF = 10;
 /** Bytes that mean nothing in windows-1252. */

@@ -1,9 +1,10 @@
 /** Batches into a CSV file. */
-import { setImmediate as nextTurn } from "node:timers/promises";
+
 import type { ColumnBatch } from "../../../columns/batch.js";
 import { FileError } from "../../../errors.js";
 import type { TargetFile } from "../../../flow/files/target-file.js";
 import { mapInOrder } from "../../../flow/map-in-order.js";
+import { nextTurn } from "../../node.js";
 import { CsvWriter, csvBlocks, csvHeader } from "./csv-writer.js";
 import type { ThreadPool } from "./threads/pool.js";
 import { buffersOf } from "./threads/tasks.js";

@@ -1,6 +1,7 @@
 /** What a thread does: the program it runs. */
-import { parentPort } from "node:worker_threads";
+
 import { csvBlocks } from "./csv-writer.js";
+import { parentPort } from "./threads/node.js";
 import { buffersOf, type TaskAnswer, type TaskRequest } from "./threads/tasks.js";
 
 parentPort!.on("message", ({ id, batch }: TaskRequest) => {

@@ -1,6 +1,7 @@
 /** Loads danfojs: the package danfojs-node where it is installed, else the one that is built into this package. */
-import { createRequire } from "node:module";
+
 import { ArgumentError } from "../../../errors.js";
+import { createRequire } from "../../node.js";
 import { selectMasksByPosition } from "./danfojs-masks.js";
 import type { Danfojs } from "./frame-base.js";
 

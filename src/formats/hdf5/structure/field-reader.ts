@@ -9,13 +9,13 @@ const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 export class FieldReader {
   readonly bytes: Uint8Array;
   /** Names the structure in errors. */
-  readonly what: string;
+  readonly subject: string;
   readonly #view: DataView;
   position = 0;
 
-  constructor(bytes: Uint8Array, what: string) {
+  constructor(bytes: Uint8Array, subject: string) {
     this.bytes = bytes;
-    this.what = what;
+    this.subject = subject;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -38,7 +38,7 @@ export class FieldReader {
   /** A length or count: an exact integer below 2^53. */
   uint64(): number {
     const value = this.#uint64();
-    if (value === undefined) throw malformedHdf5(`${this.what}: a length is undefined`);
+    if (value === undefined) throw malformedHdf5(`${this.subject}: a length is undefined`);
     return value;
   }
 
@@ -50,7 +50,7 @@ export class FieldReader {
   /** An address that has to be there. */
   definedAddress(): number {
     const value = this.#uint64();
-    if (value === undefined) throw malformedHdf5(`${this.what}: an address is undefined`);
+    if (value === undefined) throw malformedHdf5(`${this.subject}: an address is undefined`);
     return value;
   }
 
@@ -59,7 +59,7 @@ export class FieldReader {
     const at = this.#advance(width);
     let value = 0;
     for (let index = width - 1; index >= 0; index--) value = value * 256 + this.bytes[at + index]!;
-    if (value > Number.MAX_SAFE_INTEGER) throw malformedHdf5(`${this.what}: ${value} is too large`);
+    if (value > Number.MAX_SAFE_INTEGER) throw malformedHdf5(`${this.subject}: ${value} is too large`);
     return value;
   }
 
@@ -85,7 +85,7 @@ export class FieldReader {
   /** Text up to and over a NUL. */
   nulTerminated(): string {
     const end = this.bytes.indexOf(0, this.position);
-    if (end < 0) throw malformedHdf5(`${this.what}: a name has no end`);
+    if (end < 0) throw malformedHdf5(`${this.subject}: a name has no end`);
     const text = UTF8.decode(this.bytes.subarray(this.position, end));
     this.position = end + 1;
     return text;
@@ -93,7 +93,7 @@ export class FieldReader {
 
   expectSignature(signature: string): void {
     const found = String.fromCharCode(...this.take(signature.length));
-    if (found !== signature) throw malformedHdf5(`${this.what}: "${signature}" expected`);
+    if (found !== signature) throw malformedHdf5(`${this.subject}: "${signature}" expected`);
   }
 
   #uint64(): number | undefined {
@@ -101,13 +101,13 @@ export class FieldReader {
     const low = this.#view.getUint32(at, true);
     const high = this.#view.getUint32(at + 4, true);
     if (high === 0xffffffff && low === 0xffffffff) return undefined;
-    if (high >= 0x200000) throw malformedHdf5(`${this.what}: a number exceeds 2^53`);
+    if (high >= 0x200000) throw malformedHdf5(`${this.subject}: a number exceeds 2^53`);
     return high * 0x100000000 + low;
   }
 
   #advance(length: number): number {
     const at = this.position;
-    if (length > this.bytes.length - at) throw malformedHdf5(`${this.what}: ends too early`);
+    if (length > this.bytes.length - at) throw malformedHdf5(`${this.subject}: ends too early`);
     this.position = at + length;
     return at;
   }

@@ -37,14 +37,14 @@ export class GlobalHeap {
   }
 
   /** The sequences that `references` (16 bytes each) stand for. */
-  async resolve(references: Uint8Array, what: string): Promise<ByteSequences> {
-    const fields = new FieldReader(references, what);
+  async resolve(references: Uint8Array, subject: string): Promise<ByteSequences> {
+    const fields = new FieldReader(references, subject);
     const offsets = new Int32Array(references.length / HEAP_REFERENCE_SIZE + 1);
     const parts: Uint8Array[] = [];
     for (let index = 1; index < offsets.length; index++) {
-      const part = await this.#sequence(fields, what);
+      const part = await this.#sequence(fields, subject);
       const end = offsets[index - 1]! + part.length;
-      if (end > Math.min(this.#file.size, MAX_BYTES)) throw malformedHdf5(`${what}: more bytes than there can be`);
+      if (end > Math.min(this.#file.size, MAX_BYTES)) throw malformedHdf5(`${subject}: more bytes than there can be`);
       offsets[index] = end;
       parts.push(part);
     }
@@ -53,21 +53,21 @@ export class GlobalHeap {
     return { offsets, bytes };
   }
 
-  async #sequence(fields: FieldReader, what: string): Promise<Uint8Array> {
+  async #sequence(fields: FieldReader, subject: string): Promise<Uint8Array> {
     const length = fields.uint32();
     const address = fields.address();
     const index = fields.uint32();
     if (length === 0 || address === undefined || address === 0) return new Uint8Array(0);
-    const object = (await this.#collection(address, what)).get(index);
+    const object = (await this.#collection(address, subject)).get(index);
     if (object === undefined || object.length < length)
-      throw malformedHdf5(`${what}: a sequence is missing in its heap`);
+      throw malformedHdf5(`${subject}: a sequence is missing in its heap`);
     return object.subarray(0, length);
   }
 
-  async #collection(at: number, what: string): Promise<Collection> {
+  async #collection(at: number, subject: string): Promise<Collection> {
     const kept = this.#collections.get(at);
     if (kept !== undefined) return kept;
-    const collection = await readCollection(this.#file, at, what);
+    const collection = await readCollection(this.#file, at, subject);
     if (this.#collections.size >= COLLECTIONS_KEPT) {
       this.#collections.delete(this.#collections.keys().next().value!);
     }
@@ -76,13 +76,13 @@ export class GlobalHeap {
   }
 }
 
-async function readCollection(file: Hdf5File, at: number, what: string): Promise<Collection> {
-  const head = await file.fields(at, COLLECTION_HEAD, `${what}: global heap`);
+async function readCollection(file: Hdf5File, at: number, subject: string): Promise<Collection> {
+  const head = await file.fields(at, COLLECTION_HEAD, `${subject}: global heap`);
   head.expectSignature("GCOL");
   head.skip(4);
   const length = head.uint64();
-  if (length < COLLECTION_HEAD) throw malformedHdf5(`${what}: a global heap of ${length} bytes`);
-  const fields = await file.fields(at + COLLECTION_HEAD, length - COLLECTION_HEAD, `${what}: global heap`);
+  if (length < COLLECTION_HEAD) throw malformedHdf5(`${subject}: a global heap of ${length} bytes`);
+  const fields = await file.fields(at + COLLECTION_HEAD, length - COLLECTION_HEAD, `${subject}: global heap`);
   const collection: Collection = new Map();
   while (fields.remaining >= OBJECT_HEAD) {
     const index = fields.uint16();

@@ -24,8 +24,8 @@ export async function addGroupChild(
   const table = needMessage(group, MESSAGE.symbolTable, "symbol table");
   const treeAddress = table.definedAddress();
   const heapAddress = table.definedAddress();
-  const heap = await openHeap(file, heapAddress, group.what);
-  const node = await openOnlyNode(file, treeAddress, group.what);
+  const heap = await openHeap(file, heapAddress, group.subject);
+  const node = await openOnlyNode(file, treeAddress, group.subject);
   const nameAt = heap.content.length;
   const content = new FieldWriter().bytes(heap.content).text(child.name).uint8(0).align8();
   const freeAt = content.length;
@@ -48,28 +48,28 @@ export async function addGroupChild(
   await file.write(lastName, treeAddress + TREE_HEAD + 16);
 }
 
-async function openHeap(file: Hdf5File, at: number, what: string) {
-  const fields = await file.fields(at, 32, `${what}: local heap`);
+async function openHeap(file: Hdf5File, at: number, subject: string) {
+  const fields = await file.fields(at, 32, `${subject}: local heap`);
   fields.expectSignature("HEAP");
   fields.skip(4);
   const length = fields.uint64();
   fields.skip(8);
-  return { content: (await file.fields(fields.definedAddress(), length, `${what}: local heap`)).bytes };
+  return { content: (await file.fields(fields.definedAddress(), length, `${subject}: local heap`)).bytes };
 }
 
-async function openOnlyNode(file: Hdf5File, treeAddress: number, what: string) {
-  const tree = await file.fields(treeAddress, TREE_HEAD + 24, `${what}: B-tree`);
+async function openOnlyNode(file: Hdf5File, treeAddress: number, subject: string) {
+  const tree = await file.fields(treeAddress, TREE_HEAD + 24, `${subject}: B-tree`);
   tree.expectSignature("TREE");
   tree.skip(1);
   if (tree.uint8() !== 0 || tree.uint16() !== 1) throw unsupportedHdf5("a large group");
   tree.skip(16 + 8);
   const at = tree.definedAddress();
-  const head = await file.fields(at, 8, `${what}: symbol table`);
+  const head = await file.fields(at, 8, `${subject}: symbol table`);
   head.expectSignature("SNOD");
   head.skip(2);
   const count = head.uint16();
   if (count >= 2 * GROUP_LEAF_WIDTH) throw unsupportedHdf5("a large group");
-  const fields = await file.fields(at + 8, count * SYMBOL_BYTES, `${what}: symbol table`);
+  const fields = await file.fields(at + 8, count * SYMBOL_BYTES, `${subject}: symbol table`);
   return { at, symbols: Array.from({ length: count }, () => fields.take(SYMBOL_BYTES)) };
 }
 

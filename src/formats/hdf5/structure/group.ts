@@ -17,30 +17,30 @@ export async function readGroup(file: Hdf5File, header: ObjectHeader): Promise<M
   const table = findMessage(header, MESSAGE.symbolTable, "symbol table");
   if (table === undefined) return readLinks(header);
   const treeAddress = table.definedAddress();
-  const heap = await readLocalHeap(file, table.definedAddress(), header.what);
+  const heap = await readLocalHeap(file, table.definedAddress(), header.subject);
   const children = new Map<string, number>();
   const pending = [{ at: treeAddress, depth: 0 }];
   const seen = new Set<number>();
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (seen.has(node.at) || node.depth > MAX_TREE_DEPTH)
-      throw malformedHdf5(`${header.what}: its B-tree forms a ring`);
+      throw malformedHdf5(`${header.subject}: its B-tree forms a ring`);
     seen.add(node.at);
-    const { level, addresses } = await readGroupTreeNode(file, node.at, header.what);
+    const { level, addresses } = await readGroupTreeNode(file, node.at, header.subject);
     for (const at of addresses) {
       if (level > 0) pending.push({ at, depth: node.depth + 1 });
-      else await readSymbolNode(file, at, heap, children, header.what);
+      else await readSymbolNode(file, at, heap, children, header.subject);
     }
   }
   return children;
 }
 
-async function readGroupTreeNode(file: Hdf5File, at: number, what: string) {
-  const head = await file.fields(at, TREE_NODE_HEAD, `${what}: B-tree`);
+async function readGroupTreeNode(file: Hdf5File, at: number, subject: string) {
+  const head = await file.fields(at, TREE_NODE_HEAD, `${subject}: B-tree`);
   head.expectSignature("TREE");
-  if (head.uint8() !== 0) throw malformedHdf5(`${what}: its B-tree is none of a group`);
+  if (head.uint8() !== 0) throw malformedHdf5(`${subject}: its B-tree is none of a group`);
   const level = head.uint8();
   const used = head.uint16();
-  const fields = await file.fields(at + TREE_NODE_HEAD, used * 16, `${what}: B-tree`);
+  const fields = await file.fields(at + TREE_NODE_HEAD, used * 16, `${subject}: B-tree`);
   const addresses = Array.from({ length: used }, () => {
     fields.skip(8);
     return fields.definedAddress();
@@ -53,15 +53,15 @@ async function readSymbolNode(
   at: number,
   heap: Uint8Array,
   children: Map<string, number>,
-  what: string,
+  subject: string,
 ): Promise<void> {
-  const head = await file.fields(at, 8, `${what}: symbol table`);
+  const head = await file.fields(at, 8, `${subject}: symbol table`);
   head.expectSignature("SNOD");
   head.skip(2);
   const count = head.uint16();
-  const fields = await file.fields(at + 8, count * SYMBOL_BYTES, `${what}: symbol table`);
+  const fields = await file.fields(at + 8, count * SYMBOL_BYTES, `${subject}: symbol table`);
   for (let index = 0; index < count; index++) {
-    const name = heapText(heap, fields.uint64(), what);
+    const name = heapText(heap, fields.uint64(), subject);
     const address = fields.definedAddress();
     const cached = fields.uint32();
     fields.skip(20);
@@ -69,19 +69,19 @@ async function readSymbolNode(
   }
 }
 
-function heapText(heap: Uint8Array, at: number, what: string): string {
+function heapText(heap: Uint8Array, at: number, subject: string): string {
   const end = heap.indexOf(0, at);
-  if (at >= heap.length || end < 0) throw malformedHdf5(`${what}: a name lies outside its heap`);
+  if (at >= heap.length || end < 0) throw malformedHdf5(`${subject}: a name lies outside its heap`);
   return new TextDecoder().decode(heap.subarray(at, end));
 }
 
-async function readLocalHeap(file: Hdf5File, at: number, what: string): Promise<Uint8Array> {
-  const fields = await file.fields(at, 32, `${what}: local heap`);
+async function readLocalHeap(file: Hdf5File, at: number, subject: string): Promise<Uint8Array> {
+  const fields = await file.fields(at, 32, `${subject}: local heap`);
   fields.expectSignature("HEAP");
   fields.skip(4);
   const length = fields.uint64();
   fields.skip(8);
-  return (await file.fields(fields.definedAddress(), length, `${what}: local heap`)).bytes;
+  return (await file.fields(fields.definedAddress(), length, `${subject}: local heap`)).bytes;
 }
 
 /** Links kept in the group's header. */
@@ -95,7 +95,7 @@ function readLinks(header: ObjectHeader): Map<string, number> {
   const children = new Map<string, number>();
   for (const message of header.messages) {
     if (message.type !== MESSAGE.link) continue;
-    const fields = messageFields(message, `${header.what}: link`);
+    const fields = messageFields(message, `${header.subject}: link`);
     fields.skip(1);
     const flags = fields.uint8();
     const kind = flags & 8 ? fields.uint8() : 0;

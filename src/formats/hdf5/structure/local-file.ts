@@ -1,7 +1,6 @@
-import type { FileHandle } from "node:fs/promises";
-import { open } from "node:fs/promises";
 import { ArgumentError, FileError } from "../../../errors.js";
 import { writeAll } from "../../../flow/files/write-all.js";
+import { type FileHandle, open } from "../../node.js";
 import { FieldReader } from "./field-reader.js";
 import { malformedHdf5 } from "./malformed.js";
 
@@ -68,12 +67,13 @@ export class Hdf5File {
     return `${dev}:${ino}`;
   }
 
-  /** `length` bytes from `position`, as the structure named `what`. */
-  async fields(position: number, length: number, what: string): Promise<FieldReader> {
-    if (position < 0 || length > this.size - position) throw malformedHdf5(`${what} lies beyond the end of the file`);
+  /** `length` bytes from `position`, as the structure named `subject`. */
+  async fields(position: number, length: number, subject: string): Promise<FieldReader> {
+    if (position < 0 || length > this.size - position)
+      throw malformedHdf5(`${subject} lies beyond the end of the file`);
     const bytes = new Uint8Array(length);
     await this.read(bytes, position);
-    return new FieldReader(bytes, what);
+    return new FieldReader(bytes, subject);
   }
 
   /** Fills `target` from `position` on. */
@@ -134,7 +134,7 @@ function openError(path: string, mode: OpenMode, cause: NodeJS.ErrnoException): 
   return cannot(mode === "read" ? "read" : "write", path, cause);
 }
 
-function cannot(what: "read" | "write", path: string, cause: Error): FileError {
-  const code = what === "read" ? "CANNOT_READ_FILE" : "CANNOT_WRITE_FILE";
-  return new FileError(code, `Cannot ${what} ${path}: ${cause.message}`, { path, cause });
+function cannot(action: "read" | "write", path: string, cause: Error): FileError {
+  const code = action === "read" ? "CANNOT_READ_FILE" : "CANNOT_WRITE_FILE";
+  return new FileError(code, `Cannot ${action} ${path}: ${cause.message}`, { path, cause });
 }

@@ -1,8 +1,8 @@
 import { DataError } from "../../../errors.js";
 
 /** The error for bytes that are no HDF5 file, or no OMERO.tables file. `path` is added by whoever opened the file. */
-export function malformedHdf5(what: string): DataError {
-  return new DataError("MALFORMED_FILE", what);
+export function malformedHdf5(subject: string): DataError {
+  return new DataError("MALFORMED_FILE", subject);
 }
 
 /** How a file is given the form that OMERO.tables writes (HDF5's own tool). */

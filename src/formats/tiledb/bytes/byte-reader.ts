@@ -101,7 +101,7 @@ export function malformedArray(path: string, found: string, cause?: unknown): Da
 }
 
 /** The error for what TileDB can do and this reader cannot. */
-export function unsupportedArray(path: string, what: string): DataError {
-  const message = `${path}: ${what} cannot be read here; rewrite the array with createTileDB, or read it with TileDB itself`;
+export function unsupportedArray(path: string, feature: string): DataError {
+  const message = `${path}: ${feature} cannot be read here; rewrite the array with createTileDB, or read it with TileDB itself`;
   return new DataError("UNSUPPORTED_TYPE", message, { path });
 }

@@ -1,8 +1,9 @@
 /** The compressors of a tile's chunks: gzip (a zlib stream), Zstandard and run lengths. */
-import zlib from "node:zlib";
+
 import { malformedArray, unsupportedArray } from "./byte-reader.js";
 import { ByteWriter } from "./byte-writer.js";
 import type { Compressor, Filter } from "./filters.js";
+import { zlib } from "./node.js";
 
 /** @param chunk at most 65,536 bytes where the compressor is Zstandard. */
 export function compress({ compressor, level }: Filter, chunk: Uint8Array): Uint8Array {

@@ -1,6 +1,7 @@
 /** Files of an array on this machine, read at positions that are checked against their size. */
-import { type FileHandle, open } from "node:fs/promises";
+
 import { FileError } from "../../../errors.js";
+import { type FileHandle, open } from "../../node.js";
 import { malformedArray } from "./byte-reader.js";
 
 export class ArrayFile implements AsyncDisposable {

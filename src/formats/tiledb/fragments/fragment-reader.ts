@@ -1,7 +1,8 @@
 /** Reads cells of one fragment, tile by tile. */
-import { join } from "node:path";
+
 import type { ColumnData } from "../../../columns/batch.js";
 import { keepUnlessFailed } from "../../../flow/failures.js";
+import { join } from "../../node.js";
 import { timesOf } from "../array-files.js";
 import { ByteCursor, malformedArray } from "../bytes/byte-reader.js";
 import type { Filter } from "../bytes/filters.js";

@@ -2,11 +2,10 @@
  * Writes one fragment: a batch of consecutive rows in a folder of its own. The data files come first, then the fragment's
  * metadata, then the empty commit file that makes the rows visible.
  */
-import { type FileHandle, mkdir, open, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { ArrayColumn, ColumnBatch, StringColumn } from "../../../columns/batch.js";
 import { applyByKind, type ByKind } from "../../../columns/kinds/by-kind.js";
 import { throwIfAborted } from "../../../errors.js";
+import { type FileHandle, join, mkdir, open, writeFile } from "../../node.js";
 import { ByteWriter, bytesOf } from "../bytes/byte-writer.js";
 import { type Filter, ZSTD } from "../bytes/filters.js";
 import { encodeTile, FORMAT_VERSION, fixedChunkEnds, variableChunkEnds } from "../bytes/tile.js";

@@ -66,17 +66,17 @@ function lastImage(group: InstanceType<Hdf["Group"]>): number {
   throw new Error("its number of images is none");
 }
 
-async function reading<T>(path: string, work: (file: HdfFile) => T): Promise<T> {
+async function reading<T>(path: string, use: (file: HdfFile) => T): Promise<T> {
   const hdf = await hdfLibrary();
-  return used(path, () => new hdf.File(path, "r"), work);
+  return used(path, () => new hdf.File(path, "r"), use);
 }
 
 /** What the library throws becomes an error that names the file. */
-function used<T>(path: string, opened: () => HdfFile, work: (file: HdfFile) => T): T {
+function used<T>(path: string, opened: () => HdfFile, use: (file: HdfFile) => T): T {
   let file: HdfFile | undefined;
   try {
     file = opened();
-    return work(file);
+    return use(file);
   } catch (cause) {
     if (cause instanceof Error && "code" in cause) throw cause;
     const why = cause instanceof Error ? cause.message.split("\n")[0]! : "the HDF5 library fails";
@@ -112,14 +112,14 @@ function imagesGroup(file: HdfFile): InstanceType<Hdf["Group"]> {
 }
 
 /** The library writes into files in place, and one that is cut off in between is lost: it is given a copy, which gets the name at the end. */
-async function writeAside(path: string, extend: boolean, work: (file: HdfFile) => void): Promise<void> {
+async function writeAside(path: string, extend: boolean, use: (file: HdfFile) => void): Promise<void> {
   const hdf = await hdfLibrary();
   const target = await finalPath(path, true);
   const part = join(dirname(target), `.${basename(target)}.${process.pid}.${Date.now()}.part`);
   try {
     if (extend) await copyFile(target, part, constants.COPYFILE_FICLONE);
     else await (await open(part, "wx")).close();
-    used(path, () => new hdf.File(part, extend ? "a" : "w"), work);
+    used(path, () => new hdf.File(part, extend ? "a" : "w"), use);
     await synced(part);
     await giveName(part, target, true);
   } catch (error) {

@@ -49,16 +49,18 @@ export class Hdf5Library {
    * @param what names what is done, in errors.
    * @throws DataError `MALFORMED_FILE` where it fails.
    */
-  call<T>(what: string, work: (functions: Hdf5Functions) => T): T {
-    if (this.#closed) throw malformedHdf5(`the HDF5 library was closed before it could ${what}`);
+  call<T>(subject: string, work: (functions: Hdf5Functions) => T): T {
+    if (this.#closed) throw malformedHdf5(`the HDF5 library was closed before it could ${subject}`);
     this.#output.muted = true;
     try {
       const result = work(this.#functions);
-      if (typeof result === "number" && result < 0) throw malformedHdf5(`the HDF5 library cannot ${what}`);
+      if (typeof result === "number" && result < 0) throw malformedHdf5(`the HDF5 library cannot ${subject}`);
       return result;
     } catch (error) {
       if (error instanceof Error && "code" in error) throw error;
-      throw malformedHdf5(`the HDF5 library cannot ${what}: ${error instanceof Error ? error.message : "it failed"}`);
+      throw malformedHdf5(
+        `the HDF5 library cannot ${subject}: ${error instanceof Error ? error.message : "it failed"}`,
+      );
     } finally {
       this.#output.muted = false;
     }

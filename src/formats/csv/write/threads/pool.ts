@@ -2,8 +2,7 @@
  * The threads that the writing of CSV is shared with. They are started when first used and end when long idle. Other work
  * was measured to gain nothing from threads on two processors, where it took a third more of their time.
  */
-import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, existsSync } from "../../../node.js";
 import { Thread } from "./thread.js";
 
 /** Beside this thread; more would wait for memory. */

@@ -1,5 +1,5 @@
-import { Worker } from "node:worker_threads";
 import type { ColumnBatch } from "../../../../columns/batch.js";
+import { Worker } from "./node.js";
 import type { TaskAnswer, TaskRequest } from "./tasks.js";
 
 interface Waiting {

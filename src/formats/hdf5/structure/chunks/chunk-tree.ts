@@ -73,27 +73,27 @@ export async function readChunkTree(
   address: number | undefined,
   width: number,
   shape: ChunkShape,
-  what: string,
+  subject: string,
 ): Promise<ChunkTree> {
   if (address === undefined) return { chunks: [], leaves: [], lastNodes: [] };
-  const read = (at: number) => readNode(file, at, width, shape, what);
+  const read = (at: number) => readNode(file, at, width, shape, subject);
   let nodes = [await read(address)];
   const lastNodes = [nodes[0]!];
   const seen = new Set([address]);
   while (nodes[0]!.level > 0) {
     const addresses = nodes.flatMap((node) => node.children.map(({ address }) => address));
     for (const at of addresses) {
-      if (seen.has(at)) throw malformedHdf5(`${what}: its chunk index forms a ring`);
+      if (seen.has(at)) throw malformedHdf5(`${subject}: its chunk index forms a ring`);
       seen.add(at);
     }
     const level = nodes[0]!.level - 1;
     nodes = await readAll(addresses, read);
     if (nodes.length === 0 || nodes.some((node) => node.level !== level)) {
-      throw malformedHdf5(`${what}: its chunk index is uneven`);
+      throw malformedHdf5(`${subject}: its chunk index is uneven`);
     }
     lastNodes.unshift(nodes.at(-1)!);
   }
-  return { chunks: listChunks(file, nodes, what), leaves: nodes, lastNodes };
+  return { chunks: listChunks(file, nodes, subject), leaves: nodes, lastNodes };
 }
 
 async function readAll<T>(addresses: readonly number[], read: (at: number) => Promise<T>): Promise<T[]> {
@@ -104,20 +104,20 @@ async function readAll<T>(addresses: readonly number[], read: (at: number) => Pr
   return results;
 }
 
-function listChunks(file: Hdf5File, leaves: readonly ChunkTreeNode[], what: string): ChunkPlace[] {
+function listChunks(file: Hdf5File, leaves: readonly ChunkTreeNode[], subject: string): ChunkPlace[] {
   const chunks: ChunkPlace[] = [];
   let total = 0;
   for (const { firstChunks, children } of leaves) {
     for (const [index, chunk] of children.entries()) {
-      if (firstChunks[index] !== chunks.length) throw malformedHdf5(`${what}: chunk ${chunks.length} is missing`);
+      if (firstChunks[index] !== chunks.length) throw malformedHdf5(`${subject}: chunk ${chunks.length} is missing`);
       total += chunk.storedBytes;
       if (chunk.address + chunk.storedBytes > file.size) {
-        throw malformedHdf5(`${what}: a chunk lies beyond the end of the file`);
+        throw malformedHdf5(`${subject}: a chunk lies beyond the end of the file`);
       }
       chunks.push(chunk);
     }
   }
-  if (total > file.size) throw malformedHdf5(`${what}: its chunks overlap`);
+  if (total > file.size) throw malformedHdf5(`${subject}: its chunks overlap`);
   return chunks;
 }
 
@@ -126,16 +126,16 @@ async function readNode(
   at: number,
   width: number,
   shape: ChunkShape,
-  what: string,
+  subject: string,
 ): Promise<ChunkTreeNode> {
   const available = Math.max(0, file.size - at);
-  const fields = await file.fields(at, Math.min(chunkTreeNodeSize(width), available), `${what}: chunk index`);
+  const fields = await file.fields(at, Math.min(chunkTreeNodeSize(width), available), `${subject}: chunk index`);
   fields.expectSignature("TREE");
-  if (fields.uint8() !== 1) throw malformedHdf5(`${what}: its chunk index is another B-tree`);
+  if (fields.uint8() !== 1) throw malformedHdf5(`${subject}: its chunk index is another B-tree`);
   const level = fields.uint8();
   const used = fields.uint16();
-  if (level > MAX_LEVEL) throw malformedHdf5(`${what}: its chunk index has ${level} levels`);
-  if (used > 2 * width || used === 0) throw malformedHdf5(`${what}: its chunk index has a node of ${used} children`);
+  if (level > MAX_LEVEL) throw malformedHdf5(`${subject}: its chunk index has ${level} levels`);
+  if (used > 2 * width || used === 0) throw malformedHdf5(`${subject}: its chunk index has a node of ${used} children`);
   const left = fields.address();
   const right = fields.address();
   const firstChunks: number[] = [];
@@ -144,10 +144,10 @@ async function readNode(
     const storedBytes = fields.uint32();
     const skipped = fields.uint32();
     if (!shape.filtered && (storedBytes !== chunkBytes(shape) || skipped !== 0)) {
-      throw malformedHdf5(`${what}: a chunk of ${storedBytes} bytes`);
+      throw malformedHdf5(`${subject}: a chunk of ${storedBytes} bytes`);
     }
     const firstValue = fields.uint64();
-    if (firstValue % shape.length !== 0) throw malformedHdf5(`${what}: a chunk begins at value ${firstValue}`);
+    if (firstValue % shape.length !== 0) throw malformedHdf5(`${subject}: a chunk begins at value ${firstValue}`);
     fields.skip(8);
     firstChunks.push(firstValue / shape.length);
     children.push({ address: fields.definedAddress(), storedBytes, skipped });

@@ -31,7 +31,7 @@ interface Places {
  */
 export class ChunkedList {
   readonly #source: ListSource;
-  readonly #what: string;
+  readonly #subject: string;
   readonly #headerAddress: number;
   readonly type: Hdf5Datatype;
   readonly shape: ChunkShape;
@@ -50,12 +50,12 @@ export class ChunkedList {
   private constructor(source: ListSource, header: ObjectHeader, parts: ListParts) {
     const { tree, shape, filters } = parts;
     this.#source = source;
-    this.#what = header.what;
+    this.#subject = header.subject;
     this.#headerAddress = header.at;
     this.type = parts.type;
     this.shape = shape;
     this.#filters = filters;
-    this.#filtered = new FilteredChunks(source.file, filters, chunkBytes(shape), header.what);
+    this.#filtered = new FilteredChunks(source.file, filters, chunkBytes(shape), header.subject);
     this.#chunks = tree.chunks;
     this.#index = new ChunkTreeWriter(tree, source.chunkTreeWidth, shape);
     this.#indexedChunks = this.#chunks.length;
@@ -67,25 +67,25 @@ export class ChunkedList {
 
   /** @throws DataError `UNSUPPORTED_TYPE` where the list is stored by a filter, or indexed in a way, that is not read here. */
   static async open(source: ListSource, header: ObjectHeader): Promise<ChunkedList> {
-    const { what } = header;
+    const { subject } = header;
     const pipeline = findMessage(header, MESSAGE.filterPipeline, "filters");
     const filters = pipeline === undefined ? [] : readFilterPipeline(pipeline);
     const layout = readDataLayout(needMessage(header, MESSAGE.dataLayout, "data layout"));
     if (layout.kind !== "chunked") throw unsupportedHdf5(`a ${layout.kind} table`);
     const type = readDatatype(needMessage(header, MESSAGE.datatype, "data type"));
     const { dimensions } = readDataspace(needMessage(header, MESSAGE.dataspace, "data space"));
-    if (dimensions?.length !== 1 || layout.chunk.length !== 1) throw malformedHdf5(`${what} is no list`);
-    if (layout.valueSize !== type.size) throw malformedHdf5(`${what}: its chunks do not fit its type`);
+    if (dimensions?.length !== 1 || layout.chunk.length !== 1) throw malformedHdf5(`${subject} is no list`);
+    if (layout.valueSize !== type.size) throw malformedHdf5(`${subject}: its chunks do not fit its type`);
     const shape = { length: layout.chunk[0]!, valueSize: type.size, filtered: filters.length > 0 };
     const length = dimensions[0]!;
-    const tree = await readChunkTree(source.file, layout.address, source.chunkTreeWidth, shape, what);
+    const tree = await readChunkTree(source.file, layout.address, source.chunkTreeWidth, shape, subject);
     if (tree.chunks.length < Math.ceil(length / shape.length)) {
-      throw malformedHdf5(`${what}: it should have ${length} values, and ${tree.chunks.length} chunks are there`);
+      throw malformedHdf5(`${subject}: it should have ${length} values, and ${tree.chunks.length} chunks are there`);
     }
     const odd = tree.chunks.find(
       ({ skipped, storedBytes }) => skipped === skipsAll(filters) && storedBytes !== chunkBytes(shape),
     );
-    if (odd !== undefined) throw malformedHdf5(`${what}: a chunk of ${odd.storedBytes} bytes`);
+    if (odd !== undefined) throw malformedHdf5(`${subject}: a chunk of ${odd.storedBytes} bytes`);
     return new ChunkedList(source, header, { type, shape, filters, tree, length, places: places(header) });
   }
 
@@ -212,7 +212,7 @@ export class ChunkedList {
 
   /** To be called when the messages of the list's header have moved. */
   async relocate(): Promise<void> {
-    this.#places = places(await readObjectHeader(this.#source.file, this.#headerAddress, this.#what));
+    this.#places = places(await readObjectHeader(this.#source.file, this.#headerAddress, this.#subject));
   }
 }
 

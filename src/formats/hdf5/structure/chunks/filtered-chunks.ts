@@ -12,26 +12,27 @@ export class FilteredChunks {
   readonly #filters: readonly ChunkFilter[];
   /** Bytes of a chunk without filters. */
   readonly #length: number;
-  readonly #what: string;
+  readonly #subject: string;
   readonly #kept = new Map<number, Uint8Array>();
 
   /** @throws DataError `UNSUPPORTED_TYPE` where chunks are too large to be held in memory */
-  constructor(file: Hdf5File, filters: readonly ChunkFilter[], length: number, what: string) {
+  constructor(file: Hdf5File, filters: readonly ChunkFilter[], length: number, subject: string) {
     if (filters.length > 0 && length > LARGEST_FILTERED_CHUNK) throw tooLarge(length);
     this.#file = file;
     this.#filters = filters;
     this.#length = length;
-    this.#what = what;
+    this.#subject = subject;
   }
 
   /** @throws DataError `MALFORMED_FILE`; AbortError */
   async read({ address, storedBytes, skipped }: ChunkPlace, signal?: AbortSignal): Promise<Uint8Array> {
     const kept = this.#kept.get(address);
     if (kept !== undefined) return kept;
-    if (storedBytes > 2 * LARGEST_FILTERED_CHUNK) throw malformedHdf5(`${this.#what}: a chunk of ${storedBytes} bytes`);
+    if (storedBytes > 2 * LARGEST_FILTERED_CHUNK)
+      throw malformedHdf5(`${this.#subject}: a chunk of ${storedBytes} bytes`);
     const bytes = new Uint8Array(storedBytes);
     await this.#file.read(bytes, address);
-    const chunk = await unfilter(this.#filters, { bytes, skipped }, this.#length, this.#what, signal);
+    const chunk = await unfilter(this.#filters, { bytes, skipped }, this.#length, this.#subject, signal);
     this.#keep(address, chunk);
     return chunk;
   }

@@ -43,8 +43,8 @@ export interface ChunkFilter {
 export function readFilterPipeline(fields: FieldReader): ChunkFilter[] {
   const version = fields.uint8();
   const count = fields.uint8();
-  if (version !== 1 && version !== 2) throw malformedHdf5(`${fields.what}: version ${version} is unknown`);
-  if (count > MOST_FILTERS) throw malformedHdf5(`${fields.what}: ${count} filters`);
+  if (version !== 1 && version !== 2) throw malformedHdf5(`${fields.subject}: version ${version} is unknown`);
+  if (count > MOST_FILTERS) throw malformedHdf5(`${fields.subject}: ${count} filters`);
   if (version === 1) fields.skip(6);
   return Array.from({ length: count }, () => readFilter(fields, version));
 }
@@ -88,18 +88,18 @@ export async function unfilter(
   filters: readonly ChunkFilter[],
   { bytes: stored, skipped }: StoredChunk,
   length: number,
-  what: string,
+  subject: string,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
   const used = filters.filter((_, index) => (skipped & (1 << index)) === 0);
   let bytes = stored;
   for (const [index, filter] of [...used.entries()].reverse()) {
     const sums = used.slice(0, index).filter(({ id }) => id === FLETCHER32).length;
-    if (filter.id === DEFLATE) bytes = await inflateChunk(bytes, length + sums * FLETCHER32_BYTES, what, signal);
+    if (filter.id === DEFLATE) bytes = await inflateChunk(bytes, length + sums * FLETCHER32_BYTES, subject, signal);
     else if (filter.id === SHUFFLE) bytes = unshuffle(bytes, filter.parameters[0] ?? 1);
-    else bytes = checkFletcher32(bytes, what);
+    else bytes = checkFletcher32(bytes, subject);
   }
   if (bytes.length !== length)
-    throw malformedHdf5(`${what}: a chunk of ${bytes.length} bytes, where ${length} are needed`);
+    throw malformedHdf5(`${subject}: a chunk of ${bytes.length} bytes, where ${length} are needed`);
   return bytes;
 }

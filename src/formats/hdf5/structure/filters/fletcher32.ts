@@ -5,16 +5,16 @@ export const FLETCHER32_BYTES = 4;
 const WORDS_AT_ONCE = 360;
 
 /** The bytes before the checksum at the end. @throws DataError `MALFORMED_FILE` unless it is theirs */
-export function checkFletcher32(bytes: Uint8Array, what: string): Uint8Array {
+export function checkFletcher32(bytes: Uint8Array, subject: string): Uint8Array {
   const length = bytes.length - FLETCHER32_BYTES;
-  if (length < 0) throw malformedHdf5(`${what}: a chunk is shorter than its checksum`);
+  if (length < 0) throw malformedHdf5(`${subject}: a chunk is shorter than its checksum`);
   const content = bytes.subarray(0, length);
   const view = new DataView(bytes.buffer, bytes.byteOffset + length, FLETCHER32_BYTES);
   const stored = view.getUint32(0, true);
   const sum = fletcher32(content);
   // HDF5 up to 1.6.2 on little-endian machines stored the bytes of each half the other way round.
   const swapped = (((sum & 0x00ff00ff) << 8) | ((sum >>> 8) & 0x00ff00ff)) >>> 0;
-  if (stored !== sum && stored !== swapped) throw malformedHdf5(`${what}: a chunk does not fit its checksum`);
+  if (stored !== sum && stored !== swapped) throw malformedHdf5(`${subject}: a chunk does not fit its checksum`);
   return content;
 }
 

@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { throwIfAborted } from "../../../../errors.js";
+import { nextTurn } from "../../../node.js";
 import { malformedHdf5 } from "../malformed.js";
 
 /** Most bytes that a byte of deflate can stand for. */
@@ -16,32 +16,32 @@ const BETWEEN_PAUSES = 2 << 20;
 export async function inflateChunk(
   stored: Uint8Array,
   length: number,
-  what: string,
+  subject: string,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
-  if (length > stored.length * MOST_BYTES_PER_BYTE) throw damaged(what, `${stored.length} bytes cannot hold it`);
+  if (length > stored.length * MOST_BYTES_PER_BYTE) throw damaged(subject, `${stored.length} bytes cannot hold it`);
   const { Inflate } = await import("pako");
   const chunk = new Uint8Array(length);
   const inflate = new Inflate({ chunkSize: Math.min(length, 1 << 20) || 1 });
   let done = 0;
   inflate.onData = (part) => {
-    if (part.length > length - done) throw damaged(what, "it is longer than it should be");
+    if (part.length > length - done) throw damaged(subject, "it is longer than it should be");
     chunk.set(part, done);
     done += part.length;
   };
   let paused = 0;
   for (let at = 0; at < stored.length && !inflate.ended; at += STEP) {
     inflate.push(stored.subarray(at, at + STEP));
-    if (inflate.err !== 0) throw damaged(what, inflate.msg || `zlib error ${inflate.err}`);
+    if (inflate.err !== 0) throw damaged(subject, inflate.msg || `zlib error ${inflate.err}`);
     if (done - paused < BETWEEN_PAUSES) continue;
     paused = done;
     await nextTurn();
     throwIfAborted(signal, "reading the table's file");
   }
-  if (!inflate.ended || done !== length) throw damaged(what, "it ends too early");
+  if (!inflate.ended || done !== length) throw damaged(subject, "it ends too early");
   return chunk;
 }
 
-function damaged(what: string, how: string): Error {
-  return malformedHdf5(`${what}: a compressed chunk is damaged: ${how}`);
+function damaged(subject: string, how: string): Error {
+  return malformedHdf5(`${subject}: a compressed chunk is damaged: ${how}`);
 }

@@ -21,8 +21,8 @@ export interface Hdf5Attribute {
 export function readAttributes(header: ObjectHeader): Hdf5Attribute[] {
   const attributes: Hdf5Attribute[] = [];
   for (const message of header.messages) {
-    if (message.type === MESSAGE.attribute) attributes.push(readAttribute(message, header.what));
-    if (message.type === MESSAGE.attributeInfo) refuseDenseAttributes(message, header.what);
+    if (message.type === MESSAGE.attribute) attributes.push(readAttribute(message, header.subject));
+    if (message.type === MESSAGE.attributeInfo) refuseDenseAttributes(message, header.subject);
   }
   return attributes;
 }
@@ -43,9 +43,9 @@ function readAttribute(message: HeaderMessage, owner: string): Hdf5Attribute {
     return bytes;
   };
   const name = textUntilNul(part(nameLength));
-  const what = `${owner}: attribute ${name}`;
-  const type = readDatatype(new FieldReader(part(typeLength), what));
-  const space = readDataspace(new FieldReader(part(spaceLength), what));
+  const subject = `${owner}: attribute ${name}`;
+  const type = readDatatype(new FieldReader(part(typeLength), subject));
+  const space = readDataspace(new FieldReader(part(spaceLength), subject));
   const valueAt = message.at + fields.position;
   return { name, type, space, value: fields.take(fields.remaining), valueAt, message };
 }

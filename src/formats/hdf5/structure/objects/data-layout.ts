@@ -32,12 +32,12 @@ export function readDataLayout(fields: FieldReader): DataLayout {
   const kind = fields.uint8();
   if (kind === 0) return { kind: "compact", bytes: fields.take(fields.uint16()) };
   if (kind === 1) return { kind: "contiguous", address: fields.address(), length: fields.uint64() };
-  if (kind !== 2) throw malformedHdf5(`${fields.what}: layout ${kind} is unknown`);
+  if (kind !== 2) throw malformedHdf5(`${fields.subject}: layout ${kind} is unknown`);
   const rank = fields.uint8() - 1;
-  if (rank < 1 || rank > 32) throw malformedHdf5(`${fields.what}: chunks of ${rank} dimensions`);
+  if (rank < 1 || rank > 32) throw malformedHdf5(`${fields.subject}: chunks of ${rank} dimensions`);
   const addressAt = fields.position;
   const address = fields.address();
   const chunk = Array.from({ length: rank }, () => fields.uint32());
-  if (chunk.includes(0)) throw malformedHdf5(`${fields.what}: chunks without values`);
+  if (chunk.includes(0)) throw malformedHdf5(`${fields.subject}: chunks without values`);
   return { kind: "chunked", address, addressAt, chunk, valueSize: fields.uint32() };
 }

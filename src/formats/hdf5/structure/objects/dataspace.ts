@@ -15,8 +15,8 @@ export function readDataspace(fields: FieldReader): Dataspace {
   const version = fields.uint8();
   const rank = fields.uint8();
   fields.skip(1);
-  if (version !== 1 && version !== 2) throw malformedHdf5(`${fields.what}: dataspace version ${version} is unknown`);
-  if (rank > 32) throw malformedHdf5(`${fields.what}: ${rank} dimensions`);
+  if (version !== 1 && version !== 2) throw malformedHdf5(`${fields.subject}: dataspace version ${version} is unknown`);
+  if (rank > 32) throw malformedHdf5(`${fields.subject}: ${rank} dimensions`);
   const kind = fields.uint8();
   if (version === 1) fields.skip(4);
   const dimensionsAt = fields.position - start;

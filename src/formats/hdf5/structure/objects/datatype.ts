@@ -82,13 +82,13 @@ const MIN_MEMBER_BYTES = 10;
 
 /** Reads the datatype at the reader's position. */
 export function readDatatype(fields: FieldReader, depth = 0): Hdf5Datatype {
-  if (depth > MAX_DEPTH) throw malformedHdf5(`${fields.what}: types are nested too deeply`);
+  if (depth > MAX_DEPTH) throw malformedHdf5(`${fields.subject}: types are nested too deeply`);
   const head = fields.uint8();
   const version = head >> 4;
   const bits = fields.unsigned(3);
   const size = fields.uint32();
-  if (version < 1 || version > 5) throw malformedHdf5(`${fields.what}: datatype version ${version} is unknown`);
-  if (size === 0) throw malformedHdf5(`${fields.what}: a type without bytes`);
+  if (version < 1 || version > 5) throw malformedHdf5(`${fields.subject}: datatype version ${version} is unknown`);
+  if (size === 0) throw malformedHdf5(`${fields.subject}: a type without bytes`);
   const littleEndian = (bits & 1) === 0;
   switch (head & 0x0f) {
     case CLASS.integer:
@@ -111,7 +111,7 @@ export function readDatatype(fields: FieldReader, depth = 0): Hdf5Datatype {
     case CLASS.array:
       return readArray(fields, version, size, depth);
     default:
-      if (depth > 0) throw malformedHdf5(`${fields.what}: type class ${head & 0x0f} is none OMERO.tables uses`);
+      if (depth > 0) throw malformedHdf5(`${fields.subject}: type class ${head & 0x0f} is none OMERO.tables uses`);
       return { class: "other", size };
   }
 }
@@ -123,7 +123,8 @@ function readMembers(
   size: number,
   depth: number,
 ): CompoundMember[] {
-  if (count * MIN_MEMBER_BYTES > fields.remaining) throw malformedHdf5(`${fields.what}: ${count} members do not fit`);
+  if (count * MIN_MEMBER_BYTES > fields.remaining)
+    throw malformedHdf5(`${fields.subject}: ${count} members do not fit`);
   const members: CompoundMember[] = [];
   for (let index = 0; index < count; index++) {
     const name = readName(fields, version);
@@ -131,13 +132,13 @@ function readMembers(
     let dimensions: number[] = [];
     if (version === 1) {
       const rank = fields.uint8();
-      if (rank > 4) throw malformedHdf5(`${fields.what}: member ${name} has ${rank} dimensions`);
+      if (rank > 4) throw malformedHdf5(`${fields.subject}: member ${name} has ${rank} dimensions`);
       fields.skip(11);
       dimensions = [fields.uint32(), fields.uint32(), fields.uint32(), fields.uint32()].slice(0, rank);
     }
     const base = readDatatype(fields, depth + 1);
     const type = dimensions.length > 0 ? arrayOf(base, dimensions) : base;
-    if (offset + type.size > size) throw malformedHdf5(`${fields.what}: member ${name} lies outside its record`);
+    if (offset + type.size > size) throw malformedHdf5(`${fields.subject}: member ${name} lies outside its record`);
     members.push({ name, offset, type });
   }
   return members;
@@ -153,11 +154,11 @@ function readEnumBase(fields: FieldReader, version: number, count: number, depth
 function readArray(fields: FieldReader, version: number, size: number, depth: number): ArrayType {
   const rank = fields.uint8();
   if (version < 3) fields.skip(3);
-  if (rank < 1 || rank > 32) throw malformedHdf5(`${fields.what}: an array of ${rank} dimensions`);
+  if (rank < 1 || rank > 32) throw malformedHdf5(`${fields.subject}: an array of ${rank} dimensions`);
   const dimensions = Array.from({ length: rank }, () => fields.uint32());
   if (version < 3) fields.skip(4 * rank);
   const array = arrayOf(readDatatype(fields, depth + 1), dimensions);
-  if (array.size !== size) throw malformedHdf5(`${fields.what}: an array's size does not fit its dimensions`);
+  if (array.size !== size) throw malformedHdf5(`${fields.subject}: an array's size does not fit its dimensions`);
   return array;
 }
 
@@ -169,7 +170,7 @@ function readName(fields: FieldReader, version: number): string {
   if (version >= 3) return fields.nulTerminated();
   const start = fields.position;
   const end = fields.bytes.indexOf(0, start);
-  if (end < 0) throw malformedHdf5(`${fields.what}: a name has no end`);
+  if (end < 0) throw malformedHdf5(`${fields.subject}: a name has no end`);
   return textUntilNul(fields.take(((end - start) | 7) + 1));
 }
 

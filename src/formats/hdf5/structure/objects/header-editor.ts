@@ -24,21 +24,21 @@ export class HeaderEditor {
   readonly #file: Hdf5File;
   readonly #space: FileSpace;
   readonly #at: number;
-  readonly #what: string;
+  readonly #subject: string;
   /** Puts what was written at the end of the file on the disk, and the file's end in its superblock. */
   readonly #settle: () => Promise<void>;
 
-  constructor(file: Hdf5File, space: FileSpace, at: number, what: string, settle: () => Promise<void>) {
+  constructor(file: Hdf5File, space: FileSpace, at: number, subject: string, settle: () => Promise<void>) {
     this.#file = file;
     this.#space = space;
     this.#at = at;
-    this.#what = what;
+    this.#subject = subject;
     this.#settle = settle;
   }
 
   /** Adds or replaces an attribute; messages may move. */
   async setAttribute(attribute: NewAttribute): Promise<void> {
-    const header = await readObjectHeader(this.#file, this.#at, this.#what);
+    const header = await readObjectHeader(this.#file, this.#at, this.#subject);
     const { name, type, space, value } = attribute;
     const content = attributeBytes(name, type, space, value);
     // A crash may have left two of a name, of which the first counts.
@@ -90,7 +90,7 @@ export class HeaderEditor {
 
   /** Frees the messages of an attribute but the one with the content `kept`. */
   async #free(name: string, kept: Uint8Array): Promise<void> {
-    const header = await readObjectHeader(this.#file, this.#at, this.#what);
+    const header = await readObjectHeader(this.#file, this.#at, this.#subject);
     const free = new FieldWriter().uint16(MESSAGE.nil).finish();
     for (const attribute of readAttributes(header)) {
       if (attribute.name !== name || sameBytes(attribute.message.content, kept)) continue;
@@ -110,7 +110,7 @@ function findPointerPlace(header: ObjectHeader): HeaderMessage {
     undefined,
   );
   const place = free ?? shortest;
-  if (place === undefined) throw new Error(`${header.what} has no attribute`);
+  if (place === undefined) throw new Error(`${header.subject} has no attribute`);
   return place;
 }
 

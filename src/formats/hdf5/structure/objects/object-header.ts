@@ -32,7 +32,7 @@ export interface HeaderMessage {
 }
 
 export interface ObjectHeader {
-  readonly what: string;
+  readonly subject: string;
   readonly version: 1 | 2;
   readonly at: number;
   readonly messages: readonly HeaderMessage[];
@@ -44,26 +44,26 @@ interface Block {
 }
 
 /** @param what names the object in errors. */
-export async function readObjectHeader(file: Hdf5File, at: number, what: string): Promise<ObjectHeader> {
-  const probe = await file.fields(at, 16, `${what}: object header`);
+export async function readObjectHeader(file: Hdf5File, at: number, subject: string): Promise<ObjectHeader> {
+  const probe = await file.fields(at, 16, `${subject}: object header`);
   const version = probe.bytes[0] === 1 ? 1 : 2;
-  const first = version === 1 ? firstBlockV1(probe, at) : await firstBlockV2(file, at, what);
+  const first = version === 1 ? firstBlockV1(probe, at) : await firstBlockV2(file, at, subject);
   const messages: HeaderMessage[] = [];
   const blocks: Block[] = [first];
   const seen = new Set<number>();
   let total = 0;
   for (let block = blocks.pop(); block !== undefined; block = blocks.pop()) {
     total += block.length;
-    if (seen.has(block.at) || total > file.size) throw malformedHdf5(`${what}: its header's blocks form a ring`);
+    if (seen.has(block.at) || total > file.size) throw malformedHdf5(`${subject}: its header's blocks form a ring`);
     seen.add(block.at);
-    const fields = await file.fields(block.at, block.length, `${what}: object header`);
+    const fields = await file.fields(block.at, block.length, `${subject}: object header`);
     const found = version === 1 ? messagesV1(fields, block.at) : messagesV2(fields, block, first);
     for (const message of found) {
-      if (message.type === MESSAGE.continuation) blocks.push(continuation(message, version, what));
+      if (message.type === MESSAGE.continuation) blocks.push(continuation(message, version, subject));
       messages.push(message);
     }
   }
-  return { what, version, at, messages };
+  return { subject, version, at, messages };
 }
 
 interface FirstBlock extends Block {
@@ -76,11 +76,11 @@ function firstBlockV1(fields: FieldReader, at: number): FirstBlock {
   return { at: at + 16, length: fields.uint32(), creationOrder: false };
 }
 
-async function firstBlockV2(file: Hdf5File, at: number, what: string): Promise<FirstBlock> {
-  const fields = await file.fields(at, Math.min(64, file.size - at), `${what}: object header`);
+async function firstBlockV2(file: Hdf5File, at: number, subject: string): Promise<FirstBlock> {
+  const fields = await file.fields(at, Math.min(64, file.size - at), `${subject}: object header`);
   fields.expectSignature("OHDR");
   const version = fields.uint8();
-  if (version !== 2) throw malformedHdf5(`${what}: object header version ${version} is unknown`);
+  if (version !== 2) throw malformedHdf5(`${subject}: object header version ${version} is unknown`);
   const flags = fields.uint8();
   if (flags & 0x20) fields.skip(16);
   if (flags & 0x10) fields.skip(4);
@@ -115,8 +115,8 @@ function messagesV2(fields: FieldReader, block: Block, first: FirstBlock): Heade
   return messages;
 }
 
-function continuation({ content }: HeaderMessage, version: 1 | 2, what: string): Block {
-  const fields = new Fields(content, `${what}: continuation`);
+function continuation({ content }: HeaderMessage, version: 1 | 2, subject: string): Block {
+  const fields = new Fields(content, `${subject}: continuation`);
   const at = fields.definedAddress();
   const length = fields.uint64();
   // A continued block of version 2 ends with a checksum.
@@ -124,19 +124,19 @@ function continuation({ content }: HeaderMessage, version: 1 | 2, what: string):
 }
 
 /** The content of the one message of a type, or undefined where there is none. */
-export function findMessage(header: ObjectHeader, type: number, what: string): FieldReader | undefined {
+export function findMessage(header: ObjectHeader, type: number, subject: string): FieldReader | undefined {
   const message = header.messages.find((candidate) => candidate.type === type);
-  return message === undefined ? undefined : messageFields(message, `${header.what}: ${what}`);
+  return message === undefined ? undefined : messageFields(message, `${header.subject}: ${subject}`);
 }
 
 /** The content of the one message of a type. @throws DataError `MALFORMED_FILE` where there is none. */
-export function needMessage(header: ObjectHeader, type: number, what: string): FieldReader {
-  const fields = findMessage(header, type, what);
-  if (fields === undefined) throw malformedHdf5(`${header.what} has no ${what}`);
+export function needMessage(header: ObjectHeader, type: number, subject: string): FieldReader {
+  const fields = findMessage(header, type, subject);
+  if (fields === undefined) throw malformedHdf5(`${header.subject} has no ${subject}`);
   return fields;
 }
 
-export function messageFields(message: HeaderMessage, what: string): FieldReader {
+export function messageFields(message: HeaderMessage, subject: string): FieldReader {
   if (message.flags & SHARED) throw unsupportedHdf5("shared header messages");
-  return new Fields(message.content, what);
+  return new Fields(message.content, subject);
 }

@@ -79,7 +79,7 @@ export function acceptCell(
   } else if (end - start <= LONGEST_NUMBER && acceptNumber(column, numberText(bytes, start, end, marks), row, place)) {
     return;
   }
-  if (column.fixed) throw misfit(column, readText(bytes, start, end), place);
+  if (column.fixed) throw valueDoesNotFit(column, readText(bytes, start, end), place);
   if (column.kind === LONG_CELLS || column.kind === DOUBLE_CELLS) {
     column.firstText = { ...place, text: shown(readText(bytes, start, end)) };
   }
@@ -124,7 +124,7 @@ export function acceptMissing(column: CellColumn, row: number, place: Place): vo
   column.sawMissing = true;
   if (column.ids && (column.kind === LONG_CELLS || column.kind === NONE)) column.missingIds++;
   else if (column.kind === LONG_CELLS || column.kind === BOOL_CELLS) {
-    if (column.fixed) throw misfit(column, "", place);
+    if (column.fixed) throw valueDoesNotFit(column, "", place);
     column.widen(column.kind === LONG_CELLS ? DOUBLE_CELLS : STRING_CELLS, row);
   }
   column.setMissing(row);
@@ -227,7 +227,7 @@ function shown(text: string): string {
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
 }
 
-function misfit(column: CellColumn, text: string, place: Place): DataError {
+function valueDoesNotFit(column: CellColumn, text: string, place: Place): DataError {
   const found = text === "" ? "a missing value" : `"${shown(text)}"`;
   return new DataError(
     "VALUE_DOES_NOT_FIT",

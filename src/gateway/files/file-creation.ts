@@ -22,45 +22,45 @@ const LOOKS = [0, 200, 800, 2000];
 /** Files that this process is making or filling: nobody's leftovers. */
 const inHand = new Set<number>();
 
-export interface FileToMake<Made> {
+export interface FileToCreate<Created> {
   readonly name: string;
   readonly mimetype: string;
   readonly group: number;
   /** The function the caller called. */
   readonly functionName: string;
-  make(): Promise<Made>;
+  create(): Promise<Created>;
 }
 
-export class FileMaking<Made extends { readonly file: OriginalFileInfo }> {
-  made: Made | undefined;
+export class FileCreation<Created extends { readonly file: OriginalFileInfo }> {
+  created: Created | undefined;
   readonly #connection: OmeroConnection;
-  readonly #wanted: FileToMake<Made>;
+  readonly #wanted: FileToCreate<Created>;
   /** Files with higher ids were made later. Undefined where the server did not say. */
   #lastId: bigint | undefined;
   #begun = false;
   #failure: unknown;
 
-  constructor(connection: OmeroConnection, wanted: FileToMake<Made>) {
+  constructor(connection: OmeroConnection, wanted: FileToCreate<Created>) {
     this.#connection = connection;
     this.#wanted = wanted;
   }
 
   /** Makes the file, which is empty. Once asked for, it is waited for even if the signal fires. */
-  async make(signal: AbortSignal | undefined): Promise<Made> {
+  async create(signal: AbortSignal | undefined): Promise<Created> {
     const { functionName } = this.#wanted;
     throwIfAborted(signal, functionName);
     this.#lastId = await ifPossible(this.#highestFileId());
     throwIfAborted(signal, functionName);
     this.#begun = true;
-    const making = this.#wanted.make().then((made) => {
-      this.made = made;
-      inHand.add(made.file.id);
-      return made;
+    const creation = this.#wanted.create().then((created) => {
+      this.created = created;
+      inHand.add(created.file.id);
+      return created;
     });
     try {
-      const made = await patiently(making, signal, functionName);
+      const created = await patiently(creation, signal, functionName);
       throwIfAborted(signal, functionName);
-      return made;
+      return created;
     } catch (error) {
       this.#failure = error;
       throw error;
@@ -69,7 +69,7 @@ export class FileMaking<Made extends { readonly file: OriginalFileInfo }> {
 
   /** The file, if there is one on the server. @throws ServerError where that cannot be told */
   async findFile(timeout: number): Promise<number | undefined> {
-    if (this.made !== undefined || !this.#begun) return this.made?.file.id;
+    if (this.created !== undefined || !this.#begun) return this.created?.file.id;
     if (this.#lastId === undefined) {
       throw new ServerError("SERVER_FAILURE", "the server does not answer the query for it");
     }
@@ -84,7 +84,7 @@ export class FileMaking<Made extends { readonly file: OriginalFileInfo }> {
 
   /** The file is whole, or gone. */
   done(): void {
-    if (this.made !== undefined) inHand.delete(this.made.file.id);
+    if (this.created !== undefined) inHand.delete(this.created.file.id);
   }
 
   /** Whether the server may still be at it. */
@@ -121,14 +121,14 @@ export class FileMaking<Made extends { readonly file: OriginalFileInfo }> {
 }
 
 /** The result of what has begun, unless it takes too long after the signal has fired. */
-function patiently<T>(making: Promise<T>, signal: AbortSignal | undefined, functionName: string): Promise<T> {
+function patiently<T>(creation: Promise<T>, signal: AbortSignal | undefined, functionName: string): Promise<T> {
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     const giveUp = () => reject(abortError(signal!, functionName));
     const release = onAbort(signal, () => {
       timer = setTimeout(giveUp, PATIENCE_AFTER_ABORT).unref();
     });
-    making.then(resolve, reject).finally(() => {
+    creation.then(resolve, reject).finally(() => {
       release();
       clearTimeout(timer);
     });

@@ -4,7 +4,7 @@ import { DataError } from "../../errors.js";
 const LONGEST_SHOWN = 60;
 
 /** A value that the type of its column cannot hold. `why` continues "... is". */
-export function misfit(column: string, row: number, value: unknown, why: string): DataError {
+export function valueDoesNotFit(column: string, row: number, value: unknown, why: string): DataError {
   return valueError("VALUE_DOES_NOT_FIT", column, row, value, why);
 }
 
