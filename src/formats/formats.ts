@@ -1,7 +1,7 @@
 /** All formats, in the order in which they are asked whether something is theirs. */
 import { arrowFormat, arrowStreamFormat } from "./arrow/format.js";
 import { batchesFormat } from "./batches/format.js";
-import { csvFormat } from "./csv/format.js";
+import { csvFormat, tsvFormat } from "./csv/format.js";
 import type { Format } from "./format.js";
 import { frameFormat } from "./frame/format.js";
 import { hdf5Format } from "./hdf5/format.js";
@@ -15,6 +15,7 @@ export const FORMATS: readonly Format[] = [
   tiledbFormat,
   parquetFormat,
   csvFormat,
+  tsvFormat,
   arrowFormat,
   arrowStreamFormat,
   ndjsonFormat,

@@ -138,7 +138,7 @@ export interface DownloadTableOptions extends ReadOptions, TargetFileOptions {
   /** Path of the file to make; its ending says the format: `.parquet`, `.arrow`, `.arrows`, `.ndjson`,
    * `.json`, `.h5`, `.tiledb` (a folder), or else CSV. */
   readonly targetPath: string;
-  /** "csv", "parquet", "arrow", "arrows", "ndjson", "json", "hdf5" or "tiledb", whatever the path's ending. */
+  /** "csv", "tsv", "parquet", "arrow", "arrows", "ndjson", "json", "hdf5" or "tiledb", whatever the path's ending. */
   readonly format?: string | undefined;
 }
 

@@ -2,7 +2,7 @@
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type ColumnBatch, field } from "../../src/columns/batch.js";
 import { formatOfFile, formatOfNewFile } from "../../src/formats/choose-format.js";
@@ -83,6 +83,19 @@ describe("a table in a file", () => {
     },
   );
 
+  it.each<[string, string, (bytes: Buffer) => Buffer]>([
+    ["t.tsv", "\t", (bytes) => bytes],
+    ["t.csv.gz", ",", gunzipSync],
+    ["t.tsv.gz", "\t", gunzipSync],
+  ])("is written to %s as its name says", async (name, delimiter, unpack) => {
+    const path = join(folder, name);
+    expect(await downloadTable({ path: h5, targetPath: path })).toBe(3);
+    const [head, first] = unpack(readFileSync(path)).toString().split("\n");
+    expect(head).toBe(["", ...COLUMNS].join(delimiter));
+    expect(first).toBe(["0", "1", "0.1", "é ß", "True"].join(delimiter));
+    expect(await cellsAt(path, { columnNames: COLUMNS })).toEqual(CELLS);
+  });
+
   it("is a source of rows for a new one, of any format", async () => {
     const array = join(folder, "array.tiledb");
     await createTileDB(h5, array);
@@ -140,6 +153,8 @@ describe("a format", () => {
     ["a.jsonl", "ndjson"],
     ["a.json", "json"],
     ["a.csv", "csv"],
+    ["a.csv.gz", "csv"],
+    ["a.tsv", "tsv"],
     ["a", "csv"],
     ["a.b.c", "csv"],
   ])("of a new file %s is %s", (path, name) => {

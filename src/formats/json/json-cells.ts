@@ -4,6 +4,7 @@
  */
 import type { ArrayColumn, BoolColumn, ColumnData, MaskColumn, StringColumn } from "../../columns/batch.js";
 import { wordHalves } from "../../columns/int64.js";
+import { applyByKind, type ByKind } from "../../columns/kinds/by-kind.js";
 import { maskText } from "../../columns/mask-text.js";
 import { LONGEST_DOUBLE, writeDouble } from "../csv/write/double-text.js";
 import { LONGEST_INTEGER, writeInt64 } from "../csv/write/integer-text.js";
@@ -32,7 +33,7 @@ const CONTROL = ascii("\\u00");
 /** A control character is `\u0000`. */
 const LONGEST_ESCAPE = 6;
 
-const CELLS: { readonly [K in ColumnData["kind"]]: (column: Extract<ColumnData, { kind: K }>) => JsonCells } = {
+const CELLS: ByKind<JsonCells> = {
   long: ({ values }) => ({ longest: LONGEST_INTEGER, write: int64Writer(values) }),
   double: ({ values }) => ({ longest: LONGEST_DOUBLE, write: doubleWriter(values) }),
   bool: boolCells,
@@ -42,7 +43,7 @@ const CELLS: { readonly [K in ColumnData["kind"]]: (column: Extract<ColumnData, 
 };
 
 export function jsonCells(column: ColumnData): JsonCells {
-  return (CELLS[column.kind] as (column: ColumnData) => JsonCells)(column);
+  return applyByKind(CELLS, column);
 }
 
 function int64Writer(values: BigInt64Array): Write {

@@ -2,18 +2,19 @@
 import type { DecodedArray } from "hyparquet";
 import type { ColumnData, MaskColumn } from "../../columns/batch.js";
 import { columnValues } from "../../columns/column-values.js";
+import { applyByKind, type ByKind } from "../../columns/kinds/by-kind.js";
 
-const VALUES: { readonly [K in ColumnData["kind"]]: (column: Extract<ColumnData, { kind: K }>) => DecodedArray } = {
+const VALUES: ByKind<DecodedArray> = {
   long: ({ values }) => values,
   double: ({ values }) => values,
-  bool: (column) => columnValues(column),
-  string: (column) => columnValues(column),
+  bool: columnValues,
+  string: columnValues,
   array: (column) => columnValues(column).map((list) => Array.from(list as ArrayLike<unknown>)),
   mask: masks,
 };
 
 export function parquetValues(column: ColumnData): DecodedArray {
-  return (VALUES[column.kind] as (column: ColumnData) => DecodedArray)(column);
+  return applyByKind(VALUES, column);
 }
 
 function masks({ imageId, theZ, theT, x, y, w, h, offsets, bytes }: MaskColumn): DecodedArray {

@@ -27,29 +27,42 @@ export interface CellWriter {
 }
 
 const QUOTE = 34;
-const COMMA = 44;
 const SPACE = 32;
 const OPEN = 91;
 const CLOSE = 93;
-/** Bytes that make a cell need quotes: comma, quote, line feed and carriage return. */
-const SPECIAL = [COMMA, QUOTE, 10, 13];
-const IS_SPECIAL = Uint8Array.from({ length: 256 }, (_, byte) => (SPECIAL.includes(byte) ? 1 : 0));
+/** Bytes that make a cell need quotes whatever stands between cells: quote, line feed and carriage return. */
+const SPECIAL = [QUOTE, 10, 13];
 const TRUE = Uint8Array.from("True", (letter) => letter.charCodeAt(0));
 const FALSE = Uint8Array.from("False", (letter) => letter.charCodeAt(0));
 /** Beyond this many bytes the engine's block copy is faster than a loop. */
 const LONG_TEXT = 48;
 
-const WRITERS: ByKind<CellWriter> = {
-  long: longWriter,
-  double: doubleWriter,
-  bool: boolWriter,
-  string: textWriter,
-  array: arrayWriter,
-  mask: maskWriter,
-};
+/** What stands between cells. */
+export const COMMA = 44;
+export const TAB = 9;
+export type Delimiter = typeof COMMA | typeof TAB;
 
-export function cellWriter(column: ColumnData): CellWriter {
-  return applyByKind(WRITERS, column);
+const WRITERS: { readonly [D in Delimiter]: ByKind<CellWriter> } = { [COMMA]: writersOf(COMMA), [TAB]: writersOf(TAB) };
+
+function writersOf(delimiter: Delimiter): ByKind<CellWriter> {
+  const isSpecial = specialBytes(delimiter);
+  return {
+    long: longWriter,
+    double: doubleWriter,
+    bool: boolWriter,
+    string: (column) => textWriter(column, isSpecial),
+    array: (column) => arrayWriter(column, delimiter),
+    mask: (column) => maskWriter(column, isSpecial),
+  };
+}
+
+/** Which bytes make a cell need quotes. */
+export function specialBytes(delimiter: Delimiter): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, byte) => (byte === delimiter || SPECIAL.includes(byte) ? 1 : 0));
+}
+
+export function cellWriter(column: ColumnData, delimiter: Delimiter = COMMA): CellWriter {
+  return applyByKind(WRITERS[delimiter], column);
 }
 
 function longWriter({ values }: { readonly values: BigInt64Array }): CellWriter {
@@ -69,12 +82,14 @@ function boolWriter({ values }: BoolColumn): CellWriter {
   return { longest: FALSE.length, write: (out, at, row) => copyAll(values[row] === 0 ? FALSE : TRUE, out, at) };
 }
 
-function textWriter({ offsets, bytes }: StringColumn): CellWriter {
+function textWriter({ offsets, bytes }: StringColumn, isSpecial: Uint8Array): CellWriter {
   const longest = 2 + 2 * longestText(offsets);
   const used = bytes.subarray(offsets[0], offsets[offsets.length - 1]);
-  const plain = SPECIAL.every((byte) => !used.includes(byte));
-  const write = plain ? copyBytes : writeText;
-  return { longest, write: (out, at, row) => write(bytes, offsets[row]!, offsets[row + 1]!, out, at) };
+  const isPlain = isSpecial.every((special, byte) => special === 0 || !used.includes(byte));
+  const write: CellWriter["write"] = isPlain
+    ? (out, at, row) => copyBytes(bytes, offsets[row]!, offsets[row + 1]!, out, at)
+    : (out, at, row) => writeText(bytes, offsets[row]!, offsets[row + 1]!, out, at, isSpecial);
+  return { longest, write };
 }
 
 function longestText(offsets: Int32Array): number {
@@ -84,9 +99,16 @@ function longestText(offsets: Int32Array): number {
 }
 
 /** Writes a text as it is, or in quotes if it holds a special byte. */
-export function writeText(bytes: Uint8Array, start: number, stop: number, out: Uint8Array, at: number): number {
+export function writeText(
+  bytes: Uint8Array,
+  start: number,
+  stop: number,
+  out: Uint8Array,
+  at: number,
+  isSpecial: Uint8Array,
+): number {
   for (let index = start; index < stop; index++) {
-    if (IS_SPECIAL[bytes[index]!]) return writeQuoted(bytes, start, stop, out, at);
+    if (isSpecial[bytes[index]!]) return writeQuoted(bytes, start, stop, out, at);
   }
   return copyBytes(bytes, start, stop, out, at);
 }
@@ -114,10 +136,10 @@ function copyBytes(bytes: Uint8Array, start: number, stop: number, out: Uint8Arr
   return end;
 }
 
-/** `"[1.0, nan]"`: in quotes where a comma stands between elements. */
-function arrayWriter({ size, values }: ArrayColumn): CellWriter {
+/** `"[1.0, nan]"`: in quotes where a comma stands between elements, and would between cells. */
+function arrayWriter({ size, values }: ArrayColumn, delimiter: Delimiter): CellWriter {
   const element = elementWriter(values);
-  const quoted = size > 1;
+  const quoted = size > 1 && delimiter === COMMA;
   const write = (out: Uint8Array, at: number, row: number) => {
     let position = at;
     if (quoted) out[position++] = QUOTE;
@@ -141,11 +163,11 @@ function elementWriter(values: ArrayColumn["values"]): CellWriter["write"] {
   return (out, at, index) => writeDouble(out, at, values[index]!);
 }
 
-function maskWriter(column: MaskColumn): CellWriter {
+function maskWriter(column: MaskColumn, isSpecial: Uint8Array): CellWriter {
   const encoder = new TextEncoder();
   const write = (out: Uint8Array, at: number, row: number) => {
     const text = encoder.encode(maskText(column, row));
-    return writeText(text, 0, text.length, out, at);
+    return writeText(text, 0, text.length, out, at, isSpecial);
   };
   // Base64 makes four bytes of three; numbers take up to LONGEST_DOUBLE and every quote is doubled.
   return { longest: 400 + 2 * longestText(column.offsets), write };

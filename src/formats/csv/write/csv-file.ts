@@ -2,9 +2,9 @@
 
 import type { ColumnBatch } from "../../../columns/batch.js";
 import { FileError } from "../../../errors.js";
-import type { TargetFile } from "../../../flow/files/target-file.js";
 import { mapInOrder } from "../../../flow/map-in-order.js";
 import { nextTurn } from "../../node.js";
+import { COMMA, type Delimiter } from "./csv-cells.js";
 import { CsvWriter, csvBlocks, csvHeader } from "./csv-writer.js";
 import type { ThreadPool } from "./threads/pool.js";
 import { buffersOf } from "./threads/tasks.js";
@@ -13,24 +13,36 @@ import type { Thread } from "./threads/thread.js";
 /** Cells that take longer to write than threads to start. */
 export const WORTH_THREADS = 1_000_000;
 
+/** Where lines go. Bytes stay as they are until the promise of the next call resolves. */
+export interface LineTarget {
+  write(bytes: Uint8Array): Promise<void>;
+}
+
 /**
  * Writes a header and the rows of batches, at least one; returns the number of rows.
  * @param threads share the work; the batches' memory must then be of no use to anyone else.
  */
 export function writeRows(
-  target: TargetFile,
+  target: LineTarget,
   batches: AsyncIterable<ColumnBatch>,
   threads?: ThreadPool,
+  delimiter: Delimiter = COMMA,
 ): Promise<number> {
-  return threads === undefined ? writeHere(target, batches) : writeWith(threads, target, batches);
+  return threads === undefined || delimiter !== COMMA
+    ? writeHere(target, batches, delimiter)
+    : writeWith(threads, target, batches);
 }
 
-async function writeHere(target: TargetFile, batches: AsyncIterable<ColumnBatch>): Promise<number> {
-  const writer = new CsvWriter();
+async function writeHere(
+  target: LineTarget,
+  batches: AsyncIterable<ColumnBatch>,
+  delimiter: Delimiter,
+): Promise<number> {
+  const writer = new CsvWriter(delimiter);
   let rowCount = 0;
   let first = true;
   for await (const batch of batches) {
-    if (first) await target.write(csvHeader(batch.fields));
+    if (first) await target.write(csvHeader(batch.fields, delimiter));
     first = false;
     for (const block of writer.write(batch)) await target.write(block);
     rowCount += batch.rowCount;
@@ -41,7 +53,7 @@ async function writeHere(target: TargetFile, batches: AsyncIterable<ColumnBatch>
 /** Each batch becomes lines in a thread that is free, or in this one. */
 async function writeWith(
   threads: ThreadPool,
-  target: TargetFile,
+  target: LineTarget,
   batches: AsyncIterable<ColumnBatch>,
 ): Promise<number> {
   const write = async (batch: ColumnBatch) => {
