@@ -1,7 +1,7 @@
 /**
  * Prints the figures of this package's layout: rooms and the arrows between them, circles, names, files, functions,
  * what is loaded. `--check` says only, and fails, where an exported name is declared twice, a test does not lie as its
- * source does, or a file or folder is over its limit.
+ * source does, a file or folder is over its limit, or a file does by hand what one file does for all.
  *
  * @example node tools/house.mjs [--check] [another checkout]
  */
@@ -34,6 +34,16 @@ const MOST_FILES = 15;
 /** Written by tools/generate-types.mjs and tools/extract-schema.py: no limit holds for them. */
 const GENERATED = new Set(["connect/ice/schema/omero.ts", "connect/ice/schema/schema-data.ts"]);
 
+/** What stands in one file alone, and what others do in its place. */
+const ONLY_THERE = [
+  [
+    /\.catch\(\(\) => (?:\{\s*\}|undefined|null|false|\[\])\)/,
+    "flow/failures.ts",
+    "lets a failure pass: use a function of",
+  ],
+  [/addEventListener\("abort"/, "flow/abort.ts", "listens to a signal: use onAbort or unlessAborted of"],
+];
+
 const [place] = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const root = resolve(place ?? ".");
 const tools = dirname(fileURLToPath(import.meta.url));
@@ -54,6 +64,7 @@ function readModule(path) {
   const text = readFileSync(path, "utf8");
   const found = {
     name: relative(join(root, "src"), path),
+    text,
     lines: text.split("\n").length - 1,
     imports: [],
     names: [],
@@ -144,6 +155,15 @@ function straysOfTests() {
     });
 }
 
+/** Files that do by hand what one file does for all. */
+function doneByHand() {
+  return modules.flatMap(({ name, text }) =>
+    ONLY_THERE.filter(([pattern, place]) => name !== place && pattern.test(text)).map(
+      ([, place, fault]) => `src/${name} ${fault} src/${place}`,
+    ),
+  );
+}
+
 function longFiles() {
   return modules.filter(({ name, lines }) => lines > MOST_LINES && !GENERATED.has(name));
 }
@@ -159,6 +179,7 @@ function check() {
   const faults = [
     ...namesTwice().map(([name, at]) => `${name} is declared in ${at.join(", ")}`),
     ...straysOfTests(),
+    ...doneByHand(),
     ...longFiles().map(({ name, lines }) => `src/${name} has ${lines} lines, over ${MOST_LINES}`),
     ...wideFolders().map(([folder, count]) => `src/${folder} has ${count} files, over ${MOST_FILES}`),
   ];

@@ -1,6 +1,7 @@
 /** Tables of colours by brightness, as ImageJ keeps them: .lut files of 256 reds, greens and blues. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ifPossible } from "../../../flow/failures.js";
 
 export interface LookupTable {
   readonly red: Uint8Array;
@@ -33,7 +34,7 @@ export class LookupTables {
   async find(name: string): Promise<LookupTable | undefined> {
     if (!/^[\w .-]+\.lut$/.test(name)) return undefined;
     if (!this.#known.has(name)) {
-      const bytes = await readFile(join(this.#folder, name)).catch(() => undefined);
+      const bytes = await ifPossible(readFile(join(this.#folder, name)));
       this.#known.set(name, bytes && parseLookupTable(bytes));
     }
     return this.#known.get(name);
