@@ -12,3 +12,4 @@ export type { GroupOptions, LogEntry, ObjectOptions, ServedCall, ServerOptions, 
 export { type OmeroServer, startServer } from "./server.js";
 export type { WebOptions } from "./web/web-options.js";
 export type { WebAddress } from "./web/web-server.js";
+export type { UserLimits } from "./world/user-limits.js";

@@ -4,11 +4,15 @@ import type { ServerTls } from "../connect/ice/serve/tls-server.js";
 import { ArgumentError } from "../errors.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import type { WebOptions } from "./web/web-options.js";
+import { type UserLimits, userLimits } from "./world/user-limits.js";
 
 /** What a server is to be like. */
 export interface ServerOptions {
-  /** Plain TCP port; 0 (default) for any free one. */
-  readonly port?: number;
+  /**
+   * Plain TCP port; 0 for any free one; false for none, as whoever is on the way can read passwords there. Default 0 on
+   * this machine's own addresses, else false.
+   */
+  readonly port?: number | false;
   /** TLS port; 0 (default) for any free one. */
   readonly tlsPort?: number;
   /** Address to listen on. Default "127.0.0.1": this machine only. */
@@ -58,6 +62,8 @@ export interface ServerOptions {
   readonly maxConnections?: number;
   /** Sessions at a time. Default 10,000. */
   readonly maxSessions?: number;
+  /** What one user may take, where that is not to be the default. */
+  readonly userLimits?: Partial<UserLimits>;
   /** Milliseconds to wait before each call is answered. */
   readonly latency?: number;
   /** Runs before each call; what it throws, the client gets. */
@@ -153,6 +159,7 @@ const SERVER_OPTIONS: OptionNames<ServerOptions> = {
   messageSizeMax: true,
   maxConnections: true,
   maxSessions: true,
+  userLimits: true,
   latency: true,
   beforeCall: true,
   log: true,
@@ -162,8 +169,7 @@ const SERVER_OPTIONS: OptionNames<ServerOptions> = {
 export function checkServerOptions(options: ServerOptions): void {
   checkOptions(options, SERVER_OPTIONS, "startServer");
   const { host, users, failedLoginDelay = 0 } = options;
-  const isLoopback = host === undefined || /^(localhost|127(\.\d+){3}|::1)$/.test(host);
-  if (!isLoopback && !users) {
+  if (!isLoopback(host) && !users) {
     const advice = "name its users; the default user is for this machine only";
     throw new ArgumentError("INVALID_ARGUMENT", `a server on ${host} can be reached from elsewhere: ${advice}`);
   }
@@ -171,9 +177,15 @@ export function checkServerOptions(options: ServerOptions): void {
     const found = `failedLoginDelay ${failedLoginDelay} is no number of milliseconds`;
     throw new ArgumentError("INVALID_ARGUMENT", found);
   }
+  userLimits(options.userLimits);
   for (const name of ["idleTimeout", "loginTimeout"] as const) {
     const value = options[name];
     if (value === undefined || value > 0) continue;
     throw new ArgumentError("INVALID_ARGUMENT", `${name} ${value} is no positive number of milliseconds`);
   }
+}
+
+/** Whether an address can be reached from this machine alone. */
+export function isLoopback(host: string | undefined): boolean {
+  return host === undefined || /^(localhost|127(\.\d+){3}|::1)$/.test(host);
 }

@@ -1,10 +1,8 @@
 /** The Glacier2 router of an OMERO server: the object clients log in through. */
-
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Identity, ProxyRef } from "../connect/ice/codec/proxy-ref.js";
 import type { Current, ServedObject } from "../connect/ice/serve/served-object.js";
-import { Turns } from "../flow/turns.js";
-import { cannotCreateSession, isPermissionDenied, permissionDenied, sessionNotExist } from "./exceptions.js";
+import { cannotCreateSession, permissionDenied, sessionNotExist } from "./exceptions.js";
+import { Guesses } from "./guesses.js";
 import type { LogIn, LogIns } from "./log-ins.js";
 import type { Session } from "./world/sessions.js";
 import type { World } from "./world/world.js";
@@ -28,55 +26,21 @@ const ACM_SECONDS = 60;
 
 export class Router {
   readonly #setting: RouterSetting;
-  /** Of guesses, by address and name. */
-  readonly #turns = new Map<string, Turns>();
-  /** Wrong passwords since the last log-in, by name of the user. */
-  readonly #failures = new Map<string, number>();
+  readonly #guesses: Guesses;
 
   constructor(setting: RouterSetting) {
     this.#setting = setting;
+    this.#guesses = new Guesses(setting.failedLoginDelay);
   }
 
-  /** Log-ins of a name from one address are looked at one after another: else many guesses would wait at once. */
   async createSession(userId: string, password: string, current: Current): Promise<ProxyRef> {
-    const { sessions } = this.#setting.world;
+    const { accounts, sessions } = this.#setting.world;
     if (userId === password && sessions.find(userId)) return this.#logIn(userId, password, current);
     const address = current.connection.peer.replace(/:\d+$/, "");
-    return this.#inTurn(`${address} ${userId}`, () => this.#guess(userId, password, current));
-  }
-
-  async #inTurn<T>(whose: string, action: () => Promise<T>): Promise<T> {
-    const turns = this.#turns.get(whose) ?? new Turns();
-    this.#turns.set(whose, turns);
-    const turn = await turns.take("log-in");
-    try {
-      return await action();
-    } finally {
-      turn.end();
-      // Once whoever waits has been told.
-      setImmediate(() => turns.isFree && this.#turns.delete(whose));
-    }
-  }
-
-  async #guess(userId: string, password: string, current: Current): Promise<ProxyRef> {
-    if (current.connection.closed) throw permissionDenied("The connection has ended");
-    try {
-      const proxy = this.#logIn(userId, password, current);
-      this.#failures.delete(userId);
-      return proxy;
-    } catch (error) {
-      if (isPermissionDenied(error)) await this.#delayFailure(userId);
-      throw error;
-    }
-  }
-
-  /** A user's first wrong password since the last log-in is refused at once, as OMERO does it. */
-  async #delayFailure(userId: string): Promise<void> {
-    const { world, failedLoginDelay } = this.#setting;
-    if (!world.accounts.userNamed(userId)) return;
-    const failures = (this.#failures.get(userId) ?? 0) + 1;
-    this.#failures.set(userId, failures);
-    if (failures > 1) await sleep(failedLoginDelay);
+    return this.#guesses.run(address, userId, accounts.userNamed(userId) !== undefined, () => {
+      if (current.connection.closed) throw cannotCreateSession("The connection has ended");
+      return this.#logIn(userId, password, current);
+    });
   }
 
   /** At once: a session that is made while another log-in is under way would be nobody's. */

@@ -7,7 +7,7 @@ import { listContents, type ServerContents } from "./contents.js";
 import { UndeclaredException } from "./exceptions.js";
 import { LogIns } from "./log-ins.js";
 import { withoutKeys } from "./log-text.js";
-import { checkServerOptions, type LogEntry, type ServedCall, type ServerOptions } from "./options.js";
+import { checkServerOptions, isLoopback, type LogEntry, type ServedCall, type ServerOptions } from "./options.js";
 import { ownCertificate } from "./own-certificate.js";
 import { ROUTER_IDENTITY, ROUTER_SLICE_ID, Router } from "./router.js";
 import { ServiceFactory } from "./service-factory.js";
@@ -18,8 +18,8 @@ import { Hdf5TableStorage } from "./tables/hdf5-storage.js";
 import { MemoryTableStorage } from "./tables/memory-storage.js";
 import { webSetting } from "./web/web-options.js";
 import { type WebAddress, WebServer } from "./web/web-server.js";
+import { claimDirectory, type ServerDirectory } from "./world/disk/server-directory.js";
 import { seed } from "./world/seed.js";
-import { claimDirectory, type ServerDirectory } from "./world/server-directory.js";
 import type { Session } from "./world/sessions.js";
 import { World } from "./world/world.js";
 
@@ -27,7 +27,7 @@ import { World } from "./world/world.js";
 export interface OmeroServer extends AsyncDisposable {
   /** Address it listens on. */
   readonly host: string;
-  /** Port for plain tcp. */
+  /** Port for plain tcp; 0 where there is none. */
   readonly port: number;
   /** Port for TLS. */
   readonly tlsPort: number;
@@ -79,10 +79,12 @@ async function startIn(directory: ServerDirectory, options: ServerOptions): Prom
   const web = webSetting(options.web, options.tls);
   const world = await World.load({
     directory: directory.path,
+    isTemporary: options.directory === undefined,
     arrayFolders: web?.arrays ?? [],
     storage: (files) => (options.tables === "memory" ? new MemoryTableStorage() : new Hdf5TableStorage(files)),
     idleTimeout: options.idleTimeout ?? DEFAULT_IDLE_TIMEOUT,
     maximumSessions: options.maxSessions ?? DEFAULT_MAX_SESSIONS,
+    userLimits: options.userLimits,
     optimisticLocks: options.optimisticLocks ?? false,
   });
   try {
@@ -90,6 +92,9 @@ async function startIn(directory: ServerDirectory, options: ServerOptions): Prom
     await world.file.save();
     const server = await EmbeddedServer.create(options, world, directory);
     await server.listen();
+    for (const path of world.setAside) {
+      options.log?.({ level: "warning", message: `content of no object was found, and moved to ${path}` });
+    }
     return server;
   } catch (error) {
     await world.abandon();
@@ -148,10 +153,10 @@ class EmbeddedServer implements OmeroServer {
   }
 
   async listen(): Promise<void> {
-    const { port = 0, tlsPort = 0 } = this.#options;
+    const { port = isLoopback(this.#options.host) ? 0 : false, tlsPort = 0 } = this.#options;
     const tls = this.#options.tls ?? { ...(await ownCertificate(this.directory)), anonymous: true };
     try {
-      this.#listeners.set("tcp", await this.#ice.listen({ host: this.host, port }));
+      if (port !== false) this.#listeners.set("tcp", await this.#ice.listen({ host: this.host, port }));
       this.#listeners.set("ssl", await this.#ice.listen({ host: this.host, port: tlsPort, tls }));
       this.#web = await this.#listenToWeb();
     } catch (error) {
@@ -195,7 +200,7 @@ class EmbeddedServer implements OmeroServer {
   get #configuration(): ReadonlyMap<string, string> {
     const router = `${ROUTER_IDENTITY.category}/${ROUTER_IDENTITY.name}`;
     return new Map([
-      ["omero.router.insecure", `${router}:tcp -p ${this.port} -h @omero.host@`],
+      ...(this.port === 0 ? [] : [["omero.router.insecure", `${router}:tcp -p ${this.port} -h @omero.host@`] as const]),
       ["omero.router.secure", `${router}:ssl -p ${this.tlsPort} -h @omero.host@`],
       ["omero.sessions.timeout", String(this.#options.idleTimeout ?? DEFAULT_IDLE_TIMEOUT)],
       ["omero.client.web.host", ""],
@@ -203,7 +208,7 @@ class EmbeddedServer implements OmeroServer {
   }
 
   get port(): number {
-    return this.#listeners.get("tcp")!.port;
+    return this.#listeners.get("tcp")?.port ?? 0;
   }
 
   get tlsPort(): number {
@@ -256,7 +261,7 @@ class EmbeddedServer implements OmeroServer {
       await this.#ice.close();
       await this.#world.close();
       await this.#logIns.released();
-      await this.#world.file.saveLast();
+      await this.#world.file.save();
     } finally {
       // A full disk, for example, must not keep the next server out.
       await this.#world.file.abandon();

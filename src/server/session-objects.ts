@@ -9,12 +9,19 @@ import { ArgumentError, DataError, OmeroError, WireError } from "../errors.js";
 import { apiUsage, internal, serverError, UndeclaredException, validation } from "./exceptions.js";
 import type { LogEntry, ServedCall } from "./options.js";
 import type { CallTurn, StatefulCalls } from "./stateful-calls.js";
+import type { User } from "./world/account-records.js";
 import type { Session } from "./world/sessions.js";
 import type { World } from "./world/world.js";
 
 const SERVICE_FACTORY = "::omero::api::ServiceFactory";
-/** Objects with a state that one session may have at a time. */
-const MAXIMUM_STATEFUL = 10_000;
+/** Most bytes of parameters that are read at once, by service: all else waits meanwhile. */
+const USUAL_REQUEST_SIZE = 2 << 20;
+const REQUEST_SIZES: Readonly<Record<string, number>> = {
+  "::omero::grid::Table": Number.POSITIVE_INFINITY,
+  "::omero::api::RawFileStore": Number.POSITIVE_INFINITY,
+  "::omero::api::RawPixelsStore": Number.POSITIVE_INFINITY,
+  "::omero::api::IUpdate": 16 << 20,
+};
 
 export interface ServerHooks {
   /** Runs before each operation; what it throws, the client gets. */
@@ -55,12 +62,18 @@ export class SessionObjects {
   publish(session: Session, sliceId: string, servant: object, release: () => void | Promise<void>): ProxyRef {
     // The session may have ended while the object was made.
     if (session.closed) throw serverError("RemovedSessionException", "The session has ended");
-    if (this.#of(session).size >= MAXIMUM_STATEFUL) {
-      throw apiUsage(`More than ${MAXIMUM_STATEFUL} services are open: close some`);
-    }
+    const { services } = this.#world.userLimits;
+    if (this.#countOf(session.user) >= services) throw apiUsage(`More than ${services} services are open: close some`);
     const identity = { name: `${randomUUID()}${sliceId.replaceAll("::", ".")}`, category: session.uuid };
     this.#add(session, identity, sliceId, servant, release);
     return this.#ice.proxy(identity);
+  }
+
+  /** Objects in all sessions of a user. */
+  #countOf({ id }: User): number {
+    let count = 0;
+    for (const [{ user }, objects] of this.#objects) if (user.id === id) count += objects.size;
+    return count;
   }
 
   #add(
@@ -70,7 +83,12 @@ export class SessionObjects {
     servant: object,
     release: SessionObject["release"],
   ): void {
-    const object = { identity, sliceId, servant: this.guard(session, sliceId, servant) };
+    const object = {
+      identity,
+      sliceId,
+      servant: this.guard(session, sliceId, servant),
+      requestSizeMax: REQUEST_SIZES[sliceId] ?? USUAL_REQUEST_SIZE,
+    };
     this.#objects.set(session, this.#of(session).set(identity.name, { object, release }));
   }
 
@@ -93,10 +111,14 @@ export class SessionObjects {
     const name = `${call.service.split("::").at(-1)}.${call.operation}`;
     try {
       if (session) this.#touch(session, call);
+      const { file } = this.#world;
+      const { failures } = file;
       const result = await turn(async () => {
         if (this.#hooks.beforeCall) await this.#hooks.beforeCall(call);
         return run();
       });
+      // What a client is told of is on the disk before it is told.
+      await file.save(failures);
       this.#hooks.log({ level: "debug", message: name });
       return result;
     } catch (error) {

@@ -12,7 +12,12 @@ export const ADMIN = { username: "root", password: "pass-root" };
 
 /** Ana leads the lab and is in the other group, Ben is in the lab, Cyd in neither; Image 99 is in the other group. */
 export function startLabServer(options: ServerOptions = {}): Promise<OmeroServer> {
-  return startServer({
+  return startServer(labOptions(options));
+}
+
+/** What the lab's server is like, where options do not say otherwise. */
+export function labOptions(options: ServerOptions = {}): ServerOptions {
+  return {
     tables: "memory",
     failedLoginDelay: 0,
     groups: [
@@ -31,7 +36,7 @@ export function startLabServer(options: ServerOptions = {}): Promise<OmeroServer
       { type: "Image", id: 99, group: "other" },
     ],
     ...options,
-  });
+  };
 }
 
 export function connectPlain(

@@ -1,6 +1,6 @@
 /** Disks that are full, read-only or closed to the user, and names that are taken or lead elsewhere. */
 import { randomBytes } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { link, readlink, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -188,24 +188,42 @@ describe("a server whose disk is full", () => {
     expect(lasting(await full.contents())).toEqual(held);
   });
 
-  test("saves its objects as soon as there is room again", async () => {
+  test("tells no client of what could not be saved, and forgets it; takes more as soon as there is room", async () => {
     using disk = new SmallDisk(1_500_000);
     const directory = join(disk.path, "server");
-    await using full = await startFaultLab({ directory });
+    await using full = await startFaultLab({ tables: "hdf5", directory });
     await using client = await connectPlain(full);
-    const saved = () => readFileSync(join(directory, "objects.json"), "utf8");
-    const before = saved();
+    const { fileId: fits } = await uploadTable(numberedColumns(10), "fits", { connection: client, parentId: 1 });
+    const held = lasting(await full.contents());
     const free = disk.fill();
-    await uploadTable(numberedColumns(10), "unsaved", { connection: client, parentId: 1 });
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(saved()).toBe(before);
-    // It tries again and again; nothing stays of that.
-    await expect
-      .poll(() => readdirSync(directory).sort())
-      .toEqual(["certificate.pem", "files", "objects.json", "server.lock"]);
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const refused = await errorOf(uploadTable(numberedColumns(10), "unsaved", { connection: client, parentId: 1 }));
+      expect([refused.code, refused.message]).toEqual(["UPLOAD_FAILED", expect.stringMatching(/no space left/i)]);
+      expect(refused.message).not.toContain(disk.path);
+      expect(lasting(await full.contents())).toEqual(held);
+    }
+    // Reading goes on, and what is on the disk is what is told.
+    expect(await readArrow({ connection: client, fileId: fits })).toMatchObject({ numRows: 10 });
+    expect(await reopened(directory)).toEqual(held);
+    // What is deleted gives its room back.
+    await deleteTable({ connection: client, fileId: fits });
+    expect(await reopened(directory)).toEqual(lasting(await full.contents()));
     free();
-    await expect.poll(saved).toContain("unsaved");
+    const { fileId } = await uploadTable(numberedColumns(10), "has room", { connection: client, parentId: 1 });
+    expect(await readArrow({ connection: client, fileId })).toMatchObject({ numRows: 10 });
+    const { files } = await reopened(directory);
+    expect(files.map(({ name }) => name)).toContain("has room");
+    expect(files.map(({ name }) => name)).not.toContain("unsaved");
+    expect(readdirSync(directory).sort()).toEqual(["certificate.pem", "files", "objects", "server.lock"]);
   });
+
+  /** What a server finds in a copy of the directory. */
+  async function reopened(directory: string) {
+    const copy = mkdtempSync(join(folder, "copy-"));
+    cpSync(directory, copy, { recursive: true, filter: (path) => !path.endsWith("server.lock") });
+    await using again = await startFaultLab({ tables: "hdf5", directory: copy });
+    return lasting(await again.contents());
+  }
 });
 
 describe("where nothing can be written", () => {

@@ -130,10 +130,7 @@ describe("the server, killed", () => {
       expect(numbers).toHaveLength(table.rowCount);
       if (table.rowCount > 0) expect(cells).toEqual(numberedCells(table.rowCount));
     }
-    // It may be saving at the moment.
-    await expect
-      .poll(() => readdirSync(directory).sort())
-      .toEqual(["certificate.pem", "files", "objects.json", "server.lock"]);
+    expect(readdirSync(directory).sort()).toEqual(["certificate.pem", "files", "objects", "server.lock"]);
     expect(readdirSync(join(directory, "files")).sort()).toEqual([...contents.contentFiles].sort());
     for (const id of contents.contentFiles) expect(contents.files.map((file) => String(file.id))).toContain(id);
   }

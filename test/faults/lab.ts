@@ -112,8 +112,7 @@ export async function expectQuiet(server: OmeroServer): Promise<void> {
 }
 
 /**
- * Files that this process has open, those that have lost their names among them; not sockets, pipes and devices, nor the
- * file that an embedded server saves its objects in from time to time.
+ * Files that this process has open, those that have lost their names among them; not sockets, pipes and devices.
  */
 export function openFiles(): string[] {
   const targets = readdirSync("/proc/self/fd").map((fd) => {
@@ -123,6 +122,6 @@ export function openFiles(): string[] {
       return "";
     }
   });
-  const isFile = (target: string) => /^\/(?!(dev|proc|sys)\/)/.test(target) && !target.endsWith("/objects.json.part");
+  const isFile = (target: string) => /^\/(?!(dev|proc|sys)\/)/.test(target);
   return targets.filter(isFile).sort();
 }

@@ -11,7 +11,12 @@ interface Part {
 }
 
 const PARTS: Record<string, Part> = {
-  transfers: { command: ["vitest", "run", "--project", "nightly"] },
+  transfers: { command: ["vitest", "run", "--project", "nightly", "test/nightly/transfers.test.ts"] },
+  soak: { command: ["vitest", "run", "--project", "nightly", "test/nightly/soak.test.ts"] },
+  kills: {
+    command: ["vitest", "run", "--project", "faults", "faults/random-kills", "faults/acknowledged", "faults/locks"],
+    environment: { KILLS: "500", KILL_ROUNDS: "125", RACES: "100" },
+  },
   store: {
     command: ["vitest", "run", "--project", "faults", "test/faults/store/kills.test.ts"],
     environment: { STORE_ROUNDS: "100" },

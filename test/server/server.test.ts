@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { field } from "../../src/columns/batch.js";
 import { emptyColumns, fromColumnBatch } from "../../src/connect/ice/codec/columns/columns.js";
-import type { Column } from "../../src/connect/ice/schema/omero.js";
+import type { Column, Experimenter, OriginalFile } from "../../src/connect/ice/schema/omero.js";
 import { ArgumentError } from "../../src/errors.js";
 import { rstring } from "../../src/rtypes.js";
-import { type LogEntry, type ServedCall, startServer } from "../../src/server/index.js";
+import { type LogEntry, type ServedCall, type ServerOptions, startServer } from "../../src/server/index.js";
 import { contentOf, TestClient, unloaded } from "./client.js";
 import { batchOf } from "./tables/batches.js";
 
@@ -80,7 +80,7 @@ describe("startServer", () => {
     const first = await startServer({ directory, users: USERS });
     const client = await TestClient.logIn(first, { user: "ann", password: "a" });
     const id = await upload(client, "kept");
-    await expect.poll(async () => (await readdir(directory)).includes("objects.json")).toBe(true);
+    await expect.poll(async () => (await readdir(directory)).includes("objects")).toBe(true);
     await new Promise((resolve) => setTimeout(resolve, 200));
     const open = await client.openTable(id);
     const pending = open.addData(fromColumnBatch(batchOf(FIELDS, [4])) as readonly Column[]).catch(() => "cut off");
@@ -115,12 +115,68 @@ describe("startServer", () => {
       { name: "b", id: 5 },
     ];
     await expect(startServer({ users: twice })).rejects.toThrow(/another has this id/);
+    await expect(startServer({ users: [{ name: "a" }, { name: "a" }] })).rejects.toThrow(/two users are called "a"/);
+    await expect(startServer({ groups: [{ name: "g" }, { name: "g" }] })).rejects.toThrow(/two groups are called "g"/);
+    await expect(startServer({ userLimits: { sessions: -1 } })).rejects.toThrow(/userLimits\.sessions -1/);
+    await expect(startServer({ userLimits: { seats: 1 } as object })).rejects.toThrow(/userLimits has no seats/);
     await expect(startServer({ groups: twice })).rejects.toThrow(/another has this id/);
     await expect(startServer({ groups: [{ name: "x", id: 1 }] })).rejects.toThrow(/another has this id/);
     await expect(startServer({ users: [{ name: "x", id: 1.5 }] })).rejects.toThrow(ArgumentError);
     await using server = await startServer({ directory });
     await expect(startServer({ directory })).rejects.toThrow(/choose another directory/);
     await expect(startServer({ port: server.port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+  });
+
+  it.each<[string, ServerOptions]>([
+    ["where it is switched off", { port: false }],
+    ["beyond this machine", { host: "0.0.0.0", users: USERS }],
+  ])("offers no plain tcp %s", async (_where, options) => {
+    await using server = await startServer({ users: USERS, ...options });
+    expect(server.port).toBe(0);
+    const at = { host: "127.0.0.1", port: 0, tlsPort: server.tlsPort };
+    await using client = await TestClient.logIn(at, { user: "ann", password: "a", tls: true });
+    const config = await client.config();
+    expect(await config.getConfigValue("omero.router.insecure")).toBe("");
+    expect(await config.getConfigValue("omero.router.secure")).toContain(`-p ${server.tlsPort} `);
+  });
+
+  it("keeps a user's name with the id", async () => {
+    const options = { directory, users: USERS };
+    const first = await startServer(options);
+    const client = await TestClient.logIn(first, { user: "bob", password: "b" });
+    const own = (await (await client.query()).findByString("Experimenter", "omeName", "bob")) as Experimenter;
+    const update = await client.update();
+    await expect(update.saveObject({ ...own, omeName: rstring("ann") } as Experimenter)).rejects.toThrow(
+      /Experimenter:Id_\d+ keeps its omeName: bob/,
+    );
+    await update.saveObject({ ...own, firstName: rstring("Robert") } as Experimenter);
+    await client[Symbol.asyncDispose]();
+    await first.close();
+    await using second = await startServer({ ...options, users: [...USERS].reverse() });
+    await using again = await TestClient.logIn(second, { user: "bob", password: "b" });
+    expect((await (await again.admin()).getEventContext())!.userId).toBe(own.id!.val);
+  });
+
+  it("starts and ends whatever a sparse file says it holds", async () => {
+    const first = await startServer({ directory, users: USERS });
+    const client = await TestClient.logIn(first, { user: "ann", password: "a" });
+    const file = await (await client.update()).saveAndReturnObject({
+      iceId: "::omero::model::OriginalFile",
+      name: rstring("sparse"),
+      hasher: { iceId: "::omero::model::ChecksumAlgorithm", value: rstring("SHA1-160") },
+    } as OriginalFile);
+    const store = await client.rawFileStore();
+    await store.setFileId(file!.id!.val);
+    await store.write(Uint8Array.of(1), 2 ** 40 - 2, 1);
+    // Its terabyte is being summed up.
+    const saved = store.save().catch(() => "cut off");
+    await (await client.query()).get("Image", 1);
+    await first.kill();
+    expect(await saved).toBe("cut off");
+    const second = await startServer({ directory, users: USERS });
+    await using another = await TestClient.logIn(second, { user: "ann", password: "a" });
+    await (await another.query()).get("Image", 1);
+    await second.close();
   });
 
   it("gives its ports and directory back when it cannot start", async () => {

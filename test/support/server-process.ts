@@ -6,8 +6,12 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { ServerContents, ServerOptions } from "../../src/server/index.js";
+import { labOptions } from "../connect/embedded.js";
 
-const PROGRAM = fileURLToPath(new URL("served-process.ts", import.meta.url));
+const PROGRAM = fileURLToPath(new URL("served-process.mjs", import.meta.url));
+/** What the process runs: the sources, or what was built of them, which starts sooner. */
+const SOURCES = new URL("../../src/server/index.ts", import.meta.url).href;
+const BUILT = "omero2frame/server";
 
 /** Options that can be written as text. */
 export type ProcessOptions = Omit<ServerOptions, "beforeCall" | "log">;
@@ -46,14 +50,18 @@ export class ServerProcess implements AsyncDisposable {
     });
   }
 
-  static async start(options: ProcessOptions = {}): Promise<ServerProcess> {
-    const flags = ["--expose-gc", "--import", "tsx"];
-    const child = spawn(process.execPath, [...flags, PROGRAM, JSON.stringify(options)], {
-      stdio: ["pipe", "pipe", "pipe"],
+  /** Starts the lab's server. `built`: what `npm run build` has made. */
+  static async start(options: ProcessOptions = {}, { built = false } = {}): Promise<ServerProcess> {
+    const flags = built ? ["--expose-gc"] : ["--expose-gc", "--import", "tsx"];
+    const args = [JSON.stringify(labOptions(options)), built ? BUILT : SOURCES];
+    const child = spawn(process.execPath, [...flags, PROGRAM, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+    let errors = "";
+    child.stderr.on("data", (text) => {
+      errors += text;
     });
     const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
     const first = await answers.next();
-    if (first.done) throw new Error("the server did not start");
+    if (first.done) throw new Error(`the server did not start: ${errors}`);
     return new ServerProcess(child, answers, first.value, options.directory === undefined);
   }
 

@@ -5,6 +5,7 @@ import { print } from "../output.js";
 
 interface ServeArguments {
   port?: number;
+  plain: boolean;
   tlsPort?: number;
   directory?: string;
   webPort?: number;
@@ -16,16 +17,18 @@ export function addServe(root: Command, signal: AbortSignal): void {
     .command("serve")
     .description("run an OMERO.tables server on this machine until interrupted; user `user`, password `pass`")
     .option("--port <number>", "plain tcp port", count)
+    .option("--no-plain", "offer TLS alone, no plain tcp")
     .option("--tls-port <number>", "TLS port", count)
     .option("--directory <path>", "where tables are kept; a temporary folder without it")
     .option("--web-port <number>", "port of a web server at which TileDB arrays are registered; 0 for any", count)
     .option("--arrays <folder...>", "folders whose TileDB arrays may be registered")
-    .action(async ({ webPort, arrays, ...options }: ServeArguments) => {
+    .action(async ({ webPort, arrays, plain, port, ...options }: ServeArguments) => {
       const { startServer } = await import("../../server/index.js");
       const web = webPort === undefined && arrays === undefined ? false : { port: webPort ?? 0, arrays: arrays ?? [] };
-      await using running = await startServer({ ...options, web });
+      await using running = await startServer({ ...options, port: plain ? (port ?? 0) : false, web });
       const webAt = running.web ? `, web server ${running.web.url}` : "";
-      print(`serving on ${running.host}: TLS port ${running.tlsPort}, plain port ${running.port}${webAt}`);
+      const plainAt = running.port === 0 ? "" : `, plain port ${running.port}`;
+      print(`serving on ${running.host}: TLS port ${running.tlsPort}${plainAt}${webAt}`);
       await untilAborted(signal);
     });
 }

@@ -1,9 +1,21 @@
 /** Evaluates HQL expressions for one row of a query: the objects its aliases stand for. */
 import { rlong, rstring } from "../../rtypes.js";
 import { aggregate, isAggregate } from "./aggregates.js";
+import type { QueryBudget } from "./pace/budget.js";
 import { property, type QueryScope } from "./properties.js";
 import { HqlError, type HqlExpression, type HqlQuery } from "./syntax.js";
-import { calculate, compare, identity, isList, isScalar, literal, plain, type Truth, type Value } from "./values.js";
+import {
+  calculate,
+  compare,
+  identity,
+  isList,
+  isScalar,
+  literal,
+  plain,
+  type Truth,
+  type Value,
+  ValueSet,
+} from "./values.js";
 
 /** Objects and values by alias. */
 export type Row = Readonly<Record<string, Value>>;
@@ -11,12 +23,18 @@ export type Row = Readonly<Record<string, Value>>;
 export interface Evaluation extends QueryScope {
   /** Named parameters of the query. */
   readonly parameters: ReadonlyMap<string, Value>;
+  readonly budget: QueryBudget;
+  /** What the lists among the parameters hold, to be looked up in. */
+  readonly sets: Map<readonly Value[], ValueSet>;
   /** Rows of a subquery, given the row it stands in. */
   select(query: HqlQuery, outer: Row): Value[][];
+  /** Finds the rows of an expression's subqueries, with pauses, before it is evaluated for a row. */
+  prepare(expression: HqlExpression, outer: Row): Generator<undefined, void>;
 }
 
 /** @throws HqlError where the expression cannot be evaluated. */
 export function evaluate(scope: Evaluation, expression: HqlExpression, row: Row): Value {
+  scope.budget.spend();
   switch (expression.kind) {
     case "literal":
       return literal(expression.value);
@@ -57,6 +75,7 @@ export function evaluate(scope: Evaluation, expression: HqlExpression, row: Row)
 
 /** Whether a condition holds. */
 export function test(scope: Evaluation, expression: HqlExpression, row: Row): Truth {
+  scope.budget.spend();
   switch (expression.kind) {
     case "and":
       return both(expression.operands.map((operand) => test(scope, operand, row)));
@@ -69,6 +88,7 @@ export function test(scope: Evaluation, expression: HqlExpression, row: Row): Tr
         expression.operator,
         evaluate(scope, expression.left, row),
         evaluate(scope, expression.right, row),
+        scope.budget,
       );
     case "isNull":
       return isNull(evaluate(scope, expression.operand, row));
@@ -77,12 +97,12 @@ export function test(scope: Evaluation, expression: HqlExpression, row: Row): Tr
     case "between": {
       const operand = evaluate(scope, expression.operand, row);
       return both([
-        compare(">=", operand, evaluate(scope, expression.low, row)),
-        compare("<=", operand, evaluate(scope, expression.high, row)),
+        compare(">=", operand, evaluate(scope, expression.low, row), scope.budget),
+        compare("<=", operand, evaluate(scope, expression.high, row), scope.budget),
       ]);
     }
     case "in":
-      return isIn(evaluate(scope, expression.operand, row), listValues(scope, expression.list, row));
+      return isIn(scope, evaluate(scope, expression.operand, row), listValues(scope, expression.list, row));
     case "exists":
       return scope.select(expression.query, row).length > 0;
     default: {
@@ -105,13 +125,20 @@ function isNull(value: Value): boolean {
   return value === null || (isScalar(value) && value.val === null);
 }
 
-function isIn(operand: Value, list: readonly Value[]): Truth {
-  const truths = list.map((item) => compare("=", operand, item));
-  return truths.includes(true) ? true : truths.includes(null) ? null : false;
+function isIn(scope: Evaluation, operand: Value, list: readonly Value[]): Truth {
+  let set = scope.sets.get(list);
+  if (!set) {
+    scope.budget.spend(list.length);
+    set = new ValueSet(list);
+    // A list that is the same for every row is a parameter.
+    if ([...scope.parameters.values()].includes(list)) scope.sets.set(list, set);
+  }
+  return set.has(operand);
 }
 
-function listValues(scope: Evaluation, list: readonly HqlExpression[] | HqlQuery, row: Row): Value[] {
+function listValues(scope: Evaluation, list: readonly HqlExpression[] | HqlQuery, row: Row): readonly Value[] {
   if ("from" in list) return scope.select(list, row).map((values) => values[0] ?? null);
+  if (list.length === 1) return elements(evaluate(scope, list[0]!, row));
   return list.flatMap((item) => elements(evaluate(scope, item, row)));
 }
 
@@ -144,30 +171,42 @@ function callValue(scope: Evaluation, call: HqlExpression & { kind: "call" }, ro
   if (isAggregate(call)) throw new HqlError(`${call.name}() is only possible in a selection`, call.position);
   const values = call.arguments.map((argument) => evaluate(scope, argument, row));
   const first = values[0] ?? null;
-  const text = () => (isNull(first) ? null : String(plain(first)));
+  const { budget } = scope;
+  const text = () => (isNull(first) ? null : budget.look(String(plain(first))));
   switch (call.name) {
     case "lower":
-      return first && rstring(text()!.toLowerCase());
+      return first && rstring(budget.make(text()!.toLowerCase()));
     case "upper":
-      return first && rstring(text()!.toUpperCase());
+      return first && rstring(budget.make(text()!.toUpperCase()));
     case "trim":
-      return first && rstring(text()!.trim());
+      return first && rstring(budget.make(text()!.trim()));
     case "length":
-      return first && rlong([...text()!].length);
+      return first && rlong(characterCount(text()!));
     case "coalesce":
       return values.find((value) => !isNull(value)) ?? null;
     case "concat":
-      return values.some(isNull) ? null : rstring(values.map((value) => String(plain(value))).join(""));
+      return values.some(isNull) ? null : rstring(joined(budget, values));
     case "size":
       return rlong(isList(first) ? first.length : 0);
     case "type":
     case "id":
       return call.name === "id" ? first && property(scope, first, "id") : first;
     case "str":
-      return first && rstring(text()!);
+      return first && rstring(budget.make(text()!));
     default:
       throw new HqlError(`Unknown function ${call.name}()`, call.position);
   }
+}
+
+/** Whole characters, however many units they take. */
+function characterCount(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; count++) at += text.codePointAt(at)! > 0xffff ? 2 : 1;
+  return count;
+}
+
+function joined(budget: QueryBudget, values: readonly Value[]): string {
+  return values.reduce((text: string, value) => budget.make(text + budget.look(String(plain(value)))), "");
 }
 
 /** A selected value for a group of rows: counts and sums over all of them, anything else from the first. */

@@ -1,44 +1,96 @@
 /** Runs a parsed query on the object store: joins, condition, groups, order. */
 import { isAggregate } from "./aggregates.js";
 import { type Evaluation, evaluate, evaluateGroup, type Row, test } from "./expressions.js";
+import { QueryBudget, type Steps } from "./pace/budget.js";
+import { sorted } from "./pace/sorted.js";
 import { property, type QueryScope } from "./properties.js";
 import { rootCandidates } from "./root-candidates.js";
+import { subqueries } from "./subqueries.js";
 import { type FromItem, HqlError, type HqlExpression, type HqlQuery, type JoinItem, type OrderItem } from "./syntax.js";
 import { identity, isList, isObject, order, type Value } from "./values.js";
 
 /** Most combinations of objects looked at in one query. */
 const MAXIMUM_ROWS = 500_000;
 
+/** Work to its end. `pause` is waited for whenever others are to have their turn. */
+export async function inTurns<T>(work: Steps<T>, budget: QueryBudget, pause: () => Promise<void>): Promise<T> {
+  budget.resume();
+  for (let step = work.next(); ; step = work.next()) {
+    if (step.done) return step.value;
+    budget.pause();
+    await pause();
+    budget.resume();
+  }
+}
+
 /**
  * The selected values of each row. Without `select`, the object of the first class.
- * @throws HqlError if the query names what is not there, or looks at more than {@link MAXIMUM_ROWS} combinations.
+ * @throws HqlError if the query names what is not there, looks at more than {@link MAXIMUM_ROWS} combinations, or takes
+ * more than its budget.
  */
-export function runQuery(scope: QueryScope, query: HqlQuery, parameters: ReadonlyMap<string, Value>): Value[][] {
+export function* runQuery(
+  scope: QueryScope,
+  query: HqlQuery,
+  parameters: ReadonlyMap<string, Value>,
+  budget = new QueryBudget(),
+): Steps<Value[][]> {
   let remaining = MAXIMUM_ROWS;
+  /** Of subqueries, found before the row that they stand in is looked at. */
+  const found = new Map<HqlQuery, { outer: Row; rows: Value[][] }>();
   const evaluation: Evaluation = {
     store: scope.store,
     canRead: (object) => {
       if (--remaining < 0) throw new HqlError(`The query looks at more than ${MAXIMUM_ROWS} objects`);
+      budget.spend();
       return scope.canRead(object);
     },
     parameters,
-    select: (inner, outer) => select(evaluation, inner, outer),
+    budget,
+    sets: new Map(),
+    select: (inner, outer) => {
+      const before = found.get(inner);
+      return before?.outer === outer ? before.rows : toEnd(select(evaluation, inner, outer));
+    },
+    *prepare(expression, outer) {
+      for (const inner of subqueries(expression)) {
+        found.set(inner, { outer, rows: yield* select(evaluation, inner, outer) });
+      }
+    },
   };
-  return select(evaluation, query, {});
+  return yield* select(evaluation, query, {});
 }
 
-function select(scope: Evaluation, query: HqlQuery, outer: Row): Value[][] {
-  const rows = [...matchingRows(scope, query, outer)];
+/** Without a pause. */
+function toEnd<T>(work: Steps<T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
+
+function* select(scope: Evaluation, query: HqlQuery, outer: Row): Steps<Value[][]> {
+  const rows = yield* matchingRows(scope, query, outer);
   const items = selected(query);
-  const selectedRows = isGrouped(query, items)
-    ? groups(scope, query, rows).map((group) => ({
-        values: items.map((item) => evaluateGroup(scope, item, group)),
-        row: group[0] ?? outer,
-      }))
-    : rows.map((row) => ({ values: items.map((item) => evaluate(scope, item, row)), row }));
-  if (query.orderBy.length > 0) sort(scope, query.orderBy, selectedRows);
-  const values = selectedRows.map((selectedRow) => selectedRow.values);
-  return query.distinct ? distinct(values) : values;
+  const selectedRows: SelectedRow[] = [];
+  if (isGrouped(query, items)) {
+    for (const group of yield* groups(scope, query, rows)) {
+      selectedRows.push({ values: items.map((item) => evaluateGroup(scope, item, group)), row: group[0] ?? outer });
+      if (scope.budget.isDue) yield;
+    }
+  } else {
+    for (const row of rows) {
+      for (const item of items) yield* scope.prepare(item, row);
+      selectedRows.push({ values: items.map((item) => evaluate(scope, item, row)), row });
+      if (scope.budget.isDue) yield;
+    }
+  }
+  const inOrder = query.orderBy.length > 0 ? yield* sort(scope, query.orderBy, selectedRows) : selectedRows;
+  return query.distinct ? yield* distinct(scope, inOrder) : inOrder.map(({ values }) => values);
+}
+
+interface SelectedRow {
+  readonly values: Value[];
+  readonly row: Row;
 }
 
 function selected(query: HqlQuery): HqlExpression[] {
@@ -47,24 +99,32 @@ function selected(query: HqlQuery): HqlExpression[] {
   return [{ kind: "path", names: [alias], position }];
 }
 
-function* matchingRows(scope: Evaluation, query: HqlQuery, outer: Row): Generator<Row> {
-  for (const row of fromRows(scope, query, query.from, outer)) {
+function* matchingRows(scope: Evaluation, query: HqlQuery, outer: Row): Steps<Row[]> {
+  const rows: Row[] = [];
+  yield* eachFromRow(scope, query, query.from, outer, function* (row) {
     for (const joined of joinRows(scope, query.joins, row)) {
-      if (!query.where || test(scope, query.where, joined) === true) yield joined;
+      if (query.where) yield* scope.prepare(query.where, joined);
+      if (!query.where || test(scope, query.where, joined) === true) rows.push(joined);
+      if (scope.budget.isDue) yield;
     }
-  }
+  });
+  return rows;
 }
 
-function* fromRows(scope: Evaluation, query: HqlQuery, from: readonly FromItem[], row: Row): Generator<Row> {
+function* eachFromRow(
+  scope: Evaluation,
+  query: HqlQuery,
+  from: readonly FromItem[],
+  row: Row,
+  use: (row: Row) => Steps<void>,
+): Steps<void> {
   const [item, ...rest] = from;
-  if (!item) {
-    yield row;
-    return;
-  }
+  if (!item) return yield* use(row);
   const className = scope.store.model.resolve(item.className);
   if (!className) throw new HqlError(`${item.className} is not mapped`, item.position);
   for (const object of rootCandidates(scope, className, item.alias, query.where, row)) {
-    if (scope.canRead(object)) yield* fromRows(scope, query, rest, { ...row, [item.alias]: object });
+    if (scope.canRead(object)) yield* eachFromRow(scope, query, rest, { ...row, [item.alias]: object }, use);
+    if (scope.budget.isDue) yield;
   }
 }
 
@@ -90,39 +150,54 @@ function isGrouped(query: HqlQuery, items: readonly HqlExpression[]): boolean {
   return query.groupBy.length > 0 || items.some(isAggregate);
 }
 
-function groups(scope: Evaluation, query: HqlQuery, rows: readonly Row[]): Row[][] {
-  if (query.groupBy.length === 0) return [[...rows]];
+function* groups(scope: Evaluation, query: HqlQuery, rows: Row[]): Steps<Row[][]> {
+  if (query.groupBy.length === 0) return [rows];
   const byKey = new Map<string, Row[]>();
   for (const row of rows) {
     const key = query.groupBy.map((expression) => identity(evaluate(scope, expression, row))).join("\n");
     const group = byKey.get(key);
     if (group) group.push(row);
     else byKey.set(key, [row]);
+    if (scope.budget.isDue) yield;
   }
   return [...byKey.values()];
 }
 
-function sort(scope: Evaluation, orderBy: readonly OrderItem[], rows: { values: Value[]; row: Row }[]): void {
-  const keys = new Map(
-    rows.map((item) => [item, orderBy.map(({ expression }) => evaluate(scope, expression, item.row))]),
-  );
-  rows.sort((a, b) => {
+function* sort(scope: Evaluation, orderBy: readonly OrderItem[], rows: SelectedRow[]): Steps<SelectedRow[]> {
+  const keyed: { keys: Value[]; item: SelectedRow }[] = [];
+  for (const item of rows) {
+    keyed.push({ keys: orderBy.map(({ expression }) => evaluate(scope, expression, item.row)), item });
+    if (scope.budget.isDue) yield;
+  }
+  const inOrder = yield* sorted(keyed, scope.budget, (a, b) => {
     for (const [index, { descending }] of orderBy.entries()) {
-      const difference = order(keys.get(a)![index]!, keys.get(b)![index]!);
+      const difference = order(a.keys[index]!, b.keys[index]!);
       if (difference !== 0) return descending ? -difference : difference;
     }
     return 0;
   });
+  return inOrder.map(({ item }) => item);
 }
 
-function distinct(rows: Value[][]): Value[][] {
-  return [...new Map(rows.map((values) => [values.map(identity).join("\n"), values])).values()];
+function* distinct(scope: Evaluation, rows: readonly SelectedRow[]): Steps<Value[][]> {
+  const once = new Map<string, Value[]>();
+  for (const { values } of rows) {
+    once.set(values.map(identity).join("\n"), values);
+    scope.budget.spend(values.length);
+    if (scope.budget.isDue) yield;
+  }
+  return [...once.values()];
 }
 
 /** The objects among the first selected values, each once. */
-export function selectedObjects(rows: readonly (readonly Value[])[]): Extract<Value, { className: string }>[] {
+export function* selectedObjects(
+  rows: readonly (readonly Value[])[],
+  budget: QueryBudget,
+): Steps<Extract<Value, { className: string }>[]> {
   const objects = new Map<string, Extract<Value, { className: string }>>();
   for (const [value] of rows) {
+    budget.spend();
+    if (budget.isDue) yield;
     if (value === null || value === undefined) continue;
     if (!isObject(value)) throw new HqlError("The query selects values; use projection");
     objects.set(identity(value), value);

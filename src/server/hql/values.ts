@@ -1,6 +1,7 @@
 /** The values HQL works on, and SQL's three-valued comparisons of them. `null` in a comparison makes it unknown. */
 import { rdouble, rlong, rstring } from "../../rtypes.js";
 import { isReference, type StoredObject } from "../model/object-store.js";
+import { QueryBudget } from "./pace/budget.js";
 import { type ArithmeticOperator, type HqlComparisonOperator, HqlError } from "./syntax.js";
 
 /** An rtype as it is sent: `omero::RLong` and so on. */
@@ -54,7 +55,13 @@ function isPlain(value: unknown): value is bigint | number | string | boolean {
   return ["bigint", "number", "string", "boolean"].includes(typeof value);
 }
 
-export function compare(operator: HqlComparisonOperator, left: Value, right: Value): Truth {
+/** @throws HqlError if that takes more than `budget`. */
+export function compare(
+  operator: HqlComparisonOperator,
+  left: Value,
+  right: Value,
+  budget: QueryBudget = new QueryBudget(),
+): Truth {
   const a = plain(left);
   const b = plain(right);
   if (a === null || b === null) return null;
@@ -64,9 +71,9 @@ export function compare(operator: HqlComparisonOperator, left: Value, right: Val
     case "!=":
       return !sameValue(a, b);
     case "like":
-      return isLike(String(a), String(b));
+      return isLike(budget.look(String(a)), budget.look(String(b)), budget);
     case "ilike":
-      return isLike(String(a).toLowerCase(), String(b).toLowerCase());
+      return isLike(budget.look(String(a)).toLowerCase(), budget.look(String(b)).toLowerCase(), budget);
     case "<":
       return a < b;
     case "<=":
@@ -84,19 +91,50 @@ function sameValue(a: bigint | number | string | boolean, b: bigint | number | s
   return isNumber(a) && isNumber(b) && a == b;
 }
 
+/** Values to look for one in. */
+export class ValueSet {
+  readonly #values = new Set<bigint | number | string | boolean>();
+  #hasNull = false;
+
+  constructor(values: readonly Value[]) {
+    for (const value of values) {
+      const found = plain(value);
+      if (found === null) this.#hasNull = true;
+      else if (!Number.isNaN(found)) this.#values.add(comparable(found));
+    }
+  }
+
+  /** Whether one of them is equal to the value. */
+  has(value: Value): Truth {
+    const wanted = plain(value);
+    if (wanted === null) return this.#hasNull || this.#values.size > 0 ? null : false;
+    return this.#values.has(comparable(wanted)) ? true : this.#hasNull ? null : false;
+  }
+}
+
+/** The same for values that are equal, for others another. */
+function comparable(value: bigint | number | string | boolean): bigint | number | string | boolean {
+  return typeof value === "number" && Number.isInteger(value) ? BigInt(value) : value;
+}
+
 function isNumber(value: unknown): value is bigint | number {
   return typeof value === "bigint" || typeof value === "number";
 }
 
+/** Characters compared before they are counted, and those that count as a step. */
+const TRIES = 1024;
+const TRIES_PER_STEP = 8;
+
 /** Whether a text matches an SQL pattern: `%` stands for any text, `_` for any character. */
-function isLike(text: string, pattern: string): boolean {
+function isLike(text: string, pattern: string, budget: QueryBudget): boolean {
   const [characters, wanted] = [[...text], [...pattern]];
   let at = 0;
   let next = 0;
   // Where to go on after the last "%" if what follows it does not match.
   let retryAt = -1;
   let retryNext = -1;
-  while (at < characters.length) {
+  for (let tries = 1; at < characters.length; tries++) {
+    if (tries % TRIES === 0) budget.spend(TRIES / TRIES_PER_STEP);
     if (wanted[next] === "%") {
       retryNext = ++next;
       retryAt = at;

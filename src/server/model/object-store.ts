@@ -1,5 +1,6 @@
 /** The objects the server knows, by class and id, with an index of what refers to what. In memory. */
 import type { Model } from "./model.js";
+import { valueSize } from "./value-size.js";
 
 /** Points to another stored object. */
 export interface ObjectReference {
@@ -56,11 +57,14 @@ export class ObjectStore {
   readonly #lastIds = new Map<string, bigint>();
   /** `class.member:id` -> the objects of that class whose member refers to that id. */
   readonly #referrers = new Map<string, Set<StoredObject>>();
-  readonly #onChange: () => void;
+  /** By owner: what their objects take in memory. */
+  readonly #bytes = new Map<bigint, number>();
+  readonly #onChange: (className: string, id: bigint) => void;
   /** How to undo what the running transaction did, latest last. */
   #undo: (() => void)[] | undefined;
 
-  constructor(model: Model, onChange: () => void = () => {}) {
+  /** @param onChange is told the class (the one below IObject) and id of what is new, other or gone. */
+  constructor(model: Model, onChange: (className: string, id: bigint) => void = () => {}) {
     this.model = model;
     this.#onChange = onChange;
   }
@@ -93,11 +97,21 @@ export class ObjectStore {
     const before = this.get(object.className, object.id);
     this.#undo?.push(() => (before ? this.#set(before) : this.#unset(object)));
     this.#set(object);
-    this.#onChange();
+    this.#onChange(this.model.rootOf(object.className), object.id);
+  }
+
+  /** Bytes that the objects of a user take in memory, roughly. */
+  bytesOf(owner: bigint): number {
+    return this.#bytes.get(owner) ?? 0;
+  }
+
+  #count({ owner, values }: StoredObject, sign: 1 | -1): void {
+    this.#bytes.set(owner, this.bytesOf(owner) + sign * valueSize(values));
   }
 
   #set(object: StoredObject): void {
     this.#unindex(this.get(object.className, object.id));
+    this.#count(object, 1);
     const root = this.model.rootOf(object.className);
     let table = this.#tables.get(root);
     if (!table) {
@@ -142,8 +156,25 @@ export class ObjectStore {
     if (!object) return false;
     this.#undo?.push(() => this.#set(object));
     this.#unset(object);
-    this.#onChange();
+    this.#onChange(this.model.rootOf(object.className), object.id);
     return true;
+  }
+
+  /** Makes objects again what they were before; undefined where there was none. Nobody is told. */
+  restore(before: readonly (ObjectReference & { readonly object: StoredObject | undefined })[]): void {
+    for (const { className, id, object } of before) {
+      const now = this.get(className, id);
+      if (object) this.#set(object);
+      else if (now) this.#unset(now);
+    }
+    for (const root of new Set(before.map(({ className }) => className))) this.#sort(root);
+  }
+
+  /** What comes back is to stand where it was. */
+  #sort(root: string): void {
+    const objects = [...(this.#tables.get(root) ?? [])];
+    objects.sort(([a], [b]) => (a < b ? -1 : 1));
+    this.#tables.set(root, new Map(objects));
   }
 
   #unset(object: StoredObject): void {
@@ -162,6 +193,7 @@ export class ObjectStore {
 
   #unindex(object: StoredObject | undefined): void {
     if (!object) return;
+    this.#count(object, -1);
     for (const key of this.#referenceKeys(object)) {
       const referrers = this.#referrers.get(key);
       referrers?.delete(object);

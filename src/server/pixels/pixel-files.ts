@@ -1,9 +1,12 @@
 /** The bytes of pixels: one local file each, named by the id of its Pixels. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { writeAll } from "../../flow/files/write-all.js";
+import { keepPrivate, listNames, moveAside } from "../world/disk/aside.js";
+
+const NAME = /^\d+$/;
 
 export class PixelFiles {
   readonly #directory: string;
@@ -32,9 +35,9 @@ export class PixelFiles {
 
   /** A file of zeros. False where there is one already. */
   async create(id: bigint, size: number): Promise<boolean> {
-    await mkdir(this.#directory, { recursive: true });
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     try {
-      const file = await open(this.path(id), "wx");
+      const file = await open(this.path(id), "wx", 0o600);
       await file.truncate(size).finally(() => file.close());
       return true;
     } catch (error) {
@@ -76,15 +79,21 @@ export class PixelFiles {
     await rm(this.path(id), { force: true });
   }
 
-  /** Removes files of no known pixels, which a server that was killed may leave. */
-  async removeUnknown(isKnown: (id: bigint) => boolean): Promise<void> {
-    const names = await readdir(this.#directory).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return [];
-      throw error;
-    });
-    for (const name of names) {
-      if (/^\d+$/.test(name) && !isKnown(BigInt(name))) await rm(join(this.#directory, name), { force: true });
+  /** Closes what is there to all but its owner. */
+  keepPrivate(): Promise<void> {
+    return keepPrivate(this.#directory, NAME);
+  }
+
+  /**
+   * Moves files of no known pixels, which a server that was killed may leave, into the folder `unknown` beside this one.
+   * @returns where each now is.
+   */
+  async setUnknownAside(isKnown: (id: bigint) => boolean): Promise<string[]> {
+    const moved: string[] = [];
+    for (const name of await listNames(this.#directory)) {
+      if (NAME.test(name) && !isKnown(BigInt(name))) moved.push(await moveAside(this.#directory, name, "pixels-"));
     }
+    return moved;
   }
 }
 

@@ -4,18 +4,25 @@ import type { SysFilter as Filter, IObject, Parameters } from "../../connect/ice
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { apiUsage, serverError } from "../exceptions.js";
 import { fetchPlan } from "../hql/fetch-plan.js";
+import { QueryBudget, type Steps } from "../hql/pace/budget.js";
 import { parameterNames } from "../hql/parameter-names.js";
 import { parseHql } from "../hql/parser.js";
+import type { QueryScope } from "../hql/properties.js";
 import { fromRType, toRType } from "../hql/query-values.js";
-import { runQuery, selectedObjects } from "../hql/run.js";
+import { inTurns, runQuery, selectedObjects } from "../hql/run.js";
 import { HqlError, type HqlQuery } from "../hql/syntax.js";
 import { compare, isList, type Value } from "../hql/values.js";
 import type { Instance } from "../model/materialize.js";
-import type { StoredObject } from "../model/object-store.js";
 import type { Access } from "../world/access.js";
+import type { World } from "../world/world.js";
 import type { SessionContext } from "./context.js";
 
 type Sent = Instance | null;
+
+/** What it takes to make an answer's item, in steps of a query. */
+const STEPS_PER_ITEM = 8;
+/** Values that a list may hold, as in PostgreSQL's statements. */
+const MOST_VALUES = 32_767;
 
 export class QueryService {
   readonly #context: SessionContext;
@@ -35,15 +42,12 @@ export class QueryService {
     return object ? this.#context.load(access, object) : null;
   }
 
-  findAll(klass: string, filter: Filter | null, current: Current): Instance[] {
-    const access = this.#context.access(current);
-    const className = this.#class(klass);
-    const objects = [...this.#context.world.store.all(className)].filter((object) => access.canRead(object));
-    return this.#context.loadAll(access, page(objects, filter));
+  findAll(klass: string, filter: Filter | null, current: Current): Promise<Instance[]> {
+    return this.#objects(`from ${this.#class(klass)}`, new Map(), filter, current);
   }
 
-  findByString(klass: string, field: string, value: string, current: Current): Sent {
-    return single(this.findAllByString(klass, field, value, true, null, current), `${klass} by ${field}`);
+  async findByString(klass: string, field: string, value: string, current: Current): Promise<Sent> {
+    return single(await this.findAllByString(klass, field, value, true, null, current), `${klass} by ${field}`);
   }
 
   findAllByString(
@@ -53,7 +57,7 @@ export class QueryService {
     caseSensitive: boolean,
     filter: Filter | null,
     current: Current,
-  ): Instance[] {
+  ): Promise<Instance[]> {
     const className = this.#class(klass);
     if (!/^\w+(\.\w+)*$/.test(field)) throw apiUsage(`${field} is no property of ${className}`);
     const [left, right] = caseSensitive ? [`o.${field}`, ":value"] : [`lower(o.${field})`, "lower(:value)"];
@@ -80,11 +84,11 @@ export class QueryService {
     return this.#context.loadAll(access, page(objects, filter));
   }
 
-  findByQuery(query: string, parameters: Parameters | null, current: Current): Sent {
-    return single(this.findAllByQuery(query, parameters, current), query);
+  async findByQuery(query: string, parameters: Parameters | null, current: Current): Promise<Sent> {
+    return single(await this.findAllByQuery(query, parameters, current), query);
   }
 
-  findAllByQuery(query: string, parameters: Parameters | null, current: Current): Instance[] {
+  findAllByQuery(query: string, parameters: Parameters | null, current: Current): Promise<Instance[]> {
     return this.#objects(query, valuesOf(parameters), parameters?.theFilter ?? null, current);
   }
 
@@ -92,12 +96,16 @@ export class QueryService {
     throw apiUsage("This server has no full text index");
   }
 
-  projection(query: string, parameters: Parameters | null, current: Current): unknown[][] {
+  projection(query: string, parameters: Parameters | null, current: Current): Promise<unknown[][]> {
+    const { world } = this.#context;
     const access = this.#context.access(current);
-    const parsed = parse(query);
-    const rows = page(this.#run(access, parsed, valuesOf(parameters)), parameters?.theFilter ?? null);
-    const materializer = this.#context.world.materializer(access);
-    return rows.map((row) => row.map((value) => toRType(this.#context.world.model, materializer, value)));
+    const materializer = world.materializer(access);
+    return this.#inTurns(query, valuesOf(parameters), function* (parsed, values, budget) {
+      const rows = yield* runQuery(scopeOf(world, access), parsed, values, budget);
+      return yield* mapped(page(rows, parameters?.theFilter ?? null), budget, (row) =>
+        row.map((value) => toRType(world.model, materializer, value)),
+      );
+    });
   }
 
   refresh(object: IObject | null, current: Current): Sent {
@@ -105,19 +113,43 @@ export class QueryService {
     return this.get(object.iceId, object.id.val, current);
   }
 
-  #objects(text: string, parameters: Map<string, Value>, filter: Filter | null, current: Current): Instance[] {
+  #objects(text: string, parameters: Map<string, Value>, filter: Filter | null, current: Current): Promise<Instance[]> {
+    const { world } = this.#context;
     const access = this.#context.access(current);
-    const query = parse(text);
-    const objects = queryFault(() => selectedObjects(this.#run(access, query, parameters)));
-    const materializer = this.#context.world.materializer(access);
-    const plan = fetchPlan(query);
-    return page(objects as StoredObject[], filter).map((object) => materializer.load(object, plan));
+    const materializer = world.materializer(access);
+    return this.#inTurns(text, parameters, function* (query, values, budget) {
+      const rows = yield* runQuery(scopeOf(world, access), query, values, budget);
+      const objects = yield* selectedObjects(rows, budget);
+      const plan = fetchPlan(query);
+      return yield* mapped(page(objects, filter), budget, (object) => materializer.load(object, plan));
+    });
   }
 
-  #run(access: Access, query: HqlQuery, parameters: Map<string, Value>): Value[][] {
-    const { store } = this.#context.world;
-    checkParameters(query, parameters);
-    return queryFault(() => runQuery({ store, canRead: (object) => access.canRead(object) }, query, parameters));
+  /** Runs a query with pauses, so that others are not held up, in rotation with those of other users. */
+  async #inTurns<T>(
+    text: string,
+    parameters: Map<string, Value>,
+    work: (query: HqlQuery, parameters: Map<string, Value>, budget: QueryBudget) => Steps<T>,
+  ): Promise<T> {
+    const { world, session } = this.#context;
+    const { id } = session.user;
+    let long: Disposable | undefined;
+    const pause = async () => {
+      long ??= await world.longWork.only(id);
+      await world.longWork.turn(id);
+    };
+    await world.longWork.turn(id);
+    try {
+      const query = parseHql(text);
+      checkParameters(query, parameters);
+      const budget = new QueryBudget();
+      return await inTurns(work(query, parameters, budget), budget, pause);
+    } catch (error) {
+      if (error instanceof HqlError) throw serverError("QueryException", error.message);
+      throw error;
+    } finally {
+      long?.[Symbol.dispose]();
+    }
   }
 
   #class(written: string): string {
@@ -127,18 +159,18 @@ export class QueryService {
   }
 }
 
-function parse(text: string): HqlQuery {
-  return queryFault(() => parseHql(text));
+function scopeOf({ store }: World, access: Access): QueryScope {
+  return { store, canRead: (object) => access.canRead(object) };
 }
 
-/** Runs `action`; what it finds wrong with the query is the client's fault. */
-function queryFault<T>(action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    if (error instanceof HqlError) throw serverError("QueryException", error.message);
-    throw error;
+function* mapped<T, U>(items: readonly T[], budget: QueryBudget, map: (item: T) => U): Steps<U[]> {
+  const results: U[] = [];
+  for (const item of items) {
+    results.push(map(item));
+    budget.spend(STEPS_PER_ITEM);
+    if (budget.isDue) yield;
   }
+  return results;
 }
 
 /** A parameter without a value, or a list of none to look in. */
@@ -146,7 +178,10 @@ function checkParameters(query: HqlQuery, parameters: Map<string, Value>): void 
   for (const name of parameterNames(query)) {
     const value = parameters.get(name);
     if (value === undefined) throw apiUsage(`Not all named parameters have been set: [${name}]`);
-    if (isList(value) && value.length === 0) throw apiUsage(`The list :${name} is empty`);
+    if (!isList(value)) continue;
+    if (value.length === 0) throw apiUsage(`The list :${name} is empty`);
+    if (value.length > MOST_VALUES)
+      throw apiUsage(`The list :${name} holds more than ${MOST_VALUES} values: ask in parts`);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Principal } from "../../connect/ice/schema/omero.js";
 import { rlong, rstring, rtime } from "../../rtypes.js";
 import { apiUsage, authenticationFailure, securityViolation, serverError } from "../exceptions.js";
 import { type Instance, unloaded } from "../model/materialize.js";
+import { valueSize } from "../model/value-size.js";
 import type { Group } from "../world/account-records.js";
 import type { Session } from "../world/sessions.js";
 import type { SessionContext } from "./context.js";
@@ -96,11 +97,21 @@ export class SessionService {
   }
 
   setInput(uuid: string, key: string, value: unknown): void {
-    this.#session(uuid).input.set(key, value);
+    this.#set(this.#session(uuid), "input", key, value);
   }
 
   setOutput(uuid: string, key: string, value: unknown): void {
-    this.#session(uuid).output.set(key, value);
+    this.#set(this.#session(uuid), "output", key, value);
+  }
+
+  #set(session: Session, kind: "input" | "output", key: string, value: unknown): void {
+    const { sessionBytes } = this.#context.world.userLimits;
+    const other = kind === "input" ? session.output : session.input;
+    const values = new Map(session[kind]).set(key, value);
+    if (valueSize(values) + valueSize(other) > sessionBytes) {
+      throw apiUsage(`A session keeps ${sessionBytes} bytes at most: keep a file instead`);
+    }
+    session[kind].set(key, value);
   }
 
   getInputKeys(uuid: string): string[] {

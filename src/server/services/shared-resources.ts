@@ -10,6 +10,7 @@ import type { Instance } from "../model/materialize.js";
 import type { StoredObject } from "../model/object-store.js";
 import type { TableHandle } from "../tables/open-tables.js";
 import type { Access } from "../world/access.js";
+import { checkRoom } from "../world/save.js";
 import { REPOSITORY_ID } from "../world/seed.js";
 import type { SessionContext } from "./context.js";
 import { TableServant } from "./table-servant.js";
@@ -40,11 +41,18 @@ export class SharedResources {
   async newTable(_repositoryId: bigint, path: string, current: Current): Promise<ProxyRef> {
     if (path === "") throw apiUsage("A table needs a name");
     const access = this.#context.access(current);
-    const file = this.#createFile(path, access);
+    const { world } = this.#context;
+    const file = world.store.transaction(() => {
+      const made = this.#createFile(path, access);
+      checkRoom(world, access.user.id);
+      return made;
+    });
+    // Nobody is to hold a table whose file there is no room for.
+    await world.file.save();
     try {
       return await this.#open(file, access);
     } catch (error) {
-      this.#context.world.store.delete("OriginalFile", file.id);
+      world.store.delete("OriginalFile", file.id);
       throw error;
     }
   }

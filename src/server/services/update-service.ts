@@ -64,7 +64,7 @@ export class UpdateService {
       )[0];
     if (referrer) throw validation(`${className}:Id_${id} is referred to by ${referrer.className}:Id_${referrer.id}`);
     world.store.delete(className, id);
-    if (className === "OriginalFile") await world.removeContent(id);
+    if (className === "OriginalFile") await world.removeContent([id]);
   }
 
   indexObject(): void {}

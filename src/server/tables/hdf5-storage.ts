@@ -1,11 +1,12 @@
 /** Tables as HDF5 files: the content of their OriginalFiles, which clients can download like any other. */
-import { rename, rm } from "node:fs/promises";
+import { chmod, rename, rm } from "node:fs/promises";
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import type { RowSpan, TableMetadata } from "../../columns/table.js";
 import { clearUp } from "../../flow/failures.js";
 import { createHdf5Table, type Hdf5Table, openHdf5Table } from "../../formats/hdf5/index.js";
 import { compileCondition } from "../../query/index.js";
 import type { RType } from "../../rtypes.js";
+import { apiUsage } from "../exceptions.js";
 import type { FileContents } from "../world/files.js";
 import { isReservedName, type KeptTable, type TableStorage } from "./storage.js";
 
@@ -26,12 +27,16 @@ export class Hdf5TableStorage implements TableStorage {
   async create(fileId: bigint, fields: readonly ColumnField[]): Promise<KeptTable> {
     // An empty file was never more than a place for the table.
     await this.#files.remove(fileId);
-    return new FileTable(await createHdf5Table(this.#files.path(fileId), fields, { compileCondition }));
+    const path = this.#files.path(fileId);
+    const table = await createHdf5Table(path, fields, { compileCondition });
+    await chmod(path, 0o600);
+    return new FileTable(table, this.#files.maximumSize);
   }
 
   async open(fileId: bigint): Promise<KeptTable | undefined> {
     if (!(await this.has(fileId))) return undefined;
-    return new FileTable(await openHdf5Table(this.#files.path(fileId), { readOnly: false, compileCondition }));
+    const table = await openHdf5Table(this.#files.path(fileId), { readOnly: false, compileCondition });
+    return new FileTable(table, this.#files.maximumSize);
   }
 
   async remove(fileId: bigint): Promise<void> {
@@ -42,9 +47,12 @@ export class Hdf5TableStorage implements TableStorage {
 /** A table whose file is up to date after every change, for whoever reads the file meanwhile. */
 class FileTable implements KeptTable {
   #table: Hdf5Table;
+  readonly #maximumSize: number;
 
-  constructor(table: Hdf5Table) {
+  /** @param maximumSize bytes that its rows may take. */
+  constructor(table: Hdf5Table, maximumSize: number) {
     this.#table = table;
+    this.#maximumSize = maximumSize;
   }
 
   get fields(): readonly ColumnField[] {
@@ -73,6 +81,10 @@ class FileTable implements KeptTable {
 
   async addData(batch: ColumnBatch): Promise<void> {
     const { rowCount } = this;
+    const size = (rowCount + batch.rowCount) * this.#table.recordSize;
+    if (size > this.#maximumSize) {
+      throw apiUsage(`Cannot add ${batch.rowCount} rows: tables take ${this.#maximumSize} bytes at most, not ${size}`);
+    }
     // Columns of ids are sent as the whole numbers they are.
     await this.#table.addData({ ...batch, fields: this.fields });
     try {
@@ -112,6 +124,7 @@ class FileTable implements KeptTable {
         await copy.addData(await this.#table.read(columns, start, Math.min(start + COPIED_ROWS, rowCount)));
       }
       await copy.close();
+      await chmod(part, 0o600);
     } catch (error) {
       await rm(part, { force: true });
       throw error;

@@ -150,6 +150,7 @@ export class WebServer implements WebAddress {
     const wanted = registrationRequest(await readJsonBody(request));
     const token = request.headers["x-secrettoken"];
     const data = await registerArray(this.#world, session, wanted, typeof token === "string" ? token : "");
+    await this.#world.file.save();
     return { status: 200, body: { data } };
   }
 

@@ -43,6 +43,9 @@ export const ADMIN_PRIVILEGES = [
 export class Accounts {
   readonly #store: ObjectStore;
   readonly #users = new Map<bigint, User>();
+  /** Users and groups as they were declared when the server started. */
+  readonly #declared = new Map<bigint, User>();
+  readonly #declaredGroups = new Map<bigint, Group>();
   readonly #groups = new Map<bigint, Group>();
 
   constructor(store: ObjectStore) {
@@ -70,6 +73,7 @@ export class Accounts {
     const group: Group = this.#groups.get(groupId) ?? { id: groupId, name, permissions, members: new Map() };
     group.permissions = permissions;
     this.#groups.set(groupId, group);
+    this.#declaredGroups.set(groupId, { ...group });
     this.#put("ExperimenterGroup", groupId, {
       name: rstring(name),
       description: description === "" ? null : rstring(description),
@@ -101,6 +105,7 @@ export class Accounts {
       password: options.password === undefined ? undefined : hashPassword(options.password),
     };
     this.#users.set(id, user);
+    this.#declared.set(id, { ...user });
     this.#putExperimenter(user, options);
     for (const { group, leader } of memberships) this.join(user, group, leader);
     return user;
@@ -115,6 +120,31 @@ export class Accounts {
       email: options.email === undefined ? null : rstring(options.email),
       ldap: rbool(false),
     });
+  }
+
+  /** Makes users and groups again what the store says, whose changes were undone. Sessions keep their users. */
+  restore(): void {
+    for (const group of [...this.#declaredGroups.values(), ...storedGroups(this.#store)]) {
+      if (!this.#store.get("ExperimenterGroup", group.id)) continue;
+      const known = this.#groups.get(group.id);
+      this.#groups.set(group.id, Object.assign(known ?? group, { name: group.name, permissions: group.permissions }));
+    }
+    for (const user of [...this.#declared.values(), ...storedUsers(this.#store, new Map())]) {
+      if (!this.#store.get("Experimenter", user.id)) continue;
+      this.#users.set(user.id, Object.assign(this.#users.get(user.id) ?? { ...user }, user));
+    }
+    for (const id of [...this.#groups.keys()]) if (!this.#store.get("ExperimenterGroup", id)) this.#groups.delete(id);
+    for (const id of [...this.#users.keys()]) if (!this.#store.get("Experimenter", id)) this.#users.delete(id);
+    this.#restoreMembers();
+  }
+
+  #restoreMembers(): void {
+    for (const group of this.#groups.values()) group.members.clear();
+    for (const { values } of this.#store.all("GroupExperimenterMap")) {
+      const [parent, child] = [values.parent, values.child] as { id: bigint }[];
+      const isLeader = (values.owner as { val: boolean } | null)?.val ?? false;
+      this.#groups.get(parent!.id)?.members.set(child!.id, isLeader);
+    }
   }
 
   /** Makes or changes a membership. */
@@ -162,7 +192,7 @@ export class Accounts {
     this.#store.delete("ExperimenterGroup", group.id);
   }
 
-  /** The next id that no user, or no group, has. */
+  /** The next id that no user, or no group, has or has had. */
   nextUserId(): bigint {
     return this.#freeId("Experimenter", 2n);
   }
@@ -238,9 +268,9 @@ export class Accounts {
   }
 
   #freeId(className: string, least: bigint): bigint {
-    let id = least;
-    while (this.#store.get(className, id)) id++;
-    return id;
+    // Not that of one who was removed: what was theirs would be the new one's.
+    const next = (this.#store.lastIds.get(className) ?? 0n) + 1n;
+    return next > least ? next : least;
   }
 
   #put(className: string, id: bigint, values: Readonly<Record<string, unknown>>, account?: StoredAccount): void {

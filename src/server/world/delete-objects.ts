@@ -20,6 +20,6 @@ export async function deleteFromWorld(
     for (const { className, id } of graph) world.store.delete(className, id);
     return graph;
   });
-  for (const { className, id } of objects) if (className === "OriginalFile") await world.removeContent(id);
+  await world.removeContent(objects.filter(({ className }) => className === "OriginalFile").map(({ id }) => id));
   return objects;
 }

@@ -4,28 +4,41 @@ import { type FileHandle, mkdir, open, readdir, rm, stat, truncate } from "node:
 import { join } from "node:path";
 import { writeAll } from "../../flow/files/write-all.js";
 import { apiUsage } from "../exceptions.js";
+import { keepPrivate, moveAside } from "./disk/aside.js";
 
-/** Largest file that can be written, in bytes. */
-const MAXIMUM_SIZE = 2 ** 40;
+/** Of content, and of copies of it. */
+const NAME = /^(\d+)(\.part)?$/;
 
 export class FileContents {
   readonly #directory: string;
+  /** Bytes of the largest file that can be written. */
+  readonly maximumSize: number;
 
-  constructor(directory: string) {
+  constructor(directory: string, maximumSize: number) {
     this.#directory = directory;
+    this.maximumSize = maximumSize;
   }
 
+  /** Makes the folder; what is in it is for its owner alone. */
   async prepare(): Promise<void> {
-    await mkdir(this.#directory, { recursive: true });
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    await keepPrivate(this.#directory, NAME);
   }
 
-  /** Removes content of no known file and copies that were not finished: what a server that was killed may leave. */
-  async removeUnknown(isKnown: (id: bigint) => boolean): Promise<void> {
+  /**
+   * Moves content of no known file into the folder `unknown` beside this one, and removes copies that were not finished:
+   * what a server that was killed may leave, or one whose objects were put back from an older copy.
+   * @returns where each now is.
+   */
+  async setUnknownAside(isKnown: (id: bigint) => boolean): Promise<string[]> {
+    const moved: string[] = [];
     for (const name of await readdir(this.#directory)) {
-      const [, id, part] = /^(\d+)(\.part)?$/.exec(name) ?? [];
+      const [, id, part] = NAME.exec(name) ?? [];
       if (id === undefined || (part === undefined && isKnown(BigInt(id)))) continue;
-      await rm(join(this.#directory, name), { force: true });
+      if (part === undefined) moved.push(await moveAside(this.#directory, name));
+      else await rm(join(this.#directory, name), { force: true });
     }
+    return moved;
   }
 
   /** When the content was last written, in milliseconds since 1970; undefined if there is none. */
@@ -60,8 +73,8 @@ export class FileContents {
 
   /** @throws IceUserException ApiUsage for a position that cannot be. */
   async write(id: bigint, position: number, bytes: Uint8Array): Promise<void> {
-    if (!(position >= 0 && position + bytes.length <= MAXIMUM_SIZE)) {
-      throw apiUsage(`Cannot write ${bytes.length} bytes at ${position}: files end before ${MAXIMUM_SIZE}`);
+    if (!(position >= 0 && position + bytes.length <= this.maximumSize)) {
+      throw apiUsage(`Cannot write ${bytes.length} bytes at ${position}: files end before ${this.maximumSize}`);
     }
     await this.#with(id, constants.O_RDWR | constants.O_CREAT, (file) => writeAll(file, bytes, position));
   }
@@ -71,6 +84,14 @@ export class FileContents {
     if (length < 0 || ((await this.size(id)) ?? 0) <= length) return false;
     await truncate(this.path(id), length);
     return true;
+  }
+
+  /** Returns when what was written is on the disk. */
+  async sync(id: bigint): Promise<void> {
+    await this.#with(id, "r", (file) => file.datasync()).catch((error: NodeJS.ErrnoException) => {
+      // It was removed meanwhile.
+      if (error.code !== "ENOENT") throw error;
+    });
   }
 
   async remove(id: bigint): Promise<void> {
@@ -87,7 +108,7 @@ export class FileContents {
   }
 
   async #with<T>(id: bigint, flags: string | number, use: (file: FileHandle) => Promise<T>): Promise<T> {
-    const file = await open(this.path(id), flags);
+    const file = await open(this.path(id), flags, 0o600);
     try {
       return await use(file);
     } finally {

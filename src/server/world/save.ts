@@ -15,8 +15,17 @@ export function saveObjects(world: World, access: Access, instances: readonly (I
   const group = access.writableGroup;
   return world.store.transaction(() => {
     const saver = new Saver(world, access, group);
-    return instances.map((instance) => saver.save(instance));
+    const saved = instances.map((instance) => saver.save(instance));
+    checkRoom(world, access.user.id);
+    return saved;
   });
+}
+
+/** @throws IceUserException ApiUsage if a user's objects take more memory than they may. */
+export function checkRoom({ store, userLimits }: World, user: bigint): void {
+  const { objectBytes } = userLimits;
+  if (store.bytesOf(user) <= objectBytes) return;
+  throw apiUsage(`The objects of user ${user} take more than ${objectBytes} bytes: delete some`);
 }
 
 /** What to send back of a saved object: as much as the client sent loaded. */
@@ -134,6 +143,7 @@ class Saver {
     const version = rint(((before.values.version as { val?: number } | null)?.val ?? 0) + 1);
     const values = { ...before.values, ...this.#values(instance, className), version };
     const after = { ...before, updated: eventAfter(before.updated), values };
+    checkNames(before, after);
     this.#checkReferences(after, before);
     this.#world.store.put(after);
     this.#saveCollections(instance, reference);
@@ -201,6 +211,17 @@ class Saver {
       .find((other) => other.owner === link.owner && isSame(child, other.values.child));
     if (twin) throw validation(`${link.className} between ${parent.id} and ${child.id} exists already`);
   }
+}
+
+/** Members that say who somebody is: at the next start, an account is found again by them. */
+const NAMES: Readonly<Record<string, string>> = { Experimenter: "omeName", ExperimenterGroup: "name" };
+
+/** @throws IceUserException SecurityViolation if an account would be called otherwise. */
+function checkNames(before: StoredObject, after: StoredObject): void {
+  const member = NAMES[before.className];
+  if (member === undefined) return;
+  const [was, is] = [before, after].map(({ values }) => (values[member] as { val?: unknown } | null)?.val);
+  if (was !== is) throw securityViolation(`${before.className}:Id_${before.id} keeps its ${member}: ${String(was)}`);
 }
 
 function idOf(instance: Instance): bigint | undefined {

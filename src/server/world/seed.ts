@@ -31,7 +31,10 @@ export interface SeedOptions {
   readonly objects?: readonly ObjectOptions[] | undefined;
 }
 
+/** @throws ArgumentError `INVALID_ARGUMENT` for what cannot be made, two users of one name among it. */
 export function seed(world: World, { users, groups, objects }: SeedOptions): void {
+  checkDifferent("users", users);
+  checkDifferent("groups", groups);
   world.store.transaction(() => {
     for (const name of ENUMERATION_NAMES) addEnumeration(world, name);
     addRepositories(world);
@@ -41,6 +44,13 @@ export function seed(world: World, { users, groups, objects }: SeedOptions): voi
     if (!world.file.isNew) return;
     for (const object of objects ?? demoObjects(!users && !groups)) addObject(world, object, added[0]);
   });
+}
+
+function checkDifferent(what: string, accounts: readonly { readonly name: string }[] = []): void {
+  const names = accounts.map(({ name }) => name);
+  const twin = names.find((name, index) => names.indexOf(name) !== index);
+  if (twin !== undefined)
+    throw new ArgumentError("INVALID_ARGUMENT", `two ${what} are called "${twin}": name each once`);
 }
 
 function addEnumeration(world: World, className: EnumerationName): void {

@@ -77,26 +77,28 @@ export class Session {
   }
 }
 
+export interface SessionLimits {
+  /** Milliseconds a session may idle that asks for nothing else. */
+  readonly timeToIdle: number;
+  /** Sessions at a time. */
+  readonly most: number;
+  readonly mostOfUser: number;
+}
+
 export class Sessions {
   readonly #accounts: Accounts;
   readonly #byUuid = new Map<string, Session>();
   readonly #expired = new Set<string>();
   readonly #endings = new Set<NodeJS.Timeout>();
-  readonly #timeToIdle: number;
-  readonly #maximum: number;
+  readonly #limits: SessionLimits;
   #lastId = 0n;
   #timer: NodeJS.Timeout | undefined;
   /** Is told of every new session. */
   onCreated: (session: Session) => void = () => {};
 
-  /**
-   * @param timeToIdle default, in milliseconds.
-   * @param maximum number of sessions at a time.
-   */
-  constructor(accounts: Accounts, timeToIdle: number, maximum: number) {
+  constructor(accounts: Accounts, limits: SessionLimits) {
     this.#accounts = accounts;
-    this.#timeToIdle = timeToIdle;
-    this.#maximum = maximum;
+    this.#limits = limits;
   }
 
   get all(): Session[] {
@@ -105,14 +107,20 @@ export class Sessions {
 
   create(request: SessionRequest): Session {
     this.#sweep();
-    if (this.#byUuid.size >= this.#maximum) {
-      throw wrappedCreateSession("ome.conditions.OverUsageException", `More than ${this.#maximum} sessions`);
-    }
-    const session = new Session(++this.#lastId, request, this.#timeToIdle);
+    this.#checkCount(request.user);
+    const session = new Session(++this.#lastId, request, this.#limits.timeToIdle);
     this.#byUuid.set(session.uuid, session);
     this.onCreated(session);
     this.#schedule();
     return session;
+  }
+
+  #checkCount(user: User): void {
+    const { most, mostOfUser } = this.#limits;
+    const own = this.all.filter((session) => session.user.id === user.id).length;
+    if (own < mostOfUser && this.#byUuid.size < most) return;
+    const reason = own < mostOfUser ? `More than ${most} sessions` : `More than ${mostOfUser} sessions of one user`;
+    throw wrappedCreateSession("ome.conditions.OverUsageException", reason);
   }
 
   /**
@@ -203,9 +211,9 @@ export class Sessions {
    */
   allowedIdle(user: User, wanted: number): number {
     if (user.isAdmin) return wanted;
-    const limit = this.#timeToIdle * MAXIMUM_IDLE_FACTOR;
+    const limit = this.#limits.timeToIdle * MAXIMUM_IDLE_FACTOR;
     if (wanted > limit) throw securityViolation(`Only administrators may set a timeToIdle over ${limit} ms`);
-    return wanted === 0 ? this.#timeToIdle : wanted;
+    return wanted === 0 ? this.#limits.timeToIdle : wanted;
   }
 
   #end(session: Session, how: "expired" | "closed"): void {

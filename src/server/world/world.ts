@@ -4,6 +4,7 @@ import { loadSchema } from "../../connect/ice/schema/schema.js";
 import { clearUp } from "../../flow/failures.js";
 import { rlong, rstring, rtime } from "../../rtypes.js";
 import { apiUsage, securityViolation, validation } from "../exceptions.js";
+import { FairTurns } from "../hql/pace/fair-turns.js";
 import { eventAt } from "../model/events.js";
 import { javaName } from "../model/java-names.js";
 import { Materializer } from "../model/materialize.js";
@@ -23,21 +24,29 @@ import { OpenTables } from "../tables/open-tables.js";
 import type { TableStorage } from "../tables/storage.js";
 import { Access, ALL_GROUPS } from "./access.js";
 import { Accounts } from "./accounts.js";
-import { checksumOf } from "./checksum.js";
+import { type ChecksumOptions, checksumOf } from "./checksum.js";
+import { WorldFile } from "./disk/world-file.js";
 import { FileContents } from "./files.js";
 import { type Session, Sessions } from "./sessions.js";
-import { WorldFile } from "./world-file.js";
+import { type UserLimits, userLimits } from "./user-limits.js";
 
 export interface WorldSetting {
   readonly directory: string;
+  /** Whether the directory goes with the process. Default false. */
+  readonly isTemporary?: boolean;
   readonly storage: (files: FileContents) => TableStorage;
   /** Folders whose TileDB arrays may be tables. Default none. */
   readonly arrayFolders?: readonly string[];
   /** Milliseconds. */
   readonly idleTimeout: number;
   readonly maximumSessions: number;
+  /** Of what one user may take, what is not the default. */
+  readonly userLimits?: Partial<UserLimits> | undefined;
   readonly optimisticLocks: boolean;
 }
+
+/** Bytes of a file that take a while to sum up. */
+const LARGE = 64 << 20;
 
 export class World {
   readonly model: Model;
@@ -51,30 +60,48 @@ export class World {
   readonly file: WorldFile;
   readonly pixels: PixelFiles;
   readonly lookupTables: LookupTables;
+  readonly userLimits: UserLimits;
+  /** What takes so long that others must have their turn meanwhile. */
+  readonly longWork = new FairTurns();
+  /** Content of no object that was found at the start, where it now is. */
+  setAside: readonly string[] = [];
+  readonly #isTemporary: boolean;
+  readonly #ending = new AbortController();
+  /** Checksums of large files that are being worked out. */
+  readonly #sums = new Map<bigint, AbortController>();
 
   private constructor(setting: WorldSetting, store: ObjectStore, file: WorldFile) {
+    this.#isTemporary = setting.isTemporary ?? false;
     this.model = store.model;
     this.store = store;
     this.file = file;
     this.accounts = new Accounts(store);
-    this.sessions = new Sessions(this.accounts, setting.idleTimeout, setting.maximumSessions);
-    this.files = new FileContents(join(setting.directory, "files"));
+    this.userLimits = userLimits(setting.userLimits);
+    this.sessions = new Sessions(this.accounts, {
+      timeToIdle: setting.idleTimeout,
+      most: setting.maximumSessions,
+      mostOfUser: this.userLimits.sessions,
+    });
+    this.files = new FileContents(join(setting.directory, "files"), this.userLimits.fileBytes);
     this.pixels = new PixelFiles(join(setting.directory, "pixels"));
     this.lookupTables = new LookupTables(join(setting.directory, "luts"));
     this.arrayFolders = new ArrayFolders(setting.arrayFolders ?? []);
     const arrayOf = (fileId: bigint) => store.get("OriginalFile", fileId)?.array;
     this.storage = new ArrayTableStorage(setting.storage(this.files), this.arrayFolders, arrayOf);
     this.tables = new OpenTables(this.storage, setting.optimisticLocks);
+    file.makeRoom = (fileIds) => this.#discard(fileIds);
+    file.onUndone = () => this.accounts.restore();
   }
 
   /** The world saved in a directory, or a new one. */
   static async load(setting: WorldSetting): Promise<World> {
-    const store: ObjectStore = new ObjectStore(new Model(loadSchema()), () => file.changed());
-    const file: WorldFile = new WorldFile(join(setting.directory, "objects.json"), store);
+    const store: ObjectStore = new ObjectStore(new Model(loadSchema()), (className, id) => file.changed(className, id));
+    const file: WorldFile = new WorldFile(setting.directory, store, setting.isTemporary ?? false);
     try {
       await file.load();
       const world = new World(setting, store, file);
       await world.files.prepare();
+      await world.pixels.keepPrivate();
       if (!file.isNew) await world.#recover();
       return world;
     } catch (error) {
@@ -133,42 +160,76 @@ export class World {
   }
 
   /**
-   * Makes files agree with their objects again, which they may not do after the server was killed. A file's id may be
-   * given anew if its object was not saved, so nothing of it must be there; and size and checksum of a file that was open
-   * are not those that were noted.
+   * Makes files agree with their objects again, which they may not do after the server was killed: size and checksum of
+   * a file that was open are not those that were noted. Large ones are looked at while clients are served.
    */
   async #recover(): Promise<void> {
-    await this.files.removeUnknown((id) => this.store.get("OriginalFile", id) !== undefined);
-    await this.pixels.removeUnknown((id) => this.store.get("Pixels", id) !== undefined);
+    this.setAside = await this.files.setUnknownAside((id) => this.store.get("OriginalFile", id) !== undefined);
+    const pixels = await this.pixels.setUnknownAside((id) => this.store.get("Pixels", id) !== undefined);
+    this.setAside = [...this.setAside, ...pixels];
+    const large: bigint[] = [];
     for (const { id, updated } of [...this.store.all("OriginalFile")]) {
       const writtenAt = await this.files.writtenAt(id);
-      if (writtenAt !== undefined && writtenAt > updated) await this.describeContent(id);
+      if (writtenAt === undefined || writtenAt <= updated) continue;
+      if (((await this.files.size(id)) ?? 0) > LARGE) large.push(id);
+      else await this.describeContent(id);
     }
+    void this.#describeEach(large);
   }
 
-  /** Notes size and checksum of a file's content in its OriginalFile: a checksum only where it says which. */
+  async #describeEach(ids: readonly bigint[]): Promise<void> {
+    // What cannot be read now is tried again at the next start.
+    for (const id of ids) await clearUp(() => this.describeContent(id));
+  }
+
+  /**
+   * Notes size and checksum of a file's content in its OriginalFile: a checksum only where it says which. What is large
+   * waits for the next start if this server ends.
+   */
   async describeContent(id: bigint): Promise<void> {
     const found = await this.#contentValues(id);
     const file = this.store.get("OriginalFile", id);
-    if (file) this.store.put({ ...file, updated: eventAfter(file.updated), values: { ...file.values, ...found } });
+    if (!file || !found) return;
+    this.store.put({ ...file, updated: eventAfter(file.updated), values: { ...file.values, ...found } });
   }
 
-  /** Of a table that is kept in memory no more than that it was written. */
-  async #contentValues(id: bigint): Promise<Record<string, unknown>> {
-    const writtenAt = (await this.files.writtenAt(id)) ?? Date.now();
-    const mtime = rtime(Math.max(Math.round(writtenAt), (this.store.get("OriginalFile", id)?.created ?? 0) + 1));
+  /** Of a table that is kept in memory no more than that it was written; undefined for what changes or ends meanwhile. */
+  async #contentValues(id: bigint): Promise<Record<string, unknown> | undefined> {
+    const writtenAt = await this.files.writtenAt(id);
+    const created = this.store.get("OriginalFile", id)?.created ?? 0;
+    const mtime = rtime(Math.max(Math.round(writtenAt ?? Date.now()), created + 1));
     const size = await this.files.size(id);
     if (size === undefined) return { mtime };
-    const hash = await this.#checksum(id);
+    const hash = size > LARGE ? await this.#largeChecksum(id) : await this.#checksum(id);
+    if (hash === undefined || (size > LARGE && (await this.files.writtenAt(id)) !== writtenAt)) return undefined;
+    // What its object says of it holds after a power cut, too.
+    if (!this.#isTemporary) await this.files.sync(id);
     return { mtime, size: rlong(size), hash: hash === null ? null : rstring(hash) };
   }
 
   /** Null where the file names no algorithm. */
-  async #checksum(id: bigint): Promise<string | null> {
+  async #checksum(id: bigint, options?: ChecksumOptions): Promise<string | null> {
     const hasher = this.store.get("OriginalFile", id)?.values.hasher as ObjectReference | null | undefined;
     const entry = hasher && this.store.get("ChecksumAlgorithm", hasher.id);
     const algorithm = (entry?.values.value as { val: string } | undefined)?.val;
-    return algorithm === undefined ? null : checksumOf(this.files.path(id), algorithm);
+    return algorithm === undefined ? null : checksumOf(this.files.path(id), algorithm, options);
+  }
+
+  /** Undefined if the file, or the server, ended meanwhile. */
+  async #largeChecksum(id: bigint): Promise<string | null | undefined> {
+    const sum = new AbortController();
+    const ended = AbortSignal.any([this.#ending.signal, sum.signal]);
+    // What was summed up so far of an older state is worth nothing.
+    this.#sums.get(id)?.abort();
+    this.#sums.set(id, sum);
+    try {
+      return await this.#checksum(id, { signal: ended, turn: () => this.longWork.turn(this.#sums) });
+    } catch (error) {
+      if (ended.aborted) return undefined;
+      throw error;
+    } finally {
+      if (this.#sums.get(id) === sum) this.#sums.delete(id);
+    }
   }
 
   /** The object that a member refers to; undefined where it refers to none. */
@@ -192,18 +253,27 @@ export class World {
   }
 
   /**
-   * Removes the content of a file that is no longer an object; closes tables that are open on it. That there is no such
-   * object is saved first, so that a server that is killed has no object without its content; a full disk, on which it
-   * cannot be saved, gets its room nevertheless.
+   * Removes the content of files that are no longer objects; closes tables that are open on it. That there are no such
+   * objects is saved first, so that a server that is killed has no object without its content; a full disk, on which it
+   * cannot be saved, gets its room before.
+   * @throws StoreError `STORE_FAILED`: then the objects are there again.
    */
-  async removeContent(id: bigint): Promise<void> {
-    await clearUp(() => this.file.save());
-    await this.tables.remove(id);
-    await this.files.remove(id);
+  async removeContent(ids: readonly bigint[]): Promise<void> {
+    await this.file.save();
+    await this.#discard(ids);
+  }
+
+  async #discard(ids: readonly bigint[]): Promise<void> {
+    for (const id of ids) {
+      this.#sums.get(id)?.abort();
+      await this.tables.remove(id);
+      await this.files.remove(id);
+    }
   }
 
   /** Stops with nothing finished or saved. */
   async abandon(): Promise<void> {
+    this.#ending.abort();
     await this.file.abandon();
     await this.tables.abandonAll();
     this.sessions.closeAll();
@@ -211,8 +281,9 @@ export class World {
 
   /** Ends all sessions, closes all tables and saves. */
   async close(): Promise<void> {
+    this.#ending.abort();
     this.sessions.closeAll();
     await this.tables.closeAll();
-    await this.file.saveLast();
+    await this.file.save();
   }
 }

@@ -8,7 +8,8 @@ export type Durability = "always" | "batched";
 
 export interface EnvironmentOptions {
   readonly readOnly: boolean;
-  readonly sync: Durability;
+  /** `"never"`: nothing waits for the disk, and a power cut can lose all. */
+  readonly sync: Durability | "never";
 }
 
 /** Two LMDB databases a dictionary, and some for the store itself. */
@@ -41,6 +42,7 @@ export class Environment {
         maxDbs: MOST_DATABASES,
         maxReaders: MOST_READERS,
         noMetaSync: sync === "batched",
+        noSync: sync === "never",
         // With either of these a process that is killed can bring down others, or a full disk this one.
         overlappingSync: false,
         eventTurnBatching: false,

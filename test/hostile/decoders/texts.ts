@@ -3,8 +3,9 @@ import { parseServerAddress } from "../../../src/connect/server-address.js";
 import { ArgumentError } from "../../../src/errors.js";
 import { compileCondition } from "../../../src/query/index.js";
 import { rlong, rstring } from "../../../src/rtypes.js";
+import { QueryBudget } from "../../../src/server/hql/pace/budget.js";
 import { parseHql } from "../../../src/server/hql/parser.js";
-import { runQuery } from "../../../src/server/hql/run.js";
+import { inTurns, runQuery } from "../../../src/server/hql/run.js";
 import { HqlError } from "../../../src/server/hql/syntax.js";
 import type { Value } from "../../../src/server/hql/values.js";
 import { generateConditions } from "../../query/condition-generator.js";
@@ -69,9 +70,11 @@ export const hql: Decoder = {
     ]);
     return QUERIES.map((query) => ({
       bytes: Buffer.from(query),
-      decode: (bytes) => {
+      decode: async (bytes) => {
         try {
-          runQuery(scope, parseHql(Buffer.from(bytes).toString()), parameters);
+          const budget = new QueryBudget();
+          const query = runQuery(scope, parseHql(Buffer.from(bytes).toString()), parameters, budget);
+          await inTurns(query, budget, async () => {});
         } catch (error) {
           if (!(error instanceof HqlError)) throw error;
           // The server answers with a QueryException.

@@ -1,7 +1,8 @@
-/** The file in which an embedded server keeps its objects. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+/** The file in which an embedded server kept its objects before it had a database for them. */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MemoryTableStorage } from "../../../src/server/tables/memory-storage.js";
+import { objectText } from "../../../src/server/world/disk/object-text.js";
 import { seed } from "../../../src/server/world/seed.js";
 import { World } from "../../../src/server/world/world.js";
 import { GROUPS, USERS } from "../../server/world/small-world.js";
@@ -17,18 +18,26 @@ export const world: Decoder = {
   async seeds() {
     const directory = scratchPath("world");
     mkdirSync(directory, { recursive: true });
-    await openWorld(directory);
     const path = join(directory, "objects.json");
     const decode = async (bytes: Uint8Array) => {
+      rmSync(join(directory, "objects"), { recursive: true, force: true });
       writeFileSync(path, bytes);
       await openWorld(directory);
     };
-    return [{ bytes: Uint8Array.from(readFileSync(path)), decode }];
+    return [{ bytes: Buffer.from(await olderFile(directory)), decode }];
   },
 };
 
+/** What an older server would have saved. */
+async function olderFile(directory: string): Promise<string> {
+  const { store, file } = await openWorld(directory);
+  const lastIds = Object.fromEntries([...store.lastIds].map(([root, id]) => [root, String(id)]));
+  const objects = [...store.all("IObject")];
+  return objectText({ format: 1, databaseUuid: file.databaseUuid, lastIds, objects });
+}
+
 /** As a server does that starts and ends. */
-async function openWorld(directory: string): Promise<void> {
+async function openWorld(directory: string): Promise<World> {
   const opened = await World.load({
     directory,
     storage: () => new MemoryTableStorage(),
@@ -39,6 +48,7 @@ async function openWorld(directory: string): Promise<void> {
   try {
     seed(opened, { users: USERS, groups: GROUPS, objects: OBJECTS });
     await opened.file.save();
+    return opened;
   } finally {
     await opened.abandon();
   }

@@ -17,7 +17,7 @@ let directory: string;
 let files: FileContents;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "omero2frame-tables-"));
-  files = new FileContents(directory);
+  files = new FileContents(directory, 2 ** 30);
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 

@@ -8,7 +8,7 @@ let sessions: Sessions;
 beforeEach(async () => {
   small = await smallWorld();
   vi.useFakeTimers();
-  sessions = new Sessions(small.world.accounts, 60_000, 5);
+  sessions = new Sessions(small.world.accounts, { timeToIdle: 60_000, most: 5, mostOfUser: 100 });
 });
 afterEach(async () => {
   sessions.closeAll();

@@ -56,6 +56,7 @@ export async function smallWorld(objects: readonly ObjectOptions[] = [], directo
     },
     async [Symbol.asyncDispose]() {
       await world.close();
+      await world.file.abandon();
       if (directory === undefined) await rm(path, { recursive: true, force: true });
     },
   };

@@ -56,6 +56,11 @@ async function run(
 ): Promise<Outcome> {
   const method = methodOf(object, operation);
   if (!method) return { kind: "noSuchOperation" };
+  const { requestSizeMax = Number.POSITIVE_INFINITY } = object;
+  if (request.params.length > requestSizeMax) {
+    const text = `${operation.name} takes ${requestSizeMax} bytes of parameters at most, not ${request.params.length}`;
+    return { kind: "unknownLocalException", text: `::Ice::MemoryLimitException: ${text}` };
+  }
   const in11 = request.encoding === "1.1";
   const encoded = in11 ? paramsFrom11(operation, request.params, proxyCodecs) : request.params;
   const params = decodeParams(operation, encoded, proxyCodecs["1.0"]);

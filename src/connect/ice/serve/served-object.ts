@@ -47,6 +47,8 @@ export interface ServedObject {
   readonly sliceId: string;
   /** A {@link Servant} of that service. */
   readonly servant: object;
+  /** Most bytes of a call's parameters: decoding more would keep others waiting. As large as messages can be unless given. */
+  readonly requestSizeMax?: number;
 }
 
 /** Objects by identity. */

@@ -1,10 +1,9 @@
 /** The program of {@link ServerProcess}: a server that answers questions about itself on its standard input. */
 import { createInterface } from "node:readline";
-import type { ServerOptions } from "../../src/server/index.js";
-import { startLabServer } from "../connect/embedded.js";
 
-const options = JSON.parse(process.argv[2] ?? "{}") as ServerOptions;
-const server = await startLabServer(options);
+const [, , options, program] = process.argv;
+const { startServer } = await import(program);
+const server = await startServer(JSON.parse(options));
 const { port, tlsPort, directory } = server;
 say({ port, tlsPort, directory });
 
@@ -14,17 +13,17 @@ for await (const question of createInterface(process.stdin)) {
 }
 await server.close();
 
-function say(answer: unknown): void {
+function say(answer) {
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
 
-async function plainContents(): Promise<object> {
+async function plainContents() {
   const { openTables, ...contents } = await server.contents();
   return { ...contents, openTables: [...openTables] };
 }
 
 /** Bytes in use once everything unused is collected. */
-function memory(): number {
+function memory() {
   globalThis.gc?.();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;
