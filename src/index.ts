@@ -150,6 +150,19 @@ export {
 } from "./read/index.js";
 export * from "./rtypes.js";
 export {
+  type PlannedTable,
+  type PlanScanOptions,
+  parseScanJob,
+  planScan,
+  type ReadPartitionOptions,
+  readPartition,
+  type ScanJob,
+  type ScanPlan,
+  type ScanQuery,
+  type ScanValue,
+} from "./scan/index.js";
+export type { StoreOption } from "./store/cache/store-option.js";
+export {
   type AppendOptions,
   type AppendResult,
   appendRows,

@@ -6,6 +6,7 @@ import { addDelete } from "./commands/delete.js";
 import { addDownload } from "./commands/download.js";
 import { addHead } from "./commands/head.js";
 import { addRegister } from "./commands/register.js";
+import { addScan } from "./commands/scan.js";
 import { addServe } from "./commands/serve.js";
 import { addStore } from "./commands/store/store.js";
 import { addUpload } from "./commands/upload.js";
@@ -20,6 +21,7 @@ const COMMANDS = [
   addCreateTileDB,
   addRegister,
   addServe,
+  addScan,
   addStore,
 ];
 

@@ -10,6 +10,8 @@ export interface SearchCondition {
   readonly variables: ReadonlyMap<string, RType>;
   /** More conditions, of which rows may meet any instead. */
   readonly others?: readonly SearchCondition[] | undefined;
+  /** Where to search; default: the whole table. */
+  readonly span?: Pick<RowSpan, "start" | "stop"> | undefined;
 }
 
 /** Rows searched in one call: if all match, their numbers make 16 MiB. */
@@ -22,11 +24,12 @@ export async function* searchRows(
   signal: AbortSignal,
   windowRows = WINDOW_ROWS,
 ): AsyncGenerator<Float64Array, void, undefined> {
+  const { start: first, stop: end } = condition.span ?? { start: 0, stop: table.rowCount };
   const search = (start: number, ending: AbortSignal) => {
-    const span = { start, stop: Math.min(start + windowRows, table.rowCount), step: 1 };
+    const span = { start, stop: Math.min(start + windowRows, end), step: 1 };
     return searchSpan(table, condition, span, ending);
   };
-  const windows = steps(0, table.rowCount, windowRows);
+  const windows = steps(first, end, windowRows);
   for await (const matches of mapInOrder(windows, search, { signal, label: "Searching for rows" })) {
     if (matches.length > 0) yield matches;
   }

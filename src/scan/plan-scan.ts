@@ -1,0 +1,114 @@
+/** A table as parts that any number of processes read, each by itself. */
+import type { ColumnField } from "../columns/batch.js";
+import { wireRowBytes } from "../columns/chunk-size.js";
+import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../connect/connection-option.js";
+import { formatAddress } from "../connect/server-address.js";
+import { ArgumentError } from "../errors.js";
+import { checkOptions, type OptionNames } from "../flow/options.js";
+import { checkFileRef, FILE_REF_OPTIONS, type FileRef } from "../gateway/files/original-file.js";
+import { openTable } from "../gateway/tables/open-table.js";
+import { TableOrigin } from "../gateway/tables/table-origin.js";
+import { checkSelection, type SelectionOptions, select } from "../read/plan/table-selection.js";
+import { plannedTable } from "./planned-table.js";
+import type { ScanJob } from "./scan-job.js";
+import { scanQuery } from "./scan-query.js";
+
+/** Which table, which part of it, and into how many parts. */
+export interface PlanScanOptions
+  extends ConnectionOption,
+    FileRef,
+    Pick<SelectionOptions, "columnNames" | "query" | "variables" | "signal"> {
+  /** How many parts; not together with `partitionRows`. */
+  readonly partitions?: number | undefined;
+  /** Rows of the table to each part. Default 1,000,000. */
+  readonly partitionRows?: number | undefined;
+  /** Rows of each batch that comes of a part. Default: what makes some 16 MiB, 65,536 at most. */
+  readonly batchRows?: number | undefined;
+}
+
+/** What a scan gives, and the jobs it is made of. */
+export interface ScanPlan {
+  /** Columns of what comes. */
+  readonly fields: readonly ColumnField[];
+  /** Rows of the table, of which a condition takes some. */
+  readonly rowCount: number;
+  /** At least one. They are plain JSON, and each is read by `readPartition`. */
+  readonly jobs: readonly ScanJob[];
+}
+
+const PLAN_OPTIONS: OptionNames<PlanScanOptions> = {
+  ...CONNECTION_OPTIONS,
+  ...FILE_REF_OPTIONS,
+  columnNames: true,
+  query: true,
+  variables: true,
+  signal: true,
+  partitions: true,
+  partitionRows: true,
+  batchRows: true,
+};
+const PARTITION_ROWS = 1_000_000;
+const MOST_BATCH_ROWS = 65_536;
+const BATCH_BYTES = 16 * 2 ** 20;
+
+/**
+ * Plans to read a table in parts: each job is plain JSON, without a secret, and is read by {@link readPartition} in any process
+ * that can log in. All parts together are the selection, in the order of the jobs.
+ *
+ * @throws ArgumentError `UNKNOWN_COLUMN`, `INVALID_ARGUMENT`; ConditionError; what `connectToOmero` and `openTable` throw
+ *
+ * @example
+ * ```ts
+ * const { jobs } = await planScan({ connection, fileId: 10, query: "area > 20", partitions: 8 });
+ * ```
+ */
+export async function planScan(options: PlanScanOptions): Promise<ScanPlan> {
+  checkOptions(options, PLAN_OPTIONS, "planScan");
+  const { columnNames, query, variables, signal } = options;
+  const checked = checkSelection({ columnNames, query, variables });
+  checkCounts(options);
+  const { fileId, annotationId } = options;
+  checkFileRef({ fileId, annotationId });
+  return withConnection(options, async (connection) => {
+    await using table = await openTable(connection, { fileId, annotationId }, { signal });
+    const { fields } = select(table, checked);
+    const { rowCount } = table;
+    const common = {
+      version: 1,
+      server: formatAddress(connection.server),
+      fileId: table.file.id,
+      columnNames: fields.map(({ name }) => name),
+      ...(query === undefined ? {} : { query: scanQuery(query, variables) }),
+      batchRows: options.batchRows ?? batchRows(fields),
+      table: await plannedTable(table, new TableOrigin(connection, table), signal),
+    } as const;
+    const spans = partitionSpans(rowCount, options);
+    const jobs = spans.map((rows, partition) => ({ ...common, partition, partitions: spans.length, rows }));
+    return { fields, rowCount, jobs };
+  });
+}
+
+function checkCounts({ partitions, partitionRows, batchRows: rows }: PlanScanOptions): void {
+  for (const [name, count] of Object.entries({ partitions, partitionRows, batchRows: rows })) {
+    if (count === undefined || (Number.isSafeInteger(count) && count > 0)) continue;
+    throw new ArgumentError("INVALID_ARGUMENT", `${name} is a whole number from 1, not ${count}`);
+  }
+  if (partitions === undefined || partitionRows === undefined) return;
+  throw new ArgumentError("INVALID_ARGUMENT", "Give either partitions or partitionRows");
+}
+
+/** Spans of rows, as long as each other but for one row, none without rows unless all are. */
+export function partitionSpans(
+  rowCount: number,
+  { partitions, partitionRows = PARTITION_ROWS }: Pick<PlanScanOptions, "partitions" | "partitionRows">,
+): { start: number; stop: number }[] {
+  const wanted = partitions ?? Math.ceil(rowCount / partitionRows);
+  const count = Math.max(1, Math.min(wanted, rowCount));
+  const bound = (n: number) =>
+    partitions === undefined ? Math.min(n * partitionRows, rowCount) : Math.floor((rowCount * n) / count);
+  return Array.from({ length: count }, (_, n) => ({ start: bound(n), stop: bound(n + 1) }));
+}
+
+function batchRows(fields: readonly ColumnField[]): number {
+  return Math.max(1, Math.min(MOST_BATCH_ROWS, Math.floor(BATCH_BYTES / wireRowBytes(fields))));
+}

@@ -1,0 +1,77 @@
+/** One part of a scan. */
+import type { ColumnBatch } from "../columns/batch.js";
+import type { OnProgress } from "../columns/table.js";
+import { CONNECTION_OPTIONS, type ConnectionOption, useConnection } from "../connect/connection-option.js";
+import type { OmeroConnection } from "../connect/index.js";
+import { checkOptions, type OptionNames } from "../flow/options.js";
+import { openTable } from "../gateway/tables/open-table.js";
+import type { RemoteTable } from "../gateway/tables/table.js";
+import { TableOrigin } from "../gateway/tables/table-origin.js";
+import { SERVICE } from "../read/plan/access-path.js";
+import { onlyRoute } from "../read/plan/route.js";
+import { streamBatches } from "../read/plan/stream.js";
+import { checkSelection, select, type TableSelection } from "../read/plan/table-selection.js";
+import { evenBatches } from "./even-batches.js";
+import { checkPlanned, checkStillPlanned } from "./planned-table.js";
+import { parseScanJob, type ScanJob } from "./scan-job.js";
+import { queryOf } from "./scan-query.js";
+
+/** How the server is reached: by `connection`, or by the options of `connectToOmero`; the job says where it is. */
+export interface ReadPartitionOptions extends ConnectionOption {
+  /** Told of rows read; their number is unknown where there is a condition. */
+  readonly onProgress?: OnProgress | undefined;
+}
+
+const READ_OPTIONS: OptionNames<ReadPartitionOptions> = { ...CONNECTION_OPTIONS, onProgress: true };
+
+/**
+ * Reads the part of a table that a job of {@link planScan} names, batch by batch; at least one batch, so that columns are known.
+ * Batches are cut at the same rows wherever and however often it is read. The table is compared with the one that was planned
+ * before the first batch and after the last: where the loop ends with an error, what came of it is not to be used.
+ *
+ * @throws TableError `TABLE_CHANGED` where the table is not the one that was planned, or not any more
+ * @throws ArgumentError `INVALID_ARGUMENT` for what is no job; what `readBatches` throws
+ *
+ * @example
+ * ```ts
+ * for await (const batch of readPartition(job, { sessionKey })) console.log(batch.rowCount);
+ * ```
+ */
+export async function* readPartition(
+  job: ScanJob,
+  options: ReadPartitionOptions = {},
+): AsyncGenerator<ColumnBatch, void, undefined> {
+  checkOptions(options, READ_OPTIONS, "readPartition");
+  const checked = parseScanJob(job);
+  const { connection, release } = await useConnection({
+    ...options,
+    server: options.connection === undefined ? (options.server ?? checked.server) : undefined,
+  });
+  try {
+    await using table = await openTable(connection, { fileId: checked.fileId }, { signal: options.signal });
+    yield* partitionOf(connection, table, checked, options);
+  } finally {
+    await release();
+  }
+}
+
+async function* partitionOf(
+  connection: OmeroConnection,
+  table: RemoteTable,
+  job: ScanJob,
+  options: ReadPartitionOptions,
+): AsyncGenerator<ColumnBatch, void, undefined> {
+  const origin = new TableOrigin(connection, table);
+  await checkPlanned(job.table, table, origin, options.signal);
+  const routes = onlyRoute({ table, method: SERVICE });
+  yield* evenBatches(streamBatches(selectionOf(table, job, options), routes), job.batchRows);
+  await checkStillPlanned(job.table, origin, options.signal);
+}
+
+function selectionOf(table: RemoteTable, job: ScanJob, options: ReadPartitionOptions): TableSelection {
+  const { columnNames, rows: span } = job;
+  const { signal, onProgress } = options;
+  const which = job.query === undefined ? { rows: span } : { query: queryOf(job.query) };
+  const selection = select(table, checkSelection({ columnNames, ...which, signal, onProgress }));
+  return "condition" in selection.rows ? { ...selection, rows: { ...selection.rows, span } } : selection;
+}

@@ -1,0 +1,133 @@
+/** Engines that read a table in parts, by the examples, beside what PyTables finds in the same table. */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { connectToOmero, type OmeroConnection } from "../../src/connect/index.js";
+import { updateRows, uploadTable } from "../../src/write/index.js";
+import { PythonSession } from "./python-session.js";
+import { ReferenceServer } from "./reference-server.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const ENVIRONMENT = process.env.OMERO2FRAME_REFERENCE ?? join(root, ".reference");
+const PYTHON = join(ENVIRONMENT, "scale", "bin", "python");
+const ROWS = 100_000;
+const TIME = 300_000;
+
+let server: ReferenceServer;
+let connection: OmeroConnection;
+let fileId: number;
+
+beforeAll(async () => {
+  server = await ReferenceServer.start();
+  const login = { server: `tcp://127.0.0.1:${server.port}`, username: "user", password: "pass" };
+  connection = await connectToOmero({ ...login, interactive: false, allowToken: false });
+  const rows = Array.from({ length: ROWS }, (_, row) => row);
+  const table = {
+    image: BigInt64Array.from(rows, (row) => 2n ** 53n + BigInt(row)),
+    area: Float64Array.from(rows, (row) => ((row * 7_919) % 1_000) / 8),
+    name: rows.map((row) => `Zelle ä ${row % 100}`),
+  };
+  ({ fileId } = await uploadTable(table, "cells", { connection, parentId: 1 }));
+});
+afterAll(async () => {
+  await connection?.close();
+  await server?.stop();
+});
+
+async function python(program: string, ...words: string[]): Promise<string> {
+  const env = {
+    ...process.env,
+    PYTHONPATH: join(root, "examples", "scale"),
+    OMERO2FRAME: `${process.execPath} ${join(root, "dist", "cli", "main.js")}`,
+    OMERO_HOST: `tcp://127.0.0.1:${server.port}`,
+    OMERO_SESSION: connection.session.uuid,
+  };
+  const { stdout } = await promisify(execFile)(PYTHON, [program, ...words], { env, maxBuffer: 2 ** 26 });
+  return stdout.trim();
+}
+
+const example = (name: string) => join(root, "examples", "scale", name);
+
+it(
+  "Dask: counts, filters and groups as PyTables and pandas do",
+  async () => {
+    expect(await python(example("dask_example.py"), String(fileId), "area", "4")).toBe(
+      `${ROWS} rows in 4 parts, mean of area: 62.4375`,
+    );
+    const found = JSON.parse(
+      await python(
+        "-c",
+        `
+import json
+import dask.dataframe as dd
+from dask_example import read_omero
+
+def main():
+    frame = read_omero(${fileId}, query="area > 100", columns=["area", "image", "name"], partitions=3)
+    groups = frame.groupby("name")["area"].sum().compute(scheduler="threads")
+    ids = frame["image"].compute(scheduler="processes", num_workers=2)
+    print(json.dumps({"rows": len(ids), "first": str(ids.iloc[0]), "sum": str(sum(map(int, ids))), "groups": len(groups),
+                      "dtype": str(ids.dtype), "total": float(groups.sum())}))
+
+if __name__ == "__main__":
+    main()
+`,
+      ),
+    );
+    await using session = await PythonSession.start("import tables");
+    const expected = await session.run(
+      `
+      with tables.open_file(path) as file:
+          t = file.get_node("/OME/Measurements")
+          hits = t.read_where("area > 100")
+      result = {"rows": len(hits), "first": str(hits["image"][0]), "sum": str(sum(map(int, hits["image"]))),
+                "groups": len(set(hits["name"])), "dtype": str(hits["image"].dtype), "total": float(hits["area"].sum())}
+      `,
+      { path: join(server.directory, String(fileId)) },
+    );
+    expect(found).toEqual(expected);
+  },
+  TIME,
+);
+
+it(
+  "Spark: counts and takes the mean",
+  async () => {
+    expect(await python(example("spark_example.py"), String(fileId), "area", "4")).toBe(
+      `${ROWS} rows in 4 parts, mean of area: 62.4375`,
+    );
+  },
+  TIME,
+);
+
+it(
+  "an engine gets an error where the table changes after it was planned",
+  async () => {
+    const program = `
+import omero_scan, sys
+jobs = omero_scan.plan(${fileId}, partitions=2)
+print("planned", flush=True)
+sys.stdin.readline()
+try:
+    omero_scan.table(jobs[1])
+except omero_scan.ScanFailed as error:
+    print(error)
+`;
+    const running = promisify(execFile)(PYTHON, ["-c", program], {
+      env: {
+        ...process.env,
+        PYTHONPATH: join(root, "examples", "scale"),
+        OMERO2FRAME: `${process.execPath} ${join(root, "dist", "cli", "main.js")}`,
+        OMERO_HOST: `tcp://127.0.0.1:${server.port}`,
+        OMERO_SESSION: connection.session.uuid,
+      },
+    });
+    await new Promise((planned) => running.child.stdout!.once("data", planned));
+    await updateRows([{ area: -1 }], { connection, fileId, rows: [ROWS - 1] });
+    running.child.stdin!.end("go on\n");
+    expect((await running).stdout).toContain(`Table ${fileId} is not the one that was planned`);
+  },
+  TIME,
+);
