@@ -65,12 +65,9 @@ function addRead(scan: Command, signal: AbortSignal): void {
     .command("read")
     .description("write the rows of a job: to standard output as a stream of Arrow, or to a file in a folder")
     .argument("<job>", "a line of `scan plan`, the path of a file with one, or - for standard input")
-    .option(
-      "-o, --output <folder>",
-      "write part-N.arrow there, which appears when it is whole; - is standard output",
-      "-",
-    )
-    .option("--row-numbers", "add the rows' numbers as a last column", false)
+    .option("-o, --output <folder>", "write part-N there, which appears when it is whole; - is standard output", "-")
+    .addOption(new Option("--format <name>", "of the file in a folder").choices(["arrow", "parquet"]).default("arrow"))
+    .option("--row-numbers", "add the rows' numbers as a last column, to standard output", false)
     .option("--session-file <path>", "join the session of this file, which `scan session` keeps")
     .action(async (text: string, options: ReadFlags) => {
       const { parseScanJob, readPartition } = await import("../../scan/index.js");
