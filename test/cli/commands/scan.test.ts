@@ -8,14 +8,14 @@ import { buffer, text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { field } from "../../../../src/columns/batch.js";
-import type { OmeroConnection } from "../../../../src/connect/index.js";
-import { newTable } from "../../../../src/gateway/tables/open-table.js";
-import type { OmeroServer } from "../../../../src/server/index.js";
-import { connectPlain, startLabServer } from "../../../connect/embedded.js";
-import { batchOf } from "../../../support/cells.js";
+import { field } from "../../../src/columns/batch.js";
+import type { OmeroConnection } from "../../../src/connect/index.js";
+import { newTable } from "../../../src/gateway/tables/open-table.js";
+import type { OmeroServer } from "../../../src/server/index.js";
+import { connectPlain, startLabServer } from "../../connect/embedded.js";
+import { batchOf } from "../../support/cells.js";
 
-const main = fileURLToPath(new URL("../../../../dist/cli/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
 const FIELDS = [field("n", "Long"), field("area", "Double"), field("name", "String", 8)];
 const ROWS = 1_000;
 
