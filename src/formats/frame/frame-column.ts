@@ -13,7 +13,7 @@ import { maskText } from "../../columns/mask-text.js";
 import { putTexts } from "../../columns/texts.js";
 import { ArgumentError, DataError } from "../../errors.js";
 import type { FrameCell, FrameType, NamedCells } from "./cells/cell-table.js";
-import { newCells } from "./cells/take-cells.js";
+import { newCells } from "./cells/new-cells.js";
 
 /** How int64 values appear: as numbers, where one beyond 2^53 - 1 is an error, or as bigints. */
 export type Int64Option = "number" | "bigint";

@@ -9,7 +9,7 @@ import { type ColumnBatch, rowNumberAt } from "../../columns/batch.js";
 import { awaitedLater } from "../../flow/failures.js";
 import { checkOptions } from "../../flow/options.js";
 import type { RowStream, Sink } from "../format.js";
-import { newCells } from "./cells/take-cells.js";
+import { newCells } from "./cells/new-cells.js";
 import { loadDanfojs } from "./danfojs/danfojs.js";
 import type { Danfojs } from "./danfojs/frame-base.js";
 import { frameClass } from "./frame-class.js";

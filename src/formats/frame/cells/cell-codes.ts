@@ -3,74 +3,57 @@
  * false before true. A missing cell has the last code. Columns that are encoded together share their codes.
  */
 import { ArgumentError } from "../../../errors.js";
-import { type FrameCell, isMissing } from "./cell-table.js";
-import { numberCodes } from "./number-codes.js";
+import { type FrameCell, isMissing, type NamedCells } from "./cell-table.js";
+import { countDifferentNumbers, numberCodes } from "./number-codes.js";
+import { numbersOf } from "./numbers.js";
 
 export interface CellCodes {
-  /** For each list of cells, one code a cell; `count` where it is missing. */
-  readonly codes: readonly Int32Array[];
+  /** One code a cell, column after column; `count` where it is missing. */
+  readonly codes: Int32Array;
   /** Different cells, missing ones not counted. */
   readonly count: number;
 }
 
-type Cells = readonly FrameCell[];
-
-/** @param column names them in errors. @throws ArgumentError `INVALID_ARGUMENT` for cells that have no order among them */
-export function cellCodes(lists: readonly Cells[], column: string): CellCodes {
-  const numbers = asNumbers(lists);
-  if (numbers !== undefined) {
-    const { codes, count } = numberCodes(numbers);
-    return { codes: split(codes, lists), count };
-  }
-  return codesByMap(lists, column);
+/** @throws ArgumentError `INVALID_ARGUMENT` for cells that have no order among them */
+export function cellCodes(columns: readonly NamedCells[]): CellCodes {
+  return columns.every(holdsNumbers) ? numberCodes(joinedNumbers(columns)) : codesByMap(columns);
 }
 
-function split(codes: Int32Array, lists: readonly Cells[]): Int32Array[] {
-  let start = 0;
-  return lists.map(({ length }) => {
-    start += length;
-    return codes.subarray(start - length, start);
-  });
+/** Whether all cells are numbers or missing. */
+function holdsNumbers({ cells, type }: NamedCells): boolean {
+  if (type === "boolean") return false;
+  return cells.every((cell) => typeof cell === "number" || isMissing(cell));
 }
 
-/** All cells one after the other, if they are numbers or missing. */
-function asNumbers(lists: readonly Cells[]): Float64Array | undefined {
-  const numbers = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
+function joinedNumbers(columns: readonly NamedCells[]): Float64Array {
+  if (columns.length === 1) return numbersOf(columns[0]!);
+  const numbers = new Float64Array(columns.reduce((sum, { cells }) => sum + cells.length, 0));
   let at = 0;
-  for (const cells of lists) {
-    if (!putNumbers(cells, numbers, at)) return undefined;
-    at += cells.length;
+  for (const column of columns) {
+    numbers.set(numbersOf(column), at);
+    at += column.cells.length;
   }
   return numbers;
 }
 
-function putNumbers(cells: Cells, numbers: Float64Array, at: number): boolean {
-  for (let row = 0; row < cells.length; row++) {
-    const cell = cells[row];
-    if (typeof cell === "number") numbers[at + row] = cell;
-    else if (isMissing(cell)) numbers[at + row] = Number.NaN;
-    else return false;
-  }
-  return true;
+/** Different cells, missing ones not counted. */
+export function countDifferentCells(column: NamedCells): number {
+  if (holdsNumbers(column)) return countDifferentNumbers(numbersOf(column));
+  const different = new Set<unknown>();
+  for (const cell of column.cells) if (!isMissing(cell)) different.add(comparable(cell));
+  return different.size;
 }
 
-/** Cells as numbers: booleans 0 and 1, bigints rounded, NaN for what is missing. */
-export function toNumbers(cells: Cells): Float64Array {
-  const numbers = new Float64Array(cells.length);
-  if (putNumbers(cells, numbers, 0)) return numbers;
-  for (let row = 0; row < cells.length; row++) numbers[row] = isMissing(cells[row]) ? Number.NaN : Number(cells[row]);
-  return numbers;
-}
-
-function codesByMap(lists: readonly Cells[], column: string): CellCodes {
+function codesByMap(columns: readonly NamedCells[]): CellCodes {
   const byCell = new Map<unknown, number>();
-  const codes = lists.map((cells) => Int32Array.from(cells, (cell) => codeIn(byCell, cell)));
-  const sorted = sortCells([...byCell.keys()] as FrameCell[], column);
+  const codes = new Int32Array(columns.reduce((sum, { cells }) => sum + cells.length, 0));
+  let at = 0;
+  for (const { cells } of columns)
+    for (let row = 0; row < cells.length; row++) codes[at++] = codeIn(byCell, cells[row]);
+  const sorted = sortCells([...byCell.keys()] as FrameCell[], columns[0]!.name);
   const rankOf = new Int32Array(sorted.length);
   for (let rank = 0; rank < sorted.length; rank++) rankOf[byCell.get(sorted[rank])!] = rank;
-  for (const list of codes) {
-    for (let row = 0; row < list.length; row++) list[row] = list[row] === -1 ? sorted.length : rankOf[list[row]!]!;
-  }
+  for (let row = 0; row < codes.length; row++) codes[row] = codes[row] === -1 ? sorted.length : rankOf[codes[row]!]!;
   return { codes, count: sorted.length };
 }
 

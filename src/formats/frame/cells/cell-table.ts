@@ -1,6 +1,7 @@
 /** What the operations on frames work with: columns of JavaScript values, and labels of the rows. No danfojs in here. */
 import { ArgumentError } from "../../../errors.js";
 import { nearestName } from "../../../flow/nearest-name.js";
+import { newCells } from "./new-cells.js";
 
 /** A value in a frame: array columns give arrays, masks JSON text. NaN stands for a missing value of any type. */
 export type FrameCell = number | bigint | string | boolean | number[] | bigint[];
@@ -55,7 +56,7 @@ export function namesGiven(names: string | readonly string[], what: string): rea
 
 /** The numbers 0, 1, 2, ... */
 export function countUp(rowCount: number): number[] {
-  const numbers: number[] = [];
-  for (let row = 0; row < rowCount; row++) numbers.push(row);
+  const numbers = newCells<number>(rowCount, undefined);
+  for (let row = 0; row < rowCount; row++) numbers[row] = row;
   return numbers;
 }

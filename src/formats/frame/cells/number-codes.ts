@@ -14,10 +14,24 @@ const PLACES_A_NUMBER = 4;
 const LEAST_PLACES = 65_536;
 
 export function numberCodes(numbers: Float64Array): NumberCodes {
+  const span = shortSpan(numbers);
+  return span === undefined ? codesByHash(numbers) : codesByValue(numbers, span);
+}
+
+/** Different numbers, NaN not counted. */
+export function countDifferentNumbers(numbers: Float64Array): number {
+  const span = shortSpan(numbers);
+  if (span !== undefined) return codesByValue(numbers, span).count;
+  const table = new NumberTable();
+  for (let row = 0; row < numbers.length; row++) if (!Number.isNaN(numbers[row])) table.add(numbers, row);
+  return table.count;
+}
+
+/** Of integers that are near enough to each other for a table by value. */
+function shortSpan(numbers: Float64Array): Span | undefined {
   const span = integerSpan(numbers);
   const most = Math.max(LEAST_PLACES, PLACES_A_NUMBER * numbers.length);
-  if (span !== undefined && span.largest - span.least < most) return codesByValue(numbers, span);
-  return codesByHash(numbers);
+  return span !== undefined && span.largest - span.least < most ? span : undefined;
 }
 
 interface Span {

@@ -3,11 +3,11 @@
  * It is stable, takes the same time whatever the numbers' order, and leaves out the passes whose digits are all equal.
  */
 import { HIGH_HALF, LOW_HALF, wordHalves } from "../../../columns/int64.js";
+import { rowsUpTo } from "./numbers.js";
 
 const DIGIT_BITS = 11;
 const DIGITS = 1 << DIGIT_BITS;
 const DIGIT_MASK = DIGITS - 1;
-const PASSES = 6;
 const SIGN = 0x8000_0000;
 
 /** Positions of numbers in ascending order, equal ones as they come; NaN last, minus zero as zero. */
@@ -54,51 +54,88 @@ function doubleKeys(numbers: Float64Array): Keys {
   return keys;
 }
 
+type KeyedRows = Keys & { readonly rows: Int32Array };
+/** Puts rows with their keys where `starts` says, by one digit of the keys. */
+type Pass = (from: KeyedRows, to: KeyedRows, starts: Uint32Array) => void;
+
+/** From the least significant digit. Once the digits of the lower half are done, it is no longer needed. */
+const PASSES: readonly Pass[] = [
+  (from, to, starts) => distributeByLow(from, to, starts, 0),
+  (from, to, starts) => distributeByLow(from, to, starts, DIGIT_BITS),
+  distributeAcross,
+  (from, to, starts) => distributeByHigh(from, to, starts, 1),
+  (from, to, starts) => distributeByHigh(from, to, starts, 12),
+  (from, to, starts) => distributeByHigh(from, to, starts, 23),
+];
+
 /** Sorts `keys`, which are no longer usable afterwards. */
 function orderOf(keys: Keys): Int32Array {
   const count = keys.high.length;
-  let from: KeyedRows = { ...keys, rows: Int32Array.from({ length: count }, (_, row) => row) };
+  let from: KeyedRows = { ...keys, rows: rowsUpTo(count) };
   let to: KeyedRows = { high: new Uint32Array(count), low: new Uint32Array(count), rows: new Int32Array(count) };
-  for (let pass = 0; pass < PASSES; pass++) {
-    const starts = digitStarts(from, pass);
-    if (starts === undefined) continue;
-    distribute(from, to, pass, starts);
+  for (const [digit, counts] of digitCounts(keys).entries()) {
+    if (!toStarts(counts, count)) continue;
+    PASSES[digit]!(from, to, counts);
     [from, to] = [to, from];
   }
   return from.rows;
 }
 
-/** Where the rows of each digit go; undefined where all have the same. */
-function digitStarts({ high, low }: Keys, pass: number): Uint32Array | undefined {
-  const starts = new Uint32Array(DIGITS);
-  const shift = pass * DIGIT_BITS;
-  for (let row = 0; row < high.length; row++) starts[digitAt(high[row]!, low[row]!, shift)]!++;
+/** How often each value of each digit is there. */
+function digitCounts({ high, low }: Keys): Uint32Array[] {
+  const counts = PASSES.map(() => new Uint32Array(DIGITS)) as Six<Uint32Array>;
+  const [first, second, third, fourth, fifth, sixth] = counts;
+  for (let row = 0; row < high.length; row++) {
+    const upper = high[row]!;
+    const lower = low[row]!;
+    first[lower & DIGIT_MASK]!++;
+    second[(lower >>> DIGIT_BITS) & DIGIT_MASK]!++;
+    third[((upper << 10) | (lower >>> 22)) & DIGIT_MASK]!++;
+    fourth[(upper >>> 1) & DIGIT_MASK]!++;
+    fifth[(upper >>> 12) & DIGIT_MASK]!++;
+    sixth[upper >>> 23]!++;
+  }
+  return counts;
+}
+
+type Six<T> = [T, T, T, T, T, T];
+
+/** Makes counts the places where rows begin; false where all rows have the same digit. */
+function toStarts(counts: Uint32Array, rowCount: number): boolean {
   let sum = 0;
   for (let digit = 0; digit < DIGITS; digit++) {
-    const count = starts[digit]!;
-    if (count === high.length) return undefined;
-    starts[digit] = sum;
+    const count = counts[digit]!;
+    if (count === rowCount) return false;
+    counts[digit] = sum;
     sum += count;
   }
-  return starts;
+  return true;
 }
 
-function digitAt(high: number, low: number, shift: number): number {
-  if (shift >= 32) return (high >>> (shift - 32)) & DIGIT_MASK;
-  const across = shift > 32 - DIGIT_BITS ? high << (32 - shift) : 0;
-  return ((low >>> shift) | across) & DIGIT_MASK;
+function distributeByLow(from: KeyedRows, to: KeyedRows, starts: Uint32Array, shift: number): void {
+  for (let row = 0; row < from.rows.length; row++) {
+    const low = from.low[row]!;
+    const at = starts[(low >>> shift) & DIGIT_MASK]!++;
+    to.low[at] = low;
+    to.high[at] = from.high[row]!;
+    to.rows[at] = from.rows[row]!;
+  }
 }
 
-type KeyedRows = Keys & { readonly rows: Int32Array };
-
-function distribute(from: KeyedRows, to: KeyedRows, pass: number, starts: Uint32Array): void {
-  const shift = pass * DIGIT_BITS;
+function distributeAcross(from: KeyedRows, to: KeyedRows, starts: Uint32Array): void {
   for (let row = 0; row < from.rows.length; row++) {
     const high = from.high[row]!;
-    const low = from.low[row]!;
-    const at = starts[digitAt(high, low, shift)]!++;
+    const at = starts[((high << 10) | (from.low[row]! >>> 22)) & DIGIT_MASK]!++;
     to.high[at] = high;
-    to.low[at] = low;
+    to.rows[at] = from.rows[row]!;
+  }
+}
+
+function distributeByHigh(from: KeyedRows, to: KeyedRows, starts: Uint32Array, shift: number): void {
+  for (let row = 0; row < from.rows.length; row++) {
+    const high = from.high[row]!;
+    const at = starts[(high >>> shift) & DIGIT_MASK]!++;
+    to.high[at] = high;
     to.rows[at] = from.rows[row]!;
   }
 }

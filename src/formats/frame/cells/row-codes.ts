@@ -23,19 +23,24 @@ function joinCodes(one: RowCodes, other: RowCodes): RowCodes {
   for (let row = 0; row < rows; row++) joined[row] = one.codes[row]! * other.count + other.codes[row]!;
   const count = one.count * other.count;
   return count <= Math.max(LEAST_CODES, CODES_A_ROW * rows)
-    ? { codes: Int32Array.from(joined), count }
+    ? { codes: new Int32Array(joined), count }
     : numberCodes(joined);
 }
 
 /** A column's codes with a code for what is missing, the last one. */
-export function withMissing(codes: Int32Array, { count }: Pick<CellCodes, "count">): RowCodes {
+export function withMissing({ codes, count }: CellCodes): RowCodes {
   return { codes, count: count + 1 };
 }
 
 /** Codes the other way round; what is missing stays last. */
 export function reversedCodes({ codes, count }: RowCodes): RowCodes {
   const missing = count - 1;
-  return { codes: codes.map((code) => (code === missing ? code : missing - 1 - code)), count };
+  const reversed = new Int32Array(codes.length);
+  for (let row = 0; row < codes.length; row++) {
+    const code = codes[row]!;
+    reversed[row] = code === missing ? code : missing - 1 - code;
+  }
+  return { codes: reversed, count };
 }
 
 export interface RowsByCode {

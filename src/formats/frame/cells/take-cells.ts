@@ -1,44 +1,54 @@
 /** Rows of columns by their positions. */
-import type { CellTable, FrameCell, FrameType, NamedCells } from "./cell-table.js";
+import type { CellTable, FrameCell, FrameType, NamedCells, RowLabel } from "./cell-table.js";
+import { newCells } from "./new-cells.js";
+import { allNumbers, cellsOfNumbers } from "./numbers.js";
 
-/** Longer arrays are not made at once: the engine would keep them as dictionaries. */
-const LONGEST_RESERVED = 32_000_000;
+/** For fewer rows than this share of a column it is not worth making numbers of it first. */
+const SMALL_SHARE = 1 / 8;
 
-/** An array with room for `rowCount` values. A first value of their kind tells the engine how to store them. */
-export function newCells<T>(rowCount: number, first: T | undefined): T[] {
-  const cells: T[] = new Array(rowCount <= LONGEST_RESERVED ? rowCount : 0);
-  if (first !== undefined && cells.length > 0) cells[0] = first;
-  return cells;
+/** A column's values at `rows`; NaN at -1. */
+function takeValues({ cells, type }: Pick<NamedCells, "cells" | "type">, rows: Int32Array): FrameCell[] {
+  const isWorth = (type === "int32" || type === "float32") && rows.length >= SMALL_SHARE * cells.length;
+  const numbers = isWorth ? allNumbers(cells) : undefined;
+  return numbers === undefined ? takeAny(cells, rows) : cellsOfNumbers(takeNumbers(numbers, rows));
 }
 
-/** The values at `rows`. */
-export function takeCells<T>(cells: readonly T[], rows: Int32Array): T[] {
-  const taken = newCells<T>(rows.length, kindModel(cells));
-  for (let at = 0; at < rows.length; at++) taken[at] = cells[rows[at]!]!;
+function takeNumbers(numbers: Float64Array, rows: Int32Array): Float64Array {
+  const taken = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at]!;
+    taken[at] = row < 0 ? Number.NaN : numbers[row]!;
+  }
   return taken;
 }
 
-/** A value that makes an array of doubles of an array for numbers. */
-function kindModel<T>(cells: readonly T[]): T | undefined {
-  return typeof cells[0] === "number" && !Number.isInteger(cells[0]) ? (0.5 as T) : undefined;
-}
-
-/** The rows of a table, with their labels. */
-export function takeTable({ columns, index }: CellTable, rows: Int32Array): CellTable {
-  const taken = columns.map((column): NamedCells => ({ ...column, cells: takeCells(column.cells, rows) }));
-  return { columns: taken, index: takeCells(index, rows) };
-}
-
-/** A column's values at `rows`, NaN at -1; with gaps, integers become floating-point numbers. */
-export function takeOrMiss(column: NamedCells, rows: Int32Array, hasGaps: boolean): NamedCells {
-  if (!hasGaps) return { ...column, cells: takeCells(column.cells, rows) };
-  const { cells, name, type } = column;
-  const taken = newCells<FrameCell>(rows.length, type === "string" ? undefined : 0.5);
+function takeAny(cells: readonly FrameCell[], rows: Int32Array): FrameCell[] {
+  const taken = newCells<FrameCell>(rows.length, undefined);
   for (let at = 0; at < rows.length; at++) {
     const row = rows[at]!;
     taken[at] = row < 0 ? Number.NaN : cells[row]!;
   }
-  return { name, cells: taken, type: typeWithGaps(type) };
+  return taken;
+}
+
+export function takeColumn(column: NamedCells, rows: Int32Array): NamedCells {
+  return { ...column, cells: takeValues(column, rows) };
+}
+
+export function takeLabels(index: readonly RowLabel[], rows: Int32Array): RowLabel[] {
+  const type = typeof index[0] === "number" ? "float32" : "string";
+  return takeValues({ cells: index as RowLabel[], type }, rows) as RowLabel[];
+}
+
+/** The rows of a table, with their labels. */
+export function takeTable({ columns, index }: CellTable, rows: Int32Array): CellTable {
+  return { columns: columns.map((column) => takeColumn(column, rows)), index: takeLabels(index, rows) };
+}
+
+/** A column's values at `rows`, NaN at -1; with gaps, integers become floating-point numbers. */
+export function takeOrMiss(column: NamedCells, rows: Int32Array, hasGaps: boolean): NamedCells {
+  const taken = takeColumn(column, rows);
+  return hasGaps ? { name: taken.name, cells: taken.cells, type: typeWithGaps(taken.type) } : taken;
 }
 
 export function typeWithGaps(type: FrameType): FrameType {

@@ -1,6 +1,7 @@
 /** Methods of frames that add, remove or rename columns. */
 import { ArgumentError } from "../../../errors.js";
 import { type CellTable, columnNamed, namesGiven, type RowLabel } from "../cells/cell-table.js";
+import { rowsWhere } from "../cells/numbers.js";
 import { takeTable } from "../cells/take-cells.js";
 import type { FrameBase } from "../danfojs/frame-base.js";
 import { cellsOfValues, frameTable, resultOf } from "../frame-content.js";
@@ -49,7 +50,7 @@ export const columnMethods = {
     for (const name of dropped) columnNamed(table, name, "drop");
     const kept = { ...table, columns: table.columns.filter(({ name }) => !dropped.includes(name)) };
     const gone = new Set(index === undefined ? [] : rowsByLabel(table, index));
-    const rows = Int32Array.from(table.index.keys()).filter((row) => !gone.has(row));
+    const rows = rowsWhere(table.index.length, (row) => !gone.has(row));
     return resultOf(this, takeTable(kept, rows), inplace);
   },
 

@@ -11,7 +11,7 @@ import {
   namesGiven,
   type RowLabel,
 } from "../cells/cell-table.js";
-import { takeCells, takeTable } from "../cells/take-cells.js";
+import { takeColumn, takeLabels, takeTable } from "../cells/take-cells.js";
 import type { FrameBase } from "../danfojs/frame-base.js";
 import { frameTable, isSeries, resultOf } from "../frame-content.js";
 import * as aggregates from "../operations/aggregates.js";
@@ -136,7 +136,7 @@ export class FrameGroups implements GroupBy<FrameBase> {
     const named = Array.from({ length: count }, (_, group): [string, RowLabel[]] => {
       return [
         keys.map(({ cells }) => String(cells[group])).join("-"),
-        takeCells(this.#table.index, this.#rowsOf(group)),
+        takeLabels(this.#table.index, this.#rowsOf(group)),
       ];
     });
     return Object.fromEntries(named);
@@ -185,7 +185,7 @@ export class FrameGroups implements GroupBy<FrameBase> {
   #result(columns: readonly NamedCells[], isRunning: boolean): FrameBase {
     const { keys, rows } = this.#groups;
     const named = isRunning ? keys.map(({ name }) => columnNamed(this.#table, name, "groupby")) : keys;
-    const first = isRunning ? named.map((key) => ({ ...key, cells: takeCells(key.cells, rows) })) : named;
+    const first = isRunning ? named.map((key) => takeColumn(key, rows)) : named;
     const names = new Set(columns.map(({ name }) => name));
     const all = [...first.filter(({ name }) => !names.has(name)), ...columns];
     return resultOf(this.#frame, { columns: all, index: countUp(all[0]?.cells.length ?? 0) })!;

@@ -4,7 +4,7 @@ import { type CellTable, namesGiven } from "../cells/cell-table.js";
 import type { FrameBase } from "../danfojs/frame-base.js";
 import { isFrame } from "../frame-columns.js";
 import { frameTable, isSeries, resultOf, typeOfCells } from "../frame-content.js";
-import { groupRows } from "../operations/group-rows.js";
+import { RowGroups } from "../operations/group-rows.js";
 import { type MergeOptions, mergeTables } from "../operations/merge.js";
 import { FrameGroups } from "./frame-groups.js";
 
@@ -25,6 +25,6 @@ export const joinMethods = {
 
   groupby(this: FrameBase, by: string | readonly string[]) {
     const table = frameTable(this);
-    return new FrameGroups(this, table, groupRows(table, namesGiven(by, "groupby")));
+    return new FrameGroups(this, table, new RowGroups(table, namesGiven(by, "groupby")));
   },
 };

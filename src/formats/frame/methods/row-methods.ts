@@ -1,6 +1,7 @@
 /** Methods of frames that give some of their rows, or put them in order. */
 import { ArgumentError } from "../../../errors.js";
-import { type CellTable, countUp, namesGiven } from "../cells/cell-table.js";
+import { type CellTable, countUp, type NamedCells, namesGiven } from "../cells/cell-table.js";
+import { rowsUpTo } from "../cells/numbers.js";
 import { takeTable } from "../cells/take-cells.js";
 import type { FrameBase } from "../danfojs/frame-base.js";
 import { frameTable, resultOf } from "../frame-content.js";
@@ -18,7 +19,7 @@ function taken(frame: FrameBase, rows: Int32Array, inplace?: boolean): FrameBase
 }
 
 function span(start: number, stop: number): Int32Array {
-  return Int32Array.from({ length: Math.max(0, stop - start) }, (_, at) => start + at);
+  return rowsUpTo(Math.max(start, stop)).subarray(start);
 }
 
 /** As in pandas, a negative number leaves out so many. */
@@ -26,6 +27,10 @@ function rowsCounted(frame: FrameBase, rows: number): number {
   const [rowCount] = frame.shape as [number];
   if (Number.isInteger(rows)) return rows < 0 ? Math.max(0, rowCount + rows) : Math.min(rows, rowCount);
   throw new ArgumentError("INVALID_ARGUMENT", `The number of rows must be an integer; found ${rows}`);
+}
+
+function copiedCells(column: NamedCells): NamedCells {
+  return { ...column, cells: column.cells.slice() };
 }
 
 export const rowMethods = {
@@ -59,7 +64,8 @@ export const rowMethods = {
   },
 
   copy(this: FrameBase) {
-    return taken(this, span(0, this.shape[0]!));
+    const { columns, index } = frameTable(this);
+    return resultOf(this, { columns: columns.map(copiedCells), index: index.slice() });
   },
 
   sortValues(this: FrameBase, by: string | readonly string[], options: FrameSortOptions = {}) {
@@ -81,7 +87,7 @@ export const rowMethods = {
   },
 
   resetIndex(this: FrameBase, { inplace }: InPlaceOption = {}) {
-    const { columns } = takeTable(frameTable(this), span(0, this.shape[0]!));
-    return resultOf(this, { columns, index: countUp(this.shape[0]!) }, inplace);
+    const { columns, index } = frameTable(this);
+    return resultOf(this, { columns: columns.map(copiedCells), index: countUp(index.length) }, inplace);
   },
 };

@@ -3,8 +3,8 @@
  * that rounding leaves (Kahan), variances by Welford's method, in the order of the rows.
  */
 import { DataError } from "../../../errors.js";
-import { toNumbers } from "../cells/cell-codes.js";
 import { type FrameCell, holdsIntegers, isMissing, type NamedCells } from "../cells/cell-table.js";
+import { numbersOf } from "../cells/numbers.js";
 
 /** Rows by group: `groups[row]` is the number of its group, -1 for none. */
 export interface Grouping {
@@ -18,10 +18,12 @@ type Aggregator = (column: NamedCells, grouping: Grouping) => Aggregated;
 
 const float = (numbers: Float64Array): Aggregated => ({ cells: Array.from(numbers), type: "float32" });
 
-export function countValues({ cells }: NamedCells, { groups, count }: Grouping): Aggregated {
+export function countValues(column: NamedCells, { groups, count }: Grouping): Aggregated {
+  const numbers = column.type === "string" ? undefined : numbersOf(column);
   const counts = new Float64Array(count);
   for (let row = 0; row < groups.length; row++) {
-    if (groups[row]! >= 0 && !isMissing(cells[row])) counts[groups[row]!]!++;
+    const isGap = numbers === undefined ? isMissing(column.cells[row]) : Number.isNaN(numbers[row]);
+    if (groups[row]! >= 0 && !isGap) counts[groups[row]!]!++;
   }
   return { cells: Array.from(counts), type: "int32" };
 }
@@ -32,7 +34,7 @@ interface Sums {
 }
 
 function sumNumbers(column: NamedCells, { groups, count }: Grouping): Sums {
-  const numbers = toNumbers(column.cells);
+  const numbers = numbersOf(column);
   const sums = new Float64Array(count);
   const rests = new Float64Array(count);
   const counts = new Float64Array(count);
@@ -84,8 +86,8 @@ export function meanValue(column: NamedCells, grouping: Grouping): Aggregated {
   return float(sums.map((sum, group) => sum / counts[group]!));
 }
 
-export function variance({ cells }: NamedCells, { groups, count }: Grouping): Aggregated {
-  const numbers = toNumbers(cells);
+export function variance(column: NamedCells, { groups, count }: Grouping): Aggregated {
+  const numbers = numbersOf(column);
   const [means, squares, counts] = [new Float64Array(count), new Float64Array(count), new Float64Array(count)];
   for (let row = 0; row < numbers.length; row++) {
     const value = numbers[row]!;
@@ -135,7 +137,7 @@ function bestNumbers(
   isBetter: (a: number, b: number) => boolean,
   other: Aggregator,
 ): Aggregated {
-  const numbers = toNumbers(column.cells);
+  const numbers = numbersOf(column);
   const best = new Float64Array(count).fill(Number.NaN);
   for (let row = 0; row < numbers.length; row++) {
     const group = groups[row]!;

@@ -1,7 +1,7 @@
 /** Calculation with whole frames, in double precision and without TensorFlow, which danfojs would need. */
 import { ArgumentError } from "../../../errors.js";
-import { toNumbers } from "../cells/cell-codes.js";
 import { type CellTable, isNumeric, type NamedCells } from "../cells/cell-table.js";
+import { numbersOf } from "../cells/numbers.js";
 
 type NumberOperator = (a: number, b: number) => number;
 type Comparison = (a: number, b: number) => boolean;
@@ -38,16 +38,16 @@ export function checkNumeric({ columns }: CellTable, what: string): void {
 }
 
 export function calculateTable({ columns, index }: CellTable, operator: NumberOperator, operand: Operand): CellTable {
-  const results = columns.map(({ name, cells }, column): NamedCells => {
-    const result = Array.from(toNumbers(cells), (value, row) => operator(value, operand(column, row)));
+  const results = columns.map(({ name, cells, type }, column): NamedCells => {
+    const result = Array.from(numbersOf({ cells, type }), (value, row) => operator(value, operand(column, row)));
     return { name, cells: result, type: result.every((value) => (value | 0) === value) ? "int32" : "float32" };
   });
   return { columns: results, index: [...index] };
 }
 
 export function compareTable({ columns, index }: CellTable, comparison: Comparison, operand: Operand): CellTable {
-  const results = columns.map(({ name, cells }, column): NamedCells => {
-    const numbers = toNumbers(cells);
+  const results = columns.map(({ name, cells, type }, column): NamedCells => {
+    const numbers = numbersOf({ cells, type });
     const result = Array.from(numbers, (value, row) => comparison(value, operand(column, row)));
     return { name, cells: result, type: "boolean" };
   });
@@ -56,7 +56,7 @@ export function compareTable({ columns, index }: CellTable, comparison: Comparis
 
 /** The values of the row `periods` before it, or of the column with axis 0, as danfojs counts axes here; NaN where there is none. */
 export function shiftedOperand({ columns, index }: CellTable, periods: number, axis: 0 | 1): Operand {
-  const numbers = columns.map(({ cells }) => toNumbers(cells));
+  const numbers = columns.map(numbersOf);
   return (column, row) => {
     const [fromColumn, fromRow] = axis === 0 ? [column - periods, row] : [column, row - periods];
     return fromRow < 0 || fromRow >= index.length ? Number.NaN : (numbers[fromColumn]?.[fromRow] ?? Number.NaN);
@@ -75,11 +75,11 @@ export function operandOf(
   if ("columns" in other) {
     checkCount(other.columns.length, shape[1]!, `${what}: columns of the other frame`);
     checkCount(other.index.length, shape[0]!, `${what}: rows of the other frame`);
-    const numbers = other.columns.map(({ cells }) => toNumbers(cells));
+    const numbers = other.columns.map(numbersOf);
     return (column, row) => numbers[column]![row]!;
   }
   checkCount(other.length, shape[axis]!, `${what}: values for the ${axis === 0 ? "rows" : "columns"}`);
-  const numbers = toNumbers(other as number[]);
+  const numbers = numbersOf({ cells: other as number[], type: "float32" });
   return axis === 0 ? (_, row) => numbers[row]! : (column) => numbers[column]!;
 }
 

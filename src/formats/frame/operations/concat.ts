@@ -1,7 +1,9 @@
 /** Frames below each other, or side by side. */
 import { ArgumentError } from "../../../errors.js";
 import { type CellTable, countUp, type FrameCell, type NamedCells, type RowLabel } from "../cells/cell-table.js";
-import { newCells, takeOrMiss, typeWithGaps } from "../cells/take-cells.js";
+import { newCells } from "../cells/new-cells.js";
+import { rowsUpTo } from "../cells/numbers.js";
+import { takeOrMiss, typeWithGaps } from "../cells/take-cells.js";
 import { commonType } from "./merge.js";
 
 /**
@@ -70,7 +72,7 @@ function isSameIndex(one: readonly RowLabel[], other: readonly RowLabel[]): bool
 }
 
 function placesOf(labels: readonly RowLabel[], index: readonly RowLabel[]): Int32Array {
-  if (isSameIndex(labels, index)) return Int32Array.from(labels, (_, row) => row);
+  if (isSameIndex(labels, index)) return rowsUpTo(labels.length);
   const placeOf = new Map(index.map((label, row) => [label, row]));
   return Int32Array.from(labels, (label) => placeOf.get(label) ?? -1);
 }

@@ -2,6 +2,7 @@
 import { ArgumentError } from "../../../errors.js";
 import { cellCodes, comparable } from "../cells/cell-codes.js";
 import { type CellTable, columnNamed, isMissing, type NamedCells } from "../cells/cell-table.js";
+import { rowsWhere } from "../cells/numbers.js";
 import { rowCodes, withMissing } from "../cells/row-codes.js";
 
 /** Which of equal rows stays: the first, the last, or none of them. */
@@ -14,13 +15,11 @@ export function rowsWithoutDuplicates(table: CellTable, subset: readonly string[
     throw new ArgumentError("INVALID_ARGUMENT", message);
   }
   const columns = subset.map((name) => {
-    const { cells } = columnNamed(table, name, "dropDuplicates");
-    const encoded = cellCodes([cells], name);
-    return withMissing(encoded.codes[0]!, encoded);
+    return withMissing(cellCodes([columnNamed(table, name, "dropDuplicates")]));
   });
   const { codes, count } = rowCodes(columns);
   const kept = keptRows(codes, count + 1, keep);
-  return Int32Array.from(codes.keys()).filter((row) => kept[codes[row]!] === row);
+  return rowsWhere(codes.length, (row) => kept[codes[row]!] === row);
 }
 
 /** By code, the row that stays, or -1. */

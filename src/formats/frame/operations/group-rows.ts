@@ -1,33 +1,50 @@
 /** Rows put into groups by the values of columns, in the order of these values; rows with a missing key are in none, as in pandas. */
 import { cellCodes } from "../cells/cell-codes.js";
 import { type CellTable, columnNamed, type NamedCells } from "../cells/cell-table.js";
-import { type RowCodes, rowCodes, rowsByCode, withMissing } from "../cells/row-codes.js";
-import { takeCells } from "../cells/take-cells.js";
+import { type RowCodes, type RowsByCode, rowCodes, rowsByCode, withMissing } from "../cells/row-codes.js";
+import { takeColumn } from "../cells/take-cells.js";
 import type { Grouping } from "./aggregates.js";
 
-export interface RowGroups extends Grouping {
+export class RowGroups implements Grouping {
+  readonly groups: Int32Array;
+  readonly count: number;
   /** The key columns, one row a group. */
   readonly keys: readonly NamedCells[];
+  #sorted: RowsByCode | undefined;
+
+  constructor(table: CellTable, by: readonly string[]) {
+    const columns = by.map((name) => columnNamed(table, name, "groupby"));
+    const encoded = columns.map((column) => withMissing(cellCodes([column])));
+    const { groups, count } = densely(rowCodes(encoded), keylessRows(encoded));
+    this.groups = groups;
+    this.count = count;
+    const firsts = firstRows(this);
+    this.keys = columns.map((column) => takeColumn(column, firsts));
+  }
+
   /** Rows by group, those of a group as they come. */
-  readonly rows: Int32Array;
-  /** Where each group begins in `rows`; one entry more than groups. */
-  readonly starts: Int32Array;
+  get rows(): Int32Array {
+    return this.#byGroup.rows.subarray(0, this.starts[this.count]);
+  }
+
+  /** Where each group begins in {@link rows}; one entry more than groups. */
+  get starts(): Int32Array {
+    return this.#byGroup.starts.subarray(0, this.count + 1);
+  }
+
+  /** Sorted when something asks for it: rows in no group come last. */
+  get #byGroup(): RowsByCode {
+    const { groups, count } = this;
+    this.#sorted ??= rowsByCode({ codes: groups.map((group) => (group < 0 ? count : group)), count: count + 1 });
+    return this.#sorted;
+  }
 }
 
-export function groupRows(table: CellTable, by: readonly string[]): RowGroups {
-  const columns = by.map((name) => columnNamed(table, name, "groupby"));
-  const encoded = columns.map((column) => {
-    const { codes, count } = cellCodes([column.cells], column.name);
-    return withMissing(codes[0]!, { count });
-  });
-  const isKeyless = keylessRows(encoded);
-  const { groups, count } = densely(rowCodes(encoded), isKeyless);
-  const sorted = rowsByCode({ codes: groups.map((group) => (group < 0 ? count : group)), count: count + 1 });
-  const starts = sorted.starts.subarray(0, count + 1);
-  const rows = sorted.rows.subarray(0, starts[count]);
-  const firsts = Int32Array.from(starts.subarray(0, count), (start) => rows[start]!);
-  const keys = columns.map((column) => ({ ...column, cells: takeCells(column.cells, firsts) }));
-  return { groups, count, keys, rows, starts };
+/** The first row of each group. */
+function firstRows({ groups, count }: Grouping): Int32Array {
+  const firsts = new Int32Array(count);
+  for (let row = groups.length - 1; row >= 0; row--) if (groups[row]! >= 0) firsts[groups[row]!] = row;
+  return firsts;
 }
 
 function keylessRows(columns: readonly RowCodes[]): Uint8Array {

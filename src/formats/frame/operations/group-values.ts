@@ -1,13 +1,14 @@
 /** Aggregates that need the values of each group together, and those that give a value a row. */
-import { comparable, toNumbers } from "../cells/cell-codes.js";
+import { comparable } from "../cells/cell-codes.js";
 import { type FrameCell, holdsIntegers, isMissing, type NamedCells } from "../cells/cell-table.js";
+import { numbersOf } from "../cells/numbers.js";
 import type { Aggregated } from "./aggregates.js";
 import type { RowGroups } from "./group-rows.js";
 import { quantileOf } from "./statistics.js";
 
 /** The middle values; NaN where there is none. */
-export function medianValue({ cells }: NamedCells, { rows, starts, count }: RowGroups): Aggregated {
-  const numbers = toNumbers(cells);
+export function medianValue(column: NamedCells, { rows, starts, count }: RowGroups): Aggregated {
+  const numbers = numbersOf(column);
   const medians: number[] = [];
   for (let group = 0; group < count; group++) {
     const values = new Float64Array(starts[group + 1]! - starts[group]!);
@@ -50,7 +51,7 @@ export function mostFrequent({ cells, type, isWide }: NamedCells, { rows, starts
 /** Values that go on from row to row within a group; a missing value stays missing and is passed over. */
 export function accumulated(combine: (sum: number, value: number) => number) {
   return (column: NamedCells, { rows, starts, count }: RowGroups): Aggregated => {
-    const numbers = toNumbers(column.cells);
+    const numbers = numbersOf(column);
     const results: number[] = [];
     for (let group = 0; group < count; group++) {
       let sum = Number.NaN;

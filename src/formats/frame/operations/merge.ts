@@ -62,14 +62,7 @@ function keyCodes(left: CellTable, right: CellTable, keys: readonly string[]): [
   const columns = keys.map((name) => {
     const pair = [columnNamed(left, name, "merge (left)"), columnNamed(right, name, "merge (right)")] as const;
     checkKeys(name, ...pair);
-    const encoded = cellCodes(
-      pair.map(({ cells }) => cells),
-      name,
-    );
-    const both = new Int32Array(rows + right.index.length);
-    both.set(encoded.codes[0]!);
-    both.set(encoded.codes[1]!, rows);
-    return withMissing(both, encoded);
+    return withMissing(cellCodes(pair));
   });
   const { codes, count } = rowCodes(columns);
   return [

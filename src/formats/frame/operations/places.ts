@@ -1,6 +1,7 @@
 /** Rows and columns by position or label, by slices such as "1:7", and by masks. */
 import { ArgumentError } from "../../../errors.js";
 import { type CellTable, columnNamed, type NamedCells, type RowLabel } from "../cells/cell-table.js";
+import { rowsUpTo } from "../cells/numbers.js";
 
 type Given = readonly unknown[];
 
@@ -38,7 +39,7 @@ export function columnsByPosition({ columns }: CellTable, places: unknown): Name
 }
 
 function positions(given: unknown, count: number, what: string): Int32Array {
-  if (given === undefined) return Int32Array.from({ length: count }, (_, at) => at);
+  if (given === undefined) return rowsUpTo(count);
   const list = listOf(given, what);
   if (list.length === 1 && typeof list[0] === "string") return slice(list[0], count, what);
   if (list.length > 0 && isMask(list)) return maskedRows(list, count, what);
@@ -55,14 +56,13 @@ function slice(text: string, count: number, what: string): Int32Array {
   const parts = /^\s*(\d*)\s*:\s*(\d*)\s*$/.exec(text);
   const start = Number(parts?.[1] || 0);
   const stop = Number(parts?.[2] || count);
-  if (parts !== null && stop <= count)
-    return Int32Array.from({ length: Math.max(0, stop - start) }, (_, at) => start + at);
+  if (parts !== null && stop <= count) return rowsUpTo(Math.max(start, stop)).subarray(start);
   throw new ArgumentError("ROWS_OUT_OF_RANGE", `${what}: a slice is "START:STOP" within 0:${count}; found "${text}"`);
 }
 
 /** The last of a slice by labels is not in it, as in danfojs. */
 export function rowsByLabel({ index }: CellTable, rows: unknown): Int32Array {
-  if (rows === undefined) return Int32Array.from(index.keys());
+  if (rows === undefined) return rowsUpTo(index.length);
   const list = listOf(rows, "loc: rows");
   if (list.length > 0 && isMask(list)) return maskedRows(list, index.length, "loc: rows");
   const placeOf = new Map(index.map((label, row) => [label, row]));
@@ -75,7 +75,7 @@ function labelSlice(text: string, placeOf: ReadonlyMap<RowLabel, number>): Int32
   if (last === undefined) return Int32Array.of(placeAt(labelIn(first), placeOf));
   const start = first === "" ? 0 : placeAt(labelIn(first), placeOf);
   const stop = last === "" ? placeOf.size : placeAt(labelIn(last), placeOf);
-  return Int32Array.from({ length: Math.max(0, stop - start) }, (_, at) => start + at);
+  return rowsUpTo(Math.max(start, stop)).subarray(start);
 }
 
 /** A number, or a text in quotes. */

@@ -1,5 +1,6 @@
 /** Random rows. */
 import { ArgumentError } from "../../../errors.js";
+import { rowsUpTo } from "../cells/numbers.js";
 
 /** `count` of the rows, each at most once, in random order; the same for the same seed. @throws ArgumentError `INVALID_ARGUMENT` */
 export function sampledRows(rowCount: number, count: number, seed: number): Int32Array {
@@ -7,7 +8,7 @@ export function sampledRows(rowCount: number, count: number, seed: number): Int3
     throw new ArgumentError("INVALID_ARGUMENT", `sample: give a number of rows from 1 to ${rowCount}; found ${count}`);
   }
   const random = randomNumbers(seed);
-  const rows = Int32Array.from({ length: rowCount }, (_, row) => row);
+  const rows = rowsUpTo(rowCount);
   for (let at = 0; at < count; at++) {
     const other = at + Math.floor(random() * (rowCount - at));
     [rows[at], rows[other]] = [rows[other]!, rows[at]!];

@@ -1,7 +1,8 @@
 /** Rows in the order of columns' values. */
 import { ArgumentError } from "../../../errors.js";
-import { cellCodes, toNumbers } from "../cells/cell-codes.js";
+import { cellCodes } from "../cells/cell-codes.js";
 import { type CellTable, columnNamed, isNumeric, type NamedCells } from "../cells/cell-table.js";
+import { numbersOf } from "../cells/numbers.js";
 import { ascendingOrder, descendingOrder } from "../cells/radix-order.js";
 import { reversedCodes, rowCodes, rowsByCode, withMissing } from "../cells/row-codes.js";
 
@@ -18,7 +19,7 @@ export function sortedRows(
     throw new ArgumentError("INVALID_ARGUMENT", message);
   }
   if (columns.length === 1 && holdsNumbers(columns[0]!)) {
-    const numbers = toNumbers(columns[0]!.cells);
+    const numbers = numbersOf(columns[0]!);
     return directions[0] ? ascendingOrder(numbers) : descendingOrder(numbers);
   }
   return rowsByCode(rowCodes(columns.map((column, at) => sortCodes(column, directions[at]!)))).rows;
@@ -28,8 +29,7 @@ function holdsNumbers(column: NamedCells): boolean {
   return isNumeric(column) && column.cells.every((cell) => typeof cell === "number");
 }
 
-function sortCodes({ cells, name }: NamedCells, ascending: boolean) {
-  const encoded = cellCodes([cells], name);
-  const codes = withMissing(encoded.codes[0]!, encoded);
+function sortCodes(column: NamedCells, ascending: boolean) {
+  const codes = withMissing(cellCodes([column]));
   return ascending ? codes : reversedCodes(codes);
 }

@@ -1,11 +1,17 @@
 /** Statistics of columns of numbers, as pandas has them: missing values are left out. */
 import { ArgumentError } from "../../../errors.js";
-import { cellCodes, toNumbers } from "../cells/cell-codes.js";
-import { type CellTable, isNumeric, type NamedCells } from "../cells/cell-table.js";
+import { countDifferentCells } from "../cells/cell-codes.js";
+import { type CellTable, isMissing, isNumeric, type NamedCells } from "../cells/cell-table.js";
 
-/** Interpolated linearly between the values next to it; NaN where there is none. Sorts `values`. */
+import { numbersOf, rowsWhere } from "../cells/numbers.js";
+
+/** Interpolated linearly between the values next to it; NaN where there is none. */
 export function quantileOf(values: Float64Array, q: number): number {
-  values.sort(); // NaN last
+  return sortedQuantile(values.toSorted(), q);
+}
+
+/** The same of sorted values, NaN last. */
+function sortedQuantile(values: Float64Array, q: number): number {
   let count = values.length;
   while (count > 0 && Number.isNaN(values[count - 1])) count--;
   if (count === 0) return Number.NaN;
@@ -26,13 +32,13 @@ export function quantiles(table: CellTable, qs: readonly number[]): number[][] {
   const wrong = qs.find((q) => !(q >= 0 && q <= 1));
   if (wrong !== undefined)
     throw new ArgumentError("INVALID_ARGUMENT", `quantile: give numbers from 0 to 1; found ${wrong}`);
-  const sorted = columnsOfNumbers(table).map(({ cells }) => toNumbers(cells));
-  return qs.map((q) => sorted.map((values) => quantileOf(values, q)));
+  const sorted = columnsOfNumbers(table).map((column) => numbersOf(column).sort());
+  return qs.map((q) => sorted.map((values) => sortedQuantile(values, q)));
 }
 
 /** Pearson's correlation of each pair of numeric columns, over the rows where both have values. */
 export function correlations(table: CellTable): number[][] {
-  const columns = columnsOfNumbers(table).map(({ cells }) => toNumbers(cells));
+  const columns = columnsOfNumbers(table).map((column) => deviations(numbersOf(column)));
   const matrix = columns.map(() => new Array<number>(columns.length));
   for (let one = 0; one < columns.length; one++) {
     for (let other = 0; other <= one; other++) {
@@ -44,30 +50,52 @@ export function correlations(table: CellTable): number[][] {
   return matrix;
 }
 
-/** By Welford's method. */
-function correlation(x: Float64Array, y: Float64Array): number {
-  let [count, meanX, meanY, squaresX, squaresY, products] = [0, 0, 0, 0, 0, 0];
-  for (let row = 0; row < x.length; row++) {
-    const [valueX, valueY] = [x[row]!, y[row]!];
-    if (Number.isNaN(valueX) || Number.isNaN(valueY)) continue;
+/** Distances from the mean, which makes sums of products exact enough. */
+interface Deviations {
+  readonly values: Float64Array;
+  readonly isWhole: boolean;
+}
+
+function deviations(numbers: Float64Array): Deviations {
+  let sum = 0;
+  let count = 0;
+  for (let row = 0; row < numbers.length; row++) {
+    const value = numbers[row]!;
+    if (Number.isNaN(value)) continue;
+    sum += value;
     count++;
-    const distanceX = valueX - meanX;
-    const distanceY = valueY - meanY;
-    meanX += distanceX / count;
-    meanY += distanceY / count;
-    squaresX += distanceX * (valueX - meanX);
-    squaresY += distanceY * (valueY - meanY);
-    products += distanceX * (valueY - meanY);
   }
-  const scale = Math.sqrt(squaresX * squaresY);
-  if (count === 0 || scale === 0) return Number.NaN;
-  return Math.max(-1, Math.min(1, products / scale));
+  const mean = sum / count;
+  for (let row = 0; row < numbers.length; row++) numbers[row]! -= mean;
+  return { values: numbers, isWhole: count === numbers.length };
+}
+
+function correlation(x: Deviations, y: Deviations): number {
+  if (x.isWhole && y.isWhole) return ofProducts(x.values, y.values);
+  const rows = rowsWhere(x.values.length, (row) => !Number.isNaN(x.values[row]! + y.values[row]!));
+  const [ownX, ownY] = [x.values, y.values].map((values) => deviations(Float64Array.from(rows, (row) => values[row]!)));
+  return ofProducts(ownX!.values, ownY!.values);
+}
+
+function ofProducts(x: Float64Array, y: Float64Array): number {
+  let squaresX = 0;
+  let squaresY = 0;
+  let products = 0;
+  for (let row = 0; row < x.length; row++) {
+    const valueX = x[row]!;
+    const valueY = y[row]!;
+    squaresX += valueX * valueX;
+    squaresY += valueY * valueY;
+    products += valueX * valueY;
+  }
+  const scale = Math.sqrt(squaresX) * Math.sqrt(squaresY);
+  return scale === 0 ? Number.NaN : Math.max(-1, Math.min(1, products / scale));
 }
 
 /** Different values of each column; missing ones are not counted unless `dropna` is false. */
 export function countsOfDifferent({ columns }: CellTable, dropna: boolean): number[] {
-  return columns.map(({ cells, name }) => {
-    const { codes, count } = cellCodes([cells], name);
-    return !dropna && codes[0]!.includes(count) ? count + 1 : count;
+  return columns.map((column) => {
+    const count = countDifferentCells(column);
+    return !dropna && column.cells.some(isMissing) ? count + 1 : count;
   });
 }

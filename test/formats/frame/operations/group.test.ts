@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FrameCell, NamedCells } from "../../../../src/formats/frame/cells/cell-table.js";
 import * as aggregates from "../../../../src/formats/frame/operations/aggregates.js";
-import { groupRows } from "../../../../src/formats/frame/operations/group-rows.js";
+import { RowGroups } from "../../../../src/formats/frame/operations/group-rows.js";
 import { countDifferent, medianValue, mostFrequent } from "../../../../src/formats/frame/operations/group-values.js";
 import { compareCells, isMissingCell, keyKind, keys, sameCell, tableFrom } from "../random-tables.js";
 
@@ -49,7 +49,7 @@ function median(values: number[]): number {
 
 const ORACLES: Record<
   string,
-  [(column: NamedCells, groups: ReturnType<typeof groupRows>) => aggregates.Aggregated, (values: number[]) => number]
+  [(column: NamedCells, groups: RowGroups) => aggregates.Aggregated, (values: number[]) => number]
 > = {
   count: [aggregates.countValues, (values) => there(values).length],
   sum: [aggregates.sumValues, sum],
@@ -66,12 +66,12 @@ const ORACLES: Record<
   nunique: [countDifferent, (values) => new Set(there(values)).size],
 };
 
-describe("groupRows", () => {
+describe("RowGroups", () => {
   it("groups by keys of any kind in the order of the keys, without the rows that lack one", () => {
     fc.assert(
       fc.property(keyed, ([columns]) => {
         const table = tableFrom(Object.fromEntries(columns.map((cells, at) => [`key ${at}`, cells])));
-        const found = groupRows(
+        const found = new RowGroups(
           table,
           table.columns.map(({ name }) => name),
         );
@@ -94,7 +94,7 @@ describe("aggregates", () => {
     fc.assert(
       fc.property(keyed, ([columns, values]) => {
         const table = tableFrom({ key: columns[0]!, value: values });
-        const { cells } = aggregate(table.columns[1]!, groupRows(table, ["key"]));
+        const { cells } = aggregate(table.columns[1]!, new RowGroups(table, ["key"]));
         const expected = expectedGroups([columns[0]!]).map((rows) => oracle(rows.map((row) => values[row]!)));
         expect(cells.length).toBe(expected.length);
         for (const [group, value] of expected.entries()) {
@@ -106,7 +106,7 @@ describe("aggregates", () => {
   });
 
   const texts = tableFrom({ key: [1, 1, 2, 2], text: ["b", "a", Number.NaN, "c"], id: [2n ** 60n, 1n, 5n, -7n] });
-  const groups = groupRows(texts, ["key"]);
+  const groups = new RowGroups(texts, ["key"]);
 
   it("take the least, greatest and most frequent of texts, and calculate with bigints exactly", () => {
     expect(aggregates.smallest(texts.columns[1]!, groups).cells).toEqual(["a", "c"]);
@@ -118,7 +118,7 @@ describe("aggregates", () => {
 
   it("refuse the sum of integers that a number cannot hold", () => {
     const wide = tableFrom({ key: ["a", "a"], id: [2 ** 53 - 1, 2 ** 53 - 1] });
-    expect(() => aggregates.sumValues(wide.columns[1]!, groupRows(wide, ["key"]))).toThrow(
+    expect(() => aggregates.sumValues(wide.columns[1]!, new RowGroups(wide, ["key"]))).toThrow(
       expect.objectContaining({ code: "UNSAFE_INTEGER", column: "id" }),
     );
   });
@@ -126,6 +126,6 @@ describe("aggregates", () => {
   it("keep what rounding leaves", () => {
     const numbers = tableFrom({ key: new Array(11).fill(1), value: [1e16, ...new Array(10).fill(1)] });
     const value = { ...numbers.columns[1]!, type: "float32" as const, isWide: false };
-    expect(aggregates.sumValues(value, groupRows(numbers, ["key"])).cells).toEqual([1e16 + 10]);
+    expect(aggregates.sumValues(value, new RowGroups(numbers, ["key"])).cells).toEqual([1e16 + 10]);
   });
 });

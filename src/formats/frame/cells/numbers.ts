@@ -1,0 +1,52 @@
+/**
+ * Cells as numbers and back. The engine keeps an array by what is in it, and a loop that meets arrays of many makings is
+ * slow: so numbers are put into typed arrays by one loop, and all that is done with them is done there.
+ */
+import { type FrameCell, isMissing, type NamedCells } from "./cell-table.js";
+import { newCells } from "./new-cells.js";
+
+/** A column as numbers: booleans 0 and 1, bigints rounded, NaN for what is missing. */
+export function numbersOf({ cells, type }: Pick<NamedCells, "cells" | "type">): Float64Array {
+  return (type === "int32" || type === "float32" ? allNumbers(cells) : undefined) ?? anyNumbers(cells);
+}
+
+/** The same of numbers alone; undefined where there is anything else. */
+export function allNumbers(cells: readonly FrameCell[]): Float64Array | undefined {
+  const numbers = new Float64Array(cells.length);
+  for (let row = 0; row < cells.length; row++) {
+    const cell = cells[row];
+    if (typeof cell !== "number") return undefined;
+    numbers[row] = cell;
+  }
+  return numbers;
+}
+
+function anyNumbers(cells: readonly FrameCell[]): Float64Array {
+  const numbers = new Float64Array(cells.length);
+  for (let row = 0; row < cells.length; row++) {
+    const cell = cells[row];
+    numbers[row] = isMissing(cell) ? Number.NaN : Number(cell);
+  }
+  return numbers;
+}
+
+export function cellsOfNumbers(numbers: Float64Array): number[] {
+  const cells = newCells<number>(numbers.length, 0.5);
+  for (let row = 0; row < numbers.length; row++) cells[row] = numbers[row]!;
+  return cells;
+}
+
+/** 0, 1, 2, ... */
+export function rowsUpTo(rowCount: number): Int32Array {
+  const rows = new Int32Array(rowCount);
+  for (let row = 0; row < rowCount; row++) rows[row] = row;
+  return rows;
+}
+
+/** The rows that are kept. */
+export function rowsWhere(rowCount: number, isKept: (row: number) => boolean): Int32Array {
+  const rows = new Int32Array(rowCount);
+  let count = 0;
+  for (let row = 0; row < rowCount; row++) if (isKept(row)) rows[count++] = row;
+  return rows.slice(0, count);
+}
