@@ -1,5 +1,5 @@
 import { bench, describe } from "vitest";
-import { takeRows } from "../../src/columns/take.js";
+import { takeRows } from "../../src/columns/batch-operations.js";
 import { ROWS, sampleBatch } from "./sample.js";
 
 const batch = sampleBatch();

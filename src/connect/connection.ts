@@ -1,26 +1,22 @@
 import { inspect } from "node:util";
 import { ServerError } from "../errors.js";
 import { closeAtExit } from "../flow/exit.js";
-import { checkOptions, type OptionNames } from "../flow/options.js";
+import { checkOptions } from "../flow/options.js";
 import { type GroupRef, groupNameOf, resolveGroup } from "./groups.js";
 import type { IAdmin, IQuery, ISession, IUpdate, OmeroServices, SharedResources } from "./ice/schema/omero.js";
 import type { LiveSession, SessionEvents } from "./live-session.js";
 import { type ObjectId, toObjectId } from "./object-id.js";
-import { grantRemoteAccess, remoteAccess } from "./remote/remote-access.js";
-import { remoteService, type ServiceId, SessionServices, statefulRemote } from "./remote/services.js";
+import {
+  grantRemoteAccess,
+  remoteAccess,
+  remoteService,
+  type ServiceId,
+  SessionServices,
+  statefulRemote,
+} from "./remote/services.js";
 import { formatAddress, type ServerAddress } from "./server-address.js";
 import { type GroupInfo, groupInfo, type SessionInfo, sessionInfoOf, type UserInfo, userInfo } from "./session-info.js";
-import { createUserSession } from "./user-session.js";
-
-/** Options of acting as another user. */
-export interface UserSessionOptions {
-  /** Group to work in; the user's default group unless given. */
-  readonly group?: GroupRef;
-  /** Milliseconds without calls after which the user's session ends; as long as the present one's unless given. */
-  readonly timeToIdle?: number;
-}
-
-const USER_SESSION_OPTIONS: OptionNames<UserSessionOptions> = { group: true, timeToIdle: true };
+import { createUserSession, USER_SESSION_OPTIONS, type UserSessionOptions } from "./user-session.js";
 
 /**
  * A service that keeps something on the server until it is closed. A server bears one call at a time on it, so calls wait

@@ -1,6 +1,18 @@
 import { LoginError, ServerError } from "../errors.js";
+import type { OptionNames } from "../flow/options.js";
+import type { GroupRef } from "./groups.js";
 import { createInstance } from "./ice/schema/instance.js";
 import type { ISession } from "./ice/schema/omero.js";
+
+/** Options of acting as another user. */
+export interface UserSessionOptions {
+  /** Group to work in; the user's default group unless given. */
+  readonly group?: GroupRef;
+  /** Milliseconds without calls after which the user's session ends; as long as the present one's unless given. */
+  readonly timeToIdle?: number;
+}
+
+export const USER_SESSION_OPTIONS: OptionNames<UserSessionOptions> = { group: true, timeToIdle: true };
 
 export interface UserSession {
   readonly userName: string;

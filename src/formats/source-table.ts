@@ -1,9 +1,8 @@
 /** The rows of a source as a table, of which columns and rows are selected: for files that are read from front to back. */
 import type { ColumnBatch, ColumnField, RowNumbers } from "../columns/batch.js";
-import { emptyBatch, sliceBatch } from "../columns/batch-operations.js";
+import { emptyBatch, sliceBatch, takeRows } from "../columns/batch-operations.js";
 import { joinColumns } from "../columns/kinds/kinds.js";
 import type { ReadableTable, RowSpan, TableCallOptions, TableMetadata } from "../columns/table.js";
-import { takeRows } from "../columns/take.js";
 import { ArgumentError } from "../errors.js";
 import { TaskQueue } from "../flow/task-queue.js";
 import { compileCondition } from "../query/index.js";

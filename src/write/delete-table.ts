@@ -6,7 +6,7 @@ import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../co
 import { toObjectId } from "../connect/object-id.js";
 import { TableError, throwIfAborted } from "../errors.js";
 import { checkOptions } from "../flow/options.js";
-import { removeFile } from "../gateway/attachment.js";
+import { removeFile } from "../gateway/attachments.js";
 import { FILE_REF_OPTIONS, type FileRef, findOriginalFile } from "../gateway/files/original-file.js";
 
 const ALL_GROUPS = -1;

@@ -5,7 +5,7 @@ import { ArgumentError, throwIfAborted } from "../errors.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { emitWarning } from "../flow/warnings.js";
 import type { RowSource } from "../formats/open-source.js";
-import { ANNOTATION_OPTIONS } from "../gateway/attachment.js";
+import { ANNOTATION_OPTIONS } from "../gateway/attachments.js";
 import { LINK_OPTIONS, linkTargets } from "../gateway/links.js";
 import type { Destination, NewTable, UploadResult } from "./destinations/destination.js";
 import { BY_FILE } from "./destinations/file.js";

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type ColumnBatch, type ColumnData, field } from "../../src/columns/batch.js";
+import { rechunk } from "../../src/columns/batch-operations.js";
 import { joinColumns, sliceColumn } from "../../src/columns/kinds/kinds.js";
-import { rechunk } from "../../src/columns/rechunk.js";
 
 const FIELDS = [
   field("id", "Long"),

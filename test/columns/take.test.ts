@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { field } from "../../src/columns/batch.js";
-import { batchBytes, emptyBatch } from "../../src/columns/batch-operations.js";
-import { takeRows } from "../../src/columns/take.js";
+import { batchBytes, emptyBatch, takeRows } from "../../src/columns/batch-operations.js";
 import { batchOf, cellsOf } from "../support/cells.js";
 import { EVERY_TYPE, everyTypeCells } from "../support/memory-table.js";
 

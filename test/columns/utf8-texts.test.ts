@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { areUtf8, firstNotUtf8 } from "../../src/columns/utf8-texts.js";
+import { areUtf8, firstNotUtf8 } from "../../src/columns/texts.js";
 
 const bytes = new TextEncoder().encode("aé中");
 

@@ -11,7 +11,7 @@ import { decodeParams, decodeResult } from "../../src/connect/ice/codec/codec.js
 import { columnClassId } from "../../src/connect/ice/codec/columns/column-blocks.js";
 import { InputBuffer } from "../../src/connect/ice/codec/input-buffer.js";
 import { OutputBuffer } from "../../src/connect/ice/codec/output-buffer.js";
-import { skipProxy } from "../../src/connect/ice/codec/proxy-extent.js";
+import { skipProxy } from "../../src/connect/ice/codec/proxy-codec.js";
 import { getOperation } from "../../src/connect/ice/schema/schema.js";
 import { readRequest } from "../../src/connect/ice/serve/incoming-request.js";
 import { openCsv } from "../../src/formats/csv/index.js";

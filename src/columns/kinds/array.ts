@@ -1,7 +1,7 @@
 /** Arrays: the same number of elements in each row. */
 import type { ArrayColumn, ColumnType } from "../batch.js";
+import { joinValues } from "./numbers.js";
 import type { KindOperations } from "./operations.js";
-import { joinValues } from "./values.js";
 
 /** The column types whose rows are arrays, and the typed arrays that hold their elements. */
 export const ELEMENT_ARRAYS = {

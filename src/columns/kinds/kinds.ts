@@ -7,7 +7,7 @@ import { array } from "./array.js";
 import { mask } from "./mask.js";
 import { bool, double, long } from "./numbers.js";
 import type { KindOperations } from "./operations.js";
-import { string } from "./string.js";
+import { string } from "./sequences.js";
 
 const KINDS: Readonly<Record<ColumnType, ColumnKind>> = {
   File: "long",

@@ -1,8 +1,8 @@
 /** Masks on regions of interest: an image, a plane, a rectangle, and its bits. */
 import type { MaskColumn } from "../batch.js";
+import { joinValues, takeValues, takeWords } from "./numbers.js";
 import type { KindOperations } from "./operations.js";
 import { emptySequences, joinSequences, sequenceBytes, sliceSequences, takeSequences } from "./sequences.js";
-import { joinValues, takeValues, takeWords } from "./values.js";
 
 type Place = Omit<MaskColumn, "kind" | "offsets" | "bytes">;
 

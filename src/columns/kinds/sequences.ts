@@ -1,4 +1,6 @@
 /** Byte sequences of any length: row `i` is `bytes[offsets[i]] ..< bytes[offsets[i + 1]]`. */
+import type { StringColumn } from "../batch.js";
+import type { KindOperations } from "./operations.js";
 
 export interface Sequences {
   readonly offsets: Int32Array;
@@ -60,3 +62,13 @@ function copyBytes(from: Uint8Array, start: number, stop: number, to: Uint8Array
   if (stop - start > 32) to.set(from.subarray(start, stop), target);
   else for (let at = start; at < stop; at++) to[target + at - start] = from[at]!;
 }
+
+export const string: KindOperations<StringColumn> = {
+  parts: { offsets: Int32Array, bytes: Uint8Array },
+  empty: () => ({ kind: "string", ...emptySequences() }),
+  length: ({ offsets }) => offsets.length - 1,
+  bytes: (column) => column.offsets.byteLength + sequenceBytes(column),
+  slice: (column, start, stop) => ({ kind: "string", ...sliceSequences(column, start, stop) }),
+  join: (parts) => ({ kind: "string", ...joinSequences(parts) }),
+  take: (column, positions) => ({ kind: "string", ...takeSequences(column, positions) }),
+};

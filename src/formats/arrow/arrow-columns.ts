@@ -1,7 +1,7 @@
 /** Columns of Arrow record batches as values that columns of OMERO.tables can take. */
 import type * as Arrow from "apache-arrow";
 import type { ArrayColumn, BoolColumn, StringColumn } from "../../columns/batch.js";
-import { firstNotUtf8 } from "../../columns/utf8-texts.js";
+import { firstNotUtf8 } from "../../columns/texts.js";
 import { DataError } from "../../errors.js";
 import type { Values } from "../values/value-columns.js";
 import { valueDoesNotFit } from "../values/value-errors.js";

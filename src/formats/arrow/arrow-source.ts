@@ -2,10 +2,10 @@
 
 import type * as Arrow from "apache-arrow";
 import type { ColumnBatch, ColumnData, ColumnField } from "../../columns/batch.js";
+import { rechunk } from "../../columns/batch-operations.js";
 import { columnValues } from "../../columns/column-values.js";
 import { elementArray } from "../../columns/kinds/array.js";
 import { columnKind } from "../../columns/kinds/kinds.js";
-import { rechunk } from "../../columns/rechunk.js";
 import type { TableCallOptions, TableMetadata } from "../../columns/table.js";
 import { DataError, throwIfAborted } from "../../errors.js";
 import { Spool } from "../../flow/files/spool.js";

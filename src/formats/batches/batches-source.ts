@@ -1,8 +1,8 @@
 /** Column batches as a source: a stream whose first batch says the columns. */
 import { type ColumnBatch, type ColumnField, type ColumnType, rowNumberAt } from "../../columns/batch.js";
+import { rechunk } from "../../columns/batch-operations.js";
 import { elementKind } from "../../columns/kinds/array.js";
 import { columnKind } from "../../columns/kinds/kinds.js";
-import { rechunk } from "../../columns/rechunk.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import { ArgumentError, DataError, throwIfAborted } from "../../errors.js";
 import type { BatchStreamOptions, Source } from "../format.js";

@@ -4,7 +4,7 @@
  * temporary file, or it is read again for them.
  */
 import { type ColumnBatch, type ColumnField, type ColumnType, field } from "../../columns/batch.js";
-import { rechunk } from "../../columns/rechunk.js";
+import { rechunk } from "../../columns/batch-operations.js";
 import type { OnProgress, TableCallOptions } from "../../columns/table.js";
 import { DataError, throwIfAborted } from "../../errors.js";
 import { type FirstReading, readOnce } from "./first-reading.js";

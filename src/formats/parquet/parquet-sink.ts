@@ -1,8 +1,8 @@
 import type { KeyValue } from "hyparquet";
 import type { ByteWriter } from "hyparquet-writer";
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
+import { rechunk } from "../../columns/batch-operations.js";
 import { typicalRowBytes } from "../../columns/chunk-size.js";
-import { rechunk } from "../../columns/rechunk.js";
 import { throwIfAborted } from "../../errors.js";
 import { TargetFile } from "../../flow/files/target-file.js";
 import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../format.js";

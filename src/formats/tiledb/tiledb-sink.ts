@@ -1,7 +1,7 @@
 /** Rows into a new TileDB array, which appears whole or not at all. */
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
+import { rechunk } from "../../columns/batch-operations.js";
 import { typicalRowBytes } from "../../columns/chunk-size.js";
-import { rechunk } from "../../columns/rechunk.js";
 import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../format.js";
 import { ArrayTarget } from "./array-target.js";
 import { writeArray } from "./array-writer.js";

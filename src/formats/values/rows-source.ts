@@ -1,6 +1,6 @@
 /** Rows as objects, one property a column: a list, which is read again, or a stream, which is spooled. */
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
-import { rechunk } from "../../columns/rechunk.js";
+import { rechunk } from "../../columns/batch-operations.js";
 import type { TableCallOptions } from "../../columns/table.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
 import { Spool } from "../../flow/files/spool.js";

@@ -8,7 +8,7 @@ import { finalPath, TARGET_FILE_OPTIONS, type TargetFileOptions } from "../../fl
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { type Attachment, attachmentsOf } from "../attachments.js";
 import { findObject } from "../find-object.js";
-import { linkTarget } from "../link-target.js";
+import { linkTarget } from "../links.js";
 import { FILE_REF_OPTIONS, type FileRef } from "./original-file.js";
 import { openFile, type RemoteFile } from "./raw-file.js";
 import { ResumedFile } from "./resumed-file.js";

@@ -1,7 +1,7 @@
 /** What is done, and said, when an upload fails. */
 import type { OmeroConnection } from "../../connect/index.js";
 import { AbortError, OmeroError, TableError } from "../../errors.js";
-import { removeFile } from "../attachment.js";
+import { removeFile } from "../attachments.js";
 
 /** What is left on the server of an upload that failed. */
 export type Remains =

@@ -11,8 +11,8 @@ import {
   toRowNumbers,
 } from "../../connect/ice/codec/columns/columns.js";
 import type { Data, Table } from "../../connect/ice/schema/omero.js";
-import { remoteAccess } from "../../connect/remote/remote-access.js";
 import type { RemoteObject } from "../../connect/remote/remote-object.js";
+import { remoteAccess } from "../../connect/remote/services.js";
 import { ArgumentError, ServerError, TableError, WireError } from "../../errors.js";
 import type { RType } from "../../rtypes.js";
 import type { OriginalFileInfo } from "../files/original-file.js";

@@ -1,8 +1,7 @@
 /** Sends the requests for a selection along one access path, and follows what they cost. */
 import type { ColumnBatch } from "../../columns/batch.js";
-import { joinBatches } from "../../columns/batch-operations.js";
+import { joinBatches, takeRows } from "../../columns/batch-operations.js";
 import { CHOSEN_MESSAGE_LIMIT } from "../../columns/chunk-size.js";
-import { takeRows } from "../../columns/take.js";
 import { ConnectionError, ServerError, TableError } from "../../errors.js";
 import type { AccessPath } from "./access-path.js";
 import { InFlight } from "./in-flight.js";

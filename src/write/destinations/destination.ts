@@ -4,8 +4,7 @@ import type { OnProgress } from "../../columns/table.js";
 import type { ConnectionOption } from "../../connect/connection-option.js";
 import type { OnWarning } from "../../flow/warnings.js";
 import type { RowSource } from "../../formats/open-source.js";
-import type { LinkTarget } from "../../gateway/link-target.js";
-import type { LinkOptions } from "../../gateway/links.js";
+import type { LinkOptions, LinkTarget } from "../../gateway/links.js";
 import type { SourceChoice } from "../source-choice.js";
 
 export interface Destination {

@@ -5,8 +5,13 @@ import { bothOrNeither } from "../../flow/both-or-neither.js";
 import type { OnWarning } from "../../flow/warnings.js";
 import type { Source } from "../../formats/format.js";
 import { openSource, type RowSource } from "../../formats/open-source.js";
-import { type AnnotationText, attachFile, removeFile } from "../../gateway/attachment.js";
-import { type Attachment, attachmentsOf } from "../../gateway/attachments.js";
+import {
+  type AnnotationText,
+  type Attachment,
+  attachFile,
+  attachmentsOf,
+  removeFile,
+} from "../../gateway/attachments.js";
 import { type CreatedFile, messageOf, type Remains, undo, uploadFailure } from "../../gateway/files/upload-failure.js";
 import { checkLinkTargets } from "../../gateway/links.js";
 import { checkMetadata, type MetadataInput, type MetadataValue } from "../metadata.js";

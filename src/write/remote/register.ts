@@ -9,7 +9,7 @@ import { ArgumentError, throwIfAborted } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { Secret } from "../../flow/secret.js";
 import { readSecretToken } from "../../formats/tiledb/index.js";
-import type { LinkTarget } from "../../gateway/link-target.js";
+import type { LinkTarget } from "../../gateway/links.js";
 import { LINK_OPTIONS, type LinkOptions, linkTargets } from "../../gateway/links.js";
 import { cookieHeader } from "./http-cookies.js";
 import { exchange, type HttpAnswer } from "./http-exchange.js";

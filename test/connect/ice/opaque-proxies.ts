@@ -1,5 +1,5 @@
 import { InputBuffer } from "../../../src/connect/ice/codec/input-buffer.js";
-import { skipProxy } from "../../../src/connect/ice/codec/proxy-extent.js";
+import { skipProxy } from "../../../src/connect/ice/codec/proxy-codec.js";
 import type { ProxyCodec, ProxyRef } from "../../../src/connect/ice/codec/proxy-ref.js";
 
 /** Keeps proxies as their bytes. */

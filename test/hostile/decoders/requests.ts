@@ -3,7 +3,7 @@
 import { RoutingTable } from "../../../src/connect/ice/client/routing-table.js";
 import { InputBuffer } from "../../../src/connect/ice/codec/input-buffer.js";
 import { OutputBuffer } from "../../../src/connect/ice/codec/output-buffer.js";
-import { skipProxy } from "../../../src/connect/ice/codec/proxy-extent.js";
+import { skipProxy } from "../../../src/connect/ice/codec/proxy-codec.js";
 import type { ProxyCodec } from "../../../src/connect/ice/codec/proxy-ref.js";
 import { type IncomingRequest, readRequest } from "../../../src/connect/ice/serve/incoming-request.js";
 import { opaqueProxy } from "../../connect/ice/opaque-proxies.js";

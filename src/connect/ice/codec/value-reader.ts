@@ -17,7 +17,7 @@ import {
 } from "../schema/schema.js";
 import { columnTypeOf, readColumnBlock } from "./columns/column-blocks.js";
 import { type InputBuffer, OBJECT_COST } from "./input-buffer.js";
-import { skipProxy } from "./proxy-extent.js";
+import { skipProxy } from "./proxy-codec.js";
 import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
 import { type Slice, SliceHeads } from "./slice-heads.js";
 import { enumerationSize, minimumSize } from "./wire-size.js";

@@ -1,5 +1,5 @@
 import type { ColumnData, MaskColumn } from "../../../columns/batch.js";
-import { firstNotUtf8 } from "../../../columns/utf8-texts.js";
+import { firstNotUtf8 } from "../../../columns/texts.js";
 import { DataError, throwIfAborted } from "../../../errors.js";
 import { mapInOrder, steps } from "../../../flow/map-in-order.js";
 import type { TableFile } from "../table-file.js";

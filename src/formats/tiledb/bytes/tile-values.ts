@@ -1,6 +1,6 @@
 /** The bytes of a decoded tile as column values. */
 import type { ColumnData, StringColumn } from "../../../columns/batch.js";
-import { firstNotUtf8 } from "../../../columns/utf8-texts.js";
+import { firstNotUtf8 } from "../../../columns/texts.js";
 import { DataError } from "../../../errors.js";
 import type { Storage } from "../datatypes.js";
 import type { Attribute } from "../schema.js";

@@ -1,7 +1,7 @@
 /** Reads cells of an attribute from the fragments that hold them. */
 import type { ColumnData } from "../../../columns/batch.js";
+import { takeRows } from "../../../columns/batch-operations.js";
 import { joinColumns, sliceColumn } from "../../../columns/kinds/kinds.js";
-import { takeRows } from "../../../columns/take.js";
 import { DataError, throwIfAborted } from "../../../errors.js";
 import { unsupportedArray } from "../bytes/byte-reader.js";
 import { emptyCells } from "../bytes/tile-values.js";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type ColumnField, type ColumnType, field } from "../../../../src/columns/batch.js";
-import { checkColumnCount } from "../../../../src/formats/hdf5/rules/header-size.js";
+import { checkColumnCount } from "../../../../src/formats/hdf5/rules/hdf5-rules.js";
 
 function fields(count: number, nameLength: number, types: readonly ColumnType[]): ColumnField[] {
   return Array.from({ length: count }, (_, index) =>

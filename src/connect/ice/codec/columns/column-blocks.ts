@@ -15,7 +15,7 @@ import type {
 import { COLUMN_TYPES } from "../../../../columns/batch.js";
 import { type ArrayColumnType, ELEMENT_ARRAYS, elementArray } from "../../../../columns/kinds/array.js";
 import { columnKind, columnParts } from "../../../../columns/kinds/kinds.js";
-import { areUtf8 } from "../../../../columns/utf8-texts.js";
+import { areUtf8 } from "../../../../columns/texts.js";
 import type { InputBuffer } from "../input-buffer.js";
 import type { OutputBuffer } from "../output-buffer.js";
 import { type ArrayValues, readArrayRows, writeArrayRows } from "./array-blocks.js";
