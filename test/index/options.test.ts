@@ -13,6 +13,7 @@ const connection = {} as api.OmeroConnection;
 const TAKE_OPTIONS: Readonly<Record<string, Call>> = {
   connectToOmero: api.connectToOmero,
   toArrowTable: (options) => api.toArrowTable(batches, options),
+  toArrowStream: (options) => api.toArrowStream(batches, options).next(),
   toDataFrame: (options) => api.toDataFrame(batches, options),
   openTable: (options) => api.openTable(connection, { fileId: 1 }, options),
   newTable: (options) => api.newTable(connection, "cells", options),
@@ -29,6 +30,8 @@ const TAKE_OPTIONS: Readonly<Record<string, Call>> = {
   readArrow: api.readArrow,
   readBatches: (options) => api.readBatches(options).next(),
   readTable: api.readTable,
+  planScan: api.planScan,
+  readPartition: (options) => api.readPartition({} as never, options).next(),
   readTileDB: (options) => api.readTileDB("missing.tiledb", options),
   readTileDBArrow: (options) => api.readTileDBArrow("missing.tiledb", options),
   readTileDBBatches: (options) => api.readTileDBBatches("missing.tiledb", options).next(),
@@ -53,7 +56,7 @@ const TAKE_OPTIONS: Readonly<Record<string, Call>> = {
 const TAKE_NONE = [
   ...["field", "rowNumberArray", "rowNumberAt", "throwIfAborted", "abortError"],
   ...["rbool", "rint", "rlong", "rfloat", "rdouble", "rstring", "rtime", "rlist", "isRType"],
-  ...["queryParameters", "inGroup", "quoteName"],
+  ...["queryParameters", "inGroup", "quoteName", "parseScanJob"],
   ...["allOf", "anyOf", "not", "column", "checkCondition", "compileCondition", "parseCondition"],
   ...["eightBitPixels", "imageCount", "imageStatistics"],
 ];

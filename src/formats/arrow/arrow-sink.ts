@@ -3,7 +3,7 @@ import type { ColumnBatch } from "../../columns/batch.js";
 import { DataError } from "../../errors.js";
 import { checkOptions } from "../../flow/options.js";
 import type { RowStream, Sink } from "../format.js";
-import { type ArrowOptions, arrowSchema, toRecordBatch } from "./arrow.js";
+import { ARROW_OPTIONS, type ArrowOptions, arrowSchema, toRecordBatch } from "./arrow.js";
 
 /** Rows as an Arrow table in memory. Each batch becomes a record batch that keeps the batch's memory. */
 export class ArrowSink implements Sink<Arrow.Table> {
@@ -43,7 +43,7 @@ export class ArrowSink implements Sink<Arrow.Table> {
  * ```
  */
 export async function toArrowTable(batches: RowStream["batches"], options: ArrowOptions = {}): Promise<Arrow.Table> {
-  checkOptions(options, { rowNumbers: true, metadata: true }, "toArrowTable");
+  checkOptions(options, ARROW_OPTIONS, "toArrowTable");
   const { rowNumbers, metadata } = options;
   return new ArrowSink({ rowNumbers }).write({ batches, metadata: metadata && (async () => metadata) });
 }

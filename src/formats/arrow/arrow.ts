@@ -17,6 +17,7 @@ import { type ElementKind, elementKind } from "../../columns/kinds/array.js";
 import { applyByKind, type ByKind } from "../../columns/kinds/by-kind.js";
 import { columnKind } from "../../columns/kinds/kinds.js";
 import type { TableMetadata } from "../../columns/table.js";
+import type { OptionNames } from "../../flow/options.js";
 
 type ArrowModule = typeof Arrow;
 
@@ -35,6 +36,8 @@ export interface ArrowOptions {
   /** The table's metadata; each entry is kept as text in the schema's metadata, its key after `omero.metadata.`. */
   readonly metadata?: TableMetadata | undefined;
 }
+
+export const ARROW_OPTIONS: OptionNames<ArrowOptions> = { rowNumbers: true, metadata: true };
 
 /** The Arrow schema of columns. Each field's metadata holds its `omero.type`, `omero.description` and `omero.size`. */
 export function arrowSchema(

@@ -1,6 +1,7 @@
 import { DataError } from "../../../errors.js";
+import { checkOptions } from "../../../flow/options.js";
 import type { RowStream } from "../../format.js";
-import { type ArrowOptions, arrowSchema } from "../arrow.js";
+import { ARROW_OPTIONS, type ArrowOptions, arrowSchema } from "../arrow.js";
 import { type IpcEncoder, ipcEncoder } from "./ipc-encoder.js";
 
 /**
@@ -17,8 +18,10 @@ import { type IpcEncoder, ipcEncoder } from "./ipc-encoder.js";
  */
 export async function* toArrowStream(
   batches: RowStream["batches"],
-  { rowNumbers = false, metadata }: ArrowOptions = {},
+  options: ArrowOptions = {},
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  checkOptions(options, ARROW_OPTIONS, "toArrowStream");
+  const { rowNumbers = false, metadata } = options;
   const arrow = await import("apache-arrow");
   let encoder: IpcEncoder | undefined;
   for await (const batch of batches) {
