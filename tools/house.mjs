@@ -1,7 +1,7 @@
 /**
  * Prints the figures of this package's layout: rooms and the arrows between them, circles, names, files, functions,
- * what is loaded. `--check` says only, and fails, where an exported name is declared twice, a test does not lie as its
- * source does, a file or folder is over its limit, or a file does by hand what one file does for all.
+ * what is loaded. `--check` says only, and fails, where an exported name is declared twice or used nowhere, a test does not
+ * lie as its source does, a file or folder is over its limit, or a file does by hand what one file does for all.
  *
  * @example node tools/house.mjs [--check] [another checkout]
  */
@@ -155,6 +155,16 @@ function straysOfTests() {
     });
 }
 
+/** Exported names that stand nowhere else, not even in their own file. */
+function unusedExports() {
+  const counts = new Map();
+  for (const { text } of modules)
+    for (const [word] of text.matchAll(/[\w$]+/g)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return modules
+    .filter(({ name }) => !GENERATED.has(name))
+    .flatMap(({ name, names }) => names.filter((exported) => counts.get(exported) === 1).map((each) => [each, name]));
+}
+
 /** Files that do by hand what one file does for all. */
 function doneByHand() {
   return modules.flatMap(({ name, text }) =>
@@ -180,6 +190,7 @@ function check() {
     ...namesTwice().map(([name, at]) => `${name} is declared in ${at.join(", ")}`),
     ...straysOfTests(),
     ...doneByHand(),
+    ...unusedExports().map(([exported, name]) => `${exported} of src/${name} is used nowhere`),
     ...longFiles().map(({ name, lines }) => `src/${name} has ${lines} lines, over ${MOST_LINES}`),
     ...wideFolders().map(([folder, count]) => `src/${folder} has ${count} files, over ${MOST_FILES}`),
   ];
@@ -281,6 +292,7 @@ function report() {
     "upward arrows": list(upward.map(([from, to]) => `${from} -> ${to}`)),
     "circles (types included)": list(round.map((held) => held.join(" "))),
     "exported names declared twice": list(twice.map(([name]) => name)),
+    "exported names used nowhere": list(unusedExports().map(([exported]) => exported)),
     "tests apart from their sources": list(straysOfTests()),
     files: modules.length,
     [`files over ${MOST_LINES} lines`]: list(longFiles().map(({ name, lines }) => `${name} ${lines}`)),

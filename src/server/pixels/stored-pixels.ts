@@ -1,6 +1,6 @@
 /** A Pixels object with its sizes and channels. */
 import { internal } from "../exceptions.js";
-import { isReference, type StoredObject } from "../model/object-store.js";
+import type { StoredObject } from "../model/object-store.js";
 import type { Access } from "../world/access.js";
 import type { World } from "../world/world.js";
 import { pixelsKind } from "./pixels-kinds.js";
@@ -61,8 +61,4 @@ export function readPixels(world: World, access: Access, id: bigint): StoredPixe
 /** The Pixels of an image, first made first. */
 export function pixelsOfImage(world: World, imageId: bigint): StoredObject[] {
   return world.store.referring("Pixels", "image", { className: "Image", id: imageId });
-}
-
-export function referenceId(value: unknown): bigint | undefined {
-  return isReference(value) ? value.id : undefined;
 }
