@@ -136,6 +136,7 @@ export class TableError extends OmeroError<
 /** Data cannot be represented, or a file's content is not what it claims to be. */
 export class DataError extends OmeroError<
   | "VALUE_DOES_NOT_FIT"
+  | "UNRESOLVED_NAMES"
   | "UNSAFE_INTEGER"
   | "UNSUPPORTED_TYPE"
   | "MALFORMED_CSV"

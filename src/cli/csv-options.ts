@@ -18,17 +18,25 @@ export interface CsvCommandOptions {
   skipRows?: number;
   comment?: string | false;
   missing?: string[];
+  sheet?: string | number;
   fillShortRows?: boolean;
   strict?: boolean;
   columns?: string[];
   columnType?: Types;
 }
 
-/** Adds the options to a command. What is not given is found out, and said on standard error. */
+/** Adds the options of commands that make a table of a CSV file. */
 export function csvOptions(command: Command): Command {
+  return dialectOptions(
+    command
+      .option("-c, --columns <name...>", "only these columns")
+      .option("--column-type <name=Type...>", "type of a column, for example roi=Roi or note=String:64", columnType),
+  );
+}
+
+/** Adds the options that say how a CSV file is written. What is not given is found out, and said on standard error. */
+export function dialectOptions(command: Command): Command {
   return command
-    .option("-c, --columns <name...>", "only these columns")
-    .option("--column-type <name=Type...>", "type of a column, for example roi=Roi or note=String:64", columnType)
     .option("--delimiter <text>", 'between cells: a character, "tab", "spaces" or "wide spaces"')
     .option("--quote <character>", 'around cells; "none" for nothing', noneIsFalse)
     .addOption(new Option("--decimal <mark>", "before the fraction of numbers").choices([".", ","]))
@@ -38,17 +46,26 @@ export function csvOptions(command: Command): Command {
     .option("--skip-rows <lines>", "lines to pass over at the beginning", count)
     .option("--comment <text>", 'what begins a comment; "none" where nothing does', noneIsFalse)
     .option("--missing <text...>", "what stands for missing values")
+    .option("--sheet <sheet>", "of an Excel workbook: the sheet's name, or its number from 1", sheet)
     .option("--no-fill-short-rows", "refuse records with too few cells")
     .option("--strict", "refuse a file that needs repair");
 }
 
 /** The options of `uploadTable` and `createTileDB` that they stand for. */
 export function csvChoice(options: CsvCommandOptions): SourceChoice {
-  const { columns: columnNames, columnType: columnTypes, fillShortRows, strict, ...given } = options;
-  const { delimiter, quote, decimal, thousands, encoding, header, skipRows, comment, missing } = given;
-  const dialect = { delimiter, quote, decimal, thousands, encoding, header, skipRows, comment, missing, strict };
-  const csv = fillShortRows === false ? { ...dialect, fillShortRows } : dialect;
-  return { columnNames, columnTypes, csv };
+  const { columns: columnNames, columnType: columnTypes } = options;
+  return { columnNames, columnTypes, csv: csvDialect(options) };
+}
+
+/** How the CSV file is written, as far as the options say. */
+export function csvDialect({ fillShortRows, strict, ...given }: CsvCommandOptions): CsvOptions {
+  const { delimiter, quote, decimal, thousands, encoding, header, skipRows, comment, missing, sheet } = given;
+  const dialect = { delimiter, quote, decimal, thousands, encoding, header, skipRows, comment, missing, sheet, strict };
+  return fillShortRows === false ? { ...dialect, fillShortRows } : dialect;
+}
+
+function sheet(text: string): string | number {
+  return /^\d+$/.test(text) ? Number(text) : text;
 }
 
 function noneIsFalse(text: string): string | false {

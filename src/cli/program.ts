@@ -1,5 +1,6 @@
 /** The commands of `omero2frame`, each a thin cover over one public function. */
 import { Command } from "commander";
+import { addAppend } from "./commands/append.js";
 import { addColumns } from "./commands/columns.js";
 import { addCreateTileDB } from "./commands/create-tiledb.js";
 import { addDelete } from "./commands/delete.js";
@@ -17,6 +18,7 @@ const COMMANDS = [
   addHead,
   addDownload,
   addUpload,
+  addAppend,
   addDelete,
   addCreateTileDB,
   addRegister,

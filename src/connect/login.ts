@@ -57,15 +57,24 @@ export async function logIn(
   groupName: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Login> {
+  const began = performance.now();
   for (let attempt = 1; ; attempt++) {
     try {
       return await logInOnce(target, method, groupName, signal);
     } catch (error) {
       const pause = attempt < ATTEMPTS ? pauseBeforeRetry(error) : undefined;
-      if (pause === undefined) throw error;
+      if (pause === undefined) throw attempt > 1 ? afterAttempts(error, attempt, performance.now() - began) : error;
       await sleepUnlessAborted(pause, signal, "log-in");
     }
   }
+}
+
+/** A host that keeps silent is tried several times, each as long as the error says. */
+function afterAttempts(error: unknown, attempts: number, milliseconds: number): unknown {
+  if (!(error instanceof ConnectionError && error.code === "CONNECTION_TIMEOUT")) return error;
+  const { code, message, host, port, cause } = error;
+  const text = `${message}. Given up after ${attempts} attempts, ${Math.round(milliseconds)} ms in all`;
+  return new ConnectionError(code, text, { host, port, cause });
 }
 
 /** Ends a log-in: closes the session, or leaves it alive for others. Never throws; a server that is gone is no obstacle. */

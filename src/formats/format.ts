@@ -1,5 +1,5 @@
 /** What every format is made of: a source gives rows as column batches, a sink takes them. */
-import type { ColumnBatch, ColumnField } from "../columns/batch.js";
+import type { ColumnBatch, ColumnField, ColumnType } from "../columns/batch.js";
 import type { OnProgress, ReadableTable, TableCallOptions, TableMetadata } from "../columns/table.js";
 import type { OnWarning } from "../flow/warnings.js";
 import type { CsvOptions } from "./csv/opening/dialect.js";
@@ -13,6 +13,8 @@ export interface Source {
   readonly rowCount: number | undefined;
   /** What a file that keeps a table's metadata has of them. */
   readonly metadata?: TableMetadata;
+  /** What columns hold by the source's own words, which are ids or names of objects; by the columns' names. Default nothing. */
+  readonly declared?: ReadonlyMap<string, ColumnType> | undefined;
   /** All rows in batches of `rows`, the last one of fewer. A source that is not a stream of batches gives them anew each time. */
   batches(rows: number, options?: TableCallOptions): AsyncIterable<ColumnBatch>;
   /** Releases what the source holds, temporary files among it. Safe to call twice. */
@@ -30,6 +32,8 @@ export interface BatchStreamOptions extends FieldOptions {
   readonly signal: AbortSignal | undefined;
   /** Told of the first reading of a CSV. */
   readonly onProgress: OnProgress | undefined;
+  /** Types of ids whose columns may hold names of objects, which become ids later. Default none. */
+  readonly namedTypes?: readonly ColumnType[] | undefined;
   /** Whether rows are taken more slowly than they can be read: a CSV is then read again meanwhile, not kept. Default false. */
   readonly slowConsumer?: boolean | undefined;
 }

@@ -9,11 +9,13 @@ import { jsonFormat, ndjsonFormat } from "./json/format.js";
 import { parquetFormat } from "./parquet/format.js";
 import { tiledbFormat } from "./tiledb/format.js";
 import { valuesFormat } from "./values/format.js";
+import { xlsxFormat } from "./xlsx/format.js";
 
 export const FORMATS: readonly Format[] = [
   hdf5Format,
   tiledbFormat,
   parquetFormat,
+  xlsxFormat,
   csvFormat,
   tsvFormat,
   arrowFormat,

@@ -20,16 +20,25 @@ export type Computable = number | bigint | ColumnExpression;
  * @example column("mean area").gt(1000).and(column("diagnosis").in(["malignant", "unclear"]))
  */
 export function column(name: string): ColumnExpression {
-  return new ColumnExpression(quoteName(name));
+  return new ColumnExpression(quoteName(name), name);
+}
+
+/** Rows whose value in a column is one of many whole numbers. */
+export interface Membership {
+  readonly column: string;
+  readonly values: ReadonlySet<bigint>;
 }
 
 /** A column, or numbers computed from columns. Made by {@link column}. */
 export class ColumnExpression {
   /** Its text in a condition. */
   readonly text: string;
+  /** The column's name; undefined for what is computed. */
+  readonly name: string | undefined;
 
-  constructor(text: string) {
+  constructor(text: string, name?: string) {
     this.text = text;
+    this.name = name;
   }
 
   eq(value: Comparable): ConditionBuilder {
@@ -70,7 +79,13 @@ export class ColumnExpression {
     const parts = Array.from({ length: Math.ceil(terms.length / perPart) }, (_, index) =>
       text(terms.slice(index * perPart, (index + 1) * perPart)),
     );
-    return new ConditionBuilder(text(terms), parts);
+    return new ConditionBuilder(text(terms), parts, spans && this.#membership(distinct));
+  }
+
+  /** Undefined for numbers computed from columns. */
+  #membership(values: readonly Comparable[]): Membership | undefined {
+    if (this.name === undefined) return undefined;
+    return { column: this.name, values: new Set(values.map((value) => BigInt(value as number | bigint))) };
   }
 
   /** A text column holds `part`. */
@@ -124,10 +139,13 @@ export class ConditionBuilder {
   readonly query: string;
   /** Conditions of which a row meets one or more if it meets `query`; several where that is too long for a server. */
   readonly parts: readonly string[];
+  /** The same by the values themselves, where the condition asks for many of one column. */
+  readonly membership: Membership | undefined;
 
-  constructor(query: string, parts: readonly string[] = [query]) {
+  constructor(query: string, parts: readonly string[] = [query], membership?: Membership) {
     this.query = query;
     this.parts = parts;
+    this.membership = membership;
   }
 
   /** Rows that meet both. */

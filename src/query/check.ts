@@ -1,6 +1,7 @@
 import type { ColumnField } from "../columns/batch.js";
 import { nearestName } from "../flow/nearest-name.js";
 import { type RType, rstring } from "../rtypes.js";
+import type { Membership } from "./builder.js";
 import { type Condition, type NameNode, namesIn } from "./grammar/condition.js";
 import { conditionError } from "./grammar/condition-error.js";
 import { checkConditionLimits } from "./grammar/limits.js";
@@ -29,6 +30,8 @@ export type Query =
       readonly variables?: ConditionVariables;
       /** Conditions that are searched for one after the other in place of `query`: rows meet it that meet any of them. */
       readonly parts?: readonly string[];
+      /** What `parts` search for, for tables whose column is rather looked through. */
+      readonly membership?: Membership | undefined;
     };
 
 /** What is sent to a server. */

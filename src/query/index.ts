@@ -7,6 +7,7 @@ export {
   type Computable,
   type ConditionBuilder,
   column,
+  type Membership,
   not,
 } from "./builder.js";
 export {

@@ -7,10 +7,14 @@ import {
   checkConnectionOption,
   useConnection,
 } from "../connect/connection-option.js";
+import type { OmeroConnection } from "../connect/index.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
 import type { OptionNames } from "../flow/options.js";
 import { FILE_REF_OPTIONS, type FileRef } from "../gateway/files/original-file.js";
 import { openTable } from "../gateway/tables/open-table.js";
+import { partOf } from "../gateway/tables/split-layout.js";
+import type { RemoteTable } from "../gateway/tables/table.js";
+import { joinedWithParts } from "./joined-table.js";
 import { LOCAL_FILE, SERVICE } from "./plan/access-path.js";
 import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./plan/route.js";
 
@@ -62,6 +66,11 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
   const { connection, release } = await useConnection(options);
   try {
     const table = await openTable(connection, { fileId, annotationId }, { signal });
+    const whole = await joined(connection, table, options);
+    if (whole !== table) {
+      const routes = onlyRoute({ table: whole, method: SERVICE });
+      return { table: whole, routes, close: () => whole.close().finally(release) };
+    }
     const routes = new ServerRoutes(connection, table, options);
     const close = () => {
       const closed = table.close();
@@ -73,6 +82,25 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
     return { table, routes, close };
   } catch (error) {
     await release();
+    throw error;
+  }
+}
+
+/** The table with the other parts of it, where it was split. Closes it if they cannot be had. */
+async function joined(
+  connection: OmeroConnection,
+  table: RemoteTable,
+  { route, onRoute, signal }: SourceOptions,
+): Promise<ReadableTable> {
+  try {
+    if (route === "file" && partOf(table.fields) !== undefined) {
+      throw new ArgumentError("INVALID_ARGUMENT", 'a split table is read by its parts: it has no route "file"');
+    }
+    const whole = await joinedWithParts(connection, table, { signal });
+    if (whole !== table) onRoute?.("service", "a split table is read by its parts");
+    return whole;
+  } catch (error) {
+    await table.close();
     throw error;
   }
 }

@@ -1,9 +1,11 @@
 /** Writes rows from any source as a TileDB array, the form in which OMERO Plus registers tables in place. */
 
+import type { ColumnType } from "../columns/batch.js";
 import type { OnProgress } from "../columns/table.js";
 import { throwIfAborted } from "../errors.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { emitWarning, type OnWarning } from "../flow/warnings.js";
+import type { Source } from "../formats/format.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
 import { type CreatedArray, TILEDB_RULES, TileDBSink } from "../formats/tiledb/index.js";
 import { checkChunkSize } from "./send-rows.js";
@@ -63,10 +65,18 @@ export async function createTileDB(
   return (await createArray(source, path, options)).token;
 }
 
+/** How names of objects become ids, where there is a server to ask. */
+export interface ArrayNames {
+  readonly namedTypes: readonly ColumnType[];
+  /** The rows with ids in place of names. */
+  resolve(opened: Source): Promise<Source>;
+}
+
 export async function createArray(
   source: RowSource,
   path: string,
   options: CreateTileDBOptions,
+  names?: ArrayNames,
 ): Promise<CreatedArray> {
   const { chunkSize, signal, onProgress, onWarning = emitWarning } = options;
   checkChunkSize(chunkSize);
@@ -74,10 +84,12 @@ export async function createArray(
   throwIfAborted(signal, "createTileDB");
   const { overwrite = false } = options;
   const sink = await TileDBSink.create(path, { overwrite, onWarning, fragmentRows: chunkSize });
-  const opened = await openSource(source, { ...chosen, rules: TILEDB_RULES, onWarning, signal, onProgress });
+  const taking = { namedTypes: names?.namedTypes, rules: TILEDB_RULES, onWarning, signal, onProgress };
+  const opened = await openSource(source, { ...chosen, ...taking });
   try {
-    const { fields, rowCount } = opened;
-    const batches = opened.batches(sink.batchRows(fields), { signal });
+    const rows = names === undefined ? opened : await names.resolve(opened);
+    const { fields, rowCount } = rows;
+    const batches = rows.batches(sink.batchRows(fields), { signal });
     return await sink.createArray({ fields, rowCount, batches }, { signal, onProgress });
   } finally {
     await opened.close();

@@ -12,6 +12,8 @@ import { BY_FILE } from "./destinations/file.js";
 import { type ServerTableOptions, ServerTableUpload } from "./destinations/server-table.js";
 import { BY_SERVICE } from "./destinations/service.js";
 import { isRemoteTable, type RemoteTableOptions, TileDBDestination } from "./destinations/tiledb.js";
+import { checkResolveNames } from "./named-rows.js";
+import { previewUpload, type UploadPreview } from "./preview.js";
 import { WEB_SERVER_OPTIONS } from "./remote/web-server.js";
 import { checkChunkSize } from "./send-rows.js";
 import { CHOICE_OPTIONS, chosenSource } from "./source-choice.js";
@@ -26,20 +28,32 @@ export interface UploadOptions extends ServerTableOptions, RemoteTableOptions {
    * the file, the file is removed and the service is used, with a warning.
    */
   readonly route?: "service" | "file" | undefined;
+  /** Whether nothing is made: see {@link DryRunOptions}. Default false. */
+  readonly dryRun?: false | undefined;
 }
 
-const UPLOAD_OPTIONS: OptionNames<UploadOptions> = {
+/** Options of an upload that makes nothing, and tells what it would make: columns, types, objects found, the first rows. */
+export interface DryRunOptions extends Omit<UploadOptions, "dryRun"> {
+  readonly dryRun: true;
+}
+
+type AnyOptions = UploadOptions | DryRunOptions;
+
+const UPLOAD_OPTIONS: OptionNames<AnyOptions> = {
   ...CONNECTION_OPTIONS,
   ...LINK_OPTIONS,
   route: true,
+  dryRun: true,
   chunkSize: true,
   ...CHOICE_OPTIONS,
+  resolveNames: true,
   signal: true,
   onProgress: true,
   onWarning: true,
   ...ANNOTATION_OPTIONS,
   metadata: true,
   replace: true,
+  split: true,
   localPath: true,
   remotePath: true,
   prefix: true,
@@ -59,10 +73,14 @@ const UPLOAD_OPTIONS: OptionNames<UploadOptions> = {
  * Everything is checked before anything is made on the server. If the upload fails half-way or is aborted, the table is
  * removed again; the error says so, or what is left.
  *
+ * Names of wells, plates, datasets, images and regions of interest become ids: see `resolveNames`. With `dryRun` nothing
+ * is made, and the result tells what would be.
+ *
  * With `localPath` the table is a remote one: see {@link RemoteTableOptions}, `createTileDB` and `registerTable`, which do
  * the two halves of it. An array that is whole stays there when registering it fails.
  *
- * @throws ArgumentError, DataError (with `column`, `row`), FileError: nothing was made
+ * @throws ArgumentError, DataError (with `column`, `row`), FileError: nothing was made; among them DataError
+ * `UNRESOLVED_NAMES` for names that no object, or several, below the first one have
  * @throws TableError `NOT_FOUND` for an object to attach to that is not there; `UPLOAD_FAILED` with `cause`, and `path`
  * of a remote table's array
  * @throws AbortError, and what `connectToOmero` throws
@@ -70,16 +88,25 @@ const UPLOAD_OPTIONS: OptionNames<UploadOptions> = {
  * @example
  * ```ts
  * const { fileId } = await uploadTable("measurements.csv", "Measurements", { connection, parentId: 142 });
+ * const plate = { connection, parentType: "Plate", parentId: 7 };
+ * const { columns, unresolved } = await uploadTable("wells.csv", "Wells", { ...plate, dryRun: true });
  * ```
  */
-export async function uploadTable(source: RowSource, tableName: string, options: UploadOptions): Promise<UploadResult> {
-  const destination = chooseDestination(checkUpload(tableName, options));
+export async function uploadTable(source: RowSource, tableName: string, options: DryRunOptions): Promise<UploadPreview>;
+export async function uploadTable(source: RowSource, tableName: string, options: UploadOptions): Promise<UploadResult>;
+export async function uploadTable(
+  source: RowSource,
+  tableName: string,
+  options: UploadOptions | DryRunOptions,
+): Promise<UploadResult | UploadPreview> {
+  const table = checkUpload(tableName, options);
+  const destination = chooseDestination(table);
   throwIfAborted(options.signal, "uploadTable");
-  return destination.upload(source);
+  return options.dryRun === true ? previewUpload(source, table) : destination.upload(source);
 }
 
 /** What can be checked whatever the destination. */
-function checkUpload(tableName: string, options: UploadOptions): NewTable<UploadOptions> {
+function checkUpload(tableName: string, options: AnyOptions): NewTable<AnyOptions> {
   if (typeof tableName !== "string" || tableName.trim() === "") {
     throw new ArgumentError("INVALID_ARGUMENT", "The table needs a name");
   }
@@ -87,12 +114,13 @@ function checkUpload(tableName: string, options: UploadOptions): NewTable<Upload
   if (options.web) checkOptions(options.web, WEB_SERVER_OPTIONS, "web of uploadTable");
   checkConnectionOption(options);
   checkChunkSize(options.chunkSize);
+  checkResolveNames(options.resolveNames);
   chosenSource(options);
   const { onWarning = emitWarning } = options;
   return { tableName, targets: linkTargets(options), options, onWarning };
 }
 
-function chooseDestination(table: NewTable<UploadOptions>): Destination {
+function chooseDestination(table: NewTable<AnyOptions>): Destination {
   const { route = "service" } = table.options;
   if (route !== "service" && route !== "file") {
     throw new ArgumentError("INVALID_ARGUMENT", `route must be "service" or "file"; found ${String(route)}`);

@@ -82,6 +82,26 @@ describe("the command line", () => {
     expect(columns.output).toBe("image\tLong\t1\narea\tDouble\t1\n2 rows, 2 columns\n");
   });
 
+  it("shows what an upload would make", async () => {
+    const csv = join(folder, "dry.csv");
+    await writeFile(csv, "Well;area\nA1;2,5\nB2;3,5\n");
+    const dry = await omero2frame(["upload", csv, "Dry", "--link", "Plate:1", "--dry-run"]);
+    expect(dry.output).toBe(
+      "Well\tWell\t1\narea\tDouble\t1\nWell Name\tString\t2\n2 rows, 3 columns\n" +
+        "Well: 2 Well ids found, in 2 rows\nWell\tarea\tWell Name\n1\t2.5\ta1\n4\t3.5\tb2\nNothing was made.\n",
+    );
+  });
+
+  it("appends the rows of a file to a table", async () => {
+    const [csv, more] = [join(folder, "few.csv"), join(folder, "more.csv")];
+    await writeFile(csv, "Well;area\nA1;2,5\nB2;3,5\n");
+    await writeFile(more, "area;Well\n4,5;A2\n");
+    const kept = await omero2frame(["upload", csv, "Few", "--link", "Plate:1", "--no-resolve-names"]);
+    const [, file] = /file (\d+)/.exec(kept.output)!;
+    const appended = await omero2frame(["append", more, "--file-id", file!, "--decimal", ","]);
+    expect(appended).toMatchObject({ code: 0, output: "1 rows from row 2 on\n" });
+  });
+
   it("writes an array and registers it, without a word of its token", async () => {
     const csv = join(folder, "registered.csv");
     await writeFile(csv, "a\n1\n2\n");

@@ -7,7 +7,7 @@ import type { TableCallOptions } from "../../columns/table.js";
 import type { BatchStreamOptions, Source } from "../format.js";
 import { availableParallelism } from "../node.js";
 import type { ColumnContent } from "../values/column-content.js";
-import { isIdName, isIdType, tableFields } from "../values/column-types.js";
+import { isIdName, isIdType, tableFields, warnOfNames } from "../values/column-types.js";
 import { valueColumn } from "../values/value-columns.js";
 import { trailingNul } from "../values/value-errors.js";
 import { ValueProfile } from "../values/value-profile.js";
@@ -23,7 +23,7 @@ export async function openCsvSource(input: CsvInput, options: BatchStreamOptions
       names.filter((_, index) => nameless[index]),
       checkNames,
     );
-    const typed = names.filter((name) => types.has(name));
+    const typed = names.filter((name) => types.has(name) && !mayBeNames(types.get(name)!, options));
     return new Map(typed.map((name) => [name, cellKind(types.get(name)!)]));
   };
   const isId = (name: string) => (types.has(name) ? isIdType(types.get(name)!) : isIdName(name));
@@ -32,23 +32,20 @@ export async function openCsvSource(input: CsvInput, options: BatchStreamOptions
   const csv = await openCsv(input, { ...dialect, ...reading });
   try {
     checkNames(csv.columns.map(({ name }) => name));
-    warnOfNames(csv, options);
     const contents = await contentsOf(csv, types, signal);
-    return new CsvSource(csv, tableFields(contents, { ...options, types: new Map([...csv.declared, ...types]) }));
+    const fields = tableFields(contents, { ...options, types: new Map([...csv.declared, ...types]) });
+    const source = new CsvSource(csv, fields);
+    if (options.namedTypes === undefined) warnOfNames(source, options);
+    return source;
   } catch (error) {
     await csv.close();
     throw error;
   }
 }
 
-/** Says that columns named as those of ids hold text, so that their rows belong to no object. */
-function warnOfNames({ columns, rowCount }: CsvTable, { types, onWarning }: BatchStreamOptions): void {
-  const isText = ({ name, kind }: CsvColumn) => kind === "string" && isIdName(name) && !types.has(name);
-  const named = rowCount === 0 ? [] : columns.filter(isText).map(({ name }) => `"${name}"`);
-  if (named.length === 0) return;
-  onWarning(
-    `Stored as text, as they hold names and not ids, so that OMERO ties no object to the rows: ${named.join(", ")}`,
-  );
+/** Cells of a column that shall hold ids may be names, to be looked up later. */
+function mayBeNames(type: ColumnType, { namedTypes = [] }: BatchStreamOptions): boolean {
+  return namedTypes.includes(type);
 }
 
 /** Columns without a name may be left out, so that the other names alone must do. */
@@ -112,15 +109,22 @@ function isObject(type: ColumnType): boolean {
   return kind === "array" || kind === "mask";
 }
 
+function declaredType({ declared }: CsvTable, name: string, { name: stored }: ColumnField): [string, ColumnType][] {
+  const type = declared.get(name);
+  return type === undefined ? [] : [[stored, type]];
+}
+
 class CsvSource implements Source {
   readonly fields: readonly ColumnField[];
   readonly rowCount: number;
+  readonly declared: ReadonlyMap<string, ColumnType>;
   readonly #csv: CsvTable;
 
   constructor(csv: CsvTable, fields: readonly ColumnField[]) {
     this.#csv = csv;
     this.fields = fields;
     this.rowCount = csv.rowCount;
+    this.declared = new Map(csv.columns.flatMap(({ name }, index) => declaredType(csv, name, fields[index]!)));
   }
 
   async *batches(rows: number, options?: TableCallOptions): AsyncGenerator<ColumnBatch, void, undefined> {

@@ -30,6 +30,7 @@ export function chooseColumns(source: Source, chosen: readonly string[] | undefi
 class ChosenColumns implements Source {
   readonly fields: readonly ColumnField[];
   readonly rowCount: number | undefined;
+  readonly declared: Source["declared"];
   readonly #source: Source;
   readonly #positions: readonly number[];
 
@@ -38,6 +39,7 @@ class ChosenColumns implements Source {
     this.#positions = positions;
     this.fields = positions.map((position) => source.fields[position]!);
     this.rowCount = source.rowCount;
+    this.declared = source.declared;
   }
 
   async *batches(rows: number, options?: TableCallOptions): AsyncGenerator<ColumnBatch, void, undefined> {

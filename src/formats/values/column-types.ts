@@ -69,6 +69,19 @@ export function isIdName(name: string): boolean {
   return Object.hasOwn(ID_TYPES, name.toLowerCase());
 }
 
+/** Says that columns named as those of ids hold text, so that their rows belong to no object. */
+export function warnOfNames(
+  { fields, rowCount }: { readonly fields: readonly ColumnField[]; readonly rowCount: number | undefined },
+  { types, onWarning }: Pick<FieldOptions, "types" | "onWarning">,
+): void {
+  const isText = ({ name, type }: ColumnField) => type === "String" && isIdName(name) && !types.has(name);
+  const named = rowCount === 0 ? [] : fields.filter(isText).map(({ name }) => `"${name}"`);
+  if (named.length === 0) return;
+  onWarning(
+    `Stored as text, as they hold names and not ids, so that OMERO ties no object to the rows: ${named.join(", ")}`,
+  );
+}
+
 /** The options' types as a map. @throws ArgumentError `INVALID_ARGUMENT` for what is no column type. */
 export function checkColumnTypes(columnTypes: ColumnTypes | undefined): ReadonlyMap<string, ColumnType> {
   const types = new Map<string, ColumnType>();

@@ -1,7 +1,10 @@
 /** Searches a table for the rows that meet a condition, window by window, so that a list of matches never outgrows memory. */
 
+import type { LongColumn } from "../../columns/batch.js";
 import type { ReadableTable, RowSpan } from "../../columns/table.js";
+import { ServerError } from "../../errors.js";
 import { mapInOrder, steps } from "../../flow/map-in-order.js";
+import { type CompiledCondition, scanWhereList } from "../../query/scan.js";
 import type { RType } from "../../rtypes.js";
 
 /** A condition as it is sent to the table. */
@@ -12,6 +15,13 @@ export interface SearchCondition {
   readonly others?: readonly SearchCondition[] | undefined;
   /** Where to search; default: the whole table. */
   readonly span?: Pick<RowSpan, "start" | "stop"> | undefined;
+  /**
+   * The condition to be applied here, where it looks at text: PyTables fails for most conditions on text in columns
+   * that have an index.
+   */
+  readonly compile?: (() => CompiledCondition) | undefined;
+  /** All of it at once: whole numbers of which the column at `position` holds one. */
+  readonly membership?: { readonly position: number; readonly values: ReadonlySet<bigint> } | undefined;
 }
 
 /** Rows searched in one call: if all match, their numbers make 16 MiB. */
@@ -38,13 +48,54 @@ export async function* searchRows(
 /** A condition's rows in a span, those of its parts joined. */
 async function searchSpan(
   table: ReadableTable,
-  { condition, variables, others = [] }: SearchCondition,
+  condition: SearchCondition,
   span: RowSpan,
   signal: AbortSignal,
 ): Promise<Float64Array> {
-  const found = [await table.getWhereList(condition, variables, span, { signal })];
-  for (const other of others) found.push(await table.getWhereList(other.condition, other.variables, span, { signal }));
+  const { membership, others = [] } = condition;
+  if (membership !== undefined) return lookThrough(table, membership, span, signal);
+  const found: Float64Array[] = [];
+  for (const one of [condition, ...others]) found.push(await searchOne(table, one, span, signal));
   return found.length === 1 ? found[0]! : united(found);
+}
+
+/** Where the server fails at a condition on text, its columns are read and searched here. */
+async function searchOne(
+  table: ReadableTable,
+  { condition, variables, compile }: SearchCondition,
+  span: RowSpan,
+  signal: AbortSignal,
+): Promise<Float64Array> {
+  try {
+    return await table.getWhereList(condition, variables, span, { signal });
+  } catch (error) {
+    if (compile === undefined || !isServersFault(error)) throw error;
+    return scanWhereList(table, compile(), span, SCANNED_ROWS, { signal });
+  }
+}
+
+/** "Bad condition" or "Internal exception": all that was wrong with the condition was found before it was sent. */
+function isServersFault(error: unknown): boolean {
+  return error instanceof ServerError && (error.code === "SERVER_FAILURE" || error.code === "API_USAGE");
+}
+
+const SCANNED_ROWS = 1 << 16;
+/** Rows of a column read at a time: 2 MiB. */
+const READ_ROWS = 1 << 18;
+
+async function lookThrough(
+  table: ReadableTable,
+  { position, values }: NonNullable<SearchCondition["membership"]>,
+  { start, stop }: RowSpan,
+  signal: AbortSignal,
+): Promise<Float64Array> {
+  const found: number[] = [];
+  for (let first = start; first < stop; first += READ_ROWS) {
+    const { columns } = await table.read([position], first, Math.min(first + READ_ROWS, stop), { signal });
+    const ids = (columns[0] as LongColumn).values;
+    for (let row = 0; row < ids.length; row++) if (values.has(ids[row]!)) found.push(first + row);
+  }
+  return Float64Array.from(found);
 }
 
 /** Row numbers of any of several lists, ascending, each once. */

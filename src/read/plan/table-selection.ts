@@ -1,10 +1,20 @@
 /** What is selected from a table: checked in full before anything is read, and once. */
 
 import type { ColumnField } from "../../columns/batch.js";
+import { columnKind } from "../../columns/kinds/kinds.js";
 import type { OnProgress, ReadableTable } from "../../columns/table.js";
 import { ArgumentError } from "../../errors.js";
 import type { OptionNames } from "../../flow/options.js";
-import { type ConditionVariables, checkParsed, type ParsedQuery, parseParts, type Query } from "../../query/index.js";
+import {
+  type CheckedCondition,
+  type ConditionVariables,
+  checkParsed,
+  compileCondition,
+  type Membership,
+  type ParsedQuery,
+  parseParts,
+  type Query,
+} from "../../query/index.js";
 import type { SearchCondition } from "./row-search.js";
 import { type RowSelection, type RowsOption, selectColumns, selectRows } from "./selection.js";
 
@@ -48,6 +58,8 @@ export interface CheckedSelection {
   readonly options: SelectionOptions;
   /** The query, or the parts of one that is too long for a single search. */
   readonly query: readonly ParsedQuery[] | undefined;
+  /** What a query of many parts searches for. */
+  readonly membership: Membership | undefined;
 }
 
 /** The part of one table that is selected. */
@@ -81,7 +93,8 @@ export function checkSelection(options: SelectionOptions): CheckedSelection {
     throw invalid(`chunkSize must be a positive integer; found ${String(chunkSize)}`);
   }
   checkColumnNames(columnNames);
-  return { options, query: query === undefined ? undefined : parseParts(query, variables) };
+  const membership = typeof query === "object" ? query.membership : undefined;
+  return { options, query: query === undefined ? undefined : parseParts(query, variables), membership };
 }
 
 function checkColumnNames(columnNames: SelectionOptions["columnNames"]): void {
@@ -96,9 +109,9 @@ function checkColumnNames(columnNames: SelectionOptions["columnNames"]): void {
  * The part of `table` that is selected.
  * @throws ArgumentError `UNKNOWN_COLUMN`, `ROWS_OUT_OF_RANGE` or `INVALID_ARGUMENT`; ConditionError
  */
-export function select(table: ReadableTable, { options, query }: CheckedSelection): TableSelection {
+export function select(table: ReadableTable, { options, query, membership }: CheckedSelection): TableSelection {
   const columns = selectColumns(table.fields, options.columnNames);
-  const rows = query === undefined ? selectRows(options.rows, table.rowCount) : searchFor(table, query);
+  const rows = query === undefined ? selectRows(options.rows, table.rowCount) : searchFor(table, query, membership);
   return {
     columns,
     fields: columns.map((index) => table.fields[index]!),
@@ -110,9 +123,28 @@ export function select(table: ReadableTable, { options, query }: CheckedSelectio
   };
 }
 
-function searchFor({ fields }: ReadableTable, queries: readonly ParsedQuery[]): SearchCondition {
-  const [first, ...others] = queries.map((query) => checkParsed(query, fields));
-  return { ...first!, others };
+function searchFor(
+  { fields }: ReadableTable,
+  queries: readonly ParsedQuery[],
+  membership: Membership | undefined,
+): SearchCondition {
+  const [first, ...others] = queries.map((query) => searchOf(checkParsed(query, fields), fields));
+  const position = fields.findIndex(({ name }) => name === membership?.column);
+  const values = membership && { position, values: membership.values };
+  return { ...first!, others, membership: isLookedThrough(fields[position], others.length) ? values : undefined };
+}
+
+function searchOf(checked: CheckedCondition, fields: readonly ColumnField[]): SearchCondition {
+  const { condition, variables, columns } = checked;
+  const isText = fields.some(({ name, type }) => type === "String" && columns.includes(name));
+  return { condition, variables, compile: isText ? () => compileCondition(condition, fields, variables) : undefined };
+}
+
+/** Searches beyond which a column of numbers is rather read, and looked through here: each takes as long as reading it. */
+const MOST_SEARCHES = 3;
+
+function isLookedThrough(column: ColumnField | undefined, more: number): boolean {
+  return column !== undefined && more >= MOST_SEARCHES && columnKind(column.type) === "long";
 }
 
 /** Whether a row was asked for more than once. */

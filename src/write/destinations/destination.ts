@@ -20,10 +20,21 @@ export interface UploadResult {
   readonly fileId: number;
   /** Rows stored. */
   readonly rowCount: number;
+  /** Of a table that was split: all its parts, of which the ids above are the first's. */
+  readonly parts?: readonly { readonly annotationId: number; readonly fileId: number }[] | undefined;
 }
 
 /** What all destinations take. */
 export interface CommonUploadOptions extends ConnectionOption, LinkOptions, SourceChoice {
+  /**
+   * Whether names of wells ("A1"), plates, datasets, images and regions of interest become their ids, as
+   * `omero metadata populate` makes them. They are looked for below the first object to attach to: a Screen, Plate,
+   * Project, Dataset or Image. Columns of text named Well, Plate, Dataset, Image or Roi (or "Well Name", "Plate Name",
+   * "Image Name", "Roi Name"), and those that `columnTypes` or omero-metadata's `# header` line says hold ids, become columns
+   * of ids, and columns of names ("Well Name") are added. On plates and screens, columns "row" and "column" get a column
+   * Well. Default "auto": where there are such names, and such objects; `false` stores what is there.
+   */
+  readonly resolveNames?: "auto" | false | undefined;
   /** Rows a call, or of each fragment of a remote table; chosen by the columns' width unless given. */
   readonly chunkSize?: number | undefined;
   /** Stops the upload, which then removes what it made. */

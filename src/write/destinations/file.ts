@@ -15,7 +15,8 @@ import { openTable } from "../../gateway/tables/open-table.js";
 import type { RemoteTable } from "../../gateway/tables/table.js";
 import type { MetadataValue } from "../metadata.js";
 import { rowsPerCall, type SendOptions } from "../send-rows.js";
-import type { OpenedTable, StoringWay, TableStore } from "./server-table.js";
+import type { TableStore } from "./begun-tables.js";
+import type { OpenedTable, StoringWay } from "./server-table.js";
 import { BY_SERVICE } from "./service.js";
 
 /**

@@ -1,10 +1,12 @@
 /** Uploading a table that the server keeps itself: stored in one way or another, attached, and removed if that fails. */
-import { TABLE_MIMETYPE } from "../../columns/table.js";
-import { type UsedConnection, useConnection } from "../../connect/connection-option.js";
+import { type OnProgress, TABLE_MIMETYPE } from "../../columns/table.js";
+import { useConnection } from "../../connect/connection-option.js";
 import { bothOrNeither } from "../../flow/both-or-neither.js";
 import type { OnWarning } from "../../flow/warnings.js";
 import type { Source } from "../../formats/format.js";
+import { HDF5_RULES, WIDE_RULES } from "../../formats/hdf5/rules/hdf5-rules.js";
 import { openSource, type RowSource } from "../../formats/open-source.js";
+import type { TableRules } from "../../formats/table-rules.js";
 import {
   type AnnotationText,
   type Attachment,
@@ -12,11 +14,16 @@ import {
   attachmentsOf,
   removeFile,
 } from "../../gateway/attachments.js";
-import { type CreatedFile, messageOf, type Remains, undo, uploadFailure } from "../../gateway/files/upload-failure.js";
+import { messageOf, type Remains, uploadFailure } from "../../gateway/files/upload-failure.js";
 import { checkLinkTargets } from "../../gateway/links.js";
+import { partMetadata } from "../../gateway/tables/split-layout.js";
 import { checkMetadata, type MetadataInput, type MetadataValue } from "../metadata.js";
+import { namedRows, namedTypes } from "../named-rows.js";
 import { chosenSource } from "../source-choice.js";
+import { type BegunTable, BegunTables, type Place, type TableStore } from "./begun-tables.js";
 import type { CommonUploadOptions, NewTable, UploadResult } from "./destination.js";
+import { notePartFiles } from "./part-files.js";
+import { splitSource, type TableRows } from "./split-source.js";
 
 export interface ServerTableOptions extends CommonUploadOptions, AnnotationText {
   /** Metadata of the table. Whole numbers are stored as int64, others in 32-bit floating point, text as it is. */
@@ -26,24 +33,19 @@ export interface ServerTableOptions extends CommonUploadOptions, AnnotationText 
    * whole, and stay if it fails.
    */
   readonly replace?: boolean | undefined;
-}
-
-/** Where a table goes: a connection and a group. */
-export interface Place extends UsedConnection {
-  readonly group: number;
+  /**
+   * Store more columns than one table has room for (512) as several tables of the same name, attached to the same objects.
+   * Each numbers its rows in a first column, repeats the columns of ids, and has metadata that say which group of tables
+   * it belongs to (`split.group`, `split.files`): reading any of them reads them all as one. Default false: more columns
+   * than the server can keep are an error.
+   */
+  readonly split?: boolean | undefined;
 }
 
 /** A table that is whole on the server. */
 export interface OpenedTable {
   readonly fileId: number;
   readonly rowCount: number;
-}
-
-/** What makes a table, and knows what of it there is. */
-export interface TableStore {
-  readonly creation: CreatedFile & { done(): void };
-  /** Ends what is open on the server. Never throws. */
-  close(): Promise<void>;
 }
 
 /** What is to be stored, and what a way of storing it may do on the way. */
@@ -87,11 +89,16 @@ export class ServerTableUpload {
       (made) => made.close(),
     );
     try {
-      return await this.#run(opened, place);
+      const { signal } = this.#table.options;
+      return await this.#run(await namedRows(opened, this.#table, { ...place, signal }, this.#rules), place);
     } finally {
       await opened.close();
       await place.release();
     }
+  }
+
+  get #rules(): TableRules {
+    return this.#table.options.split ? WIDE_RULES : HDF5_RULES;
   }
 
   async #openPlace(signal: AbortSignal): Promise<Place> {
@@ -109,20 +116,29 @@ export class ServerTableUpload {
     const { options, onWarning } = this.#table;
     const { onProgress } = options;
     const { slowConsumer } = this.#way;
-    return openSource(source, { ...chosenSource(options), onWarning, signal, onProgress, slowConsumer });
+    const taking = {
+      namedTypes: namedTypes(this.#table),
+      rules: this.#rules,
+      onWarning,
+      signal,
+      onProgress,
+      slowConsumer,
+    };
+    return openSource(source, { ...chosenSource(options), ...taking });
   }
 
   async #run(source: Source, place: Place): Promise<UploadResult> {
-    const { targets, options, tableName } = this.#table;
-    const { connection, group } = place;
+    const { options, tableName } = this.#table;
     const { signal } = options;
     const replaced = options.replace ? await this.#tablesToReplace(place) : [];
-    const begun = new BegunTable(place);
+    const begun = new BegunTables(place);
     let result: UploadResult;
     try {
-      const stored = await this.#way.store(source, this.#storing(place, begun));
-      const annotationId = await attachFile(connection, stored.fileId, targets, group, options, signal);
-      result = { annotationId, fileId: stored.fileId, rowCount: stored.rowCount };
+      result = await this.#storeAll(
+        options.split ? splitSource(source) : [{ rows: source, part: undefined }],
+        place,
+        begun,
+      );
     } catch (error) {
       const remains = await begun.undo();
       throw uploadFailure(error, remains, { functionName: "uploadTable", uploadName: `Table "${tableName}"`, signal });
@@ -133,17 +149,47 @@ export class ServerTableUpload {
     return result;
   }
 
-  #storing(place: Place, begun: BegunTable): Storing {
-    const { tableName, options, onWarning } = this.#table;
-    return {
+  async #storeAll(tables: readonly TableRows[], place: Place, begun: BegunTables): Promise<UploadResult> {
+    const { signal } = this.#table.options;
+    const stored: UploadResult[] = [];
+    for (const table of tables) {
+      const done = stored.length * (stored[0]?.rowCount ?? 0);
+      stored.push(await this.#store(table, place, begun.next(), this.#progress(tables.length, done)));
+    }
+    if (stored.length === 1) return stored[0]!;
+    await notePartFiles(place.connection, stored, signal);
+    const parts = stored.map(({ annotationId, fileId }) => ({ annotationId, fileId }));
+    return { ...stored[0]!, parts };
+  }
+
+  /** Rows of all parts are counted. */
+  #progress(parts: number, before: number): OnProgress | undefined {
+    const { onProgress } = this.#table.options;
+    if (onProgress === undefined || parts === 1) return onProgress;
+    return ({ done, total, unit }) =>
+      onProgress({ done: before + done, total: total === undefined ? undefined : parts * total, unit });
+  }
+
+  async #store(
+    { rows, part }: TableRows,
+    place: Place,
+    begun: BegunTable,
+    onProgress: OnProgress | undefined,
+  ): Promise<UploadResult> {
+    const { targets, options, tableName, onWarning } = this.#table;
+    const { connection, group } = place;
+    const metadata = part === undefined ? this.#metadata : new Map([...this.#metadata, ...partMetadata(part)]);
+    const stored = await this.#way.store(rows, {
       place,
       tableName,
-      metadata: this.#metadata,
-      options,
+      metadata,
+      options: { ...options, onProgress },
       onWarning,
       begin: (store) => begun.begin(store),
       undo: () => begun.undo(),
-    };
+    });
+    const annotationId = await attachFile(connection, stored.fileId, targets, group, options, options.signal);
+    return { annotationId, fileId: stored.fileId, rowCount: stored.rowCount };
   }
 
   #tablesToReplace({ connection, group }: Place): Promise<Attachment[]> {
@@ -162,30 +208,5 @@ export class ServerTableUpload {
         this.#table.onWarning(text);
       }
     }
-  }
-}
-
-/** What has been made of a table so far. */
-class BegunTable {
-  readonly #place: Place;
-  #store: TableStore | undefined;
-
-  constructor(place: Place) {
-    this.#place = place;
-  }
-
-  begin<Store extends TableStore>(store: Store): Store {
-    this.#store = store;
-    return store;
-  }
-
-  async undo(): Promise<Remains> {
-    if (this.#store === undefined) return { state: "nothing" };
-    await this.#store.close();
-    return undo(this.#place.connection, this.#store.creation, this.#place.group);
-  }
-
-  done(): void {
-    this.#store?.creation.done();
   }
 }

@@ -10,7 +10,8 @@ import { newTable } from "../../gateway/tables/open-table.js";
 import type { RemoteTable } from "../../gateway/tables/table.js";
 import type { MetadataValue } from "../metadata.js";
 import { type SendOptions, sendRows } from "../send-rows.js";
-import type { OpenedTable, StoringWay, TableStore } from "./server-table.js";
+import type { TableStore } from "./begun-tables.js";
+import type { OpenedTable, StoringWay } from "./server-table.js";
 
 /** The rows are sent as they come. */
 export const BY_SERVICE: StoringWay = {

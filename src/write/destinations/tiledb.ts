@@ -4,11 +4,13 @@ import type { OmeroConnection } from "../../connect/connection.js";
 import { withConnection } from "../../connect/connection-option.js";
 import { AbortError, ArgumentError, OmeroError, TableError, throwIfAborted } from "../../errors.js";
 import { Secret } from "../../flow/secret.js";
+import type { Source } from "../../formats/format.js";
 import type { RowSource } from "../../formats/open-source.js";
-import { ArrayTarget } from "../../formats/tiledb/index.js";
+import { ArrayTarget, TILEDB_RULES } from "../../formats/tiledb/index.js";
 import { findOriginalFile } from "../../gateway/files/original-file.js";
 import { checkLinkTargets } from "../../gateway/links.js";
 import { type CreateTileDBOptions, createArray } from "../create-tiledb.js";
+import { namedRows, namedTypes } from "../named-rows.js";
 import { checkRemotePath, Registration } from "../remote/register.js";
 import { checkPrefix, type WebServerOptions, webServer } from "../remote/web-server.js";
 import type { CommonUploadOptions, Destination, NewTable, UploadResult } from "./destination.js";
@@ -38,6 +40,7 @@ interface OtherOptions {
   readonly route?: unknown;
   readonly metadata?: unknown;
   readonly replace?: unknown;
+  readonly split?: unknown;
   readonly description?: unknown;
   readonly namespace?: unknown;
 }
@@ -46,6 +49,7 @@ const REASONS: Record<keyof OtherOptions, string> = {
   route: "the rows do not go to the server",
   metadata: "its metadata are those that OMERO Plus asks for",
   replace: "only tables that the server itself keeps can be replaced",
+  split: "an array has room for all columns",
   description: "the server makes the annotation",
   namespace: "the server makes the annotation",
 };
@@ -95,10 +99,15 @@ export class TileDBDestination implements Destination {
     const paths = await remotePaths(tableName, options.localPath!, options.remotePath);
     await ArrayTarget.open(paths.localPath, false);
     return withConnection(options, async (connection) => {
-      await checkLinkTargets(connection, targets, onWarning, signal);
+      const group = await checkLinkTargets(connection, targets, onWarning, signal);
       const registration = new Registration(connection, webServer(connection.server.host, prefix, web), signal);
       await registration.check();
-      const { token, rowCount } = await createArray(source, paths.localPath, { ...arrayOptions(options), onWarning });
+      const names = {
+        namedTypes: namedTypes(this.#table),
+        resolve: (opened: Source) => namedRows(opened, this.#table, { connection, group, signal }, TILEDB_RULES),
+      };
+      const array = { ...arrayOptions(options), onWarning };
+      const { token, rowCount } = await createArray(source, paths.localPath, array, names);
       const annotationId = await register(registration, this.#table, paths, new Secret(token));
       return { annotationId, fileId: await fileOf(connection, annotationId, tableName), rowCount };
     });

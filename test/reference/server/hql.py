@@ -9,6 +9,8 @@ QUERY = re.compile(
     r"^\s*(?:select\s+(?P<select>.+?)\s+)?from\s+(?P<kind>[\w.]+)\s+(?:as\s+)?(?P<alias>\w+)?(?P<rest>.*)$", re.I | re.S)
 
 
+JOIN = re.compile(
+    r"\b(left\s+(?:outer\s+)?)?(?:inner\s+)?join\s+(fetch\s+)?([\w.]+)(?:\s+(?:as\s+)?(?!fetch\b|left\b|inner\b|join\b)(\w+))?", re.I)
 ORDER = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 
 
@@ -22,33 +24,45 @@ class Query:
         self.alias = match["alias"] or "obj"
         rest = match["rest"] or ""
         where = re.search(r"\bwhere\b(.*?)(?:\border\s+by\b.*)?$", rest, re.I | re.S)
-        self.aliases = {a: p for p, a in re.findall(r"join\s+(?:fetch\s+)?([\w.]+)\s+(?:as\s+)?(?!fetch|left|join|where|order)(\w+)", rest, re.I)}
+        self.joins = [Join(*match) for match in JOIN.findall(re.split(r"\bwhere\b|\border\s+by\b", rest, flags=re.I)[0])]
         self.conditions = conjuncts(where[1]) if where else []
-        self.select = [s.strip() for s in (match["select"] or self.alias).split(",")]
-
-    def path(self, expression):
-        """Attribute names from the queried object, joins resolved."""
-        head, *tail = expression.split(".")
-        while head != self.alias and head in self.aliases:
-            before = self.aliases[head].split(".")
-            head, tail = before[0], before[1:] + tail
-        return tail
+        select = re.sub(r"^distinct\s+", "", match["select"] or self.alias, flags=re.I)
+        self.is_distinct = select != (match["select"] or self.alias)
+        self.select = [s.strip() for s in select.split(",")]
 
     def run(self, world, user, gid, parameters):
+        """What each alias stands for, in each row."""
         check_parameters(self.text, parameters)
 
         def select(text):
             query = Query(text)
-            return [unwrap(query.value(o, query.select[0])) for o in query.run(world, user, gid, parameters)]
+            return [unwrap(query.value(row, query.select[0])) for row in query.run(world, user, gid, parameters)]
         self.find = lambda obj: world.find(obj.__class__.__name__[:-1], obj.id.val, user, -1)
-        return [o for o in world.all(self.kind, user, gid)
-                if all(self.holds(o, c, parameters, select) for c in self.conditions)]
+        rows = [{self.alias: obj} for obj in world.all(self.kind, user, gid)]
+        for join in self.joins:
+            rows = [joined for row in rows for joined in join.of(row, self.follow(row, join.path))]
+        found = [row for row in rows if all(self.holds(row, c, parameters, select) for c in self.conditions)]
+        return self.distinct(found) if self.is_distinct else found
 
-    def holds(self, obj, condition, parameters, select):
+    def distinct(self, rows):
+        """Of rows that show the same, the first."""
+        shown = {}
+        for row in rows:
+            values = [self.value(row, s) for s in self.select]
+            shown.setdefault(tuple((type(v).__name__, unwrap(getattr(v, "id", v))) for v in values), row)
+        return list(shown.values())
+
+    def follow(self, row, expression):
+        """The object, value or list that a path leads to, from one of the aliases or, without one, from the object."""
+        head, *names = expression.split(".")
+        obj = row[head] if head in row else row[self.alias]
+        return follow(obj, names if head in row else [head, *names], self.find)
+
+    def holds(self, row, condition, parameters, select):
         match = re.match(r"^([\w.]+)\s*(=|!=|<>|>=?|<=?|not\s+in\b|in\b|like\b|is\b)\s*(.+)$", unbracketed(condition), re.I | re.S)
         if match is None:
             raise omero.ApiUsageException(None, None, "condition not understood: " + condition)
-        value = follow(obj, self.path(match[1]), self.find)
+        value = unwrap(self.follow(row, match[1]))
         sign, operand = match[2].lower().split()[0], unbracketed(match[3])
         if sign == "is":
             return (value is None) == (operand.lower() == "null")
@@ -71,13 +85,22 @@ class Query:
         values = [[self.value(o, match[1]) for o in found] for match in greatest]
         return [[max((v for v in column if v is not None), key=unwrap, default=None) for column in values]]
 
-    def value(self, obj, expression):
-        found = obj
-        for name in self.path(re.sub(r"^distinct\s+", "", expression, flags=re.I)):
-            found = getattr(found, name, None)
-            if found is None:
-                return None
-        return found
+    def value(self, row, expression):
+        return self.follow(row, re.sub(r"^distinct\s+", "", expression, flags=re.I))
+
+
+class Join:
+    """Fetching joins only say what is to be loaded with an object, which here is whole."""
+
+    def __init__(self, left, fetch, path, alias):
+        self.is_needed, self.path, self.alias = not (left or fetch), path, alias
+
+    def of(self, row, found):
+        """The rows that a row becomes, by what its path leads to."""
+        items = found if isinstance(found, list) else [] if found is None else [found]
+        if not self.is_needed:
+            items = items[:1] or [None]
+        return [{**row, self.alias: item} for item in items]
 
 
 def check_parameters(text, parameters):
@@ -113,10 +136,11 @@ def follow(obj, names, find):
     for name in names:
         if obj is not None and hasattr(obj, "isLoaded") and not obj.isLoaded() and name != "id":
             obj = find(obj)
-        obj = getattr(obj, name, None)
+        items = getattr(obj, "_%sSeq" % name, None)
+        obj = getattr(obj, name, None) if items is None else list(items)
         if obj is None:
             return None
-    return unwrap(obj)
+    return obj
 
 
 def literal(text, parameters):

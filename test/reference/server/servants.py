@@ -5,7 +5,7 @@ import os
 import Glacier2
 import omero
 import omero.all
-from omero.rtypes import rlong, rstring
+from omero.rtypes import rlong, rstring, unwrap
 
 from .hql import Query
 from .stateful import NoAnswer
@@ -192,7 +192,8 @@ class QueryService(Amd, omero.api.IQuery):
         log.info("query %s %s", text, params and params.map)
         query = Query(text)
         parameters = dict(params.map or {}) if params else {}
-        return query, query.run(self.scope.world, self.scope.user, self.scope.group(current), parameters)
+        found = query.run(self.scope.world, self.scope.user, self.scope.group(current), parameters)
+        return query, page(found, params.theFilter if params else None)
 
     def findAllByQuery(self, text, params, current=None):
         query, found = self.run(text, params, current)
@@ -208,6 +209,13 @@ class QueryService(Amd, omero.api.IQuery):
         query, found = self.run(text, params, current)
         rows = query.rows(found)
         return [[v if v is None or isinstance(v, omero.RType) else omero.rtypes.robject(v) for v in row] for row in rows]
+
+
+def page(rows, theFilter):
+    """The part of the rows that is asked for."""
+    offset = (theFilter and unwrap(theFilter.offset)) or 0
+    limit = unwrap(theFilter.limit) if theFilter else None
+    return rows[offset:] if limit is None else rows[offset:offset + limit]
 
 
 class Update(Amd, omero.api.IUpdate):

@@ -13,6 +13,13 @@ PRIVATE, READ_ONLY, READ_ANNOTATE, READ_WRITE = "rw----", "rwr---", "rwra--", "r
 
 
 ANNOTATION_LINK = "AnnotationLink"
+ABSTRACT = ("Annotation", "Shape")
+# References to other objects, and the collection of these that what refers to them belongs in.
+REFERENCES = {"parent": None, "child": None, "file": None, "plate": "wells", "well": "wellSamples", "image": None, "roi": "shapes"}
+LINKS = {("ScreenPlateLink", "parent"): "plateLinks", ("ProjectDatasetLink", "parent"): "datasetLinks",
+         ("DatasetImageLink", "parent"): "imageLinks", ("DatasetImageLink", "child"): "datasetLinks"}
+# Parts that are saved with what they are parts of.
+PARTS = {"Well": ("wellSamples", "well"), "Roi": ("shapes", "roi")}
 
 
 class User:
@@ -52,6 +59,16 @@ def checksum(path, algorithm):
 
 def violation(message):
     return omero.SecurityViolation(None, None, message)
+
+
+def add_to(owner, collection, obj):
+    """Puts an object into a collection, which is loaded from then on."""
+    items = getattr(owner, "_%sSeq" % collection)
+    if not getattr(owner, "_%sLoaded" % collection):
+        setattr(owner, "_%sLoaded" % collection, True)
+        items = []
+        setattr(owner, "_%sSeq" % collection, items)
+    items.append(obj)
 
 
 class World:
@@ -196,7 +213,7 @@ class World:
     def all(self, kind, user, gid=None):
         kind = kind.split(".")[-1]
         with self.lock:
-            found = [o for (k, _), o in self.objects.items() if k == kind or (kind == "Annotation" and k.endswith(kind))]
+            found = [o for (k, _), o in self.objects.items() if k == kind or (kind in ABSTRACT and isinstance(o, getattr(omero.model, kind)))]
         return sorted((o for o in found if self.may_read(o, user, gid)), key=lambda o: o.id.val)
 
     def save(self, obj, gid, user, session_uuid=None):
@@ -217,9 +234,18 @@ class World:
                 details.creationEvent = self.event(session_uuid)
                 obj._details = details
             obj.details.updateEvent = self.event(session_uuid)
-            self.attach(obj, user)
+            self.attach(obj, gid, user, session_uuid)
             self.objects[(kind, obj.id.val)] = obj
+            self.save_parts(obj, gid, user, session_uuid)
             return obj
+
+    def save_parts(self, obj, gid, user, session_uuid):
+        collection, owner = PARTS.get(self.kind(obj), (None, None))
+        for part in list(getattr(obj, "_%sSeq" % collection, None) or []):
+            if part.id is None:
+                setattr(part, "_" + owner, None)
+                self.save(part, gid, user, session_uuid)
+                setattr(part, "_" + owner, obj)
 
     def event(self, session_uuid):
         with self.lock:
@@ -230,11 +256,14 @@ class World:
         event.session.uuid = rstring(session_uuid or "")
         return event
 
-    def attach(self, obj, user):
-        """Replaces unloaded references by the objects they name; refuses dangling ones and those not to be annotated."""
-        for name in ("file", "parent", "child"):
+    def attach(self, obj, gid, user, session_uuid):
+        """Replaces references by the objects they name; refuses dangling ones and those not to be annotated."""
+        for name in REFERENCES:
             other = getattr(obj, name, None)
-            if other is None or other.isLoaded():
+            if not isinstance(other, omero.model.IObject):
+                continue
+            if other.id is None:
+                setattr(obj, "_" + name, self.save(other, gid, user, session_uuid))
                 continue
             found = self.find(self.kind(other), other.id.val, user, -1)
             if found is None:
@@ -242,6 +271,9 @@ class World:
             if name == "parent" and self.kind(obj).endswith(ANNOTATION_LINK) and not self.may_annotate(found, user):
                 raise violation("Annotating %s:%d not permitted" % (self.kind(other), other.id.val))
             setattr(obj, "_" + name, found)
+            collection = LINKS.get((self.kind(obj), name), REFERENCES[name])
+            if collection is not None:
+                add_to(found, collection, obj)
 
     def delete(self, kind, oid, user):
         """Deletes an object with its links, and the annotations of a file. Returns {class name: [ids]}.

@@ -42,6 +42,8 @@ export interface CsvOptions {
   readonly fillShortRows?: boolean | undefined;
   /** Whether empty, repeated and spaced names of columns are repaired (with a warning) or an error. Default true. */
   readonly repairNames?: boolean | undefined;
+  /** Of an Excel workbook: the name of the sheet to read, or its number, from 1. Default: the first that holds cells. */
+  readonly sheet?: string | number | undefined;
   /** Refuses whatever would need repair: names, records, the encoding, lines before the table. Default false. */
   readonly strict?: boolean | undefined;
 }
@@ -60,6 +62,7 @@ const CSV_OPTIONS: OptionNames<CsvOptions> = {
   missingValues: true,
   fillShortRows: true,
   repairNames: true,
+  sheet: true,
   strict: true,
 };
 
@@ -132,6 +135,10 @@ function checkCsvOptions(options: CsvOptions): void {
     throw invalid(`delimiter "${delimiter}" cannot also be the quote, the decimal mark or the comment`);
   }
   checkLines(options);
+  const { sheet } = options;
+  if (sheet !== undefined && !(isText(sheet) || (Number.isSafeInteger(sheet) && sheet > 0))) {
+    throw invalid(`sheet ${String(sheet)} must be a name, or a number from 1`);
+  }
   checkMissing("missing", options.missing);
   checkMissing("missingValues", options.missingValues);
 }

@@ -1,5 +1,6 @@
 /** Files that are no CSV, told by their first bytes. */
 import { DataError } from "../../../errors.js";
+import { beginsWorkbook } from "../../xlsx/workbook-signature.js";
 
 interface Kind {
   readonly name: string;
@@ -49,13 +50,8 @@ export function refuseForeignContent(bytes: Uint8Array): void {
 }
 
 function kindOf(text: string): Pick<Kind, "name" | "remedy"> | undefined {
-  if (isWorkbook(text)) return { name: "an Excel workbook (.xlsx)", remedy: SAVE };
+  if (beginsWorkbook(text)) return { name: "an Excel workbook (.xlsx)", remedy: SAVE };
   return KINDS.find(({ magic }) => text.startsWith(magic)) ?? textKind(text.replace(/^\xef\xbb\xbf/, "").trimStart());
-}
-
-/** A ZIP file whose first entries are those of an Excel workbook. */
-function isWorkbook(text: string): boolean {
-  return text.startsWith("PK\x03\x04") && /(?:\[Content_Types\]\.xml|_rels\/\.rels|xl\/|docProps\/)/.test(text);
 }
 
 function textKind(text: string): Pick<Kind, "name" | "remedy"> | undefined {

@@ -82,7 +82,7 @@ export function checkColumnCount(fields: readonly ColumnField[], onWarning: OnWa
   const bytes = descriptionBytes(fields);
   if (bytes > DESCRIPTION_LIMIT) {
     const fitting = Math.floor((fields.length * DESCRIPTION_LIMIT) / bytes);
-    const message = `${fields.length} columns are too many for OMERO.tables: their description takes ${bytes} bytes of ${DESCRIPTION_LIMIT}; about ${fitting} columns with such names fit. Shorten names, or upload several tables.`;
+    const message = `${fields.length} columns are too many for OMERO.tables: their description takes ${bytes} bytes of ${DESCRIPTION_LIMIT}; about ${fitting} columns with such names fit. Shorten names, take some of them (columnNames), or store several tables (split: true).`;
     throw new DataError("INVALID_SCHEMA", message);
   }
   if (fields.length > RECOMMENDED_COLUMNS) {
@@ -99,6 +99,9 @@ export const HDF5_RULES: TableRules = {
     checkDescriptions(fields);
   },
 };
+
+/** The rules for columns that several tables will hold. */
+export const WIDE_RULES: TableRules = { columnNames: cleanColumnNames, checkFields: checkDescriptions };
 
 /**
  * OMERO.tables keeps descriptions as byte strings made of ASCII (`create_array` in omero-py's `omero.hdfstorageV2`).
