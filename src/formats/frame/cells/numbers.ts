@@ -1,9 +1,8 @@
 /**
- * Cells as numbers and back. The engine keeps an array by what is in it, and a loop that meets arrays of many makings is
+ * Cells as numbers. The engine keeps an array by what is in it, and a loop that meets arrays of many makings is
  * slow: so numbers are put into typed arrays by one loop, and all that is done with them is done there.
  */
 import { type FrameCell, isMissing, type NamedCells } from "./cell-table.js";
-import { newCells } from "./new-cells.js";
 
 /** A column as numbers: booleans 0 and 1, bigints rounded, NaN for what is missing. */
 export function numbersOf({ cells, type }: Pick<NamedCells, "cells" | "type">): Float64Array {
@@ -28,12 +27,6 @@ function anyNumbers(cells: readonly FrameCell[]): Float64Array {
     numbers[row] = isMissing(cell) ? Number.NaN : Number(cell);
   }
   return numbers;
-}
-
-export function cellsOfNumbers(numbers: Float64Array): number[] {
-  const cells = newCells<number>(numbers.length, 0.5);
-  for (let row = 0; row < numbers.length; row++) cells[row] = numbers[row]!;
-  return cells;
 }
 
 /** 0, 1, 2, ... */

@@ -1,20 +1,26 @@
 /** Rows of columns by their positions. */
 import type { CellTable, FrameCell, FrameType, NamedCells, RowLabel } from "./cell-table.js";
 import { newCells } from "./new-cells.js";
-import { allNumbers, cellsOfNumbers } from "./numbers.js";
+import { allNumbers } from "./numbers.js";
 
 /** For fewer rows than this share of a column it is not worth making numbers of it first. */
 const SMALL_SHARE = 1 / 8;
 
 /** A column's values at `rows`; NaN at -1. */
-function takeValues({ cells, type }: Pick<NamedCells, "cells" | "type">, rows: Int32Array): FrameCell[] {
+function takeValues(column: Pick<NamedCells, "cells" | "type">, rows: Int32Array): FrameCell[] {
+  const { cells, type } = column;
   const isWorth = (type === "int32" || type === "float32") && rows.length >= SMALL_SHARE * cells.length;
   const numbers = isWorth ? allNumbers(cells) : undefined;
-  return numbers === undefined ? takeAny(cells, rows) : cellsOfNumbers(takeNumbers(numbers, rows));
+  return numbers === undefined ? takeAny(cells, rows) : takeNumbers(numbers, rows, roomFor(column, rows.length));
 }
 
-function takeNumbers(numbers: Float64Array, rows: Int32Array): Float64Array {
-  const taken = new Float64Array(rows.length);
+/** An array for numbers. A copy of one that is long enough is made sooner than a new one. */
+function roomFor({ cells, type }: Pick<NamedCells, "cells" | "type">, rowCount: number): FrameCell[] {
+  const isCopied = type === "float32" && rowCount > 0 && rowCount <= cells.length;
+  return isCopied ? cells.slice(0, rowCount) : newCells<FrameCell>(rowCount, 0.5);
+}
+
+function takeNumbers(numbers: Float64Array, rows: Int32Array, taken: FrameCell[]): FrameCell[] {
   for (let at = 0; at < rows.length; at++) {
     const row = rows[at]!;
     taken[at] = row < 0 ? Number.NaN : numbers[row]!;
