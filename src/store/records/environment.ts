@@ -1,5 +1,8 @@
 /** The LMDB environment of a store: its databases, its snapshots, and its one road for writing. */
-import { type Database, open, type RootDatabase, type Transaction } from "lmdb";
+
+// biome-ignore syntax/correctness/noTypeOnlyImportAttributes: of the two forms that lmdb has its types in, the compiler refuses the other
+import type { Database, RootDatabase, Transaction } from "lmdb" with { "resolution-mode": "require" };
+import { open } from "lmdb";
 import { DataError, StoreError } from "../../errors.js";
 import type { StoreKey } from "../dictionary/keys.js";
 

@@ -31,6 +31,7 @@ interface CellWriting {
 /** Bytes that are made text together. */
 const BLOCK_BYTES = 1024 * 1024;
 const LINE_FEED = 10;
+const MINUS = 45;
 const KNOWN = ["index", "header", "sep"];
 
 /** @throws ArgumentError `INVALID_ARGUMENT` */
@@ -77,7 +78,12 @@ function columnWriting(column: NamedCells, sep: string): CellWriting {
 }
 
 function integerWriting(cells: readonly FrameCell[]): CellWriting {
-  return { longest: LONGEST_INTEGER, write: (block, at, row) => writeInteger(block, at, cells[row] as number) };
+  const write = (block: Buffer, at: number, row: number) => {
+    const value = cells[row] as number;
+    if (value < 0) block[at] = MINUS;
+    return value < 0 ? writeInteger(block, at + 1, -value) : writeInteger(block, at, value);
+  };
+  return { longest: LONGEST_INTEGER, write };
 }
 
 function doubleWriting(cells: readonly FrameCell[]): CellWriting {

@@ -88,7 +88,7 @@ function ofProducts(x: Float64Array, y: Float64Array): number {
     squaresY += valueY * valueY;
     products += valueX * valueY;
   }
-  const scale = Math.sqrt(squaresX) * Math.sqrt(squaresY);
+  const scale = squaresX === squaresY ? squaresX : Math.sqrt(squaresX) * Math.sqrt(squaresY);
   return scale === 0 ? Number.NaN : Math.max(-1, Math.min(1, products / scale));
 }
 
