@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { mapInOrder } from "../../src/flow/map-in-order.js";
+import { mapInOrder, steps } from "../../src/flow/map-in-order.js";
 
 interface Deferred {
   readonly job: number;
@@ -144,5 +144,13 @@ describe("mapInOrder", () => {
   it("ends at once when there are no jobs", async () => {
     async function* jobs() {}
     expect(await mapInOrder(jobs(), async (job) => job, options).next()).toEqual({ done: true, value: undefined });
+  });
+});
+
+describe("steps", () => {
+  it("gives where parts begin, the last of which may be shorter", () => {
+    expect([...steps(0, 10, 4)]).toEqual([0, 4, 8]);
+    expect([...steps(2, 10, 4)]).toEqual([2, 6]);
+    expect([...steps(3, 3, 1)]).toEqual([]);
   });
 });
