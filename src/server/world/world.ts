@@ -1,21 +1,13 @@
 /** Everything a server holds: accounts, sessions, objects, files and tables. */
 import { join } from "node:path";
 import { loadSchema } from "../../connect/ice/schema/schema.js";
-import { clearUp } from "../../flow/failures.js";
-import { rlong, rstring, rtime } from "../../rtypes.js";
 import { apiUsage, securityViolation, validation } from "../exceptions.js";
 import { FairTurns } from "../hql/pace/fair-turns.js";
 import { eventAt } from "../model/events.js";
 import { javaName } from "../model/java-names.js";
 import { Materializer } from "../model/materialize.js";
 import { Model } from "../model/model.js";
-import {
-  eventAfter,
-  isReference,
-  type ObjectReference,
-  ObjectStore,
-  type StoredObject,
-} from "../model/object-store.js";
+import { isReference, ObjectStore, type StoredObject } from "../model/object-store.js";
 import { PixelFiles } from "../pixels/pixel-files.js";
 import { LookupTables } from "../rendering/pictures/lookup-tables.js";
 import { ArrayFolders } from "../tables/array-folders.js";
@@ -24,8 +16,8 @@ import { OpenTables } from "../tables/open-tables.js";
 import type { TableStorage } from "../tables/storage.js";
 import { Access, ALL_GROUPS } from "./access.js";
 import { Accounts } from "./accounts.js";
-import { type ChecksumOptions, checksumOf } from "./checksum.js";
 import { WorldFile } from "./disk/world-file.js";
+import { FileNotes } from "./file-notes.js";
 import { FileContents } from "./files.js";
 import { type Session, Sessions } from "./sessions.js";
 import { type UserLimits, userLimits } from "./user-limits.js";
@@ -45,9 +37,6 @@ export interface WorldSetting {
   readonly optimisticLocks: boolean;
 }
 
-/** Bytes of a file that take a while to sum up. */
-const LARGE = 64 << 20;
-
 export class World {
   readonly model: Model;
   readonly store: ObjectStore;
@@ -65,13 +54,9 @@ export class World {
   readonly longWork = new FairTurns();
   /** Content of no object that was found at the start, where it now is. */
   setAside: readonly string[] = [];
-  readonly #isTemporary: boolean;
-  readonly #ending = new AbortController();
-  /** Checksums of large files that are being worked out. */
-  readonly #sums = new Map<bigint, AbortController>();
+  readonly #notes: FileNotes;
 
   private constructor(setting: WorldSetting, store: ObjectStore, file: WorldFile) {
-    this.#isTemporary = setting.isTemporary ?? false;
     this.model = store.model;
     this.store = store;
     this.file = file;
@@ -83,6 +68,7 @@ export class World {
       mostOfUser: this.userLimits.sessions,
     });
     this.files = new FileContents(join(setting.directory, "files"), this.userLimits.fileBytes);
+    this.#notes = new FileNotes(store, this.files, this.longWork, setting.isTemporary ?? false);
     this.pixels = new PixelFiles(join(setting.directory, "pixels"));
     this.lookupTables = new LookupTables(join(setting.directory, "luts"));
     this.arrayFolders = new ArrayFolders(setting.arrayFolders ?? []);
@@ -159,77 +145,17 @@ export class World {
     throw validation(`No row with the given identifier exists: [${name}#${id}]`);
   }
 
-  /**
-   * Makes files agree with their objects again, which they may not do after the server was killed: size and checksum of
-   * a file that was open are not those that were noted. Large ones are looked at while clients are served.
-   */
+  /** Makes files agree with their objects again, which they may not do after the server was killed. */
   async #recover(): Promise<void> {
-    this.setAside = await this.files.setUnknownAside((id) => this.store.get("OriginalFile", id) !== undefined);
+    const files = await this.files.setUnknownAside((id) => this.store.get("OriginalFile", id) !== undefined);
     const pixels = await this.pixels.setUnknownAside((id) => this.store.get("Pixels", id) !== undefined);
-    this.setAside = [...this.setAside, ...pixels];
-    const large: bigint[] = [];
-    for (const { id, updated } of [...this.store.all("OriginalFile")]) {
-      const writtenAt = await this.files.writtenAt(id);
-      if (writtenAt === undefined || writtenAt <= updated) continue;
-      if (((await this.files.size(id)) ?? 0) > LARGE) large.push(id);
-      else await this.describeContent(id);
-    }
-    void this.#describeEach(large);
+    this.setAside = [...files, ...pixels];
+    await this.#notes.recover();
   }
 
-  async #describeEach(ids: readonly bigint[]): Promise<void> {
-    // What cannot be read now is tried again at the next start.
-    for (const id of ids) await clearUp(() => this.describeContent(id));
-  }
-
-  /**
-   * Notes size and checksum of a file's content in its OriginalFile: a checksum only where it says which. What is large
-   * waits for the next start if this server ends.
-   */
-  async describeContent(id: bigint): Promise<void> {
-    const found = await this.#contentValues(id);
-    const file = this.store.get("OriginalFile", id);
-    if (!file || !found) return;
-    this.store.put({ ...file, updated: eventAfter(file.updated), values: { ...file.values, ...found } });
-  }
-
-  /** Of a table that is kept in memory no more than that it was written; undefined for what changes or ends meanwhile. */
-  async #contentValues(id: bigint): Promise<Record<string, unknown> | undefined> {
-    const writtenAt = await this.files.writtenAt(id);
-    const created = this.store.get("OriginalFile", id)?.created ?? 0;
-    const mtime = rtime(Math.max(Math.round(writtenAt ?? Date.now()), created + 1));
-    const size = await this.files.size(id);
-    if (size === undefined) return { mtime };
-    const hash = size > LARGE ? await this.#largeChecksum(id) : await this.#checksum(id);
-    if (hash === undefined || (size > LARGE && (await this.files.writtenAt(id)) !== writtenAt)) return undefined;
-    // What its object says of it holds after a power cut, too.
-    if (!this.#isTemporary) await this.files.sync(id);
-    return { mtime, size: rlong(size), hash: hash === null ? null : rstring(hash) };
-  }
-
-  /** Null where the file names no algorithm. */
-  async #checksum(id: bigint, options?: ChecksumOptions): Promise<string | null> {
-    const hasher = this.store.get("OriginalFile", id)?.values.hasher as ObjectReference | null | undefined;
-    const entry = hasher && this.store.get("ChecksumAlgorithm", hasher.id);
-    const algorithm = (entry?.values.value as { val: string } | undefined)?.val;
-    return algorithm === undefined ? null : checksumOf(this.files.path(id), algorithm, options);
-  }
-
-  /** Undefined if the file, or the server, ended meanwhile. */
-  async #largeChecksum(id: bigint): Promise<string | null | undefined> {
-    const sum = new AbortController();
-    const ended = AbortSignal.any([this.#ending.signal, sum.signal]);
-    // What was summed up so far of an older state is worth nothing.
-    this.#sums.get(id)?.abort();
-    this.#sums.set(id, sum);
-    try {
-      return await this.#checksum(id, { signal: ended, turn: () => this.longWork.turn(this.#sums) });
-    } catch (error) {
-      if (ended.aborted) return undefined;
-      throw error;
-    } finally {
-      if (this.#sums.get(id) === sum) this.#sums.delete(id);
-    }
+  /** Notes size and checksum of a file's content in its OriginalFile: a checksum only where it says which. */
+  describeContent(id: bigint): Promise<void> {
+    return this.#notes.note(id);
   }
 
   /** The object that a member refers to; undefined where it refers to none. */
@@ -265,7 +191,7 @@ export class World {
 
   async #discard(ids: readonly bigint[]): Promise<void> {
     for (const id of ids) {
-      this.#sums.get(id)?.abort();
+      this.#notes.forget(id);
       await this.tables.remove(id);
       await this.files.remove(id);
     }
@@ -273,7 +199,7 @@ export class World {
 
   /** Stops with nothing finished or saved. */
   async abandon(): Promise<void> {
-    this.#ending.abort();
+    this.#notes.end();
     await this.file.abandon();
     await this.tables.abandonAll();
     this.sessions.closeAll();
@@ -281,7 +207,7 @@ export class World {
 
   /** Ends all sessions, closes all tables and saves. */
   async close(): Promise<void> {
-    this.#ending.abort();
+    this.#notes.end();
     this.sessions.closeAll();
     await this.tables.closeAll();
     await this.file.save();
