@@ -93,6 +93,7 @@ function config(): object {
       typeRoots: [join(root, "node_modules", "@types")],
       paths: {
         omero2frame: [join(root, "dist", "index.d.ts")],
+        "omero2frame/frame": [join(root, "dist", "formats", "frame", "index.d.ts")],
         "omero2frame/server": [join(root, "dist", "server", "index.d.ts")],
         "omero2frame/store": [join(root, "dist", "store", "index.d.ts")],
       },
