@@ -20,6 +20,8 @@ export interface ErrorDetails {
   row?: number;
   /** Line of a text file at fault, from 1. */
   line?: number;
+  /** Rows that were written, where they are not in one piece. */
+  spans?: readonly WrittenSpan[];
   /** Condition at fault and the 0-based offset in it, in UTF-16 units. */
   query?: string;
   /** Offset in the condition, from 0, in UTF-16 units. */
@@ -30,6 +32,14 @@ export interface ErrorDetails {
   operation?: string;
   /** Ice type id of the server's exception, for example `::omero::ApiUsageException`. */
   serverException?: string;
+}
+
+/** Rows `start ..< stop` of a table. */
+export interface WrittenSpan {
+  /** First row. */
+  readonly start: number;
+  /** Row after the last. */
+  readonly stop: number;
 }
 
 /** Details and cause of an error. */
@@ -56,6 +66,8 @@ export class OmeroError<Code extends string = string> extends Error {
   declare readonly row?: number;
   /** Line of a text file at fault, from 1. */
   declare readonly line?: number;
+  /** Rows that were written, where they are not in one piece. */
+  declare readonly spans?: readonly WrittenSpan[];
   /** Condition at fault. */
   declare readonly query?: string;
   /** Offset in the condition, from 0, in UTF-16 units. */
@@ -70,7 +82,7 @@ export class OmeroError<Code extends string = string> extends Error {
   /** @param code what went wrong. @param message what was asked, what was found, and what to do. */
   constructor(code: Code, message: string, options: OmeroErrorOptions = {}) {
     const { cause, ...details } = options;
-    super(message, cause === undefined ? undefined : { cause });
+    super(visibleText(message), cause === undefined ? undefined : { cause });
     this.name = new.target.name;
     this.code = code;
     for (const [key, detail] of Object.entries(details)) {
@@ -78,6 +90,26 @@ export class OmeroError<Code extends string = string> extends Error {
       if (value !== undefined) Object.defineProperty(this, key, { value, enumerable: true });
     }
   }
+}
+
+/** What moves a terminal's cursor, changes its state or the order of what it shows; not line ends and tabs. */
+const UNSEEN = /(?![\n\t])[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * Text as it may be shown on a terminal, whoever wrote it: control characters, the escape sequences they begin, and marks
+ * that turn the direction of writing appear as escapes, `\u001b`. Line ends and tabs stay. Messages of errors are of this form.
+ *
+ * @example
+ * ```ts
+ * console.log(visibleText(file.name)); // "\u001b[2J" clears no screen
+ * ```
+ */
+export function visibleText(text: string): string {
+  return text.replace(UNSEEN, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 function safeNumber(id: bigint): number | undefined {
@@ -133,6 +165,11 @@ export class TableError extends OmeroError<
   | "WRITE_FAILED"
 > {}
 
+/** Whether an error says that someone else changed a table while it was read. */
+export function isTableChange(error: unknown): error is TableError {
+  return error instanceof TableError && error.code === "TABLE_CHANGED";
+}
+
 /** Data cannot be represented, or a file's content is not what it claims to be. */
 export class DataError extends OmeroError<
   | "VALUE_DOES_NOT_FIT"
@@ -142,6 +179,7 @@ export class DataError extends OmeroError<
   | "MALFORMED_CSV"
   | "MALFORMED_FILE"
   | "CHECKSUM_MISMATCH"
+  | "LIMIT_EXCEEDED"
   | "INVALID_SCHEMA"
 > {}
 
@@ -155,6 +193,9 @@ export class StoreError extends OmeroError<
 
 /** Bytes from a peer do not follow the Ice protocol, or declare more than a limit allows. */
 export class WireError extends OmeroError<"MALFORMED_MESSAGE" | "LIMIT_EXCEEDED" | "CANNOT_ENCODE"> {}
+
+/** What the caller gave has failed: the source of rows, or a function to be told of progress or warnings; `cause` is what it threw. */
+export class CallerError extends OmeroError<"SOURCE_FAILED" | "CALLBACK_FAILED"> {}
 
 /** The caller's `AbortSignal` fired; `cause` is its reason. */
 export class AbortError extends OmeroError<"ABORTED"> {}

@@ -108,6 +108,7 @@ export { type UploadedFile, type UploadFileOptions, uploadFile } from "./gateway
 export type { Link, LinkOptions } from "./gateway/links.js";
 export { inGroup, queryParameters } from "./gateway/query-parameters.js";
 export { type NewTableOptions, newTable, openTable } from "./gateway/tables/open-table.js";
+export { listOrphanTables, type OrphanTable, type OrphanTablesOptions } from "./gateway/tables/orphan-tables.js";
 export type { RemoteTable } from "./gateway/tables/table.js";
 export {
   allOf,
@@ -178,6 +179,7 @@ export {
   type RegisterOptions,
   type RegisterTableOptions,
   type RemoteTableOptions,
+  type ReplacedTable,
   registerTable,
   type SetMetadataOptions,
   setTableMetadata,

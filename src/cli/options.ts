@@ -31,7 +31,10 @@ export function withServer(command: Command): Command {
     .option("-s, --server <address>", "host, host:port, tcp://host:port or wss://host/path")
     .option("-p, --port <number>", "port (4064)", count)
     .option("-u, --user <name>", "user name")
-    .option("-k, --session-key <key>", "join this session")
+    .option("-k, --session-key <key>", "join this session; OMERO_SESSION_KEY and the next option keep its key to you")
+    .addOption(
+      new Option("--session-key-file <path>", "join the session whose key this file holds").conflicts("sessionKey"),
+    )
     .option("-g, --group <group>", "name or id of the group to work in")
     .option("--verify", "accept only servers whose certificate can be verified");
 }

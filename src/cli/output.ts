@@ -1,5 +1,6 @@
-/** What commands tell: progress while they run, lines when they are done. */
+/** What commands tell: progress while they run, lines when they are done. Nothing else of a command writes to a terminal. */
 import type { OnProgress } from "../columns/table.js";
+import { visibleText } from "../errors.js";
 import { progressBar } from "./progress-bar.js";
 
 /** @param doing the word before the bar, for example `uploading`. */
@@ -12,13 +13,24 @@ export async function withBar<T>(doing: string, run: (onProgress: OnProgress) =>
   }
 }
 
-/** Says what is worth knowing but no error. */
+/** Says what is worth knowing, or went wrong. */
 export function warn(message: string): void {
-  process.stderr.write(`omero2frame: ${message}\n`);
+  process.stderr.write(`omero2frame: ${visibleText(message)}\n`);
 }
 
-export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+/** Shows text in lines of its own. */
+export function print(text: string): void {
+  process.stdout.write(`${visibleText(text)}\n`);
+}
+
+/** Shows texts in one line with tabs between, whatever line ends and tabs they hold. */
+export function printCells(...cells: readonly (string | number)[]): void {
+  print(cells.map((cell) => visibleLine(String(cell))).join("\t"));
+}
+
+/** Text as it may be shown within a line. */
+export function visibleLine(text: string): string {
+  return visibleText(text).replace(/[\n\t]/g, (character) => (character === "\n" ? "\\n" : "\\t"));
 }
 
 /** What is wrong with a command line, without what was given to an option that is not there: it may be a password. */

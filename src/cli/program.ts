@@ -1,6 +1,7 @@
 /** The commands of `omero2frame`, each a thin cover over one public function. */
 import { Command } from "commander";
 import { addAppend } from "./commands/append.js";
+import { addClean } from "./commands/clean.js";
 import { addColumns } from "./commands/columns.js";
 import { addCreateTileDB } from "./commands/create-tiledb.js";
 import { addDelete } from "./commands/delete.js";
@@ -12,6 +13,7 @@ import { addServe } from "./commands/serve.js";
 import { addStore } from "./commands/store/store.js";
 import { addUpload } from "./commands/upload.js";
 import { withoutOptionValue } from "./output.js";
+import { readSessionKey } from "./session-key.js";
 
 const COMMANDS = [
   addColumns,
@@ -20,6 +22,7 @@ const COMMANDS = [
   addUpload,
   addAppend,
   addDelete,
+  addClean,
   addCreateTileDB,
   addRegister,
   addServe,
@@ -34,7 +37,11 @@ export function program(signal: AbortSignal): Command {
       "OMERO.tables as files: read, filter, download, upload. Passwords come from OMERO_PASSWORD or a prompt.",
     )
     .configureOutput({ outputError: (text, write) => write(withoutOptionValue(text)) })
-    .showHelpAfterError();
+    .showHelpAfterError()
+    .hook("preAction", async (_root, command) => {
+      const { sessionKeyFile } = command.opts<{ sessionKeyFile?: string }>();
+      if (sessionKeyFile !== undefined) command.setOptionValue("sessionKey", await readSessionKey(sessionKeyFile));
+    });
   for (const addTo of COMMANDS) addTo(root, signal);
   return root;
 }

@@ -64,8 +64,36 @@ export interface ReadableTable {
   close(): Promise<void>;
 }
 
+/** What tells states of a table apart that others may change. */
+export interface TableState {
+  /** Rows it has. */
+  readonly rowCount: number;
+  /** Bytes of its file when it was last closed after a change; undefined where that is not noted. */
+  readonly size: number | undefined;
+  /** SHA-1 of its file then; undefined where that is not noted. */
+  readonly sha1: string | undefined;
+  /** Event in which the server last noted anything of its file, as it does when a table is closed after a change. */
+  readonly updateEventId: number | undefined;
+}
+
+/** A table that others may change while it is read. */
+export interface SharedTable extends ReadableTable {
+  /** As it was when it was opened or reloaded; undefined where it was changed through this object since. */
+  readonly openedState: TableState | undefined;
+  /** As it is now. */
+  readState(options?: TableCallOptions): Promise<TableState>;
+  /** Takes the table for what it is by now. */
+  reload(options?: TableCallOptions): Promise<void>;
+}
+
+export function isShared(table: ReadableTable): table is SharedTable {
+  return "readState" in table;
+}
+
 /** A table that can be changed as well. */
 export interface WritableTable extends ReadableTable {
+  /** Rows it has now, whoever added them; `rowCount` unless others may add rows. */
+  countRows?(options?: TableCallOptions): Promise<number>;
   /** Appends rows; `batch.fields` must equal {@link fields} in order, name and type. Never repeated by itself. */
   addData(batch: ColumnBatch, options?: TableCallOptions): Promise<void>;
   /** Overwrites the rows named by `batch.rowNumbers` in the columns named by `batch.fields`. Never repeated by itself. */
@@ -83,5 +111,5 @@ export interface Progress {
   /** What `done` and `total` count. */
   readonly unit: "rows" | "bytes";
 }
-/** Told how far something long has come. */
+/** Told how far something long has come. What it throws, or a promise of it rejects with, ends the work as an error. */
 export type OnProgress = (progress: Progress) => void;

@@ -33,7 +33,7 @@ export interface ConnectOptions extends Omit<CredentialOptions, "plain"> {
   readonly reconnectTimeout?: number | undefined;
   /**
    * Milliseconds without a sign of life from the server, while an answer is awaited or a message is half-way, after which
-   * the connection counts as lost; what was sent just before has its time on a slow link besides. Default 60,000. Calls may take any time as long as the server can be reached.
+   * the connection counts as lost: no answer, and of a large one hardly a byte, 200 a second or fewer; what was sent just before has its time on a slow link besides. Default 60,000. Calls may take any time as long as the server can be reached.
    */
   readonly stallTimeout?: number | undefined;
   /** Milliseconds for each call that has no time limit of its own. Default none: large reads take their time. */
@@ -198,7 +198,9 @@ async function orFail(
   try {
     return await unlessAborted(unlessAborted(opening, signal, "connecting"), failing.signal, "connecting");
   } catch (error) {
-    await live.close();
+    const closing = live.close();
+    // Whoever has given up is not kept until the session has ended.
+    if (!signal?.aborted) await closing;
     throw openingFailure(failing.signal.aborted ? failing.signal.reason : error, address);
   } finally {
     clearTimeout(timer);

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { ServerError } from "../errors.js";
-import { closeAtExit } from "../flow/exit.js";
 import { checkOptions } from "../flow/options.js";
+import { closeAtExit } from "../flow/process/exit.js";
 import { type GroupRef, groupNameOf, resolveGroup } from "./groups.js";
 import type { IAdmin, IQuery, ISession, IUpdate, OmeroServices, SharedResources } from "./ice/schema/omero.js";
 import type { LiveSession, SessionEvents } from "./live-session.js";

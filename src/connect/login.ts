@@ -3,11 +3,13 @@
  * place.
  */
 import { randomUUID } from "node:crypto";
-import { ConnectionError, LoginError, ServerError } from "../errors.js";
+import { ConnectionError, LoginError, ServerError, TimeoutError } from "../errors.js";
 import { sleepUnlessAborted } from "../flow/abort.js";
-import { clearUp, inBackground } from "../flow/failures.js";
+import { clearUp, ifPossible, inBackground } from "../flow/failures.js";
+import { beginCleaning } from "../flow/process/cleaning.js";
 import { Secret } from "../flow/secret.js";
 import type { LoginMethod } from "./credentials/credentials.js";
+import { withinLimits } from "./ice/client/call-limits.js";
 import { createIceClient, type IceClient } from "./ice/client/ice-client.js";
 import { IceUserException } from "./ice/codec/ice-exception.js";
 import type { ProxyRef } from "./ice/codec/proxy-ref.js";
@@ -35,6 +37,8 @@ export interface Login {
 }
 
 const ATTEMPTS = 3;
+/** Times as long as a log-in may take is a session waited for that nobody wants any more, so that it can be ended. */
+const PATIENCE = 3;
 /** Milliseconds to wait at most when the server asks to come back later. */
 const LONGEST_BACK_OFF = 5_000;
 /** Milliseconds for the farewell of a session. */
@@ -111,19 +115,38 @@ async function logInOnce(
     stallTimeout,
     signal,
   });
+  client.setContext("omero.client.uuid", randomUUID());
+  const context = { "omero.agent": agent, ...(groupName === undefined ? {} : { "omero.group": groupName }) };
+  const [user, password] = credentialsOf(method);
+  const creating = routerOf(client).createSession(user, password, { context, timeout: PATIENCE * connectTimeout });
+  const limits = { signal, timeout: connectTimeout };
   try {
-    client.setContext("omero.client.uuid", randomUUID());
-    const context = { "omero.agent": agent, ...(groupName === undefined ? {} : { "omero.group": groupName }) };
-    const [user, password] = credentialsOf(method);
-    const router = routerOf(client);
-    const proxy = await router.createSession(user, password, { context, signal, timeout: connectTimeout });
-    return await takeSession(client, proxy, { signal, timeout: connectTimeout });
+    const proxy = await withinLimits(creating, "Router.createSession", limits);
+    return await takeSession(client, proxy, limits);
   } catch (error) {
-    const closing = clearUp(() => client.destroy());
+    const closing = endBegun(client, creating, method);
     // Whoever has given up is not kept until the server closes its end.
-    if (!signal?.aborted) await closing;
+    if (!signal?.aborted && !(error instanceof TimeoutError)) await closing;
     throw refusalOf(error, address, method);
   }
+}
+
+/** Ends what there is of a log-in that failed or was given up: the session, once the server has made it, and the connection. */
+async function endBegun(client: IceClient, creating: Promise<ProxyRef | null>, method: LoginMethod): Promise<void> {
+  const endCleaning = beginCleaning();
+  try {
+    const proxy = await ifPossible(creating);
+    if (proxy && client.connected) await endSession(sessionOf(client, proxy), method);
+  } finally {
+    await clearUp(() => client.destroy());
+    endCleaning();
+  }
+}
+
+/** A session that was joined stays for the others who are in it. */
+async function endSession(login: Login, { kind }: LoginMethod): Promise<void> {
+  if (kind === "session") await clearUp(() => login.factory.detachOnDestroy({ timeout: CLOSING_TIMEOUT }));
+  await logOut(login, kind === "password");
 }
 
 function refusalOf(error: unknown, address: ServerAddress, method: LoginMethod): unknown {
@@ -148,11 +171,16 @@ async function takeSession(
   options: { signal: AbortSignal | undefined; timeout: number },
 ): Promise<Login> {
   if (!proxy) throw new ConnectionError("NOT_OMERO", "the server accepted the log-in but gave no session");
-  const factory = client.service<ServiceFactory>(proxy, "::omero::api::ServiceFactory");
-  const sessionKey = new Secret(proxy.identity.name);
+  const login = sessionOf(client, proxy);
+  await login.factory.detachOnDestroy(options);
+  return login;
+}
+
+function sessionOf(client: IceClient, factoryProxy: ProxyRef): Login {
+  const factory = client.service<ServiceFactory>(factoryProxy, "::omero::api::ServiceFactory");
+  const sessionKey = new Secret(factoryProxy.identity.name);
   client.setContext("omero.session.uuid", sessionKey.reveal());
-  await factory.detachOnDestroy(options);
-  return { client, factory, factoryProxy: proxy, sessionKey };
+  return { client, factory, factoryProxy, sessionKey };
 }
 
 function routerOf(client: IceClient): Router {

@@ -3,6 +3,7 @@ export { isAscii, isUtf8 } from "node:buffer";
 export { randomBytes, randomUUID } from "node:crypto";
 export { existsSync } from "node:fs";
 export {
+  chmod,
   type FileHandle,
   lstat,
   mkdir,

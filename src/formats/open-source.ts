@@ -2,6 +2,7 @@
 import type * as Arrow from "apache-arrow";
 import type { ColumnBatch } from "../columns/batch.js";
 import { ArgumentError, DataError } from "../errors.js";
+import { CallersSource, sourceFailure } from "./callers-source.js";
 import { formatOfFile, formatOfItem, formatOfObject } from "./choose-format.js";
 import type { ByteChunk } from "./csv/index.js";
 import type { BatchStreamOptions, Items, Source } from "./format.js";
@@ -36,9 +37,19 @@ export type RowSource =
 
 /**
  * Opens a source: reads what must be known of all rows before the first is sent.
- * @throws ArgumentError `INVALID_ARGUMENT`, `UNKNOWN_COLUMN`; DataError naming column, row and value; FileError
+ * @throws ArgumentError `INVALID_ARGUMENT`, `UNKNOWN_COLUMN`; DataError naming column, row and value; FileError; CallerError
+ * `SOURCE_FAILED` with what the caller's stream threw as its cause
  */
 export async function openSource(source: RowSource, options: BatchStreamOptions): Promise<Source> {
+  if (typeof source === "string" || source instanceof URL) return openChosen(source, options);
+  try {
+    return new CallersSource(await openChosen(source, options));
+  } catch (error) {
+    throw sourceFailure(error, options.signal);
+  }
+}
+
+async function openChosen(source: RowSource, options: BatchStreamOptions): Promise<Source> {
   const opened = await openAny(source, options);
   try {
     return chooseColumns(opened, options.columnNames);

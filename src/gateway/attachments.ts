@@ -20,6 +20,10 @@ export interface Attachment {
   /** Of the annotation, by which programs find theirs. */
   readonly namespace: string | undefined;
   readonly description: string | undefined;
+  /** User who owns the file. */
+  readonly ownerId: number;
+  /** Of the link that attaches it: later ones have higher ids. */
+  readonly linkId: number;
 }
 
 /** What attachments must have to be meant. */
@@ -36,7 +40,7 @@ export interface AttachmentCallOptions {
 
 const ALL_GROUPS = -1;
 /** Ids in one query. */
-const MOST_IDS = 1000;
+export const MOST_IDS = 1000;
 
 /** The files attached to an object, in the order they were attached. @param group -1 for any */
 export async function attachmentsOf(
@@ -50,21 +54,22 @@ export async function attachmentsOf(
   const call = { ...options, context: inGroup(group) };
   const link = linkClass(type).slice("::omero::model::".length);
   const children = await query.projection(
-    `select l.child.id from ${link} l where l.parent.id = :id`,
+    `select l.id, l.child.id from ${link} l where l.parent.id = :id`,
     queryParameters({ id: rlong(id) }),
     call,
   );
-  const ids = children.map(([child]) => child as RLong);
+  const ids = children.map(([, child]) => child as RLong);
+  const links = new Map(children.map(([link, child]) => [(child as RLong).val, (link as RLong).val]));
   const found: Attachment[] = [];
   for (let start = 0; start < ids.length; start += MOST_IDS) {
     const { where, values } = conditions(filter);
     const rows = await query.projection(
-      `select fa.id, f.id, f.name, f.mimetype, f.size, fa.ns, fa.description
+      `select fa.id, f.id, f.name, f.mimetype, f.size, fa.ns, fa.description, f.details.owner.id
          from FileAnnotation fa join fa.file f where fa.id in (:ids)${where}`,
       queryParameters({ ids: rlist(ids.slice(start, start + MOST_IDS)), ...values }),
       call,
     );
-    found.push(...rows.map(attachment));
+    found.push(...rows.map((row) => attachment(row, links)));
   }
   return found.sort((a, b) => a.annotationId - b.annotationId);
 }
@@ -77,15 +82,19 @@ function conditions({ namespace, name, mimetype }: AttachmentFilter): { where: s
   return { where, values: Object.fromEntries(wanted.map(([, value], index) => [`value${index}`, rstring(value)])) };
 }
 
-function attachment([annotation, file, name, mimetype, size, ns, description]: readonly unknown[]): Attachment {
+function attachment(row: readonly unknown[], links: ReadonlyMap<bigint, bigint>): Attachment {
+  const [annotation, file, name, mimetype, size, ns, description, owner] = row;
+  const annotationId = (annotation as RLong).val;
   return {
-    annotationId: idNumber((annotation as RLong).val, "annotation"),
+    annotationId: idNumber(annotationId, "annotation"),
     fileId: idNumber((file as RLong).val, "file"),
     name: textOf(name) ?? "",
     mimetype: textOf(mimetype) ?? "",
     size: size ? Number((size as RLong).val) : undefined,
     namespace: textOf(ns),
     description: textOf(description),
+    ownerId: idNumber((owner as RLong).val, "user"),
+    linkId: idNumber(links.get(annotationId)!, "link"),
   };
 }
 

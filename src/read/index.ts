@@ -1,5 +1,6 @@
 /** Reading tables: what they are, and what is selected from them in several forms. */
 
+export { type DownloadTableOptions, downloadTable } from "./download-table.js";
 export type { RowRange, RowsOption } from "./plan/selection.js";
 export type { SelectionOptions } from "./plan/table-selection.js";
 export {
@@ -11,8 +12,6 @@ export {
   readCsvArrow,
 } from "./read-csv.js";
 export {
-  type DownloadTableOptions,
-  downloadTable,
   type ReadArrowOptions,
   type ReadOptions,
   type ReadTableOptions,

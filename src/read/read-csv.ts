@@ -4,7 +4,8 @@ import type { ColumnBatch } from "../columns/batch.js";
 import { emptyBatch } from "../columns/batch-operations.js";
 import { type OnProgress, TABLE_MIMETYPE } from "../columns/table.js";
 import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../connect/connection-option.js";
-import { ArgumentError, throwIfAborted } from "../errors.js";
+import { ArgumentError, DataError, throwIfAborted } from "../errors.js";
+import { watchingCallbacks } from "../flow/callbacks.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import { toArrowTable } from "../formats/arrow/arrow-sink.js";
@@ -40,6 +41,8 @@ export interface ReadCsvOptions extends ConnectionOption, AttachedFileOption {
   readonly strict?: boolean | undefined;
   /** Bytes a call. Default 1 MiB; several calls are in flight. */
   readonly chunkSize?: number | undefined;
+  /** Bytes of text that are read at most, unpacked: all of it is held in memory. Default 2 GiB. */
+  readonly maxBytes?: number | undefined;
   /** Whether the file must be CSV by its media type or the ending of its name (.csv, .csv.gz). Default true. */
   readonly checkType?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -57,12 +60,14 @@ const CSV_OPTIONS: OptionNames<ReadCsvOptions> = {
   csv: true,
   strict: true,
   chunkSize: true,
+  maxBytes: true,
   checkType: true,
   onProgress: true,
   onWarning: true,
 };
 
 const ROWS_A_BATCH = 65_536;
+const DEFAULT_MAX_BYTES = 2 ** 31;
 const KINDS: Readonly<Record<string, CsvKind>> = { Bool: "bool", Long: "long", Double: "double", String: "string" };
 const CSV_MIMETYPES = [
   "text/csv",
@@ -87,7 +92,7 @@ const CSV_NAME = /\.csv(\.gz)?$/i;
  */
 export async function readCsvArrow(options: ReadCsvOptions): Promise<ArrowTable> {
   checkOptions(options, CSV_OPTIONS, "readCsvArrow");
-  return withCsv(options, (csv) => toArrowTable(batchesOf(csv, options.signal)));
+  return withCsv(options, (csv, signal) => toArrowTable(batchesOf(csv, signal)));
 }
 
 export interface ReadCsvFrameOptions extends ReadCsvOptions {
@@ -108,8 +113,8 @@ export async function readCsv(options: ReadCsvFrameOptions): Promise<DataFrame> 
   checkOptions(options, { ...CSV_OPTIONS, int64: true }, "readCsv");
   const { int64 = "number" } = options;
   checkInt64(int64);
-  return withCsv(options, (csv) => {
-    const batches = batchesOf(csv, options.signal);
+  return withCsv(options, (csv, signal) => {
+    const batches = batchesOf(csv, signal);
     return new FrameSink({ int64 }).write({ batches, rowCount: csv.rowCount });
   });
 }
@@ -132,25 +137,48 @@ export async function downloadCsv(options: DownloadCsvOptions): Promise<number> 
   return download(options, (file) => checkCsvType(file, options.checkType ?? true));
 }
 
-async function withCsv<T>(options: ReadCsvOptions, use: (csv: CsvTable) => Promise<T>): Promise<T> {
+function withCsv<T>(options: ReadCsvOptions, work: (csv: CsvTable, signal?: AbortSignal) => Promise<T>): Promise<T> {
+  return watchingCallbacks(options, (watched) => withOpenedCsv(watched, work));
+}
+
+async function withOpenedCsv<T>(
+  options: ReadCsvOptions,
+  work: (csv: CsvTable, signal?: AbortSignal) => Promise<T>,
+): Promise<T> {
   const kinds = kindsOf(options.columnTypes);
   checkAttachedFile(options);
   checkCsvNames(options.csv);
   checkChunkBytes(options.chunkSize);
+  checkMaxBytes(options.maxBytes);
   throwIfAborted(options.signal, "readCsv");
   return withConnection(options, async (connection) => {
     await using remote = await openAttachedFile(connection, options);
     checkCsvType(remote.file, options.checkType ?? true);
     const { columnNames, signal, csv: dialect, strict = false, onWarning = emitWarning } = options;
     const keptBytes = Number.POSITIVE_INFINITY;
-    const settings = { strict, ...dialect, columnNames, kinds, signal, keptBytes, onWarning };
+    const onRead = withinBytes(remote.file, options.maxBytes);
+    const settings = { strict, ...dialect, columnNames, kinds, signal, keptBytes, onWarning, onProgress: onRead };
     const csv = await openCsv(fileBytes(remote, options), settings);
     try {
-      return await use(csv);
+      return await work(csv, signal);
     } finally {
       await csv.close();
     }
   });
+}
+
+function checkMaxBytes(bytes: number | undefined): void {
+  if (bytes === undefined || bytes > 0) return;
+  throw new ArgumentError("INVALID_ARGUMENT", `maxBytes ${String(bytes)} must be a number of bytes, more than 0`);
+}
+
+/** Told of the bytes of text that were read. @throws DataError `LIMIT_EXCEEDED` from within the reading */
+function withinBytes({ id, name }: OriginalFileInfo, maxBytes = DEFAULT_MAX_BYTES): OnProgress {
+  return ({ done }) => {
+    if (done <= maxBytes) return;
+    const text = `File ${id} ("${name}") holds more than ${maxBytes} bytes of text, which are not read into memory: download it, or set maxBytes`;
+    throw new DataError("LIMIT_EXCEEDED", text, { fileId: id });
+  };
 }
 
 function kindsOf(columnTypes: ReadCsvOptions["columnTypes"]): ReadonlyMap<string, CsvKind> {

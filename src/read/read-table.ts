@@ -1,18 +1,18 @@
-/** The reading functions: what is selected from a table as batches, an Arrow table, a DataFrame or a CSV file. */
+/** The reading functions: what is selected from a table as batches, an Arrow table or a DataFrame. */
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Table as ArrowTable } from "apache-arrow";
 import type { ColumnBatch } from "../columns/batch.js";
 import { ArgumentError } from "../errors.js";
-import { TARGET_FILE_OPTIONS, type TargetFileOptions } from "../flow/files/target-file.js";
+import { CallbackWatch, watchingCallbacks } from "../flow/callbacks.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { ArrowSink } from "../formats/arrow/arrow-sink.js";
-import type { NewFileOptions, Sink } from "../formats/format.js";
 import { loadDanfojs } from "../formats/frame/danfojs/danfojs.js";
 import { FrameSink } from "../formats/frame/frame.js";
 import { checkInt64, type Int64Option } from "../formats/frame/frame-column.js";
 import type { DataFrame } from "../formats/frame/types/data-frame.js";
 import type { StoreOption } from "../store/cache/store-option.js";
+import { mayReadAgain } from "./changes/unless-changed.js";
 import { checkStoreOption, selectedBatches } from "./kept-batches.js";
 import type { TableRoutes } from "./plan/route.js";
 import {
@@ -24,7 +24,7 @@ import {
   select,
   type TableSelection,
 } from "./plan/table-selection.js";
-import { openTableSource, SOURCE_OPTIONS, type SourceOptions, withTable } from "./source.js";
+import { ReopenedSource, SOURCE_OPTIONS, type SourceOptions, withTable } from "./source.js";
 
 /** Which table, which part of it, and how. */
 export interface ReadOptions extends SourceOptions, SelectionOptions, StoreOption {
@@ -32,7 +32,7 @@ export interface ReadOptions extends SourceOptions, SelectionOptions, StoreOptio
   readonly signal?: AbortSignal | undefined;
 }
 
-const READ_OPTIONS: OptionNames<ReadOptions> = { ...SOURCE_OPTIONS, ...SELECTION_OPTIONS, store: true };
+export const READ_OPTIONS: OptionNames<ReadOptions> = { ...SOURCE_OPTIONS, ...SELECTION_OPTIONS, store: true };
 
 /**
  * Reads a table batch by batch, in bounded memory: requests run ahead of the loop by a few batches and no further.
@@ -53,17 +53,38 @@ const READ_OPTIONS: OptionNames<ReadOptions> = { ...SOURCE_OPTIONS, ...SELECTION
  */
 export async function* readBatches(options: ReadOptions): AsyncGenerator<ColumnBatch, void, undefined> {
   checkOptions(options, READ_OPTIONS, "readBatches");
-  const checked = checkRead(options);
-  const source = await openTableSource(options);
+  const watch = new CallbackWatch();
   try {
-    yield* selectedBatches(select(source.table, checked), source.routes, options);
-  } finally {
-    await source.close();
+    yield* readAgain(watch.watched(options));
+    await watch.settled();
+  } catch (error) {
+    throw watch.reasonOf(error);
+  }
+}
+
+/** Begins again where the table changed before a batch was given. */
+async function* readAgain(options: ReadOptions): AsyncGenerator<ColumnBatch, void, undefined> {
+  const checked = checkRead(options);
+  await using reopened = await ReopenedSource.connect(options);
+  for (let reading = 1; ; reading++) {
+    let given = false;
+    const source = await reopened.open();
+    try {
+      for await (const batch of selectedBatches(select(source.table, checked), source.routes, options)) {
+        given = true;
+        yield batch;
+      }
+      return;
+    } catch (error) {
+      if (given || !mayReadAgain(error, reading)) throw error;
+    } finally {
+      await source.close();
+    }
   }
 }
 
 /** @throws ArgumentError, ConditionError */
-function checkRead(options: ReadOptions): CheckedSelection {
+export function checkRead(options: ReadOptions): CheckedSelection {
   checkStoreOption(options);
   return checkSelection(options);
 }
@@ -86,10 +107,13 @@ export interface ReadArrowOptions extends ReadOptions {
  */
 export async function readArrow(options: ReadArrowOptions): Promise<ArrowTable> {
   checkOptions(options, { ...READ_OPTIONS, rowNumbers: true }, "readArrow");
-  const checked = checkRead(options);
-  return withTable(options, async (table, routes) => {
-    const batches = selectedBatches(select(table, checked), routes, options);
-    return new ArrowSink(options).write({ batches, metadata: () => table.getAllMetadata({ signal: options.signal }) });
+  return watchingCallbacks(options, (watched) => {
+    const { signal } = watched;
+    const checked = checkRead(watched);
+    return withTable(watched, async (table, routes) => {
+      const batches = selectedBatches(select(table, checked), routes, watched);
+      return new ArrowSink(watched).write({ batches, metadata: () => table.getAllMetadata({ signal }) });
+    });
   });
 }
 
@@ -118,8 +142,10 @@ export async function readTable(options: ReadTableOptions): Promise<DataFrame> {
   checkOptions(options, { ...READ_OPTIONS, int64: true }, "readTable");
   const { int64 = "number" } = options;
   checkInt64(int64);
-  const checked = checkRead(options);
-  return withTable(options, (table, routes) => readFrame(select(table, checked), routes, { ...options, int64 }));
+  return watchingCallbacks(options, (watched) => {
+    const checked = checkRead(watched);
+    return withTable(watched, (table, routes) => readFrame(select(table, checked), routes, { ...watched, int64 }));
+  });
 }
 
 function readFrame(selection: TableSelection, routes: TableRoutes, options: ReadTableOptions): Promise<DataFrame> {
@@ -132,61 +158,4 @@ function readFrame(selection: TableSelection, routes: TableRoutes, options: Read
   const { int64 = "number" } = options;
   const batches = selectedBatches(selection, routes, options);
   return new FrameSink({ int64, danfojs }).write({ batches, rowCount: selection.rowCount });
-}
-
-export interface DownloadTableOptions extends ReadOptions, TargetFileOptions {
-  /** Path of the file to make; its ending says the format: `.parquet`, `.arrow`, `.arrows`, `.ndjson`,
-   * `.json`, `.h5`, `.tiledb` (a folder), or else CSV. */
-  readonly targetPath: string;
-  /** "csv", "tsv", "parquet", "arrow", "arrows", "ndjson", "json", "hdf5" or "tiledb", whatever the path's ending. */
-  readonly format?: string | undefined;
-}
-
-const DOWNLOAD_OPTIONS: OptionNames<DownloadTableOptions> = {
-  ...READ_OPTIONS,
-  ...TARGET_FILE_OPTIONS,
-  targetPath: true,
-  format: true,
-};
-
-/**
- * Writes a table to a file and returns the number of rows. A CSV holds the bytes that pandas' `to_csv` would write, row
- * numbers first: doubles take the shortest form that reads back equal, NaN is empty, arrays are lists, a mask is JSON
- * text. Parquet, Arrow, a file of OMERO.tables (HDF5) and a TileDB array keep types and metadata as well. The file appears under its name
- * when it is whole; after a failure there is none.
- *
- * @throws ArgumentError `FILE_EXISTS` before anything is sent, unless `overwrite`; `INVALID_ARGUMENT` for an unknown
- * format; and what {@link readBatches} throws
- * @throws FileError `CANNOT_WRITE_FILE`; DataError for columns that the format cannot keep
- *
- * @example
- * ```ts
- * const rows = await downloadTable({ connection, fileId: 10, targetPath: "table.csv", query: "area > 20" });
- * ```
- */
-export async function downloadTable(options: DownloadTableOptions): Promise<number> {
-  checkOptions(options, DOWNLOAD_OPTIONS, "downloadTable");
-  const checked = checkRead(options);
-  const { targetPath, overwrite, format, signal } = options;
-  const sink = await createFileSink(targetPath, format, { overwrite });
-  try {
-    return await withTable(options, (table, routes) => {
-      const selection = select(table, checked);
-      return sink.write({
-        fields: selection.fields,
-        rowCount: selection.rowCount,
-        batches: selectedBatches(selection, routes, options),
-        metadata: () => table.getAllMetadata({ signal }),
-        ownsMemory: options.table === undefined,
-      });
-    });
-  } finally {
-    await sink.close();
-  }
-}
-
-/** Formats are loaded when a file is to be made. */
-async function createFileSink(path: string, format: string | undefined, options: NewFileOptions): Promise<Sink> {
-  const { formatOfNewFile } = await import("../formats/choose-format.js");
-  return formatOfNewFile(path, format).createSink!(path, options);
 }

@@ -1,10 +1,11 @@
 /** Which table to read, and where it is. */
 
-import type { ReadableTable } from "../columns/table.js";
+import { isShared, type ReadableTable } from "../columns/table.js";
 import {
   CONNECTION_OPTIONS,
   type ConnectionOption,
   checkConnectionOption,
+  type UsedConnection,
   useConnection,
 } from "../connect/connection-option.js";
 import type { OmeroConnection } from "../connect/index.js";
@@ -14,6 +15,7 @@ import { FILE_REF_OPTIONS, type FileRef } from "../gateway/files/original-file.j
 import { openTable } from "../gateway/tables/open-table.js";
 import { partOf } from "../gateway/tables/split-layout.js";
 import type { RemoteTable } from "../gateway/tables/table.js";
+import { unlessChanged } from "./changes/unless-changed.js";
 import { joinedWithParts } from "./joined-table.js";
 import { LOCAL_FILE, SERVICE } from "./plan/access-path.js";
 import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./plan/route.js";
@@ -40,6 +42,9 @@ export const SOURCE_OPTIONS: OptionNames<SourceOptions> = {
   table: true,
 };
 
+/** Names the work in errors. */
+const OPENING = "Opening the table";
+
 /** A table opened for one piece of work. */
 export interface TableSource {
   readonly table: ReadableTable;
@@ -56,7 +61,7 @@ export interface TableSource {
  */
 export async function openTableSource(options: SourceOptions): Promise<TableSource> {
   checkSource(options);
-  throwIfAborted(options.signal, "Opening the table");
+  throwIfAborted(options.signal, OPENING);
   if (options.table) {
     const { table } = options;
     return { table, routes: onlyRoute({ table, method: SERVICE }), close: async () => {} };
@@ -124,15 +129,58 @@ function checkSource(options: SourceOptions): void {
   checkConnectionOption(options);
 }
 
-/** Opens the table, does the work and closes it again, however the work ends. */
+/** The table that options name, opened as often as it is read from its beginning, through one connection. */
+export class ReopenedSource implements AsyncDisposable {
+  readonly #options: SourceOptions;
+  readonly #used: UsedConnection | undefined;
+  #readings = 0;
+
+  private constructor(options: SourceOptions, used: UsedConnection | undefined) {
+    this.#options = options;
+    this.#used = used;
+  }
+
+  /** @throws ArgumentError `INVALID_ARGUMENT`, and what `connectToOmero` throws */
+  static async connect(options: SourceOptions): Promise<ReopenedSource> {
+    checkSource(options);
+    throwIfAborted(options.signal, OPENING);
+    const isOnServer = options.table === undefined && options.path === undefined;
+    return new ReopenedSource(options, isOnServer ? await useConnection(options) : undefined);
+  }
+
+  /** Opens the table as it is now. @throws what `openTable` throws */
+  async open(): Promise<TableSource> {
+    this.#readings++;
+    const { fileId, annotationId, route, onRoute, table, signal } = this.#options;
+    if (this.#used) {
+      const { connection } = this.#used;
+      return openTableSource({ connection, fileId, annotationId, route, onRoute, signal });
+    }
+    if (this.#readings > 1 && table && isShared(table)) await table.reload({ signal });
+    return openTableSource(this.#options);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#used?.release();
+  }
+}
+
+/**
+ * Opens the table, does the work and closes it again, however the work ends; once more where others changed it meanwhile.
+ * @param mayRepeat whether the work can be done again; default that it can
+ */
 export async function withTable<T>(
   options: SourceOptions,
   use: (table: ReadableTable, routes: TableRoutes) => Promise<T> | T,
+  mayRepeat?: () => boolean,
 ): Promise<T> {
-  const source = await openTableSource(options);
-  try {
-    return await use(source.table, source.routes);
-  } finally {
-    await source.close();
-  }
+  await using reopened = await ReopenedSource.connect(options);
+  return await unlessChanged(async () => {
+    const source = await reopened.open();
+    try {
+      return await use(source.table, source.routes);
+    } finally {
+      await source.close();
+    }
+  }, mayRepeat);
 }

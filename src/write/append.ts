@@ -1,12 +1,14 @@
 /** Appending rows to a table. */
 
 import type { OnProgress, WritableTable } from "../columns/table.js";
-import { type OmeroError, TableError } from "../errors.js";
+import { AbortError, type OmeroError, TableError } from "../errors.js";
+import { watchingCallbacks } from "../flow/callbacks.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import { type CsvOptions, checkCsvNames } from "../formats/csv/opening/dialect.js";
 import type { Source } from "../formats/format.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
+import { AppendedRows } from "../gateway/tables/appended-rows.js";
 import { matchRows, typesOf } from "./matching.js";
 import { checkChunkSize, sendRows } from "./send-rows.js";
 import { TABLE_OPTIONS, type TableOption, withWritableTable } from "./table-option.js";
@@ -45,10 +47,14 @@ export interface AppendResult {
  * Appends rows from any source that `uploadTable` takes. They must have the table's columns, in any order, and take its
  * types; values that do not fit are refused before anything is sent, except those of a stream of column batches.
  *
- * A table's rows cannot be removed: if sending fails half-way, the error says how many rows were appended.
+ * A table's rows cannot be removed: if sending fails half-way, the error says how many rows were appended. Others may append
+ * to the same table meanwhile: each call adds its rows in one piece, and where several calls' rows are not one after the
+ * other, the error has the `spans` that they are in.
  *
  * @throws ArgumentError `UNKNOWN_COLUMN` for columns that differ, `INVALID_ARGUMENT`; DataError with `column` and `row`
- * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`, `NOT_A_TABLE`; `WRITE_FAILED` with `row`, the table's number of rows as far as known
+ * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`, `NOT_A_TABLE`; `WRITE_FAILED` with `row`, the table's number of rows as far
+ * as known; `TABLE_CHANGED` with `spans` where all rows were appended, but not in one piece
+ * @throws AbortError with `row`
  *
  * @example
  * ```ts
@@ -59,36 +65,50 @@ export async function appendRows(source: RowSource, options: AppendOptions): Pro
   checkOptions(options, APPEND_OPTIONS, "appendRows");
   checkChunkSize(options.chunkSize);
   checkCsvNames(options.csv);
-  return withWritableTable(options, async (table) => {
-    if (Array.isArray(source) && source.length === 0) return { firstRow: table.rowCount, rowCount: 0 };
-    const { csv = {}, signal, onProgress, onWarning = emitWarning } = options;
-    const taking = { csv, onWarning, signal, onProgress, slowConsumer: true };
-    const opened = await openSource(source, { ...typesOf(table.fields, false), ...taking });
-    try {
-      return await append(table, await matchRows(opened, table.fields, signal), options);
-    } finally {
-      await opened.close();
-    }
-  });
+  return watchingCallbacks(options, (watched) =>
+    withWritableTable(watched, (table) => appendSource(table, source, watched)),
+  );
 }
 
-async function append(table: WritableTable, rows: Source, options: AppendOptions): Promise<AppendResult> {
-  const firstRow = table.rowCount;
-  let appended = 0;
-  const onProgress: OnProgress = (progress) => {
-    appended = progress.done;
-    options.onProgress?.(progress);
-  };
+async function appendSource(table: WritableTable, source: RowSource, options: AppendOptions): Promise<AppendResult> {
+  if (Array.isArray(source) && source.length === 0) return { firstRow: table.rowCount, rowCount: 0 };
+  const { csv = {}, signal, onProgress, onWarning = emitWarning } = options;
+  const taking = { csv, onWarning, signal, onProgress, slowConsumer: true };
+  const opened = await openSource(source, { ...typesOf(table.fields, false), ...taking });
   try {
-    return { firstRow, rowCount: await sendRows(table, rows, { ...options, onProgress }) };
-  } catch (cause) {
-    throw failure(cause, firstRow, appended, rows.rowCount);
+    return await append(table, await matchRows(opened, table.fields, signal), options);
+  } finally {
+    await opened.close();
   }
 }
 
-function failure(cause: unknown, firstRow: number, appended: number, total: number | undefined): OmeroError {
+async function append(table: WritableTable, rows: Source, options: AppendOptions): Promise<AppendResult> {
+  const { signal } = options;
+  const appended = await AppendedRows.of(table, { signal });
+  try {
+    await sendRows(table, rows, options, (batch, call) => appended.append(batch, call));
+  } catch (cause) {
+    throw failure(cause, appended, rows.rowCount);
+  }
+  const [span = { start: appended.rowCount, stop: appended.rowCount }, ...more] = appended.spans;
+  if (appended.areKnown && more.length === 0) return { firstRow: span.start, rowCount: appended.count };
+  throw scattered(appended);
+}
+
+/** All rows are there, but no first row and count can say where. */
+function scattered({ count, spans, areKnown }: AppendedRows): TableError {
+  const where = areKnown
+    ? `they are ${spans.map(({ start, stop }) => `rows ${start} to ${stop - 1}`).join(", ")}`
+    : "where they are could not be found out";
+  const message = `All ${count} rows were appended, do not append them again; but someone else appended meanwhile: ${where}`;
+  return new TableError("TABLE_CHANGED", message, { row: spans[0]?.start, spans: areKnown ? spans : undefined });
+}
+
+function failure(cause: unknown, { count, spans, rowCount }: AppendedRows, total: number | undefined): OmeroError {
   const why = cause instanceof Error ? cause.message : String(cause);
   const of = total === undefined ? "" : ` of ${total}`;
-  const message = `Appending failed after ${appended}${of} rows, from row ${firstRow} on: ${why}. Look at the table's number of rows before appending the rest.`;
-  return new TableError("WRITE_FAILED", message, { cause, row: firstRow + appended });
+  const first = spans[0]?.start ?? rowCount;
+  const message = `Appending failed after ${count}${of} rows, from row ${first} on: ${why}. Look at the table's number of rows before appending the rest.`;
+  if (cause instanceof AbortError) return new AbortError("ABORTED", message, { cause: cause.cause, row: rowCount });
+  return new TableError("WRITE_FAILED", message, { cause, row: rowCount });
 }

@@ -3,6 +3,7 @@
 import type { ColumnType } from "../columns/batch.js";
 import type { OnProgress } from "../columns/table.js";
 import { throwIfAborted } from "../errors.js";
+import { watchingCallbacks } from "../flow/callbacks.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import type { Source } from "../formats/format.js";
@@ -62,7 +63,7 @@ export async function createTileDB(
   options: CreateTileDBOptions = {},
 ): Promise<string> {
   checkOptions(options, CREATE_OPTIONS, "createTileDB");
-  return (await createArray(source, path, options)).token;
+  return watchingCallbacks(options, async (watched) => (await createArray(source, path, watched)).token);
 }
 
 /** How names of objects become ids, where there is a server to ask. */

@@ -3,7 +3,7 @@
 export { type AppendOptions, type AppendResult, appendRows } from "./append.js";
 export { type CreateTileDBOptions, createTileDB } from "./create-tiledb.js";
 export { type DeleteTableOptions, deleteTable } from "./delete-table.js";
-export type { UploadResult } from "./destinations/destination.js";
+export type { ReplacedTable, UploadResult } from "./destinations/destination.js";
 export type { RemoteTableOptions } from "./destinations/tiledb.js";
 export type { MetadataInput, MetadataValue } from "./metadata.js";
 export type { UnresolvedNames } from "./names/name-faults.js";

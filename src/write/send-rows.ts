@@ -1,6 +1,7 @@
 /** Sends a source's rows to a table: one call in flight, the next chunk made ready meanwhile. */
+import type { ColumnBatch } from "../columns/batch.js";
 import { addDataCost, chunkSize, messageRows, USUAL_MESSAGE_LIMIT } from "../columns/chunk-size.js";
-import type { OnProgress, WritableTable } from "../columns/table.js";
+import type { OnProgress, TableCallOptions, WritableTable } from "../columns/table.js";
 import { ArgumentError } from "../errors.js";
 import { prefetch } from "../flow/map-in-order.js";
 import { emitWarning, type OnWarning } from "../flow/warnings.js";
@@ -32,8 +33,16 @@ export function rowsPerCall({ fields, rowCount = ASSUMED_ROWS }: Source, asked: 
   return chunkSize(fields, rowCount, addDataCost(fields.length)).rows;
 }
 
-/** Appends all rows and returns how many there were. */
-export async function sendRows(table: WritableTable, source: Source, options: SendOptions): Promise<number> {
+/**
+ * Appends all rows and returns how many there were.
+ * @param append sends one batch
+ */
+export async function sendRows(
+  table: WritableTable,
+  source: Source,
+  options: SendOptions,
+  append = (batch: ColumnBatch, call: TableCallOptions): Promise<void> => table.addData(batch, call),
+): Promise<number> {
   const { signal, onProgress, chunkSize: asked, onWarning = emitWarning } = options;
   const most = source.rowCount ?? Number.POSITIVE_INFINITY;
   warnOfChunkSize(asked === undefined ? undefined : Math.min(asked, most), source.fields, onWarning);
@@ -42,7 +51,7 @@ export async function sendRows(table: WritableTable, source: Source, options: Se
   let sent = 0;
   onProgress?.({ done: 0, total, unit: "rows" });
   for await (const batch of prefetch(batches, { label: "Sending rows", signal })) {
-    await table.addData(batch, { signal });
+    await append(batch, { signal });
     sent += batch.rowCount;
     onProgress?.({ done: sent, total, unit: "rows" });
   }

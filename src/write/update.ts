@@ -5,12 +5,14 @@ import type { ColumnBatch } from "../columns/batch.js";
 import { columnValues } from "../columns/column-values.js";
 import { columnKind } from "../columns/kinds/kinds.js";
 import type { OnProgress, WritableTable } from "../columns/table.js";
-import { ArgumentError, DataError, type OmeroError, TableError, throwIfAborted } from "../errors.js";
+import { AbortError, ArgumentError, DataError, type OmeroError, TableError, throwIfAborted } from "../errors.js";
+import { watchingCallbacks } from "../flow/callbacks.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { type CsvOptions, checkCsvNames } from "../formats/csv/opening/dialect.js";
 import type { Source } from "../formats/format.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
 import { valueDoesNotFit } from "../formats/values/value-errors.js";
+import { unlessChanged } from "../read/changes/unless-changed.js";
 import { matchRows, typesOf } from "./matching.js";
 import { checkChunkSize } from "./send-rows.js";
 import { TABLE_OPTIONS, type TableOption, withWritableTable } from "./table-option.js";
@@ -69,22 +71,31 @@ export async function updateRows(source: RowSource | Constants, options: UpdateO
   checkChunkSize(options.chunkSize);
   checkCsvNames(options.csv);
   checkTargets(source, options);
-  return withWritableTable(options, async (table) => {
-    const { csv = {}, signal } = options;
-    const rows = await findTargets(table, source as RowSource, options, signal);
-    const repeated = isConstants(source) ? repeatedColumns(source, rows.length) : source;
-    const typing = typesOf(table.fields, true);
-    const onWarning = () => {};
-    const opened = await openSource(repeated, { ...typing, csv, onWarning, signal, onProgress: undefined });
-    try {
-      const matched = await matchRows(opened, table.fields, signal);
-      checkUpdate(matched, rows.length);
-      if (options.table === undefined) await checkAscii(matched, signal);
-      return await update(table, matched, rows, options);
-    } finally {
-      await opened.close();
-    }
-  });
+  return watchingCallbacks(options, (watched) =>
+    withWritableTable(watched, (table) => updateFrom(table, source, watched)),
+  );
+}
+
+async function updateFrom(
+  table: WritableTable,
+  source: RowSource | Constants,
+  options: UpdateOptions,
+): Promise<UpdateResult> {
+  const { csv = {}, signal } = options;
+  // Where someone else changes the table meanwhile and the server says so, the rows are looked for again.
+  const rows = await unlessChanged(() => findTargets(table, source as RowSource, options, signal));
+  const repeated = isConstants(source) ? repeatedColumns(source, rows.length) : source;
+  const typing = typesOf(table.fields, true);
+  const onWarning = () => {};
+  const opened = await openSource(repeated, { ...typing, csv, onWarning, signal, onProgress: undefined });
+  try {
+    const matched = await matchRows(opened, table.fields, signal);
+    checkUpdate(matched, rows.length);
+    if (options.table === undefined) await checkAscii(matched, signal);
+    return await update(table, matched, rows, options);
+  } finally {
+    await opened.close();
+  }
 }
 
 function isConstants(source: RowSource | Constants): source is Constants {
@@ -161,5 +172,6 @@ function failure(cause: unknown, changed: number, rows: Float64Array): OmeroErro
   const why = cause instanceof Error ? cause.message : String(cause);
   const next = rows[changed];
   const message = `The update failed after ${changed} of ${rows.length} rows, before row ${next}: ${why}. It can be repeated as a whole.`;
+  if (cause instanceof AbortError) return new AbortError("ABORTED", message, { cause: cause.cause, row: next });
   return new TableError("WRITE_FAILED", message, { cause, row: next });
 }

@@ -2,6 +2,7 @@
 
 import { CONNECTION_OPTIONS, checkConnectionOption } from "../connect/connection-option.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
+import { watchingCallbacks } from "../flow/callbacks.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { emitWarning } from "../flow/warnings.js";
 import type { RowSource } from "../formats/open-source.js";
@@ -99,10 +100,13 @@ export async function uploadTable(
   tableName: string,
   options: UploadOptions | DryRunOptions,
 ): Promise<UploadResult | UploadPreview> {
-  const table = checkUpload(tableName, options);
-  const destination = chooseDestination(table);
-  throwIfAborted(options.signal, "uploadTable");
-  return options.dryRun === true ? previewUpload(source, table) : destination.upload(source);
+  checkOptions(options, UPLOAD_OPTIONS, "uploadTable");
+  return watchingCallbacks(options, async (watched) => {
+    const table = checkUpload(tableName, watched);
+    const destination = chooseDestination(table);
+    throwIfAborted(watched.signal, "uploadTable");
+    return watched.dryRun === true ? previewUpload(source, table) : destination.upload(source);
+  });
 }
 
 /** What can be checked whatever the destination. */

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { openedTable, type TableOptions, tableOf } from "../options.js";
-import { print } from "../output.js";
+import { print, printCells } from "../output.js";
 
 export function addColumns(root: Command, signal: AbortSignal): void {
   openedTable(root.command("columns"))
@@ -8,7 +8,7 @@ export function addColumns(root: Command, signal: AbortSignal): void {
     .action(async (options: TableOptions) => {
       const { getTableHeaders } = await import("../../read/index.js");
       const { columns, rowCount } = await getTableHeaders({ ...tableOf(options), signal });
-      for (const { name, type, size } of columns) print(`${name}\t${type}\t${size}`);
+      for (const { name, type, size } of columns) printCells(name, type, size);
       print(`${rowCount} rows, ${columns.length} columns`);
     });
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { onAbort } from "../../flow/abort.js";
+import { beginCleaning } from "../../flow/process/cleaning.js";
 import { count } from "../options.js";
 import { print } from "../output.js";
 
@@ -24,12 +25,14 @@ export function addServe(root: Command, signal: AbortSignal): void {
     .option("--arrays <folder...>", "folders whose TileDB arrays may be registered")
     .action(async ({ webPort, arrays, plain, port, ...options }: ServeArguments) => {
       const { startServer } = await import("../../server/index.js");
+      const endCleaning = beginCleaning();
       const web = webPort === undefined && arrays === undefined ? false : { port: webPort ?? 0, arrays: arrays ?? [] };
       await using running = await startServer({ ...options, port: plain ? (port ?? 0) : false, web });
       const webAt = running.web ? `, web server ${running.web.url}` : "";
       const plainAt = running.port === 0 ? "" : `, plain port ${running.port}`;
       print(`serving on ${running.host}: TLS port ${running.tlsPort}${plainAt}${webAt}`);
       await untilAborted(signal);
+      endCleaning();
     });
 }
 

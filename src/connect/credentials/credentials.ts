@@ -26,7 +26,7 @@ export interface CredentialOptions {
   readonly username?: string | undefined;
   /** Password. Default: from the environment or a prompt; it is in no error and no log. */
   readonly password?: string | undefined;
-  /** Key of a running session to join; takes precedence over `username` and `password`. */
+  /** Key of a running session to join; takes precedence over `username` and `password`. Default: from the environment. */
   readonly sessionKey?: string | undefined;
   /** Name or id; -1 for all groups. */
   readonly group?: string | number | bigint | undefined;
@@ -87,9 +87,10 @@ const PROMPT_ATTEMPTS = 3;
  * The ways to log in, best first; each is looked for only when the one before was refused. A caller reports a refusal
  * by asking for the next candidate with the reason.
  *
- * The environment is `OMERO_HOST`, `OMERO_PORT`, `OMERO_USER`, `OMERO_PASSWORD` (or `OMERO_PASS`), `OMERO_GROUP` and
- * `OMERO_SECURE` (true: refuse unencrypted addresses that options did not ask for). Its user and password belong to
- * its host and are not sent to another server given as an option, nor its password for another user.
+ * The environment is `OMERO_HOST`, `OMERO_PORT`, `OMERO_USER`, `OMERO_PASSWORD` (or `OMERO_PASS`), `OMERO_SESSION_KEY`,
+ * `OMERO_GROUP` and `OMERO_SECURE` (true: refuse unencrypted addresses that options did not ask for). Its user, password and
+ * session belong to its host and are not sent to another server given as an option, nor its password for another user. Its
+ * session is joined where options name no user.
  *
  * @throws ArgumentError `INVALID_ARGUMENT` for options or environment variables that make no sense.
  * @throws LoginError `MISSING_CREDENTIALS` when no source is left; the message lists what was looked at.
@@ -141,12 +142,14 @@ function combine(options: CredentialOptions, env: Surroundings["env"]): Given {
   const envUser = sameHost ? env.OMERO_USER || undefined : undefined;
   const sameUser = !options.username || !envUser || options.username === envUser;
   const envPassword = sameHost && sameUser ? env.OMERO_PASSWORD || env.OMERO_PASS || undefined : undefined;
+  const named = options.username !== undefined || options.password !== undefined;
+  const envSession = sameHost && !named ? env.OMERO_SESSION_KEY?.trim() || undefined : undefined;
   const hasOptions = options.sessionKey !== undefined || options.password !== undefined;
   return {
     address: optionAddress ?? envAddress,
     username: options.username || envUser,
     password: options.password ?? envPassword,
-    sessionKey: options.sessionKey || undefined,
+    sessionKey: options.sessionKey || envSession,
     group: options.group === undefined ? env.OMERO_GROUP || undefined : String(options.group),
     source: hasOptions ? "options" : "environment",
     remarks: [
@@ -264,7 +267,9 @@ function listGiven(options: CredentialOptions): string {
 }
 
 function listSet(env: Surroundings["env"]): string {
-  const names = ["OMERO_HOST", "OMERO_USER", "OMERO_PASSWORD", "OMERO_PASS"].filter((name) => env[name]);
+  const names = ["OMERO_HOST", "OMERO_USER", "OMERO_PASSWORD", "OMERO_PASS", "OMERO_SESSION_KEY"].filter(
+    (name) => env[name],
+  );
   return names.length === 0 ? "OMERO_HOST, OMERO_USER and OMERO_PASSWORD are not set" : `${names.join(", ")} set`;
 }
 

@@ -1,7 +1,8 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
-import { AbortError, abortError, throwIfAborted } from "../../errors.js";
+import { AbortError, abortError, throwIfAborted, visibleText } from "../../errors.js";
 import { onAbort } from "../../flow/abort.js";
+import { beginCleaning } from "../../flow/process/cleaning.js";
 
 /** Asks a person. `hidden` keeps the answer off the screen. An empty answer gives `fallback` if there is one. */
 export type Ask = (question: Question, signal?: AbortSignal) => Promise<string>;
@@ -33,18 +34,25 @@ export function terminalAsk(terminal: Terminal = { input: process.stdin, output:
  * @throws AbortError `ABORTED` on Ctrl-C, Ctrl-D or `signal`.
  */
 async function askOnTerminal(terminal: Terminal, question: Question, signal?: AbortSignal): Promise<string> {
-  for (;;) {
-    const answer = await askOnce(terminal, question, signal);
-    if (answer !== "") return answer;
-    if (question.fallback !== undefined) return question.fallback;
+  // The terminal must not be left in the state in which it echoes nothing.
+  const endCleaning = beginCleaning();
+  try {
+    for (;;) {
+      const answer = await askOnce(terminal, question, signal);
+      if (answer !== "") return answer;
+      if (question.fallback !== undefined) return question.fallback;
+    }
+  } finally {
+    endCleaning();
   }
 }
 
 function askOnce({ input, output }: Terminal, question: Question, signal?: AbortSignal): Promise<string> {
-  const prompt = question.fallback === undefined ? `${question.text}: ` : `${question.text} [${question.fallback}]: `;
+  const { text, fallback } = question;
+  const prompt = visibleText(fallback === undefined ? `${text}: ` : `${text} [${fallback}]: `);
   return new Promise((resolve, reject) => {
     throwIfAborted(signal, "log-in");
-    if (question.notice) output.write(`${question.notice}\n`);
+    if (question.notice) output.write(`${visibleText(question.notice)}\n`);
     if (question.hidden) output.write(prompt);
     const lines = createInterface({
       input,

@@ -1,61 +1,116 @@
 /** A file that appears whole or not at all: written beside its target under another name, and renamed at the end. */
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { type FileHandle, link, lstat, open, realpath, rename, rm } from "node:fs/promises";
+import { chmod, type FileHandle, link, lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ArgumentError, FileError } from "../../errors.js";
 import { clearUp, ifPossible } from "../failures.js";
 import type { OptionNames } from "../options.js";
+import { beginCleaning } from "../process/cleaning.js";
 import { WriteBehind } from "../write-behind.js";
 import { writeAll } from "./write-all.js";
+import { type ByteStream, isWrittenThrough, openWrittenThrough } from "./written-through.js";
 
 export interface TargetFileOptions {
-  /** Replace a file of that name; default: its presence is an error. */
+  /** Replace a file of that name; default: its presence is an error. What is no regular file is written to in any case. */
   readonly overwrite?: boolean | undefined;
 }
 
 /** The names of {@link TargetFileOptions}, to be spread into those of functions that take them. */
 export const TARGET_FILE_OPTIONS: OptionNames<TargetFileOptions> = { overwrite: true };
+/** Of a file that is not whole: nobody else reads it. */
+export const PART_MODE = 0o600;
+/** What the user's mask is taken from, as for any new file. */
+const NEW_FILE_MODE = 0o666;
+const PERMISSIONS = 0o7777;
 
 /** What `link` fails with where a file system has no links. */
 const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 
-export class TargetFile {
+/** Where bytes go; whole or not at all, but for standard output, pipes and devices, which take them as they come. */
+export interface TargetFile {
+  /** Appends bytes; they must stay as they are until the promise of the next call, or of {@link commit}, resolves. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Waits until all is on disk and gives the file its name. */
+  commit(): Promise<void>;
+  /** Removes what was written, unless it was committed. Never throws; safe to call at any time. */
+  discard(): Promise<void>;
+}
+
+/**
+ * Prepares to write `path`, where `-` is standard output. Nothing of that name is touched before {@link TargetFile.commit}.
+ * @throws ArgumentError `FILE_EXISTS`, `INVALID_ARGUMENT`
+ * @throws FileError `CANNOT_WRITE_FILE` when its directory is missing or closed to this user, or it is a directory.
+ */
+export async function openTargetFile(path: string, { overwrite = false }: TargetFileOptions = {}): Promise<TargetFile> {
+  const final = await finalPath(path, overwrite);
+  if (await isWrittenThrough(final)) return ThroughTarget.open(final);
+  return AtomicTarget.open(final, overwrite);
+}
+
+class ThroughTarget implements TargetFile {
+  readonly #path: string;
+  readonly #stream: ByteStream;
+  readonly #writes = new WriteBehind();
+
+  private constructor(path: string, stream: ByteStream) {
+    this.#path = path;
+    this.#stream = stream;
+  }
+
+  static async open(path: string): Promise<ThroughTarget> {
+    return new ThroughTarget(path, await asWritten(path, () => openWrittenThrough(path)));
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    await this.#writes.next(() => asWritten(this.#path, () => this.#stream.write(bytes)));
+  }
+
+  async commit(): Promise<void> {
+    await this.#writes.done();
+    await this.#stream.close();
+  }
+
+  async discard(): Promise<void> {
+    await clearUp(
+      () => this.#writes.settled(),
+      () => this.#stream.close(),
+    );
+  }
+}
+
+class AtomicTarget implements TargetFile {
   readonly #path: string;
   readonly #partPath: string;
   readonly #overwrite: boolean;
-  #file: FileHandle | undefined;
   readonly #writes = new WriteBehind();
+  readonly #endCleaning = beginCleaning();
+  #file: FileHandle | undefined;
 
   private constructor(path: string, overwrite: boolean) {
     this.#path = path;
-    this.#partPath = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.part`);
+    this.#partPath = partPathOf(path);
     this.#overwrite = overwrite;
   }
 
-  /**
-   * Prepares to write `path`. Nothing of that name is touched before {@link commit}.
-   * @throws ArgumentError `FILE_EXISTS`, `INVALID_ARGUMENT`
-   * @throws FileError `CANNOT_WRITE_FILE` when its directory is missing or closed to this user, or it is a directory.
-   */
-  static async open(path: string, options: TargetFileOptions = {}): Promise<TargetFile> {
-    const overwrite = options.overwrite ?? false;
-    const target = new TargetFile(await finalPath(path, overwrite), overwrite);
-    await target.#attempt(async () => {
-      target.#file = await open(target.#partPath, "wx");
-    });
-    return target;
+  static async open(path: string, overwrite: boolean): Promise<AtomicTarget> {
+    const target = new AtomicTarget(path, overwrite);
+    try {
+      target.#file = await asWritten(path, () => open(target.#partPath, "wx", PART_MODE));
+      return target;
+    } catch (error) {
+      target.#endCleaning();
+      throw error;
+    }
   }
 
-  /** Appends bytes; they must stay as they are until the promise of the next call, or of {@link commit}, resolves. */
   async write(bytes: Uint8Array): Promise<void> {
-    await this.#writes.next(() => this.#attempt(() => writeAll(this.#file!, bytes, null)));
+    await this.#writes.next(() => asWritten(this.#path, () => writeAll(this.#file!, bytes, null)));
   }
 
-  /** Waits until all is on disk and gives the file its name. */
   async commit(): Promise<void> {
     await this.#writes.done();
-    await this.#attempt(async () => {
+    await asWritten(this.#path, async () => {
       await this.#file!.sync();
       await this.#file!.close();
       this.#file = undefined;
@@ -63,7 +118,6 @@ export class TargetFile {
     });
   }
 
-  /** Removes what was written, unless it was committed. Never throws; safe to call at any time. */
   async discard(): Promise<void> {
     await clearUp(
       () => this.#writes.settled(),
@@ -71,22 +125,31 @@ export class TargetFile {
       () => rm(this.#partPath, { force: true }),
     );
     this.#file = undefined;
-  }
-
-  async #attempt(action: () => Promise<void>): Promise<void> {
-    try {
-      await action();
-    } catch (cause) {
-      throw cause instanceof ArgumentError ? cause : cannotWrite(this.#path, cause);
-    }
+    this.#endCleaning();
   }
 }
 
+/** What the system refuses is said of the file at `path`. */
+async function asWritten<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw cause instanceof ArgumentError ? cause : cannotWrite(path, cause);
+  }
+}
+
+/** A new name beside `path` for what is written there: `.NAME.HEX.part`. */
+export function partPathOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.part`);
+}
+
 /**
- * Gives a finished file its name. A link, unlike a rename, fails where a file of the name appeared meanwhile.
+ * Gives a finished file its name, and the mode of the file that it replaces, or that new files have. A link, unlike a rename,
+ * fails where a file of the name appeared meanwhile.
  * @throws ArgumentError `FILE_EXISTS`, and the system's errors
  */
 export async function giveName(partPath: string, path: string, overwrite: boolean): Promise<void> {
+  await chmod(partPath, await modeOf(path));
   if (overwrite) return rename(partPath, path);
   try {
     await link(partPath, path);
@@ -99,14 +162,20 @@ export async function giveName(partPath: string, path: string, overwrite: boolea
   await rm(partPath);
 }
 
+async function modeOf(path: string): Promise<number> {
+  const found = await ifPossible(stat(path));
+  return found === undefined ? NEW_FILE_MODE & ~process.umask() : found.mode & PERMISSIONS;
+}
+
 /**
- * The path at which a file is to appear.
+ * The path at which a file is to appear, or that is written to as it is.
  * @throws ArgumentError `FILE_EXISTS`, `INVALID_ARGUMENT`; FileError `CANNOT_WRITE_FILE` for a directory
  */
 export async function finalPath(path: string, overwrite: boolean): Promise<string> {
   if (typeof path !== "string" || path === "") {
     throw new ArgumentError("INVALID_ARGUMENT", "Say where to write: the path of a file");
   }
+  if (await isWrittenThrough(path)) return path;
   const absolute = resolve(path);
   if (!overwrite) {
     await refuseExisting(absolute);

@@ -1,4 +1,4 @@
-import { TargetFile } from "../../flow/files/target-file.js";
+import { openTargetFile, type TargetFile } from "../../flow/files/target-file.js";
 import type { NewFileOptions, RowStream, Sink } from "../format.js";
 import type { Delimiter } from "./write/csv-cells.js";
 import { type LineTarget, WORTH_THREADS, writeRows } from "./write/csv-file.js";
@@ -17,7 +17,7 @@ export class CsvSink implements Sink {
   }
 
   static async create(path: string, delimiter: Delimiter, options: NewFileOptions): Promise<CsvSink> {
-    return new CsvSink(await TargetFile.open(path, options), delimiter, path.toLowerCase().endsWith(".gz"));
+    return new CsvSink(await openTargetFile(path, options), delimiter, path.toLowerCase().endsWith(".gz"));
   }
 
   async write(rows: RowStream): Promise<number> {

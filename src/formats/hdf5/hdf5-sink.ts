@@ -4,10 +4,14 @@ import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import type { TableMetadata } from "../../columns/table.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
 import { clearUp } from "../../flow/failures.js";
+import { LocalFile } from "../../flow/files/local-file.js";
 import { syncFolder } from "../../flow/files/sync-folder.js";
-import { cannotWrite, finalPath, giveName } from "../../flow/files/target-file.js";
+import { cannotWrite, finalPath, giveName, openTargetFile, partPathOf } from "../../flow/files/target-file.js";
+import { openTemporaryFile } from "../../flow/files/temporary-file.js";
+import { isWrittenThrough } from "../../flow/files/written-through.js";
+import { beginCleaning } from "../../flow/process/cleaning.js";
 import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../format.js";
-import { basename, dirname, join, randomBytes, rm } from "../node.js";
+import { dirname, rm } from "../node.js";
 import type { Hdf5Table } from "./hdf5-table.js";
 import { createHdf5Table } from "./open-table.js";
 
@@ -19,21 +23,24 @@ export class Hdf5Sink implements Sink {
   readonly #partPath: string;
   readonly #overwrite: boolean;
   #table: Hdf5Table | undefined;
+  #endCleaning = () => {};
 
   private constructor(path: string, overwrite: boolean) {
     this.#path = path;
-    this.#partPath = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.part`);
+    this.#partPath = partPathOf(path);
     this.#overwrite = overwrite;
   }
 
   /** @throws ArgumentError `FILE_EXISTS`, `INVALID_ARGUMENT`; FileError `CANNOT_WRITE_FILE` */
-  static async create(path: string, { overwrite = false }: NewFileOptions = {}): Promise<Hdf5Sink> {
-    return new Hdf5Sink(await finalPath(path, overwrite), overwrite);
+  static async create(path: string, { overwrite = false }: NewFileOptions = {}): Promise<Sink> {
+    const final = await finalPath(path, overwrite);
+    return (await isWrittenThrough(final)) ? new ThroughHdf5Sink(final) : new Hdf5Sink(final, overwrite);
   }
 
   /** @throws FileError `CANNOT_WRITE_FILE`; DataError as `createHdf5Table` and `Hdf5Table.addData`. */
   async write(rows: RowStream, options: SinkOptions = {}): Promise<number> {
     const metadata = ownMetadata(await rows.metadata?.());
+    this.#endCleaning = beginCleaning();
     this.#table = await createHdf5Table(this.#partPath, rows.fields, { metadata });
     await addBatches(this.#table, rows, options);
     await this.#table.close();
@@ -46,6 +53,7 @@ export class Hdf5Sink implements Sink {
       () => this.#table?.abandon(),
       () => rm(this.#partPath, { force: true }),
     );
+    this.#endCleaning();
   }
 
   async #giveName(): Promise<void> {
@@ -56,6 +64,37 @@ export class Hdf5Sink implements Sink {
       throw cause instanceof ArgumentError ? cause : cannotWrite(this.#path, cause);
     }
   }
+}
+
+const COPIED_BYTES = 1 << 20;
+
+/** The file is made whole in a temporary one, as its parts are not written one after the other, and then passed on. */
+class ThroughHdf5Sink implements Sink {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async write(rows: RowStream, options: SinkOptions = {}): Promise<number> {
+    const file = await openTemporaryFile();
+    const target = await openTargetFile(this.#path);
+    try {
+      const metadata = ownMetadata(await rows.metadata?.());
+      const table = await createHdf5Table(file.handle, rows.fields, { metadata });
+      await addBatches(table, rows, options);
+      await table.close();
+      const local = await LocalFile.of(file.handle, this.#path);
+      for await (const block of local.blocks(COPIED_BYTES, 1)) await target.write(block);
+      await target.commit();
+      return table.rowCount;
+    } finally {
+      await target.discard();
+      await file.close();
+    }
+  }
+
+  async close(): Promise<void> {}
 }
 
 /** Without what a new table gets of its own. */

@@ -1,6 +1,6 @@
 import type { ColumnBatch } from "../../columns/batch.js";
 import { throwIfAborted } from "../../errors.js";
-import { TargetFile } from "../../flow/files/target-file.js";
+import { openTargetFile, type TargetFile } from "../../flow/files/target-file.js";
 import { emitWarning, type OnWarning } from "../../flow/warnings.js";
 import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../format.js";
 import { type JsonLayout, JsonRows } from "./json-rows.js";
@@ -21,7 +21,7 @@ export class JsonSink implements Sink {
 
   /** @throws ArgumentError `FILE_EXISTS`; FileError `CANNOT_WRITE_FILE` */
   static async create(path: string, layout: JsonLayout, options: NewFileOptions): Promise<JsonSink> {
-    return new JsonSink(await TargetFile.open(path, options), layout, options.onWarning ?? emitWarning);
+    return new JsonSink(await openTargetFile(path, options), layout, options.onWarning ?? emitWarning);
   }
 
   async write(rows: RowStream, { signal, onProgress }: SinkOptions = {}): Promise<number> {

@@ -4,7 +4,7 @@ import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import { rechunk } from "../../columns/batch-operations.js";
 import { typicalRowBytes } from "../../columns/chunk-size.js";
 import { throwIfAborted } from "../../errors.js";
-import { TargetFile } from "../../flow/files/target-file.js";
+import { openTargetFile, type TargetFile } from "../../flow/files/target-file.js";
 import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../format.js";
 import { arrowSchemaEntry } from "./arrow-schema-entry.js";
 import { gzip } from "./node.js";
@@ -32,7 +32,7 @@ export class ParquetSink implements Sink {
 
   /** @throws ArgumentError `FILE_EXISTS`; FileError `CANNOT_WRITE_FILE` */
   static async create(path: string, options: NewFileOptions): Promise<ParquetSink> {
-    return new ParquetSink(await TargetFile.open(path, options));
+    return new ParquetSink(await openTargetFile(path, options));
   }
 
   async write(rows: RowStream, { signal, onProgress }: SinkOptions = {}): Promise<number> {

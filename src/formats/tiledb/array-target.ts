@@ -3,10 +3,12 @@
 import { ArgumentError, FileError, OmeroError } from "../../errors.js";
 import { clearUp, ifPossible } from "../../flow/failures.js";
 import { syncFolder } from "../../flow/files/sync-folder.js";
-import { fileExists } from "../../flow/files/target-file.js";
+import { fileExists, partPathOf } from "../../flow/files/target-file.js";
+import { STANDARD_OUTPUT } from "../../flow/files/written-through.js";
+import { beginCleaning } from "../../flow/process/cleaning.js";
 import type { OnWarning } from "../../flow/warnings.js";
-import { dirname, join, lstat, mkdir, open, readdir, realpath, rename, resolve, rm, stat } from "../node.js";
-import { asidePathOf, leftFolders, partPathOf } from "./left-folders.js";
+import { chmod, dirname, join, lstat, mkdir, open, readdir, realpath, rename, resolve, rm, stat } from "../node.js";
+import { asidePathOf, leftFolders } from "./left-folders.js";
 
 export class ArrayTarget {
   /** Where the array will be. */
@@ -29,6 +31,9 @@ export class ArrayTarget {
     if (typeof path !== "string" || path === "") {
       throw new ArgumentError("INVALID_ARGUMENT", "Say where to write: the path of the array, a new folder");
     }
+    if (path === STANDARD_OUTPUT) {
+      throw new ArgumentError("INVALID_ARGUMENT", "A TileDB array is a folder and cannot go to standard output");
+    }
     const absolute = resolve(path);
     // What a link points to is replaced, not the link.
     const real = (overwrite && (await ifPossible(realpath(absolute)))) || absolute;
@@ -43,6 +48,7 @@ export class ArrayTarget {
    * @throws what `fill` throws; ArgumentError `FILE_EXISTS`; FileError `CANNOT_WRITE_FILE`
    */
   async write<T>(fill: (folder: string) => Promise<T>): Promise<T> {
+    const endCleaning = beginCleaning();
     try {
       await makeFolder(this.partPath);
       const result = await fill(this.partPath);
@@ -53,12 +59,15 @@ export class ArrayTarget {
     } catch (error) {
       await clearUp(() => rm(this.partPath, { recursive: true, force: true }));
       throw this.#failure(error);
+    } finally {
+      endCleaning();
     }
   }
 
   /** An array that is replaced is set aside first and removed last; between the two there is none. */
   async #commit(): Promise<void> {
     await refuseExisting(this.path, this.#overwrite);
+    await chmod(this.partPath, await modeOf(this.path));
     const replaced = this.#overwrite ? await this.#setAside() : undefined;
     try {
       await rename(this.partPath, this.path);
@@ -88,13 +97,26 @@ export class ArrayTarget {
   }
 }
 
+/** Of a folder that is not whole: nobody else looks into it. */
+const PART_MODE = 0o700;
+/** What the user's mask is taken from, as for any new folder. */
+const NEW_FOLDER_MODE = 0o777;
+const PERMISSIONS = 0o7777;
+
+/** Of the array that is replaced, or of a new folder. */
+async function modeOf(path: string): Promise<number> {
+  const found = await ifPossible(stat(path));
+  return found === undefined ? NEW_FOLDER_MODE & ~process.umask() : found.mode & PERMISSIONS;
+}
+
 /** With the folders above it. A recursive call alone would report a read-only disk as a folder that does not exist. */
 async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path);
+    await mkdir(path, PART_MODE);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    await mkdir(path, { recursive: true });
+    await mkdir(dirname(path), { recursive: true });
+    await mkdir(path, PART_MODE);
   }
 }
 

@@ -1,14 +1,9 @@
 /** Folders that stand beside an array while it is written, and stay there if the process is killed. */
 
 import { ifPossible } from "../../flow/failures.js";
-import { basename, dirname, join, randomBytes, readdir } from "../node.js";
+import { basename, dirname, join, readdir } from "../node.js";
 
 const REPLACED = ".replaced";
-
-/** A new name beside `path` for what is written there: `.NAME.HEX.part`. */
-export function partPathOf(path: string): string {
-  return join(dirname(path), `${prefixOf(path)}${randomBytes(6).toString("hex")}.part`);
-}
 
 /** Where what `partPath` is about to replace is set aside. */
 export function asidePathOf(partPath: string): string {

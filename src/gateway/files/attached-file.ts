@@ -4,6 +4,7 @@ import type { OnProgress } from "../../columns/table.js";
 import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../../connect/connection-option.js";
 import type { ObjectId, OmeroConnection } from "../../connect/index.js";
 import { ArgumentError, DataError, TableError, throwIfAborted } from "../../errors.js";
+import { watchingCallbacks } from "../../flow/callbacks.js";
 import { finalPath, TARGET_FILE_OPTIONS, type TargetFileOptions } from "../../flow/files/target-file.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { type Attachment, attachmentsOf } from "../attachments.js";
@@ -11,7 +12,7 @@ import { findObject } from "../find-object.js";
 import { linkTarget } from "../links.js";
 import { FILE_REF_OPTIONS, type FileRef } from "./original-file.js";
 import { openFile, type RemoteFile } from "./raw-file.js";
-import { ResumedFile } from "./resumed-file.js";
+import { type DownloadTarget, openDownloadTarget } from "./resumed-file.js";
 
 /** Attachments of an object, all of them or those with a namespace or name. */
 export interface AttachmentsOption {
@@ -103,7 +104,7 @@ async function onlyAttachment(
 }
 
 export interface DownloadFileOptions extends ConnectionOption, AttachedFileOption, TargetFileOptions {
-  /** Path of the file to make. */
+  /** Path of the file to make; `-` is standard output, and a pipe or device that is there is written to. */
   readonly targetPath: string;
   /** Bytes a call. Default 1 MiB; several calls are in flight. */
   readonly chunkSize?: number | undefined;
@@ -147,6 +148,10 @@ export async function download(
   options: DownloadFileOptions,
   check: (file: RemoteFile["file"]) => void,
 ): Promise<number> {
+  return watchingCallbacks(options, (watched) => downloadTo(watched, check));
+}
+
+async function downloadTo(options: DownloadFileOptions, check: (file: RemoteFile["file"]) => void): Promise<number> {
   checkAttachedFile(options);
   checkChunkBytes(options.chunkSize);
   await finalPath(options.targetPath, options.overwrite ?? false);
@@ -169,7 +174,7 @@ class BadPart extends Error {}
 /** Fetches what is missing. */
 async function fetchFile(remote: RemoteFile, options: DownloadFileOptions): Promise<void> {
   const { sha1 } = remote.file;
-  const target = await ResumedFile.open(options.targetPath, { size: remote.size, sha1 }, options);
+  const target = await openDownloadTarget(options.targetPath, { size: remote.size, sha1 }, options);
   const { takenUp } = target;
   try {
     await fetchRest(remote, target, options);
@@ -182,7 +187,7 @@ async function fetchFile(remote: RemoteFile, options: DownloadFileOptions): Prom
   }
 }
 
-async function fetchRest(remote: RemoteFile, target: ResumedFile, options: DownloadFileOptions): Promise<void> {
+async function fetchRest(remote: RemoteFile, target: DownloadTarget, options: DownloadFileOptions): Promise<void> {
   const { signal, onProgress, chunkSize = DEFAULT_CHUNK_BYTES } = options;
   const progress = () => onProgress?.({ done: target.position, total: remote.size, unit: "bytes" });
   progress();

@@ -49,7 +49,7 @@ export class FileCreation<Created extends { readonly file: OriginalFileInfo }> {
   async create(signal: AbortSignal | undefined): Promise<Created> {
     const { functionName } = this.#wanted;
     throwIfAborted(signal, functionName);
-    this.#lastId = await ifPossible(this.#highestFileId());
+    this.#lastId = await ifPossible(this.#highestFileId(signal));
     throwIfAborted(signal, functionName);
     this.#begun = true;
     const creation = this.#wanted.create().then((created) => {
@@ -93,9 +93,9 @@ export class FileCreation<Created extends { readonly file: OriginalFileInfo }> {
     return failure instanceof ConnectionError || failure instanceof TimeoutError || failure instanceof AbortError;
   }
 
-  async #highestFileId(): Promise<bigint> {
+  async #highestFileId(signal: AbortSignal | undefined): Promise<bigint> {
     const query = this.#connection.getQueryService();
-    const call = { timeout: QUESTION_TIMEOUT, context: inGroup(this.#wanted.group) };
+    const call = { signal, timeout: QUESTION_TIMEOUT, context: inGroup(this.#wanted.group) };
     const [row] = await query.projection("select max(f.id) from OriginalFile f", queryParameters({}), call);
     return (row?.[0] as RLong | null | undefined)?.val ?? 0n;
   }

@@ -8,8 +8,18 @@ import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ArgumentError, DataError, FileError, type OmeroError } from "../../errors.js";
 import { clearUp, ifPossible } from "../../flow/failures.js";
-import { cannotWrite, fileExists, finalPath, giveName, type TargetFileOptions } from "../../flow/files/target-file.js";
+import {
+  cannotWrite,
+  fileExists,
+  finalPath,
+  giveName,
+  openTargetFile,
+  PART_MODE,
+  type TargetFile,
+  type TargetFileOptions,
+} from "../../flow/files/target-file.js";
 import { writeAll } from "../../flow/files/write-all.js";
+import { isWrittenThrough } from "../../flow/files/written-through.js";
 
 /** What the file will be when it is whole. */
 export interface WholeFile {
@@ -21,7 +31,73 @@ export interface WholeFile {
 
 const READ_BACK = 1 << 20;
 
-export class ResumedFile {
+/** Where a download goes. */
+export interface DownloadTarget {
+  /** Bytes that are there. */
+  readonly position: number;
+  /** Bytes that an earlier download left. */
+  readonly takenUp: number;
+  /** Appends bytes. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** @throws DataError `CHECKSUM_MISMATCH` for what is not the whole file */
+  commit(): Promise<void>;
+  /** Ends an interrupted download. Does nothing after `commit`. */
+  interrupt(): Promise<void>;
+}
+
+/**
+ * Prepares for a download to a path: a file is gone on with where there is a part of it.
+ * @throws ArgumentError `FILE_EXISTS`, `INVALID_ARGUMENT`; FileError `CANNOT_WRITE_FILE`
+ */
+export async function openDownloadTarget(
+  path: string,
+  whole: WholeFile,
+  options: TargetFileOptions,
+): Promise<DownloadTarget> {
+  if (!(await isWrittenThrough(path))) return ResumedFile.open(path, whole, options);
+  return new PassedOn(path, whole, await openTargetFile(path, options));
+}
+
+function notWhole(path: string, { size, sha1 }: WholeFile, position: number, found: string): DataError | undefined {
+  if (position === size && (sha1 === undefined || found === sha1)) return undefined;
+  const difference = position !== size ? `${position} bytes of ${size}` : `SHA-1 ${found} instead of ${sha1}`;
+  const message = `What was downloaded is not the file that the server noted: ${difference}. It is damaged, or was changed meanwhile.`;
+  return new DataError("CHECKSUM_MISMATCH", message, { path });
+}
+
+/** A download to standard output, a pipe or a device, which may have been used by the time it is found to be damaged. */
+class PassedOn implements DownloadTarget {
+  position = 0;
+  readonly takenUp = 0;
+  readonly #path: string;
+  readonly #whole: WholeFile;
+  readonly #target: TargetFile;
+  readonly #hash: Hash = createHash("sha1");
+
+  constructor(path: string, whole: WholeFile, target: TargetFile) {
+    this.#path = path;
+    this.#whole = whole;
+    this.#target = target;
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#hash.update(bytes);
+    await this.#target.write(bytes);
+    this.position += bytes.length;
+  }
+
+  async commit(): Promise<void> {
+    await this.#target.commit();
+    const fault = notWhole(this.#path, this.#whole, this.position, this.#hash.digest("hex"));
+    if (fault !== undefined) throw fault;
+  }
+
+  interrupt(): Promise<void> {
+    return this.#target.discard();
+  }
+}
+
+export class ResumedFile implements DownloadTarget {
   /** Bytes that are there. */
   position = 0;
   /** Bytes that an earlier download left. */
@@ -77,14 +153,10 @@ export class ResumedFile {
    * @throws DataError `CHECKSUM_MISMATCH`; nothing is kept then
    */
   async commit(): Promise<void> {
-    const { size, sha1 } = this.#whole;
-    const found = this.#hash.digest("hex");
-    if (this.position !== size || (sha1 !== undefined && found !== sha1)) {
+    const fault = notWhole(this.#path, this.#whole, this.position, this.#hash.digest("hex"));
+    if (fault !== undefined) {
       await this.discard();
-      const difference =
-        this.position !== size ? `${this.position} bytes of ${size}` : `SHA-1 ${found} instead of ${sha1}`;
-      const message = `What was downloaded is not the file that the server noted: ${difference}. It is damaged, or was changed meanwhile.`;
-      throw new DataError("CHECKSUM_MISMATCH", message, { path: this.#path });
+      throw fault;
     }
     const { dev, ino } = await this.#file.stat({ bigint: true });
     try {
@@ -161,7 +233,7 @@ export class ResumedFile {
 async function openPart(path: string): Promise<FileHandle> {
   const flags = constants.O_RDWR | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   try {
-    return await open(path, flags | constants.O_CREAT | constants.O_EXCL, 0o666);
+    return await open(path, flags | constants.O_CREAT | constants.O_EXCL, PART_MODE);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }

@@ -9,6 +9,7 @@ import {
 } from "../../connect/connection-option.js";
 import type { OmeroConnection } from "../../connect/index.js";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
+import { watchingCallbacks } from "../../flow/callbacks.js";
 import { LocalFile } from "../../flow/files/local-file.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { emitWarning, type OnWarning } from "../../flow/warnings.js";
@@ -74,6 +75,10 @@ export interface UploadedFile {
  */
 export async function uploadFile(path: string | URL, options: UploadFileOptions): Promise<UploadedFile> {
   checkOptions(options, UPLOAD_FILE_OPTIONS, "uploadFile");
+  return watchingCallbacks(options, (watched) => upload(path, watched));
+}
+
+async function upload(path: string | URL, options: UploadFileOptions): Promise<UploadedFile> {
   const targets = linkTargets(options);
   checkConnectionOption(options);
   checkChunk(options.chunkSize);

@@ -8,9 +8,11 @@ import type { Login } from "../../connect/login.js";
 import { RemoteObject } from "../../connect/remote/remote-object.js";
 import { remoteAccess, SHARED_RESOURCES } from "../../connect/remote/services.js";
 import { formatAddress } from "../../connect/server-address.js";
-import { ServerError, TableError } from "../../errors.js";
+import { AbortError, ServerError, TableError } from "../../errors.js";
+import { clearUp } from "../../flow/failures.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { rlong } from "../../rtypes.js";
+import { FileCreation } from "../files/file-creation.js";
 import {
   checkFileRef,
   FILE_REF_OPTIONS,
@@ -20,6 +22,7 @@ import {
   type OriginalFileInfo,
   originalFileInfo,
 } from "../files/original-file.js";
+import { undo, uploadFailure } from "../files/upload-failure.js";
 import { RemoteTable } from "./table.js";
 
 const TABLE = "::omero::grid::Table";
@@ -73,14 +76,16 @@ export async function openTable(
 }
 
 /**
- * Makes a table without columns; `initialize` gives it some. Never repeated: where the connection is lost before the
- * answer, a table that was never initialized may remain.
+ * Makes a table without columns; `initialize` gives it some. Never repeated. Where it fails or is aborted, what was made is
+ * removed: the server's answer is waited for, and where it is lost, the table is looked for.
  *
  * @throws ServerError `SERVER_FAILURE` if the server runs no OMERO.tables service.
+ * @throws TableError `UPLOAD_FAILED`, with `fileId`, where what was made could not be removed; AbortError
  *
  * @example
  * ```ts
- * await using table = await newTable(connection, "Cells", [field("area", "Double")]);
+ * await using table = await newTable(connection, "Cells");
+ * await table.initialize([field("area", "Double")]);
  * ```
  */
 export async function newTable(
@@ -90,20 +95,42 @@ export async function newTable(
 ): Promise<RemoteTable> {
   checkOptions(options, { ...TABLE_CALL_OPTIONS, group: true }, "newTable");
   const { group, signal } = options;
-  const id =
+  const given =
     group === undefined ? undefined : await resolveGroup(group, connection.session, connection.getAdminService());
-  const context: Record<string, string> = id === undefined ? {} : { "omero.group": String(id) };
+  const id = given ?? connection.groupId;
+  const create = () => createTable(connection, name, given);
+  const wanted = { name, mimetype: TABLE_MIMETYPE, group: id, functionName: "newTable", create };
+  const creation = new FileCreation<RemoteTable>(connection, wanted);
+  try {
+    return await creation.create(signal);
+  } catch (error) {
+    await clearUp(() => creation.created?.close());
+    const remains = await undo(connection, creation, id);
+    if (remains.state !== "left" && !(error instanceof AbortError)) throw error;
+    throw uploadFailure(error, remains, { functionName: "newTable", uploadName: `Table "${name}"`, signal });
+  } finally {
+    creation.done();
+  }
+}
+
+/** As {@link newTable}, for those who see to what remains when it fails. @param group the connection's own unless given */
+export async function createTable(
+  connection: OmeroConnection,
+  name: string,
+  group: number | undefined,
+): Promise<RemoteTable> {
+  const context: Record<string, string> = group === undefined ? {} : { "omero.group": String(group) };
   const resources = connection.sharedResources();
   const [enabled, repositories] = await Promise.all([
-    resources.areTablesEnabled({ signal, context }),
-    resources.repositories({ signal, context }),
+    resources.areTablesEnabled({ context }),
+    resources.repositories({ context }),
   ]);
   const repository = repositories.descriptions[0]?.id?.val;
   if (!enabled || repository === undefined) throw notRunning(connection);
-  const proxy = await resources.newTable(repository, name, { signal, context });
+  const proxy = await resources.newTable(repository, name, { context });
   if (!proxy) throw notRunning(connection);
   const created = new CreatedTable(connection, name, proxy);
-  const file = await created.findFile(context, signal);
+  const file = await created.findFile(context);
   return new RemoteTable(connection, created.remote, file, fileContext(file));
 }
 
@@ -122,11 +149,9 @@ class CreatedTable {
     this.remote = new RemoteObject({ sliceId: TABLE, open: (login) => this.#open(login), unrepeatable: WRITES });
   }
 
-  async findFile(context: Record<string, string>, signal: AbortSignal | undefined): Promise<OriginalFileInfo> {
+  async findFile(context: Record<string, string>): Promise<OriginalFileInfo> {
     try {
-      const file = await remoteAccess(this.#connection)
-        .service<Table>(this.remote, context)
-        .getOriginalFile({ signal });
+      const file = await remoteAccess(this.#connection).service<Table>(this.remote, context).getOriginalFile();
       if (!file?.id) throw this.#lost();
       this.#file = originalFileInfo(file);
       return this.#file;

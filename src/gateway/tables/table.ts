@@ -1,7 +1,14 @@
 /** A table on an OMERO server, through `omero::grid::Table`. */
 import { type ColumnBatch, type ColumnField, rowNumberArray } from "../../columns/batch.js";
 import { emptyColumn } from "../../columns/kinds/kinds.js";
-import type { RowSpan, TableCallOptions, TableMetadata, WritableTable } from "../../columns/table.js";
+import type {
+  RowSpan,
+  SharedTable,
+  TableCallOptions,
+  TableMetadata,
+  TableState,
+  WritableTable,
+} from "../../columns/table.js";
 import type { OmeroConnection } from "../../connect/connection.js";
 import {
   columnFields,
@@ -13,31 +20,33 @@ import {
 import type { Data, Table } from "../../connect/ice/schema/omero.js";
 import type { RemoteObject } from "../../connect/remote/remote-object.js";
 import { remoteAccess } from "../../connect/remote/services.js";
-import { ArgumentError, ServerError, TableError, WireError } from "../../errors.js";
+import { ArgumentError, ServerError, TableError } from "../../errors.js";
 import type { RType } from "../../rtypes.js";
-import type { OriginalFileInfo } from "../files/original-file.js";
+import { findOriginalFile, type OriginalFileInfo } from "../files/original-file.js";
 import { explainLargeWrite } from "./message-limits.js";
 import { checkRowNumbers, checkStep, clampedSpan, toInt64Array } from "./row-numbers.js";
+import { checkAnswer, checkedHits, rowCountOf } from "./table-answers.js";
 import { requestChecksum } from "./table-checksum.js";
+import { isOptimisticLock, notInitialized, withQuery } from "./table-errors.js";
 import { checkNewFields, checkPositions, checkSameFields, positionOf } from "./table-fields.js";
 import { metadataRType, tableMetadata } from "./table-metadata.js";
 
 /**
- * A table on a server. Reads are repeated, on the table opened again, after a lost connection and after a change by
- * someone else; writes never are.
+ * A table on a server. Reads are repeated, on the table opened again, after a lost connection; writes never are. A server that
+ * says that someone else has changed the table since it was opened makes the call fail with `TABLE_CHANGED`, and the table is
+ * then taken for what it is by now.
  *
  * Metadata: the server takes numbers as 32-bit floats only; give a bigint for a whole number.
  */
-export class RemoteTable implements WritableTable {
-  /** The file the table is kept in. */
-  readonly file: OriginalFileInfo;
+export class RemoteTable implements WritableTable, SharedTable {
   readonly #connection: OmeroConnection;
   readonly #remote: RemoteObject;
   readonly #table: Table;
+  #file: OriginalFileInfo;
   #fields: readonly ColumnField[] = [];
   #rowCount = 0;
-  /** Times the table was opened again because of a change; calls that fail for the same change open it once. */
-  #reopened = 0;
+  /** Loads the table again because of a change; calls that fail for the same change wait for one. */
+  #reloading: Promise<void> | undefined;
   #written = false;
   /** Settles when the server knows that it is to sum up what is written. */
   #checksumRequested: Promise<void> | undefined;
@@ -52,12 +61,17 @@ export class RemoteTable implements WritableTable {
   ) {
     this.#connection = connection;
     this.#remote = remote;
-    this.file = file;
+    this.#file = file;
     // Row numbers are known here, whichever rows are asked for.
     this.#table = remoteAccess(connection).service<Table>(remote, {
       ...context,
       "omero.tables.include_row_numbers": "false",
     });
+  }
+
+  /** The file the table is kept in. */
+  get file(): OriginalFileInfo {
+    return this.#file;
   }
 
   get fields(): readonly ColumnField[] {
@@ -66,6 +80,24 @@ export class RemoteTable implements WritableTable {
 
   get rowCount(): number {
     return this.#rowCount;
+  }
+
+  get openedState(): TableState | undefined {
+    return this.#written ? undefined : stateOf(this.#file, this.#rowCount);
+  }
+
+  async readState(options: TableCallOptions = {}): Promise<TableState> {
+    const [{ rowCount }, file] = await Promise.all([
+      this.readHeaders(options),
+      findOriginalFile(this.#connection, { fileId: this.#file.id }, options),
+    ]);
+    return stateOf(file, rowCount);
+  }
+
+  async reload(options: TableCallOptions = {}): Promise<void> {
+    await remoteAccess(this.#connection).close(this.#remote);
+    this.#file = await findOriginalFile(this.#connection, { fileId: this.#file.id }, options);
+    await this.load(options);
   }
 
   /**
@@ -83,7 +115,7 @@ export class RemoteTable implements WritableTable {
     const [headers, rows] = await this.#reading(() =>
       Promise.all([this.#table.getHeaders(options), this.#table.getNumberOfRows(options)]),
     );
-    return { fields: columnFields(headers), rowCount: Number(rows) };
+    return { fields: columnFields(headers), rowCount: rowCountOf(rows) };
   }
 
   /**
@@ -134,7 +166,7 @@ export class RemoteTable implements WritableTable {
       const hits = await this.#reading(() =>
         this.#table.getWhereList(condition, variables, start, stop, step, options),
       );
-      return rowNumberArray(toRowNumbers(hits), hits.length);
+      return checkedHits(rowNumberArray(toRowNumbers(hits), hits.length), start, stop);
     } catch (error) {
       throw error instanceof ServerError ? withQuery(error, condition) : error;
     }
@@ -142,6 +174,11 @@ export class RemoteTable implements WritableTable {
 
   async getAllMetadata(options: TableCallOptions = {}): Promise<TableMetadata> {
     return tableMetadata(await this.#reading(() => this.#table.getAllMetadata(options)));
+  }
+
+  async countRows(options: TableCallOptions = {}): Promise<number> {
+    this.#rowCount = rowCountOf(await this.#reading(() => this.#table.getNumberOfRows(options)));
+    return this.#rowCount;
   }
 
   async addData(batch: ColumnBatch, options: TableCallOptions = {}): Promise<void> {
@@ -190,21 +227,20 @@ export class RemoteTable implements WritableTable {
     if (failure !== undefined && this.#written) throw failure;
   }
 
-  /** Runs a read; if someone else has changed the table since it was opened, once more on the table opened again. */
+  /** Runs a read; if someone else has changed the table since it was opened, the table is opened again, and the read fails. */
   async #reading<T>(read: () => Promise<T>): Promise<T> {
     this.#checkOpen();
-    const reopened = this.#reopened;
     try {
       return await read();
     } catch (error) {
       if (!isOptimisticLock(error)) throw this.#tableError(error);
-      if (reopened === this.#reopened) {
-        this.#reopened++;
-        await remoteAccess(this.#connection).close(this.#remote);
-        this.#rowCount = Number(await this.#table.getNumberOfRows());
-      }
+      this.#reloading ??= this.reload().finally(() => {
+        this.#reloading = undefined;
+      });
+      await this.#reloading;
+      const text = `table ${this.#file.id} was changed by someone else while it was read: read it again from the beginning`;
+      throw new TableError("TABLE_CHANGED", text, { fileId: this.#file.id, cause: error });
     }
-    return read();
   }
 
   async #writing(write: () => Promise<void>): Promise<void> {
@@ -235,8 +271,7 @@ export class RemoteTable implements WritableTable {
   ): ColumnBatch {
     const batch = toColumnBatch(data?.columns ?? [], { start: 0, step: 1 });
     const fields = columns.map((column) => this.#fields[column]!);
-    const matches = batch.fields.length === fields.length && fields.every((f, i) => f.type === batch.fields[i]!.type);
-    if (!matches) throw new WireError("MALFORMED_MESSAGE", `table ${this.file.id} answered with other columns`);
+    checkAnswer(batch.fields, fields, this.#file.id);
     if (batch.rowCount !== rowCount) {
       const text = `table ${this.file.id} gave ${batch.rowCount} rows where ${rowCount} were asked for: it has changed`;
       throw new TableError("TABLE_CHANGED", text, { fileId: this.file.id });
@@ -260,17 +295,6 @@ export class RemoteTable implements WritableTable {
   }
 }
 
-function isOptimisticLock(error: unknown): boolean {
-  return error instanceof ServerError && error.code === "OPTIMISTIC_LOCK";
-}
-
-function notInitialized({ id }: OriginalFileInfo, cause?: unknown): TableError {
-  const text = `table ${id} has no columns yet: it was created but never initialized`;
-  return new TableError("NOT_INITIALIZED", text, { fileId: id, cause });
-}
-
-/** The same error with the condition it is about. */
-function withQuery(error: ServerError, query: string): ServerError {
-  const { code, message, operation, serverException, cause } = error;
-  return new ServerError(code, message, { operation, serverException, cause, query });
+function stateOf({ size, sha1, updateEventId }: OriginalFileInfo, rowCount: number): TableState {
+  return { rowCount, size, sha1, updateEventId };
 }

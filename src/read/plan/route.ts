@@ -1,9 +1,11 @@
 /** Which way a table's rows come: by the table service, or as the file the table is kept in. */
+import { isDeepStrictEqual } from "node:util";
 import type { ColumnField } from "../../columns/batch.js";
 import { readCost, recordBytes, sliceCost, wireRowBytes } from "../../columns/chunk-size.js";
 import type { OnProgress, ReadableTable } from "../../columns/table.js";
 import type { OmeroConnection } from "../../connect/index.js";
-import { AbortError } from "../../errors.js";
+import { AbortError, isTableChange, TableError } from "../../errors.js";
+import { ifPossible } from "../../flow/failures.js";
 import { emitWarning } from "../../flow/warnings.js";
 import { warnOfChunkSize } from "../../gateway/tables/message-limits.js";
 import type { RemoteTable } from "../../gateway/tables/table.js";
@@ -103,9 +105,25 @@ export class ServerRoutes implements TableRoutes {
       onRoute?.("file", route === "file" ? "it was asked for" : "it is cheaper");
       return this.#file;
     } catch (error) {
-      if (route === "file" || error instanceof AbortError) throw error;
+      if (error instanceof AbortError) throw error;
+      // Nothing has been read yet: the table is opened again rather than read as what it was.
+      if (await this.#hasChanged(wanted.signal)) throw isTableChange(error) ? error : this.#changed(error);
+      if (route === "file") throw error;
       return this.#takeService(wanted, error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** Whether the server has noted something else of the table since it was opened. */
+  async #hasChanged(signal: AbortSignal | undefined): Promise<boolean> {
+    const { table } = this.#service;
+    const now = await ifPossible(table.readState({ signal }));
+    return now !== undefined && !isDeepStrictEqual(now, table.openedState);
+  }
+
+  #changed(cause: unknown): TableError {
+    const { id } = this.#service.table.file;
+    const text = `table ${id} was changed by someone else while its file was fetched`;
+    return new TableError("TABLE_CHANGED", text, { fileId: id, cause });
   }
 
   #takeService({ rows, fields, chunkSize }: Wanted, why: string): AccessPath {

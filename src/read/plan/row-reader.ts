@@ -16,6 +16,8 @@ export class RowReader {
   readonly #selection: TableSelection;
   readonly #sizes: RequestSizes;
   readonly #inFlight: InFlight;
+  /** Requests that have been answered. */
+  answers = 0;
 
   /**
    * @param rowsExpected how many rows there will be, as far as known
@@ -33,7 +35,7 @@ export class RowReader {
     this.#selection = selection;
     this.#sizes = new RequestSizes(rowsExpected, {
       tableFields: table.fields,
-      fields: selection.fields,
+      fields: selection.readFields,
       method,
       chunkSize: selection.chunkSize,
       memoryBudget: settings.memoryBudget ?? method.memoryBudget,
@@ -58,7 +60,7 @@ export class RowReader {
 
   /** @throws TableError `TABLE_CHANGED` when the table returns other rows than it was asked for. */
   async read(request: ReadRequest, signal: AbortSignal): Promise<ColumnBatch> {
-    const { fields } = this.#selection;
+    const { readFields: fields } = this.#selection;
     const answer = await this.#answer(request, signal);
     const { rowNumbers } = request;
     if (request.kind === "span" && request.keep) return takeRows(answer, request.keep, rowNumbers);
@@ -85,7 +87,7 @@ export class RowReader {
 
   async #ask(request: ReadRequest, signal: AbortSignal): Promise<ColumnBatch> {
     const { table } = this.#path;
-    const { columns } = this.#selection;
+    const { readColumns: columns } = this.#selection;
     const sentAt = performance.now();
     const options = this.#mayExceedLimit(request) ? { signal, attempts: 1 } : { signal };
     const answer =
@@ -93,6 +95,7 @@ export class RowReader {
         ? await table.read(columns, request.start, request.stop, options)
         : await table.slice(columns, request.rows, options);
     if (answer.rowCount !== rowsRead(request)) throw changedTable(request, answer);
+    this.answers++;
     const now = performance.now();
     this.#sizes.observe(request, answer, sentAt, now);
     this.#inFlight.observe(answer.rowCount, now);

@@ -22,6 +22,8 @@ export interface SearchCondition {
   readonly compile?: (() => CompiledCondition) | undefined;
   /** All of it at once: whole numbers of which the column at `position` holds one. */
   readonly membership?: { readonly position: number; readonly values: ReadonlySet<bigint> } | undefined;
+  /** Names of the columns that it looks at. */
+  readonly columns?: readonly string[] | undefined;
 }
 
 /** Rows searched in one call: if all match, their numbers make 16 MiB. */
@@ -46,11 +48,11 @@ export async function* searchRows(
 }
 
 /** A condition's rows in a span, those of its parts joined. */
-async function searchSpan(
+export async function searchSpan(
   table: ReadableTable,
   condition: SearchCondition,
   span: RowSpan,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<Float64Array> {
   const { membership, others = [] } = condition;
   if (membership !== undefined) return lookThrough(table, membership, span, signal);
@@ -64,7 +66,7 @@ async function searchOne(
   table: ReadableTable,
   { condition, variables, compile }: SearchCondition,
   span: RowSpan,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<Float64Array> {
   try {
     return await table.getWhereList(condition, variables, span, { signal });
@@ -87,7 +89,7 @@ async function lookThrough(
   table: ReadableTable,
   { position, values }: NonNullable<SearchCondition["membership"]>,
   { start, stop }: RowSpan,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<Float64Array> {
   const found: number[] = [];
   for (let first = start; first < stop; first += READ_ROWS) {

@@ -1,8 +1,7 @@
 /** A fetched table file without a checksum, compared with what the table service shows. */
-import { isDeepStrictEqual } from "node:util";
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import { messageRows } from "../../columns/chunk-size.js";
-import { joinColumns } from "../../columns/kinds/kinds.js";
+import { differingColumn } from "../../columns/differing-column.js";
 import type { ReadableTable } from "../../columns/table.js";
 import type { OmeroConnection } from "../../connect/index.js";
 import { TableError } from "../../errors.js";
@@ -77,16 +76,6 @@ export function sampleRows(rowCount: number, most: number, random: () => number 
   const rows = new Set([0, rowCount - 1]);
   while (rows.size < most) rows.add(Math.floor(random() * rowCount));
   return Float64Array.from(rows).sort();
-}
-
-/** Name of the first column in which two batches of equal fields differ. NaN equals NaN. */
-function differingColumn(one: ColumnBatch, other: ColumnBatch): string | undefined {
-  const index = one.columns.findIndex((column, at) => {
-    // Joined with itself a column has nothing around its values, wherever it was cut from.
-    const [first, second] = [column, other.columns[at]!].map((part) => joinColumns([part, part]));
-    return !isDeepStrictEqual(first, second);
-  });
-  return index < 0 ? undefined : one.fields[index]!.name;
 }
 
 function changed(fileId: number, why: string): TableError {

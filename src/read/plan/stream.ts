@@ -1,9 +1,11 @@
 /** The rows and columns selected from a table as a stream of column batches. */
-import type { ColumnBatch } from "../../columns/batch.js";
+import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import { emptyBatch } from "../../columns/batch-operations.js";
 import type { ReadableTable } from "../../columns/table.js";
 import { throwIfAborted } from "../../errors.js";
 import { mapInOrder } from "../../flow/map-in-order.js";
+import { ChangeWatch } from "../changes/change-watch.js";
+import { SERVICE } from "./access-path.js";
 import type { ReadRequest } from "./plan.js";
 import type { TableRoutes } from "./route.js";
 import { RowReader } from "./row-reader.js";
@@ -19,7 +21,8 @@ const READING = "Reading the table";
  * The batches, each holding the rows of one request, never none, except that an empty selection gives one batch without
  * rows: its fields tell the columns and types. The route is chosen before the first request: for a condition, when the
  * first window of rows has been searched.
- * @throws TableError `TABLE_CHANGED` when the table returns other rows than it was asked for.
+ * @throws TableError `TABLE_CHANGED` when the table returns other rows than it was asked for, or was changed by others before
+ * all had come; where one batch holds all rows, before it is given.
  */
 export async function* streamBatches(
   selection: TableSelection,
@@ -37,11 +40,18 @@ export async function* streamBatches(
   };
   for await (const batch of stream.batches()) {
     done += batch.rowCount;
+    await stream.watch(batch, done === stream.total);
     report();
-    yield batch;
+    yield wantedColumns(batch, fields);
   }
+  await stream.watchEnd();
   if (told === undefined) report();
   if (done === 0) yield emptyBatch(fields);
+}
+
+function wantedColumns(batch: ColumnBatch, fields: readonly ColumnField[]): ColumnBatch {
+  if (batch.fields.length === fields.length) return batch;
+  return { ...batch, fields, columns: batch.columns.slice(0, fields.length) };
 }
 
 class Stream {
@@ -51,33 +61,57 @@ class Stream {
   readonly #routes: TableRoutes;
   readonly #settings: StreamSettings;
   readonly #window: number;
+  readonly #watch: ChangeWatch | undefined;
+  #reader: RowReader | undefined;
+  #isByService = false;
+  /** Whether what could be compared in the end has been. */
+  #compared = false;
 
   constructor(selection: TableSelection, routes: TableRoutes, settings: StreamSettings) {
     this.#selection = selection;
     this.#routes = routes;
     this.#settings = settings;
     this.total = selection.rowCount;
+    this.#watch = ChangeWatch.of(routes.table, selection);
     this.#window = settings.window ?? 2 * (settings.concurrency ?? 2);
   }
 
   batches(): AsyncGenerator<ColumnBatch, void, undefined> {
-    let reader: RowReader | undefined;
     const requests = async function* (this: Stream, signal: AbortSignal) {
       for await (const rows of this.#rows(signal)) {
-        reader ??= await this.#open(rows, signal);
-        yield* reader.requests(rows);
+        this.#reader ??= await this.#open(rows, signal);
+        yield* this.#reader.requests(rows);
       }
     };
     return mapInOrder<ReadRequest, ColumnBatch>(
       (stopped) => requests.call(this, stopped),
-      (request, stopped) => reader!.read(request, stopped),
+      (request, stopped) => this.#reader!.read(request, stopped),
       {
-        concurrency: () => reader?.concurrency ?? 1,
+        concurrency: () => this.#reader?.concurrency ?? 1,
         window: this.#window,
         signal: this.#selection.signal,
         label: READING,
       },
     );
+  }
+
+  /** Looks at a batch before it is given away. @param isLast whether no other follows */
+  async watch(batch: ColumnBatch, isLast: boolean): Promise<void> {
+    await this.#watch?.take(batch, this.#selection.signal);
+    if (isLast) await this.watchEnd();
+  }
+
+  /** Compares in the end what can be. One answer is of one state: nothing is asked then. */
+  async watchEnd(): Promise<void> {
+    if (this.#compared || this.#watch === undefined || !this.#mayBeMixed) return;
+    this.#compared = true;
+    await this.#watch.check(this.#selection.signal);
+  }
+
+  /** Whether what was read may be of several states of the table. A fetched file is of one. */
+  get #mayBeMixed(): boolean {
+    if ("condition" in this.#selection.rows) return true;
+    return this.#isByService && (this.#reader?.answers ?? 0) > 1;
   }
 
   /** The rows wanted, in parts: those of a condition as they are found. */
@@ -95,9 +129,11 @@ class Stream {
 
   /** Chooses the route for all rows, of which `first` are known. */
   async #open(first: RowSelection, signal: AbortSignal): Promise<RowReader> {
-    const { fields, chunkSize } = this.#selection;
+    const { readFields: fields, chunkSize } = this.#selection;
     const rows = this.total ?? expectedMatches(first, this.#routes.table, this.#settings);
     const path = await this.#routes.forRows({ rows, fields, chunkSize, signal });
+    this.#isByService = path.method === SERVICE;
+    if (this.#isByService) this.#watch?.sampleRows(rows);
     return new RowReader(path, this.#selection, rows, this.#window, this.#settings);
   }
 }

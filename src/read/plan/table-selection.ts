@@ -2,7 +2,7 @@
 
 import type { ColumnField } from "../../columns/batch.js";
 import { columnKind } from "../../columns/kinds/kinds.js";
-import type { OnProgress, ReadableTable } from "../../columns/table.js";
+import { isShared, type OnProgress, type ReadableTable } from "../../columns/table.js";
 import { ArgumentError } from "../../errors.js";
 import type { OptionNames } from "../../flow/options.js";
 import {
@@ -67,6 +67,12 @@ export interface TableSelection {
   /** Positions of the columns, and their fields. */
   readonly columns: readonly number[];
   readonly fields: readonly ColumnField[];
+  /**
+   * Positions of the columns to be read, and their fields: those selected, and after them those that tell whether rows still
+   * meet the condition, where others may change the table.
+   */
+  readonly readColumns: readonly number[];
+  readonly readFields: readonly ColumnField[];
   /** The rows, or the condition that they meet. */
   readonly rows: RowSelection | SearchCondition;
   /** Number of rows; undefined for a condition. */
@@ -112,15 +118,30 @@ function checkColumnNames(columnNames: SelectionOptions["columnNames"]): void {
 export function select(table: ReadableTable, { options, query, membership }: CheckedSelection): TableSelection {
   const columns = selectColumns(table.fields, options.columnNames);
   const rows = query === undefined ? selectRows(options.rows, table.rowCount) : searchFor(table, query, membership);
+  const readColumns = isShared(table) ? [...columns, ...otherColumns(table, rows, columns)] : columns;
   return {
     columns,
     fields: columns.map((index) => table.fields[index]!),
+    readColumns,
+    readFields: readColumns.map((index) => table.fields[index]!),
     rows,
     rowCount: "condition" in rows ? undefined : countRows(rows),
     chunkSize: options.chunkSize,
     signal: options.signal,
     onProgress: options.onProgress,
   };
+}
+
+/** Positions of the columns that a condition looks at and that are not selected. */
+function otherColumns(
+  { fields }: ReadableTable,
+  rows: RowSelection | SearchCondition,
+  selected: readonly number[],
+): number[] {
+  if (!("condition" in rows)) return [];
+  const names = [rows, ...(rows.others ?? [])].flatMap(({ columns = [] }) => columns);
+  const positions = names.map((name) => fields.findIndex((field) => field.name === name));
+  return [...new Set(positions)].filter((position) => position >= 0 && !selected.includes(position));
 }
 
 function searchFor(
@@ -137,7 +158,12 @@ function searchFor(
 function searchOf(checked: CheckedCondition, fields: readonly ColumnField[]): SearchCondition {
   const { condition, variables, columns } = checked;
   const isText = fields.some(({ name, type }) => type === "String" && columns.includes(name));
-  return { condition, variables, compile: isText ? () => compileCondition(condition, fields, variables) : undefined };
+  return {
+    condition,
+    variables,
+    columns,
+    compile: isText ? () => compileCondition(condition, fields, variables) : undefined,
+  };
 }
 
 /** Searches beyond which a column of numbers is rather read, and looked through here: each takes as long as reading it. */

@@ -1,7 +1,7 @@
 /** Files that are read and written whole. */
 import { readFile } from "node:fs/promises";
 import { FileError } from "../../errors.js";
-import { TargetFile } from "../../flow/files/target-file.js";
+import { openTargetFile } from "../../flow/files/target-file.js";
 
 /** @throws FileError `CANNOT_READ_FILE` */
 export async function readWhole(path: string): Promise<Uint8Array> {
@@ -14,7 +14,7 @@ export async function readWhole(path: string): Promise<Uint8Array> {
 
 /** Replaces a file by another that appears whole, or not at all. @throws FileError `CANNOT_WRITE_FILE` */
 export async function writeWhole(path: string, parts: Iterable<Uint8Array>): Promise<void> {
-  const target = await TargetFile.open(path, { overwrite: true });
+  const target = await openTargetFile(path, { overwrite: true });
   try {
     for (const part of parts) await target.write(part);
     await target.commit();

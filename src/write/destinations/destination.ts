@@ -22,6 +22,16 @@ export interface UploadResult {
   readonly rowCount: number;
   /** Of a table that was split: all its parts, of which the ids above are the first's. */
   readonly parts?: readonly { readonly annotationId: number; readonly fileId: number }[] | undefined;
+  /** Tables that were removed for it, where `replace` was asked for. */
+  readonly replaced?: readonly ReplacedTable[];
+}
+
+/** A table that another took the place of. */
+export interface ReplacedTable {
+  /** Of the FileAnnotation that attached it. */
+  readonly annotationId: number;
+  /** Of its OriginalFile. */
+  readonly fileId: number;
 }
 
 /** What all destinations take. */

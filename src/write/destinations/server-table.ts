@@ -1,5 +1,5 @@
 /** Uploading a table that the server keeps itself: stored in one way or another, attached, and removed if that fails. */
-import { type OnProgress, TABLE_MIMETYPE } from "../../columns/table.js";
+import type { OnProgress } from "../../columns/table.js";
 import { useConnection } from "../../connect/connection-option.js";
 import { bothOrNeither } from "../../flow/both-or-neither.js";
 import type { OnWarning } from "../../flow/warnings.js";
@@ -7,22 +7,17 @@ import type { Source } from "../../formats/format.js";
 import { HDF5_RULES, WIDE_RULES } from "../../formats/hdf5/rules/hdf5-rules.js";
 import { openSource, type RowSource } from "../../formats/open-source.js";
 import type { TableRules } from "../../formats/table-rules.js";
-import {
-  type AnnotationText,
-  type Attachment,
-  attachFile,
-  attachmentsOf,
-  removeFile,
-} from "../../gateway/attachments.js";
-import { messageOf, type Remains, uploadFailure } from "../../gateway/files/upload-failure.js";
+import { type AnnotationText, attachFile } from "../../gateway/attachments.js";
+import { type Remains, uploadFailure } from "../../gateway/files/upload-failure.js";
 import { checkLinkTargets } from "../../gateway/links.js";
 import { partMetadata } from "../../gateway/tables/split-layout.js";
 import { checkMetadata, type MetadataInput, type MetadataValue } from "../metadata.js";
 import { namedRows, namedTypes } from "../named-rows.js";
 import { chosenSource } from "../source-choice.js";
 import { type BegunTable, BegunTables, type Place, type TableStore } from "./begun-tables.js";
-import type { CommonUploadOptions, NewTable, UploadResult } from "./destination.js";
+import type { CommonUploadOptions, NewTable, ReplacedTable, UploadResult } from "./destination.js";
 import { notePartFiles } from "./part-files.js";
+import { type Replace, removeReplaced } from "./replacement.js";
 import { splitSource, type TableRows } from "./split-source.js";
 
 export interface ServerTableOptions extends CommonUploadOptions, AnnotationText {
@@ -30,9 +25,11 @@ export interface ServerTableOptions extends CommonUploadOptions, AnnotationText 
   readonly metadata?: MetadataInput | undefined;
   /**
    * Replace the tables of the same name that are attached to the first object: they are removed when the new one is
-   * whole, and stay if it fails.
+   * whole, and stay if it fails. True means those that this user owns, `"everyone's"` those of others, too, as far as the
+   * server lets them be removed. Where several are replaced at once, the last one stays. A table that is removed goes from
+   * all objects that it is attached to.
    */
-  readonly replace?: boolean | undefined;
+  readonly replace?: Replace | undefined;
   /**
    * Store more columns than one table has room for (512) as several tables of the same name, attached to the same objects.
    * Each numbers its rows in a first column, repeats the columns of ids, and has metadata that say which group of tables
@@ -130,7 +127,6 @@ export class ServerTableUpload {
   async #run(source: Source, place: Place): Promise<UploadResult> {
     const { options, tableName } = this.#table;
     const { signal } = options;
-    const replaced = options.replace ? await this.#tablesToReplace(place) : [];
     const begun = new BegunTables(place);
     let result: UploadResult;
     try {
@@ -145,8 +141,7 @@ export class ServerTableUpload {
     } finally {
       begun.done();
     }
-    await this.#remove(replaced, place);
-    return result;
+    return options.replace ? { ...result, replaced: await this.#removeReplaced(result.annotationId, place) } : result;
   }
 
   async #storeAll(tables: readonly TableRows[], place: Place, begun: BegunTables): Promise<UploadResult> {
@@ -192,21 +187,9 @@ export class ServerTableUpload {
     return { annotationId, fileId: stored.fileId, rowCount: stored.rowCount };
   }
 
-  #tablesToReplace({ connection, group }: Place): Promise<Attachment[]> {
-    const { targets, tableName, options } = this.#table;
-    const file = { name: tableName, mimetype: TABLE_MIMETYPE };
-    return attachmentsOf(connection, targets[0]!, file, group, { signal: options.signal });
-  }
-
-  /** The new table is whole by now: an old one that stays is no failure of it. */
-  async #remove(replaced: readonly Attachment[], { connection, group }: Place): Promise<void> {
-    for (const { fileId } of replaced) {
-      try {
-        await removeFile(connection, fileId, group);
-      } catch (error) {
-        const text = `The table that was replaced, file ${fileId}, could not be removed: ${messageOf(error)}`;
-        this.#table.onWarning(text);
-      }
-    }
+  #removeReplaced(annotationId: number, { connection, group }: Place): Promise<ReplacedTable[]> {
+    const { targets, tableName: name, options, onWarning } = this.#table;
+    const { replace = false } = options;
+    return removeReplaced({ connection, parent: targets[0]!, group, name, replace, onWarning }, annotationId);
   }
 }

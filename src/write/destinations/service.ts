@@ -6,7 +6,7 @@ import { TableError } from "../../errors.js";
 import { clearUp } from "../../flow/failures.js";
 import type { Source } from "../../formats/format.js";
 import { FileCreation } from "../../gateway/files/file-creation.js";
-import { newTable } from "../../gateway/tables/open-table.js";
+import { createTable } from "../../gateway/tables/open-table.js";
 import type { RemoteTable } from "../../gateway/tables/table.js";
 import type { MetadataValue } from "../metadata.js";
 import { type SendOptions, sendRows } from "../send-rows.js";
@@ -25,7 +25,7 @@ class ServiceStore implements TableStore {
   readonly creation: FileCreation<RemoteTable>;
 
   constructor(connection: OmeroConnection, name: string, group: number) {
-    const create = () => newTable(connection, name, { group });
+    const create = () => createTable(connection, name, group);
     this.creation = new FileCreation(connection, {
       name,
       mimetype: TABLE_MIMETYPE,

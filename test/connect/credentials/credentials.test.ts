@@ -234,3 +234,23 @@ test("no secret shows when a candidate is printed", async () => {
   }
   expect(stored.error!.message).not.toContain(STORED);
 });
+
+describe("the key of a session in the environment", () => {
+  const KEY = "33333333-cccc-4000-8000-000000000003";
+  const env = { ...ENV, OMERO_SESSION_KEY: ` ${KEY}\n` };
+
+  test.each<[string, CredentialOptions, string]>([
+    ["goes before user and password there", {}, `environment: key ${KEY} at env.example:4064`],
+    ["is for its host", { server: "env.example" }, `environment: key ${KEY} at env.example:4064`],
+    ["gives way to a user that options name", { username: "eva" }, "environment: eva/pw-e at env.example:4064"],
+    ["gives way to a key that options name", { sessionKey: STORED }, `options: key ${STORED} at env.example:4064`],
+  ])("%s", async (_, options, expected) => {
+    expect(shown((await all(options, { env })).candidates[0]!)).toBe(expected);
+  });
+
+  test("is not sent to another server", async () => {
+    const { candidates, error } = await all({ server: "other.example" }, { env });
+    expect(candidates).toEqual([]);
+    expect(inspect(error)).not.toContain(KEY);
+  });
+});

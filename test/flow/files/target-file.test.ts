@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { TargetFile } from "../../../src/flow/files/target-file.js";
+import { openTargetFile } from "../../../src/flow/files/target-file.js";
 
 let directory: string;
 beforeEach(async () => {
@@ -12,10 +12,10 @@ afterEach(() => rm(directory, { recursive: true }));
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-describe("TargetFile", () => {
+describe("a target file", () => {
   it("appears whole, under its name, when committed", async () => {
     const path = join(directory, "table.csv");
-    const target = await TargetFile.open(path);
+    const target = await openTargetFile(path);
     await target.write(bytes("one\n"));
     await target.write(bytes("two\n"));
     expect(await readdir(directory)).toEqual([expect.stringMatching(/^\.table\.csv\.[0-9a-f]+\.part$/)]);
@@ -26,7 +26,7 @@ describe("TargetFile", () => {
   });
 
   it("leaves nothing when discarded", async () => {
-    const target = await TargetFile.open(join(directory, "table.csv"));
+    const target = await openTargetFile(join(directory, "table.csv"));
     await target.write(bytes("half"));
     await target.discard();
     await target.discard();
@@ -39,14 +39,14 @@ describe("TargetFile", () => {
     await symlink(join(directory, "nowhere"), join(directory, "link"));
     for (const name of ["file", "folder", "link"]) {
       const path = join(directory, name);
-      await expect(TargetFile.open(path)).rejects.toMatchObject({ code: "FILE_EXISTS", path });
+      await expect(openTargetFile(path)).rejects.toMatchObject({ code: "FILE_EXISTS", path });
     }
     expect((await readdir(directory)).sort()).toEqual(["file", "folder", "link"]);
   });
 
   it("refuses a file that appeared while it was written", async () => {
     const path = join(directory, "table.csv");
-    const target = await TargetFile.open(path);
+    const target = await openTargetFile(path);
     await target.write(bytes("ours"));
     await writeFile(path, "theirs");
     await expect(target.commit()).rejects.toMatchObject({ code: "FILE_EXISTS" });
@@ -60,7 +60,7 @@ describe("TargetFile", () => {
     const link = join(directory, "link.csv");
     await writeFile(path, "old");
     await symlink(path, link);
-    const target = await TargetFile.open(link, { overwrite: true });
+    const target = await openTargetFile(link, { overwrite: true });
     await target.write(bytes("new"));
     expect(await readFile(path, "utf8")).toBe("old");
     await target.commit();
@@ -69,21 +69,21 @@ describe("TargetFile", () => {
   });
 
   it("makes a new file with overwrite too", async () => {
-    const target = await TargetFile.open(join(directory, "new.csv"), { overwrite: true });
+    const target = await openTargetFile(join(directory, "new.csv"), { overwrite: true });
     await target.commit();
     expect((await stat(join(directory, "new.csv"))).size).toBe(0);
   });
 
   it("says why it cannot write", async () => {
-    const missing = TargetFile.open(join(directory, "no", "table.csv"));
+    const missing = openTargetFile(join(directory, "no", "table.csv"));
     await expect(missing).rejects.toMatchObject({
       code: "CANNOT_WRITE_FILE",
       message: expect.stringContaining(`the directory ${join(directory, "no")} does not exist`),
     });
-    await expect(TargetFile.open(directory, { overwrite: true })).rejects.toMatchObject({
+    await expect(openTargetFile(directory, { overwrite: true })).rejects.toMatchObject({
       code: "CANNOT_WRITE_FILE",
       message: expect.stringContaining("it is a directory"),
     });
-    await expect(TargetFile.open("")).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    await expect(openTargetFile("")).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
   });
 });

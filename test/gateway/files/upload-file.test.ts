@@ -171,6 +171,8 @@ describe("listFiles", () => {
       size: BYTES.length,
       namespace: "a",
       description: "first",
+      ownerId: Number(connection.session.userId),
+      linkId: expect.any(Number),
     });
     expect(await listFiles({ connection, parentId: 2, namespace: "b" })).toEqual([all[1]]);
     expect(await listFiles({ connection, parentId: 2, name: "table" })).toEqual([all[2]]);

@@ -239,15 +239,27 @@ describe("reading", () => {
 });
 
 describe("changes by others", () => {
-  test("a read is done once more on the table opened again", async () => {
+  test("fail a read, and the table is taken for what it is then", async () => {
     const table = await tableOf(5);
     await using other = await openTable(connection, { fileId: table.file.id });
     await other.addData(rows(5, 7));
     refuseOnce("read", "::omero::OptimisticLockException");
     calls = [];
-    expect(await table.read([0], 0, 5)).toMatchObject({ rowCount: 5 });
-    expect(calls).toEqual(["read", "close", "getNumberOfRows", "read"]);
+    const fileId = Number(table.file.id);
+    await expect(table.read([0], 0, 5)).rejects.toMatchObject({ code: "TABLE_CHANGED", fileId });
+    expect(calls).toEqual(["read", "close", "getHeaders", "getNumberOfRows"]);
     expect(table.rowCount).toBe(7);
+    expect(await table.read([0], 0, 7)).toMatchObject({ rowCount: 7 });
+    await table.close();
+  });
+
+  test("fail all reads that were under way, and the table is opened once", async () => {
+    const table = await tableOf(5);
+    for (let read = 0; read < 3; read++) refuseOnce("read", "::omero::OptimisticLockException");
+    calls = [];
+    const reads = await Promise.allSettled([0, 1, 2].map((row) => table.read([0], row, row + 1)));
+    for (const read of reads) expect(read).toMatchObject({ reason: { code: "TABLE_CHANGED" } });
+    expect(calls.filter((operation) => operation === "close")).toHaveLength(1);
     await table.close();
   });
 

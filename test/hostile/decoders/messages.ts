@@ -270,7 +270,7 @@ async function ask(wire: Wire, { service, operation: name }: RecordedMessage, by
     const request = { ice, messageSizeMax: SIZE_MAX, context: new Map<string, string>() };
     const connectionError: Parameters<typeof sendRequest>[0]["connectionError"] = (exception) =>
       lossError(ADDRESS, exception, label);
-    const sent = { ...request, connectionError };
+    const sent = { ...request, connectionError, onReply: () => {} };
     const { kind, body } = await sendRequest(sent, callTo(proxy, name, operation.mode, undefined, { label }));
     const proxies = setting.proxyCodecs["1.0"];
     if (kind === "userException") throw toOmeroError(decodeException(body, proxies), { operation: label });

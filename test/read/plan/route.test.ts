@@ -356,12 +356,14 @@ describe("a file without a checksum, as the table service makes it", () => {
     const id = await withoutChecksum(await storedTable(connection));
     const writer = await openTable(connection, { fileId: id });
     afterTransfer(() => writer.addData(batchOf(FIELDS, pick([0]))));
-    await expect(collect({ fileId: id, route: "file" })).rejects.toMatchObject({
+    const shown = await openTable(connection, { fileId: id });
+    await expect(fetchTableFile(connection, shown)).rejects.toMatchObject({
       code: "TABLE_CHANGED",
       message: expect.stringContaining("it had 6000 rows and has 6001"),
     });
     onCall = () => {};
     await writer.close();
+    await shown.close();
   });
 
   test("is refused where many rows are changed while it is fetched", async () => {
@@ -370,8 +372,10 @@ describe("a file without a checksum, as the table service makes it", () => {
     const count = FIELDS.findIndex(({ name }) => name === "count");
     const changes = batchOf([FIELDS[count]!], [ALL.map(() => -1n)]);
     afterTransfer(() => writer.update({ ...changes, rowNumbers: { start: 0, step: 1 } }));
+    const shown = await openTable(connection, { fileId: id });
+    await expect(fetchTableFile(connection, shown)).rejects.toThrow('column "count"');
+    await shown.close();
     const found = await collect({ fileId: id });
-    expect(found.taken).toEqual({ route: "service", why: expect.stringContaining('column "count"') });
     expect(new Set(found.cells[count])).toEqual(new Set([-1n]));
     onCall = () => {};
     await writer.close();

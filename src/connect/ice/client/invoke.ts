@@ -23,6 +23,8 @@ export interface RequestSetting {
   readonly context: Map<string, string>;
   /** The error for a request that the connection failed. */
   readonly connectionError: (exception: IceLocalException, label: string) => OmeroError;
+  /** Told of each reply that has come. */
+  readonly onReply: () => void;
 }
 
 /** Bytes of a reply before its encapsulation: message header, request id, status. */
@@ -48,6 +50,7 @@ export async function sendRequest(setting: RequestSetting, call: Call<IceProxy>)
   try {
     request.invoke();
     await request;
+    setting.onReply();
   } catch (error) {
     throw callError(setting, error, label);
   } finally {
@@ -98,7 +101,10 @@ function callError(setting: RequestSetting, error: unknown, label: string): unkn
       cause: error,
     });
   }
-  return requestFailure(error, label) ?? setting.connectionError(error, label);
+  const failure = requestFailure(error, label);
+  if (failure === undefined) return setting.connectionError(error, label);
+  setting.onReply();
+  return failure;
 }
 
 function readReply(stream: IceInputStream, label: string): RawReply {

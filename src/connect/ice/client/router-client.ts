@@ -89,6 +89,7 @@ export class RouterClient {
       messageSizeMax,
       context: this.#context,
       connectionError: (exception, label) => this.#failureOf(exception, label),
+      onReply: () => this.#stallWatch.answered(),
     };
     this.#routing = new RoutingTable(this.proxyCodec, (params) => this.#addProxies(params));
     connection.setCloseCallback(() => this.#lost(connection._exception));

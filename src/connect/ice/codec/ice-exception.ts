@@ -1,3 +1,5 @@
+import { visibleText } from "../../../errors.js";
+
 /**
  * A user exception of a Slice interface, thrown by the peer or to be sent to it.
  * It stays inside the wire's own room: what users of the package see is an {@link OmeroError}.
@@ -13,7 +15,7 @@ export class IceUserException extends Error {
   constructor(iceId: string, members: Readonly<Record<string, unknown>> = {}, receivedId: string = iceId) {
     const { message, reason } = members;
     const text = typeof message === "string" && message !== "" ? message : typeof reason === "string" ? reason : "";
-    super(text === "" ? receivedId : `${receivedId}: ${text}`);
+    super(visibleText(text === "" ? receivedId : `${receivedId}: ${text}`));
     this.name = "IceUserException";
     this.iceId = iceId;
     this.members = members;

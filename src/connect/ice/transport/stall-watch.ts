@@ -1,6 +1,6 @@
 /**
- * Notices that a connection is silent while a reply is awaited: no byte comes, no end either. Without it a call without a
- * time limit would wait for ever.
+ * Notices that a connection is silent, or next to silent, while a reply is awaited: hardly a byte comes, no end either.
+ * Without it a call without a time limit would wait for ever.
  */
 import type { ByteChannel } from "./byte-channel.js";
 
@@ -15,6 +15,8 @@ export interface StallWatchOptions {
 
 /** Looks taken during the time-out; the peer is asked at the first that sees no progress. */
 const LOOKS = 5;
+/** Bytes a millisecond at which a message that is half-way counts as moving; fewer are as good as none. */
+const LEAST_RATE = 1;
 /** Bytes sent between two looks that are progress of a large message; heartbeats and small requests always go out. */
 const SENT_IN_EARNEST = 1 << 14;
 /**
@@ -26,12 +28,14 @@ const SLOWEST_RATE = 50;
 
 /**
  * Watches between {@link start} and {@link stop}. A reply may take any time as long as the peer answers pings, and a
- * message as long as its bytes move, at 50 kB/s or more. The timer does not keep the process alive.
+ * message as long as its bytes move: those that come in by as many as one look's time asks for within the time-out, those
+ * that go out at 50 kB/s or more. The timer does not keep the process alive.
  */
 export class StallWatch {
   readonly #options: StallWatchOptions;
   #timer: NodeJS.Timeout | undefined;
   #silentLooks = 0;
+  #answered = false;
   #received = 0;
   #sent = 0;
   /** Bytes sent by the look before the last byte came: an answer to earlier ones may cross later ones. */
@@ -51,9 +55,17 @@ export class StallWatch {
     this.#timer = undefined;
   }
 
+  /** Says that a whole message has come, however small: a sign of life. */
+  answered(): void {
+    this.#answered = true;
+  }
+
   #look(): void {
-    const { channel, ping, onStall } = this.#options;
-    if (channel.bytesReceived > this.#received || channel.bytesSent - this.#sent >= SENT_IN_EARNEST) {
+    const { channel, timeout, ping, onStall } = this.#options;
+    const leastReceived = (LEAST_RATE * timeout) / LOOKS;
+    const moves =
+      channel.bytesReceived - this.#received >= leastReceived || channel.bytesSent - this.#sent >= SENT_IN_EARNEST;
+    if (moves || this.#answered) {
       this.#note();
       return;
     }
@@ -76,5 +88,6 @@ export class StallWatch {
     this.#received = bytesReceived;
     this.#sent = bytesSent;
     this.#silentLooks = 0;
+    this.#answered = false;
   }
 }

@@ -1,5 +1,5 @@
 import { throwIfAborted } from "../../../errors.js";
-import { TargetFile } from "../../../flow/files/target-file.js";
+import { openTargetFile, type TargetFile } from "../../../flow/files/target-file.js";
 import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../../format.js";
 import { arrowSchema } from "../arrow.js";
 import { type IpcKind, ipcEncoder } from "./ipc-encoder.js";
@@ -16,7 +16,7 @@ export class ArrowFileSink implements Sink {
 
   /** @throws ArgumentError `FILE_EXISTS`; FileError `CANNOT_WRITE_FILE` */
   static async create(path: string, kind: IpcKind, options: NewFileOptions): Promise<ArrowFileSink> {
-    return new ArrowFileSink(await TargetFile.open(path, options), kind);
+    return new ArrowFileSink(await openTargetFile(path, options), kind);
   }
 
   async write(rows: RowStream, { signal, onProgress }: SinkOptions = {}): Promise<number> {

@@ -14,6 +14,8 @@ export function sourceName(source: FileSource): string {
   return typeof source === "string" ? source : "the open file";
 }
 
+/** Of a file that is made; whoever gives it its final name gives it the mode as well. */
+const NEW_FILE_MODE = 0o600;
 const FLAGS = { read: "r", write: "r+", create: "wx+" } as const;
 
 /** A file on this machine, read and written at positions. Reads beyond its end are errors. */
@@ -123,7 +125,7 @@ export class Hdf5File {
 
 async function openHandle(path: string, mode: OpenMode): Promise<FileHandle> {
   try {
-    return await open(path, FLAGS[mode]);
+    return await open(path, FLAGS[mode], NEW_FILE_MODE);
   } catch (error) {
     throw openError(path, mode, error as NodeJS.ErrnoException);
   }

@@ -6,7 +6,7 @@ import { constants, existsSync } from "node:fs";
 import { copyFile, open, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { throwIfAborted } from "../../../errors.js";
-import { cannotWrite, finalPath, giveName } from "../../../flow/files/target-file.js";
+import { cannotWrite, finalPath, giveName, PART_MODE } from "../../../flow/files/target-file.js";
 import type { NewImage } from "../../images/image.js";
 import { type ImageFileFormat, malformedImage, noImage, type WriteImageOptions } from "../format.js";
 import { readStackImage } from "./hdf-image-reader.js";
@@ -118,7 +118,7 @@ async function writeAside(path: string, extend: boolean, use: (file: HdfFile) =>
   const part = join(dirname(target), `.${basename(target)}.${process.pid}.${Date.now()}.part`);
   try {
     if (extend) await copyFile(target, part, constants.COPYFILE_FICLONE);
-    else await (await open(part, "wx")).close();
+    else await (await open(part, "wx", PART_MODE)).close();
     used(path, () => new hdf.File(part, extend ? "a" : "w"), use);
     await synced(part);
     await giveName(part, target, true);

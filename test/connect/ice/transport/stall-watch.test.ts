@@ -25,7 +25,11 @@ test("a silent connection is asked, and given up when the time is over", async (
 
 test("a peer that answers pings may take any time over a reply", async () => {
   const { watch: stallWatch, channel, ping, onStall } = watch();
-  ping.mockImplementation(() => void setTimeout(() => (channel.bytesReceived += 25), 20_000));
+  const answer = () => {
+    channel.bytesReceived += 25;
+    stallWatch.answered();
+  };
+  ping.mockImplementation(() => void setTimeout(answer, 20_000));
   stallWatch.start();
   await vi.advanceTimersByTimeAsync(3_600_000);
   expect(onStall).not.toHaveBeenCalled();
@@ -34,7 +38,8 @@ test("a peer that answers pings may take any time over a reply", async () => {
 });
 
 test.each([
-  ["come in, however slowly", { bytesReceived: 1, bytesSent: 0 }, 0],
+  ["come in, though slowly", { bytesReceived: 2400, bytesSent: 0 }, 0],
+  ["trickle in", { bytesReceived: 1000, bytesSent: 0 }, 1],
   ["go out in earnest", { bytesReceived: 0, bytesSent: 1 << 14 }, 0],
   ["go out as heartbeats only", { bytesReceived: 0, bytesSent: 50 }, 1],
 ])("bytes that %s", async (_what, { bytesReceived, bytesSent }, stalls) => {
@@ -54,6 +59,7 @@ test("what was just sent has its time on a slow link besides", async () => {
   const { watch: stallWatch, channel, onStall } = watch();
   stallWatch.start();
   channel.bytesReceived += 25;
+  stallWatch.answered();
   await vi.advanceTimersByTimeAsync(12_000);
   channel.bytesSent += 3_000_000;
   await vi.advanceTimersByTimeAsync(12_000 + 119_000);

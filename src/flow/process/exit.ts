@@ -3,6 +3,8 @@
  * SIGINT, SIGTERM and SIGHUP. Nothing is installed while nothing is open.
  */
 
+import { beginCleaning } from "./cleaning.js";
+
 export interface ClosedAtExit {
   close(): Promise<void>;
   /** Does what can be done without waiting. Must not throw. */
@@ -20,7 +22,9 @@ const open = new Set<ClosedAtExit>();
 export function closeAtExit(closable: ClosedAtExit): () => void {
   if (open.size === 0) install();
   open.add(closable);
+  const endCleaning = beginCleaning();
   return () => {
+    endCleaning();
     if (open.delete(closable) && open.size === 0) uninstall();
   };
 }

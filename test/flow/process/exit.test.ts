@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 
-const EXIT = new URL("../../src/flow/exit.ts", import.meta.url).href;
+const EXIT = new URL("../../../src/flow/process/exit.ts", import.meta.url).href;
 
 const SETUP = `
   import { writeSync } from "node:fs";
