@@ -25,7 +25,9 @@ export function column(name: string): ColumnExpression {
 
 /** Rows whose value in a column is one of many whole numbers. */
 export interface Membership {
+  /** Name of the column. */
   readonly column: string;
+  /** The whole numbers, of which the column holds one. */
   readonly values: ReadonlySet<bigint>;
 }
 

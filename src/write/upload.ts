@@ -35,6 +35,7 @@ export interface UploadOptions extends ServerTableOptions, RemoteTableOptions {
 
 /** Options of an upload that makes nothing, and tells what it would make: columns, types, objects found, the first rows. */
 export interface DryRunOptions extends Omit<UploadOptions, "dryRun"> {
+  /** Nothing is made. */
   readonly dryRun: true;
 }
 

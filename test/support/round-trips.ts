@@ -39,6 +39,11 @@ const TABLE = fc
     return fc.tuple(fc.constant(kinds), images, fc.tuple(...columns));
   });
 
+/** Numbers in a list that are whole would be taken for integers. */
+function columnOf(kind: Kind, cells: readonly unknown[]): ArrayLike<unknown> {
+  return kind === "double" ? Float64Array.from(cells as number[]) : cells;
+}
+
 /** Uploads `count` tables, downloads them, uploads the files and downloads those. Gives what differs. */
 export async function roundTrips(connection: OmeroConnection, count: number): Promise<string[]> {
   const directory = await mkdtemp(join(tmpdir(), "omero2frame-trips-"));
@@ -46,7 +51,7 @@ export async function roundTrips(connection: OmeroConnection, count: number): Pr
   const different: string[] = [];
   try {
     for (const [index, [kinds, image, cells]] of fc.sample(TABLE, { numRuns: count, seed: 1 }).entries()) {
-      const named = kinds.map((kind, position) => [`${kind} / no. ${position}`, cells[position] as unknown[]] as const);
+      const named = kinds.map((kind, position) => [`${kind} / no. ${position}`, columnOf(kind, cells[position]!)]);
       const source = { image, ...Object.fromEntries(named) };
       const [first, second] = [join(directory, `${index}.csv`), join(directory, `${index}-again.csv`)];
       await trip(source, first);
@@ -58,7 +63,7 @@ export async function roundTrips(connection: OmeroConnection, count: number): Pr
     await rm(directory, { recursive: true, force: true });
   }
 
-  async function trip(source: string | Record<string, unknown[]>, targetPath: string): Promise<void> {
+  async function trip(source: string | Record<string, ArrayLike<unknown>>, targetPath: string): Promise<void> {
     const { fileId } = await uploadTable(source, "trip", options);
     await downloadTable({ connection, fileId, targetPath });
     await deleteTable({ connection, fileId });

@@ -38,7 +38,7 @@ describe.each(TABLE_FILES)("$file", ({ file, content, fields, rows, error }) => 
 
 test("300 tables come back byte for byte", async () => {
   expect(await roundTrips(connection, 300)).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 test.each(LAYOUTS)("$program, stored at the first try", async ({ text, fields, first }) => {
   const stored = await uploads.byFunction("table.txt", text);
