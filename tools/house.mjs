@@ -6,7 +6,7 @@
  * @example node tools/house.mjs [--check] [another checkout]
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseSync } from "@swc/core";
@@ -250,23 +250,32 @@ function measured(script, ...options) {
   }
 }
 
-/** Bytes of the packages that a production install brings. */
-function installedBytes() {
+/** The packages that a production install brings, the largest first, and their bytes. */
+function installedPackages() {
   const listed = execFileSync("npm", ["ls", "--omit=dev", "--omit=optional", "--all", "--parseable"], {
     cwd: root,
     encoding: "utf8",
   });
   const folders = new Set(listed.split("\n").filter((path) => path.includes("node_modules")));
-  let bytes = 0;
+  const packages = [];
   for (const folder of folders) {
     if (!existsSync(folder)) continue;
+    let bytes = 0;
     for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
       const parent = entry.parentPath ?? entry.path;
       const isOwn = !parent.slice(folder.length).includes("node_modules");
-      if (entry.isFile() && isOwn) bytes += readFileSync(join(parent, entry.name)).length;
+      if (entry.isFile() && isOwn) bytes += statSync(join(parent, entry.name)).size;
     }
+    packages.push({ name: folder.split("node_modules/").at(-1), bytes });
   }
-  return bytes;
+  return packages.sort((a, b) => b.bytes - a.bytes);
+}
+
+function installed() {
+  const packages = installedPackages();
+  const shown = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+  const largest = packages.slice(0, 5).map(({ name, bytes }) => `${name} ${shown(bytes)}`);
+  return `${shown(packages.reduce((sum, { bytes }) => sum + bytes, 0))}, of it ${largest.join(", ")}`;
 }
 
 function importTime() {
@@ -300,7 +309,7 @@ function report() {
     functions: `${lines.length}, lines: median ${quantile(lines, 0.5)}, 90th percentile ${quantile(lines, 0.9)}`,
     "modules that run in a small read": loaded.read ?? "not measured",
     "modules that run in an upload": loaded.upload ?? "not measured",
-    "production packages": `${(installedBytes() / 1e6).toFixed(1)} MB`,
+    "production packages": installed(),
     "import time": importTime(),
   };
   for (const [name, value] of Object.entries(rows)) console.log(`${name.padEnd(34)}${value}`);
