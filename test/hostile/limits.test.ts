@@ -187,7 +187,7 @@ describe("nesting", () => {
     ["negations of a condition", () => parseCondition(`${"~".repeat(DEPTH)}(a > 1)`), "nested"],
     ["signs of a condition", () => parseCondition(`a > ${"-".repeat(DEPTH)}1`), "nested"],
     ["calls of a condition", () => parseCondition(`${"sin(".repeat(DEPTH)}a${")".repeat(DEPTH)} > 1`), "200 brackets"],
-    ["brackets of HQL", () => parseHql(`from A a where ${"(".repeat(90_000)}a.x = 1`), "nested deeper"],
+    ["brackets of HQL", () => parseHql(`from A a where ${"(".repeat(60_000)}a.x = 1`), "nested deeper"],
     ["subqueries of HQL", () => parseHql(`from A a where ${"exists (from A a where ".repeat(8000)}`), "nested deeper"],
     ["calls of HQL", () => parseHql(`from A a where ${"lower(".repeat(30_000)}`), "nested deeper"],
   ])("of %s has an end", async (_name, parse, expected) => {

@@ -11,6 +11,9 @@ export interface HqlToken {
 /** Longest query read, in UTF-16 units. */
 const MAXIMUM_QUERY_LENGTH = 200_000;
 
+/** Most words, numbers and signs read: as many as a list of all the values that PostgreSQL takes has. */
+const MAXIMUM_TOKENS = 66_000;
+
 const TOKEN =
   /\s+|(?<word>[A-Za-z_$][\w$]*)|(?<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?[lLfFdD]?|\.\d+)|'(?<string>(?:[^']|'')*)'|:(?<parameter>[A-Za-z_]\w*)|(?<sign><>|!=|<=|>=|[=<>(),.*+\-/])/y;
 
@@ -25,6 +28,7 @@ export function tokenizeHql(text: string): HqlToken[] {
     if (!match) throw new HqlError(`Unexpected character ${JSON.stringify(text[position])}`, position);
     const token = tokenFrom(match.groups as Record<string, string | undefined>, position);
     if (token) tokens.push(token);
+    if (tokens.length > MAXIMUM_TOKENS) throw new HqlError(`Query of more than ${MAXIMUM_TOKENS} words and signs`);
   }
   tokens.push({ kind: "end", text: "", position: text.length });
   return tokens;
