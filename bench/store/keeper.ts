@@ -19,10 +19,15 @@ export interface Keeper {
   close(): Promise<void>;
 }
 
+/** Microseconds each: on the clock, and of a processor. */
+export interface Time {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
 /** What was measured of a keeper. */
 export interface Figures {
-  /** Microseconds each. */
-  readonly times: Readonly<Record<string, number>>;
+  readonly times: Readonly<Record<string, Time>>;
   /** Without the large images. */
   readonly peakMiB: number;
   readonly diskMiB: number;

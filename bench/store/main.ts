@@ -33,12 +33,14 @@ async function measured(name: string): Promise<Figures | null> {
   return JSON.parse(output);
 }
 
-/** The store in microseconds, the others as multiples of it. */
+/** The store in microseconds, the others as multiples of it: on the clock, and of a processor's time. */
 function print(name: string, { times, peakMiB, diskMiB }: Figures): void {
   console.log(`\n${name}: ${images} images of 256 x 256, ${values} values`);
   for (const [what, time] of Object.entries(times)) {
-    const shown = name === "store" ? `${time.toFixed(1)} us` : `${(time / own!.times[what]!).toFixed(2)} x`;
-    console.log(`${what.padEnd(32)}${shown}`);
+    const shown = (["wall", "cpu"] as const).map((kind) =>
+      name === "store" ? `${time[kind].toFixed(1)} us` : `${(time[kind] / own!.times[what]![kind]).toFixed(2)} x`,
+    );
+    console.log(`${what.padEnd(32)}${shown[0]!.padEnd(16)}cpu ${shown[1]}`);
   }
   console.log(`${"peak memory".padEnd(32)}${peakMiB.toFixed(0)} MiB`);
   console.log(`${"on the disk".padEnd(32)}${diskMiB.toFixed(0)} MiB`);

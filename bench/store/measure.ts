@@ -6,7 +6,7 @@ import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { folderOfFiles } from "./folder-of-files.js";
-import { type Figures, type Keeper, type KeeperMaker, missing } from "./keeper.js";
+import { type Figures, type Keeper, type KeeperMaker, missing, type Time } from "./keeper.js";
 import { levelKeeper } from "./level.js";
 import { sqliteKeeper } from "./sqlite.js";
 import { storeKeeper } from "./store.js";
@@ -37,11 +37,12 @@ try {
 process.exit();
 
 async function measure(keeper: Keeper): Promise<Figures> {
-  const times: Record<string, number> = {};
+  const times: Record<string, Time> = {};
   const timed = async (what: string, count: number, work: () => Promise<void>) => {
-    const start = performance.now();
+    const [start, before] = [performance.now(), process.cpuUsage()];
     await work();
-    times[what] = ((performance.now() - start) / count) * 1_000;
+    const { user, system } = process.cpuUsage(before);
+    times[what] = { wall: ((performance.now() - start) / count) * 1_000, cpu: (user + system) / count };
   };
   await timed("write an image", images, () =>
     inGroups(images, (from, to) => keeper.putImages(numbers(from, to).map((n) => imageOf(n, SIDE)))),

@@ -1,13 +1,13 @@
 /** Opening a store: a folder with dictionaries, which many processes of one machine share. */
 import { existsSync } from "node:fs";
-import { mkdir, open, realpath } from "node:fs/promises";
+import { mkdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ArgumentError, FileError, StoreError } from "../errors.js";
-import { ifPossible } from "../flow/failures.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { networkFileSystem } from "./local-folder.js";
-import { type Durability, Environment } from "./records/environment.js";
+import { type Durability, Environment, readLmdb } from "./records/environment.js";
 import { removeLeftBehind } from "./records/staging.js";
+import { checkStoreFile } from "./records/store-file.js";
 import { Store } from "./store.js";
 
 /** How a store is opened. */
@@ -42,7 +42,7 @@ export async function openStore(path: string, options: OpenStoreOptions = {}): P
   if (readOnly) refuseMissing(folder);
   else await makeFolder(folder);
   if (!readOnly) await refuseNetwork(await realpath(folder));
-  await refuseForeign(folder);
+  await checkStoreFile(folder, !readOnly);
   const env = new Environment(folder, { readOnly, sync });
   try {
     await checkFormat(env);
@@ -75,20 +75,6 @@ async function makeFolder(path: string): Promise<void> {
   });
 }
 
-/** What LMDB's files begin with, after the 24 bytes that every page begins with. */
-const MAGIC = 0xbeefc0de;
-
-/** LMDB maps a file into memory and trusts it: one that is not of its making is not given to it. */
-async function refuseForeign(folder: string): Promise<void> {
-  const path = join(folder, "data.mdb");
-  const start = Buffer.alloc(28);
-  const file = await ifPossible(open(path, "r"));
-  if (file === undefined) return;
-  const { bytesRead } = await file.read(start, 0, start.length, 0).finally(() => file.close());
-  if (bytesRead === 0 || (bytesRead === start.length && start.readUInt32LE(24) === MAGIC)) return;
-  throw new StoreError("STORE_FAILED", `${path} is no file of a store, or it is damaged`, { path: folder });
-}
-
 async function refuseNetwork(path: string): Promise<void> {
   const system = await networkFileSystem(path);
   if (system === undefined) return;
@@ -100,7 +86,7 @@ async function refuseNetwork(path: string): Promise<void> {
 
 async function checkFormat(env: Environment): Promise<void> {
   const about = env.database<string>("store");
-  const found = about?.getBinary("format");
+  const found = readLmdb(() => about?.getBinary("format"));
   if (found === undefined && !env.readOnly) {
     await env.write(() => about!.putSync("format", Buffer.from(FORMAT)));
   } else if (found === undefined || Buffer.from(found).toString() !== FORMAT) {

@@ -14,4 +14,4 @@ it.each([
     cwd: root,
   });
   expect(stdout).toBe(`${printed}\n`);
-});
+}, 120_000);

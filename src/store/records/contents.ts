@@ -1,7 +1,7 @@
 /** The bytes of long records, in pieces of 1 MiB: LMDB takes no value over 2 GB, and a part is read without the rest. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { throwIfAborted } from "../../errors.js";
-import { damaged, type Pages, type Snapshot } from "./environment.js";
+import { damaged, type Pages, readLmdb, type Snapshot } from "./environment.js";
 
 export const PIECE_BYTES = 1024 * 1024;
 /** So much is read before other work of the process has a turn. */
@@ -120,7 +120,7 @@ export function fastBytes<Key>(
   key: Key,
   options: { transaction?: Snapshot },
 ): Uint8Array | undefined {
-  return (pages as unknown as FastReader<Key>).getBinaryFast(key, options);
+  return readLmdb(() => (pages as unknown as FastReader<Key>).getBinaryFast(key, options));
 }
 
 interface FastReader<Key> {

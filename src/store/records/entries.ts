@@ -11,7 +11,7 @@ import {
   TURN_BYTES,
   writePieces,
 } from "./contents.js";
-import type { Environment, Pages, Snapshot } from "./environment.js";
+import { type Environment, type Pages, readLmdb, type Snapshot } from "./environment.js";
 import { type Head, headRecord, inlineRecord, readRecord, type StoredHead, type StoredRecord } from "./record.js";
 import { StagedContent } from "./staging.js";
 
@@ -44,7 +44,7 @@ export class Entries {
 
   get count(): number {
     this.env.refresh();
-    return (this.#records.getStats() as { entryCount: number }).entryCount;
+    return readLmdb(() => this.#records.getStats() as { entryCount: number }).entryCount;
   }
 
   /** The record of a key in the state that reads see now, in a snapshot, or within a write. */
@@ -61,7 +61,7 @@ export class Entries {
 
   has(key: StoreKey): boolean {
     this.env.refresh();
-    return this.#records.doesExist(key);
+    return readLmdb(() => this.#records.doesExist(key));
   }
 
   /** A record and all of its bytes, of one state. */
@@ -98,20 +98,22 @@ export class Entries {
 
   someKeys(range: CursorRange): StoreKey[] {
     this.env.refresh();
-    return [...this.#records.getKeys(range)];
+    return this.#keysOf(range);
+  }
+
+  #keysOf(range: CursorRange): StoreKey[] {
+    return readLmdb(() => [...this.#records.getKeys(range)]);
   }
 
   /** Within a write: all keys. */
   keysNow(): StoreKey[] {
-    return [...this.#records.getKeys()];
+    return readLmdb(() => [...this.#records.getKeys()]);
   }
 
   /** Within a write or a turn: the number after the highest one that is a key. */
   nextIndex(): number {
-    for (const key of this.#records.getKeys({ start: Number.MAX_SAFE_INTEGER, reverse: true, limit: 1 })) {
-      return typeof key === "number" ? key + 1 : 0;
-    }
-    return 0;
+    const [last] = this.#keysOf({ start: Number.MAX_SAFE_INTEGER, reverse: true, limit: 1 });
+    return typeof last === "number" ? last + 1 : 0;
   }
 
   /**

@@ -58,7 +58,7 @@ export class Environment {
   /** Names of all databases. */
   names(): string[] {
     this.refresh();
-    return [...this.#open().getKeys()].map(String);
+    return readLmdb(() => [...this.#open().getKeys()]).map(String);
   }
 
   /** The database of a name, which is made if need be; undefined where it is missing and this is read only. */
@@ -113,14 +113,14 @@ export class Environment {
   /** Bytes that a database takes. */
   bytesOf(name: string): number {
     this.refresh();
-    const pages = this.database(name)?.getStats() as PageCounts | undefined;
+    const pages = readLmdb(() => this.database(name)?.getStats()) as PageCounts | undefined;
     return pages ? pages.pageSize * (pages.treeBranchPageCount + pages.treeLeafPageCount + pages.overflowPages) : 0;
   }
 
   /** Bytes of the file that were ever written. */
   get fileBytes(): number {
     this.refresh();
-    const { pageSize, lastPageNumber } = this.#open().getStats() as PageCounts;
+    const { pageSize, lastPageNumber } = readLmdb(() => this.#open().getStats()) as PageCounts;
     return pageSize * (lastPageNumber + 1);
   }
 
@@ -151,6 +151,19 @@ export class Environment {
 function isLmdbFailure(error: unknown): boolean {
   const { code, commitError } = error as { code?: unknown; commitError?: unknown };
   return typeof code === "number" || commitError !== undefined;
+}
+
+/**
+ * Reads from LMDB.
+ * @throws StoreError `STORE_FAILED` where its file is damaged, and whatever else `work` throws
+ */
+export function readLmdb<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!isLmdbFailure(cause)) throw cause;
+    throw new StoreError("STORE_FAILED", `The store's file is damaged: ${(cause as Error).message}`, { cause });
+  }
 }
 
 interface PageCounts {

@@ -5,7 +5,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { StoreError, throwIfAborted } from "../../errors.js";
 import { type ContentPages, newContentId, PIECE_BYTES, removePieces, writePieces } from "./contents.js";
-import type { Environment, Pages } from "./environment.js";
+import { type Environment, type Pages, readLmdb } from "./environment.js";
 import type { Content } from "./record.js";
 
 const STAGING = "staging";
@@ -112,7 +112,9 @@ export class StagedContent implements AsyncDisposable {
 /** Removes what processes that have ended were writing. */
 export async function removeLeftBehind(env: Environment): Promise<void> {
   const staging = env.database<string>(STAGING) as Pages;
-  const marks = [...staging.getRange()].filter(({ value }) => !isAlive(Number(Buffer.from(value).toString())));
+  const marks = readLmdb(() => [...staging.getRange()]).filter(
+    ({ value }) => !isAlive(Number(Buffer.from(value).toString())),
+  );
   for (const { key } of marks) {
     const [id, ...name] = String(key).split(" ");
     const contents = env.database<[number, number]>(CONTENTS + name.join(" "))!;
