@@ -12,14 +12,19 @@ export interface ScanJob {
   readonly server: string;
   /** OriginalFile of the table. */
   readonly fileId: number;
-  /** Number of this part, from 0, and how many there are. */
+  /** Number of this part, from 0. */
   readonly partition: number;
+  /** How many parts there are. */
   readonly partitions: number;
+  /** Rows from `start` up to and not including `stop`. */
   readonly rows: { readonly start: number; readonly stop: number };
+  /** Columns to read, in the table's order. */
   readonly columnNames: readonly string[];
+  /** What rows are to meet, if only some are wanted. */
   readonly query?: ScanQuery | undefined;
   /** Rows of each batch that comes of it but the last. */
   readonly batchRows: number;
+  /** What the table was when it was planned. */
   readonly table: PlannedTable;
 }
 
@@ -27,6 +32,7 @@ export interface ScanJob {
 export interface PlannedTable {
   /** Names it among those of all servers. */
   readonly name: string;
+  /** Rows it had. */
   readonly rowCount: number;
   /** SHA-256 of its columns. */
   readonly columns: string;

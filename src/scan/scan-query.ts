@@ -15,6 +15,7 @@ export type ScanValue =
 export interface ScanQuery {
   /** The condition, in several parts where it is too long for one search: rows meet it that meet any of them. */
   readonly parts: readonly string[];
+  /** Values of the names in it that are no columns. */
   readonly variables: Readonly<Record<string, ScanValue>>;
 }
 

@@ -9,9 +9,13 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 it.each([
   ["dictionary.ts", "6 entries, 4 numbers: test"],
   ["processes.ts", "400 images of 4 processes, without a gap"],
-])("%s", async (name, printed) => {
-  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", `examples/store/${name}`], {
-    cwd: root,
-  });
-  expect(stdout).toBe(`${printed}\n`);
-}, 120_000);
+])(
+  "%s",
+  async (name, printed) => {
+    const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", `examples/store/${name}`], {
+      cwd: root,
+    });
+    expect(stdout).toBe(`${printed}\n`);
+  },
+  120_000,
+);
