@@ -21,6 +21,14 @@ const PARTS: Record<string, Part> = {
     command: ["vitest", "run", "--project", "faults", "test/faults/store/kills.test.ts"],
     environment: { STORE_ROUNDS: "100" },
   },
+  aborts: {
+    command: ["vitest", "run", "--project", "faults", "test/faults/aborts.test.ts"],
+    environment: { ABORT_TRIALS: "5000" },
+  },
+  changes: {
+    command: ["vitest", "run", "--project", "faults", "test/faults/changes.test.ts"],
+    environment: { CHANGE_TRIALS: "100" },
+  },
   hostile: { command: ["tsx", "test/hostile/nightly.ts"] },
 };
 
