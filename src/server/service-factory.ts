@@ -10,13 +10,21 @@ import type { LogIn } from "./log-ins.js";
 import type { Instance } from "./model/materialize.js";
 import { PixelsService } from "./pixels/pixels-service.js";
 import { RawPixelsStore } from "./pixels/raw-pixels-store.js";
+import { Exporter } from "./rendering/export/exporter.js";
+import { ProjectionService } from "./rendering/projection-service.js";
 import { RenderingEngine } from "./rendering/rendering-engine.js";
 import { RenderingSettingsService } from "./rendering/settings/rendering-settings-service.js";
 import { ThumbnailStore } from "./rendering/thumbnail-store.js";
+import { LdapService } from "./services/admin/ldap-service.js";
+import { RepositoryInfoService } from "./services/admin/repository-info-service.js";
 import { AdminService } from "./services/admin-service.js";
 import { ConfigService } from "./services/config-service.js";
 import { ContainerService } from "./services/container-service.js";
 import type { SessionContext } from "./services/context.js";
+import { ScriptService } from "./services/finding/script-service.js";
+import { Search } from "./services/finding/search.js";
+import { ShareService } from "./services/finding/share-service.js";
+import { TimelineService } from "./services/finding/timeline-service.js";
 import { MetadataService } from "./services/metadata-service.js";
 import { QueryService } from "./services/query-service.js";
 import { RawFileStore } from "./services/raw-file-store.js";
@@ -33,12 +41,18 @@ const SERVICES: Record<string, ServiceClass> = {
   "::omero::api::IAdmin": AdminService,
   "::omero::api::IConfig": ConfigService,
   "::omero::api::IContainer": ContainerService,
+  "::omero::api::ILdap": LdapService,
   "::omero::api::IMetadata": MetadataService,
   "::omero::api::IPixels": PixelsService,
+  "::omero::api::IProjection": ProjectionService,
   "::omero::api::IQuery": QueryService,
   "::omero::api::IRenderingSettings": RenderingSettingsService,
+  "::omero::api::IRepositoryInfo": RepositoryInfoService,
   "::omero::api::IRoi": RoiService,
+  "::omero::api::IScript": ScriptService,
   "::omero::api::ISession": SessionService,
+  "::omero::api::IShare": ShareService,
+  "::omero::api::ITimeline": TimelineService,
   "::omero::api::ITypes": TypesService,
   "::omero::api::IUpdate": UpdateService,
   "::omero::grid::SharedResources": SharedResources,
@@ -51,9 +65,11 @@ interface StatefulService {
 }
 
 const STATEFUL: Record<string, new (context: SessionContext) => StatefulService> = {
+  "::omero::api::Exporter": Exporter,
   "::omero::api::RawFileStore": RawFileStore,
   "::omero::api::RawPixelsStore": RawPixelsStore,
   "::omero::api::RenderingEngine": RenderingEngine,
+  "::omero::api::Search": Search,
   "::omero::api::ThumbnailStore": ThumbnailStore,
 };
 
@@ -117,6 +133,38 @@ export class ServiceFactory {
 
   getRenderingSettingsService(): ProxyRef {
     return this.#service("::omero::api::IRenderingSettings");
+  }
+
+  getLdapService(): ProxyRef {
+    return this.#service("::omero::api::ILdap");
+  }
+
+  getProjectionService(): ProxyRef {
+    return this.#service("::omero::api::IProjection");
+  }
+
+  getRepositoryInfoService(): ProxyRef {
+    return this.#service("::omero::api::IRepositoryInfo");
+  }
+
+  getScriptService(): ProxyRef {
+    return this.#service("::omero::api::IScript");
+  }
+
+  getShareService(): ProxyRef {
+    return this.#service("::omero::api::IShare");
+  }
+
+  getTimelineService(): ProxyRef {
+    return this.#service("::omero::api::ITimeline");
+  }
+
+  createSearchService(): ProxyRef {
+    return this.#create("::omero::api::Search");
+  }
+
+  createExporter(): ProxyRef {
+    return this.#create("::omero::api::Exporter");
   }
 
   createRawFileStore(): ProxyRef {

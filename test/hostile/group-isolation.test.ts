@@ -79,7 +79,11 @@ async function settle(group: Group, id: bigint): Promise<Belongings> {
   await table.addData(rows());
   const tableId = (await table.getOriginalFile())!.id!.val;
   const update = await olga.update();
-  const file = { iceId: "::omero::model::OriginalFile", name: rstring(`${MARK} file`) } as OriginalFile;
+  const file = {
+    iceId: "::omero::model::OriginalFile",
+    name: rstring(`${MARK} file`),
+    path: rstring("/"),
+  } as OriginalFile;
   const fileId = (await update.saveAndReturnObject(file, { context }))!.id!.val;
   const store = await olga.rawFileStore();
   await store.setFileId(fileId, { context });
@@ -154,7 +158,7 @@ async function seen(client: TestClient, owned: Belongings, context: Record<strin
         (found) => contentOf(found?.id) === annotationId,
       ),
     images: async () => (await container.getImages("Image", ids(imageId), null, options))[0],
-    hierarchy: async () => (await container.loadContainerHierarchy("Image", ids(imageId), null, options))[0],
+    "all images": async () => only(await container.getImagesByOptions(null, options), imageId),
     count: async () => {
       const counts = await container.getCollectionCount("Image", "annotationLinks", ids(imageId), null, options);
       return counts.get(imageId) !== 0n || undefined;

@@ -17,7 +17,7 @@ import { readRequest } from "../../src/connect/ice/serve/incoming-request.js";
 import { openCsv } from "../../src/formats/csv/index.js";
 import { Hdf5File } from "../../src/formats/hdf5/structure/local-file.js";
 import { parseCondition } from "../../src/query/index.js";
-import { parseHql } from "../../src/server/hql/parser.js";
+import { parseHql } from "../../src/server/hql/grammar/parser.js";
 import { opaqueProxies } from "../connect/ice/opaque-proxies.js";
 
 const MEBIBYTE = 1 << 20;

@@ -233,7 +233,7 @@ describe("a session", () => {
     await failing(() => admin.changePasswordWithOldPassword(PASSWORD as never, rstring(WRONG_PASSWORD)));
     await failing(() => admin.changePassword({ iceId: "::omero::RInt", val: PASSWORD } as never));
     await failing(() => admin.changePassword([WRONG_PASSWORD] as never));
-    await failing(() => admin.changePassword(rstring(WRONG_PASSWORD)));
+    await failing(() => admin.changePasswordWithOldPassword(rstring(WRONG_PASSWORD), rstring(PASSWORD)));
     await failing(() => connection.getSessionService().getSession({ password: PASSWORD } as never));
     await connection.close();
   });

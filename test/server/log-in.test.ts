@@ -207,7 +207,8 @@ describe("IConfig", () => {
     const config = await client.config();
     expect(await config.getVersion()).toMatch(/^5\.6\./);
     expect(await config.getConfigValue("omero.router.insecure")).toContain(`-p ${server.port}`);
-    expect(await config.getConfigValue("no.such.key")).toBe("");
+    expect(await config.getConfigValue("omero.client.viewer.roi_limit")).toBe("2000");
+    await expect(config.getConfigValue("no.such.key")).rejects.toMatchObject({ code: "SECURITY_VIOLATION" });
     expect([...(await config.getConfigValues("^omero\\.router\\.")).keys()]).toEqual([
       "omero.router.insecure",
       "omero.router.secure",

@@ -186,7 +186,7 @@ describe("IUpdate and Delete2", () => {
     );
   });
 
-  it("deletes a single object nothing refers to", async () => {
+  it("deletes a single object with its links, and none that something else needs", async () => {
     const update = await client.update();
     const tag = (await update.saveAndReturnObject({ iceId: "::omero::model::TagAnnotation" } as never))!;
     const link = (await update.saveAndReturnObject({
@@ -194,10 +194,11 @@ describe("IUpdate and Delete2", () => {
       parent: unloaded("Image", 1n),
       child: unloaded("TagAnnotation", tag.id!.val),
     } as ImageAnnotationLink))!;
-    await expect(update.deleteObject(tag)).rejects.toMatchObject({ code: "VALIDATION" });
-    await update.deleteObject(link);
+    await expect(update.deleteObject(unloaded("Plate", 1n))).rejects.toMatchObject({ code: "VALIDATION" });
     await update.deleteObject(tag);
-    expect((await server.contents()).annotations).toEqual([]);
+    const { annotations, links } = await server.contents();
+    expect(annotations).toEqual([]);
+    expect(links.filter(({ id, type }) => type === "ImageAnnotationLink" && id === Number(link.id!.val))).toEqual([]);
   });
 });
 

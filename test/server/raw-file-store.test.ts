@@ -21,6 +21,7 @@ describe("RawFileStore", () => {
     const file = await (await client.update()).saveAndReturnObject({
       iceId: "::omero::model::OriginalFile",
       name: rstring("f"),
+      path: rstring("/"),
       hasher: { iceId: "::omero::model::ChecksumAlgorithm", value: rstring("SHA1-160") },
     } as OriginalFile);
     return file!.id!.val;

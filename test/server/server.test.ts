@@ -163,6 +163,7 @@ describe("startServer", () => {
     const file = await (await client.update()).saveAndReturnObject({
       iceId: "::omero::model::OriginalFile",
       name: rstring("sparse"),
+      path: rstring("/"),
       hasher: { iceId: "::omero::model::ChecksumAlgorithm", value: rstring("SHA1-160") },
     } as OriginalFile);
     const store = await client.rawFileStore();

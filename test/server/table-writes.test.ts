@@ -197,6 +197,7 @@ describe.each(["memory", "hdf5"] as const)("Writing tables kept in %s", (tables)
       const file = (await update.saveAndReturnObject({
         iceId: "::omero::model::OriginalFile",
         name: rstring("a.csv"),
+        path: rstring("/"),
       } as OriginalFile))!;
       const store = await fixture.client.rawFileStore();
       await store.setFileId(file.id!.val);

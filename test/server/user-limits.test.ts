@@ -71,7 +71,7 @@ it("objects, which are in memory", async () => {
 });
 
 it("bytes of a file, and of a table", async () => {
-  const file = { iceId: "::omero::model::OriginalFile", name: rstring("f") } as OriginalFile;
+  const file = { iceId: "::omero::model::OriginalFile", name: rstring("f"), path: rstring("/") } as OriginalFile;
   const saved = await (await ann.update()).saveAndReturnObject(file);
   const store = await ann.rawFileStore();
   await store.setFileId(saved!.id!.val);

@@ -3,7 +3,7 @@
 import type { Request } from "../../connect/ice/schema/omero.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import type { SessionContext } from "../services/context.js";
-import { isFailure, type Response } from "./run-request.js";
+import { isFailure, type Response } from "./answers.js";
 
 export class CommandHandle {
   readonly #context: SessionContext;
@@ -41,7 +41,7 @@ export class CommandHandle {
       name: failed ? String(this.#response.name) : "",
       flags: failed ? ["FAILURE", "CANCELLED"] : [],
       parameters: new Map(),
-      currentStep: 1,
+      currentStep: 0,
       steps: 1,
       startTime: BigInt(this.#started),
       stepStartTimes: BigInt64Array.of(BigInt(this.#started)),

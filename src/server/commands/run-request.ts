@@ -1,127 +1,146 @@
-/** What clients submit (`omero::cmd`): deletion, time-outs, lists of sessions. */
-
+/** What clients submit (`omero::cmd`): deletion, moves, copies, time-outs, lists of sessions, and lists of all these. */
 import { IceUserException } from "../../connect/ice/codec/ice-exception.js";
 import type {
+  Chgrp2,
+  Chmod2,
+  Chown2,
   CurrentSessionsRequest,
   Delete2,
+  DiskUsage2,
   DoAll,
+  Duplicate,
+  FindChildren,
+  FindParents,
+  LegalGraphTargets,
+  ManageImageBinaries,
+  OriginalMetadataRequest,
   Request,
+  Save,
+  SkipHead,
   UpdateSessionTimeoutRequest,
 } from "../../connect/ice/schema/omero.js";
 import { apiUsage } from "../exceptions.js";
-import { javaName } from "../model/java-names.js";
-import type { StoredObject } from "../model/object-store.js";
+import type { Instance } from "../model/materialize.js";
+import { pixelsOfImage, StoredPixels } from "../pixels/stored-pixels.js";
 import type { SessionContext } from "../services/context.js";
 import { eventContext } from "../services/event-context.js";
 import { sessionInstance } from "../services/session-service.js";
-import { type Access, ALL_GROUPS } from "../world/access.js";
-import { type ChildOption, deleteGraph, NotAllowed } from "../world/delete-graph.js";
-import { deleteFromWorld } from "../world/delete-objects.js";
-import type { World } from "../world/world.js";
+import { saveAndLoad } from "../services/update-service.js";
+import type { Access } from "../world/access.js";
+import { deleteGraph, NotAllowed } from "../world/graph/delete-graph.js";
+import { deleteStored, removeContents } from "../world/graph/delete-objects.js";
+import {
+  type Command,
+  failure,
+  graphException,
+  idsByClass,
+  inAllGroups,
+  isFailure,
+  optionsOf,
+  Refused,
+  type Response,
+  targetsOf,
+} from "./answers.js";
+import { runDiskUsage } from "./disk-usage.js";
+import { runDuplicate } from "./duplicate.js";
+import { runFindChildren, runFindParents, runLegalTargets, withoutHead } from "./find-related.js";
+import { runChgrp, runChmod, runChown } from "./move-objects.js";
 
-/** An answer: an instance of a class below `::omero::cmd::Response`. */
-export interface Response {
-  readonly iceId: string;
-  readonly [member: string]: unknown;
-}
+type Runner = (command: Command, request: never, allowed: { left: number }) => Response;
 
 const OK: Response = { iceId: "::omero::cmd::OK" };
 
 /** Requests in a list, and in the lists in it, which may contain themselves. */
 const MOST_REQUESTS = 1000;
 
-/** Never rejects: what goes wrong is the answer. */
-export function runRequest(context: SessionContext, access: Access, request: Request | null): Promise<Response> {
-  return runCounted(context, access, request, { left: MOST_REQUESTS });
-}
+const RUNNERS: Record<string, Runner> = {
+  Chgrp2: (command, request: Chgrp2) => runChgrp(command, request),
+  Chmod2: (command, request: Chmod2) => runChmod(command, request),
+  Chown2: (command, request: Chown2) => runChown(command, request),
+  CurrentSessionsRequest: (command, request: CurrentSessionsRequest) => currentSessions(command.context, request),
+  Delete2: (command, request: Delete2) => runDelete(command, request),
+  DiskUsage2: (command, request: DiskUsage2) => runDiskUsage(command, request),
+  DoAll: (command, request: DoAll, allowed) => runAll(command, request, allowed),
+  Duplicate: (command, request: Duplicate) => runDuplicate(command, request),
+  FindChildren: (command, request: FindChildren) => runFindChildren(command, request),
+  FindParents: (command, request: FindParents) => runFindParents(command, request),
+  LegalGraphTargets: (command, request: LegalGraphTargets) => runLegalTargets(command, request),
+  ManageImageBinaries: (command, request: ManageImageBinaries) => imageBinaries(command, request),
+  OriginalMetadataRequest: (command, request: OriginalMetadataRequest) => originalMetadata(command, request),
+  Save: (command, request: Save) => runSave(command, request),
+  SkipHead: (command, request: SkipHead, allowed) => run(command, withoutHead(command, request), allowed),
+  UpdateSessionTimeoutRequest: (command, request: UpdateSessionTimeoutRequest) =>
+    updateTimeout(command.context, request),
+  UsedFilesRequest: () => ({ iceId: "::omero::cmd::UsedFilesResponsePreFs" }),
+};
 
-async function runCounted(
-  context: SessionContext,
-  access: Access,
-  request: Request | null,
-  allowed: { left: number },
-): Promise<Response> {
+/** All of it or nothing. Never rejects: what goes wrong is the answer. */
+export async function runRequest(context: SessionContext, access: Access, request: Request | null): Promise<Response> {
+  const command: Command = { context, access, afterwards: [] };
   try {
-    if (--allowed.left < 0) throw apiUsage(`More than ${MOST_REQUESTS} requests are submitted at once: submit fewer`);
-    return await run(context, access, request, allowed);
+    const response = context.world.store.transaction(() => run(command, request, { left: MOST_REQUESTS }));
+    for (const step of command.afterwards) await step();
+    return response;
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof NotAllowed) return graphException(request, message);
-    const name = error instanceof IceUserException ? error.iceId : "::omero::InternalException";
-    return failure(request, name, message);
+    return answerTo(request, error);
   }
 }
 
-function run(
-  context: SessionContext,
-  access: Access,
-  request: Request | null,
-  allowed: { left: number },
-): Promise<Response> | Response {
-  switch (request?.iceId as string | undefined) {
-    case "::omero::cmd::Delete2":
-      return runDelete(context, access, request as Delete2);
-    case "::omero::cmd::DoAll":
-      return runAll(context, access, request as DoAll, allowed);
-    case "::omero::cmd::UpdateSessionTimeoutRequest":
-      return updateTimeout(context, request as UpdateSessionTimeoutRequest);
-    case "::omero::cmd::CurrentSessionsRequest":
-      return currentSessions(context, request as CurrentSessionsRequest);
-    default:
-      return failure(request, "unknown-request", "This server does not know the request", "::omero::cmd::Unknown");
-  }
+function answerTo(request: Request | null, error: unknown): Response {
+  if (error instanceof Refused) return error.response;
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof NotAllowed) return graphException(request, message);
+  const name = error instanceof IceUserException ? error.iceId : "::omero::InternalException";
+  return failure(request, name, message);
 }
 
-async function runDelete(context: SessionContext, access: Access, request: Delete2): Promise<Response> {
+function run(command: Command, request: Request | null, allowed: { left: number }): Response {
+  if (--allowed.left < 0) throw apiUsage(`More than ${MOST_REQUESTS} requests are submitted at once: submit fewer`);
+  const runner = RUNNERS[(request?.iceId as string | undefined)?.replace("::omero::cmd::", "") ?? ""];
+  if (!runner) {
+    const unknown = failure(
+      request,
+      "unknown-request",
+      "This server does not know the request",
+      "::omero::cmd::Unknown",
+    );
+    throw new Refused(unknown);
+  }
+  return runner(command, request as never, allowed);
+}
+
+function runDelete(command: Command, request: Delete2): Response {
+  const { context, access } = command;
   const { world } = context;
-  const everywhere = access.group === ALL_GROUPS ? access : access.in(ALL_GROUPS);
-  const targets: StoredObject[] = [];
-  for (const [type, ids] of request.targetObjects) {
-    for (const id of ids) {
-      const object = world.find(everywhere, type, id);
-      if (object) targets.push(object);
-      else throw new NotAllowed(`cannot read ${targetName(world, type)}[${id}]`);
+  const targets = targetsOf(command, request);
+  const remove = request.dryRun ? deleteGraph : deleteStored;
+  const deleted = remove(world, inAllGroups(access), targets, optionsOf(request));
+  if (!request.dryRun) command.afterwards.push(() => removeContents(world, deleted));
+  return { iceId: "::omero::cmd::Delete2Response", deletedObjects: idsByClass(world, deleted) };
+}
+
+/** One after another; the first that fails is the answer, and nothing is kept of the others. */
+function runAll(command: Command, { requests }: DoAll, allowed: { left: number }): Response {
+  const responses = requests.map((request) => {
+    try {
+      const response = run(command, request, allowed);
+      if (!isFailure(response)) return response;
+      throw new Refused(response);
+    } catch (error) {
+      throw new Refused(answerTo(request, error));
     }
-  }
-  const options = request.childOptions.filter((option): option is NonNullable<typeof option> => option !== null);
-  const deleted = request.dryRun
-    ? deleteGraph(world, everywhere, targets, options as ChildOption[])
-    : await deleteFromWorld(world, everywhere, targets, options as ChildOption[]);
-  return { iceId: "::omero::cmd::Delete2Response", deletedObjects: idsByClass(context, deleted) };
-}
-
-function targetName({ model }: World, type: string): string {
-  return javaName(model, model.resolve(type)!);
-}
-
-function idsByClass({ world }: SessionContext, objects: readonly StoredObject[]): Map<string, BigInt64Array> {
-  const ids = new Map<string, bigint[]>();
-  for (const { className, id } of objects) {
-    const name = javaName(world.model, className);
-    ids.set(name, [...(ids.get(name) ?? []), id]);
-  }
-  return new Map([...ids].map(([name, list]) => [name, BigInt64Array.from(list)]));
-}
-
-/** One after another, as far as they succeed. */
-async function runAll(
-  context: SessionContext,
-  access: Access,
-  { requests }: DoAll,
-  allowed: { left: number },
-): Promise<Response> {
-  const responses: Response[] = [];
-  for (const request of requests) {
-    const response = await runCounted(context, access, request, allowed);
-    if (isFailure(response)) return response;
-    responses.push(response);
-  }
+  });
   return { iceId: "::omero::cmd::DoAllRsp", responses, status: [] };
+}
+
+function runSave({ context, access }: Command, { obj }: Save): Response {
+  const [saved] = saveAndLoad(context, access, [obj as unknown as Instance | null]);
+  return { iceId: "::omero::cmd::SaveRsp", obj: saved };
 }
 
 function updateTimeout({ world, session }: SessionContext, request: UpdateSessionTimeoutRequest): Response {
   const target = world.sessions.find(request.session);
-  if (!target) return failure(request, "no-session", "No such session");
+  if (!target) throw new Refused(failure(request, "no-session", "No such session"));
   const idle = request.timeToIdle && Number(request.timeToIdle.val);
   const live = request.timeToLive && Number(request.timeToLive.val);
   world.sessions.setTimeouts(target, session.user, idle ?? undefined, live ?? undefined);
@@ -144,15 +163,31 @@ function currentSessions({ world, session }: SessionContext, _request: CurrentSe
   };
 }
 
-export function isFailure({ iceId }: Response): boolean {
-  return ["::omero::cmd::ERR", "::omero::cmd::GraphException", "::omero::cmd::Unknown"].includes(iceId);
+/** Images here come without the files they were made from. */
+function originalMetadata({ context, access }: Command, { imageId }: OriginalMetadataRequest): Response {
+  context.world.get(inAllGroups(access), "Image", imageId);
+  return {
+    iceId: "::omero::cmd::OriginalMetadataResponse",
+    filesetId: null,
+    fileAnnotationId: null,
+    globalMetadata: new Map(),
+    seriesMetadata: new Map(),
+  };
 }
 
-function failure(request: Request | null, name: string, message: string, iceId = "::omero::cmd::ERR"): Response {
-  return { iceId, category: request?.iceId ?? "", name, parameters: new Map([["message", message]]) };
-}
-
-/** The reason stands in the member `message` alone. */
-function graphException(request: Request | null, message: string): Response {
-  return { ...failure(request, "graph-fail", "", "::omero::cmd::GraphException"), message };
+function imageBinaries({ context, access }: Command, { imageId }: ManageImageBinaries): Response {
+  const { world } = context;
+  world.get(inAllGroups(access), "Image", imageId);
+  const pixels = pixelsOfImage(world, imageId).map((object) => new StoredPixels(world, object));
+  return {
+    iceId: "::omero::cmd::ManageImageBinariesResponse",
+    filesetId: null,
+    archivedFiles: new BigInt64Array(0),
+    pixelsPresent: pixels.length > 0,
+    pyramidPresent: false,
+    archivedSize: 0n,
+    pixelSize: pixels.reduce((size, { layout }) => size + BigInt(layout.totalSize), 0n),
+    pyramidSize: 0n,
+    thumbnailSize: 0n,
+  };
 }

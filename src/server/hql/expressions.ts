@@ -1,15 +1,17 @@
 /** Evaluates HQL expressions for one row of a query: the objects its aliases stand for. */
-import { rlong, rstring } from "../../rtypes.js";
+import { rint, rlong } from "../../rtypes.js";
 import { aggregate, isAggregate } from "./aggregates.js";
+import { callFunction, castTo, extractField } from "./functions.js";
+import { HqlError, type HqlExpression, type HqlQuery } from "./grammar/syntax.js";
+import type { ListIndexes } from "./list-index.js";
 import type { QueryBudget } from "./pace/budget.js";
 import { property, type QueryScope } from "./properties.js";
-import { HqlError, type HqlExpression, type HqlQuery } from "./syntax.js";
 import {
   calculate,
   compare,
   identity,
   isList,
-  isScalar,
+  isNull,
   literal,
   plain,
   type Truth,
@@ -26,6 +28,11 @@ export interface Evaluation extends QueryScope {
   readonly budget: QueryBudget;
   /** What the lists among the parameters hold, to be looked up in. */
   readonly sets: Map<readonly Value[], ValueSet>;
+  readonly listIndexes: ListIndexes;
+  /** The alias whose properties may be named without it: that of the innermost query's first class. */
+  readonly root: string;
+  /** The rows that aggregates are over, where there are any. */
+  readonly group: readonly Row[] | undefined;
   /** Rows of a subquery, given the row it stands in. */
   select(query: HqlQuery, outer: Row): Value[][];
   /** Finds the rows of an expression's subqueries, with pauses, before it is evaluated for a row. */
@@ -37,7 +44,7 @@ export function evaluate(scope: Evaluation, expression: HqlExpression, row: Row)
   scope.budget.spend();
   switch (expression.kind) {
     case "literal":
-      return literal(expression.value);
+      return expression.isInt ? rint(Number(expression.value)) : literal(expression.value);
     case "parameter":
       return parameterValue(scope, expression.name);
     case "path":
@@ -54,6 +61,12 @@ export function evaluate(scope: Evaluation, expression: HqlExpression, row: Row)
       const branch = expression.branches.find(({ condition }) => test(scope, condition, row) === true);
       return evaluate(scope, branch ? branch.result : expression.otherwise, row);
     }
+    case "cast":
+      return castTo(scope.budget, evaluate(scope, expression.operand, row), expression.type, expression.position);
+    case "extract":
+      return extractField(evaluate(scope, expression.operand, row), expression.field, expression.position);
+    case "list":
+      return expression.items.map((item) => evaluate(scope, item, row));
     case "subquery":
       return scope.select(expression.query, row)[0]?.[0] ?? null;
     case "map":
@@ -121,10 +134,6 @@ function not(truth: Truth): Truth {
   return truth === null ? null : !truth;
 }
 
-function isNull(value: Value): boolean {
-  return value === null || (isScalar(value) && value.val === null);
-}
-
 function isIn(scope: Evaluation, operand: Value, list: readonly Value[]): Truth {
   let set = scope.sets.get(list);
   if (!set) {
@@ -154,13 +163,14 @@ function parameterValue(scope: Evaluation, name: string): Value {
 }
 
 function pathValue(scope: Evaluation, names: readonly string[], position: number, row: Row): Value {
+  // Of no rows there is nothing but counts.
+  if (scope.group?.length === 0) return null;
   const [first, ...rest] = names as [string, ...string[]];
   if (Object.hasOwn(row, first)) return walk(scope, row[first] ?? null, rest);
   const className = scope.store.model.resolve(names.at(-1)!);
   if (className && /^[A-Z]/.test(names.at(-1)!)) return { objectClass: className };
-  const root = Object.keys(row).find((alias) => alias.startsWith("this"));
-  if (root === undefined) throw new HqlError(`Unknown alias or property: ${names.join(".")}`, position);
-  return walk(scope, row[root] ?? null, names);
+  if (!Object.hasOwn(row, scope.root)) throw new HqlError(`Unknown alias or property: ${names.join(".")}`, position);
+  return walk(scope, row[scope.root] ?? null, names);
 }
 
 function walk(scope: Evaluation, start: Value, names: readonly string[]): Value {
@@ -168,55 +178,34 @@ function walk(scope: Evaluation, start: Value, names: readonly string[]): Value 
 }
 
 function callValue(scope: Evaluation, call: HqlExpression & { kind: "call" }, row: Row): Value {
-  if (isAggregate(call)) throw new HqlError(`${call.name}() is only possible in a selection`, call.position);
+  if (isAggregate(call)) return aggregateValue(scope, call);
   const values = call.arguments.map((argument) => evaluate(scope, argument, row));
-  const first = values[0] ?? null;
-  const { budget } = scope;
-  const text = () => (isNull(first) ? null : budget.look(String(plain(first))));
-  switch (call.name) {
-    case "lower":
-      return first && rstring(budget.make(text()!.toLowerCase()));
-    case "upper":
-      return first && rstring(budget.make(text()!.toUpperCase()));
-    case "trim":
-      return first && rstring(budget.make(text()!.trim()));
-    case "length":
-      return first && rlong(characterCount(text()!));
-    case "coalesce":
-      return values.find((value) => !isNull(value)) ?? null;
-    case "concat":
-      return values.some(isNull) ? null : rstring(joined(budget, values));
-    case "size":
-      return rlong(isList(first) ? first.length : 0);
-    case "type":
-    case "id":
-      return call.name === "id" ? first && property(scope, first, "id") : first;
-    case "str":
-      return first && rstring(budget.make(text()!));
-    default:
-      throw new HqlError(`Unknown function ${call.name}()`, call.position);
-  }
+  return callFunction(scope, call, values);
 }
 
-/** Whole characters, however many units they take. */
-function characterCount(text: string): number {
-  let count = 0;
-  for (let at = 0; at < text.length; count++) at += text.codePointAt(at)! > 0xffff ? 2 : 1;
-  return count;
-}
-
-function joined(budget: QueryBudget, values: readonly Value[]): string {
-  return values.reduce((text: string, value) => budget.make(text + budget.look(String(plain(value)))), "");
-}
-
-/** A selected value for a group of rows: counts and sums over all of them, anything else from the first. */
+/** A selected value for a group of rows: aggregates in it are over all of them, anything else is the first's. */
 export function evaluateGroup(scope: Evaluation, expression: HqlExpression, rows: readonly Row[]): Value {
-  if (expression.kind !== "call" || !isAggregate(expression))
-    return rows.length === 0 ? null : evaluate(scope, expression, rows[0]!);
-  if (expression.star) return rlong(rows.length);
-  const argument = expression.arguments[0];
-  if (!argument) throw new HqlError(`${expression.name}() needs an argument`, expression.position);
-  const values = rows.map((row) => evaluate(scope, argument, row)).filter((value) => !isNull(value));
+  return evaluate({ ...scope, group: rows }, expression, rows[0] ?? {});
+}
+
+/** Whether a condition holds for a group of rows. */
+export function testGroup(scope: Evaluation, expression: HqlExpression, rows: readonly Row[]): Truth {
+  return test({ ...scope, group: rows }, expression, rows[0] ?? {});
+}
+
+function aggregateValue(scope: Evaluation, call: HqlExpression & { kind: "call" }): Value {
+  const { group } = scope;
+  if (!group) throw new HqlError(`${call.name}() is only possible in a selection`, call.position);
+  if (call.star) return rlong(group.length);
+  const argument = call.arguments[0];
+  if (!argument) throw new HqlError(`${call.name}() needs an argument`, call.position);
+  const single = { ...scope, group: undefined };
+  const isIndex = call.name === "minindex" || call.name === "maxindex";
+  const take = (row: Row) => {
+    const value = evaluate(single, argument, row);
+    return isIndex ? callFunction(single, { ...call, name: "index" }, [value]) : value;
+  };
+  const values = group.map(take).filter((value) => !isNull(value));
   const distinct = new Map(values.map((value) => [identity(value), value]));
-  return aggregate(expression.name, expression.distinct ? [...distinct.values()] : values);
+  return aggregate(call.name, call.distinct ? [...distinct.values()] : values);
 }

@@ -3,7 +3,7 @@ import { rlong, rstring } from "../../rtypes.js";
 import { creationEvent, updateEvent } from "../model/events.js";
 import type { ObjectStore, StoredObject } from "../model/object-store.js";
 import { isReference } from "../model/object-store.js";
-import { HqlError } from "./syntax.js";
+import { HqlError } from "./grammar/syntax.js";
 import { isList, isObject, isScalar, type Value } from "./values.js";
 
 /** What a query may see. */
@@ -26,6 +26,7 @@ export function property(scope: QueryScope, value: Value, name: string): Value {
   }
   if (isObject(value)) return objectProperty(scope, value, name);
   if ("detailsOf" in value) return detailsProperty(scope, value.detailsOf, name);
+  if ("permissionsOf" in value) throw new HqlError(`could not resolve property: ${name} of: permissions`);
   if ("embedded" in value) return embeddedProperty(value.embedded, name);
   if (isScalar(value) && name === "val") return value;
   throw new HqlError(`could not resolve property: ${name}`);
@@ -70,7 +71,7 @@ function detailsProperty(scope: QueryScope, object: StoredObject, name: string):
     case "updateEvent":
       return updateEvent(object);
     case "permissions":
-      return lookUp(scope, "ExperimenterGroup", object.group) && { embedded: {} };
+      return { permissionsOf: object };
     case "externalInfo":
       return null;
     default:

@@ -1,10 +1,13 @@
 /** Values of queries and rtypes, turned into each other. */
-import { rlong, rstring } from "../../rtypes.js";
+import { rbool, rdouble, rlong, rstring } from "../../rtypes.js";
 import { apiUsage } from "../exceptions.js";
-import { javaName } from "../model/java-names.js";
+import { discriminator } from "../model/discriminators.js";
 import type { Materializer } from "../model/materialize.js";
 import type { Model } from "../model/model.js";
-import { isList, isObject, isScalar, type Value } from "./values.js";
+import type { StoredObject } from "../model/object-store.js";
+import { unitSymbol } from "../model/units.js";
+import { HqlError } from "./grammar/syntax.js";
+import { isList, isObject, isScalar, type Scalar, type Value } from "./values.js";
 
 /**
  * A named parameter: lists become lists, objects their ids.
@@ -25,14 +28,64 @@ export function fromRType(value: unknown, inList = false): Value {
   return { iceId, val };
 }
 
-/** A selected value, as a projection sends it. */
-export function toRType(model: Model, materializer: Materializer, value: Value): unknown {
+/** What a projection's values are turned into rtypes with. */
+export interface ProjectionScope {
+  readonly model: Model;
+  readonly materializer: Materializer;
+}
+
+/** A row as a projection sends it. In a row of one map, entries named so hold permissions in place of their objects. */
+export function toRTypes(scope: ProjectionScope, row: readonly Value[]): unknown[] {
+  const [only] = row;
+  if (row.length !== 1 || !isMap(only)) return row.map((value) => toRType(scope, value));
+  const entries = [...only.val].map(([name, item]): [string, unknown] => [
+    name,
+    name.endsWith("_details_permissions") && item !== null && isObject(item)
+      ? permissionsMap(scope, item)
+      : toRType(scope, item),
+  ]);
+  return [{ iceId: "::omero::RMap", val: new Map(entries) }];
+}
+
+function isMap(value: Value | undefined): value is Scalar & { val: ReadonlyMap<string, Value> } {
+  return value !== undefined && value !== null && !isList(value) && isScalar(value) && value.val instanceof Map;
+}
+
+function toRType(scope: ProjectionScope, value: Value): unknown {
   if (value === null) return null;
-  const inner = (item: Value) => toRType(model, materializer, item);
-  if (isList(value)) return { iceId: "::omero::RList", val: value.map(inner) };
-  if (isObject(value)) return { iceId: "::omero::RObject", val: materializer.load(value) };
-  if ("objectClass" in value) return rstring(javaName(model, value.objectClass));
-  if (!isScalar(value)) return null;
-  if (!(value.val instanceof Map)) return value;
-  return { iceId: "::omero::RMap", val: new Map([...value.val].map(([name, item]) => [name, inner(item as Value)])) };
+  if (isList(value)) return { iceId: "::omero::RList", val: value.map((item) => toRType(scope, item)) };
+  if (isObject(value)) return { iceId: "::omero::RObject", val: scope.materializer.load(value) };
+  if ("objectClass" in value) return rstring(discriminator(scope.model, value.objectClass));
+  if ("permissionsOf" in value) return permissionsMap(scope, value.permissionsOf);
+  if ("embedded" in value) return quantityMap(value.embedded);
+  if (isMap(value)) {
+    const entries = [...value.val].map(([name, item]): [string, unknown] => [name, toRType(scope, item)]);
+    return { iceId: "::omero::RMap", val: new Map<string, unknown>(entries) };
+  }
+  return isScalar(value) ? value : null;
+}
+
+function permissionsMap({ materializer }: ProjectionScope, object: StoredObject): unknown {
+  const { text, rights } = materializer.permissionsOf(object);
+  const entries = [
+    ["perm", rstring(text)],
+    ["canAnnotate", rbool(rights.annotate)],
+    ["canChgrp", rbool(rights.chgrp)],
+    ["canChown", rbool(rights.chown)],
+    ["canDelete", rbool(rights.delete)],
+    ["canEdit", rbool(rights.edit)],
+    ["canLink", rbool(rights.link)],
+  ] as const;
+  return { iceId: "::omero::RMap", val: new Map<string, unknown>(entries) };
+}
+
+/** A length, time or other value with a unit; what else has members is not an entity, and not sent. */
+function quantityMap({ value, unit }: Readonly<Record<string, unknown>>): unknown {
+  if (typeof value !== "number" || typeof unit !== "string") throw new HqlError("not an entity");
+  const entries = [
+    ["value", rdouble(value)],
+    ["unit", rstring(unit)],
+    ["symbol", rstring(unitSymbol(unit))],
+  ] as const;
+  return { iceId: "::omero::RMap", val: new Map<string, unknown>(entries) };
 }

@@ -1,7 +1,7 @@
 /** Narrows the objects a query starts from where its condition names their ids or what they refer to. */
 import type { StoredObject } from "../model/object-store.js";
 import { type Evaluation, evaluate, type Row } from "./expressions.js";
-import type { HqlExpression } from "./syntax.js";
+import type { HqlExpression } from "./grammar/syntax.js";
 import { isList, plain, type Value } from "./values.js";
 
 /** All objects of the class that can meet the condition; more than those, where it says nothing useful of them. */
@@ -50,8 +50,9 @@ function constantIds(scope: Evaluation, list: readonly HqlExpression[], row: Row
     const value = evaluate(scope, expression, row);
     for (const item of isList(value) ? value : [value]) {
       const id = plain(item as Value);
-      if (typeof id !== "bigint") return undefined;
-      ids.add(id);
+      if (typeof id === "bigint") ids.add(id);
+      else if (typeof id === "number" && Number.isSafeInteger(id)) ids.add(BigInt(id));
+      else return undefined;
     }
   }
   return [...ids];

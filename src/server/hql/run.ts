@@ -1,12 +1,21 @@
 /** Runs a parsed query on the object store: joins, condition, groups, order. */
-import { isAggregate } from "./aggregates.js";
-import { type Evaluation, evaluate, evaluateGroup, type Row, test } from "./expressions.js";
+import { hasAggregate } from "./aggregates.js";
+import { type Evaluation, evaluate, evaluateGroup, type Row, test, testGroup } from "./expressions.js";
+import { subqueries } from "./grammar/subqueries.js";
+import {
+  type FromItem,
+  HqlError,
+  type HqlExpression,
+  type HqlQuery,
+  type JoinItem,
+  type OrderItem,
+} from "./grammar/syntax.js";
+import { implicitJoins, isJoined } from "./implicit-joins.js";
+import { ListIndexes } from "./list-index.js";
 import { QueryBudget, type Steps } from "./pace/budget.js";
 import { sorted } from "./pace/sorted.js";
 import { property, type QueryScope } from "./properties.js";
 import { rootCandidates } from "./root-candidates.js";
-import { subqueries } from "./subqueries.js";
-import { type FromItem, HqlError, type HqlExpression, type HqlQuery, type JoinItem, type OrderItem } from "./syntax.js";
 import { identity, isList, isObject, order, type Value } from "./values.js";
 
 /** Most combinations of objects looked at in one query. */
@@ -47,6 +56,9 @@ export function* runQuery(
     parameters,
     budget,
     sets: new Map(),
+    listIndexes: new ListIndexes(scope),
+    root: query.from[0]!.alias,
+    group: undefined,
     select: (inner, outer) => {
       const before = found.get(inner);
       return before?.outer === outer ? before.rows : toEnd(select(evaluation, inner, outer));
@@ -68,13 +80,20 @@ function toEnd<T>(work: Steps<T>): T {
   }
 }
 
-function* select(scope: Evaluation, query: HqlQuery, outer: Row): Steps<Value[][]> {
+function* select(around: Evaluation, query: HqlQuery, outer: Row): Steps<Value[][]> {
+  const scope = { ...around, root: query.from[0]!.alias, group: undefined };
   const rows = yield* matchingRows(scope, query, outer);
   const items = selected(query);
   const selectedRows: SelectedRow[] = [];
   if (isGrouped(query, items)) {
     for (const group of yield* groups(scope, query, rows)) {
-      selectedRows.push({ values: items.map((item) => evaluateGroup(scope, item, group)), row: group[0] ?? outer });
+      if (!query.having || testGroup(scope, query.having, group) === true) {
+        selectedRows.push({
+          values: items.map((item) => evaluateGroup(scope, item, group)),
+          row: group[0] ?? outer,
+          group,
+        });
+      }
       if (scope.budget.isDue) yield;
     }
   } else {
@@ -91,6 +110,8 @@ function* select(scope: Evaluation, query: HqlQuery, outer: Row): Steps<Value[][
 interface SelectedRow {
   readonly values: Value[];
   readonly row: Row;
+  /** The rows that it stands for, where there are groups. */
+  readonly group?: readonly Row[];
 }
 
 function selected(query: HqlQuery): HqlExpression[] {
@@ -101,8 +122,10 @@ function selected(query: HqlQuery): HqlExpression[] {
 
 function* matchingRows(scope: Evaluation, query: HqlQuery, outer: Row): Steps<Row[]> {
   const rows: Row[] = [];
+  const paths = implicitJoins(query);
   yield* eachFromRow(scope, query, query.from, outer, function* (row) {
     for (const joined of joinRows(scope, query.joins, row)) {
+      if (!paths.every((path) => isJoined(scope, path, joined))) continue;
       if (query.where) yield* scope.prepare(query.where, joined);
       if (!query.where || test(scope, query.where, joined) === true) rows.push(joined);
       if (scope.budget.isDue) yield;
@@ -147,7 +170,7 @@ function* joinRows(scope: Evaluation, joins: readonly JoinItem[], row: Row): Gen
 }
 
 function isGrouped(query: HqlQuery, items: readonly HqlExpression[]): boolean {
-  return query.groupBy.length > 0 || items.some(isAggregate);
+  return query.groupBy.length > 0 || items.some(hasAggregate);
 }
 
 function* groups(scope: Evaluation, query: HqlQuery, rows: Row[]): Steps<Row[][]> {
@@ -166,7 +189,9 @@ function* groups(scope: Evaluation, query: HqlQuery, rows: Row[]): Steps<Row[][]
 function* sort(scope: Evaluation, orderBy: readonly OrderItem[], rows: SelectedRow[]): Steps<SelectedRow[]> {
   const keyed: { keys: Value[]; item: SelectedRow }[] = [];
   for (const item of rows) {
-    keyed.push({ keys: orderBy.map(({ expression }) => evaluate(scope, expression, item.row)), item });
+    const keyOf = (expression: HqlExpression) =>
+      item.group ? evaluateGroup(scope, expression, item.group) : evaluate(scope, expression, item.row);
+    keyed.push({ keys: orderBy.map(({ expression }) => keyOf(expression)), item });
     if (scope.budget.isDue) yield;
   }
   const inOrder = yield* sorted(keyed, scope.budget, (a, b) => {

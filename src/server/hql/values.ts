@@ -1,8 +1,8 @@
 /** The values HQL works on, and SQL's three-valued comparisons of them. `null` in a comparison makes it unknown. */
-import { rdouble, rlong, rstring } from "../../rtypes.js";
+import { rdouble, rint, rlong, rstring } from "../../rtypes.js";
 import { isReference, type StoredObject } from "../model/object-store.js";
+import { type ArithmeticOperator, type HqlComparisonOperator, HqlError } from "./grammar/syntax.js";
 import { QueryBudget } from "./pace/budget.js";
-import { type ArithmeticOperator, type HqlComparisonOperator, HqlError } from "./syntax.js";
 
 /** An rtype as it is sent: `omero::RLong` and so on. */
 export interface Scalar {
@@ -15,12 +15,25 @@ export interface ClassValue {
   readonly objectClass: string;
 }
 
+/** What may be done with an object, and by whom. */
+export interface PermissionsValue {
+  readonly permissionsOf: StoredObject;
+}
+
 /** The details of an object. */
 export interface DetailsValue {
   readonly detailsOf: StoredObject;
 }
 
-export type Value = null | Scalar | StoredObject | ClassValue | DetailsValue | EmbeddedValue | readonly Value[];
+export type Value =
+  | null
+  | Scalar
+  | StoredObject
+  | ClassValue
+  | DetailsValue
+  | PermissionsValue
+  | EmbeddedValue
+  | readonly Value[];
 
 /** A value with members but no identity, such as `omero::model::NamedValue`. */
 export interface EmbeddedValue {
@@ -40,6 +53,10 @@ export function isList(value: Value): value is readonly Value[] {
 
 export function isScalar(value: Value): value is Scalar {
   return typeof value === "object" && value !== null && "iceId" in value && "val" in value;
+}
+
+export function isNull(value: Value): boolean {
+  return value === null || (isScalar(value) && value.val === null);
 }
 
 /** What a value is compared by: an object by its id, a class by its name, a scalar by what it holds. */
@@ -156,11 +173,19 @@ export function calculate(operator: ArithmeticOperator, left: Value, right: Valu
   const b = plain(right);
   if (a === null || b === null) return null;
   if (!isNumber(a) || !isNumber(b)) throw new HqlError(`"${operator}" needs two numbers`);
-  if (typeof a === "bigint" && typeof b === "bigint") {
-    if (operator === "/" && b === 0n) return null;
-    return rlong(BigInt.asIntN(64, calculateWith(operator, a, b) as bigint));
+  if (isInteger(left) && isInteger(right)) {
+    const [x, y] = [BigInt(a), BigInt(b)];
+    if (operator === "/" && y === 0n) return null;
+    const result = calculateWith(operator, x, y) as bigint;
+    const isInt = typeof a === "number" && typeof b === "number";
+    return isInt ? rint(Number(BigInt.asIntN(32, result))) : rlong(BigInt.asIntN(64, result));
   }
   return rdouble(Number(calculateWith(operator, Number(a), Number(b))));
+}
+
+/** An int32 or int64. */
+export function isInteger(value: Value): value is Scalar {
+  return isScalar(value) && (value.iceId === "::omero::RLong" || value.iceId === "::omero::RInt");
 }
 
 function calculateWith<T extends bigint | number>(operator: ArithmeticOperator, a: T, b: T): bigint | number {
@@ -191,6 +216,7 @@ export function identity(value: Value): string {
   if (isList(value)) return value.map(identity).join();
   if (isObject(value)) return `${value.className}:${value.id}`;
   if ("detailsOf" in value) return `details:${value.detailsOf.id}`;
+  if ("permissionsOf" in value) return `permissions:${value.permissionsOf.className}:${value.permissionsOf.id}`;
   if ("embedded" in value)
     return JSON.stringify(value.embedded, (_, item) => (typeof item === "bigint" ? `${item}` : item));
   const content = plain(value);

@@ -22,6 +22,18 @@ const PACKAGES: Record<string, readonly string[]> = {
     "WellReagentLink",
   ],
   meta: ["Experimenter", "ExperimenterGroup", "GroupExperimenterMap", "Event", "EventLog", "Session", "ExternalInfo"],
+  display: [
+    "ChannelBinding",
+    "CodomainMapContext",
+    "ContrastStretchingContext",
+    "PlaneSlicingContext",
+    "ProjectionDef",
+    "QuantumDef",
+    "RenderingDef",
+    "ReverseIntensityContext",
+    "Thumbnail",
+  ],
+  stats: ["StatsInfo"],
   fs: ["Fileset", "FilesetEntry", "FilesetJobLink"],
 };
 

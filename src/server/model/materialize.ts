@@ -1,6 +1,6 @@
 /** Makes the instances that are sent for stored objects: loaded as far as a fetch plan says, references otherwise. */
 import { rint, rlong } from "../../rtypes.js";
-import { emptyPlan, type FetchPlan } from "../hql/fetch-plan.js";
+import { emptyPlan, type FetchPlan } from "../hql/grammar/fetch-plan.js";
 import type { QueryScope } from "../hql/properties.js";
 import { creationEvent, updateEvent } from "./events.js";
 import { canMove } from "./movable.js";
@@ -22,8 +22,8 @@ export interface MaterializeScope extends QueryScope {
   permissions(object: StoredObject): string;
 }
 
-/** Collections that are loaded whatever was asked for. */
-const ALWAYS_LOADED: Record<string, string> = { Image: "wellSamples", OriginalFile: "filesetEntries" };
+/** Members that are loaded whatever was asked for, by class below IObject. */
+const ALWAYS_LOADED: Record<string, string> = { Image: "wellSamples", OriginalFile: "filesetEntries", Shape: "roi" };
 
 /**
  * One object is one instance in an answer, however often it is referred to: loaded everywhere, if anything loaded it.
@@ -42,6 +42,11 @@ export class Materializer {
     if (instance.loaded === false) this.#fill(instance, object);
     for (const [name, inner] of plan.properties) this.#fetch(instance, object, name, inner);
     return instance;
+  }
+
+  /** What a session may do with an object, beside its permission string. */
+  permissionsOf(object: StoredObject): { text: string; rights: ObjectRights } {
+    return { text: this.#scope.permissions(object), rights: this.#rights(object) };
   }
 
   /** Says how many links of a collection each user owns, as IContainer does. */
@@ -78,7 +83,7 @@ export class Materializer {
       else instance[name] = this.#value(object.values[name]);
     }
     if (object.className === "Image") instance.series ??= rint(0);
-    const always = ALWAYS_LOADED[object.className];
+    const always = ALWAYS_LOADED[model.rootOf(object.className)];
     if (always !== undefined) this.#fetch(instance, object, always, emptyPlan());
   }
 

@@ -76,3 +76,12 @@ export function pixelValues(kind: PixelsKind, bytes: Uint8Array): PixelValues {
   else copy.swap64();
   return new kind.values(copy.buffer as ArrayBuffer, 0, bytes.length / kind.width);
 }
+
+/** The bytes a pixel file has for numbers of a kind. */
+export function bytesOfPixels(kind: PixelsKind, values: PixelValues): Uint8Array {
+  const copy = Buffer.from(new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice().buffer);
+  if (kind.width === 2) copy.swap16();
+  else if (kind.width === 4) copy.swap32();
+  else if (kind.width === 8) copy.swap64();
+  return copy;
+}

@@ -3,7 +3,7 @@ import type { PixelsType, RInt } from "../../connect/ice/schema/omero.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { rdouble, rlong, rstring } from "../../rtypes.js";
 import { apiUsage, validation } from "../exceptions.js";
-import { planFrom } from "../hql/fetch-plan.js";
+import { planFrom } from "../hql/grammar/fetch-plan.js";
 import type { Instance } from "../model/materialize.js";
 import type { ObjectReference, StoredObject } from "../model/object-store.js";
 import { findSettings, RENDERING_PLAN, settingsOf } from "../rendering/settings/settings-store.js";

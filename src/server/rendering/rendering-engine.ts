@@ -2,7 +2,7 @@
 import type { PlaneDef } from "../../connect/ice/schema/omero.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { apiUsage } from "../exceptions.js";
-import { planFrom } from "../hql/fetch-plan.js";
+import { planFrom } from "../hql/grammar/fetch-plan.js";
 import type { Instance } from "../model/materialize.js";
 import { EngineSettings } from "./engine-settings.js";
 import { DEFAULT_COMPRESSION, encodeJpeg } from "./pictures/jpeg.js";

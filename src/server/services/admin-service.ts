@@ -1,7 +1,7 @@
 /** `omero::api::IAdmin`: users, groups and who is who. */
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { apiUsage } from "../exceptions.js";
-import type { FetchPlan } from "../hql/fetch-plan.js";
+import type { FetchPlan } from "../hql/grammar/fetch-plan.js";
 import type { Instance } from "../model/materialize.js";
 import type { Group, User } from "../world/account-records.js";
 import { ROLES } from "../world/accounts.js";

@@ -2,7 +2,7 @@
 import type { Parameters } from "../../connect/ice/schema/omero.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { apiUsage } from "../exceptions.js";
-import { type FetchPlan, planFrom } from "../hql/fetch-plan.js";
+import { type FetchPlan, planFrom } from "../hql/grammar/fetch-plan.js";
 import type { Instance } from "../model/materialize.js";
 import type { StoredObject } from "../model/object-store.js";
 import type { Access } from "../world/access.js";

@@ -4,19 +4,26 @@ import type { Parameters } from "../../connect/ice/schema/omero.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { rlong } from "../../rtypes.js";
 import { apiUsage } from "../exceptions.js";
-import type { FetchPlan } from "../hql/fetch-plan.js";
+import { planFrom } from "../hql/grammar/fetch-plan.js";
 import type { Instance } from "../model/materialize.js";
 import type { ObjectReference, StoredObject } from "../model/object-store.js";
 import type { Access } from "../world/access.js";
 import type { SessionContext } from "./context.js";
 
 /** Annotations come with their owners and files. */
-const PLAN: FetchPlan = {
-  properties: new Map([
-    ["file", { properties: new Map() }],
-    ["details", { properties: new Map([["owner", { properties: new Map() }]]) }],
-  ]),
-};
+const PLAN = planFrom({ file: {}, details: { owner: {}, creationEvent: {} } });
+const CHANNEL_PLAN = planFrom({
+  photometricInterpretation: {},
+  illumination: {},
+  contrastMethod: {},
+  mode: {},
+  detectorSettings: { detector: {}, binning: {} },
+  lightSourceSettings: { lightSource: {} },
+  filterSet: { dichroic: {} },
+  lightPath: { dichroic: {} },
+});
+const TAG_SET = "openmicroscopy.org/omero/insight/tagset";
+const TAG_SET_PLAN = planFrom({ annotationLinks: { child: {} }, details: { owner: {}, creationEvent: {} } });
 
 type Names = readonly string[];
 
@@ -47,6 +54,33 @@ export class MetadataService {
     current: Current,
   ) {
     return rlong(this.#specified(this.#context.access(current), type, include, exclude, options).length);
+  }
+
+  /** Logical channels, with what of the instrument they were taken with. */
+  loadChannelAcquisitionData(ids: BigInt64Array, current: Current): Instance[] {
+    const access = this.#context.access(current);
+    const materializer = this.#context.world.materializer(access);
+    const found = Array.from(ids, (id) => this.#context.world.store.get("LogicalChannel", id));
+    return found.flatMap((channel) =>
+      channel && access.canRead(channel) ? [materializer.load(channel, CHANNEL_PLAN)] : [],
+    );
+  }
+
+  /** Tags that are sets of tags, with these. */
+  loadTagSets(_options: Parameters | null, current: Current): Instance[] {
+    const access = this.#context.access(current);
+    const materializer = this.#context.world.materializer(access);
+    const sets = this.#specified(access, "TagAnnotation", [TAG_SET], [], null);
+    return sets.map((set) => materializer.load(set, TAG_SET_PLAN));
+  }
+
+  loadInstrument(id: bigint, current: Current): Instance {
+    const access = this.#context.access(current);
+    return this.#context.load(access, this.#context.world.get(access, "Instrument", id));
+  }
+
+  loadLogFiles(_type: string, ids: BigInt64Array): Map<bigint, Instance[]> {
+    return new Map(Array.from(ids, (id) => [id, []]));
   }
 
   loadAnnotation(ids: BigInt64Array, current: Current): Instance[] {

@@ -3,14 +3,14 @@
 import type { SysFilter as Filter, IObject, Parameters } from "../../connect/ice/schema/omero.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { apiUsage, serverError } from "../exceptions.js";
-import { fetchPlan } from "../hql/fetch-plan.js";
+import { fetchPlan } from "../hql/grammar/fetch-plan.js";
+import { parameterNames } from "../hql/grammar/parameter-names.js";
+import { parseHql } from "../hql/grammar/parser.js";
+import { HqlError, type HqlQuery } from "../hql/grammar/syntax.js";
 import { QueryBudget, type Steps } from "../hql/pace/budget.js";
-import { parameterNames } from "../hql/parameter-names.js";
-import { parseHql } from "../hql/parser.js";
 import type { QueryScope } from "../hql/properties.js";
-import { fromRType, toRType } from "../hql/query-values.js";
+import { fromRType, toRTypes } from "../hql/query-values.js";
 import { inTurns, runQuery, selectedObjects } from "../hql/run.js";
-import { HqlError, type HqlQuery } from "../hql/syntax.js";
 import { compare, isList, type Value } from "../hql/values.js";
 import type { Instance } from "../model/materialize.js";
 import type { Access } from "../world/access.js";
@@ -32,6 +32,7 @@ export class QueryService {
   }
 
   get(klass: string, id: bigint, current: Current): Instance {
+    checkConcrete(klass);
     const access = this.#context.access(current);
     return this.#context.load(access, this.#context.world.get(access, klass, id));
   }
@@ -103,7 +104,7 @@ export class QueryService {
     return this.#inTurns(query, valuesOf(parameters), function* (parsed, values, budget) {
       const rows = yield* runQuery(scopeOf(world, access), parsed, values, budget);
       return yield* mapped(page(rows, parameters?.theFilter ?? null), budget, (row) =>
-        row.map((value) => toRType(world.model, materializer, value)),
+        toRTypes({ model: world.model, materializer }, row),
       );
     });
   }
@@ -145,7 +146,8 @@ export class QueryService {
       const budget = new QueryBudget();
       return await inTurns(work(query, parameters, budget), budget, pause);
     } catch (error) {
-      if (error instanceof HqlError) throw serverError("QueryException", error.message);
+      if (error instanceof HqlError)
+        throw serverError("QueryException", `Illegal query:${text}\n${error.message} [${text}]`);
       throw error;
     } finally {
       long?.[Symbol.dispose]();
@@ -171,6 +173,14 @@ function* mapped<T, U>(items: readonly T[], budget: QueryBudget, map: (item: T) 
     if (budget.isDue) yield;
   }
   return results;
+}
+
+/** Classes of which there are only subclasses' objects. */
+const ABSTRACT = ["Annotation", "IObject", "Job", "LightSource", "Shape"];
+
+function checkConcrete(written: string): void {
+  const name = written.split(/::|\./).at(-1)!.replace(/I$/, "");
+  if (ABSTRACT.includes(name)) throw apiUsage(`${written} does not specify a valid class.`);
 }
 
 /** A parameter without a value, or a list of none to look in. */

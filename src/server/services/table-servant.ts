@@ -20,8 +20,8 @@ import {
   pythonRange,
   rowNumbersToSend,
 } from "../tables/table-rules.js";
-import { NotAllowed } from "../world/delete-graph.js";
-import { deleteFromWorld } from "../world/delete-objects.js";
+import { NotAllowed } from "../world/graph/delete-graph.js";
+import { deleteFromWorld } from "../world/graph/delete-objects.js";
 import type { SessionContext } from "./context.js";
 
 interface Data {

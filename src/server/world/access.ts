@@ -96,9 +96,11 @@ export class Access {
   /** Permission string of an object: that of its group; of the call's, for users and other things of the server's. */
   permissions(object: ObjectReference & { readonly group: bigint }): string {
     const { className, id } = object;
-    const isSystem = this.#isPublicClass(className) || className === "Event";
+    const isAccount = PUBLIC_CLASSES.includes(className) || className === "Event";
+    const isSystem = isAccount || this.#isPublicClass(className);
     const group = className === "ExperimenterGroup" ? id : isSystem ? this.group : object.group;
-    return this.#accounts.group(group)?.permissions ?? "rw----";
+    // In all groups at once, what the server lists is as public as the group of all users.
+    return this.#accounts.group(group)?.permissions ?? (isSystem && !isAccount ? "rwr-r-" : "rw----");
   }
 
   /** @throws IceUserException SecurityViolation in all groups at once, where nothing can be written. */

@@ -1,17 +1,23 @@
 /** Saves the objects that clients send: new ones, changed ones, and whatever new ones they refer to. */
 import { rint } from "../../rtypes.js";
 import { apiUsage, securityViolation, serverError, validation } from "../exceptions.js";
-import { emptyPlan, type FetchPlan } from "../hql/fetch-plan.js";
+import { emptyPlan, type FetchPlan, planFrom } from "../hql/grammar/fetch-plan.js";
 import type { Instance } from "../model/materialize.js";
 import { eventAfter, isReference, type ObjectReference, type StoredObject } from "../model/object-store.js";
-import type { Access } from "./access.js";
+import { type Access, ALL_GROUPS } from "./access.js";
+import { checkRequired, checkUpdateEvent, isRemovable } from "./save-rules.js";
 import type { World } from "./world.js";
+
+const NO_GROUP =
+  "No valid permissions available! DUMMY permissions are not intended for copying. " +
+  "Make sure that you have not passed omero.group=-1 for a save without context";
 
 /** Classes that only the server itself makes or changes. */
 const ACCOUNT_CLASSES = ["Experimenter", "ExperimenterGroup", "GroupExperimenterMap"];
 
 /** Saves several objects, all of them or none; the references are in the order of the objects. */
 export function saveObjects(world: World, access: Access, instances: readonly (Instance | null)[]): ObjectReference[] {
+  if (access.group === ALL_GROUPS) throw apiUsage(NO_GROUP);
   const group = access.writableGroup;
   return world.store.transaction(() => {
     const saver = new Saver(world, access, group);
@@ -28,17 +34,17 @@ export function checkRoom({ store, userLimits }: World, user: bigint): void {
   throw apiUsage(`The objects of user ${user} take more than ${objectBytes} bytes: delete some`);
 }
 
-/** What to send back of a saved object: as much as the client sent loaded. */
+/** What to send back of a saved object: as much as the client sent loaded, what it refers to, and when that was. */
 export function planOf(world: World, instance: Instance, seen = new Set<Instance>()): FetchPlan {
-  const plan = emptyPlan();
+  const plan = planFrom({ details: { owner: {}, creationEvent: {}, updateEvent: {} } });
   const className = world.model.resolve(instance.iceId);
   if (!className || seen.has(instance)) return plan;
   seen.add(instance);
   for (const [name, member] of world.model.members(className)) {
-    if (member.kind === "value") continue;
+    const isSent = member.kind === "reference" ? instance[name] : instance[`${name}Loaded`] === true;
     const items = member.kind === "reference" ? [instance[name]] : itemsOf(instance, name);
     const loaded = (items as (Instance | null | undefined)[]).filter((item) => item && item.loaded !== false);
-    if (loaded.length === 0) continue;
+    if (member.kind === "value" || (!isSent && loaded.length === 0)) continue;
     const inner = emptyPlan();
     for (const item of loaded) mergePlan(inner, planOf(world, item!, seen));
     plan.properties.set(name, inner);
@@ -87,7 +93,12 @@ class Saver {
     if (known) return known;
     const className = this.#classOf(instance);
     const id = idOf(instance);
-    return id === undefined ? this.#create(instance, className) : this.#existing(className, id);
+    if (id === undefined) return this.#create(instance, className);
+    const reference = this.#existing(className, id);
+    this.#saved.set(instance, reference);
+    // What is new in its collections is saved, too.
+    if (instance.loaded !== false) this.#saveCollections(instance, reference);
+    return reference;
   }
 
   #classOf({ iceId }: Instance): string {
@@ -102,12 +113,13 @@ class Saver {
     return { className: object.className, id };
   }
 
-  #create(instance: Instance, className: string): ObjectReference {
+  /** @param sent what the client sent, where the instance was made from that. */
+  #create(instance: Instance, className: string, sent = instance): ObjectReference {
     const { store, model } = this.#world;
     if (model.isEnumeration(className)) return this.#enumerationEntry(instance, className);
     if (ACCOUNT_CLASSES.includes(className)) throw securityViolation(`Use the admin service to create ${className}`);
     const reference = { className, id: store.nextId(className) };
-    this.#saved.set(instance, reference);
+    this.#saved.set(instance, reference).set(sent, reference);
     const now = Date.now();
     const values = { ...this.#values(instance, className), version: rint(0) };
     const object = {
@@ -118,6 +130,7 @@ class Saver {
       updated: now,
       values,
     };
+    checkRequired(this.#world, object);
     this.#checkReferences(object, undefined);
     store.put(object);
     this.#saveCollections(instance, reference);
@@ -140,13 +153,16 @@ class Saver {
     if (!this.#access.rights(before).edit || this.#world.model.isEnumeration(className)) {
       throw securityViolation(`Cannot update ${className}:Id_${id}`);
     }
+    checkUpdateEvent(this.#world, before, instance);
     const version = rint(((before.values.version as { val?: number } | null)?.val ?? 0) + 1);
     const values = { ...before.values, ...this.#values(instance, className), version };
     const after = { ...before, updated: eventAfter(before.updated), values };
     checkNames(before, after);
+    checkRequired(this.#world, after);
     this.#checkReferences(after, before);
     this.#world.store.put(after);
     this.#saveCollections(instance, reference);
+    this.#removeMissing(instance, before);
     return reference;
   }
 
@@ -166,10 +182,31 @@ class Saver {
       if (member.kind !== "collection") continue;
       for (const item of itemsOf(instance, name)) {
         if (!item || idOf(item) !== undefined || this.#saved.has(item)) continue;
-        const reference = this.#create({ ...item, [member.inverse]: instance }, this.#classOf(item));
-        this.#saved.set(item, reference);
+        this.#create({ ...item, [member.inverse]: instance }, this.#classOf(item), item);
       }
     }
+  }
+
+  /** Parts and links that a loaded collection no longer has are gone. */
+  #removeMissing(instance: Instance, owner: StoredObject): void {
+    const { model, store } = this.#world;
+    for (const [name, member] of model.members(owner.className)) {
+      if (member.kind !== "collection" || instance[`${name}Loaded`] !== true || !isRemovable(model, member)) continue;
+      const kept = new Set(itemsOf(instance, name).map((item) => (item ? idOf(item) : undefined)));
+      for (const item of store.referring(member.className, member.inverse, owner)) {
+        if (!kept.has(item.id) && !this.#isSaved(item) && this.#access.canRead(item)) this.#remove(item);
+      }
+    }
+  }
+
+  /** New members have got their ids from this very save. */
+  #isSaved(item: StoredObject): boolean {
+    return [...this.#saved.values()].some((saved) => isSame(saved, item));
+  }
+
+  #remove(item: StoredObject): void {
+    if (!this.#access.rights(item).delete) throw securityViolation(`Cannot delete ${item.className}:Id_${item.id}`);
+    this.#world.store.delete(item.className, item.id);
   }
 
   #checkReferences(object: StoredObject, before: StoredObject | undefined): void {

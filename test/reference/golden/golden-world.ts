@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { type OmeroServer, startServer } from "../../../src/server/index.js";
 import { referencePython } from "../reference-server.js";
 
-const ROOT_PASSWORD = "omero";
+export const ROOT_PASSWORD = "omero";
 
 export class GoldenWorld implements AsyncDisposable {
   readonly server: OmeroServer;
@@ -31,13 +31,19 @@ export class GoldenWorld implements AsyncDisposable {
   }
 
   /** Runs a program of this folder with the server's port and these arguments. */
-  async run(program: string, ...args: string[]): Promise<string> {
+  run(program: string, ...args: string[]): Promise<string> {
+    return this.runAt(this.server.tlsPort, program, ...args);
+  }
+
+  runAt(port: number, program: string, ...args: string[]): Promise<string> {
+    return this.runWith(program, String(port), ...args);
+  }
+
+  async runWith(program: string, ...args: string[]): Promise<string> {
     const script = fileURLToPath(new URL(program, import.meta.url));
     const env = { ...process.env, PYTHONWARNINGS: "ignore" };
-    const { stdout } = await promisify(execFile)(referencePython(), [script, `${this.server.tlsPort}`, ...args], {
-      env,
-      cwd: this.folder,
-    });
+    const options = { env, cwd: this.folder, maxBuffer: 1 << 26 };
+    const { stdout } = await promisify(execFile)(referencePython(), [script, ...args], options);
     return stdout;
   }
 

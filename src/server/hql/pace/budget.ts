@@ -1,5 +1,5 @@
 /** What one query may take of the server, and when it is to let others go on. */
-import { HqlError } from "../syntax.js";
+import { HqlError } from "../grammar/syntax.js";
 
 export interface QueryLimits {
   /** Objects looked at, parts of expressions evaluated, pieces of text compared. */

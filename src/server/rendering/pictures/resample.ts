@@ -4,7 +4,7 @@ import type { PackedPicture } from "./renderer.js";
 const LOBES = 3;
 
 interface Weights {
-  readonly start: number;
+  readonly places: Int32Array;
   readonly weights: Float64Array;
 }
 
@@ -15,20 +15,29 @@ export function resample(picture: PackedPicture, width: number, height: number):
   return { width, height, pixels: packed(turn(down, height, width)) };
 }
 
-/** For every place in the result, how much of which places of the source is in it. */
+/**
+ * For every place in the result, how much of which places of the source is in it. Places begin where the thumbnails of
+ * OMERO's begin: half a place before their middle.
+ */
 function weightsFor(from: number, to: number): Weights[] {
   const scale = from / to;
   const support = LOBES * Math.max(1, scale);
+  const squeeze = scale > 1 ? LOBES / Math.ceil(support) : 1;
   return Array.from({ length: to }, (_, index) => {
     const centre = (index + 0.5) * scale;
-    const start = Math.max(0, Math.floor(centre - support));
-    const end = Math.min(from, Math.ceil(centre + support));
-    const weights = Float64Array.from({ length: end - start }, (_unused, step) =>
-      lanczos((start + step + 0.5 - centre) / Math.max(1, scale)),
-    );
+    const start = Math.floor(centre - support);
+    const count = Math.ceil(centre + support) - start + 1;
+    const weights = Float64Array.from({ length: count }, (_unused, step) => lanczos((centre - start - step) * squeeze));
     const sum = weights.reduce((total, weight) => total + weight, 0);
-    return { start, weights: weights.map((weight) => weight / sum) };
+    const places = Int32Array.from({ length: count }, (_unused, step) => mirrored(start + step, from));
+    return { places, weights: weights.map((weight) => weight / sum) };
   });
+}
+
+/** What is beyond an edge is what is before it. */
+function mirrored(place: number, count: number): number {
+  const inside = place < 0 ? -place : place >= count ? 2 * count - place - 1 : place;
+  return Math.max(0, Math.min(count - 1, inside));
 }
 
 function lanczos(x: number): number {
@@ -42,9 +51,9 @@ function resampleRows(source: Float32Array, width: number, height: number, place
   const result = new Float32Array(3 * places.length * height);
   for (let row = 0; row < 3 * height; row++) {
     const from = row * width;
-    for (const [index, { start, weights }] of places.entries()) {
+    for (const [index, { places: taken, weights }] of places.entries()) {
       let sum = 0;
-      for (let step = 0; step < weights.length; step++) sum += weights[step]! * source[from + start + step]!;
+      for (let step = 0; step < weights.length; step++) sum += weights[step]! * source[from + taken[step]!]!;
       result[row * places.length + index] = sum;
     }
   }

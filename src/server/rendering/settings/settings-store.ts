@@ -1,6 +1,6 @@
 /** Rendering settings as the model has them: RenderingDef, QuantumDef and a ChannelBinding for each channel. */
 import { rbool, rdouble, rint, rstring } from "../../../rtypes.js";
-import { planFrom } from "../../hql/fetch-plan.js";
+import { planFrom } from "../../hql/grammar/fetch-plan.js";
 import type { StoredObject } from "../../model/object-store.js";
 import type { StoredPixels } from "../../pixels/stored-pixels.js";
 import type { Access } from "../../world/access.js";
@@ -10,6 +10,7 @@ import type { ChannelSettings, FamilyName, ModelName, RenderingSettings } from "
 
 /** What of a RenderingDef is sent with it. */
 export const RENDERING_PLAN = planFrom({
+  details: { owner: {} },
   model: {},
   quantization: {},
   waveRendering: { family: {}, spatialDomainEnhancement: {} },

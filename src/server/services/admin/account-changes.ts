@@ -160,6 +160,7 @@ export class AccountChanges {
   }
 
   changePassword(password: Text): void {
+    if (password === null) throw apiUsage("A password is needed");
     if (this.context.session.sudoer) throw securityViolation("Bad authentication credentials for this action.");
     this.#setPassword(this.#me, password);
   }
@@ -168,6 +169,7 @@ export class AccountChanges {
     if (!this.#accounts.checkPassword(this.#me.name, old?.val ?? "")) {
       throw securityViolation("Old password is invalid");
     }
+    if (password === null) throw apiUsage("A password is needed");
     this.#setPassword(this.#me, password);
   }
 
@@ -240,6 +242,7 @@ export class AccountChanges {
   }
 
   #setPassword(user: User, password: Text): void {
+    if (password?.val === "") throw apiUsage("A password cannot be empty");
     user.password = password === null ? undefined : hashPassword(password.val);
     this.#accounts.keepUser(user, {});
   }

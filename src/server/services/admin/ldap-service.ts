@@ -1,0 +1,32 @@
+/** `omero::api::ILdap`: users of a directory service, which this server does not ask. */
+import { apiUsage } from "../../exceptions.js";
+
+export class LdapService {
+  getSetting(): boolean {
+    return false;
+  }
+
+  discover(): never[] {
+    return [];
+  }
+
+  discoverGroups(): never[] {
+    return [];
+  }
+
+  searchAll(): never {
+    throw apiUsage("This server asks no directory service");
+  }
+
+  findDN(): never {
+    throw apiUsage("This server asks no directory service");
+  }
+
+  findExperimenter(): never {
+    throw apiUsage("This server asks no directory service");
+  }
+
+  createUser(): never {
+    throw apiUsage("This server asks no directory service");
+  }
+}

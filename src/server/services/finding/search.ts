@@ -1,0 +1,266 @@
+/** `omero::api::Search`: objects by words in their names, descriptions and texts. */
+import type { Details, RTime } from "../../../connect/ice/schema/omero.js";
+import type { Current } from "../../../connect/ice/serve/served-object.js";
+import { apiUsage } from "../../exceptions.js";
+import { planFrom } from "../../hql/grammar/fetch-plan.js";
+import type { Instance } from "../../model/materialize.js";
+import type { StoredObject } from "../../model/object-store.js";
+import type { Access } from "../../world/access.js";
+import type { SessionContext } from "../context.js";
+import { parseWords, type WordQuery } from "./word-query.js";
+
+const DEFAULT_BATCH = 1000;
+/** Most objects that one search finds. */
+const MAXIMUM_FOUND = 10_000;
+const FIELDS = ["name", "description", "textValue", "ns"] as const;
+const WITH_DETAILS = planFrom({ details: { owner: {}, creationEvent: {}, updateEvent: {} } });
+
+interface Dates {
+  readonly kind: "created" | "updated";
+  readonly start: number;
+  readonly end: number;
+}
+
+export class Search {
+  readonly #context: SessionContext;
+  #batchSize = DEFAULT_BATCH;
+  #isCaseSensitive = true;
+  #types: readonly string[] = [];
+  #ids: ReadonlySet<bigint> | undefined;
+  #owner: bigint | undefined;
+  #notOwner: bigint | undefined;
+  #dates: Dates | undefined;
+  #found: StoredObject[] = [];
+  #queries = 0;
+
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
+
+  activeQueries(): number {
+    return this.#queries;
+  }
+
+  setBatchSize(size: number): void {
+    if (size < 1) throw apiUsage(`A batch of ${size} is none`);
+    this.#batchSize = Math.min(size, MAXIMUM_FOUND);
+  }
+
+  getBatchSize(): number {
+    return this.#batchSize;
+  }
+
+  setCaseSensitive(caseSensitive: boolean): void {
+    this.#isCaseSensitive = caseSensitive;
+  }
+
+  setCaseSentivice(caseSensitive: boolean): void {
+    this.#isCaseSensitive = caseSensitive;
+  }
+
+  isCaseSensitive(): boolean {
+    return this.#isCaseSensitive;
+  }
+
+  setMergedBatches(): void {}
+
+  isMergedBatches(): boolean {
+    return false;
+  }
+
+  setUseProjections(): void {}
+
+  isUseProjections(): boolean {
+    return false;
+  }
+
+  setReturnUnloaded(): void {}
+
+  isReturnUnloaded(): boolean {
+    return false;
+  }
+
+  setAllowLeadingWildcard(): void {}
+
+  isAllowLeadingWildcard(): boolean {
+    return true;
+  }
+
+  onlyType(type: string): void {
+    this.onlyTypes([type]);
+  }
+
+  onlyTypes(types: readonly string[]): void {
+    this.#types = types.map((type) => {
+      const className = this.#context.world.model.resolve(type);
+      if (!className) throw apiUsage(`Unknown type: ${type}`);
+      return className;
+    });
+  }
+
+  allTypes(): void {
+    this.#types = [];
+  }
+
+  onlyIds(ids: BigInt64Array): void {
+    this.#ids = ids.length === 0 ? undefined : new Set(ids);
+  }
+
+  onlyOwnedBy(details: Details | null): void {
+    this.#owner = details?.owner?.id?.val;
+  }
+
+  notOwnedBy(details: Details | null): void {
+    this.#notOwner = details?.owner?.id?.val;
+  }
+
+  onlyCreatedBetween(start: RTime | null, end: RTime | null): void {
+    this.#dates = dates("created", start, end);
+  }
+
+  onlyModifiedBetween(start: RTime | null, end: RTime | null): void {
+    this.#dates = dates("updated", start, end);
+  }
+
+  addOrderByAsc(): void {}
+
+  addOrderByDesc(): void {}
+
+  unordered(): void {}
+
+  fetchAnnotations(): void {}
+
+  fetchAlso(): void {}
+
+  resetDefaults(): void {
+    [this.#types, this.#ids, this.#owner, this.#notOwner, this.#dates] = [
+      [],
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ];
+    this.#batchSize = DEFAULT_BATCH;
+  }
+
+  clearQueries(): void {
+    this.#found = [];
+    this.#queries = 0;
+  }
+
+  byFullText(query: string, current: Current): void {
+    this.#search(parseWords(query), FIELDS, current);
+  }
+
+  /** @param fields names of members, parted by commas; none for all. @param from the first day, yyyymmdd. */
+  byLuceneQueryBuilder(
+    fields: string,
+    from: string,
+    to: string,
+    dateType: string,
+    query: string,
+    current: Current,
+  ): void {
+    const wanted = fields.split(",").filter((field) => FIELDS.includes(field.trim() as (typeof FIELDS)[number]));
+    const before = this.#dates;
+    if (from !== "" || to !== "") this.#dates = days(dateType, from, to);
+    this.#search(parseWords(query), wanted.length === 0 ? FIELDS : wanted, current);
+    this.#dates = before;
+  }
+
+  bySomeMustNone(some: readonly string[], must: readonly string[], none: readonly string[], current: Current): void {
+    const words = [...some, ...must.map((word) => `+${word}`), ...none.map((word) => `-${word}`)];
+    this.#search(parseWords(words.join(" ")), FIELDS, current);
+  }
+
+  hasNext(): boolean {
+    return this.#found.length > 0;
+  }
+
+  next(current: Current): Instance {
+    return this.#take(1, current)[0]!;
+  }
+
+  results(current: Current): Instance[] {
+    return this.#take(this.#batchSize, current);
+  }
+
+  currentMetadata(): Map<string, unknown> {
+    return new Map();
+  }
+
+  currentMetadataList(): Map<string, unknown>[] {
+    return [];
+  }
+
+  close(current: Current): void {
+    this.#context.withdraw(current);
+  }
+
+  passivate(): void {}
+
+  activate(): void {}
+
+  getCurrentEventContext(): null {
+    return null;
+  }
+
+  #take(count: number, current: Current): Instance[] {
+    if (this.#found.length === 0) throw apiUsage("No elements");
+    const access = this.#context.access(current);
+    const materializer = this.#context.world.materializer(access);
+    const batch = this.#found.splice(0, count).filter((object) => access.canRead(object));
+    return batch.map((object) => materializer.load(object, WITH_DETAILS));
+  }
+
+  #search(query: WordQuery, fields: readonly string[], current: Current): void {
+    if (this.#types.length === 0) throw apiUsage("Name the types to search for first");
+    const access = this.#context.access(current);
+    for (const type of this.#types) {
+      for (const object of this.#context.world.store.all(type)) {
+        if (this.#found.length >= MAXIMUM_FOUND) break;
+        if (this.#isWanted(access, object) && query.matches(texts(object, fields))) this.#found.push(object);
+      }
+    }
+    this.#queries++;
+  }
+
+  #isWanted(access: Access, object: StoredObject): boolean {
+    const { owner } = object;
+    const isOwned = (this.#owner === undefined || owner === this.#owner) && owner !== this.#notOwner;
+    const isNamed = this.#ids?.has(object.id) ?? true;
+    const time = this.#dates && object[this.#dates.kind];
+    const isDated = time === undefined || (time >= this.#dates!.start && time < this.#dates!.end);
+    return isOwned && isNamed && isDated && access.canRead(object);
+  }
+}
+
+function texts(object: StoredObject, fields: readonly string[]): string[] {
+  return fields.flatMap((field) => {
+    const value = object.values[field] as { val?: unknown } | null | undefined;
+    return typeof value?.val === "string" ? [value.val] : [];
+  });
+}
+
+function dates(kind: Dates["kind"], start: RTime | null, end: RTime | null): Dates {
+  return {
+    kind,
+    start: start ? Number(start.val) : Number.NEGATIVE_INFINITY,
+    end: end ? Number(end.val) : Number.POSITIVE_INFINITY,
+  };
+}
+
+function days(dateType: string, from: string, to: string): Dates {
+  const kind = dateType.includes("update") ? "updated" : "created";
+  return { kind, start: dayStart(from) ?? Number.NEGATIVE_INFINITY, end: dayEnd(to) };
+}
+
+function dayStart(day: string): number | undefined {
+  const [, year, month, date] = /^(\d{4})(\d\d)(\d\d)$/.exec(day) ?? [];
+  return year === undefined ? undefined : Date.UTC(Number(year), Number(month) - 1, Number(date));
+}
+
+function dayEnd(day: string): number {
+  const start = dayStart(day);
+  return start === undefined ? Number.POSITIVE_INFINITY : start + 24 * 3600 * 1000;
+}
