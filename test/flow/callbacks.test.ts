@@ -41,11 +41,15 @@ describe("functions that a caller gives", () => {
   test("whose promise rejects abort the work", async () => {
     const cause = new Error("boom");
     const options = { onProgress: async () => Promise.reject(cause) };
+    let isAborted = false;
     const work = watchingCallbacks({ ...options, signal: new AbortController().signal }, async (given) => {
       given.onProgress();
-      await sleepUnlessAborted(10_000, given.signal, "working");
+      await sleepUnlessAborted(10_000, given.signal, "working").finally(() => {
+        isAborted = given.signal?.aborted ?? false;
+      });
     });
     await expect(work).rejects.toMatchObject({ ...FAILED, cause });
+    expect(isAborted).toBe(true);
   });
 
   test("whose promise rejects after the work is done make it fail all the same", async () => {
