@@ -50,7 +50,7 @@ export class Ledger {
   readonly #source: string;
   readonly #tables = new Map<number, LedgerTable>();
   readonly #gone = new Set<number>();
-  /** Ids of files by the text that they hold. */
+  /** Checksums of files by their ids. */
   readonly #files = new Map<number, string>();
   /** Namespaces of pairs of annotations that were saved together: whether that was acknowledged. */
   readonly #pairs = new Map<string, boolean>();
@@ -154,7 +154,7 @@ export class Ledger {
     writeFileSync(this.#source, text);
     const { fileId } = await uploadFile(this.#source, { connection, parentId: 1, name });
     rmSync(this.#source);
-    this.#files.set(fileId, text);
+    this.#files.set(fileId, sha1Of(text));
     this.deeds.files++;
   }
 
@@ -203,11 +203,10 @@ export class Ledger {
   }
 
   #fileFaults(files: ReadonlyMap<number, { readonly hash: string }>, directory: string): string[] {
-    return [...this.#files].flatMap(([id, text]) => {
+    return [...this.#files].flatMap(([id, hash]) => {
       const path = join(directory, "files", String(id));
-      const content = existsSync(path) ? readFileSync(path, "utf8") : undefined;
-      const hash = createHash("sha1").update(text).digest("hex");
-      return files.get(id)?.hash === hash && content === text ? [] : [`file ${id} is not what was sent`];
+      const found = existsSync(path) ? sha1Of(readFileSync(path)) : undefined;
+      return files.get(id)?.hash === hash && found === hash ? [] : [`file ${id} is not what was sent`];
     });
   }
 
@@ -246,6 +245,10 @@ export async function halfMade(contents: PlainContents, directory: string): Prom
     if (sum) faults.push(`file ${id} has another checksum than is said`);
   }
   return faults;
+}
+
+function sha1Of(content: string | Uint8Array): string {
+  return createHash("sha1").update(content).digest("hex");
 }
 
 function same(a: unknown, b: unknown): boolean {
