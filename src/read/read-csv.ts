@@ -9,9 +9,8 @@ import { watchingCallbacks } from "../flow/callbacks.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import { toArrowTable } from "../formats/arrow/arrow-sink.js";
-import { type CsvKind, type CsvOptions, type CsvTable, openCsv } from "../formats/csv/index.js";
+import type { CsvKind, CsvOptions, CsvTable } from "../formats/csv/index.js";
 import { checkCsvNames } from "../formats/csv/opening/dialect.js";
-import { FrameSink } from "../formats/frame/frame.js";
 import { checkInt64, type Int64Option } from "../formats/frame/frame-column.js";
 import type { DataFrame } from "../formats/frame/types/data-frame.js";
 import {
@@ -113,8 +112,9 @@ export async function readCsv(options: ReadCsvFrameOptions): Promise<DataFrame> 
   checkOptions(options, { ...CSV_OPTIONS, int64: true }, "readCsv");
   const { int64 = "number" } = options;
   checkInt64(int64);
-  return withCsv(options, (csv, signal) => {
+  return withCsv(options, async (csv, signal) => {
     const batches = batchesOf(csv, signal);
+    const { FrameSink } = await import("../formats/frame/frame.js");
     return new FrameSink({ int64 }).write({ batches, rowCount: csv.rowCount });
   });
 }
@@ -158,6 +158,7 @@ async function withOpenedCsv<T>(
     const keptBytes = Number.POSITIVE_INFINITY;
     const onRead = withinBytes(remote.file, options.maxBytes);
     const settings = { strict, ...dialect, columnNames, kinds, signal, keptBytes, onWarning, onProgress: onRead };
+    const { openCsv } = await import("../formats/csv/index.js");
     const csv = await openCsv(fileBytes(remote, options), settings);
     try {
       return await work(csv, signal);

@@ -8,7 +8,6 @@ import { CallbackWatch, watchingCallbacks } from "../flow/callbacks.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { ArrowSink } from "../formats/arrow/arrow-sink.js";
 import { loadDanfojs } from "../formats/frame/danfojs/danfojs.js";
-import { FrameSink } from "../formats/frame/frame.js";
 import { checkInt64, type Int64Option } from "../formats/frame/frame-column.js";
 import type { DataFrame } from "../formats/frame/types/data-frame.js";
 import type { StoreOption } from "../store/cache/store-option.js";
@@ -148,7 +147,11 @@ export async function readTable(options: ReadTableOptions): Promise<DataFrame> {
   });
 }
 
-function readFrame(selection: TableSelection, routes: TableRoutes, options: ReadTableOptions): Promise<DataFrame> {
+async function readFrame(
+  selection: TableSelection,
+  routes: TableRoutes,
+  options: ReadTableOptions,
+): Promise<DataFrame> {
   if (repeatsRows(selection)) {
     const message = "rows names a row twice; the index of a DataFrame cannot: give each row once, or use readArrow";
     throw new ArgumentError("INVALID_ARGUMENT", message);
@@ -157,5 +160,6 @@ function readFrame(selection: TableSelection, routes: TableRoutes, options: Read
   const danfojs = nextTurn().then(() => loadDanfojs());
   const { int64 = "number" } = options;
   const batches = selectedBatches(selection, routes, options);
+  const { FrameSink } = await import("../formats/frame/frame.js");
   return new FrameSink({ int64, danfojs }).write({ batches, rowCount: selection.rowCount });
 }

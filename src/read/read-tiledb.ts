@@ -4,7 +4,6 @@ import type { ColumnBatch } from "../columns/batch.js";
 import type { ReadableTable } from "../columns/table.js";
 import { checkOptions } from "../flow/options.js";
 import type { DataFrame } from "../formats/frame/types/data-frame.js";
-import { openTileDBTable } from "../formats/tiledb/index.js";
 import { SELECTION_OPTIONS, type SelectionOptions } from "./plan/table-selection.js";
 import { type ReadArrowOptions, type ReadTableOptions, readArrow, readBatches, readTable } from "./read-table.js";
 
@@ -14,11 +13,11 @@ export type ReadTileDBOptions = SelectionOptions & Pick<ReadTableOptions, "int64
 export type ReadTileDBArrowOptions = SelectionOptions & Pick<ReadArrowOptions, "rowNumbers">;
 
 /**
- * Reads a TileDB array into a DataFrame, as {@link readTable} does a table; see {@link openTileDBTable} for which
+ * Reads a TileDB array into a DataFrame, as {@link readTable} does a table; see `openTileDBTable` for which
  * arrays can be read. Row `i` is the cell with the `i`-th smallest row number. Integers are Long columns whatever
  * their width, floats Double.
  *
- * @throws what {@link openTileDBTable} and {@link readTable} throw
+ * @throws what `openTileDBTable` and {@link readTable} throw
  *
  * @example
  * ```ts
@@ -57,7 +56,7 @@ export async function* readTileDBBatches(
   options: SelectionOptions = {},
 ): AsyncGenerator<ColumnBatch, void, undefined> {
   checkOptions(options, SELECTION_OPTIONS, "readTileDBBatches");
-  const table = await openTileDBTable(path, options);
+  const table = await openArray(path, options);
   try {
     yield* readBatches({ ...options, table });
   } finally {
@@ -70,10 +69,16 @@ async function withArray<T>(
   options: SelectionOptions,
   use: (table: ReadableTable) => Promise<T>,
 ): Promise<T> {
-  const table = await openTileDBTable(path, options);
+  const table = await openArray(path, options);
   try {
     return await use(table);
   } finally {
     await table.close();
   }
+}
+
+/** The format is loaded when an array is to be read. */
+async function openArray(path: string, options: SelectionOptions): Promise<ReadableTable> {
+  const { openTileDBTable } = await import("../formats/tiledb/index.js");
+  return openTileDBTable(path, options);
 }

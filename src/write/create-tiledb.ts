@@ -8,7 +8,8 @@ import { checkOptions, type OptionNames } from "../flow/options.js";
 import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import type { Source } from "../formats/format.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
-import { type CreatedArray, TILEDB_RULES, TileDBSink } from "../formats/tiledb/index.js";
+import { TILEDB_RULES } from "../formats/tiledb/attribute-rules.js";
+import type { CreatedArray } from "../formats/tiledb/index.js";
 import { checkChunkSize } from "./send-rows.js";
 import { CHOICE_OPTIONS, chosenSource, type SourceChoice } from "./source-choice.js";
 
@@ -84,6 +85,7 @@ export async function createArray(
   const chosen = chosenSource(options);
   throwIfAborted(signal, "createTileDB");
   const { overwrite = false } = options;
+  const { TileDBSink } = await import("../formats/tiledb/index.js");
   const sink = await TileDBSink.create(path, { overwrite, onWarning, fragmentRows: chunkSize });
   const taking = { namedTypes: names?.namedTypes, rules: TILEDB_RULES, onWarning, signal, onProgress };
   const opened = await openSource(source, { ...chosen, ...taking });

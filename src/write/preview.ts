@@ -5,7 +5,7 @@ import { maskText } from "../columns/mask-text.js";
 import { withConnection } from "../connect/connection-option.js";
 import { HDF5_RULES, WIDE_RULES } from "../formats/hdf5/rules/hdf5-rules.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
-import { TILEDB_RULES } from "../formats/tiledb/index.js";
+import { TILEDB_RULES } from "../formats/tiledb/attribute-rules.js";
 import { checkLinkTargets } from "../gateway/links.js";
 import type { CommonUploadOptions, NewTable } from "./destinations/destination.js";
 import { lookUpNames, namedTypes } from "./named-rows.js";

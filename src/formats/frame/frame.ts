@@ -12,7 +12,6 @@ import type { RowStream, Sink } from "../format.js";
 import { newCells } from "./cells/new-cells.js";
 import { loadDanfojs } from "./danfojs/danfojs.js";
 import type { Danfojs } from "./danfojs/frame-base.js";
-import { frameClass } from "./frame-class.js";
 import { FrameColumn, type Int64Option } from "./frame-column.js";
 import { newFrame } from "./frame-content.js";
 import type { DataFrame } from "./types/data-frame.js";
@@ -56,7 +55,8 @@ export class FrameSink implements Sink<DataFrame> {
   async write({ batches, rowCount }: Pick<RowStream, "batches" | "rowCount">): Promise<DataFrame> {
     const collected = rowCount === undefined ? await collect(batches) : { batches, rowCount };
     const { columns, index } = await fill(collected.batches, this.#int64, collected.rowCount);
-    const Frame = frameClass((await this.#danfojs) as Danfojs);
+    const [danfojs, { frameClass }] = await Promise.all([this.#danfojs, import("./frame-class.js")]);
+    const Frame = frameClass(danfojs as Danfojs);
     return newFrame(Frame, { columns: columns.map((column) => column.namedCells), index }) as unknown as DataFrame;
   }
 

@@ -6,7 +6,7 @@ import { AbortError, ArgumentError, OmeroError, TableError, throwIfAborted } fro
 import { Secret } from "../../flow/secret.js";
 import type { Source } from "../../formats/format.js";
 import type { RowSource } from "../../formats/open-source.js";
-import { ArrayTarget, TILEDB_RULES } from "../../formats/tiledb/index.js";
+import { TILEDB_RULES } from "../../formats/tiledb/attribute-rules.js";
 import { findOriginalFile } from "../../gateway/files/original-file.js";
 import { checkLinkTargets } from "../../gateway/links.js";
 import { type CreateTileDBOptions, createArray } from "../create-tiledb.js";
@@ -97,6 +97,7 @@ export class TileDBDestination implements Destination {
     // The host is not known before the connection is.
     webServer("localhost", prefix, web);
     const paths = await remotePaths(tableName, options.localPath!, options.remotePath);
+    const { ArrayTarget } = await import("../../formats/tiledb/index.js");
     await ArrayTarget.open(paths.localPath, false);
     return withConnection(options, async (connection) => {
       const group = await checkLinkTargets(connection, targets, onWarning, signal);

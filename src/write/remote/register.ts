@@ -8,7 +8,6 @@ import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../..
 import { ArgumentError, throwIfAborted } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { Secret } from "../../flow/secret.js";
-import { readSecretToken } from "../../formats/tiledb/index.js";
 import type { LinkTarget } from "../../gateway/links.js";
 import { LINK_OPTIONS, type LinkOptions, linkTargets } from "../../gateway/links.js";
 import { cookieHeader } from "./http-cookies.js";
@@ -126,7 +125,7 @@ async function tokenOf({ token, localPath }: RegisterOptions): Promise<Secret> {
   if ((token === undefined) === (localPath === undefined)) {
     throw invalid("give either the token that createTileDB gave, or localPath, the array it is in");
   }
-  const text = token ?? (await readSecretToken(localPath!));
+  const text = token ?? (await (await import("../../formats/tiledb/index.js")).readSecretToken(localPath!));
   if (typeof text === "string" && isHeaderText(text)) return new Secret(text);
   throw invalid("the token is empty or holds characters that cannot be sent; createTileDB gives it");
 }
