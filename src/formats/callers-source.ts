@@ -1,18 +1,22 @@
 /** A source of rows that a caller gave: what its stream, iterator or getters throw becomes an error of this package. */
-import type { ColumnBatch, ColumnField } from "../columns/batch.js";
-import type { TableCallOptions } from "../columns/table.js";
+import type { ColumnBatch, ColumnField, ColumnType } from "../columns/batch.js";
+import type { TableCallOptions, TableMetadata } from "../columns/table.js";
 import { abortError, CallerError, OmeroError } from "../errors.js";
 import type { Source } from "./format.js";
 
 export class CallersSource implements Source {
   readonly fields: readonly ColumnField[];
   readonly rowCount: number | undefined;
+  readonly metadata?: TableMetadata;
+  readonly declared?: ReadonlyMap<string, ColumnType> | undefined;
   readonly #source: Source;
 
   constructor(source: Source) {
     this.#source = source;
     this.fields = source.fields;
     this.rowCount = source.rowCount;
+    if (source.metadata !== undefined) this.metadata = source.metadata;
+    this.declared = source.declared;
   }
 
   async *batches(rows: number, options: TableCallOptions = {}): AsyncGenerator<ColumnBatch, void, undefined> {
