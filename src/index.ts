@@ -63,7 +63,27 @@ export {
   type UserInfo,
   type UserSessionOptions,
 } from "./connect/index.js";
-export * from "./errors.js";
+export {
+  AbortError,
+  ArgumentError,
+  abortError,
+  CallerError,
+  ConditionError,
+  ConnectionError,
+  DataError,
+  type ErrorDetails,
+  FileError,
+  LoginError,
+  OmeroError,
+  type OmeroErrorOptions,
+  ServerError,
+  StoreError,
+  TableError,
+  TimeoutError,
+  throwIfAborted,
+  WireError,
+  type WrittenSpan,
+} from "./errors.js";
 export type { OnWarning } from "./flow/warnings.js";
 export { toArrowTable } from "./formats/arrow/arrow-sink.js";
 export { toArrowStream } from "./formats/arrow/ipc/to-arrow-stream.js";

@@ -65,7 +65,7 @@ test("an uploaded table, and what is asked of it", async () => {
   expect(inJson(await api.getTableHeaders(source))).toMatchObject({ rowCount: 2, metadata });
   expect(inJson(await api.getTableMetadata(source))).toEqual(metadata);
   await using opened = await api.openTable(connection, { fileId: table.fileId });
-  expect(inJson(opened)).toMatchObject({ file: { id: table.fileId, groupId: connection.groupId } });
+  expect(inJson(opened.file)).toMatchObject({ id: table.fileId, groupId: connection.groupId });
   expect(inJson(opened.fields)).toMatchObject([{ name: "image" }, { name: "n" }]);
   expect(inJson(await opened.getAllMetadata())).toEqual(metadata);
   expect(inJson(await opened.readHeaders())).toMatchObject({ rowCount: 2 });

@@ -18,6 +18,7 @@ const TAKE_OPTIONS: Readonly<Record<string, Call>> = {
   openTable: (options) => api.openTable(connection, { fileId: 1 }, options),
   newTable: (options) => api.newTable(connection, "cells", options),
   listFiles: api.listFiles,
+  listOrphanTables: api.listOrphanTables,
   downloadFile: api.downloadFile,
   uploadFile: (options) => api.uploadFile("missing.pdf", options),
   downloadCsv: api.downloadCsv,

@@ -6,6 +6,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as omero2frame from "../../src/index.js";
 import { type OmeroServer, startServer } from "../../src/server/index.js";
@@ -159,6 +160,24 @@ describe.each(["reference", "embedded"] as const)("on the %s server", (which) =>
     expect(arrow.schema.metadata.get("omero.metadata.lab")).toBe("other");
     const some = await api.toArrowTable(api.readBatches({ connection, fileId, rows: { stop: 3 } }));
     expect(some.toArray().map((row) => row!.good)).toEqual([true, false, true]);
+    const parts: Uint8Array[] = [];
+    const rows = { stop: 3 };
+    for await (const part of api.toArrowStream(api.readBatches({ connection, fileId, rows }))) parts.push(part);
+    expect(tableFromIPC(Buffer.concat(parts)).numRows).toBe(3);
+  });
+
+  it("planScan and readPartition, job by job", async () => {
+    const { jobs } = await api.planScan({ connection, fileId, columnNames: ["image"], partitionRows: 250 });
+    let rows = 0;
+    for (const job of jobs.map((planned) => api.parseScanJob(JSON.stringify(planned)))) {
+      for await (const batch of api.readPartition(job, { connection })) rows += batch.rowCount;
+    }
+    expect([jobs.length, rows]).toEqual([3, ROWS]);
+  });
+
+  it("listOrphanTables finds none among tables that are attached", async () => {
+    const orphans = await api.listOrphanTables({ connection, olderThan: 0 });
+    expect(orphans.filter((orphan) => orphan.fileId === fileId)).toEqual([]);
   });
 
   it("readBatches, with rtypes as variables, by every route", async () => {
