@@ -70,7 +70,7 @@ test("an uploaded table, and what is asked of it", async () => {
   expect(inJson(await opened.getAllMetadata())).toEqual(metadata);
   expect(inJson(await opened.readHeaders())).toMatchObject({ rowCount: 2 });
   await using fresh = await api.newTable(connection, "fresh");
-  expect(inJson(fresh)).toMatchObject({ file: { id } });
+  expect(inJson(fresh.file)).toMatchObject({ id });
 });
 
 test("rows changed, files made", async () => {
