@@ -94,7 +94,7 @@ describe("createTileDB", () => {
   });
 
   it.each([
-    ["fails", { message: "lost" }],
+    ["fails", { code: "SOURCE_FAILED", cause: new Error("lost") }],
     ["is told to stop", { code: "ABORTED" }],
   ])("leaves nothing, or what was there, when it %s", async (what, error) => {
     const folder = temporaryFolder();
