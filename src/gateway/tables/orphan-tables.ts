@@ -21,6 +21,7 @@ export interface OrphanTable {
   readonly fileId: number;
   /** Annotations of it that are attached to nothing themselves. */
   readonly annotationIds: readonly number[];
+  /** Name of the file. */
   readonly name: string;
   /** Bytes, as far as the server has noted them; it has not where the table was never closed. */
   readonly size: number | undefined;

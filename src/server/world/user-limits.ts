@@ -1,6 +1,7 @@
 /** What one user may take of a server that others use, too. */
 import { ArgumentError } from "../../errors.js";
 
+/** What the sessions of one user may take of the server together; what would exceed it is refused. */
 export interface UserLimits {
   /** Sessions at a time. Default 1,000. */
   readonly sessions: number;
