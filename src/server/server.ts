@@ -6,7 +6,7 @@ import { Chance } from "./chance.js";
 import { listContents, type ServerContents } from "./contents.js";
 import { UndeclaredException } from "./exceptions.js";
 import { LogIns } from "./log-ins.js";
-import { withoutSecrets } from "./log-text.js";
+import { loggable } from "./log-text.js";
 import { checkServerOptions, isLoopback, type LogEntry, type ServedCall, type ServerOptions } from "./options.js";
 import { ownCertificate } from "./own-certificate.js";
 import { ROUTER_IDENTITY, ROUTER_SLICE_ID, Router } from "./router.js";
@@ -280,6 +280,6 @@ class EmbeddedServer implements OmeroServer {
   }
 
   #log(entry: LogEntry): void {
-    this.#options.log?.({ ...entry, message: withoutSecrets(entry.message) });
+    this.#options.log?.({ ...entry, message: loggable(entry.message) });
   }
 }
