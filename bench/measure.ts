@@ -1,6 +1,7 @@
 /** Runs one operation in a process of its own and reads what it measured. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Measurement {
   /** The operation alone; starting, importing and logging in are not in it. */
@@ -20,8 +21,12 @@ export interface Measurement {
 /** No operation takes as long as this, unless it hangs. */
 const LONGEST_MS = 15 * 60_000;
 
+/** Milliseconds in which server and system end what the run before left them: it must not be charged to the next. */
+const REST_MS = 1000;
+
 /** @throws Error with the process's standard error if it fails, hangs or prints no measurement. */
 export async function measure(command: string, args: readonly string[]): Promise<Measurement> {
+  await sleep(REST_MS);
   return JSON.parse(await lastLine(command, args)) as Measurement;
 }
 
