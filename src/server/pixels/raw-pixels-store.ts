@@ -1,9 +1,10 @@
 /** `omero::api::RawPixelsStore`: the bytes of Pixels. */
+
 import type { PlaneDef } from "../../connect/ice/schema/omero.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { apiUsage, internal, resourceError, validation } from "../exceptions.js";
 import type { Instance } from "../model/materialize.js";
-import type { SessionContext } from "../services/context.js";
+import { StatefulServant } from "../services/stateful-servant.js";
 import { planeHistogram, planeRange } from "./channel-range.js";
 import { PixelSource } from "./pixel-source.js";
 import { PixelWriter } from "./pixel-writer.js";
@@ -21,26 +22,21 @@ interface OpenPixels {
   readonly writer: PixelWriter;
 }
 
-export class RawPixelsStore {
-  readonly #context: SessionContext;
+export class RawPixelsStore extends StatefulServant {
   #open: OpenPixels | undefined;
-
-  constructor(context: SessionContext) {
-    this.#context = context;
-  }
 
   /** The file is made, and can be written by this store alone, where there is none yet. */
   async setPixelsId(id: bigint, _bypassOriginalFile: boolean, current: Current): Promise<void> {
     if (this.#open?.pixels.id === id) return;
     await this.release();
-    const access = this.#context.access(current);
-    const pixels = readPixels(this.#context.world, access, id);
+    const access = this.context.access(current);
+    const pixels = readPixels(this.context.world, access, id);
     if (!pixels) throw validation(`Cannot read pixels id=${id}`);
-    const source = new PixelSource(this.#files, id, pixels.layout, this.#context.messageSizeMax);
+    const source = new PixelSource(this.#files, id, pixels.layout, this.context.messageSizeMax);
     const canMake = access.rights(pixels.object).edit;
     const isNew = canMake && (await this.#files.create(id, pixels.layout.totalSize));
     if (!canMake && !(await this.#files.exists(id))) throw resourceError(`There are no pixels for id=${id} yet`);
-    this.#open = { pixels, source, writer: new PixelWriter(this.#context.world, pixels, isNew) };
+    this.#open = { pixels, source, writer: new PixelWriter(this.context.world, pixels, isNew) };
   }
 
   async prepare(): Promise<void> {}
@@ -234,31 +230,17 @@ export class RawPixelsStore {
   async save(current: Current): Promise<Instance | null> {
     const open = this.#open;
     if (!open || !(await open.writer.finish())) return null;
-    return this.#context.load(this.#context.access(current).in(open.pixels.object.group), open.pixels.object);
+    return this.context.load(this.context.access(current).in(open.pixels.object.group), open.pixels.object);
   }
 
-  async close(current: Current): Promise<void> {
-    this.#context.withdraw(current);
-    await this.release();
-  }
-
-  passivate(): void {}
-
-  activate(): void {}
-
-  getCurrentEventContext(): null {
-    return null;
-  }
-
-  /** What is to be done when the store is not used any more. */
-  async release(): Promise<void> {
+  override async release(): Promise<void> {
     const open = this.#open;
     this.#open = undefined;
     await open?.writer.finish();
   }
 
   get #files() {
-    return this.#context.world.pixels;
+    return this.context.world.pixels;
   }
 
   get #opened(): OpenPixels {

@@ -5,6 +5,7 @@ import { rbool, rint, rlong } from "../../rtypes.js";
 import { apiUsage, internal } from "../exceptions.js";
 import type { Instance } from "../model/materialize.js";
 import type { SessionContext } from "../services/context.js";
+import { StatefulServant } from "../services/stateful-servant.js";
 import { RenderingState } from "./rendering-state.js";
 import {
   BRIGHTEST,
@@ -18,12 +19,11 @@ const REVERSE = "ReverseIntensityMapContext";
 /** Numbers of levels that brightness can have. */
 const RESOLUTIONS = [1, 3, 7, 15, 31, 63, 127, 255];
 
-export class EngineSettings {
-  protected readonly context: SessionContext;
+export class EngineSettings extends StatefulServant {
   protected readonly state: RenderingState;
 
   constructor(context: SessionContext) {
-    this.context = context;
+    super(context);
     this.state = new RenderingState(context);
   }
 

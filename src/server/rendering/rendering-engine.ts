@@ -145,18 +145,6 @@ export class RenderingEngine extends EngineSettings {
     return Int32Array.from(this.state.pixels.layout.tileSize);
   }
 
-  close(current: Current): void {
-    this.context.withdraw(current);
-  }
-
-  passivate(): void {}
-
-  activate(): void {}
-
-  getCurrentEventContext(): null {
-    return null;
-  }
-
   get #renderer(): Renderer {
     return new Renderer(this.state.pixels, this.state.source, this.context.world.lookupTables);
   }

@@ -1,11 +1,12 @@
 /** `omero::api::ThumbnailStore`: small pictures of pixels. */
+
 import type { RInt } from "../../connect/ice/schema/omero.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { rint, rstring } from "../../rtypes.js";
 import { apiUsage, internal, resourceError, validation } from "../exceptions.js";
 import { PixelSource } from "../pixels/pixel-source.js";
 import { readPixels, type StoredPixels } from "../pixels/stored-pixels.js";
-import type { SessionContext } from "../services/context.js";
+import { StatefulServant } from "../services/stateful-servant.js";
 import type { Access } from "../world/access.js";
 import { changeStored, createStored } from "../world/create-stored.js";
 import { defaultSettings } from "./settings/default-settings.js";
@@ -28,19 +29,14 @@ interface Chosen {
   readonly settings: RenderingSettings | undefined;
 }
 
-export class ThumbnailStore {
-  readonly #context: SessionContext;
+export class ThumbnailStore extends StatefulServant {
   #chosen: Chosen | "lost" | undefined;
   /** The first size asked for, which a real server keeps to for the same pixels. */
   #size: ThumbnailSize | undefined;
 
-  constructor(context: SessionContext) {
-    this.#context = context;
-  }
-
   /** Whether there are settings, mine or, where I may not make any, the owner's. */
   async setPixelsId(id: bigint, current: Current): Promise<boolean> {
-    const access = this.#context.access(current);
+    const access = this.context.access(current);
     const pixels = readPixels(this.#world, access, id);
     if (!pixels) throw validation(`Cannot read pixels id=${id}`);
     const found = findSettings(this.#world, access, pixels);
@@ -57,7 +53,7 @@ export class ThumbnailStore {
   setRenderingDefId(id: bigint, current: Current): void {
     const { pixels } = this.#ready;
     const object = this.#world.store.get("RenderingDef", id);
-    if (!object || !this.#context.access(current).canRead(object)) {
+    if (!object || !this.context.access(current).canRead(object)) {
       throw validation(`No rendering definition exists with ID: ${id}`);
     }
     this.#chosen = { pixels, settings: readSettings(this.#world, object) };
@@ -137,7 +133,7 @@ export class ThumbnailStore {
   thumbnailExists(sizeX: RInt | null, sizeY: RInt | null, current: Current): boolean {
     if (this.#chosen === "lost") throw internal(LOST("pixelsId"));
     const { pixels } = this.#withSettings;
-    return this.#thumbnail(pixels, sides(sizeX, sizeY), this.#context.access(current)) !== undefined;
+    return this.#thumbnail(pixels, sides(sizeX, sizeY), this.context.access(current)) !== undefined;
   }
 
   /** Makes settings where there are none. */
@@ -149,25 +145,13 @@ export class ThumbnailStore {
       );
     }
     const { pixels } = this.#ready;
-    this.#chosen = { pixels, settings: await this.#makeSettings(this.#context.access(current), pixels) };
-  }
-
-  close(current: Current): void {
-    this.#context.withdraw(current);
-  }
-
-  passivate(): void {}
-
-  activate(): void {}
-
-  getCurrentEventContext(): null {
-    return null;
+    this.#chosen = { pixels, settings: await this.#makeSettings(this.context.access(current), pixels) };
   }
 
   /** Pictures by id of the pixels; those that cannot be read or made are left out. */
   async #set(ids: BigInt64Array, sizeOf: (pixels: StoredPixels) => ThumbnailSize, current: Current) {
     if (ids.length > MAXIMUM_SET) throw apiUsage(`${ids.length} thumbnails at once: ask for at most ${MAXIMUM_SET}`);
-    const access = this.#context.access(current);
+    const access = this.context.access(current);
     this.#chosen = this.#chosen && "lost";
     const made = new Map<bigint, Uint8Array>();
     for (const id of new Set(ids)) {
@@ -207,12 +191,12 @@ export class ThumbnailStore {
   }
 
   #source(pixels: StoredPixels): PixelSource {
-    return new PixelSource(this.#world.pixels, pixels.id, pixels.layout, this.#context.messageSizeMax);
+    return new PixelSource(this.#world.pixels, pixels.id, pixels.layout, this.context.messageSizeMax);
   }
 
   /** Thumbnails are made anew for each call; what is stored says that one was, and how often settings changed since. */
   #note(pixels: StoredPixels, size: ThumbnailSize, current: Current): void {
-    const access = this.#context.access(current);
+    const access = this.context.access(current);
     const known = this.#thumbnail(pixels, size, access);
     if (known) {
       const settings = findSettings(this.#world, access, pixels);
@@ -237,7 +221,7 @@ export class ThumbnailStore {
   }
 
   get #world() {
-    return this.#context.world;
+    return this.context.world;
   }
 
   get #ready(): Chosen {

@@ -1,29 +1,25 @@
 /** `omero::api::RawFileStore`: the bytes of an OriginalFile. */
+
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { WireError } from "../../errors.js";
 import { rlong } from "../../rtypes.js";
 import { apiUsage, securityViolation, validation } from "../exceptions.js";
 import type { Instance } from "../model/materialize.js";
 import type { StoredObject } from "../model/object-store.js";
-import type { SessionContext } from "./context.js";
+import { StatefulServant } from "./stateful-servant.js";
 
 const NOT_INITIALIZED =
   "This RawFileStore has not been properly initialized.\nPlease set the file id before executing any other methods.\n";
 
-export class RawFileStore {
-  readonly #context: SessionContext;
+export class RawFileStore extends StatefulServant {
   #fileId: bigint | undefined;
   #canWrite = false;
   #modified = false;
 
-  constructor(context: SessionContext) {
-    this.#context = context;
-  }
-
   async setFileId(id: bigint, current: Current): Promise<void> {
     await this.#saveIfModified();
-    const access = this.#context.access(current);
-    const file = this.#context.world.get(access, "OriginalFile", id);
+    const access = this.context.access(current);
+    const file = this.context.world.get(access, "OriginalFile", id);
     this.#fileId = id;
     this.#canWrite = access.rights(file).edit;
   }
@@ -43,7 +39,7 @@ export class RawFileStore {
   /** @throws WireError `LIMIT_EXCEEDED` for more than an answer can hold: a file takes no space where it has holes. */
   async read(position: bigint, length: number): Promise<Uint8Array> {
     if (position < 0n || length < 0) throw apiUsage(`Cannot read ${length} bytes at ${position}`);
-    const { messageSizeMax } = this.#context;
+    const { messageSizeMax } = this.context;
     if (length > messageSizeMax) {
       const text = `an answer of ${length} bytes exceeds the limit of ${messageSizeMax}`;
       throw new WireError("LIMIT_EXCEEDED", `::Ice::MemoryLimitException: ${text}`);
@@ -73,25 +69,11 @@ export class RawFileStore {
     if (this.#fileId !== undefined && !(await this.exists())) await this.#makeEmpty(this.#fileId);
     if (!this.#modified) return null;
     await this.#saveIfModified();
-    const access = this.#context.access(current);
-    return this.#fileId === undefined ? null : this.#context.load(access.in(this.#file.group), this.#file);
+    const access = this.context.access(current);
+    return this.#fileId === undefined ? null : this.context.load(access.in(this.#file.group), this.#file);
   }
 
-  async close(current: Current): Promise<void> {
-    this.#context.withdraw(current);
-    await this.release();
-  }
-
-  passivate(): void {}
-
-  activate(): void {}
-
-  getCurrentEventContext(): null {
-    return null;
-  }
-
-  /** What is to be done when the store is not used any more. */
-  async release(): Promise<void> {
+  override async release(): Promise<void> {
     await this.#saveIfModified();
     this.#fileId = undefined;
   }
@@ -105,16 +87,16 @@ export class RawFileStore {
   async #saveIfModified(): Promise<void> {
     if (!this.#modified || this.#fileId === undefined) return;
     this.#modified = false;
-    await this.#context.world.describeContent(this.#fileId);
+    await this.context.world.describeContent(this.#fileId);
   }
 
   get #files() {
-    return this.#context.world.files;
+    return this.context.world.files;
   }
 
   get #file(): StoredObject {
     if (this.#fileId === undefined) throw apiUsage(NOT_INITIALIZED);
-    const file = this.#context.world.store.get("OriginalFile", this.#fileId);
+    const file = this.context.world.store.get("OriginalFile", this.#fileId);
     if (!file) throw validation(`OriginalFile ${this.#fileId} was deleted`);
     return file;
   }

@@ -1,9 +1,10 @@
 /** `omero::api::Exporter`: an image as OME-TIFF, or its OME-XML. */
+
 import type { Current } from "../../../connect/ice/serve/served-object.js";
 import { WireError } from "../../../errors.js";
 import { apiUsage, resourceError } from "../../exceptions.js";
 import { pixelsOfImage, StoredPixels } from "../../pixels/stored-pixels.js";
-import type { SessionContext } from "../../services/context.js";
+import { StatefulServant } from "../../services/stateful-servant.js";
 import { tiffHead } from "./ome-tiff.js";
 import { omeXml } from "./ome-xml.js";
 
@@ -14,19 +15,14 @@ interface Export {
   readonly pixels: StoredPixels | undefined;
 }
 
-export class Exporter {
-  readonly #context: SessionContext;
+export class Exporter extends StatefulServant {
   #pixels: StoredPixels | undefined;
   #export: Export | undefined;
 
-  constructor(context: SessionContext) {
-    this.#context = context;
-  }
-
   addImage(id: bigint, current: Current): void {
     if (this.#pixels) throw apiUsage("Can only add one image to exporter");
-    const { world } = this.#context;
-    world.get(this.#context.access(current), "Image", id);
+    const { world } = this.context;
+    world.get(this.context.access(current), "Image", id);
     const [pixels] = pixelsOfImage(world, id);
     if (!pixels) throw apiUsage(`Image ${id} has no pixels`);
     this.#pixels = new StoredPixels(world, pixels);
@@ -34,7 +30,7 @@ export class Exporter {
 
   /** Answers the size, in bytes. */
   async generateTiff(): Promise<bigint> {
-    const { world } = this.#context;
+    const { world } = this.context;
     const pixels = this.#added;
     if (!(await world.pixels.exists(pixels.id))) throw resourceError(`There are no pixels for id=${pixels.id} yet`);
     this.#export = { head: tiffHead(pixels.layout, omeXml(world, pixels)), pixels };
@@ -42,7 +38,7 @@ export class Exporter {
   }
 
   generateXml(): bigint {
-    this.#export = { head: Buffer.from(omeXml(this.#context.world, this.#added)), pixels: undefined };
+    this.#export = { head: Buffer.from(omeXml(this.context.world, this.#added)), pixels: undefined };
     return this.#size;
   }
 
@@ -52,8 +48,8 @@ export class Exporter {
     const start = Number(position);
     const end = Math.min(start + length, Number(this.#size));
     if (start < 0 || length < 0) throw apiUsage(`Cannot read ${length} bytes at ${start}`);
-    if (length > this.#context.messageSizeMax) {
-      const text = `an answer of ${length} bytes exceeds the limit of ${this.#context.messageSizeMax}`;
+    if (length > this.context.messageSizeMax) {
+      const text = `an answer of ${length} bytes exceeds the limit of ${this.context.messageSizeMax}`;
       throw new WireError("LIMIT_EXCEEDED", `::Ice::MemoryLimitException: ${text}`);
     }
     const { head, pixels } = this.#export;
@@ -61,19 +57,7 @@ export class Exporter {
     const from = Math.max(0, start - head.length);
     const count = Math.max(0, end - head.length - from);
     if (!pixels || count === 0) return first;
-    return Buffer.concat([first, await this.#context.world.pixels.read(pixels.id, from, count)]);
-  }
-
-  close(current: Current): void {
-    this.#context.withdraw(current);
-  }
-
-  passivate(): void {}
-
-  activate(): void {}
-
-  getCurrentEventContext(): null {
-    return null;
+    return Buffer.concat([first, await this.context.world.pixels.read(pixels.id, from, count)]);
   }
 
   get #added(): StoredPixels {

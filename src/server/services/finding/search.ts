@@ -1,4 +1,5 @@
 /** `omero::api::Search`: objects by words in their names, descriptions and texts. */
+
 import type { Details, RTime } from "../../../connect/ice/schema/omero.js";
 import type { Current } from "../../../connect/ice/serve/served-object.js";
 import { apiUsage } from "../../exceptions.js";
@@ -6,7 +7,7 @@ import { planFrom } from "../../hql/grammar/fetch-plan.js";
 import type { Instance } from "../../model/materialize.js";
 import type { StoredObject } from "../../model/object-store.js";
 import type { Access } from "../../world/access.js";
-import type { SessionContext } from "../context.js";
+import { StatefulServant } from "../stateful-servant.js";
 import { parseWords, type WordQuery } from "./word-query.js";
 
 const DEFAULT_BATCH = 1000;
@@ -21,8 +22,7 @@ interface Dates {
   readonly end: number;
 }
 
-export class Search {
-  readonly #context: SessionContext;
+export class Search extends StatefulServant {
   #batchSize = DEFAULT_BATCH;
   #isCaseSensitive = true;
   #types: readonly string[] = [];
@@ -32,10 +32,6 @@ export class Search {
   #dates: Dates | undefined;
   #found: StoredObject[] = [];
   #queries = 0;
-
-  constructor(context: SessionContext) {
-    this.#context = context;
-  }
 
   activeQueries(): number {
     return this.#queries;
@@ -92,7 +88,7 @@ export class Search {
 
   onlyTypes(types: readonly string[]): void {
     this.#types = types.map((type) => {
-      const className = this.#context.world.model.resolve(type);
+      const className = this.context.world.model.resolve(type);
       if (!className) throw apiUsage(`Unknown type: ${type}`);
       return className;
     });
@@ -193,31 +189,19 @@ export class Search {
     return [];
   }
 
-  close(current: Current): void {
-    this.#context.withdraw(current);
-  }
-
-  passivate(): void {}
-
-  activate(): void {}
-
-  getCurrentEventContext(): null {
-    return null;
-  }
-
   #take(count: number, current: Current): Instance[] {
     if (this.#found.length === 0) throw apiUsage("No elements");
-    const access = this.#context.access(current);
-    const materializer = this.#context.world.materializer(access);
+    const access = this.context.access(current);
+    const materializer = this.context.world.materializer(access);
     const batch = this.#found.splice(0, count).filter((object) => access.canRead(object));
     return batch.map((object) => materializer.load(object, WITH_DETAILS));
   }
 
   #search(query: WordQuery, fields: readonly string[], current: Current): void {
     if (this.#types.length === 0) throw apiUsage("Name the types to search for first");
-    const access = this.#context.access(current);
+    const access = this.context.access(current);
     for (const type of this.#types) {
-      for (const object of this.#context.world.store.all(type)) {
+      for (const object of this.context.world.store.all(type)) {
         if (this.#found.length >= MAXIMUM_FOUND) break;
         if (this.#isWanted(access, object) && query.matches(texts(object, fields))) this.#found.push(object);
       }
