@@ -64,6 +64,17 @@ describe("mapInOrder", () => {
     await iterator.return();
   });
 
+  it("has started the next of items that are there when the consumer gets a result", async () => {
+    const started: number[] = [];
+    const run = async (job: number) => {
+      started.push(job);
+      return job;
+    };
+    const seen: number[] = [];
+    for await (const result of mapInOrder([0, 1, 2], run, { label: "Working" })) seen.push(started.length - result);
+    expect(seen).toEqual([2, 2, 1]);
+  });
+
   it("starts nothing while the consumer does not ask and the window is full", async () => {
     let ran = 0;
     async function* jobs() {

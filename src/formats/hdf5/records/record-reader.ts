@@ -1,7 +1,7 @@
 import type { ColumnData, MaskColumn } from "../../../columns/batch.js";
 import { firstNotUtf8 } from "../../../columns/texts.js";
 import { DataError, throwIfAborted } from "../../../errors.js";
-import { awaitedLater, clearUp } from "../../../flow/failures.js";
+import { mapInOrder, steps } from "../../../flow/map-in-order.js";
 import type { TableFile } from "../table-file.js";
 import { type BlockBuffers, rowsInBlock } from "./block-buffers.js";
 import { RecordGatherer } from "./record-gatherer.js";
@@ -22,25 +22,15 @@ export async function readRows(
   const { size } = file.record;
   const gatherer = new RecordGatherer(places, size, stop - start);
   const rowsAtOnce = wholeChunks(file);
-  const read = async (row: number, turn: 0 | 1) => {
+  let turn: 0 | 1 = 0;
+  const read = async (row: number, ending: AbortSignal) => {
     const records = buffers.take(turn, Math.min(rowsAtOnce, stop - row) * size);
-    await file.readRecords(records, row, signal);
+    turn = turn === 0 ? 1 : 0;
+    await file.readRecords(records, row, ending);
     return records;
   };
-  // The next block is asked for before this one's columns are taken, which keeps the processor until it is done.
-  let next = start < stop ? read(start, 0) : undefined;
-  try {
-    let turn: 0 | 1 = 1;
-    for (let row = start; next !== undefined; row += rowsAtOnce) {
-      const records = await next;
-      throwIfAborted(signal, "reading the table's file");
-      next = row + rowsAtOnce < stop ? awaitedLater(read(row + rowsAtOnce, turn)) : undefined;
-      turn = turn === 0 ? 1 : 0;
-      gatherer.add(records);
-    }
-  } finally {
-    await clearUp(async () => next);
-  }
+  const blocks = mapInOrder(steps(start, stop, rowsAtOnce), read, { signal, label: "reading the table's file" });
+  for await (const records of blocks) gatherer.add(records);
   const masks = (count: number) => file.readMasks(start, count);
   const columns = gatherer.finish();
   checkTexts(places, columns, (row) => start + row);
