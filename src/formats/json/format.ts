@@ -1,5 +1,4 @@
 import type { BatchStreamOptions, Format, NewFileOptions } from "../format.js";
-import { ARRAY, type JsonLayout, LINES } from "./json-rows.js";
 
 /** A byte-order mark and spaces may come first. */
 const BEGINS_WITH_OBJECT = /^\ufeff?\s*\{\s*(?:\}|"(?:[^"\\]|\\.)*"\s*:)/;
@@ -11,7 +10,7 @@ export const ndjsonFormat: Format = {
   endings: [".ndjson", ".jsonl"],
   isContent: ({ head }) => BEGINS_WITH_OBJECT.test(textOf(head)),
   openSource,
-  createSink: (path, options) => createSink(path, LINES, options),
+  createSink: (path, options) => createSink(path, "LINES", options),
 };
 
 /** One array of objects. */
@@ -20,7 +19,7 @@ export const jsonFormat: Format = {
   endings: [".json"],
   isContent: ({ head }) => BEGINS_WITH_ARRAY.test(textOf(head)),
   openSource,
-  createSink: (path, options) => createSink(path, ARRAY, options),
+  createSink: (path, options) => createSink(path, "ARRAY", options),
 };
 
 function textOf(head: Uint8Array): string {
@@ -32,7 +31,7 @@ async function openSource(path: string | URL, options: BatchStreamOptions) {
   return openJsonFile(path, options);
 }
 
-async function createSink(path: string, layout: JsonLayout, options: NewFileOptions) {
-  const { JsonSink } = await import("./json-sink.js");
-  return JsonSink.create(path, layout, options);
+async function createSink(path: string, layout: "LINES" | "ARRAY", options: NewFileOptions) {
+  const [{ JsonSink }, layouts] = await Promise.all([import("./json-sink.js"), import("./json-rows.js")]);
+  return JsonSink.create(path, layouts[layout], options);
 }

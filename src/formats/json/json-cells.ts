@@ -6,18 +6,11 @@ import type { ArrayColumn, BoolColumn, ColumnData, MaskColumn, StringColumn } fr
 import { wordHalves } from "../../columns/int64.js";
 import { applyByKind, type ByKind } from "../../columns/kinds/by-kind.js";
 import { maskText } from "../../columns/mask-text.js";
+import { ascii, type CellWriter, copyAll, mostTextBytes } from "../csv/write/cell-bytes.js";
 import { LONGEST_DOUBLE, writeDouble } from "../csv/write/double-text.js";
 import { LONGEST_INTEGER, writeInt64 } from "../csv/write/integer-text.js";
 
-/** Writes one column's cells. */
-export interface JsonCells {
-  /** Most bytes a cell of this column takes. */
-  readonly longest: number;
-  /** Writes the cell of row `row` at `at` and returns the position after it. */
-  write(out: Uint8Array, at: number, row: number): number;
-}
-
-type Write = JsonCells["write"];
+type Write = CellWriter["write"];
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -33,7 +26,7 @@ const CONTROL = ascii("\\u00");
 /** A control character is `\u0000`. */
 const LONGEST_ESCAPE = 6;
 
-const CELLS: ByKind<JsonCells> = {
+const CELLS: ByKind<CellWriter> = {
   long: ({ values }) => ({ longest: LONGEST_INTEGER, write: int64Writer(values) }),
   double: ({ values }) => ({ longest: LONGEST_DOUBLE, write: doubleWriter(values) }),
   bool: boolCells,
@@ -42,7 +35,7 @@ const CELLS: ByKind<JsonCells> = {
   mask: maskCells,
 };
 
-export function jsonCells(column: ColumnData): JsonCells {
+export function jsonCells(column: ColumnData): CellWriter {
   return applyByKind(CELLS, column);
 }
 
@@ -58,21 +51,15 @@ function doubleWriter(values: Float64Array | Float32Array): Write {
   };
 }
 
-function boolCells({ values }: BoolColumn): JsonCells {
+function boolCells({ values }: BoolColumn): CellWriter {
   return { longest: FALSE.length, write: (out, at, row) => copyAll(values[row] === 0 ? FALSE : TRUE, out, at) };
 }
 
-function textCells({ offsets, bytes }: StringColumn): JsonCells {
+function textCells({ offsets, bytes }: StringColumn): CellWriter {
   return {
-    longest: 2 + LONGEST_ESCAPE * longestText(offsets),
+    longest: 2 + LONGEST_ESCAPE * mostTextBytes(offsets),
     write: (out, at, row) => writeJsonText(bytes, offsets[row]!, offsets[row + 1]!, out, at),
   };
-}
-
-function longestText(offsets: Int32Array): number {
-  let longest = 0;
-  for (let row = 1; row < offsets.length; row++) longest = Math.max(longest, offsets[row]! - offsets[row - 1]!);
-  return longest;
 }
 
 /** Writes text of UTF-8 in quotes. Takes at most 2 bytes and {@link LONGEST_ESCAPE} for each byte of it. */
@@ -94,7 +81,7 @@ export function writeJsonText(bytes: Uint8Array, start: number, stop: number, ou
   return position;
 }
 
-function arrayCells({ size, values }: ArrayColumn): JsonCells {
+function arrayCells({ size, values }: ArrayColumn): CellWriter {
   const element = values instanceof BigInt64Array ? int64Writer(values) : doubleWriter(values);
   const write: Write = (out, at, row) => {
     let position = at;
@@ -109,20 +96,11 @@ function arrayCells({ size, values }: ArrayColumn): JsonCells {
   return { longest: 2 + size * (LONGEST_DOUBLE + 1), write };
 }
 
-function maskCells(column: MaskColumn): JsonCells {
+function maskCells(column: MaskColumn): CellWriter {
   const encoder = new TextEncoder();
   // Base64 makes four bytes of three; each of seven numbers takes up to LONGEST_DOUBLE.
   return {
-    longest: 400 + 2 * longestText(column.offsets),
+    longest: 400 + 2 * mostTextBytes(column.offsets),
     write: (out, at, row) => copyAll(encoder.encode(maskText(column, row)), out, at),
   };
-}
-
-function copyAll(bytes: Uint8Array, out: Uint8Array, at: number): number {
-  for (let index = 0; index < bytes.length; index++) out[at + index] = bytes[index]!;
-  return at + bytes.length;
-}
-
-function ascii(text: string): Uint8Array {
-  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }

@@ -1,26 +1,43 @@
 /** Column batches as rows of JSON: an object a row, with a member for each column. */
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
-import { type JsonCells, jsonCells, writeJsonText } from "./json-cells.js";
+import { ascii, type CellWriter, copyAll } from "../csv/write/cell-bytes.js";
+import type { FileEncoder } from "../encoded-file.js";
+import { jsonCells, writeJsonText } from "./json-cells.js";
 
 /** Bytes collected before they are handed on. */
 const BLOCK_BYTES = 1 << 20;
 
-/** What stands around rows. */
+/** What stands around rows, as bytes. */
 export interface JsonLayout {
-  readonly beforeFirst: string;
-  readonly between: string;
-  readonly afterLast: string;
+  readonly beforeFirst: Uint8Array;
+  readonly between: Uint8Array;
+  readonly afterLast: Uint8Array;
   /** What a file without rows holds. */
-  readonly none: string;
+  readonly none: Uint8Array;
 }
 
+const CLOSE = "}".charCodeAt(0);
+const COLON = ":".charCodeAt(0);
+/** Bytes that a row takes at most beside keys and cells. */
+const AROUND_ROW = 16;
+
 /** Rows one after the other, each on a line (ndjson.org). */
-export const LINES: JsonLayout = { beforeFirst: "", between: "\n", afterLast: "\n", none: "" };
+export const LINES: JsonLayout = {
+  beforeFirst: ascii(""),
+  between: ascii("\n"),
+  afterLast: ascii("\n"),
+  none: ascii(""),
+};
 /** One array, a line a row: what pandas writes with `orient="records"`. */
-export const ARRAY: JsonLayout = { beforeFirst: "[\n", between: ",\n", afterLast: "\n]\n", none: "[]\n" };
+export const ARRAY: JsonLayout = {
+  beforeFirst: ascii("[\n"),
+  between: ascii(",\n"),
+  afterLast: ascii("\n]\n"),
+  none: ascii("[]\n"),
+};
 
 /** Writes batches into blocks of bytes, each of its own memory. */
-export class JsonRows {
+export class JsonRows implements FileEncoder {
   readonly #layout: JsonLayout;
   readonly #keys: readonly Uint8Array[];
   #rowCount = 0;
@@ -30,9 +47,9 @@ export class JsonRows {
     this.#keys = fields.map(({ name }, index) => keyBytes(name, index === 0 ? "{" : ","));
   }
 
-  *blocks({ columns, rowCount }: ColumnBatch): Generator<Uint8Array, void, undefined> {
+  *add({ columns, rowCount }: ColumnBatch): Generator<Uint8Array, void, undefined> {
     const cells = columns.map(jsonCells);
-    const longest = cells.reduce((sum, cell, index) => sum + cell.longest + this.#keys[index]!.length, 16);
+    const longest = cells.reduce((sum, cell, index) => sum + cell.longest + this.#keys[index]!.length, AROUND_ROW);
     for (let row = 0; row < rowCount; ) {
       const block = new Uint8Array(Math.max(BLOCK_BYTES, longest));
       let at = 0;
@@ -41,38 +58,28 @@ export class JsonRows {
     }
   }
 
-  end(): Uint8Array {
-    return encode(this.#rowCount === 0 ? this.#layout.none : this.#layout.afterLast);
+  end(): Uint8Array[] {
+    return [this.#rowCount === 0 ? this.#layout.none : this.#layout.afterLast];
   }
 
-  #writeRow(cells: readonly JsonCells[], row: number, block: Uint8Array, at: number): number {
+  #writeRow(cells: readonly CellWriter[], row: number, block: Uint8Array, at: number): number {
     const before = this.#rowCount++ === 0 ? this.#layout.beforeFirst : this.#layout.between;
-    let position = copy(encode(before), block, at);
+    let position = copyAll(before, block, at);
     for (let index = 0; index < cells.length; index++) {
-      position = copy(this.#keys[index]!, block, position);
+      position = copyAll(this.#keys[index]!, block, position);
       position = cells[index]!.write(block, position, row);
     }
-    block[position++] = "}".charCodeAt(0);
+    block[position++] = CLOSE;
     return position;
   }
 }
 
 /** `{"name":`, or `,"name":`. */
 function keyBytes(name: string, before: string): Uint8Array {
-  const bytes = encode(name);
+  const bytes = new TextEncoder().encode(name);
   const key = new Uint8Array(4 + 6 * bytes.length);
   key[0] = before.charCodeAt(0);
   const end = writeJsonText(bytes, 0, bytes.length, key, 1);
-  key[end] = ":".charCodeAt(0);
+  key[end] = COLON;
   return key.slice(0, end + 1);
-}
-
-const encoder = new TextEncoder();
-function encode(text: string): Uint8Array {
-  return encoder.encode(text);
-}
-
-function copy(bytes: Uint8Array, block: Uint8Array, at: number): number {
-  for (let index = 0; index < bytes.length; index++) block[at + index] = bytes[index]!;
-  return at + bytes.length;
 }

@@ -1,11 +1,9 @@
 import type { ColumnBatch } from "../../columns/batch.js";
-import { throwIfAborted } from "../../errors.js";
 import { openTargetFile, type TargetFile } from "../../flow/files/target-file.js";
 import { emitWarning, type OnWarning } from "../../flow/warnings.js";
+import { type FileEncoder, writeEncoded } from "../encoded-file.js";
 import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../format.js";
 import { type JsonLayout, JsonRows } from "./json-rows.js";
-
-const WRITING = "writing the JSON file";
 
 /** Rows as objects of JSON. */
 export class JsonSink implements Sink {
@@ -24,22 +22,19 @@ export class JsonSink implements Sink {
     return new JsonSink(await openTargetFile(path, options), layout, options.onWarning ?? emitWarning);
   }
 
-  async write(rows: RowStream, { signal, onProgress }: SinkOptions = {}): Promise<number> {
+  async write(rows: RowStream, options: SinkOptions = {}): Promise<number> {
     const json = new JsonRows(rows.fields, this.#layout);
     const infinite = new Set<string>();
-    let done = 0;
-    for await (const batch of rows.batches) {
-      throwIfAborted(signal, WRITING);
-      addInfinite(batch, infinite);
-      for (const block of json.blocks(batch)) await this.#target.write(block);
-      done += batch.rowCount;
-      onProgress?.({ done, total: rows.rowCount, unit: "rows" });
-    }
-    await this.#target.write(json.end());
-    throwIfAborted(signal, WRITING);
-    await this.#target.commit();
+    const encoder: FileEncoder = {
+      add(batch) {
+        addInfinite(batch, infinite);
+        return json.add(batch);
+      },
+      end: () => json.end(),
+    };
+    const written = await writeEncoded(this.#target, rows, encoder, "writing the JSON file", options);
     for (const name of infinite) this.#onWarning(`column "${name}": infinite values became null, as JSON has none`);
-    return done;
+    return written;
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,7 @@
 import { DataError } from "../../errors.js";
 import { LocalFile } from "../../flow/files/local-file.js";
 import type { BatchStreamOptions, Source } from "../format.js";
-import { fileURLToPath } from "../node.js";
-import { openRows, type RowObject } from "../values/rows-source.js";
+import { openRows } from "../values/rows-source.js";
 import { jsonObjects } from "./json-objects.js";
 
 const BLOCK_BYTES = 1 << 20;
@@ -12,9 +11,9 @@ const BLOCK_BYTES = 1 << 20;
  * @throws FileError `CANNOT_READ_FILE`; DataError `MALFORMED_FILE`, and for values that no column can hold
  */
 export async function openJsonFile(path: string | URL, options: BatchStreamOptions): Promise<Source> {
-  const file = await LocalFile.open(path instanceof URL ? fileURLToPath(path) : path);
+  const file = await LocalFile.open(path);
   try {
-    return await openRows(withoutNulls(jsonObjects(texts(file), file)), options);
+    return await openRows(jsonObjects(texts(file), file), options);
   } finally {
     await file.close();
   }
@@ -28,12 +27,5 @@ async function* texts(file: LocalFile): AsyncGenerator<string, void, undefined> 
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
     throw new DataError("MALFORMED_FILE", `${file.path} is no UTF-8 text`, { path: file.path, cause });
-  }
-}
-
-async function* withoutNulls(rows: AsyncIterable<RowObject>): AsyncGenerator<RowObject, void, undefined> {
-  for await (const row of rows) {
-    const members = Object.entries(row).map(([name, value]) => [name, value ?? undefined]);
-    yield Object.fromEntries(members) as RowObject;
   }
 }

@@ -3,8 +3,8 @@ import type { ByteWriter } from "hyparquet-writer";
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import { rechunk } from "../../columns/batch-operations.js";
 import { typicalRowBytes } from "../../columns/chunk-size.js";
-import { throwIfAborted } from "../../errors.js";
 import { openTargetFile, type TargetFile } from "../../flow/files/target-file.js";
+import { type FileEncoder, writeEncoded } from "../encoded-file.js";
 import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../format.js";
 import { arrowSchemaEntry } from "./arrow-schema-entry.js";
 import { gzip } from "./node.js";
@@ -17,7 +17,6 @@ const ROW_GROUP_ROWS = 122_880;
 const ROW_GROUP_BYTES = 64 << 20;
 /** Text in statistics is kept whole up to this length. */
 const STATISTICS_BYTES = 64;
-const WRITING = "writing the Parquet file";
 
 /**
  * Rows as a Parquet file: GZIP, dictionaries where they pay, statistics of each column and row group. Types, widths and
@@ -35,21 +34,12 @@ export class ParquetSink implements Sink {
     return new ParquetSink(await openTargetFile(path, options));
   }
 
-  async write(rows: RowStream, { signal, onProgress }: SinkOptions = {}): Promise<number> {
-    const { fields } = rows;
+  async write(rows: RowStream, options: SinkOptions = {}): Promise<number> {
+    const { fields, rowCount } = rows;
     const entry = await arrowSchemaEntry(fields, await rows.metadata?.());
+    const batches = rechunk(rows.batches, rowGroupRows(fields));
     const parquet = await ParquetRows.create(fields, [entry]);
-    let done = 0;
-    for await (const batch of rechunk(rows.batches, rowGroupRows(fields))) {
-      throwIfAborted(signal, WRITING);
-      await this.#target.write(parquet.add(batch));
-      done += batch.rowCount;
-      onProgress?.({ done, total: rows.rowCount, unit: "rows" });
-    }
-    await this.#target.write(parquet.end());
-    throwIfAborted(signal, WRITING);
-    await this.#target.commit();
-    return done;
+    return writeEncoded(this.#target, { batches, rowCount }, parquet, "writing the Parquet file", options);
   }
 
   async close(): Promise<void> {
@@ -62,7 +52,7 @@ function rowGroupRows(fields: readonly ColumnField[]): number {
 }
 
 /** The bytes of a Parquet file, row group by row group. */
-class ParquetRows {
+class ParquetRows implements FileEncoder {
   readonly #fields: readonly ColumnField[];
   readonly #bytes: ByteWriter;
   readonly #writer: import("hyparquet-writer").ParquetWriter;
@@ -93,7 +83,7 @@ class ParquetRows {
   }
 
   /** A row group. */
-  add({ columns, rowCount }: ColumnBatch): Uint8Array {
+  add({ columns, rowCount }: ColumnBatch): Uint8Array[] {
     if (rowCount > 0) {
       const columnData = columns.map((column, index) => ({
         name: this.#fields[index]!.name,
@@ -105,14 +95,14 @@ class ParquetRows {
   }
 
   /** The list of row groups. */
-  end(): Uint8Array {
+  end(): Uint8Array[] {
     this.#writer.finish();
     return this.#takeBytes();
   }
 
-  #takeBytes(): Uint8Array {
+  #takeBytes(): Uint8Array[] {
     const taken = this.#bytes.getBytes().slice();
     this.#bytes.index = 0;
-    return taken;
+    return [taken];
   }
 }

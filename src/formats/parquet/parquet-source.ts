@@ -1,15 +1,18 @@
 /** Parquet files, row group by row group. */
 import type { DataType, Field } from "apache-arrow";
 import type { AsyncBuffer, Compressors, FileMetaData, SchemaTree } from "hyparquet";
-import { DataError, throwIfAborted } from "../../errors.js";
+import { throwIfAborted } from "../../errors.js";
 import { LocalFile } from "../../flow/files/local-file.js";
 import { ArrowTypeId } from "../arrow/arrow-columns.js";
 import { type ArrowChunk, openChunks } from "../arrow/arrow-source.js";
+import { damagedFiles } from "../damaged-files.js";
 import type { BatchStreamOptions, Source } from "../format.js";
 import { notedSchema } from "./arrow-schema-entry.js";
 import { arrowTypeOf } from "./column-types.js";
 import { arrowColumnOf, PARSERS } from "./column-values.js";
 import { gunzip } from "./node.js";
+
+const { reading, malformed } = damagedFiles("Parquet");
 
 /** Rows of a row group at most: all of one are decoded at a time. */
 const MOST_GROUP_ROWS = 1 << 26;
@@ -132,16 +135,4 @@ function bounded(compressors: Compressors): Compressors {
     },
   ]);
   return Object.fromEntries(entries) as Compressors;
-}
-
-async function reading<T>(file: LocalFile, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (cause) {
-    throw malformed(file, (cause as Error).message, cause);
-  }
-}
-
-function malformed({ path }: LocalFile, why: string, cause?: unknown): DataError {
-  return new DataError("MALFORMED_FILE", `${path} is no whole Parquet file: ${why}`, { path, cause });
 }

@@ -1,5 +1,5 @@
-import { throwIfAborted } from "../../../errors.js";
 import { openTargetFile, type TargetFile } from "../../../flow/files/target-file.js";
+import { writeEncoded } from "../../encoded-file.js";
 import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../../format.js";
 import { arrowSchema } from "../arrow.js";
 import { type IpcKind, ipcEncoder } from "./ipc-encoder.js";
@@ -19,20 +19,10 @@ export class ArrowFileSink implements Sink {
     return new ArrowFileSink(await openTargetFile(path, options), kind);
   }
 
-  async write(rows: RowStream, { signal, onProgress }: SinkOptions = {}): Promise<number> {
+  async write(rows: RowStream, options: SinkOptions = {}): Promise<number> {
     const [arrow, metadata] = await Promise.all([import("apache-arrow"), rows.metadata?.()]);
     const encoder = ipcEncoder(arrow, this.#kind, arrowSchema(arrow, rows.fields, { metadata }), false);
-    let done = 0;
-    for await (const batch of rows.batches) {
-      throwIfAborted(signal, "writing the Arrow file");
-      for (const part of encoder.add(batch)) await this.#target.write(part);
-      done += batch.rowCount;
-      onProgress?.({ done, total: rows.rowCount, unit: "rows" });
-    }
-    for (const part of encoder.finish()) await this.#target.write(part);
-    throwIfAborted(signal, "writing the Arrow file");
-    await this.#target.commit();
-    return done;
+    return writeEncoded(this.#target, rows, encoder, "writing the Arrow file", options);
   }
 
   async close(): Promise<void> {

@@ -1,14 +1,17 @@
 /** Files of Arrow's IPC format, of both kinds, batch by batch. */
 
 import type * as Arrow from "apache-arrow";
-import { DataError, OmeroError } from "../../../errors.js";
+import { OmeroError } from "../../../errors.js";
 import { LocalFile } from "../../../flow/files/local-file.js";
+import { damagedFiles } from "../../damaged-files.js";
 import type { BatchStreamOptions, Source } from "../../format.js";
 import type { FileHandle } from "../../node.js";
 import { openReadableAgain } from "../arrow-source.js";
 import { checkBlocks, checkStream } from "./check-messages.js";
 import { registerDecompressors } from "./decompressors.js";
 import { ARROW_MAGIC, isArrowFile } from "./magic.js";
+
+const { reading, malformed } = damagedFiles("Arrow");
 
 /** The footer's length and the magic bytes. */
 const END_BYTES = 4 + ARROW_MAGIC.length;
@@ -75,16 +78,4 @@ async function checkMessages(file: LocalFile): Promise<void> {
   if (!isArrowFile(end.subarray(4))) throw new RangeError("its end is missing");
   const length = new DataView(end.buffer).getInt32(0, true);
   await checkBlocks(file, length, file.size - END_BYTES);
-}
-
-async function reading<T>(file: LocalFile, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (cause) {
-    throw malformed(file, (cause as Error).message, cause);
-  }
-}
-
-function malformed({ path }: LocalFile, why: string, cause?: unknown): DataError {
-  return new DataError("MALFORMED_FILE", `${path} is no whole Arrow file: ${why}`, { path, cause });
 }

@@ -1,6 +1,6 @@
 /** Record batches as the bytes of Arrow's IPC format, of a stream or of a file. */
 import type * as Arrow from "apache-arrow";
-import type { ColumnBatch } from "../../../columns/batch.js";
+import type { FileEncoder } from "../../encoded-file.js";
 import { toRecordBatch } from "../arrow.js";
 
 type ArrowModule = typeof Arrow;
@@ -8,23 +8,19 @@ type ArrowModule = typeof Arrow;
 /** A stream can be read as it comes; a file ends with a list of its batches, by which readers go to any of them. */
 export type IpcKind = "stream" | "file";
 
-/** Gives bytes for each batch as it is added, so that no more than one batch is held. */
-export interface IpcEncoder {
-  /** The bytes of a batch, in parts; most are the batch's own memory. The first batch's begin with the schema's. */
-  add(batch: ColumnBatch): Uint8Array[];
-  /** What ends the stream or file. */
-  finish(): Uint8Array[];
-}
-
-/** @param schema of all batches, as `arrowSchema` gives it */
-export function ipcEncoder(arrow: ArrowModule, kind: IpcKind, schema: Arrow.Schema, rowNumbers: boolean): IpcEncoder {
+/**
+ * Gives bytes for each batch as it is added, so that no more than one batch is held; most parts are the batch's own memory.
+ * The first batch's begin with the schema's.
+ * @param schema of all batches, as `arrowSchema` gives it
+ */
+export function ipcEncoder(arrow: ArrowModule, kind: IpcKind, schema: Arrow.Schema, rowNumbers: boolean): FileEncoder {
   const writer = partsWriter(arrow, kind);
   return {
     add(batch) {
       writer.write(toRecordBatch(arrow, schema, batch, rowNumbers));
       return writer.takeParts();
     },
-    finish() {
+    end() {
       writer.finish();
       return writer.takeParts();
     },

@@ -1,8 +1,9 @@
 import { DataError } from "../../../errors.js";
 import { checkOptions } from "../../../flow/options.js";
+import type { FileEncoder } from "../../encoded-file.js";
 import type { RowStream } from "../../format.js";
 import { ARROW_OPTIONS, type ArrowOptions, arrowSchema } from "../arrow.js";
-import { type IpcEncoder, ipcEncoder } from "./ipc-encoder.js";
+import { ipcEncoder } from "./ipc-encoder.js";
 
 /**
  * The bytes of batches, at least one, as a stream of Arrow's IPC format, uncompressed: what `RecordBatchReader` of any copy
@@ -23,11 +24,11 @@ export async function* toArrowStream(
   checkOptions(options, ARROW_OPTIONS, "toArrowStream");
   const { rowNumbers = false, metadata } = options;
   const arrow = await import("apache-arrow");
-  let encoder: IpcEncoder | undefined;
+  let encoder: FileEncoder | undefined;
   for await (const batch of batches) {
     encoder ??= ipcEncoder(arrow, "stream", arrowSchema(arrow, batch.fields, { rowNumbers, metadata }), rowNumbers);
     yield* encoder.add(batch);
   }
   if (encoder === undefined) throw new DataError("INVALID_SCHEMA", "There is no batch, so there are no columns");
-  yield* encoder.finish();
+  yield* encoder.end();
 }

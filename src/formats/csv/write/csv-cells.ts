@@ -15,16 +15,9 @@ import type {
 import { wordHalves } from "../../../columns/int64.js";
 import { applyByKind, type ByKind } from "../../../columns/kinds/by-kind.js";
 import { maskText } from "../../../columns/mask-text.js";
+import { ascii, type CellWriter, copyAll, copyBytes, mostTextBytes } from "./cell-bytes.js";
 import { LONGEST_DOUBLE, writeDouble } from "./double-text.js";
 import { LONGEST_INTEGER, writeInt64 } from "./integer-text.js";
-
-/** Writes one column's cells. */
-export interface CellWriter {
-  /** Most bytes a cell of this column takes. */
-  readonly longest: number;
-  /** Writes the cell of row `row` at `at` and returns the position after it. */
-  write(out: Uint8Array, at: number, row: number): number;
-}
 
 const QUOTE = 34;
 const SPACE = 32;
@@ -32,10 +25,8 @@ const OPEN = 91;
 const CLOSE = 93;
 /** Bytes that make a cell need quotes whatever stands between cells: quote, line feed and carriage return. */
 const SPECIAL = [QUOTE, 10, 13];
-const TRUE = Uint8Array.from("True", (letter) => letter.charCodeAt(0));
-const FALSE = Uint8Array.from("False", (letter) => letter.charCodeAt(0));
-/** Beyond this many bytes the engine's block copy is faster than a loop. */
-const LONG_TEXT = 48;
+const TRUE = ascii("True");
+const FALSE = ascii("False");
 
 /** What stands between cells. */
 export const COMMA = 44;
@@ -83,19 +74,13 @@ function boolWriter({ values }: BoolColumn): CellWriter {
 }
 
 function textWriter({ offsets, bytes }: StringColumn, isSpecial: Uint8Array): CellWriter {
-  const longest = 2 + 2 * longestText(offsets);
+  const longest = 2 + 2 * mostTextBytes(offsets);
   const used = bytes.subarray(offsets[0], offsets[offsets.length - 1]);
   const isPlain = isSpecial.every((special, byte) => special === 0 || !used.includes(byte));
   const write: CellWriter["write"] = isPlain
     ? (out, at, row) => copyBytes(bytes, offsets[row]!, offsets[row + 1]!, out, at)
     : (out, at, row) => writeText(bytes, offsets[row]!, offsets[row + 1]!, out, at, isSpecial);
   return { longest, write };
-}
-
-function longestText(offsets: Int32Array): number {
-  let longest = 0;
-  for (let row = 1; row < offsets.length; row++) longest = Math.max(longest, offsets[row]! - offsets[row - 1]!);
-  return longest;
 }
 
 /** Writes a text as it is, or in quotes if it holds a special byte. */
@@ -123,17 +108,6 @@ function writeQuoted(bytes: Uint8Array, start: number, stop: number, out: Uint8A
   }
   out[position++] = QUOTE;
   return position;
-}
-
-function copyAll(bytes: Uint8Array, out: Uint8Array, at: number): number {
-  return copyBytes(bytes, 0, bytes.length, out, at);
-}
-
-function copyBytes(bytes: Uint8Array, start: number, stop: number, out: Uint8Array, at: number): number {
-  const end = at + stop - start;
-  if (stop - start > LONG_TEXT) out.set(bytes.subarray(start, stop), at);
-  else for (let index = start, position = at; position < end; index++, position++) out[position] = bytes[index]!;
-  return end;
 }
 
 /** `"[1.0, nan]"`: in quotes where a comma stands between elements, and would between cells. */
@@ -170,5 +144,5 @@ function maskWriter(column: MaskColumn, isSpecial: Uint8Array): CellWriter {
     return writeText(text, 0, text.length, out, at, isSpecial);
   };
   // Base64 makes four bytes of three; numbers take up to LONGEST_DOUBLE and every quote is doubled.
-  return { longest: 400 + 2 * longestText(column.offsets), write };
+  return { longest: 400 + 2 * mostTextBytes(column.offsets), write };
 }

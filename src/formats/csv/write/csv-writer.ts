@@ -1,6 +1,7 @@
 /** Column batches as CSV bytes, the rows' numbers first: what pandas' `DataFrame.to_csv` writes of a table. */
 import type { ColumnBatch, ColumnField, RowNumbers } from "../../../columns/batch.js";
-import { type CellWriter, COMMA, cellWriter, type Delimiter, specialBytes, writeText } from "./csv-cells.js";
+import type { CellWriter } from "./cell-bytes.js";
+import { COMMA, cellWriter, type Delimiter, specialBytes, writeText } from "./csv-cells.js";
 import { LONGEST_INTEGER, writeInteger } from "./integer-text.js";
 
 const LINE_FEED = 10;
