@@ -1,6 +1,4 @@
 /** Names of objects become the ids that `omero metadata populate` makes of them. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +9,7 @@ import { uploadTable } from "../../src/write/index.js";
 import { makeCertificates } from "../connect/ice/certificates.js";
 import { type NameCase, type NamedWorld, nameCases, type PopulatedTable } from "../support/name-cases.js";
 import { readPopulated } from "../support/read-populated.js";
-import { ReferenceServer, referencePython } from "./reference-server.js";
+import { ReferenceServer, referencePython, runPython } from "./reference-server.js";
 
 let directory: string;
 let server: ReferenceServer;
@@ -44,21 +42,10 @@ afterAll(async () => {
 });
 
 /** Runs a script of the clients with omero-metadata installed. */
-async function run(script: string, input: string): Promise<string> {
+function run(script: string, input: string): Promise<string> {
   const path = fileURLToPath(new URL(`clients/${script}.py`, import.meta.url));
   const python = join(referencePython(), "..", "..", "populate", "bin", "python");
-  const child = spawn(python, [path, "127.0.0.1", String(server.sslPort), "user", "pass"]);
-  let [output, errors] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    errors += text;
-  });
-  child.stdin.end(input);
-  const [code] = (await once(child, "close")) as [number | null];
-  if (code !== 0) throw new Error(`${script} ended with ${code}:\n${errors}`);
-  return output;
+  return runPython(path, ["127.0.0.1", String(server.sslPort), "user", "pass"], input, python);
 }
 
 describe("the columns and values that `omero metadata populate` stores", () => {

@@ -140,9 +140,14 @@ export class ReferenceServer {
   }
 }
 
-/** Runs a Python script of the reference environment; gives its standard output, or throws with its standard error. */
-export async function runPython(script: string, args: string[] = [], input = ""): Promise<string> {
-  const child = spawn(referencePython(), [script, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+/** Runs a Python script of the reference environment, or another one; gives its standard output, or throws with its standard error. */
+export async function runPython(
+  script: string,
+  args: string[] = [],
+  input = "",
+  python = referencePython(),
+): Promise<string> {
+  const child = spawn(python, [script, ...args], { stdio: ["pipe", "pipe", "pipe"] });
   let output = "";
   let errors = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -1,12 +1,11 @@
 /** Files as users have them, by the function and by the command line, on the embedded server. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectToOmero, type OmeroConnection } from "../../src/connect/index.js";
 import { isIdName } from "../../src/formats/values/column-types.js";
 import { type OmeroServer, startServer } from "../../src/server/index.js";
 import { LAYOUTS } from "../support/layouts.js";
-import { roundTrips } from "../support/round-trips.js";
 import { type Uploads, uploadsTo } from "../support/stored-files.js";
-import { TABLE_FILES } from "../support/table-files.js";
+import { testTableFiles } from "../support/table-file-tests.js";
 
 let server: OmeroServer;
 let connection: OmeroConnection;
@@ -24,21 +23,10 @@ afterAll(async () => {
   await server?.close();
 });
 
-describe.each(TABLE_FILES)("$file", ({ file, content, fields, rows, error }) => {
-  const expected = error === undefined ? { fields, rows } : { error: expect.stringContaining(error[1]) };
-
-  test("by uploadTable", async () => {
-    expect(await uploads.byFunction(file, content)).toEqual(expected);
-  });
-
-  test("by the command line", async () => {
-    expect(await uploads.byCommand(file, content)).toEqual(expected);
-  });
-});
-
-test("300 tables come back byte for byte", async () => {
-  expect(await roundTrips(connection, 300)).toEqual([]);
-}, 300_000);
+testTableFiles(
+  () => uploads,
+  () => connection,
+);
 
 test.each(LAYOUTS)("$program, stored at the first try", async ({ text, fields, first }) => {
   const stored = await uploads.byFunction("table.txt", text);

@@ -17,6 +17,7 @@ import {
 } from "../options.js";
 import { print } from "../output.js";
 import { removeSessionFile, sharedSession, writeSessionFile } from "../shared-session.js";
+import { untilStopped } from "../until-stopped.js";
 
 export function addScan(root: Command, signal: AbortSignal): void {
   const scan = root.command("scan").description("read a table in parts, by many processes");
@@ -126,17 +127,9 @@ function addSession(scan: Command, signal: AbortSignal): void {
       await writeSessionFile(path, connection.session.uuid);
       try {
         print(path);
-        await stopped(signal, options.stdin);
+        await untilStopped(signal, options.stdin ? once(process.stdin.resume(), "end") : undefined);
       } finally {
         await removeSessionFile(path);
       }
     });
-}
-
-async function stopped(signal: AbortSignal, withInput: boolean): Promise<void> {
-  if (signal.aborted) return;
-  const ends = [once(signal, "abort")];
-  if (withInput) ends.push(once(process.stdin.resume(), "end"));
-  const isAlive = setInterval(() => {}, 2 ** 30);
-  await Promise.race(ends).finally(() => clearInterval(isAlive));
 }

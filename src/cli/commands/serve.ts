@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { onAbort } from "../../flow/abort.js";
 import { beginCleaning } from "../../flow/process/cleaning.js";
 import { count } from "../options.js";
 import { print } from "../output.js";
+import { untilStopped } from "../until-stopped.js";
 
 interface ServeArguments {
   port?: number;
@@ -31,18 +31,7 @@ export function addServe(root: Command, signal: AbortSignal): void {
       const webAt = running.web ? `, web server ${running.web.url}` : "";
       const plainAt = running.port === 0 ? "" : `, plain port ${running.port}`;
       print(`serving on ${running.host}: TLS port ${running.tlsPort}${plainAt}${webAt}`);
-      await untilAborted(signal);
+      await untilStopped(signal);
       endCleaning();
     });
-}
-
-/** The process stays alive until then. */
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const keepRunning = setInterval(() => {}, 2 ** 30);
-    onAbort(signal, () => {
-      clearInterval(keepRunning);
-      resolve();
-    });
-  });
 }
