@@ -1,11 +1,9 @@
 /** Runs the command line of this process. */
 import { constants } from "node:os";
 import { AbortError, OmeroError } from "../errors.js";
-import { watchCleaning } from "../flow/process/cleaning.js";
+import { ENDING_SIGNALS, watchCleaning } from "../flow/process/cleaning.js";
 import { warn } from "./output.js";
 import { program } from "./program.js";
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** Exit codes: 0 done, 1 failed, 128 and the signal's number where one has stopped the work. */
 export async function run(): Promise<void> {
@@ -39,7 +37,7 @@ class Stopping {
   }
 
   #listen(wanted: boolean): void {
-    for (const signal of SIGNALS) {
+    for (const signal of ENDING_SIGNALS) {
       if (wanted) process.on(signal, this.#stop);
       else process.off(signal, this.#stop);
     }

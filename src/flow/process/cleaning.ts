@@ -2,6 +2,10 @@
  * What this process must tidy up before it ends: sessions, files that are not whole, the state of a terminal. A program that
  * ends on signals waits for that, and lets the system end it at once where there is nothing of it.
  */
+
+/** Signals by which a process is told to end. */
+export const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 type Watcher = (isPending: boolean) => void;
 
 const pending = new Set<object>();

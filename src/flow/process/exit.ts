@@ -3,7 +3,7 @@
  * SIGINT, SIGTERM and SIGHUP. Nothing is installed while nothing is open.
  */
 
-import { beginCleaning } from "./cleaning.js";
+import { beginCleaning, ENDING_SIGNALS } from "./cleaning.js";
 
 export interface ClosedAtExit {
   close(): Promise<void>;
@@ -13,8 +13,6 @@ export interface ClosedAtExit {
 
 /** Milliseconds that closing may take once a signal has come. */
 const CLOSING_TIME = 5_000;
-
-const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 const open = new Set<ClosedAtExit>();
 
@@ -33,13 +31,13 @@ function install(): void {
   process.on("beforeExit", closeAll);
   process.on("exit", closeAllNow);
   // First in line, so that a listener of the program that serves only once is still seen to be there.
-  for (const signal of SIGNALS) process.prependListener(signal, onSignal);
+  for (const signal of ENDING_SIGNALS) process.prependListener(signal, onSignal);
 }
 
 function uninstall(): void {
   process.off("beforeExit", closeAll);
   process.off("exit", closeAllNow);
-  for (const signal of SIGNALS) process.off(signal, onSignal);
+  for (const signal of ENDING_SIGNALS) process.off(signal, onSignal);
 }
 
 async function closeAll(): Promise<void> {
