@@ -1,4 +1,8 @@
 /** OMERO.tables as DataFrames, Arrow tables and files. Importing this loads none of the packages it works with. */
+import { addObjectMethods } from "./gateway/connection-methods.js";
+
+addObjectMethods();
+
 export {
   type ArrayColumn,
   type BoolColumn,
@@ -115,6 +119,7 @@ export type {
 } from "./formats/frame/types/series.js";
 export type { RowSource } from "./formats/open-source.js";
 export type { ColumnTypes } from "./formats/values/column-types.js";
+export type { ObjectMethods } from "./gateway/connection-methods.js";
 export {
   type AttachedFileOption,
   type AttachmentsOption,

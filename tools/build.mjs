@@ -12,6 +12,7 @@ rmSync("dist", { recursive: true, force: true });
 await build({
   entryPoints: {
     index: "src/index.ts",
+    "gateway/index": "src/gateway/index.ts",
     "server/index": "src/server/index.ts",
     "store/index": "src/store/index.ts",
     "frame/index": "src/formats/frame/index.ts",

@@ -54,18 +54,20 @@ export class OmeroConnection implements AsyncDisposable {
   readonly #endCloseAtExit: (() => void) | undefined;
   #group: number | undefined;
 
-  /** @internal */
-  constructor(shared: Shared, group: number | undefined, isView: boolean) {
+  /** @internal @param origin what it is a view of */
+  constructor(shared: Shared, group: number | undefined, origin?: OmeroConnection) {
     this.#shared = shared;
     this.#group = group;
     const { live, services } = shared;
     grantRemoteAccess(this, {
       services,
+      origin,
+      view: () => new OmeroConnection(shared, this.#group, this),
       service: (remote, context) => remoteService(live.calls, remote, () => context ?? this.#callContext()),
       prepare: (remote) => live.calls.prepare(remote),
       close: (remote, written) => live.calls.close(remote, written),
     });
-    this.#endCloseAtExit = isView
+    this.#endCloseAtExit = origin
       ? undefined
       : closeAtExit({ close: () => this.close(), closeNow: () => live.closeNow() });
   }
@@ -79,7 +81,7 @@ export class OmeroConnection implements AsyncDisposable {
   ): Promise<OmeroConnection> {
     const services = new SessionServices();
     const info = await sessionInfoOf(live, services);
-    const connection = new OmeroConnection({ live, address, services, openUserSession, info }, undefined, false);
+    const connection = new OmeroConnection({ live, address, services, openUserSession, info }, undefined);
     try {
       if (group !== undefined) await connection.setGroup(group);
       return connection;
@@ -213,7 +215,7 @@ export class OmeroConnection implements AsyncDisposable {
     return new OmeroConnection(
       this.#shared,
       await resolveGroup(group, this.#shared.info, this.getAdminService()),
-      true,
+      this,
     );
   }
 

@@ -109,7 +109,7 @@ export function groupInfo(group: ExperimenterGroup, leaderOf: readonly number[])
  * Permissions as OMERO writes them: for owner, group and others each `r` and then `w` (write) or `a` (annotate). They
  * are kept in three groups of four bits: annotate 1, write 2, read 4.
  */
-function permissionText(permissions: Permissions | null): string {
+export function permissionText(permissions: Permissions | null): string {
   if (!permissions) return "";
   const bits = Number(permissions.perm1 & 0xfffn);
   return [8, 4, 0].map((shift) => roleText((bits >> shift) & 7)).join("");

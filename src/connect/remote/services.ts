@@ -73,6 +73,10 @@ function notGiven(sliceId: string, why: string): ArgumentError {
 
 export interface RemoteAccess {
   readonly services: SessionServices;
+  /** The connection that this one is a view of. */
+  readonly origin: object | undefined;
+  /** A view of the connection, in its group. */
+  view(): object;
   /** A remote object as an object with its operations, in the connection's group or with a context given. */
   service<T>(remote: RemoteObject, context?: Readonly<Record<string, string>> | undefined): T;
   /** Gets an object that will be called soon, meanwhile. If that fails, so will the call. */

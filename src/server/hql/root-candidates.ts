@@ -46,7 +46,7 @@ function* idConditions(
 function constantIds(scope: Evaluation, list: readonly HqlExpression[], row: Row): bigint[] | undefined {
   const ids = new Set<bigint>();
   for (const expression of list) {
-    if (expression.kind !== "literal" && expression.kind !== "parameter") return undefined;
+    if (!isKnown(expression, row)) return undefined;
     const value = evaluate(scope, expression, row);
     for (const item of isList(value) ? value : [value]) {
       const id = plain(item as Value);
@@ -56,4 +56,10 @@ function constantIds(scope: Evaluation, list: readonly HqlExpression[], row: Row
     }
   }
   return [...ids];
+}
+
+/** Whether a value can be had before the objects are: where a subquery compares with what the row around it holds. */
+function isKnown(expression: HqlExpression, row: Row): boolean {
+  if (expression.kind === "path") return Object.hasOwn(row, expression.names[0]!);
+  return expression.kind === "literal" || expression.kind === "parameter";
 }

@@ -1,0 +1,142 @@
+import type { IObject } from "../../connect/ice/schema/omero.js";
+import { checkOptions, type OptionNames } from "../../flow/options.js";
+import { type RType, rstring } from "../../rtypes.js";
+import type { Relation } from "../loading/related-objects.js";
+import { relationsAbove } from "../loading/relations.js";
+import { type LoadOptions, OmeroObject } from "../objects/omero-object.js";
+import type { Annotation } from "./annotation.js";
+import type {
+  BooleanAnnotation,
+  CommentAnnotation,
+  DoubleAnnotation,
+  FileAnnotation,
+  KeyValue,
+  ListAnnotation,
+  LongAnnotation,
+  MapAnnotation,
+  TagAnnotation,
+  TermAnnotation,
+  TimestampAnnotation,
+  XmlAnnotation,
+} from "./annotation-kinds.js";
+import { linkType } from "./link-type.js";
+
+/** The class of each kind of annotation; `Annotation` is any of them. */
+export interface AnnotationTypes {
+  /** Any kind. */
+  Annotation: Annotation;
+  /** True or false. */
+  BooleanAnnotation: BooleanAnnotation;
+  /** Comments. */
+  CommentAnnotation: CommentAnnotation;
+  /** Numbers. */
+  DoubleAnnotation: DoubleAnnotation;
+  /** Attached files. */
+  FileAnnotation: FileAnnotation;
+  /** What others are linked to. */
+  ListAnnotation: ListAnnotation;
+  /** Whole numbers, ratings among them. */
+  LongAnnotation: LongAnnotation;
+  /** Key-value pairs. */
+  MapAnnotation: MapAnnotation;
+  /** Tags and sets of tags. */
+  TagAnnotation: TagAnnotation;
+  /** Terms of ontologies. */
+  TermAnnotation: TermAnnotation;
+  /** Points in time. */
+  TimestampAnnotation: TimestampAnnotation;
+  /** Documents in XML. */
+  XmlAnnotation: XmlAnnotation;
+}
+
+/** Name of a kind of annotation. */
+export type AnnotationType = keyof AnnotationTypes;
+
+/** Which annotations are meant. */
+export interface AnnotationsOptions<Type extends AnnotationType = "Annotation"> extends LoadOptions {
+  /** Only this kind. Default: all. */
+  readonly type?: Type | undefined;
+  /** Only of this namespace. */
+  readonly namespace?: string | undefined;
+}
+
+const ANNOTATIONS_OPTIONS: OptionNames<AnnotationsOptions> = { type: true, namespace: true, signal: true };
+
+/** An object that annotations are linked to. */
+export class AnnotatedObject<Model extends IObject = IObject> extends OmeroObject<Model> {
+  /**
+   * The annotations linked to it, in the order of their ids.
+   *
+   * @example
+   * ```ts
+   * for await (const { value } of image.listAnnotations({ type: "TagAnnotation" })) console.log(value);
+   * ```
+   */
+  listAnnotations<Type extends AnnotationType = "Annotation">(
+    options: AnnotationsOptions<Type> = {},
+  ): AsyncGenerator<AnnotationTypes[Type], void, undefined> {
+    checkOptions<AnnotationsOptions<AnnotationType>>(options, ANNOTATIONS_OPTIONS, "listAnnotations");
+    return this.relatedBy(annotationsOf(this.type, options), options);
+  }
+
+  /** How many annotations are linked to it. */
+  countAnnotations(options: AnnotationsOptions<AnnotationType> = {}): Promise<number> {
+    checkOptions<AnnotationsOptions<AnnotationType>>(options, ANNOTATIONS_OPTIONS, "countAnnotations");
+    return this.countBy(annotationsOf(this.type, options), options);
+  }
+
+  /** The first annotation of a namespace; undefined where there is none. */
+  async getAnnotation(namespace: string, options: LoadOptions = {}): Promise<Annotation | undefined> {
+    for await (const annotation of this.listAnnotations({ ...options, namespace })) return annotation;
+    return undefined;
+  }
+
+  /** The texts of its tags. */
+  async tags(options: LoadOptions & { readonly namespace?: string | undefined } = {}): Promise<string[]> {
+    const tags: string[] = [];
+    for await (const { value } of this.listAnnotations({ ...options, type: "TagAnnotation" })) tags.push(value);
+    return tags;
+  }
+
+  /** Its key-value pairs, those of all its annotations in order, those of one name included. */
+  async keyValues(options: LoadOptions & { readonly namespace?: string | undefined } = {}): Promise<KeyValue[]> {
+    const pairs: KeyValue[] = [];
+    for await (const { value } of this.listAnnotations({ ...options, type: "MapAnnotation" })) pairs.push(...value);
+    return pairs;
+  }
+
+  /** What it lies in: the datasets or wells of an image, the projects of a dataset. */
+  async parents(options: LoadOptions = {}): Promise<OmeroObject[]> {
+    const found: OmeroObject[] = [];
+    for (const relation of relationsAbove(this.type)) {
+      for await (const parent of this.relatedBy<OmeroObject>(relation, options)) found.push(parent);
+    }
+    return found;
+  }
+
+  /** Its first parent, that one's, and so on up to what lies in nothing. */
+  async ancestry(options: LoadOptions = {}): Promise<OmeroObject[]> {
+    const [parent] = await this.parents(options);
+    if (parent === undefined) return [];
+    return [parent, ...(parent instanceof AnnotatedObject ? await parent.ancestry(options) : [])];
+  }
+}
+
+/** How objects of a type lead to their annotations. */
+function annotationsOf(parentType: string, options: AnnotationsOptions<AnnotationType>): Relation {
+  const { type = "Annotation", namespace } = options;
+  const conditions = [
+    ...(type === "Annotation" ? [] : [`a.class = ${type}`]),
+    ...(namespace === undefined ? [] : ["a.ns = :namespace"]),
+  ];
+  const values: Record<string, RType> = namespace === undefined ? {} : { namespace: rstring(namespace) };
+  const where = conditions.length === 0 ? "" : ` where ${conditions.join(" and ")}`;
+  return {
+    key: `annotations ${type} ${JSON.stringify(namespace)}`,
+    type,
+    from: `${linkType(parentType)} l join l.child a${where}`,
+    parent: "l.parent.id",
+    child: "a.id",
+    values,
+  };
+}

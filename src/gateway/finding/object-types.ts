@@ -1,0 +1,104 @@
+/** The class of each type of object, by OMERO's name of the type. */
+import type { OmeroConnection } from "../../connect/connection.js";
+import { remoteAccess } from "../../connect/remote/services.js";
+import { ArgumentError } from "../../errors.js";
+import { nearestName } from "../../flow/nearest-name.js";
+import type { AnnotationTypes } from "../annotations/annotated-object.js";
+import { Annotation } from "../annotations/annotation.js";
+import * as kinds from "../annotations/annotation-kinds.js";
+import type { ClassTable, ObjectClass, ObjectContext } from "../loading/object-context.js";
+import { Dataset, Plate, PlateAcquisition, Project, Screen } from "../objects/containers.js";
+import { Experimenter, ExperimenterGroup } from "../objects/experimenter.js";
+import { Image } from "../objects/image.js";
+import { OmeroObject } from "../objects/omero-object.js";
+import { OriginalFile } from "../objects/original-file.js";
+import { Roi, Shape } from "../objects/region.js";
+import { Well, WellSample } from "../objects/well.js";
+
+/** The types that objects can be asked for by, and the class of each. */
+export interface ObjectTypes extends AnnotationTypes {
+  /** Projects. */
+  Project: Project;
+  /** Datasets. */
+  Dataset: Dataset;
+  /** Images. */
+  Image: Image;
+  /** Screens. */
+  Screen: Screen;
+  /** Plates. */
+  Plate: Plate;
+  /** Acquisitions of plates. */
+  PlateAcquisition: PlateAcquisition;
+  /** Wells. */
+  Well: Well;
+  /** Fields of wells. */
+  WellSample: WellSample;
+  /** Regions of interest. */
+  Roi: Roi;
+  /** Shapes of regions. */
+  Shape: Shape;
+  /** Users. */
+  Experimenter: Experimenter;
+  /** Groups of users. */
+  ExperimenterGroup: ExperimenterGroup;
+  /** Files. */
+  OriginalFile: OriginalFile;
+}
+
+/** Name of a type of object. */
+export type ObjectType = keyof ObjectTypes;
+
+const SHAPES = ["Ellipse", "Label", "Line", "Mask", "Path", "Point", "Polygon", "Polyline", "Rectangle"] as const;
+
+const ASKED_FOR: Readonly<Record<ObjectType, ObjectClass>> = {
+  Project,
+  Dataset,
+  Image,
+  Screen,
+  Plate,
+  PlateAcquisition,
+  Well,
+  WellSample,
+  Roi,
+  Shape,
+  Experimenter,
+  ExperimenterGroup,
+  OriginalFile,
+  Annotation,
+  ...kinds,
+};
+
+const CLASSES: ClassTable = {
+  ...ASKED_FOR,
+  ...Object.fromEntries(SHAPES.map((type) => [type, Shape])),
+  IObject: OmeroObject,
+};
+
+/** @throws ArgumentError `INVALID_ARGUMENT` for a name that is no type's, with the one that was probably meant */
+export function checkObjectType(type: string): void {
+  const names = Object.keys(ASKED_FOR);
+  if (names.includes(type)) return;
+  const near = nearestName(String(type), names);
+  const advice = near === undefined ? `there are ${names.join(", ")}` : `did you mean "${near}"?`;
+  throw new ArgumentError("INVALID_ARGUMENT", `OMERO has no objects of type ${JSON.stringify(type)}; ${advice}`);
+}
+
+const contexts = new WeakMap<OmeroConnection, ObjectContext>();
+
+/** What the objects of a connection share; a view has the classes of the connection that it is a view of. */
+export function objectContext(connection: OmeroConnection): ObjectContext {
+  const known = contexts.get(connection);
+  if (known) return known;
+  const origin = remoteAccess(connection).origin as OmeroConnection | undefined;
+  const context = { connection, classes: origin ? objectContext(origin).classes : CLASSES };
+  contexts.set(connection, context);
+  return context;
+}
+
+/** A view of a connection whose objects are of other classes. */
+export function viewWithClasses(connection: OmeroConnection, classes: ClassTable): OmeroConnection {
+  for (const type of Object.keys(classes)) checkObjectType(type);
+  const view = remoteAccess(connection).view() as OmeroConnection;
+  contexts.set(view, { connection: view, classes: { ...objectContext(connection).classes, ...classes } });
+  return view;
+}

@@ -1,0 +1,80 @@
+/** Queries of the gateway: objects by their ids, and rows of plain columns. */
+
+import { createInstance } from "../../connect/ice/schema/instance.js";
+import type { IObject, SysFilter } from "../../connect/ice/schema/omero.js";
+import { type RLong, type RType, rint, rlist, rlong } from "../../rtypes.js";
+import { inGroup } from "../query-parameters.js";
+import type { ObjectContext } from "./object-context.js";
+import { selectObjects } from "./type-queries.js";
+
+/** Where and how a query goes. */
+export interface QueryCall {
+  /** Group to look in; -1 for all, undefined for that of the connection. */
+  readonly group?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly limit?: number | undefined;
+  readonly offset?: number | undefined;
+}
+
+export type QueryRow = readonly (RType | null)[];
+
+export async function queryRows(
+  { connection }: ObjectContext,
+  hql: string,
+  values: Readonly<Record<string, RType>>,
+  call: QueryCall,
+): Promise<readonly QueryRow[]> {
+  const rows = await connection.getQueryService().projection(hql, parameters(values, call), callOptions(call));
+  return rows as readonly QueryRow[];
+}
+
+export async function queryObjects(
+  { connection }: ObjectContext,
+  hql: string,
+  values: Readonly<Record<string, RType>>,
+  call: QueryCall,
+): Promise<IObject[]> {
+  const found = await connection.getQueryService().findAllByQuery(hql, parameters(values, call), callOptions(call));
+  return found.filter((object) => object !== null);
+}
+
+/** The objects of some ids, in their order and each once; those that are not there are left out. */
+export async function loadByIds(
+  context: ObjectContext,
+  type: string,
+  ids: readonly bigint[],
+  call: QueryCall,
+): Promise<IObject[]> {
+  if (ids.length === 0) return [];
+  const found = await queryObjects(
+    context,
+    `${selectObjects(type)} where obj.id in (:ids)`,
+    { ids: idList(ids) },
+    call,
+  );
+  const byId = new Map(found.map((object) => [object.id!.val, object]));
+  return [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);
+}
+
+export function idList(ids: readonly bigint[]): RType {
+  return rlist(ids.map((id) => rlong(id)));
+}
+
+export function idOf(value: RType | null | undefined): bigint {
+  return (value as RLong).val;
+}
+
+function parameters(values: Readonly<Record<string, RType>>, { limit, offset }: QueryCall) {
+  const theFilter: SysFilter | null =
+    limit === undefined && offset === undefined
+      ? null
+      : createInstance("::omero::sys::Filter", {
+          limit: limit === undefined ? null : rint(limit),
+          offset: offset === undefined ? null : rint(offset),
+        });
+  return createInstance("::omero::sys::Parameters", { map: new Map(Object.entries(values)), theFilter });
+}
+
+function callOptions({ group, signal }: QueryCall) {
+  return { ...(signal ? { signal } : {}), ...(group === undefined ? {} : { context: inGroup(group) }) };
+}
