@@ -43,6 +43,13 @@ export function referencePython(): string {
   return python;
 }
 
+/** The folder of an environment that a setup script made beside it. */
+export function referenceEnvironment(name: string): string {
+  const made = join(environment, name);
+  if (!existsSync(made)) throw new Error(`no environment of ${name}: run test/reference/setup-${name}.sh first`);
+  return made;
+}
+
 export class ReferenceServer {
   readonly port: number;
   readonly sslPort: number;
