@@ -122,6 +122,11 @@ export class ArgumentError extends OmeroError<
   "INVALID_ARGUMENT" | "ROWS_WITH_QUERY" | "UNKNOWN_COLUMN" | "ROWS_OUT_OF_RANGE" | "FILE_EXISTS" | "MISSING_PACKAGE"
 > {}
 
+/** The commonest {@link ArgumentError}: `INVALID_ARGUMENT`. */
+export function invalidArgument(message: string, options?: OmeroErrorOptions): ArgumentError {
+  return new ArgumentError("INVALID_ARGUMENT", message, options);
+}
+
 /** A condition is malformed, names something unknown or compares what cannot be compared. */
 export class ConditionError extends OmeroError<"CONDITION_SYNTAX" | "CONDITION_NAME" | "CONDITION_TYPE"> {}
 

@@ -91,7 +91,8 @@ export {
 export type { OnWarning } from "./flow/warnings.js";
 export { toArrowTable } from "./formats/arrow/arrow-sink.js";
 export { toArrowStream } from "./formats/arrow/ipc/to-arrow-stream.js";
-export { type CsvDialect, type CsvOptions, MISSING_VALUES } from "./formats/csv/index.js";
+export type { CsvDialect, CsvOptions } from "./formats/csv/index.js";
+export { MISSING_VALUES } from "./formats/csv/scan/missing-values.js";
 export type { FrameCell, FrameType, RowLabel } from "./formats/frame/cells/cell-table.js";
 export { type FrameOptions, toDataFrame } from "./formats/frame/frame.js";
 export type { Int64Option } from "./formats/frame/frame-column.js";

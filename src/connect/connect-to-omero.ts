@@ -1,4 +1,4 @@
-import { ArgumentError, ConnectionError, LoginError, ServerError } from "../errors.js";
+import { ConnectionError, invalidArgument, LoginError, ServerError } from "../errors.js";
 import { unlessAborted } from "../flow/abort.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { Secret } from "../flow/secret.js";
@@ -120,13 +120,15 @@ function checkSettings(options: ConnectOptions): Settings {
   const { keepAlive = true, connectTimeout = DEFAULT_CONNECT_TIMEOUT, agent = "omero2frame" } = options;
   const { reconnectTimeout = DEFAULT_RECONNECT_TIMEOUT, stallTimeout, timeout, tls } = options;
   const seconds = typeof keepAlive === "number" ? keepAlive : keepAlive ? DEFAULT_KEEP_ALIVE : 0;
-  if (!(seconds >= 0 && seconds < 2 ** 31 / 1000)) throw invalid(`keepAlive of ${seconds} seconds: give 0 or more`);
-  if (!(connectTimeout > 0)) throw invalid(`connectTimeout of ${connectTimeout} ms: give a positive number`);
-  if (!(reconnectTimeout >= 0)) throw invalid(`reconnectTimeout of ${reconnectTimeout} ms: give 0 or more`);
+  if (!(seconds >= 0 && seconds < 2 ** 31 / 1000))
+    throw invalidArgument(`keepAlive of ${seconds} seconds: give 0 or more`);
+  if (!(connectTimeout > 0)) throw invalidArgument(`connectTimeout of ${connectTimeout} ms: give a positive number`);
+  if (!(reconnectTimeout >= 0)) throw invalidArgument(`reconnectTimeout of ${reconnectTimeout} ms: give 0 or more`);
   if (stallTimeout !== undefined && !(stallTimeout > 0 && stallTimeout < 2 ** 31)) {
-    throw invalid(`stallTimeout of ${stallTimeout} ms: give a positive number`);
+    throw invalidArgument(`stallTimeout of ${stallTimeout} ms: give a positive number`);
   }
-  if (timeout !== undefined && !(timeout > 0)) throw invalid(`timeout of ${timeout} ms: give a positive number`);
+  if (timeout !== undefined && !(timeout > 0))
+    throw invalidArgument(`timeout of ${timeout} ms: give a positive number`);
   return {
     tls: tls || undefined,
     agent,
@@ -239,8 +241,4 @@ function loginGroup(method: LoginMethod, group: string | undefined): string | un
 
 function targetOf({ tls, agent, connectTimeout, stallTimeout }: Settings, address: ServerAddress): LoginTarget {
   return { address, tls, agent, connectTimeout, stallTimeout };
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
 }

@@ -1,5 +1,5 @@
 import { isIPv6 } from "node:net";
-import { ArgumentError } from "../errors.js";
+import { invalidArgument } from "../errors.js";
 
 /** `ssl` and `wss` are encrypted; `tcp` and `ws` are plain text. */
 export type Protocol = "ssl" | "tcp" | "wss" | "ws";
@@ -38,21 +38,21 @@ const FORMS = "host, host:port, [IPv6]:port, ssl://host:port, tcp://host:port or
 export function parseServerAddress(server: string, defaults: AddressDefaults = {}): ServerAddress {
   const text = server.trim();
   if (text.includes("@")) {
-    throw invalid("server must name no user or password; give them as username and password");
+    throw invalidArgument("server must name no user or password; give them as username and password");
   }
   const { scheme, rest } = splitScheme(text);
   if (defaults.plain && (scheme === "ssl" || scheme === "wss")) {
-    throw invalid(`server ${text} asks for encryption, tls: false for none; give one of them`);
+    throw invalidArgument(`server ${text} asks for encryption, tls: false for none; give one of them`);
   }
   const protocol = scheme ?? (defaults.plain ? "tcp" : "ssl");
   const slash = rest.indexOf("/");
   const path = slash < 0 ? "" : rest.slice(slash);
   if (path !== "" && path !== "/" && !isWebSocket(protocol)) {
-    throw invalid(`server ${text} has a path, which only ws:// and wss:// addresses have`);
+    throw invalidArgument(`server ${text} has a path, which only ws:// and wss:// addresses have`);
   }
   const { host, port } = splitPort(slash < 0 ? rest : rest.slice(0, slash), text);
   if (port !== undefined && defaults.port !== undefined && port !== defaults.port) {
-    throw invalid(`server ${text} names port ${port}, the port option ${defaults.port}; give one of them`);
+    throw invalidArgument(`server ${text} names port ${port}, the port option ${defaults.port}; give one of them`);
   }
   return {
     protocol,
@@ -88,7 +88,7 @@ function splitScheme(text: string): { scheme: Protocol | undefined; rest: string
   const match = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text);
   if (!match) return { scheme: undefined, rest: text };
   const scheme = match[1]!.toLowerCase();
-  if (!(scheme in DEFAULT_PORTS)) throw invalid(`server ${text} begins with ${scheme}://; give ${FORMS}`);
+  if (!(scheme in DEFAULT_PORTS)) throw invalidArgument(`server ${text} begins with ${scheme}://; give ${FORMS}`);
   return { scheme: scheme as Protocol, rest: match[2]! };
 }
 
@@ -97,19 +97,15 @@ function splitPort(authority: string, text: string): { host: string; port: numbe
   const match = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(\d{1,5}))?$/.exec(authority);
   const host = match?.[1] ?? match?.[2] ?? "";
   const isAddress = match?.[1] !== undefined ? isIPv6(host) : /^[^\s/\\?#%&"'<>]+$/.test(host);
-  if (!isAddress) throw invalid(`server "${text}" is not an address; give ${FORMS}`);
+  if (!isAddress) throw invalidArgument(`server "${text}" is not an address; give ${FORMS}`);
   return { host, port: match?.[3] === undefined ? undefined : Number(match[3]) };
 }
 
 function checkPort(port: unknown): number {
   if (typeof port === "number" && Number.isInteger(port) && port >= 1 && port <= 65535) return port;
-  throw invalid(`port ${String(port)} is not a number from 1 to 65535`);
+  throw invalidArgument(`port ${String(port)} is not a number from 1 to 65535`);
 }
 
 function isWebSocket(protocol: Protocol): boolean {
   return protocol === "ws" || protocol === "wss";
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
 }

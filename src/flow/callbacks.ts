@@ -14,17 +14,17 @@ export interface CallbackOptions {
 const NAMES = ["onProgress", "onWarning", "onRoute"] as const;
 
 /**
- * Does the work with options whose functions are watched: what one throws is thrown to whoever told it, and what a promise of
- * one rejects with aborts the work. The promises are waited for in the end.
+ * Calls with options whose functions are watched: what one throws is thrown to whoever told it, and what a promise of
+ * one rejects with aborts the call. The promises are waited for in the end.
  * @throws CallerError `CALLBACK_FAILED` with what the function failed with as its cause
  */
 export async function watchingCallbacks<Options extends CallbackOptions, T>(
   options: Options,
-  work: (options: Options) => Promise<T>,
+  call: (options: Options) => Promise<T>,
 ): Promise<T> {
   const watch = new CallbackWatch();
   try {
-    const result = await work(watch.watched(options));
+    const result = await call(watch.watched(options));
     await watch.settled();
     return result;
   } catch (error) {

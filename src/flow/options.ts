@@ -1,5 +1,5 @@
 /** Options of functions: a mistyped one is an error, not something that silently does nothing. */
-import { ArgumentError } from "../errors.js";
+import { invalidArgument } from "../errors.js";
 import { nearestName } from "./nearest-name.js";
 
 type NameOf<Options> = Options extends unknown ? keyof Options : never;
@@ -21,10 +21,10 @@ export function checkOptions<Options extends object>(
   functionName: string,
 ): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw invalid(`${functionName} takes options as an object, for example { ${Object.keys(names)[0]}: ... }`);
+    throw invalidArgument(`${functionName} takes options as an object, for example { ${Object.keys(names)[0]}: ... }`);
   }
   for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(names, name)) throw invalid(unknownOption(name, Object.keys(names), functionName));
+    if (!Object.hasOwn(names, name)) throw invalidArgument(unknownOption(name, Object.keys(names), functionName));
   }
 }
 
@@ -38,8 +38,4 @@ function unknownOption(name: string, names: readonly string[], functionName: str
   const near = nearestName(name, names);
   const advice = near === undefined ? `; there are ${names.join(", ")}` : `; did you mean "${near}"?`;
   return `${functionName} takes no option "${name}"${advice}`;
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
 }

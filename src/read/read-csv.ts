@@ -137,13 +137,13 @@ export async function downloadCsv(options: DownloadCsvOptions): Promise<number> 
   return download(options, (file) => checkCsvType(file, options.checkType ?? true));
 }
 
-function withCsv<T>(options: ReadCsvOptions, work: (csv: CsvTable, signal?: AbortSignal) => Promise<T>): Promise<T> {
-  return watchingCallbacks(options, (watched) => withOpenedCsv(watched, work));
+function withCsv<T>(options: ReadCsvOptions, use: (csv: CsvTable, signal?: AbortSignal) => Promise<T>): Promise<T> {
+  return watchingCallbacks(options, (watched) => withOpenedCsv(watched, use));
 }
 
 async function withOpenedCsv<T>(
   options: ReadCsvOptions,
-  work: (csv: CsvTable, signal?: AbortSignal) => Promise<T>,
+  use: (csv: CsvTable, signal?: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const kinds = kindsOf(options.columnTypes);
   checkAttachedFile(options);
@@ -161,7 +161,7 @@ async function withOpenedCsv<T>(
     const { openCsv } = await import("../formats/csv/index.js");
     const csv = await openCsv(fileBytes(remote, options), settings);
     try {
-      return await work(csv, signal);
+      return await use(csv, signal);
     } finally {
       await csv.close();
     }

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { ArgumentError, FileError, StoreError } from "../errors.js";
+import { FileError, invalidArgument, StoreError } from "../errors.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { networkFileSystem } from "./local-folder.js";
 import { type Durability, Environment, readLmdb } from "./records/environment.js";
@@ -57,9 +57,9 @@ export async function openStore(path: string, options: OpenStoreOptions = {}): P
 function checked(path: string, options: OpenStoreOptions): OpenStoreOptions {
   checkOptions(options, OPEN_OPTIONS, "openStore");
   const { sync } = options;
-  if (typeof path !== "string" || path === "") throw invalid("Say where the store is: the path of a folder");
+  if (typeof path !== "string" || path === "") throw invalidArgument("Say where the store is: the path of a folder");
   if (sync !== undefined && sync !== "always" && sync !== "batched") {
-    throw invalid(`sync is "always" or "batched", not ${JSON.stringify(sync)}`);
+    throw invalidArgument(`sync is "always" or "batched", not ${JSON.stringify(sync)}`);
   }
   return options;
 }
@@ -93,8 +93,4 @@ async function checkFormat(env: Environment): Promise<void> {
     const message = `${env.path} is no store this version knows. A newer version of this package may have made it`;
     throw new StoreError("STORE_FAILED", message, { path: env.path });
   }
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
 }

@@ -130,9 +130,9 @@ class AtomicTarget implements TargetFile {
 }
 
 /** What the system refuses is said of the file at `path`. */
-async function asWritten<T>(path: string, work: () => Promise<T>): Promise<T> {
+async function asWritten<T>(path: string, write: () => Promise<T>): Promise<T> {
   try {
-    return await work();
+    return await write();
   } catch (cause) {
     throw cause instanceof ArgumentError ? cause : cannotWrite(path, cause);
   }

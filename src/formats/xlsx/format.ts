@@ -1,7 +1,4 @@
-import { openCsvSource } from "../csv/csv-source.js";
 import type { Format } from "../format.js";
-import { sheetText } from "./sheet-text.js";
-import { openSheet } from "./workbook.js";
 import { beginsWorkbook } from "./workbook-signature.js";
 
 /** Excel workbooks, one sheet at a time: its rows are read as those of a CSV file. */
@@ -10,6 +7,11 @@ export const xlsxFormat: Format = {
   endings: [".xlsx", ".xlsm"],
   isContent: ({ head }) => beginsWorkbook(Buffer.from(head).toString("latin1")),
   async openSource(path, options) {
+    const [{ openCsvSource }, { sheetText }, { openSheet }] = await Promise.all([
+      import("../csv/csv-source.js"),
+      import("./sheet-text.js"),
+      import("./workbook.js"),
+    ]);
     const rows = await openSheet(String(path), options.csv.sheet, options.onWarning);
     const dialect = {
       ...options.csv,

@@ -4,7 +4,7 @@ import type { OmeroConnection } from "../../connect/connection.js";
 import { type GroupRef, resolveGroup } from "../../connect/groups.js";
 import { createInstance } from "../../connect/ice/schema/instance.js";
 import type { RawFileStore } from "../../connect/ice/schema/omero.js";
-import { ArgumentError, DataError, ServerError } from "../../errors.js";
+import { DataError, invalidArgument, ServerError } from "../../errors.js";
 import { mapInOrder, steps } from "../../flow/map-in-order.js";
 import { rstring } from "../../rtypes.js";
 import { FileStores, MOST_STORES } from "./file-stores.js";
@@ -160,7 +160,7 @@ export class RemoteFile implements AsyncDisposable {
   async *blocks(options: BlockOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
     const { start = 0, stop = this.#size, blockSize = DEFAULT_BLOCK_SIZE, inFlight = DEFAULT_IN_FLIGHT } = options;
     this.#checkSpan(start, stop);
-    if (!(blockSize >= 1 && inFlight >= 1)) throw invalid("blockSize and inFlight must be at least 1");
+    if (!(blockSize >= 1 && inFlight >= 1)) throw invalidArgument("blockSize and inFlight must be at least 1");
     const isWhole = start === 0 && stop === this.#size;
     const sha1 = options.verify && isWhole && this.file.sha1 ? createHash("sha1") : undefined;
     for await (const block of this.#readAhead(start, stop, Math.floor(blockSize), inFlight, options.signal)) {
@@ -177,7 +177,8 @@ export class RemoteFile implements AsyncDisposable {
   /** Writes bytes at `position`; the file grows as needed. */
   async write(position: number, bytes: Uint8Array, options: FileCallOptions = {}): Promise<void> {
     this.#checkOpen();
-    if (!(Number.isSafeInteger(position) && position >= 0)) throw invalid(`position ${position} is no place in a file`);
+    if (!(Number.isSafeInteger(position) && position >= 0))
+      throw invalidArgument(`position ${position} is no place in a file`);
     if (bytes.length === 0) return;
     this.#written = true;
     await this.#stores.first.write(bytes, position, bytes.length, options);
@@ -250,14 +251,10 @@ export class RemoteFile implements AsyncDisposable {
   #checkSpan(start: number, stop: number): void {
     const isSpan = Number.isSafeInteger(start) && Number.isSafeInteger(stop) && start >= 0 && stop >= start;
     if (isSpan && stop <= this.#size) return;
-    throw invalid(`bytes ${start} to ${stop} are not in file ${this.file.id}, which has ${this.#size}`);
+    throw invalidArgument(`bytes ${start} to ${stop} are not in file ${this.file.id}, which has ${this.#size}`);
   }
 
   #checkOpen(): void {
-    if (this.#closed) throw invalid(`file ${this.file.id} is closed: open it again`);
+    if (this.#closed) throw invalidArgument(`file ${this.file.id} is closed: open it again`);
   }
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
 }

@@ -3,7 +3,7 @@
 import type { ColumnField } from "../../columns/batch.js";
 import { columnKind } from "../../columns/kinds/kinds.js";
 import { isShared, type OnProgress, type ReadableTable } from "../../columns/table.js";
-import { ArgumentError } from "../../errors.js";
+import { ArgumentError, invalidArgument } from "../../errors.js";
 import type { OptionNames } from "../../flow/options.js";
 import {
   type CheckedCondition,
@@ -94,9 +94,10 @@ export function checkSelection(options: SelectionOptions): CheckedSelection {
     throw new ArgumentError("ROWS_WITH_QUERY", message, { query: text });
   }
   const given = variables instanceof Map ? variables.size : Object.keys(variables ?? {}).length;
-  if (query === undefined && given > 0) throw invalid("variables are given without a query that could use them");
+  if (query === undefined && given > 0)
+    throw invalidArgument("variables are given without a query that could use them");
   if (chunkSize !== undefined && !(Number.isSafeInteger(chunkSize) && chunkSize > 0)) {
-    throw invalid(`chunkSize must be a positive integer; found ${String(chunkSize)}`);
+    throw invalidArgument(`chunkSize must be a positive integer; found ${String(chunkSize)}`);
   }
   checkColumnNames(columnNames);
   const membership = typeof query === "object" ? query.membership : undefined;
@@ -106,9 +107,9 @@ export function checkSelection(options: SelectionOptions): CheckedSelection {
 function checkColumnNames(columnNames: SelectionOptions["columnNames"]): void {
   if (columnNames === undefined) return;
   if (!Array.isArray(columnNames) || columnNames.some((name) => typeof name !== "string")) {
-    throw invalid("columnNames must be a list of names");
+    throw invalidArgument("columnNames must be a list of names");
   }
-  if (columnNames.length === 0) throw invalid("columnNames is empty; leave it out to read every column");
+  if (columnNames.length === 0) throw invalidArgument("columnNames is empty; leave it out to read every column");
 }
 
 /**
@@ -180,8 +181,4 @@ export function repeatsRows({ rows }: TableSelection): boolean {
 
 function countRows(rows: RowSelection): number {
   return rows.kind === "list" ? rows.rows.length : rows.count;
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
 }

@@ -21,10 +21,10 @@ import { identity, isList, isObject, order, type Value } from "./values.js";
 /** Most combinations of objects looked at in one query. */
 const MAXIMUM_ROWS = 500_000;
 
-/** Work to its end. `pause` is waited for whenever others are to have their turn. */
-export async function inTurns<T>(work: Steps<T>, budget: QueryBudget, pause: () => Promise<void>): Promise<T> {
+/** Takes the steps to their end. `pause` is waited for whenever others are to have their turn. */
+export async function inTurns<T>(steps: Steps<T>, budget: QueryBudget, pause: () => Promise<void>): Promise<T> {
   budget.resume();
-  for (let step = work.next(); ; step = work.next()) {
+  for (let step = steps.next(); ; step = steps.next()) {
     if (step.done) return step.value;
     budget.pause();
     await pause();
@@ -73,9 +73,9 @@ export function* runQuery(
 }
 
 /** Without a pause. */
-function toEnd<T>(work: Steps<T>): T {
+function toEnd<T>(steps: Steps<T>): T {
   for (;;) {
-    const step = work.next();
+    const step = steps.next();
     if (step.done) return step.value;
   }
 }

@@ -130,7 +130,7 @@ export class QueryService {
   async #inTurns<T>(
     text: string,
     parameters: Map<string, Value>,
-    work: (query: HqlQuery, parameters: Map<string, Value>, budget: QueryBudget) => Steps<T>,
+    answer: (query: HqlQuery, parameters: Map<string, Value>, budget: QueryBudget) => Steps<T>,
   ): Promise<T> {
     const { world, session } = this.#context;
     const { id } = session.user;
@@ -144,7 +144,7 @@ export class QueryService {
       const query = parseHql(text);
       checkParameters(query, parameters);
       const budget = new QueryBudget();
-      return await inTurns(work(query, parameters, budget), budget, pause);
+      return await inTurns(answer(query, parameters, budget), budget, pause);
     } catch (error) {
       if (error instanceof HqlError)
         throw serverError("QueryException", `Illegal query:${text}\n${error.message} [${text}]`);

@@ -1,5 +1,5 @@
 /** Names of entries: whole numbers from 0, and texts. Numbers sort before texts, texts by their code points. */
-import { ArgumentError } from "../../errors.js";
+import { invalidArgument } from "../../errors.js";
 
 /** Key of an entry: an integer or a text. */
 export type StoreKey = number | string;
@@ -27,17 +27,18 @@ const LONGEST_KEY = 1_900;
  */
 export function checkKey(key: StoreKey): StoreKey {
   if (typeof key === "number") return checkIndex(key);
-  if (typeof key !== "string") throw invalid(`A key is a whole number from 0 or a text, not ${typeof key}`);
+  if (typeof key !== "string") throw invalidArgument(`A key is a whole number from 0 or a text, not ${typeof key}`);
   if (!key.isWellFormed() || key.includes("\0"))
-    throw invalid("A key has no NUL and no half of a surrogate pair in it");
+    throw invalidArgument("A key has no NUL and no half of a surrogate pair in it");
   if (Buffer.byteLength(key) > LONGEST_KEY) {
-    throw invalid(`A key has at most ${LONGEST_KEY} bytes of UTF-8, this one ${Buffer.byteLength(key)}`);
+    throw invalidArgument(`A key has at most ${LONGEST_KEY} bytes of UTF-8, this one ${Buffer.byteLength(key)}`);
   }
   return key;
 }
 
 function checkIndex(key: number): number {
-  if (!Number.isSafeInteger(key) || key < 0) throw invalid(`A number is a key if it is whole and from 0, not ${key}`);
+  if (!Number.isSafeInteger(key) || key < 0)
+    throw invalidArgument(`A number is a key if it is whole and from 0, not ${key}`);
   return key + 0;
 }
 
@@ -47,11 +48,11 @@ export function checkRange(range: KeyRange): KeyRange {
   if (from !== undefined) checkKey(from);
   if (to !== undefined) checkKey(to);
   if (limit !== undefined && !(Number.isSafeInteger(limit) && limit >= 0)) {
-    throw invalid(`limit is how many entries, from 0, not ${limit}`);
+    throw invalidArgument(`limit is how many entries, from 0, not ${limit}`);
   }
   if (prefix === undefined) return range;
-  if (typeof prefix !== "string") throw invalid(`prefix is a text, not ${typeof prefix}`);
-  if (from !== undefined || to !== undefined) throw invalid("Give either prefix, or from and to");
+  if (typeof prefix !== "string") throw invalidArgument(`prefix is a text, not ${typeof prefix}`);
+  if (from !== undefined || to !== undefined) throw invalidArgument("Give either prefix, or from and to");
   checkKey(prefix);
   return range;
 }
@@ -94,8 +95,4 @@ function bounds({ from, to, prefix }: KeyRange): [StoreKey | undefined, StoreKey
   // No key is as long as this one, so that all that begin with the prefix are below it.
   const room = Math.floor((LONGEST_KEY + 60 - Buffer.byteLength(prefix)) / 4);
   return [prefix, prefix + "\u{10FFFF}".repeat(room)];
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
 }

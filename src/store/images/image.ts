@@ -1,5 +1,5 @@
 /** Images: pixels, their shape, and a header of attributes. */
-import { ArgumentError } from "../../errors.js";
+import { invalidArgument } from "../../errors.js";
 import { isPlainValue, type Storable } from "../records/storable.js";
 import { type Pixels, type PixelType, pixelType } from "./pixels.js";
 
@@ -40,13 +40,16 @@ export function isImage(value: unknown): value is NewImage {
  * @throws ArgumentError `INVALID_ARGUMENT` where shape and pixels do not agree
  */
 export function checkImage(image: NewImage): PixelType {
-  if (typeof image !== "object" || image === null) throw invalid(`An image is { data, shape, header }, not ${image}`);
+  if (typeof image !== "object" || image === null)
+    throw invalidArgument(`An image is { data, shape, header }, not ${image}`);
   const type = pixelType(image.data);
-  if (type === undefined) throw invalid("An image's data is a typed array, one element a pixel");
+  if (type === undefined) throw invalidArgument("An image's data is a typed array, one element a pixel");
   checkShape(image.shape);
   const count = image.shape.reduce((product, length) => product * length, 1);
   if (count !== image.data.length) {
-    throw invalid(`An image of ${image.shape.join(" x ")} has ${count} pixels, its data has ${image.data.length}`);
+    throw invalidArgument(
+      `An image of ${image.shape.join(" x ")} has ${count} pixels, its data has ${image.data.length}`,
+    );
   }
   return type;
 }
@@ -55,10 +58,6 @@ function checkShape(shape: readonly number[]): void {
   const fits = Array.isArray(shape) && shape.length >= 1 && shape.length <= MOST_AXES;
   if (!fits || !shape.every((length) => Number.isSafeInteger(length) && length >= 1)) {
     const found = Array.isArray(shape) ? shape.join(" x ") : String(shape);
-    throw invalid(`An image's shape is one to five whole numbers from 1, the slowest axis first, not ${found}`);
+    throw invalidArgument(`An image's shape is one to five whole numbers from 1, the slowest axis first, not ${found}`);
   }
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
 }

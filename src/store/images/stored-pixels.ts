@@ -1,5 +1,5 @@
 /** Parts of the pixels of an image in the store. */
-import { ArgumentError } from "../../errors.js";
+import { invalidArgument } from "../../errors.js";
 import type { StoreKey } from "../dictionary/keys.js";
 import { imageHead, missing } from "../dictionary/records.js";
 import { ContentReader, readContent, removePieces, writePieces } from "../records/contents.js";
@@ -58,7 +58,7 @@ export async function writeRegion(
     if (record === undefined) throw missing(entries.name, key);
     const head = imageHead(key, record);
     checkInside({ start, shape: image.shape }, head);
-    if (head.pixels !== type) throw invalid(`An image of ${head.pixels} takes no pixels of ${type}`);
+    if (head.pixels !== type) throw invalidArgument(`An image of ${head.pixels} takes no pixels of ${type}`);
     const whole = readContent(new ContentReader(entries.contents, head.content.id), head.content.length);
     for (const { from, to, length } of regionRuns({ start, shape: image.shape }, head.shape)) {
       const size = pixelBytes(type);
@@ -74,9 +74,7 @@ function checkInside(region: ImageRegion, { shape }: { readonly shape: readonly 
   checkRegion(region, shape);
   const inside = region.start.every((first, axis) => first >= 0 && first + region.shape[axis]! <= shape[axis]!);
   if (!inside)
-    throw invalid(`What is written at ${region.start.join(", ")} reaches beyond the image of ${shape.join(" x ")}`);
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
+    throw invalidArgument(
+      `What is written at ${region.start.join(", ")} reaches beyond the image of ${shape.join(" x ")}`,
+    );
 }

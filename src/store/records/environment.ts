@@ -147,7 +147,7 @@ export class Environment {
   }
 }
 
-/** Whether LMDB has failed, and not the work. Its errors have numbers as codes. */
+/** Whether LMDB has failed, and not its caller. Its errors have numbers as codes. */
 function isLmdbFailure(error: unknown): boolean {
   const { code, commitError } = error as { code?: unknown; commitError?: unknown };
   return typeof code === "number" || commitError !== undefined;
@@ -155,11 +155,11 @@ function isLmdbFailure(error: unknown): boolean {
 
 /**
  * Reads from LMDB.
- * @throws StoreError `STORE_FAILED` where its file is damaged, and whatever else `work` throws
+ * @throws StoreError `STORE_FAILED` where its file is damaged, and whatever else `read` throws
  */
-export function readLmdb<T>(work: () => T): T {
+export function readLmdb<T>(read: () => T): T {
   try {
-    return work();
+    return read();
   } catch (cause) {
     if (!isLmdbFailure(cause)) throw cause;
     throw new StoreError("STORE_FAILED", `The store's file is damaged: ${(cause as Error).message}`, { cause });

@@ -2,7 +2,7 @@
 
 import type { OmeroConnection } from "../../connect/connection.js";
 import { withConnection } from "../../connect/connection-option.js";
-import { AbortError, ArgumentError, OmeroError, TableError, throwIfAborted } from "../../errors.js";
+import { AbortError, invalidArgument, OmeroError, TableError, throwIfAborted } from "../../errors.js";
 import { Secret } from "../../flow/secret.js";
 import type { Source } from "../../formats/format.js";
 import type { RowSource } from "../../formats/open-source.js";
@@ -59,19 +59,19 @@ export function isRemoteTable({ localPath, remotePath, prefix, web }: RemoteTabl
   if (localPath !== undefined) return true;
   const extra = Object.entries({ remotePath, prefix, web }).find(([, value]) => value !== undefined && value !== "");
   if (!extra) return false;
-  throw invalid(`${extra[0]} is for remote tables; give localPath as well, where their array is written`);
+  throw invalidArgument(`${extra[0]} is for remote tables; give localPath as well, where their array is written`);
 }
 
 /** @throws ArgumentError `INVALID_ARGUMENT` for options that do not go together */
 function checkRemoteOptions(options: RemoteTableOptions & OtherOptions): void {
   const { localPath, remotePath, prefix } = options;
-  if (typeof localPath !== "string" || localPath.trim() === "") throw invalid("localPath is empty");
+  if (typeof localPath !== "string" || localPath.trim() === "") throw invalidArgument("localPath is empty");
   if (remotePath !== undefined) checkRemotePath(remotePath);
   checkPrefix(prefix);
   for (const name of Object.keys(REASONS) as (keyof OtherOptions)[]) {
     const value = options[name];
     if (value === undefined || value === false) continue;
-    throw invalid(`a remote table (localPath) cannot have ${name}: ${REASONS[name]}`);
+    throw invalidArgument(`a remote table (localPath) cannot have ${name}: ${REASONS[name]}`);
   }
 }
 
@@ -159,8 +159,4 @@ async function fileOf(connection: OmeroConnection, annotationId: number, tableNa
     const message = `Table "${tableName}" is registered as annotation ${annotationId}, but its file cannot be found: ${why}`;
     throw new TableError("NOT_FOUND", message, { annotationId, cause });
   }
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
 }

@@ -5,7 +5,7 @@
 
 import type { OmeroConnection } from "../../connect/connection.js";
 import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../../connect/connection-option.js";
-import { ArgumentError, throwIfAborted } from "../../errors.js";
+import { invalidArgument, throwIfAborted } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { Secret } from "../../flow/secret.js";
 import type { LinkTarget } from "../../gateway/links.js";
@@ -111,23 +111,23 @@ async function register(connection: OmeroConnection, remotePath: string, options
 function checkRegistration(remotePath: string, options: RegisterOptions): LinkTarget[] {
   checkRemotePath(remotePath);
   const { tableName } = options;
-  if (typeof tableName !== "string" || tableName.trim() === "") throw invalid("The table needs a name");
+  if (typeof tableName !== "string" || tableName.trim() === "") throw invalidArgument("The table needs a name");
   return linkTargets(options);
 }
 
 /** @throws ArgumentError `INVALID_ARGUMENT` */
 export function checkRemotePath(remotePath: string): void {
   if (typeof remotePath === "string" && remotePath.trim() !== "") return;
-  throw invalid("the remote path is empty; give the array's path as the server sees it");
+  throw invalidArgument("the remote path is empty; give the array's path as the server sees it");
 }
 
 async function tokenOf({ token, localPath }: RegisterOptions): Promise<Secret> {
   if ((token === undefined) === (localPath === undefined)) {
-    throw invalid("give either the token that createTileDB gave, or localPath, the array it is in");
+    throw invalidArgument("give either the token that createTileDB gave, or localPath, the array it is in");
   }
   const text = token ?? (await (await import("../../formats/tiledb/index.js")).readSecretToken(localPath!));
   if (typeof text === "string" && isHeaderText(text)) return new Secret(text);
-  throw invalid("the token is empty or holds characters that cannot be sent; createTileDB gives it");
+  throw invalidArgument("the token is empty or holds characters that cannot be sent; createTileDB gives it");
 }
 
 /** A table to be registered. */
@@ -212,8 +212,4 @@ export class Registration {
 /** Printable ASCII without blanks, as much as fits a header. */
 function isHeaderText(text: string): boolean {
   return /^[\x21-\x7e]{1,4096}$/.test(text);
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
 }

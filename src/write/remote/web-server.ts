@@ -1,7 +1,7 @@
 /** The web server (OMERO.web) of an OMERO server, where tables are registered. */
 import { X509Certificate } from "node:crypto";
 import { isIPv6 } from "node:net";
-import { ArgumentError } from "../../errors.js";
+import { ArgumentError, invalidArgument } from "../../errors.js";
 import type { OptionNames } from "../../flow/options.js";
 
 /** Where the web server of OMERO Plus is. */
@@ -36,7 +36,7 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
 export function webServer(host: string, prefix: string | undefined, options: WebServerOptions): OmeroWeb {
   const { ca, timeout = DEFAULT_TIMEOUT } = options;
   if (!(typeof timeout === "number" && timeout > 0 && timeout <= LONGEST_TIMEOUT)) {
-    throw invalid(`timeout ${String(timeout)} must be a number of milliseconds`);
+    throw invalidArgument(`timeout ${String(timeout)} must be a number of milliseconds`);
   }
   if (ca !== undefined) checkAuthority(ca);
   return { origin: originOf(options.server ?? host), prefix: checkPrefix(prefix), ca, timeout };
@@ -54,13 +54,13 @@ function checkAuthority(ca: string | Buffer): void {
 
 function originOf(server: string): string {
   // Not repeated, because it may hold a password.
-  if (typeof server === "string" && server.includes("@")) throw invalid("server must name no user or password");
+  if (typeof server === "string" && server.includes("@")) throw invalidArgument("server must name no user or password");
   const url = typeof server === "string" ? parse(server.trim()) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.hostname === "") {
-    throw invalid(`"${server}" is no web address; give host, host:port or https://host:port`);
+    throw invalidArgument(`"${server}" is no web address; give host, host:port or https://host:port`);
   }
   if (url.pathname !== "/" || url.search !== "" || url.hash !== "") {
-    throw invalid(`server "${server}" holds more than host and port; give a path as "prefix"`);
+    throw invalidArgument(`server "${server}" holds more than host and port; give a path as "prefix"`);
   }
   return url.origin;
 }
@@ -80,9 +80,5 @@ export function checkPrefix(prefix: string | undefined = ""): string {
   if (path === "") return "";
   const isPath = path?.split("/").every((part) => /^[\w\-.~%!$&'()*+,;=:@]+$/.test(part) && !/^\.\.?$/.test(part));
   if (isPath) return `/${path}`;
-  throw invalid(`prefix ${JSON.stringify(prefix)} is no path of a web address; give for example "/omero"`);
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
+  throw invalidArgument(`prefix ${JSON.stringify(prefix)} is no path of a web address; give for example "/omero"`);
 }
