@@ -8,6 +8,9 @@ import { Session } from "node:inspector/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
+/** What runs when a module is loaded, besides the module itself: tsx names functions, classes have static members. */
+const WHEN_LOADED = ["__name", "<static_initializer>"];
+
 const root = process.argv[2];
 const source = (path) => import(pathToFileURL(join(root, "src", path)).href);
 
@@ -54,8 +57,18 @@ async function modulesRun(action) {
   const { result } = await session.post("Profiler.takePreciseCoverage");
   session.disconnect();
   const prefix = pathToFileURL(join(root, "src/")).href;
-  const called = result.filter(({ url, functions }) => url.startsWith(prefix) && functions.some(isCalled));
+  const called = result.filter(
+    ({ url, functions }) => url.startsWith(prefix) && withoutModule(functions).some(isCalled),
+  );
   return called.map(({ url }) => url.slice(prefix.length));
+}
+
+/** The functions of a module but for the module itself: loading it is not running it. */
+function withoutModule(functions) {
+  return functions.filter(
+    ({ functionName, ranges }) =>
+      !WHEN_LOADED.includes(functionName) && (functionName !== "" || ranges[0].startOffset > 0),
+  );
 }
 
 function isCalled({ ranges }) {
