@@ -44,4 +44,57 @@ export { type LoadOptions, OmeroObject } from "./objects/omero-object.js";
 export { type FileChunksOptions, OriginalFile } from "./objects/original-file.js";
 export { Roi, Shape } from "./objects/region.js";
 export { Well, WellSample } from "./objects/well.js";
+export { type CreateImageOptions, createImage } from "./pixels/create/create-image.js";
+export type { NewPlane, NewPlanes } from "./pixels/create/new-planes.js";
+export type { HistogramOptions } from "./pixels/histogram.js";
+export { ImagePixels, type PixelPlane, type ReadPixelsOptions } from "./pixels/image-pixels.js";
+export type { PixelArray, PixelTypeName } from "./pixels/pixel-arrays.js";
+export type { AxisRange, CubeOptions, PixelCube } from "./pixels/pixel-cube.js";
+export type { PixelsInfo } from "./pixels/pixels-info.js";
+export type { PlanePlace, TilePlace } from "./pixels/plane-places.js";
+export type { ValueStatistics } from "./pixels/value-statistics.js";
 export type { Quantity } from "./plain-values.js";
+export type { NewChannel } from "./rendering/channel-names.js";
+export type { ImageChannel, SavedRendering } from "./rendering/channels.js";
+export { ImageRenderer } from "./rendering/image-renderer.js";
+export type { PictureRegion, RgbaPicture } from "./rendering/pictures.js";
+export type { PictureFormat, RenderedPicture, RenderImageOptions } from "./rendering/render-image.js";
+export type { ChannelView, RenderSettings } from "./rendering/render-settings.js";
+export type { ProjectionKind, RenderView, SectionProjection } from "./rendering/render-view.js";
+export type { CopiedSettings } from "./rendering/saved-settings.js";
+export { getThumbnails, type ThumbnailOptions, type ThumbnailSizeOptions } from "./rendering/thumbnails.js";
+export { roisFromGeoJSON } from "./rois/from-geojson.js";
+export type {
+  GeoJsonCollection,
+  GeoJsonFeature,
+  GeoJsonGeometries,
+  GeoJsonGeometry,
+  GeoJsonOf,
+  GeoJsonPlane,
+  GeoJsonPosition,
+} from "./rois/geojson-types.js";
+export type { FindRoisOptions } from "./rois/image-rois.js";
+export { RoiList } from "./rois/roi-list.js";
+export type {
+  ShapeChannelStatistics,
+  ShapeStatistics,
+  ShapeStatisticsOptions,
+} from "./rois/roi-statistics.js";
+export type {
+  EllipseShape,
+  ImageRoi,
+  LabelShape,
+  LineShape,
+  MaskShape,
+  NewRoi,
+  PathShape,
+  PointShape,
+  PolygonShape,
+  PolylineShape,
+  RectangleShape,
+  RoiShape,
+  ShapeAttributes,
+  ShapeTransform,
+  ShapeType,
+  XY,
+} from "./rois/shapes.js";

@@ -1,9 +1,9 @@
-import type { Image as ImageModel, Pixels as PixelsModel } from "../../connect/ice/schema/omero.js";
+import type { Pixels as PixelsModel } from "../../connect/ice/schema/omero.js";
 import { dateOf, optionalText, type Quantity, quantityOf } from "../plain-values.js";
-import { DescribedObject } from "./described-object.js";
+import { ImageContent } from "./image-content.js";
 
 /** An image. Its size and type come with it; its pixels, channels and regions when they are asked for. */
-export class Image extends DescribedObject<ImageModel> {
+export class Image extends ImageContent {
   /** When it was acquired, or brought to OMERO where that is not known. */
   get date(): Date | undefined {
     return this.acquisitionDate ?? this.details.createdAt;

@@ -6,7 +6,7 @@ import type { Instance } from "../model/materialize.js";
 import type { StoredObject } from "../model/object-store.js";
 import type { SessionContext } from "./context.js";
 
-const WITH_SHAPES = planFrom({ shapes: {}, details: { owner: {}, creationEvent: {}, updateEvent: {} } });
+const WITH_SHAPES = planFrom({ shapes: { transform: {} }, details: { owner: {}, creationEvent: {}, updateEvent: {} } });
 
 type Keep = (shape: StoredObject) => boolean;
 

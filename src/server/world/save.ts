@@ -1,4 +1,5 @@
 /** Saves the objects that clients send: new ones, changed ones, and whatever new ones they refer to. */
+import { isDeepStrictEqual } from "node:util";
 import { rint } from "../../rtypes.js";
 import { apiUsage, securityViolation, serverError, validation } from "../exceptions.js";
 import { emptyPlan, type FetchPlan, planFrom } from "../hql/grammar/fetch-plan.js";
@@ -166,6 +167,15 @@ class Saver {
     return reference;
   }
 
+  /** Parts that come with what they belong to are changed with it. */
+  #updatePart(instance: Instance, id: bigint): void {
+    const className = this.#classOf(instance);
+    const before = this.#world.find(this.#access, className, id);
+    if (!before || this.#world.model.isLink(className)) return;
+    const values = { ...before.values, ...this.#values(instance, className) };
+    if (!isDeepStrictEqual(values, before.values)) this.#update(instance, className, id);
+  }
+
   #values(instance: Instance, className: string): Record<string, unknown> {
     const values: Record<string, unknown> = {};
     for (const [name, member] of this.#world.model.members(className)) {
@@ -181,8 +191,10 @@ class Saver {
     for (const [name, member] of this.#world.model.members(owner.className)) {
       if (member.kind !== "collection") continue;
       for (const item of itemsOf(instance, name)) {
-        if (!item || idOf(item) !== undefined || this.#saved.has(item)) continue;
-        this.#create({ ...item, [member.inverse]: instance }, this.#classOf(item), item);
+        if (!item || this.#saved.has(item)) continue;
+        const id = idOf(item);
+        if (id === undefined) this.#create({ ...item, [member.inverse]: instance }, this.#classOf(item), item);
+        else if (item.loaded !== false && isRemovable(this.#world.model, member)) this.#updatePart(item, id);
       }
     }
   }

@@ -1,0 +1,62 @@
+/** Names and colours of an image's channels, for all who see it. */
+import type { OmeroConnection } from "../../connect/connection.js";
+import type { Channel, IObject, LogicalChannel } from "../../connect/ice/schema/omero.js";
+import { ArgumentError, ServerError } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../flow/options.js";
+import { rint, rstring } from "../../rtypes.js";
+import type { PixelsInfo } from "../pixels/pixels-info.js";
+import { inGroup } from "../query-parameters.js";
+import { parseColor } from "./colors.js";
+
+/** What a channel is called and coloured; what is not said stays. */
+export interface NewChannel {
+  /** Its name. */
+  readonly label?: string | undefined;
+  /** `#RRGGBB`, or with opacity `#RRGGBBAA`: that of settings that are made later. */
+  readonly color?: string | undefined;
+}
+
+const NEW_CHANNEL_OPTIONS: OptionNames<NewChannel> = { label: true, color: true };
+
+/** @throws ArgumentError `INVALID_ARGUMENT` for more channels than there are, or colours that are none */
+export function checkNewChannels(channels: readonly NewChannel[], sizeC: number): void {
+  if (!Array.isArray(channels)) throw invalid('channels is a list: [{ label: "DAPI", color: "#0000FF" }]');
+  if (channels.length > sizeC) throw invalid(`${channels.length} channels are named; the image has ${sizeC}`);
+  for (const channel of channels) {
+    checkOptions(channel, NEW_CHANNEL_OPTIONS, "a channel");
+    if (channel.color !== undefined) parseColor(channel.color);
+  }
+}
+
+/** Names the channels, in their order. Images made from this one share the names. */
+export async function nameChannels(
+  connection: OmeroConnection,
+  info: PixelsInfo,
+  names: readonly NewChannel[],
+): Promise<void> {
+  checkNewChannels(names, info.sizeC);
+  const call = { context: inGroup(info.groupId) };
+  const pixels = await connection.service("::omero::api::IPixels").retrievePixDescription(info.id, call);
+  if (!pixels) throw new ServerError("SERVER_FAILURE", `the server does not describe Pixels ${info.id}`);
+  const changed = names.flatMap((name, index) => changedObjects(name, pixels.channelsSeq[index] ?? null));
+  if (changed.length > 0) await connection.getUpdateService().saveArray(changed, call);
+}
+
+function changedObjects({ label, color }: NewChannel, channel: Channel | null): IObject[] {
+  if (!channel) return [];
+  const changed: IObject[] = [];
+  if (color !== undefined) {
+    const { red, green, blue, alpha } = parseColor(color);
+    const parts = { red: rint(red), green: rint(green), blue: rint(blue), alpha: rint(alpha) };
+    changed.push({ ...channel, ...parts } as Channel);
+  }
+  const { logicalChannel } = channel;
+  if (label !== undefined && logicalChannel) {
+    changed.push({ ...logicalChannel, name: rstring(label) } as LogicalChannel);
+  }
+  return changed;
+}
+
+function invalid(message: string): ArgumentError {
+  return new ArgumentError("INVALID_ARGUMENT", message);
+}

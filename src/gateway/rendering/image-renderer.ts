@@ -1,0 +1,147 @@
+/** Pictures of an image by one choice of settings. */
+import type { OmeroConnection } from "../../connect/connection.js";
+import type { ProxyRef } from "../../connect/ice/codec/proxy-ref.js";
+import { createInstance } from "../../connect/ice/schema/instance.js";
+import type { RenderingEngine, RenderingModel } from "../../connect/ice/schema/omero.js";
+import type { Login } from "../../connect/login.js";
+import { RemoteObject } from "../../connect/remote/remote-object.js";
+import { remoteAccess } from "../../connect/remote/services.js";
+import { ServerError } from "../../errors.js";
+import { inBackground } from "../../flow/failures.js";
+import type { PixelsInfo } from "../pixels/pixels-info.js";
+import { inGroup } from "../query-parameters.js";
+import { type PictureRegion, packedPicture, type RgbaPicture } from "./pictures.js";
+import { applySettings, checkSettings, type RenderSettings, type SettingsToApply } from "./render-settings.js";
+import { type CheckedView, checkedView, type RenderView } from "./render-view.js";
+
+const RENDERING_ENGINE = "::omero::api::RenderingEngine";
+
+interface CallSignal {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A rendering engine with settings, which is opened by its first call, and again after a lost connection. It is to be closed. For
+ * one picture `image.render` is enough; this one is for many with the same settings.
+ *
+ * @example
+ * await using renderer = image.renderer({ channels: [{ index: 0, color: "#00FF00" }] });
+ * for (let t = 0; t < sizeT; t++) frames.push(await renderer.jpeg({ t }));
+ */
+export class ImageRenderer implements AsyncDisposable {
+  readonly #connection: OmeroConnection;
+  readonly #info: PixelsInfo;
+  readonly #remote: RemoteObject;
+  readonly #engine: RenderingEngine;
+
+  /** @param quality of JPEGs, 0 to 1. @throws ArgumentError `INVALID_ARGUMENT` */
+  constructor(connection: OmeroConnection, info: PixelsInfo, settings: RenderSettings, quality: number) {
+    checkSettings(settings, info);
+    this.#connection = connection;
+    this.#info = info;
+    const open = (login: Login) => openEngine(login, info, quality, () => this.#engineSettings(settings));
+    this.#remote = new RemoteObject({ sliceId: RENDERING_ENGINE, open });
+    const context = inGroup(info.groupId);
+    this.#engine = remoteAccess(connection).service<RenderingEngine>(this.#remote, context);
+  }
+
+  /**
+   * A picture as a JPEG.
+   * @throws ArgumentError `INVALID_ARGUMENT`; AbortError; ServerError
+   */
+  async jpeg(view: RenderView = {}, { signal }: CallSignal = {}): Promise<Uint8Array> {
+    const { projection, ...plane } = await this.#checked(view, signal);
+    if (projection === undefined) return this.#engine.renderCompressed(planeDef(plane), { signal });
+    const { algorithm, start, end } = projection;
+    return this.#engine.renderProjectedCompressed(algorithm, plane.t, 1, start, end, { signal });
+  }
+
+  /**
+   * A picture as pixels.
+   * @throws ArgumentError `INVALID_ARGUMENT`; AbortError; ServerError
+   */
+  async rgba(view: RenderView = {}, { signal }: CallSignal = {}): Promise<RgbaPicture> {
+    const { projection, ...plane } = await this.#checked(view, signal);
+    const { sizeX: width, sizeY: height } = this.#info;
+    if (projection === undefined) {
+      const packed = await this.#engine.renderAsPackedInt(planeDef(plane), { signal });
+      return packedPicture(packed, plane.region ?? { width, height });
+    }
+    const { algorithm, start, end } = projection;
+    const packed = await this.#engine.renderProjectedAsPackedInt(algorithm, plane.t, 1, start, end, { signal });
+    return packedPicture(packed, { width, height }, plane.region);
+  }
+
+  /** Opens the engine; the first call does so otherwise. Where nobody has saved settings for the image, the server makes them. */
+  async open({ signal }: CallSignal = {}): Promise<void> {
+    await this.#engine.getDefaultZ({ signal });
+  }
+
+  /** Saves the settings as this user's for the image. It is not repeated after a lost connection. */
+  async save({ signal }: CallSignal = {}): Promise<void> {
+    await this.#engine.saveCurrentSettings({ signal });
+  }
+
+  /** Frees what the server keeps. Safe to call twice. */
+  async close(): Promise<void> {
+    this.#remote.end();
+    await remoteAccess(this.#connection).close(this.#remote);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #checked(view: RenderView, signal: AbortSignal | undefined): Promise<CheckedView> {
+    const checked = checkedView(view, this.#info);
+    const z = checked.z ?? (checked.projection ? 0 : await this.#engine.getDefaultZ({ signal }));
+    const t = checked.t ?? (await this.#engine.getDefaultT({ signal }));
+    return { ...checked, z, t };
+  }
+
+  async #engineSettings(settings: RenderSettings): Promise<SettingsToApply> {
+    if (settings.model === undefined) return { ...settings, renderingModel: undefined };
+    const pixels = this.#connection.service("::omero::api::IPixels");
+    const renderingModel = await pixels.getEnumeration("omero.model.RenderingModel", settings.model);
+    if (renderingModel) return { ...settings, renderingModel: renderingModel as RenderingModel };
+    throw new ServerError("SERVER_FAILURE", `the server knows no rendering model ${settings.model}`);
+  }
+}
+
+async function openEngine(
+  login: Login,
+  { id, groupId, sizeC }: PixelsInfo,
+  quality: number,
+  settingsOf: () => Promise<SettingsToApply>,
+): Promise<ProxyRef> {
+  const [proxy, settings] = await Promise.all([login.factory.createRenderingEngine(), settingsOf()]);
+  if (!proxy) throw new ServerError("SERVER_FAILURE", "the server gives no RenderingEngine");
+  const engine = login.client.service<RenderingEngine>(proxy, RENDERING_ENGINE);
+  const call = { context: inGroup(groupId) };
+  try {
+    await engine.lookupPixels(id, call);
+    if (!(await engine.lookupRenderingDef(id, call))) await makeSettings(engine, id, call);
+    await engine.load(call);
+    await engine.setCompressionLevel(quality, call);
+    await applySettings(engine, settings, sizeC, call);
+    return proxy;
+  } catch (error) {
+    inBackground(engine.close()); // nobody else knows of it
+    throw error;
+  }
+}
+
+/** Nobody has said yet how the image is shown: the server chooses, and keeps that. */
+async function makeSettings(
+  engine: RenderingEngine,
+  id: number,
+  call: { readonly context: Readonly<Record<string, string>> },
+): Promise<void> {
+  await engine.resetDefaultSettings(true, call);
+  await engine.lookupRenderingDef(id, call);
+}
+
+function planeDef({ z, t, region }: { z: number; t: number; region?: PictureRegion | undefined }) {
+  const part = region === undefined ? null : createInstance("::omero::romio::RegionDef", { ...region });
+  return createInstance("::omero::romio::PlaneDef", { z, t, region: part });
+}

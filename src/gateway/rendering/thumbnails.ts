@@ -1,0 +1,191 @@
+/** Small pictures of images, one or many. */
+import { idNumber } from "../../columns/int64.js";
+import type { OmeroConnection } from "../../connect/connection.js";
+import type { ProxyRef } from "../../connect/ice/codec/proxy-ref.js";
+import type { ThumbnailStore } from "../../connect/ice/schema/omero.js";
+import type { Login } from "../../connect/login.js";
+import { type ObjectId, toObjectId } from "../../connect/object-id.js";
+import { RemoteObject } from "../../connect/remote/remote-object.js";
+import { remoteAccess } from "../../connect/remote/services.js";
+import { ArgumentError, ServerError } from "../../errors.js";
+import { inBackground } from "../../flow/failures.js";
+import { checkOptions, type OptionNames } from "../../flow/options.js";
+import { type RLong, rint, rlist, rlong } from "../../rtypes.js";
+import type { PixelsPlace } from "../pixels/pixel-stores.js";
+import type { PixelsInfo } from "../pixels/pixels-info.js";
+import { checkIndex } from "../pixels/plane-places.js";
+import { inGroup, queryParameters } from "../query-parameters.js";
+
+const THUMBNAIL_STORE = "::omero::api::ThumbnailStore";
+/** Pixels of one call. */
+const MOST_THUMBNAILS = 1000;
+const DEFAULT_SIZE = 96;
+
+/** How large thumbnails are. */
+export interface ThumbnailSizeOptions {
+  /** The longest side, in pixels. Default 96. */
+  readonly size?: number | undefined;
+  /** Stops the call: it throws an AbortError at once. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a thumbnail shows. */
+export interface ThumbnailOptions extends Omit<ThumbnailSizeOptions, "size"> {
+  /** The longest side, in pixels, or width and height, whatever the image's are. Default 96. */
+  readonly size?: number | readonly [width: number, height: number] | undefined;
+  /** Section, from 0, together with `t`. Default: that of the saved settings. */
+  readonly z?: number | undefined;
+  /** Time point, from 0, together with `z`. Default: that of the saved settings. */
+  readonly t?: number | undefined;
+}
+
+const THUMBNAIL_OPTIONS: OptionNames<ThumbnailOptions> = { size: true, z: true, t: true, signal: true };
+const SIZE_OPTIONS: OptionNames<ThumbnailSizeOptions> = { size: true, signal: true };
+
+/** A thumbnail as a JPEG, by the settings that are saved. */
+export async function thumbnailOf(
+  connection: OmeroConnection,
+  info: PixelsInfo,
+  options: ThumbnailOptions = {},
+): Promise<Uint8Array> {
+  checkOptions(options, THUMBNAIL_OPTIONS, "thumbnail");
+  const { size = DEFAULT_SIZE, z, t, signal } = options;
+  for (const side of [size].flat()) checkSide(side);
+  if (z !== undefined) checkIndex("z", z, info.sizeZ, "sections");
+  if (t !== undefined) checkIndex("t", t, info.sizeT, "time points");
+  const section = z === undefined && t === undefined ? undefined : ([z ?? 0, t ?? 0] as const);
+  return withStore(
+    connection,
+    info,
+    (login) => openFor(login, info),
+    (store) => onePicture(store, size, section, signal),
+  );
+}
+
+/**
+ * Thumbnails of many images as JPEGs, by one call for those of each group. Images without pixels, and those that are not there,
+ * are left out.
+ *
+ * @throws ArgumentError `INVALID_ARGUMENT`; AbortError; ServerError
+ * @example
+ * ```ts
+ * const pictures = await getThumbnails(connection, [101, 102, 103], { size: 64 });
+ * await writeFile("101.jpg", pictures.get(101));
+ * ```
+ */
+export async function getThumbnails(
+  connection: OmeroConnection,
+  imageIds: readonly ObjectId[],
+  options: ThumbnailSizeOptions = {},
+): Promise<Map<number, Uint8Array>> {
+  checkOptions(options, SIZE_OPTIONS, "getThumbnails");
+  const { size = DEFAULT_SIZE, signal } = options;
+  checkSide(size);
+  const ids = imageIds.map((id) => toObjectId(id, "imageId"));
+  const found = new Map<bigint, Uint8Array>();
+  for (let start = 0; start < ids.length; start += MOST_THUMBNAILS) {
+    const pixels = await pixelsOf(connection, ids.slice(start, start + MOST_THUMBNAILS), signal);
+    for (const groupId of new Set(pixels.map((each) => each.groupId))) {
+      const images = pixels.filter((each) => each.groupId === groupId);
+      const pixelsIds = images.map(({ pixelsId }) => pixelsId);
+      const pictures = await pictureSet(connection, pixelsIds, groupId, size, signal);
+      for (const { pixelsId, imageId } of images) {
+        const picture = pictures.get(pixelsId);
+        if (picture) found.set(imageId, picture);
+      }
+    }
+  }
+  return inOrder(ids, found);
+}
+
+function inOrder(ids: readonly bigint[], found: ReadonlyMap<bigint, Uint8Array>): Map<number, Uint8Array> {
+  const present = ids.filter((id) => found.has(id));
+  return new Map(present.map((id) => [idNumber(id, "Image"), new Uint8Array(found.get(id)!)]));
+}
+
+interface PixelsOfImage {
+  readonly pixelsId: bigint;
+  readonly imageId: bigint;
+  readonly groupId: number;
+}
+
+async function pixelsOf(
+  connection: OmeroConnection,
+  imageIds: readonly bigint[],
+  signal: AbortSignal | undefined,
+): Promise<PixelsOfImage[]> {
+  const rows = await connection
+    .getQueryService()
+    .projection(
+      "select p.id, p.image.id, p.details.group.id from Pixels p where p.image.id in (:ids) order by p.id desc",
+      queryParameters({ ids: rlist(imageIds.map((id) => rlong(id))) }),
+      { signal, context: inGroup(-1) },
+    );
+  const all = rows.map((row) => row.map((each) => (each as RLong).val) as [bigint, bigint, bigint]);
+  const first = new Map(all.map(([pixelsId, imageId, group]) => [imageId, { pixelsId, imageId, group }]));
+  return [...first.values()].map(({ group, ...ids }) => ({ ...ids, groupId: Number(group) }));
+}
+
+function pictureSet(
+  connection: OmeroConnection,
+  pixelsIds: readonly bigint[],
+  groupId: number,
+  size: number,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<bigint, Uint8Array>> {
+  const open = async ({ factory }: Login) => factory.createThumbnailStore();
+  return withStore(connection, { groupId }, open, (store) =>
+    store.getThumbnailByLongestSideSet(rint(size), pixelsIds, { signal }),
+  );
+}
+
+function onePicture(
+  store: ThumbnailStore,
+  size: number | readonly [number, number],
+  section: readonly [number, number] | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  if (typeof size === "number") {
+    return section
+      ? store.getThumbnailForSectionByLongestSideDirect(...section, rint(size), { signal })
+      : store.getThumbnailByLongestSideDirect(rint(size), { signal });
+  }
+  const [width, height] = [rint(size[0]), rint(size[1])];
+  return section
+    ? store.getThumbnailForSectionDirect(...section, width, height, { signal })
+    : store.getThumbnailDirect(width, height, { signal });
+}
+
+async function withStore<T>(
+  connection: OmeroConnection,
+  { groupId }: Pick<PixelsPlace, "groupId">,
+  open: (login: Login) => Promise<ProxyRef | null>,
+  use: (store: ThumbnailStore) => Promise<T>,
+): Promise<T> {
+  const access = remoteAccess(connection);
+  const remote = new RemoteObject({ sliceId: THUMBNAIL_STORE, open });
+  try {
+    return await use(access.service<ThumbnailStore>(remote, inGroup(groupId)));
+  } finally {
+    inBackground(access.close(remote));
+  }
+}
+
+async function openFor(login: Login, { id, groupId }: PixelsPlace): Promise<ProxyRef> {
+  const proxy = await login.factory.createThumbnailStore();
+  if (!proxy) throw new ServerError("SERVER_FAILURE", "the server gives no ThumbnailStore");
+  const store = login.client.service<ThumbnailStore>(proxy, THUMBNAIL_STORE);
+  const call = { context: inGroup(groupId) };
+  try {
+    if (!(await store.setPixelsId(id, call))) await store.resetDefaults(call);
+    return proxy;
+  } catch (error) {
+    inBackground(store.close()); // nobody else knows of it
+    throw error;
+  }
+}
+
+function checkSide(side: unknown): void {
+  if (Number.isInteger(side) && (side as number) >= 1 && (side as number) <= 4096) return;
+  throw new ArgumentError("INVALID_ARGUMENT", `size is ${String(side)}: give pixels, 1 to 4096`);
+}
