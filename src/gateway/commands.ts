@@ -7,6 +7,7 @@ import { RemoteObject } from "../connect/remote/remote-object.js";
 import { remoteAccess } from "../connect/remote/services.js";
 import { ServerError, TimeoutError } from "../errors.js";
 import { sleepUnlessAborted } from "../flow/abort.js";
+import { clearUp } from "../flow/failures.js";
 import { withoutSecrets } from "../flow/secret.js";
 
 export interface CommandOptions {
@@ -15,11 +16,15 @@ export interface CommandOptions {
   readonly timeout?: number | undefined;
   /** Group to work in; -1 for all. Default: that of the connection. */
   readonly group?: number | undefined;
+  /** Told how many of the server's steps are done, at each time it is asked. */
+  readonly onSteps?: ((done: number, total: number) => void) | undefined;
 }
 
 const DEFAULT_TIMEOUT = 120_000;
 const FIRST_PAUSE = 10;
 const LONGEST_PAUSE = 500;
+/** Milliseconds. */
+const CANCEL_TIMEOUT = 2000;
 
 /**
  * Has the server carry out a request and gives its answer.
@@ -28,7 +33,7 @@ const LONGEST_PAUSE = 500;
 export async function runCommand(
   connection: OmeroConnection,
   request: Request,
-  { signal, timeout = DEFAULT_TIMEOUT, group }: CommandOptions = {},
+  { signal, timeout = DEFAULT_TIMEOUT, group, onSteps }: CommandOptions = {},
 ): Promise<Response> {
   const context = group === undefined ? undefined : { "omero.group": String(group) };
   const call = { signal, timeout };
@@ -38,7 +43,12 @@ export async function runCommand(
   const remote = new RemoteObject({ sliceId: "::omero::cmd::Handle", open: async () => proxy, ofOneLogin: true });
   const handle = remoteAccess(connection).service<Handle>(remote, context);
   try {
-    return checked(await response(handle, request, timeout, signal), request);
+    return checked(await response(handle, request, { signal, timeout, onSteps }), request);
+  } catch (error) {
+    // What is not done yet shall not be done when nobody waits for it.
+    if (signal?.aborted || error instanceof TimeoutError)
+      await clearUp(() => handle.cancel({ timeout: CANCEL_TIMEOUT }));
+    throw error;
   } finally {
     await remoteAccess(connection).close(remote);
   }
@@ -53,17 +63,26 @@ function sessionObject(): RemoteObject {
 async function response(
   handle: Handle,
   request: Request,
-  timeout: number,
-  signal: AbortSignal | undefined,
+  { signal, timeout, onSteps }: CommandOptions & { readonly timeout: number },
 ): Promise<Response> {
   const deadline = performance.now() + timeout;
   for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     const answer = await handle.getResponse({ signal, timeout });
+    if (onSteps) await tellSteps(handle, onSteps, { signal, timeout });
     if (answer) return answer;
     if (performance.now() > deadline)
       throw new TimeoutError("TIMEOUT", `${request.iceId} was not done within ${timeout} ms`);
     await sleepUnlessAborted(pause, signal, request.iceId);
   }
+}
+
+async function tellSteps(
+  handle: Handle,
+  onSteps: (done: number, total: number) => void,
+  call: { signal: AbortSignal | undefined; timeout: number },
+): Promise<void> {
+  const status = await handle.getStatus(call);
+  if (status && status.steps > 0) onSteps(status.stopTime > 0n ? status.steps : status.currentStep, status.steps);
 }
 
 function checked(answer: Response, request: Request): Response {

@@ -3,6 +3,7 @@ import { addObjectMethods } from "./connection-methods.js";
 
 addObjectMethods();
 
+export type { WriteOptions } from "./annotations/annotate.js";
 export {
   AnnotatedObject,
   type AnnotationsOptions,
@@ -25,10 +26,17 @@ export {
   XmlAnnotation,
 } from "./annotations/annotation-kinds.js";
 export { KEY_VALUE_NAMESPACE, RATING_NAMESPACE, TAG_SET_NAMESPACE } from "./annotations/namespaces.js";
-export type { ExtendedTypes, ObjectMethods, WrapperClasses } from "./connection-methods.js";
+export type { NewAnnotation } from "./annotations/new-annotation.js";
+export type { ObjectMethods } from "./connection-methods.js";
 export type { AnnotationCondition, AttributeValue, ObjectConditions } from "./finding/conditions.js";
 export type { GetObjectOptions, GetObjectsOptions } from "./finding/find-objects.js";
 export type { ObjectType, ObjectTypes } from "./finding/object-types.js";
+export type { QueryOptions } from "./finding/plain-query.js";
+export type { ObjectRef } from "./loading/object-refs.js";
+export type { GraphOptions, GraphResult, StepProgress } from "./managing/graph-requests.js";
+export type { ChangingMethods } from "./methods/changing-methods.js";
+export type { ExtendedTypes, FindingMethods, WrapperClasses } from "./methods/finding-methods.js";
+export type { PeopleMethods } from "./methods/people-methods.js";
 export { Dataset, type GridSize, Plate, PlateAcquisition, Project, Screen } from "./objects/containers.js";
 export { DescribedObject } from "./objects/described-object.js";
 export type {
@@ -53,7 +61,7 @@ export type { AxisRange, CubeOptions, PixelCube } from "./pixels/pixel-cube.js";
 export type { PixelsInfo } from "./pixels/pixels-info.js";
 export type { PlanePlace, TilePlace } from "./pixels/plane-places.js";
 export type { ValueStatistics } from "./pixels/value-statistics.js";
-export type { Quantity } from "./plain-values.js";
+export type { PlainValue, Quantity } from "./plain-values.js";
 export type { NewChannel } from "./rendering/channel-names.js";
 export type { ImageChannel, SavedRendering } from "./rendering/channels.js";
 export { ImageRenderer } from "./rendering/image-renderer.js";
@@ -98,3 +106,5 @@ export type {
   ShapeType,
   XY,
 } from "./rois/shapes.js";
+export type { CreatedType, CreateObjectOptions } from "./saving/create-object.js";
+export type { ObjectChanges } from "./saving/update-object.js";

@@ -1,9 +1,10 @@
 import type { IObject } from "../../connect/ice/schema/omero.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
-import { type RType, rstring } from "../../rtypes.js";
+import { namedRef } from "../loading/object-refs.js";
 import type { Relation } from "../loading/related-objects.js";
 import { relationsAbove } from "../loading/relations.js";
 import { type LoadOptions, OmeroObject } from "../objects/omero-object.js";
+import { annotateObjects, linkAnnotations, type WriteOptions } from "./annotate.js";
 import type { Annotation } from "./annotation.js";
 import type {
   BooleanAnnotation,
@@ -20,6 +21,8 @@ import type {
   XmlAnnotation,
 } from "./annotation-kinds.js";
 import { linkType } from "./link-type.js";
+import type { NewAnnotation } from "./new-annotation.js";
+import { annotationConditions, removeAnnotations, unlinkAnnotations } from "./remove-annotations.js";
 
 /** The class of each kind of annotation; `Annotation` is any of them. */
 export interface AnnotationTypes {
@@ -105,6 +108,41 @@ export class AnnotatedObject<Model extends IObject = IObject> extends OmeroObjec
     return pairs;
   }
 
+  /**
+   * Makes an annotation and links it to this object; a tag of the user's that is there already is taken.
+   *
+   * @example
+   * ```ts
+   * await image.annotate({ tag: "best" });
+   * await image.annotate({ keyValues: { stain: "DAPI", dose: "3 µM" } });
+   * ```
+   */
+  annotate(annotation: NewAnnotation, options: WriteOptions = {}): Promise<Annotation> {
+    return annotateObjects(this.context, [this], annotation, options);
+  }
+
+  /** Links an annotation that is there. */
+  linkAnnotation(annotation: Annotation, options: WriteOptions = {}): Promise<void> {
+    return linkAnnotations(this.context, [this], [annotation], options);
+  }
+
+  /** Takes annotations off this object: those of a kind or namespace, or all. They stay. Returns how many. */
+  unlinkAnnotations(options: AnnotationsOptions<AnnotationType> = {}): Promise<number> {
+    checkOptions<AnnotationsOptions<AnnotationType>>(options, ANNOTATIONS_OPTIONS, "unlinkAnnotations");
+    return unlinkAnnotations(this.context, [namedRef(this)], options, options.signal);
+  }
+
+  /** Takes one annotation off this object; it stays. */
+  async unlinkAnnotation(annotation: Annotation, { signal }: WriteOptions = {}): Promise<void> {
+    await unlinkAnnotations(this.context, [namedRef(this)], { ids: [BigInt(annotation.id)] }, signal);
+  }
+
+  /** Removes annotations of this object, from others that have them as well. Returns how many. */
+  removeAnnotations(options: AnnotationsOptions<AnnotationType> = {}): Promise<number> {
+    checkOptions<AnnotationsOptions<AnnotationType>>(options, ANNOTATIONS_OPTIONS, "removeAnnotations");
+    return removeAnnotations(this.context, [namedRef(this)], options, options.signal);
+  }
+
   /** What it lies in: the datasets or wells of an image, the projects of a dataset. */
   async parents(options: LoadOptions = {}): Promise<OmeroObject[]> {
     const found: OmeroObject[] = [];
@@ -125,11 +163,7 @@ export class AnnotatedObject<Model extends IObject = IObject> extends OmeroObjec
 /** How objects of a type lead to their annotations. */
 function annotationsOf(parentType: string, options: AnnotationsOptions<AnnotationType>): Relation {
   const { type = "Annotation", namespace } = options;
-  const conditions = [
-    ...(type === "Annotation" ? [] : [`a.class = ${type}`]),
-    ...(namespace === undefined ? [] : ["a.ns = :namespace"]),
-  ];
-  const values: Record<string, RType> = namespace === undefined ? {} : { namespace: rstring(namespace) };
+  const { conditions, values } = annotationConditions({ type, namespace });
   const where = conditions.length === 0 ? "" : ` where ${conditions.join(" and ")}`;
   return {
     key: `annotations ${type} ${JSON.stringify(namespace)}`,

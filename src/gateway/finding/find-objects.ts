@@ -1,4 +1,6 @@
 /** Objects by their ids, or by what they are and where they lie. */
+
+import type { GroupRef } from "../../connect/groups.js";
 import type { IObject } from "../../connect/ice/schema/omero.js";
 import { type ObjectId, toObjectId } from "../../connect/object-id.js";
 import { TableError } from "../../errors.js";
@@ -8,13 +10,14 @@ import { wrapAll } from "../loading/family.js";
 import type { ObjectContext } from "../loading/object-context.js";
 import { idOf, loadByIds, type QueryCall, queryObjects, queryRows } from "../loading/query-rows.js";
 import { selectObjects, typeQuery } from "../loading/type-queries.js";
+import { groupIdOf } from "../people/groups.js";
 import { OBJECT_CONDITIONS, type ObjectConditions, type ObjectSearch, objectSearch } from "./conditions.js";
 import { checkObjectType, type ObjectType, type ObjectTypes } from "./object-types.js";
 
 /** Where one object is looked for. */
 export interface GetObjectOptions {
-  /** Group to look in: its id, or -1 for all of the user's. Default: that of the connection. */
-  readonly group?: number | undefined;
+  /** Group to look in: its name or id, or -1 for all of the user's. Default: that of the connection. */
+  readonly group?: GroupRef | undefined;
   /** Ends the call. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -55,7 +58,8 @@ export async function findOne<Type extends ObjectType>(
 ): Promise<ObjectTypes[Type] | undefined> {
   checkOptions(options, GET_OBJECT_OPTIONS, "getObject");
   checkObjectType(type);
-  const models = await loadByIds(context, type, [toObjectId(id, `${type} id`)], options);
+  const place = await placeOf(context, options);
+  const models = await loadByIds(context, type, [toObjectId(id, `${type} id`)], place);
   return wrapAll<ObjectTypes[Type]>(context, models)[0];
 }
 
@@ -82,10 +86,11 @@ export async function* findMany<Type extends ObjectType>(
   checkOptions(options, GET_OBJECTS_OPTIONS, "getObjects");
   checkObjectType(type);
   const search = objectSearch(type, options);
-  const { signal } = options;
+  const { signal, limit, offset } = options;
+  const place = { ...(await placeOf(context, options)), limit, offset };
   const pages = mapInOrder(
-    pagesOf(context, type, search, options),
-    async (page) => ("ids" in page ? loadByIds(context, type, page.ids, options) : page),
+    pagesOf(context, type, search, place),
+    async (page) => ("ids" in page ? loadByIds(context, type, page.ids, { group: place.group, signal }) : page),
     { concurrency: 1, window: 2, signal, label: `Listing ${type}s` },
   );
   for await (const models of pages) yield* wrapAll<ObjectTypes[Type]>(context, models);
@@ -100,8 +105,17 @@ export async function countMany(
   checkOptions(options, { ...OBJECT_CONDITIONS, ...GET_OBJECT_OPTIONS }, "countObjects");
   checkObjectType(type);
   const { from, where, values } = objectSearch(type, options);
-  const [row] = await queryRows(context, `select count(distinct obj.id) from ${from}${where}`, values, options);
+  const [row] = await queryRows(
+    context,
+    `select count(distinct obj.id) from ${from}${where}`,
+    values,
+    await placeOf(context, options),
+  );
   return Number(idOf(row?.[0]));
+}
+
+async function placeOf({ connection }: ObjectContext, { group, signal }: GetObjectOptions): Promise<QueryCall> {
+  return { group: await groupIdOf(connection, group), signal };
 }
 
 type Page = readonly IObject[] | { readonly ids: readonly bigint[] };
@@ -111,7 +125,7 @@ function pagesOf(
   context: ObjectContext,
   type: ObjectType,
   search: ObjectSearch,
-  options: GetObjectsOptions,
+  options: QueryCall,
 ): Iterable<Page> | AsyncIterable<Page> {
   const { limit = Number.POSITIVE_INFINITY, offset = 0 } = options;
   if (search.onlyIds !== undefined) return cut(search.onlyIds.slice(offset, offset + limit));

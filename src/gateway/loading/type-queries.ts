@@ -19,7 +19,10 @@ const OWNED = [
 const BY_NAME = "lower(obj.name)";
 const PLAIN: TypeQuery = { fetch: [], hasCollections: false };
 const NAMED: TypeQuery = { ...PLAIN, order: BY_NAME };
-const ANNOTATION_WITH_FILE: TypeQuery = { fetch: ["left outer join fetch obj.file"], hasCollections: false };
+const ANNOTATION_WITH_FILE: TypeQuery = {
+  fetch: ["left outer join fetch obj.file as file", "left outer join fetch file.hasher"],
+  hasCollections: false,
+};
 
 const QUERIES: Readonly<Record<string, TypeQuery>> = {
   Project: NAMED,

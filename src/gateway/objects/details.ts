@@ -2,6 +2,7 @@
 import { idNumber } from "../../columns/int64.js";
 import type { Details, Experimenter, ExperimenterGroup, Permissions } from "../../connect/ice/schema/omero.js";
 import { permissionText } from "../../connect/session-info.js";
+import { ArgumentError } from "../../errors.js";
 import { dateOf, optionalText } from "../plain-values.js";
 
 /** What OMERO's permissions are called. */
@@ -18,6 +19,17 @@ export type PermissionName = (typeof PERMISSION_NAMES)[keyof typeof PERMISSION_N
 /** The name of permissions like `rwra--`; undefined for those that have none. */
 export function permissionName(text: string): PermissionName | undefined {
   return Object.hasOwn(PERMISSION_NAMES, text) ? PERMISSION_NAMES[text as keyof typeof PERMISSION_NAMES] : undefined;
+}
+
+/**
+ * The text of permissions given by name or as it is: `rwra--` for "READ-ANNOTATE" and "rwra--".
+ * @throws ArgumentError `INVALID_ARGUMENT` for what is neither
+ */
+export function permissionsByName(name: string): string {
+  const found = Object.entries(PERMISSION_NAMES).find((entry) => (entry as readonly string[]).includes(name));
+  if (found) return found[0];
+  const names = Object.values(PERMISSION_NAMES).join(", ");
+  throw new ArgumentError("INVALID_ARGUMENT", `permissions ${JSON.stringify(name)}: give one of ${names}`);
 }
 
 /** What the session's user may do with an object. */
