@@ -7,6 +7,8 @@ import { addCreateTileDB } from "./commands/create-tiledb.js";
 import { addDelete } from "./commands/delete.js";
 import { addDownload } from "./commands/download.js";
 import { addHead } from "./commands/head.js";
+import { addRender } from "./commands/images/render.js";
+import { addRois } from "./commands/images/rois.js";
 import { addRegister } from "./commands/register.js";
 import { addScan } from "./commands/scan.js";
 import { addServe } from "./commands/serve.js";
@@ -25,6 +27,8 @@ const COMMANDS = [
   addClean,
   addCreateTileDB,
   addRegister,
+  addRender,
+  addRois,
   addServe,
   addScan,
   addStore,

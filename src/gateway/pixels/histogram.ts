@@ -1,6 +1,6 @@
 /** How often values occur in a plane, as a server counts them. */
 import { createInstance } from "../../connect/ice/schema/instance.js";
-import { ArgumentError, ServerError } from "../../errors.js";
+import { invalidArgument, ServerError } from "../../errors.js";
 import type { PixelStores } from "./pixel-stores.js";
 import type { PixelsInfo } from "./pixels-info.js";
 import { checkedTile, type TilePlace } from "./plane-places.js";
@@ -22,7 +22,7 @@ export function readHistogram(
 ): Promise<Int32Array> {
   const { z, c, t, x, y, width, height } = checkedTile(place, info);
   if (!Number.isInteger(bins) || bins < 1) {
-    throw new ArgumentError("INVALID_ARGUMENT", `bins is ${bins}: give a whole number from 1`);
+    throw invalidArgument(`bins is ${bins}: give a whole number from 1`);
   }
   const region = createInstance("::omero::romio::RegionDef", { x, y, width, height });
   const plane = createInstance("::omero::romio::PlaneDef", { z, t, region });

@@ -1,6 +1,6 @@
 /** Pixels as arrays of numbers in the machine's byte order. OMERO sends and keeps them big-endian always. */
 import { endianness } from "node:os";
-import { ArgumentError, DataError } from "../../errors.js";
+import { DataError, invalidArgument } from "../../errors.js";
 
 /** One element a pixel; of complex numbers two, the real part first. */
 export type PixelArray =
@@ -96,7 +96,7 @@ export function pixelTypeOfArray(data: unknown): PixelTypeName {
   if (found) return found[1];
   const given = data === null || typeof data !== "object" ? String(data) : data.constructor.name;
   const message = `A plane is a typed array of 8, 16 or 32 bit integers or of floats, not ${given}`;
-  throw new ArgumentError("INVALID_ARGUMENT", message);
+  throw invalidArgument(message);
 }
 
 /** Turns elements of big-endian bytes into the machine's order, or back, in place. `bytes` has a buffer of its own. */

@@ -1,5 +1,5 @@
 /** Parts of all five axes of an image as one array. */
-import { ArgumentError } from "../../errors.js";
+import { invalidArgument } from "../../errors.js";
 import { elementsOf, newPixelArray, type PixelArray, type PixelTypeName } from "./pixel-arrays.js";
 import type { PixelsInfo } from "./pixels-info.js";
 import { type CheckedTile, checkedTile, tileShape } from "./plane-places.js";
@@ -50,7 +50,7 @@ interface AxisPart {
 export function cubePlan(options: CubeOptions, info: PixelsInfo): CubePlan {
   const wrong = Object.keys(options).find((name) => !Object.hasOwn(AXES, name));
   if (wrong !== undefined)
-    throw invalid(`hypercube takes no option "${wrong}"; there are ${Object.keys(AXES).join(", ")}`);
+    throw invalidArgument(`hypercube takes no option "${wrong}"; there are ${Object.keys(AXES).join(", ")}`);
   const part = (axis: Axis) => axisPart(axis, options[axis], info[AXES[axis]]);
   const [x, y, z, c, t] = [part("x"), part("y"), part("z"), part("c"), part("t")];
   const rectangle = { x: x.start, y: y.start, width: x.stop - x.start, height: y.stop - y.start };
@@ -91,11 +91,7 @@ function axisPart(axis: Axis, range: AxisRange | undefined, size: number): AxisP
   const [start, stop, step = 1] = typeof range === "number" ? [range, range + 1] : (range ?? [0, size]);
   const isIn = [start, stop, step].every(Number.isInteger) && start >= 0 && stop > start && stop <= size && step >= 1;
   if (isIn) return { start, stop, step };
-  throw invalid(
+  throw invalidArgument(
     `${axis} is ${JSON.stringify(range)}; give a number, or [start, stop] or [start, stop, step], within 0 to ${size}`,
   );
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
 }

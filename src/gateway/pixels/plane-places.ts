@@ -1,5 +1,5 @@
 /** Which planes and tiles of an image are asked for. */
-import { ArgumentError } from "../../errors.js";
+import { invalidArgument } from "../../errors.js";
 import type { PixelsInfo } from "./pixels-info.js";
 
 /** A plane of an image; each number counts from 0. */
@@ -42,9 +42,10 @@ const PLACE_NAMES = ["z", "c", "t", "x", "y", "width", "height"] as const;
 /** @throws ArgumentError `INVALID_ARGUMENT` for what is not in the image */
 export function checkedTile(place: TilePlace, info: PixelsInfo): CheckedTile {
   if (typeof place !== "object" || place === null)
-    throw invalid(`A plane is named as { z, c, t }, not ${String(place)}`);
+    throw invalidArgument(`A plane is named as { z, c, t }, not ${String(place)}`);
   const wrong = Object.keys(place).find((name) => !(PLACE_NAMES as readonly string[]).includes(name));
-  if (wrong !== undefined) throw invalid(`A place in an image has no "${wrong}"; there are ${PLACE_NAMES.join(", ")}`);
+  if (wrong !== undefined)
+    throw invalidArgument(`A place in an image has no "${wrong}"; there are ${PLACE_NAMES.join(", ")}`);
   const { z = 0, c = 0, t = 0, x = 0, y = 0 } = place;
   checkIndex("z", z, info.sizeZ, "sections");
   checkIndex("c", c, info.sizeC, "channels");
@@ -81,14 +82,10 @@ export function* allPlanes({ sizeZ, sizeC, sizeT }: PixelsInfo): Generator<Pick<
 
 export function checkIndex(name: string, value: unknown, size: number, what: string): void {
   if (Number.isInteger(value) && (value as number) >= 0 && (value as number) < size) return;
-  throw invalid(`${name} is ${String(value)}; the image has ${size} ${what}, counted from 0`);
+  throw invalidArgument(`${name} is ${String(value)}; the image has ${size} ${what}, counted from 0`);
 }
 
 function checkExtent(name: string, extent: unknown, start: number, size: number, what: string): void {
   if (Number.isInteger(extent) && (extent as number) >= 1 && start + (extent as number) <= size) return;
-  throw invalid(`${name} is ${String(extent)} from ${start} on; the image has ${size} ${what}`);
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
+  throw invalidArgument(`${name} is ${String(extent)} from ${start} on; the image has ${size} ${what}`);
 }

@@ -1,7 +1,7 @@
 /** Names and colours of an image's channels, for all who see it. */
 import type { OmeroConnection } from "../../connect/connection.js";
 import type { Channel, IObject, LogicalChannel } from "../../connect/ice/schema/omero.js";
-import { ArgumentError, ServerError } from "../../errors.js";
+import { invalidArgument, ServerError } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { rint, rstring } from "../../rtypes.js";
 import type { PixelsInfo } from "../pixels/pixels-info.js";
@@ -20,8 +20,8 @@ const NEW_CHANNEL_OPTIONS: OptionNames<NewChannel> = { label: true, color: true 
 
 /** @throws ArgumentError `INVALID_ARGUMENT` for more channels than there are, or colours that are none */
 export function checkNewChannels(channels: readonly NewChannel[], sizeC: number): void {
-  if (!Array.isArray(channels)) throw invalid('channels is a list: [{ label: "DAPI", color: "#0000FF" }]');
-  if (channels.length > sizeC) throw invalid(`${channels.length} channels are named; the image has ${sizeC}`);
+  if (!Array.isArray(channels)) throw invalidArgument('channels is a list: [{ label: "DAPI", color: "#0000FF" }]');
+  if (channels.length > sizeC) throw invalidArgument(`${channels.length} channels are named; the image has ${sizeC}`);
   for (const channel of channels) {
     checkOptions(channel, NEW_CHANNEL_OPTIONS, "a channel");
     if (channel.color !== undefined) parseColor(channel.color);
@@ -55,8 +55,4 @@ function changedObjects({ label, color }: NewChannel, channel: Channel | null): 
     changed.push({ ...logicalChannel, name: rstring(label) } as LogicalChannel);
   }
   return changed;
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
 }

@@ -1,5 +1,5 @@
 /** Colours as texts, `#RRGGBB` or `#RRGGBBAA`, and as OMERO keeps them. */
-import { ArgumentError } from "../../errors.js";
+import { invalidArgument } from "../../errors.js";
 
 /** Parts of a colour, each 0 to 255. */
 export interface RgbaColor {
@@ -15,7 +15,7 @@ const DIGITS = /^#?(?:[0-9a-f]{3}|[0-9a-f]{6}|[0-9a-f]{8})$/i;
 export function parseColor(text: string): RgbaColor {
   if (typeof text !== "string" || !DIGITS.test(text)) {
     const message = `${JSON.stringify(text)} is no colour: give three, six or eight hexadecimal digits, as in "#FF0000"`;
-    throw new ArgumentError("INVALID_ARGUMENT", message);
+    throw invalidArgument(message);
   }
   const digits = text.replace("#", "");
   const long = digits.length === 3 ? digits.replace(/./g, "$&$&") : digits;

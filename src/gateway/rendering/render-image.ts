@@ -1,6 +1,6 @@
 /** Pictures of images. */
 import type { OmeroConnection } from "../../connect/connection.js";
-import { ArgumentError } from "../../errors.js";
+import { invalidArgument } from "../../errors.js";
 import { inBackground } from "../../flow/failures.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import type { PixelsInfo } from "../pixels/pixels-info.js";
@@ -61,7 +61,7 @@ export function rendererOf(
   quality = DEFAULT_QUALITY,
 ): ImageRenderer {
   if (quality >= 0 && quality <= 1) return new ImageRenderer(connection, info, settings, quality);
-  throw new ArgumentError("INVALID_ARGUMENT", `quality is ${quality}: give a number from 0 to 1`);
+  throw invalidArgument(`quality is ${quality}: give a number from 0 to 1`);
 }
 
 async function pictureOf(
@@ -76,13 +76,12 @@ async function pictureOf(
 }
 
 function checkFormat(format: PictureFormat, { projection, region, quality }: RenderImageOptions): void {
-  if (!FORMATS.includes(format)) throw invalid(`format is ${JSON.stringify(format)}; there are ${FORMATS.join(", ")}`);
-  if (quality !== undefined && format !== "jpeg") throw invalid("quality is for JPEGs: leave it out");
+  if (!FORMATS.includes(format))
+    throw invalidArgument(`format is ${JSON.stringify(format)}; there are ${FORMATS.join(", ")}`);
+  if (quality !== undefined && format !== "jpeg") throw invalidArgument("quality is for JPEGs: leave it out");
   if (format === "jpeg" && projection !== undefined && region !== undefined) {
-    throw invalid("OMERO makes JPEGs of projections of whole planes alone: leave region out, or ask for png or rgba");
+    throw invalidArgument(
+      "OMERO makes JPEGs of projections of whole planes alone: leave region out, or ask for png or rgba",
+    );
   }
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
 }

@@ -2,7 +2,7 @@
 
 import { createInstance } from "../../connect/ice/schema/instance.js";
 import type { RenderingEngine, RenderingModel } from "../../connect/ice/schema/omero.js";
-import { ArgumentError } from "../../errors.js";
+import { invalidArgument } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import type { PixelsInfo } from "../pixels/pixels-info.js";
 import { checkIndex } from "../pixels/plane-places.js";
@@ -44,14 +44,14 @@ const CHANNEL_OPTIONS: OptionNames<ChannelView> = {
 /** @throws ArgumentError `INVALID_ARGUMENT` for what the image does not have, or is not understood */
 export function checkSettings({ channels, model }: RenderSettings, info: PixelsInfo): void {
   if (model !== undefined && model !== "rgb" && model !== "greyscale") {
-    throw invalid(`model is "rgb" or "greyscale", not ${JSON.stringify(model)}`);
+    throw invalidArgument(`model is "rgb" or "greyscale", not ${JSON.stringify(model)}`);
   }
   if (channels === undefined) return;
-  if (!Array.isArray(channels)) throw invalid("channels is a list: [{ index: 0, color: '#FF0000' }]");
+  if (!Array.isArray(channels)) throw invalidArgument("channels is a list: [{ index: 0, color: '#FF0000' }]");
   const known = new Set<number>();
   for (const channel of channels) {
     checkChannel(channel, info);
-    if (known.has(channel.index)) throw invalid(`channel ${channel.index} is named twice`);
+    if (known.has(channel.index)) throw invalidArgument(`channel ${channel.index} is named twice`);
     known.add(channel.index);
   }
 }
@@ -63,7 +63,8 @@ function checkChannel(channel: ChannelView, info: PixelsInfo): void {
   if (color !== undefined) parseColor(color);
   if (window === undefined) return;
   const isWindow = Array.isArray(window) && window.length === 2 && window.every(Number.isFinite);
-  if (!isWindow || window[0] > window[1]) throw invalid(`window of channel ${index} is two numbers, the lower first`);
+  if (!isWindow || window[0] > window[1])
+    throw invalidArgument(`window of channel ${index} is two numbers, the lower first`);
 }
 
 /** Settings as a rendering engine takes them. */
@@ -104,8 +105,4 @@ async function applyChannel(
   const map = createInstance("::omero::romio::ReverseIntensityMapContext");
   if (reverse) await engine.addCodomainMapToChannel(map, index, call);
   else await engine.removeCodomainMapFromChannel(map, index, call);
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
 }

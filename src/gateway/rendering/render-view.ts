@@ -1,6 +1,6 @@
 /** Which part of an image a picture shows. */
 import type { ProjectionProjectionType } from "../../connect/ice/schema/omero.js";
-import { ArgumentError } from "../../errors.js";
+import { invalidArgument } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import type { PixelsInfo } from "../pixels/pixels-info.js";
 import { checkedTile, checkIndex } from "../pixels/plane-places.js";
@@ -71,13 +71,9 @@ function checkedRegion({ x, y, width, height }: PictureRegion, info: PixelsInfo)
 function checkedProjection(given: ProjectionKind | SectionProjection, { sizeZ }: PixelsInfo) {
   const { kind, z: [start, stop] = [0, sizeZ] as const } = typeof given === "string" ? { kind: given } : given;
   if (!Object.hasOwn(ALGORITHMS, kind)) {
-    throw invalid(`projection is ${JSON.stringify(kind)}; there are ${Object.keys(ALGORITHMS).join(", ")}`);
+    throw invalidArgument(`projection is ${JSON.stringify(kind)}; there are ${Object.keys(ALGORITHMS).join(", ")}`);
   }
   const isIn = Number.isInteger(start) && Number.isInteger(stop) && start >= 0 && start < stop && stop <= sizeZ;
-  if (!isIn) throw invalid(`projection goes over sections ${start} to ${stop}; the image has ${sizeZ}, from 0`);
+  if (!isIn) throw invalidArgument(`projection goes over sections ${start} to ${stop}; the image has ${sizeZ}, from 0`);
   return { algorithm: ALGORITHMS[kind], start, end: stop - 1 };
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
 }

@@ -7,7 +7,7 @@ import type { Login } from "../../connect/login.js";
 import { type ObjectId, toObjectId } from "../../connect/object-id.js";
 import { RemoteObject } from "../../connect/remote/remote-object.js";
 import { remoteAccess } from "../../connect/remote/services.js";
-import { ArgumentError, ServerError } from "../../errors.js";
+import { invalidArgument, ServerError } from "../../errors.js";
 import { inBackground } from "../../flow/failures.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { type RLong, rint, rlist, rlong } from "../../rtypes.js";
@@ -187,5 +187,5 @@ async function openFor(login: Login, { id, groupId }: PixelsPlace): Promise<Prox
 
 function checkSide(side: unknown): void {
   if (Number.isInteger(side) && (side as number) >= 1 && (side as number) <= 4096) return;
-  throw new ArgumentError("INVALID_ARGUMENT", `size is ${String(side)}: give pixels, 1 to 4096`);
+  throw invalidArgument(`size is ${String(side)}: give pixels, 1 to 4096`);
 }

@@ -4,7 +4,7 @@ import type { OmeroConnection } from "../../connect/connection.js";
 import { isInstanceOf } from "../../connect/ice/schema/instance.js";
 import type { IObject, Roi, Shape } from "../../connect/ice/schema/omero.js";
 import { type ObjectId, toObjectId } from "../../connect/object-id.js";
-import { ArgumentError, ServerError, TableError } from "../../errors.js";
+import { invalidArgument, ServerError, TableError } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { rlist, rlong, rstring } from "../../rtypes.js";
 import { deleteObjects } from "../delete.js";
@@ -44,7 +44,7 @@ export async function findRois(
 ): Promise<RoiList> {
   checkOptions(options, FIND_ROIS_OPTIONS, "rois");
   const { z, t, signal } = options;
-  if ((z === undefined) !== (t === undefined)) throw invalid("z and t go together: give both, or none");
+  if ((z === undefined) !== (t === undefined)) throw invalidArgument("z and t go together: give both, or none");
   const service = connection.service("::omero::api::IRoi");
   const call = { signal, context: inGroup(groupId) };
   const result =
@@ -147,8 +147,4 @@ function withoutIds(roi: NewRoi): NewRoi {
 function asRoi(object: IObject | null): Roi {
   if (isInstanceOf(object, "::omero::model::Roi")) return object;
   throw new ServerError("SERVER_FAILURE", `the server gave ${object?.iceId ?? "nothing"} where a Roi was asked for`);
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
 }

@@ -4,7 +4,7 @@ import type { OmeroConnection } from "../../../connect/connection.js";
 import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../../../connect/connection-option.js";
 import { createInstance } from "../../../connect/ice/schema/instance.js";
 import { type ObjectId, toObjectId } from "../../../connect/object-id.js";
-import { AbortError, ArgumentError, OmeroError, ServerError, TableError } from "../../../errors.js";
+import { AbortError, invalidArgument, OmeroError, ServerError, TableError } from "../../../errors.js";
 import { watchingCallbacks } from "../../../flow/callbacks.js";
 import { clearUp } from "../../../flow/failures.js";
 import { checkOptions, type OptionNames } from "../../../flow/options.js";
@@ -134,7 +134,9 @@ async function wantedImage(feed: PlaneFeed, options: CreateImageOptions, group: 
   const size = sizeOfPlane(first);
   const { name, description = "", sizeX = size?.sizeX, sizeY = size?.sizeY, sizeZ = 1, sizeC = 1, sizeT = 1 } = options;
   if (sizeX === undefined || sizeY === undefined) {
-    throw invalid("Say how large planes are: give sizeX and sizeY, or planes as { data, shape: [rows, columns] }");
+    throw invalidArgument(
+      "Say how large planes are: give sizeX and sizeY, or planes as { data, shape: [rows, columns] }",
+    );
   }
   for (const [key, value] of Object.entries({ sizeX, sizeY })) checkSize(key, value);
   const type = options.type === undefined ? firstType : pixelTypeName(options.type);
@@ -145,7 +147,7 @@ async function wantedImage(feed: PlaneFeed, options: CreateImageOptions, group: 
 function sourceOf({ sourceImageId, sourceChannels }: CreateImageOptions, sizeC: number): ImageToCreate["source"] {
   if (sourceImageId === undefined) return undefined;
   const channels = sourceChannels ?? Array.from({ length: sizeC }, (_, index) => index);
-  if (channels.length !== sizeC) throw invalid(`sourceChannels are ${channels.length}, sizeC is ${sizeC}`);
+  if (channels.length !== sizeC) throw invalidArgument(`sourceChannels are ${channels.length}, sizeC is ${sizeC}`);
   return { imageId: toObjectId(sourceImageId, "sourceImageId"), channels };
 }
 
@@ -193,15 +195,11 @@ function creationFailure(cause: unknown, name: string, left: string | undefined)
 }
 
 function checkCounts(options: CreateImageOptions): void {
-  if (typeof options.name !== "string" || options.name === "") throw invalid("An image has a name");
+  if (typeof options.name !== "string" || options.name === "") throw invalidArgument("An image has a name");
   for (const name of COUNTS) checkSize(name, options[name] ?? 1);
 }
 
 function checkSize(name: string, value: unknown): void {
   if (Number.isInteger(value) && (value as number) >= 1 && (value as number) < 2 ** 31) return;
-  throw invalid(`${name} is ${String(value)}: give a whole number from 1`);
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
+  throw invalidArgument(`${name} is ${String(value)}: give a whole number from 1`);
 }

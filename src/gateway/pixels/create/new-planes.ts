@@ -1,5 +1,5 @@
 /** The planes that a caller gives for a new image, one after the other, each looked at before it is sent. */
-import { ArgumentError } from "../../../errors.js";
+import { invalidArgument } from "../../../errors.js";
 import { unlessAborted } from "../../../flow/abort.js";
 import { sourceFailure } from "../../../formats/callers-source.js";
 import { elementsOf, type PixelArray, type PixelTypeName, pixelTypeOfArray } from "../pixel-arrays.js";
@@ -33,7 +33,7 @@ export class PlaneFeed {
   /** The first plane, which stays to be taken. */
   async first(): Promise<NewPlane> {
     const first = await this.#next();
-    if (first === undefined) throw invalid("There are no planes: an image has at least one");
+    if (first === undefined) throw invalidArgument("There are no planes: an image has at least one");
     this.#first = first;
     return first;
   }
@@ -42,14 +42,14 @@ export class PlaneFeed {
   async take(type: PixelTypeName, size: PlaneSize, count: number): Promise<PixelArray> {
     const plane = this.#first ?? (await this.#next());
     this.#first = undefined;
-    if (plane === undefined) throw invalid(`The image has ${count} planes, but ${this.#taken} were given`);
+    if (plane === undefined) throw invalidArgument(`The image has ${count} planes, but ${this.#taken} were given`);
     const number = this.#taken++;
     return checkedPlane(plane, number, type, size);
   }
 
   /** @throws ArgumentError `INVALID_ARGUMENT` where there are more planes than the image has */
   async end(count: number): Promise<void> {
-    if ((await this.#next()) !== undefined) throw invalid(`The image has ${count} planes, but more were given`);
+    if ((await this.#next()) !== undefined) throw invalidArgument(`The image has ${count} planes, but more were given`);
   }
 
   /** Tells whoever makes the planes that no more are wanted. */
@@ -86,13 +86,15 @@ function checkedPlane(plane: NewPlane, number: number, type: PixelTypeName, { si
   const shape = sizeOfPlane(plane) ?? { sizeX, sizeY };
   const [columns, rows] = [shape.sizeX, shape.sizeY];
   if (columns !== sizeX || rows !== sizeY) {
-    throw invalid(`Plane ${number} has ${rows} rows of ${columns} pixels; the image has ${sizeY} of ${sizeX}`);
+    throw invalidArgument(`Plane ${number} has ${rows} rows of ${columns} pixels; the image has ${sizeY} of ${sizeX}`);
   }
   if (data.length !== sizeX * sizeY * elementsOf(type)) {
-    throw invalid(`Plane ${number} has ${data.length} elements; the image has ${sizeY} rows of ${sizeX} pixels`);
+    throw invalidArgument(
+      `Plane ${number} has ${data.length} elements; the image has ${sizeY} rows of ${sizeX} pixels`,
+    );
   }
   if (!isOfType(data, type)) {
-    throw invalid(`Plane ${number} is a ${data.constructor.name}; the image's pixels are ${type}`);
+    throw invalidArgument(`Plane ${number} is a ${data.constructor.name}; the image's pixels are ${type}`);
   }
   return data;
 }
@@ -114,9 +116,5 @@ function iteratorOf(planes: NewPlanes): AsyncIterator<NewPlane> | Iterator<NewPl
     if (Symbol.asyncIterator in planes) return planes[Symbol.asyncIterator]();
     if (Symbol.iterator in planes) return planes[Symbol.iterator]();
   }
-  throw invalid("planes is a list of typed arrays, or something that gives them one after the other");
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
+  throw invalidArgument("planes is a list of typed arrays, or something that gives them one after the other");
 }
