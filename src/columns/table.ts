@@ -78,12 +78,14 @@ export interface TableState {
 
 /** A table that others may change while it is read. */
 export interface SharedTable extends ReadableTable {
+  /** Tables that it is kept in, where it was split: each answers for itself, in a state of its own. Default 1. */
+  readonly partCount?: number;
   /** As it was when it was opened or reloaded; undefined where it was changed through this object since. */
   readonly openedState: TableState | undefined;
   /** As it is now. */
   readState(options?: TableCallOptions): Promise<TableState>;
-  /** Takes the table for what it is by now. */
-  reload(options?: TableCallOptions): Promise<void>;
+  /** Takes the table for what it is by now; one that has no such way is opened again instead. */
+  reload?(options?: TableCallOptions): Promise<void>;
 }
 
 export function isShared(table: ReadableTable): table is SharedTable {

@@ -1,6 +1,6 @@
 /** The parts of a split table as the one table that was split. */
 import type { ColumnBatch, ColumnData, ColumnField } from "../columns/batch.js";
-import type { ReadableTable, RowSpan, TableCallOptions, TableMetadata } from "../columns/table.js";
+import type { RowSpan, SharedTable, TableCallOptions, TableMetadata, TableState } from "../columns/table.js";
 import type { OmeroConnection } from "../connect/connection.js";
 import { TableError } from "../errors.js";
 import { type MapInOrderOptions, mapInOrder } from "../flow/map-in-order.js";
@@ -75,13 +75,13 @@ function checkParts(tables: readonly RemoteTable[], { group, parts }: TablePart)
 }
 
 /** Reads parts side by side. */
-export class JoinedTable implements ReadableTable {
+export class JoinedTable implements SharedTable {
   readonly fields: readonly ColumnField[];
-  readonly #parts: readonly ReadableTable[];
+  readonly #parts: readonly SharedTable[];
   readonly #places: readonly Place[];
 
   /** @param parts in order, each beginning with its row numbers */
-  constructor(parts: readonly ReadableTable[]) {
+  constructor(parts: readonly SharedTable[]) {
     this.#parts = parts;
     const own = parts.flatMap(({ fields }, part) =>
       fields.flatMap((one, position) =>
@@ -90,6 +90,33 @@ export class JoinedTable implements ReadableTable {
     );
     this.fields = own.map(({ one }) => one);
     this.#places = own.map(({ place }) => place);
+  }
+
+  get partCount(): number {
+    return this.#parts.length;
+  }
+
+  get openedState(): TableState | undefined {
+    const states = this.#parts.flatMap(({ openedState }) => openedState ?? []);
+    return states.length === this.#parts.length ? this.#stateOf(states) : undefined;
+  }
+
+  async readState(options?: TableCallOptions): Promise<TableState> {
+    const states: TableState[] = [];
+    const reading = mapInOrder(this.#parts, (part) => part.readState(options), SIDE_BY_SIDE);
+    for await (const state of reading) states.push(state);
+    return this.#stateOf(states);
+  }
+
+  /** What differs wherever a part's state does. */
+  #stateOf(parts: readonly TableState[]): TableState {
+    const { rowCount } = parts.find((part) => part.rowCount !== this.rowCount) ?? this;
+    return {
+      rowCount,
+      size: sumOf(parts.map(({ size }) => size)),
+      sha1: parts.map(({ sha1 }) => sha1 ?? "none").join(" "),
+      updateEventId: Math.max(...parts.map(({ updateEventId = 0 }) => updateEventId)),
+    };
   }
 
   get rowCount(): number {
@@ -128,7 +155,7 @@ export class JoinedTable implements ReadableTable {
 
   async #fromParts(
     columns: readonly number[],
-    read: (part: ReadableTable, positions: readonly number[]) => Promise<ColumnBatch>,
+    read: (part: SharedTable, positions: readonly number[]) => Promise<ColumnBatch>,
   ): Promise<ColumnBatch> {
     const places = columns.map((column) => this.#places[column]!);
     const wanted = [...new Set(places.map(({ part }) => part))];
@@ -146,4 +173,10 @@ export class JoinedTable implements ReadableTable {
     const { rowCount, rowNumbers } = batches[0]!;
     return { fields: columns.map((column) => this.fields[column]!), columns: data, rowCount, rowNumbers };
   }
+}
+
+/** Undefined where one is not known. */
+function sumOf(sizes: readonly (number | undefined)[]): number | undefined {
+  const sum = sizes.reduce<number>((total, size) => total + (size ?? Number.NaN), 0);
+  return Number.isNaN(sum) ? undefined : sum;
 }

@@ -156,7 +156,7 @@ export class ReopenedSource implements AsyncDisposable {
       const { connection } = this.#used;
       return openTableSource({ connection, fileId, annotationId, route, onRoute, signal });
     }
-    if (this.#readings > 1 && table && isShared(table)) await table.reload({ signal });
+    if (this.#readings > 1 && table && isShared(table)) await table.reload?.({ signal });
     return openTableSource(this.#options);
   }
 

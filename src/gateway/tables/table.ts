@@ -87,11 +87,11 @@ export class RemoteTable implements WritableTable, SharedTable {
   }
 
   async readState(options: TableCallOptions = {}): Promise<TableState> {
-    const [{ rowCount }, file] = await Promise.all([
-      this.readHeaders(options),
+    const [rows, file] = await Promise.all([
+      this.#reading(() => this.#table.getNumberOfRows(options)),
       findOriginalFile(this.#connection, { fileId: this.#file.id }, options),
     ]);
-    return stateOf(file, rowCount);
+    return stateOf(file, rowCountOf(rows));
   }
 
   async reload(options: TableCallOptions = {}): Promise<void> {

@@ -39,6 +39,11 @@ export class ChangeWatch {
     this.#conditions = conditionsOf(table, selection);
   }
 
+  /** Tables that answer each for itself. */
+  get partCount(): number {
+    return this.#table.partCount ?? 1;
+  }
+
   /** Has a sample of the rows compared in the end: they come by the service, request by request. */
   sampleRows(rowsExpected: number): void {
     this.#sample = new RowSample(SAMPLE_ROWS, rowsExpected);
@@ -51,9 +56,16 @@ export class ChangeWatch {
     if (failing.length > 0) await this.#checkFailing(batch, failing, signal);
   }
 
-  /** @throws TableError `TABLE_CHANGED` */
-  async check(signal: AbortSignal | undefined): Promise<void> {
-    await this.#checkSample(signal);
+  /**
+   * Compares what can be compared in the end, by calls that are in flight at the same time.
+   * @param answers by how many requests rows came: those of one are of one state, and are not asked for again
+   * @throws TableError `TABLE_CHANGED`
+   */
+  async check(answers: number, signal: AbortSignal | undefined): Promise<void> {
+    await Promise.all([answers > 1 ? this.#checkSample(signal) : undefined, this.#checkState(signal)]);
+  }
+
+  async #checkState(signal: AbortSignal | undefined): Promise<void> {
     const before = this.#opened;
     if (before === undefined) return;
     const now = await this.#stateNow(signal);
@@ -80,11 +92,15 @@ export class ChangeWatch {
 
   /** Positions of rows that meet none of the conditions. */
   #failing(batch: ColumnBatch): Int32Array {
-    if (this.#conditions.length === 0) return new Int32Array(0);
-    const masks = this.#conditions.map((evaluate) => evaluate(batch));
-    const failing: number[] = [];
-    for (let row = 0; row < batch.rowCount; row++) if (masks.every((mask) => mask[row] === 0)) failing.push(row);
-    return Int32Array.from(failing);
+    const [first, ...others] = this.#conditions;
+    if (first === undefined) return new Int32Array(0);
+    let failing = positionsOfZeros(first(batch));
+    for (const other of others) {
+      if (failing.length === 0) break;
+      const mask = other(batch);
+      failing = failing.filter((row) => mask[row] === 0);
+    }
+    return failing;
   }
 
   /**
@@ -119,6 +135,12 @@ function conditionsOf({ fields }: ReadableTable, { rows }: TableSelection): read
   } catch {
     return [];
   }
+}
+
+function positionsOfZeros(mask: Uint8Array): Int32Array {
+  const positions: number[] = [];
+  for (let at = mask.indexOf(0); at >= 0; at = mask.indexOf(0, at + 1)) positions.push(at);
+  return Int32Array.from(positions);
 }
 
 /** Whether a column of numbers holds one of them. */

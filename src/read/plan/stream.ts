@@ -105,13 +105,18 @@ class Stream {
   async watchEnd(): Promise<void> {
     if (this.#compared || this.#watch === undefined || !this.#mayBeMixed) return;
     this.#compared = true;
-    await this.#watch.check(this.#selection.signal);
+    await this.#watch.check(this.#answers, this.#selection.signal);
   }
 
   /** Whether what was read may be of several states of the table. A fetched file is of one. */
   get #mayBeMixed(): boolean {
     if ("condition" in this.#selection.rows) return true;
-    return this.#isByService && (this.#reader?.answers ?? 0) > 1;
+    return this.#isByService && this.#answers > 1;
+  }
+
+  /** Answers that rows came by, each of one state of one table. */
+  get #answers(): number {
+    return (this.#reader?.answers ?? 0) * (this.#watch?.partCount ?? 1);
   }
 
   /** The rows wanted, in parts: those of a condition as they are found. */
