@@ -36,6 +36,7 @@ export type { ObjectRef } from "./loading/object-refs.js";
 export type { GraphOptions, GraphResult, StepProgress } from "./managing/graph-requests.js";
 export type { ChangingMethods } from "./methods/changing-methods.js";
 export type { ExtendedTypes, FindingMethods, WrapperClasses } from "./methods/finding-methods.js";
+export type { ImageMethods } from "./methods/image-methods.js";
 export type { PeopleMethods } from "./methods/people-methods.js";
 export { Dataset, type GridSize, Plate, PlateAcquisition, Project, Screen } from "./objects/containers.js";
 export { DescribedObject } from "./objects/described-object.js";
@@ -70,7 +71,7 @@ export type { PictureFormat, RenderedPicture, RenderImageOptions } from "./rende
 export type { ChannelView, RenderSettings } from "./rendering/render-settings.js";
 export type { ProjectionKind, RenderView, SectionProjection } from "./rendering/render-view.js";
 export type { CopiedSettings } from "./rendering/saved-settings.js";
-export { getThumbnails, type ThumbnailOptions, type ThumbnailSizeOptions } from "./rendering/thumbnails.js";
+export type { ThumbnailOptions, ThumbnailSizeOptions } from "./rendering/thumbnails.js";
 export { roisFromGeoJSON } from "./rois/from-geojson.js";
 export type {
   GeoJsonCollection,

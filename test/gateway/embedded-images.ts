@@ -23,7 +23,7 @@ export async function madeImage(
   const planes = Array.from({ length: sizeZ * sizeC * sizeT }, (_, plane) =>
     array.from(Array.from({ length: sizeX * sizeY }, (_, index) => (plane * 7 + index) % 120)),
   );
-  const info = await createImage({ connection, name, sizeX, sizeY, sizeZ, sizeC, sizeT, planes });
+  const info = await createImage(connection, { name, sizeX, sizeY, sizeZ, sizeC, sizeT, planes });
   const planeOf = (z: number, c: number, t: number) => planes[(z * sizeC + c) * sizeT + t]!;
   return { info, pixels: new ImagePixels(connection, info), planes, planeOf };
 }

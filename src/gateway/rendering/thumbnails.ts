@@ -62,18 +62,8 @@ export async function thumbnailOf(
   );
 }
 
-/**
- * Thumbnails of many images as JPEGs, by one call for those of each group. Images without pixels, and those that are not there,
- * are left out.
- *
- * @throws ArgumentError `INVALID_ARGUMENT`; AbortError; ServerError
- * @example
- * ```ts
- * const pictures = await getThumbnails(connection, [101, 102, 103], { size: 64 });
- * await writeFile("101.jpg", pictures.get(101));
- * ```
- */
-export async function getThumbnails(
+/** Thumbnails of many images by their ids; see `OmeroConnection.getThumbnails`. */
+export async function thumbnailsOf(
   connection: OmeroConnection,
   imageIds: readonly ObjectId[],
   options: ThumbnailSizeOptions = {},

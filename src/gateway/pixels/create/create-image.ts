@@ -1,7 +1,6 @@
 /** New images from arrays of numbers. */
 import type { OnProgress } from "../../../columns/table.js";
 import type { OmeroConnection } from "../../../connect/connection.js";
-import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../../../connect/connection-option.js";
 import { createInstance } from "../../../connect/ice/schema/instance.js";
 import { type ObjectId, toObjectId } from "../../../connect/object-id.js";
 import { AbortError, invalidArgument, OmeroError, ServerError, TableError } from "../../../errors.js";
@@ -20,7 +19,7 @@ import { dataOf, type NewPlanes, PlaneFeed, sizeOfPlane } from "./new-planes.js"
 import { type ChannelRange, writePlanes } from "./plane-writer.js";
 
 /** What a new image is like. */
-export interface CreateImageOptions extends ConnectionOption {
+export interface CreateImageOptions {
   /** Name of the image. */
   readonly name: string;
   /** What it is. Default: empty. */
@@ -57,7 +56,6 @@ export interface CreateImageOptions extends ConnectionOption {
 }
 
 const CREATE_IMAGE_OPTIONS: OptionNames<CreateImageOptions> = {
-  ...CONNECTION_OPTIONS,
   name: true,
   description: true,
   planes: true,
@@ -71,38 +69,25 @@ const CREATE_IMAGE_OPTIONS: OptionNames<CreateImageOptions> = {
   sourceImageId: true,
   sourceChannels: true,
   datasetId: true,
+  signal: true,
   onProgress: true,
 };
 
 /** Sizes that are not of a plane. */
 const COUNTS = ["sizeZ", "sizeC", "sizeT"] as const;
 
-/**
- * Makes an image of planes and gives the size and ids of its pixels. After a failure, of the caller's planes too, nothing of the image
- * is left. The range of values of each channel is noted, so that it is shown by that.
- *
- * @throws ArgumentError `INVALID_ARGUMENT`; CallerError `SOURCE_FAILED` where the planes failed; TableError `NOT_FOUND`, `NOT_PERMITTED` for
- * the dataset or the source; `UPLOAD_FAILED` with `cause`; AbortError
- *
- * @example
- * ```ts
- * const ramp = Uint16Array.from({ length: 64 * 48 }, (_, index) => index);
- * const { imageId } = await createImage({ connection, name: "ramp", sizeX: 64, sizeY: 48, planes: [ramp] });
- * ```
- */
-export async function createImage(options: CreateImageOptions): Promise<PixelsInfo> {
+/** Makes an image of planes; see `OmeroConnection.createImage`. Gives the size and ids of its pixels. */
+export async function createImage(connection: OmeroConnection, options: CreateImageOptions): Promise<PixelsInfo> {
   checkOptions(options, CREATE_IMAGE_OPTIONS, "createImage");
   checkCounts(options);
-  return watchingCallbacks(options, (watched) =>
-    withConnection(watched, async (connection) => {
-      const feed = new PlaneFeed(watched.planes, watched.signal);
-      try {
-        return await createFrom(connection, feed, watched);
-      } finally {
-        await clearUp(() => feed.close());
-      }
-    }),
-  );
+  return watchingCallbacks(options, async (watched) => {
+    const feed = new PlaneFeed(watched.planes, watched.signal);
+    try {
+      return await createFrom(connection, feed, watched);
+    } finally {
+      await clearUp(() => feed.close());
+    }
+  });
 }
 
 /** All is looked at that can be before anything is made. */

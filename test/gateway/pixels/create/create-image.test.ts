@@ -37,8 +37,7 @@ async function imagesNamed(name: string): Promise<number> {
 
 describe("createImage", () => {
   it("makes an image with channels, in the dataset's group", async () => {
-    const info = await createImage({
-      connection,
+    const info = await createImage(connection, {
       name: "new",
       description: "of arrays",
       sizeC: 2,
@@ -71,8 +70,7 @@ describe("createImage", () => {
         }
       }
     }
-    const made = await createImage({
-      connection,
+    const made = await createImage(connection, {
       name: "mean",
       sizeZ,
       sizeT,
@@ -82,7 +80,7 @@ describe("createImage", () => {
     expect(made).toMatchObject({ type: "float", sizeC: 1, sizeX: 16 });
     const { data } = await new ImagePixels(connection, made).getPlane({ z: 2, t: 1 });
     expect(data[5]).toBe((planeOf(2, 0, 1)[5]! + planeOf(2, 1, 1)[5]!) / 2);
-    const copy = await createImage({ connection, name: "copy", sizeZ, sizeC: 2, sizeT, planes: pixels.planes() });
+    const copy = await createImage(connection, { name: "copy", sizeZ, sizeC: 2, sizeT, planes: pixels.planes() });
     const again = await new ImagePixels(connection, copy).getPlane({ z: 1, c: 1, t: 0 });
     expect(again.data).toEqual(planeOf(1, 1, 0));
   });
@@ -97,7 +95,7 @@ describe("createImage", () => {
     ["an option", { sizez: 1 } as object, /did you mean "sizeZ"/],
     ["a dataset that is not there", { datasetId: 77 }, /There is no Dataset 77/],
   ])("refuses what cannot be, before anything is made: %s", async (_, options, message) => {
-    const wrong = createImage({ connection, name: "wrong", sizeX: 5, sizeY: 4, planes: [plane()], ...options });
+    const wrong = createImage(connection, { name: "wrong", sizeX: 5, sizeY: 4, planes: [plane()], ...options });
     await expect(wrong).rejects.toThrow(message);
     expect(await imagesNamed("wrong")).toBe(0);
   });
@@ -107,19 +105,25 @@ describe("createImage", () => {
       yield plane();
       throw new Error("the disk is gone");
     };
-    const options = { connection, name: "half", sizeX: 5, sizeY: 4, sizeZ: 2 };
+    const options = { name: "half", sizeX: 5, sizeY: 4, sizeZ: 2 };
     const cause = { message: "the disk is gone" };
-    await expect(createImage({ ...options, planes: failing() })).rejects.toMatchObject({
+    await expect(createImage(connection, { ...options, planes: failing() })).rejects.toMatchObject({
       code: "SOURCE_FAILED",
       cause,
     });
-    await expect(createImage({ ...options, planes: [plane()] })).rejects.toThrow(/has 2 planes, but 1 were given/);
+    await expect(createImage(connection, { ...options, planes: [plane()] })).rejects.toThrow(
+      /has 2 planes, but 1 were given/,
+    );
     const many = [plane(), plane(), plane()];
-    await expect(createImage({ ...options, planes: many })).rejects.toThrow(/has 2 planes, but more were given/);
+    await expect(createImage(connection, { ...options, planes: many })).rejects.toThrow(
+      /has 2 planes, but more were given/,
+    );
     const other = [plane(), new Uint16Array(20)];
-    await expect(createImage({ ...options, planes: other })).rejects.toThrow(/Plane 1 is a Uint16Array.* uint8/);
+    await expect(createImage(connection, { ...options, planes: other })).rejects.toThrow(
+      /Plane 1 is a Uint16Array.* uint8/,
+    );
     const short = [plane(), plane().subarray(1)];
-    await expect(createImage({ ...options, planes: short })).rejects.toThrow(/Plane 1 has 19 elements/);
+    await expect(createImage(connection, { ...options, planes: short })).rejects.toThrow(/Plane 1 has 19 elements/);
     expect(await imagesNamed("half")).toBe(0);
   });
 
@@ -127,7 +131,7 @@ describe("createImage", () => {
     beforeCall = ({ operation }) => {
       if (operation === "setChannelGlobalMinMax") throw new Error("not today");
     };
-    const refused = createImage({ connection, name: "refused", sizeX: 5, sizeY: 4, planes: [plane()] });
+    const refused = createImage(connection, { name: "refused", sizeX: 5, sizeY: 4, planes: [plane()] });
     await expect(refused).rejects.toMatchObject({ code: "UPLOAD_FAILED", message: /nothing of it is on the server/ });
     beforeCall = () => {};
     expect(await imagesNamed("refused")).toBe(0);
@@ -148,8 +152,8 @@ describe("createImage", () => {
     };
     setTimeout(() => ending.abort(), 50);
     const { signal } = ending;
-    const options = { connection, name: "endless", sizeX: 5, sizeY: 4, sizeT: 100_000, signal };
-    await expect(createImage({ ...options, planes: endless() })).rejects.toMatchObject({ code: "ABORTED" });
+    const options = { name: "endless", sizeX: 5, sizeY: 4, sizeT: 100_000, signal };
+    await expect(createImage(connection, { ...options, planes: endless() })).rejects.toMatchObject({ code: "ABORTED" });
     expect(isClosed).toBe(true);
     expect(await imagesNamed("endless")).toBe(0);
   });
