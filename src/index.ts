@@ -128,6 +128,7 @@ export {
   downloadFile,
   type ListFilesOptions,
   listFiles,
+  listTables,
 } from "./gateway/files/attached-file.js";
 export type { FileRef } from "./gateway/files/original-file.js";
 export { type UploadedFile, type UploadFileOptions, uploadFile } from "./gateway/files/upload-file.js";
@@ -174,6 +175,10 @@ export {
   readTileDBArrow,
   readTileDBBatches,
   type TableHeaders,
+  type TableObject,
+  type TableObjectsOptions,
+  type TableObjectType,
+  tableObjects,
 } from "./read/index.js";
 export * from "./rtypes.js";
 export {
@@ -194,13 +199,20 @@ export {
   type AppendResult,
   appendRows,
   type Constants,
+  type CopiedIds,
+  type CopyResult,
+  type CopyTableOptions,
+  type CopyTarget,
   type CreateTileDBOptions,
+  copyTable,
   createTileDB,
   type DeleteTableOptions,
   type DryRunOptions,
   deleteTable,
   type FoundObjects,
   getTableMetadata,
+  type IdColumnType,
+  type IdMaps,
   type MetadataInput,
   type RegisterOptions,
   type RegisterTableOptions,

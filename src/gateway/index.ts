@@ -9,6 +9,7 @@ export {
   type AnnotationsOptions,
   type AnnotationType,
   type AnnotationTypes,
+  type TablesOptions,
 } from "./annotations/annotated-object.js";
 export { Annotation } from "./annotations/annotation.js";
 export {
@@ -27,6 +28,7 @@ export {
 } from "./annotations/annotation-kinds.js";
 export { KEY_VALUE_NAMESPACE, RATING_NAMESPACE, TAG_SET_NAMESPACE } from "./annotations/namespaces.js";
 export type { NewAnnotation } from "./annotations/new-annotation.js";
+export type { Attachment } from "./attachments.js";
 export type { ObjectMethods } from "./connection-methods.js";
 export type { AnnotationCondition, AttributeValue, ObjectConditions } from "./finding/conditions.js";
 export type { GetObjectOptions, GetObjectsOptions } from "./finding/find-objects.js";

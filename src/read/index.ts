@@ -28,3 +28,4 @@ export {
 } from "./read-tiledb.js";
 export { openTableSource, type SourceOptions, type TableSource } from "./source.js";
 export { getTableColumns, getTableHeaders, getTableSize, type TableHeaders } from "./table-info.js";
+export { type TableObject, type TableObjectsOptions, type TableObjectType, tableObjects } from "./table-objects.js";

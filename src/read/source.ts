@@ -1,6 +1,6 @@
 /** Which table to read, and where it is. */
 
-import { isShared, type ReadableTable } from "../columns/table.js";
+import { isShared, type ReadableTable, TABLE_MIMETYPE } from "../columns/table.js";
 import {
   CONNECTION_OPTIONS,
   type ConnectionOption,
@@ -10,8 +10,9 @@ import {
 } from "../connect/connection-option.js";
 import type { OmeroConnection } from "../connect/index.js";
 import { ArgumentError, throwIfAborted } from "../errors.js";
-import type { OptionNames } from "../flow/options.js";
-import { FILE_REF_OPTIONS, type FileRef } from "../gateway/files/original-file.js";
+import { type OptionNames, pickOptions } from "../flow/options.js";
+import { ATTACHED_FILE_OPTIONS, type AttachedFileOption, onlyAttachment } from "../gateway/files/attached-file.js";
+import type { FileRef } from "../gateway/files/original-file.js";
 import { openTable } from "../gateway/tables/open-table.js";
 import { partOf } from "../gateway/tables/split-layout.js";
 import type { RemoteTable } from "../gateway/tables/table.js";
@@ -21,11 +22,12 @@ import { LOCAL_FILE, SERVICE } from "./plan/access-path.js";
 import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./plan/route.js";
 
 /**
- * The table to read: `fileId` or `annotationId` on an OMERO server, in whichever group it is, the `path` of a file
- * of this machine (an OMERO.tables file, a TileDB array or a CSV), or a `table` that is open already. The server is reached
+ * The table to read: `fileId` or `annotationId` on an OMERO server, in whichever group it is, the only table that is meant of
+ * those attached to an object (`parentId`, `parentType`, `namespace`, `name`), the `path` of a file of this machine (an
+ * OMERO.tables file, a TileDB array or a CSV), or a `table` that is open already. The server is reached
  * by a `connection`, which stays open, or by a new one made with the other options, which are those of `connectToOmero`.
  */
-export interface SourceOptions extends ConnectionOption, FileRef, RouteOptions {
+export interface SourceOptions extends ConnectionOption, AttachedFileOption, RouteOptions {
   /** Path of an OMERO.tables file (HDF5), a TileDB array or a CSV; no server is needed. */
   readonly path?: string | undefined;
   /** An open table to read; it stays open. */
@@ -35,7 +37,7 @@ export interface SourceOptions extends ConnectionOption, FileRef, RouteOptions {
 /** The names of {@link SourceOptions}, to be spread into those of functions that take them. */
 export const SOURCE_OPTIONS: OptionNames<SourceOptions> = {
   ...CONNECTION_OPTIONS,
-  ...FILE_REF_OPTIONS,
+  ...ATTACHED_FILE_OPTIONS,
   route: true,
   onRoute: true,
   path: true,
@@ -67,10 +69,10 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
     return { table, routes: onlyRoute({ table, method: SERVICE }), close: async () => {} };
   }
   if (options.path !== undefined) return openPath(options.path, options.signal);
-  const { fileId, annotationId, signal } = options;
+  const { signal } = options;
   const { connection, release } = await useConnection(options);
   try {
-    const table = await openTable(connection, { fileId, annotationId }, { signal });
+    const table = await openTable(connection, await tableRef(connection, options), { signal });
     const whole = await joined(connection, table, options);
     if (whole !== table) {
       const routes = onlyRoute({ table: whole, method: SERVICE });
@@ -89,6 +91,13 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
     await release();
     throw error;
   }
+}
+
+/** The table's file, by its ids or as what is attached to an object. */
+async function tableRef(connection: OmeroConnection, options: SourceOptions): Promise<FileRef> {
+  const { fileId, annotationId, parentId } = options;
+  if (parentId === undefined) return { fileId, annotationId };
+  return { fileId: (await onlyAttachment(connection, options, TABLE_MIMETYPE)).fileId };
 }
 
 /** The table with the other parts of it, where it was split. Closes it if they cannot be had. */
@@ -117,14 +126,17 @@ async function openPath(path: string, signal: AbortSignal | undefined): Promise<
 }
 
 function checkSource(options: SourceOptions): void {
-  const { fileId, annotationId, path, table, route } = options;
+  const { fileId, annotationId, parentId, path, table, route } = options;
   if (route !== undefined && !["auto", "service", "file"].includes(route)) {
     throw new ArgumentError("INVALID_ARGUMENT", `route must be "auto", "service" or "file"; found ${String(route)}`);
   }
-  const named = [fileId, annotationId, path, table].filter((one) => one !== undefined && one !== null).length;
+  const named = [fileId, annotationId, parentId, path, table].filter((one) => one !== undefined && one !== null).length;
   if (named !== 1) {
     const found = named === 0 ? "none was given" : "more than one was given";
-    throw new ArgumentError("INVALID_ARGUMENT", `Say which table by fileId, annotationId, path or table: ${found}`);
+    throw new ArgumentError(
+      "INVALID_ARGUMENT",
+      `Say which table by fileId, annotationId, parentId, path or table: ${found}`,
+    );
   }
   checkConnectionOption(options);
 }
@@ -151,10 +163,11 @@ export class ReopenedSource implements AsyncDisposable {
   /** Opens the table as it is now. @throws what `openTable` throws */
   async open(): Promise<TableSource> {
     this.#readings++;
-    const { fileId, annotationId, route, onRoute, table, signal } = this.#options;
+    const { route, onRoute, table, signal } = this.#options;
     if (this.#used) {
       const { connection } = this.#used;
-      return openTableSource({ connection, fileId, annotationId, route, onRoute, signal });
+      const which = pickOptions<AttachedFileOption>(this.#options, ATTACHED_FILE_OPTIONS);
+      return openTableSource({ connection, ...which, route, onRoute, signal });
     }
     if (this.#readings > 1 && table && isShared(table)) await table.reload?.({ signal });
     return openTableSource(this.#options);

@@ -1,6 +1,15 @@
 /** Writing tables. */
 
 export { type AppendOptions, type AppendResult, appendRows } from "./append.js";
+export {
+  type CopiedIds,
+  type CopyResult,
+  type CopyTableOptions,
+  type CopyTarget,
+  copyTable,
+} from "./copy/copy-table.js";
+export type { IdColumnType } from "./copy/id-columns.js";
+export type { IdMaps } from "./copy/id-maps.js";
 export { type CreateTileDBOptions, createTileDB } from "./create-tiledb.js";
 export { type DeleteTableOptions, deleteTable } from "./delete-table.js";
 export type { ReplacedTable, UploadResult } from "./destinations/destination.js";

@@ -1,5 +1,8 @@
+import { TABLE_MIMETYPE } from "../../columns/table.js";
 import type { IObject } from "../../connect/ice/schema/omero.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
+import { type Attachment, attachmentsOf } from "../attachments.js";
+import { linkTarget } from "../links.js";
 import { namedRef } from "../loading/object-refs.js";
 import type { Relation } from "../loading/related-objects.js";
 import { relationsAbove } from "../loading/relations.js";
@@ -65,6 +68,16 @@ export interface AnnotationsOptions<Type extends AnnotationType = "Annotation"> 
 
 const ANNOTATIONS_OPTIONS: OptionNames<AnnotationsOptions> = { type: true, namespace: true, signal: true };
 
+/** Which tables of an object are meant. */
+export interface TablesOptions extends LoadOptions {
+  /** Only those whose annotation is of this namespace. */
+  readonly namespace?: string | undefined;
+  /** Only those of this name. */
+  readonly name?: string | undefined;
+}
+
+const TABLES_OPTIONS: OptionNames<TablesOptions> = { namespace: true, name: true, signal: true };
+
 /** An object that annotations are linked to. */
 export class AnnotatedObject<Model extends IObject = IObject> extends OmeroObject<Model> {
   /**
@@ -106,6 +119,14 @@ export class AnnotatedObject<Model extends IObject = IObject> extends OmeroObjec
     const pairs: KeyValue[] = [];
     for await (const { value } of this.listAnnotations({ ...options, type: "MapAnnotation" })) pairs.push(...value);
     return pairs;
+  }
+
+  /** The tables attached to it, in the order they were attached. */
+  tables(options: TablesOptions = {}): Promise<Attachment[]> {
+    checkOptions(options, TABLES_OPTIONS, "tables");
+    const { namespace, name, signal } = options;
+    const filter = { namespace, name, mimetype: TABLE_MIMETYPE };
+    return attachmentsOf(this.connection, linkTarget(this.type, this.id), filter, this.groupId, { signal });
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Files that OMERO keeps besides tables: found, listed, downloaded. */
 
-import type { OnProgress } from "../../columns/table.js";
+import { type OnProgress, TABLE_MIMETYPE } from "../../columns/table.js";
 import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../../connect/connection-option.js";
 import type { ObjectId, OmeroConnection } from "../../connect/index.js";
 import { ArgumentError, DataError, TableError, throwIfAborted } from "../../errors.js";
@@ -26,7 +26,7 @@ export interface AttachmentsOption {
   readonly name?: string | undefined;
 }
 
-const ATTACHMENTS_OPTIONS: OptionNames<AttachmentsOption> = {
+export const ATTACHMENTS_OPTIONS: OptionNames<AttachmentsOption> = {
   parentId: true,
   parentType: true,
   namespace: true,
@@ -86,21 +86,42 @@ export function checkAttachedFile({ fileId, annotationId, parentId }: AttachedFi
   throw new ArgumentError("INVALID_ARGUMENT", `Say which file by fileId, annotationId or parentId: ${found}`);
 }
 
-async function onlyAttachment(
+/**
+ * The only attachment of an object that is meant. @param mimetype of the files that are meant; any unless given
+ * @throws ArgumentError `INVALID_ARGUMENT` for several; TableError `NOT_FOUND`, `NOT_PERMITTED`
+ */
+export async function onlyAttachment(
   connection: OmeroConnection,
   options: AttachmentsOption & { readonly signal?: AbortSignal | undefined },
+  mimetype?: string,
 ): Promise<Attachment> {
   const { parentId, parentType = "Image", namespace, name, signal } = options;
   const parent = linkTarget(parentType, parentId!);
-  const found = await attachmentsOf(connection, parent, { namespace, name }, undefined, { signal });
+  const found = await attachmentsOf(connection, parent, { namespace, name, mimetype }, undefined, { signal });
   const [only, ...more] = found;
   if (only !== undefined && more.length === 0) return only;
   const which = `${parent.type} ${parent.id}${namespace === undefined ? "" : `, namespace "${namespace}"`}${name === undefined ? "" : `, name "${name}"`}`;
   if (only === undefined) await findObject(connection, parent.type, parent.id, { signal });
-  if (only === undefined) throw new TableError("NOT_FOUND", `No file that this user can see is attached to ${which}`);
+  const kind = mimetype === TABLE_MIMETYPE ? "table" : "file";
+  if (only === undefined)
+    throw new TableError("NOT_FOUND", `No ${kind} that this user can see is attached to ${which}`);
   const ids = found.map((one) => `${one.annotationId} ("${one.name}")`).join(", ");
-  const message = `${found.length} files are attached to ${which}; give namespace, name, or one annotationId of ${ids}`;
+  const message = `${found.length} ${kind}s are attached to ${which}; give namespace, name, or one annotationId of ${ids}`;
   throw new ArgumentError("INVALID_ARGUMENT", message);
+}
+
+/**
+ * The tables attached to an object, in the order they were attached.
+ * @throws TableError `NOT_FOUND`, `NOT_PERMITTED` for an object that is not there, or may not be read
+ *
+ * @example
+ * ```ts
+ * for (const table of await listTables({ connection, parentType: "Plate", parentId: 7 })) console.log(table.name, table.fileId);
+ * ```
+ */
+export async function listTables(options: ListFilesOptions): Promise<Attachment[]> {
+  checkOptions(options, { ...CONNECTION_OPTIONS, ...ATTACHMENTS_OPTIONS }, "listTables");
+  return (await listFiles(options)).filter(({ mimetype }) => mimetype === TABLE_MIMETYPE);
 }
 
 export interface DownloadFileOptions extends ConnectionOption, AttachedFileOption, TargetFileOptions {
