@@ -9,6 +9,9 @@ import { addDownload } from "./commands/download.js";
 import { addHead } from "./commands/head.js";
 import { addRender } from "./commands/images/render.js";
 import { addRois } from "./commands/images/rois.js";
+import { addAnnotate, addTag } from "./commands/objects/annotate.js";
+import { addInfo } from "./commands/objects/info.js";
+import { addLs } from "./commands/objects/ls.js";
 import { addRegister } from "./commands/register.js";
 import { addScan } from "./commands/scan.js";
 import { addServe } from "./commands/serve.js";
@@ -26,6 +29,10 @@ const COMMANDS = [
   addDelete,
   addClean,
   addCreateTileDB,
+  addLs,
+  addInfo,
+  addTag,
+  addAnnotate,
   addRegister,
   addRender,
   addRois,
@@ -38,7 +45,7 @@ const COMMANDS = [
 export function program(signal: AbortSignal): Command {
   const root = new Command("omero2frame")
     .description(
-      "OMERO.tables as files: read, filter, download, upload. Passwords come from OMERO_PASSWORD or a prompt.",
+      "OMERO.tables as files: read, filter, download, upload; and the images and other objects they speak of. Passwords come from OMERO_PASSWORD or a prompt.",
     )
     .configureOutput({ outputError: (text, write) => write(withoutOptionValue(text)) })
     .showHelpAfterError()

@@ -320,6 +320,25 @@ describe.each(["reference", "embedded"] as const)("on the %s server", (which) =>
     expect(joinCells(batches).cells).toEqual([COLUMNS.image.map(BigInt)]);
   });
 
+  it("listTables, copyTable, tableObjects", async () => {
+    const columns = { image: COLUMNS.image.slice(0, 3), size: [1.5, 2.5, 3.5] };
+    await api.uploadTable(columns, "of objects", { connection, parentId: 5, namespace: "conformance/objects" });
+    const source = { ...here(), parentId: 5, namespace: "conformance/objects" };
+    const dry = await api.copyTable(source, { connection, parentId: 6 }, { mapIds: { Image: { 1: 2 } }, dryRun: true });
+    expect(dry.ids).toEqual([{ type: "Image", found: 1, unmapped: [2n, 3n] }]);
+    const mapIds = { Image: { 1: 2, 2: 3, 3: 4 } };
+    const { copy } = await api.copyTable(source, { connection, parentId: 6 }, { mapIds });
+    const tables = await api.listTables({ connection, parentId: 6 });
+    expect(tables.map(({ name, fileId }) => [name, fileId])).toEqual([["of objects", copy!.fileId]]);
+    const found: [number, string][] = [];
+    for await (const { row, object } of api.tableObjects("Image", { connection, parentId: 6, query: "size > 2" }))
+      found.push([row, `${object.type} ${object.id}`]);
+    expect(found).toEqual([
+      [1, "Image 3"],
+      [2, "Image 4"],
+    ]);
+  });
+
   it("services of any kind, with queryParameters, inGroup, rlist and rtime", async () => {
     const parameters = api.queryParameters({ ids: api.rlist([api.rlong(1), api.rlong(3)]) });
     const query = "select i.id from Image i where i.id in (:ids)";
