@@ -3,10 +3,11 @@
  * for them, and has methods of its own in place of slow ones and of those that need TensorFlow. Whatever its other methods
  * give is a frame of this class, too. No column ever hides a member.
  */
-import { columnNamed } from "./cells/cell-table.js";
+import { columnNamed, type RowLabel } from "./cells/cell-table.js";
 import type { Danfojs, FrameBase, FrameBaseClass } from "./danfojs/frame-base.js";
 import { isFrame } from "./frame-columns.js";
-import { cellsOfValues, frameTable, ROWS_TO_BE_MADE, rowsOf, seriesLike, setTable } from "./frame-content.js";
+import { cellsOfValues, frameTable, seriesLike, setTable } from "./frame-content.js";
+import { fieldMembers } from "./frame-fields.js";
 import { arithmeticMethods } from "./methods/arithmetic-methods.js";
 import { columnMethods } from "./methods/column-methods.js";
 import { joinMethods } from "./methods/join-methods.js";
@@ -34,7 +35,7 @@ function makeClass(danfojs: Danfojs): FrameBaseClass {
   const { prototype } = DataFrame;
   Object.defineProperty(prototype, "$danfojs", { value: danfojs });
   adoptResults(danfojs.DataFrame.prototype, prototype);
-  for (const members of [contentMembers, columnMembers, ...OWN_MEMBERS]) {
+  for (const members of [fieldMembers, columnMembers, ...OWN_MEMBERS]) {
     const described = Object.entries(Object.getOwnPropertyDescriptors(members));
     for (const [name, member] of described) Object.defineProperty(prototype, name, { ...member, enumerable: false });
     for (const symbol of Object.getOwnPropertySymbols(members)) {
@@ -43,30 +44,6 @@ function makeClass(danfojs: Danfojs): FrameBaseClass {
   }
   return DataFrame;
 }
-
-/** The rows, once made or given; {@link ROWS_TO_BE_MADE} until then. */
-const rowsOfFrames = new WeakMap<FrameBase, FrameBase["$data"]>();
-
-const contentMembers = {
-  get $data(): FrameBase["$data"] {
-    const frame = this as unknown as FrameBase;
-    let rows = rowsOfFrames.get(frame)!;
-    if (rows === ROWS_TO_BE_MADE) {
-      rows = rowsOf(frame.$dataIncolumnFormat, frame.$index.length);
-      rowsOfFrames.set(frame, rows);
-    }
-    return rows;
-  },
-  set $data(rows: FrameBase["$data"]) {
-    rowsOfFrames.set(this as unknown as FrameBase, rows);
-  },
-  get shape(): number[] {
-    const frame = this as unknown as FrameBase;
-    const rows = rowsOfFrames.get(frame)!;
-    if (rows === ROWS_TO_BE_MADE) return [frame.$index.length, frame.$columns.length];
-    return [rows.length, rows[0]?.length ?? frame.$columns.length];
-  },
-};
 
 const columnMembers = {
   /** Makes columns properties of the frame, but those named as a member. */
@@ -82,8 +59,12 @@ const columnMembers = {
   },
 
   $getColumnData(this: FrameBase, name: string, returnSeries = true): unknown {
-    const column = columnNamed(frameTable(this), name, "column");
-    return returnSeries ? seriesLike(this, column.cells, [...this.$index], name, column.type) : column.cells;
+    const table = frameTable(this);
+    const column = columnNamed(table, name, "column");
+    const { index } = table;
+    return returnSeries
+      ? seriesLike(this, column.cells.lend(), index.toList() as RowLabel[], name, column.type)
+      : column.cells.lend();
   },
 
   $setColumnData(this: FrameBase, name: string, values: unknown): void {

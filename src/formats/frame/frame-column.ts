@@ -12,7 +12,10 @@ import { columnKind, columnLength } from "../../columns/kinds/kinds.js";
 import { maskText } from "../../columns/mask-text.js";
 import { putTexts } from "../../columns/texts.js";
 import { ArgumentError, DataError } from "../../errors.js";
-import type { FrameCell, FrameType, NamedCells } from "./cells/cell-table.js";
+import type { FrameType, NamedCells } from "./cells/cell-table.js";
+import { Cells } from "./cells/cells.js";
+import type { FrameCell } from "./cells/frame-cell.js";
+import { GrowingNumbers } from "./cells/growing-numbers.js";
 import { newCells } from "./cells/new-cells.js";
 
 /** How int64 values appear: as numbers, where one beyond 2^53 - 1 is an error, or as bigints. */
@@ -26,7 +29,10 @@ export function checkInt64(int64: Int64Option): void {
 
 export class FrameColumn {
   readonly field: ColumnField;
-  readonly values: FrameCell[];
+  /** Of columns of numbers. */
+  readonly #numbers: GrowingNumbers | undefined;
+  /** Of all others. */
+  readonly #list: FrameCell[];
   readonly #int64: Int64Option;
   #filled = 0;
   #wide = false;
@@ -34,15 +40,18 @@ export class FrameColumn {
   /** @param rowCount rows that will come. */
   constructor(field: ColumnField, rowCount: number, int64: Int64Option) {
     this.field = field;
-    this.values = newCells(rowCount, columnKind(field.type) === "double" ? 0.5 : undefined);
     this.#int64 = int64;
+    const kind = columnKind(field.type);
+    if (kind === "double" || (kind === "long" && !this.#holdsBigints)) this.#numbers = new GrowingNumbers(rowCount);
+    this.#list = newCells<FrameCell>(this.#numbers === undefined ? rowCount : 0, undefined);
   }
 
   /** What the rows that were appended make together. */
   get namedCells(): NamedCells {
-    const { field, values, type } = this;
+    const { field, type } = this;
     const isIntegers = this.#wide || (field.type === "LongArray" && this.#int64 === "number");
-    return { name: field.name, cells: values, type, isWide: isIntegers };
+    const cells = this.#numbers === undefined ? Cells.of(this.#list) : Cells.ofNumbers(this.#numbers.all);
+    return { name: field.name, cells, type, isWide: isIntegers };
   }
 
   get #holdsBigints(): boolean {
@@ -66,47 +75,44 @@ export class FrameColumn {
    * @throws DataError `UNSAFE_INTEGER`
    */
   append(column: ColumnData, rowNumbers: RowNumbers): void {
-    const { values } = this;
+    const list = this.#list;
     const at = this.#filled;
     this.#filled += columnLength(column);
     if (column.kind === "long") this.#putLongs(column.values, rowNumbers, at);
-    else if (column.kind === "double") putNumbers(column.values, values as number[], at);
-    else if (column.kind === "bool") putBools(column.values, values as boolean[], at);
-    else if (column.kind === "string") putTexts(column, values as string[], at);
+    else if (column.kind === "double") this.#numbers!.next(column.values.length).set(column.values);
+    else if (column.kind === "bool") putBools(column.values, list as boolean[], at);
+    else if (column.kind === "string") putTexts(column, list as string[], at);
     else if (column.kind === "array") this.#putArrays(column, rowNumbers, at);
-    else for (let row = 0; row < column.imageId.length; row++) values[at + row] = maskText(column, row);
+    else for (let row = 0; row < column.imageId.length; row++) list[at + row] = maskText(column, row);
   }
 
   #putLongs(longs: BigInt64Array, rowNumbers: RowNumbers, at: number): void {
     if (this.#int64 === "bigint") {
-      for (let row = 0; row < longs.length; row++) this.values[at + row] = longs[row]!;
+      for (let row = 0; row < longs.length; row++) this.#list[at + row] = longs[row]!;
       return;
     }
-    const numbers = this.#toNumbers(longs, rowNumbers, 1);
+    const numbers = this.#numbers!.next(longs.length);
+    this.#toNumbers(longs, numbers, rowNumbers, 1);
     this.#wide ||= numbers.some((value) => (value | 0) !== value);
-    putNumbers(numbers, this.values as number[], at);
   }
 
   #putArrays({ size, values }: ArrayColumn, rowNumbers: RowNumbers, at: number): void {
     const elements =
-      values instanceof BigInt64Array && this.#int64 === "number" ? this.#toNumbers(values, rowNumbers, size) : values;
+      values instanceof BigInt64Array && this.#int64 === "number"
+        ? this.#toNumbers(values, new Float64Array(values.length), rowNumbers, size)
+        : values;
     for (let row = 0; row * size < elements.length; row++) {
-      this.values[at + row] = Array.from(elements.subarray(row * size, (row + 1) * size) as Float64Array);
+      this.#list[at + row] = Array.from(elements.subarray(row * size, (row + 1) * size) as Float64Array);
     }
   }
 
-  #toNumbers(longs: BigInt64Array, rowNumbers: RowNumbers, size: number): Float64Array {
-    const numbers = new Float64Array(longs.length);
+  #toNumbers(longs: BigInt64Array, numbers: Float64Array, rowNumbers: RowNumbers, size: number): Float64Array {
     const unsafe = int64ToNumbers(longs, numbers);
     if (unsafe >= 0) {
       throw unsafeInteger(this.field.name, rowNumberAt(rowNumbers, Math.floor(unsafe / size)), longs[unsafe]!);
     }
     return numbers;
   }
-}
-
-function putNumbers(from: Float64Array, to: number[], at: number): void {
-  for (let row = 0; row < from.length; row++) to[at + row] = from[row]!;
 }
 
 function putBools(from: Uint8Array, to: boolean[], at: number): void {

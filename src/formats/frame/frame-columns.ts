@@ -20,7 +20,11 @@ export function isFrame(source: object): source is FrameLike {
 
 export function frameColumns(frame: FrameLike): NamedValues[] {
   const { columns } = frameTable(frame as unknown as FrameBase);
-  return columns.map((column) => ({ name: String(column.name), values: column.cells, hint: hintOf(column) }));
+  return columns.map((column) => ({
+    name: String(column.name),
+    values: column.cells.list as NamedValues["values"],
+    hint: hintOf(column),
+  }));
 }
 
 /** danfojs calls columns of mixed values "string"; whole numbers in a "float32" column are floating-point ones. */

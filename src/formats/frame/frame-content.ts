@@ -1,41 +1,49 @@
 /** A frame's content as a table of cells, and back. */
 import { ArgumentError } from "../../errors.js";
-import type { CellTable, FrameCell, FrameType, NamedCells, RowLabel } from "./cells/cell-table.js";
-import { isMissing } from "./cells/cell-table.js";
+import { type CellTable, type FrameType, isMissing, type NamedCells, type RowLabel } from "./cells/cell-table.js";
+import { Cells } from "./cells/cells.js";
+import type { FrameCell } from "./cells/frame-cell.js";
 import type { FrameBase, FrameBaseClass } from "./danfojs/frame-base.js";
+import { heldCells, heldLabels, holdTable } from "./frame-fields.js";
 import type { Series } from "./types/series.js";
 
-/** The content of a frame; its arrays are the frame's own. */
+/** The content of a frame; its cells are the frame's own. */
 export function frameTable(frame: FrameBase): CellTable {
-  const data = frame.getColumnData;
-  frame.$wide ??= wideColumns(frame, data);
+  const held = heldCells(frame);
+  const all = frame.$columns.map((_, at) => held[at] ?? Cells.of([]));
+  frame.$wide ??= wideColumns(frame, all);
   const columns = frame.$columns.map((name, at): NamedCells => {
     const type = frame.$dtypes[at] as FrameType;
-    return { name, cells: data[at] ?? [], type, isWide: type !== "int32" && frame.$wide!.has(name) };
+    return { name, cells: all[at]!, type, isWide: type !== "int32" && frame.$wide!.has(name) };
   });
-  return { columns, index: frame.$index };
+  return { columns, index: heldLabels(frame) };
 }
 
 /** danfojs does not tell integers beyond 32 bits from other numbers: they are taken for such where all are whole and one is beyond. */
-function wideColumns(frame: FrameBase, data: readonly FrameCell[][]): Set<string> {
-  return new Set(frame.$columns.filter((_, at) => frame.$dtypes[at] === "float32" && isWideInteger(data[at] ?? [])));
+function wideColumns(frame: FrameBase, cells: readonly Cells[]): Set<string> {
+  const isWide = (numbers: Float64Array | undefined) => numbers !== undefined && isWideInteger(numbers);
+  return new Set(frame.$columns.filter((_, at) => frame.$dtypes[at] === "float32" && isWide(cells[at]!.numbers)));
 }
 
-function isWideInteger(cells: readonly FrameCell[]): boolean {
-  return cells.every((cell) => Number.isSafeInteger(cell)) && cells.some((cell) => ((cell as number) | 0) !== cell);
+function isWideInteger(numbers: Float64Array): boolean {
+  return numbers.every((number) => Number.isSafeInteger(number)) && !areNarrow(numbers);
 }
 
-/** In a frame's `$data`, until something asks for its rows. */
-export const ROWS_TO_BE_MADE: FrameCell[][] = [];
+/** Whether they are integers of 32 bits. */
+function areNarrow(numbers: Float64Array): boolean {
+  return numbers.every((number) => (number | 0) === number);
+}
 
 /** Puts a content, which nothing else holds, into a frame. */
 export function setTable(frame: FrameBase, { columns, index }: CellTable): void {
   frame.$columns = columns.map(({ name }) => name);
   frame.$dtypes = columns.map(({ type }) => type);
-  frame.$index = index as FrameBase["$index"];
   frame.$wide = new Set(columns.filter(({ isWide }) => isWide === true).map(({ name }) => name));
-  frame.$dataIncolumnFormat = columns.map(({ cells }) => cells);
-  frame.$data = ROWS_TO_BE_MADE;
+  holdTable(
+    frame,
+    columns.map(({ cells }) => cells),
+    index,
+  );
   frame.$setInternalColumnDataProperty();
 }
 
@@ -61,7 +69,10 @@ export function seriesLike(
   type?: FrameType,
 ): Series {
   const { Series } = frame.$danfojs!;
-  const series = new Series([], { columns: [name], dtypes: [type ?? typeOfCells(cells).type] });
+  const series = new Series([], {
+    columns: [name],
+    dtypes: [type ?? typeOfCells(Cells.lent(cells as FrameCell[])).type],
+  });
   return Object.assign(series, { $data: cells, $dataIncolumnFormat: cells, $index: index });
 }
 
@@ -88,27 +99,17 @@ export function cellsOfValues(values: unknown, name: string, rowCount: number): 
     const message = `Column "${name}": there are ${given.length} values for ${rowCount} rows; give one a row`;
     throw new ArgumentError("INVALID_ARGUMENT", message, { column: name });
   }
-  const cells: FrameCell[] = given.slice();
+  const cells = Cells.lent(given).copy();
   return { name, cells, ...typeOfCells(cells) };
 }
 
 /** danfojs' name for the type of values. */
-export function typeOfCells(cells: readonly FrameCell[]): Pick<NamedCells, "type" | "isWide"> {
-  if (cells.every((cell) => typeof cell === "number" || isMissing(cell))) {
-    if (cells.length > 0 && cells.every((cell) => ((cell as number) | 0) === cell)) return { type: "int32" };
-    return { type: "float32", isWide: cells.length > 0 && isWideInteger(cells) };
+export function typeOfCells({ numbers, list }: Pick<Cells, "numbers" | "list">): Pick<NamedCells, "type" | "isWide"> {
+  if (numbers !== undefined) {
+    if (numbers.length === 0 || !areNarrow(numbers))
+      return { type: "float32", isWide: numbers.length > 0 && isWideInteger(numbers) };
+    return { type: "int32" };
   }
-  return { type: cells.every((cell) => typeof cell === "boolean") ? "boolean" : "string" };
-}
-
-/** One array a row. Copying a row of the right kinds is the quickest way to an array of the right size. */
-export function rowsOf(columns: readonly FrameCell[][], rowCount: number): FrameCell[][] {
-  const model = columns.map((column): FrameCell => (typeof column[0] === "number" ? 0.5 : column[0]!));
-  const rows: FrameCell[][] = [];
-  for (let index = 0; index < rowCount; index++) {
-    const row = model.slice();
-    for (let at = 0; at < columns.length; at++) row[at] = columns[at]![index]!;
-    rows.push(row);
-  }
-  return rows;
+  if (list.every((cell) => typeof cell === "number" || isMissing(cell))) return { type: "float32", isWide: false };
+  return { type: list.every((cell) => typeof cell === "boolean") ? "boolean" : "string" };
 }

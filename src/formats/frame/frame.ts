@@ -9,7 +9,8 @@ import { type ColumnBatch, rowNumberAt } from "../../columns/batch.js";
 import { awaitedLater } from "../../flow/failures.js";
 import { checkOptions } from "../../flow/options.js";
 import type { RowStream, Sink } from "../format.js";
-import { newCells } from "./cells/new-cells.js";
+import { Cells } from "./cells/cells.js";
+import { GrowingNumbers } from "./cells/growing-numbers.js";
 import { loadDanfojs } from "./danfojs/danfojs.js";
 import type { Danfojs } from "./danfojs/frame-base.js";
 import { FrameColumn, type Int64Option } from "./frame-column.js";
@@ -73,15 +74,14 @@ async function fill(
   batches: AsyncIterable<ColumnBatch> | Iterable<ColumnBatch>,
   int64: Int64Option,
   rowCount: number,
-): Promise<{ columns: readonly FrameColumn[]; index: number[] }> {
+): Promise<{ columns: readonly FrameColumn[]; index: Cells }> {
   let columns: FrameColumn[] | undefined;
-  const index = newCells<number>(rowCount, undefined);
-  let filled = 0;
+  const index = new GrowingNumbers(rowCount);
   for await (const batch of batches) {
     columns ??= batch.fields.map((field) => new FrameColumn(field, rowCount, int64));
     for (const [at, column] of columns.entries()) column.append(batch.columns[at]!, batch.rowNumbers);
-    for (let row = 0; row < batch.rowCount; row++) index[filled + row] = rowNumberAt(batch.rowNumbers, row);
-    filled += batch.rowCount;
+    const labels = index.next(batch.rowCount);
+    for (let row = 0; row < labels.length; row++) labels[row] = rowNumberAt(batch.rowNumbers, row);
   }
-  return { columns: columns!, index };
+  return { columns: columns!, index: Cells.ofNumbers(index.all) };
 }

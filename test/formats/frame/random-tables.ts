@@ -1,6 +1,8 @@
 /** Tables of cells, given and random, for the operations on frames. */
 import fc from "fast-check";
-import type { CellTable, FrameCell, NamedCells } from "../../../src/formats/frame/cells/cell-table.js";
+import type { CellTable, NamedCells } from "../../../src/formats/frame/cells/cell-table.js";
+import { Cells } from "../../../src/formats/frame/cells/cells.js";
+import type { FrameCell } from "../../../src/formats/frame/cells/frame-cell.js";
 import { typeOfCells } from "../../../src/formats/frame/frame-content.js";
 
 /** A table of columns by name; the index counts from 0 unless given. */
@@ -9,18 +11,18 @@ export function tableFrom(
   index?: (number | string)[],
 ): CellTable {
   const named = Object.entries(columns).map(([name, values]): NamedCells => {
-    const cells = [...values] as FrameCell[];
+    const cells = Cells.of([...values] as FrameCell[]);
     return { name, cells, ...typeOfCells(cells) };
   });
-  return { columns: named, index: index ?? Array.from(named[0]?.cells ?? [], (_, row) => row) };
+  return { columns: named, index: index === undefined ? Cells.upTo(named[0]?.cells.length ?? 0) : Cells.of(index) };
 }
 
 export function rowsOfTable({ columns, index }: CellTable): FrameCell[][] {
-  return index.map((_, row) => columns.map(({ cells }) => cells[row]!));
+  return index.list.map((_, row) => columns.map(({ cells }) => cells.list[row]!));
 }
 
 export function columnsOfTable({ columns }: CellTable): Record<string, FrameCell[]> {
-  return Object.fromEntries(columns.map(({ name, cells }) => [name, cells]));
+  return Object.fromEntries(columns.map(({ name, cells }) => [name, cells.toList()]));
 }
 
 const KEYS: Record<string, fc.Arbitrary<FrameCell>> = {

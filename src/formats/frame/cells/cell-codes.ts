@@ -3,26 +3,30 @@
  * false before true. A missing cell has the last code. Columns that are encoded together share their codes.
  */
 import { ArgumentError } from "../../../errors.js";
-import { type FrameCell, isMissing, type NamedCells } from "./cell-table.js";
+import { isMissing, type NamedCells } from "./cell-table.js";
+import type { CodedCells } from "./coded-cells.js";
+import type { FrameCell } from "./frame-cell.js";
 import { countDifferentNumbers, numberCodes } from "./number-codes.js";
 import { numbersOf } from "./numbers.js";
 
 export interface CellCodes {
   /** One code a cell, column after column; `count` where it is missing. */
   readonly codes: Int32Array;
-  /** Different cells, missing ones not counted. */
+  /** Codes of cells that are there are below it. */
   readonly count: number;
 }
 
 /** @throws ArgumentError `INVALID_ARGUMENT` for cells that have no order among them */
 export function cellCodes(columns: readonly NamedCells[]): CellCodes {
-  return columns.every(holdsNumbers) ? numberCodes(joinedNumbers(columns)) : codesByMap(columns);
+  if (columns.every(holdsNumbers)) return numberCodes(joinedNumbers(columns));
+  const coded = columns.map(({ cells }) => cells.coded);
+  return coded.every((column) => column !== undefined) ? codesOfCoded(coded, columns[0]!.name) : codesByMap(columns);
 }
 
 /** Whether all cells are numbers or missing. */
 function holdsNumbers({ cells, type }: NamedCells): boolean {
   if (type === "boolean") return false;
-  return cells.every((cell) => typeof cell === "number" || isMissing(cell));
+  return cells.numbers !== undefined || cells.list.every((cell) => typeof cell === "number" || isMissing(cell));
 }
 
 function joinedNumbers(columns: readonly NamedCells[]): Float64Array {
@@ -39,22 +43,51 @@ function joinedNumbers(columns: readonly NamedCells[]): Float64Array {
 /** Different cells, missing ones not counted. */
 export function countDifferentCells(column: NamedCells): number {
   if (holdsNumbers(column)) return countDifferentNumbers(numbersOf(column));
+  const { coded } = column.cells;
+  if (coded !== undefined) return countUsed(coded);
   const different = new Set<unknown>();
-  for (const cell of column.cells) if (!isMissing(cell)) different.add(comparable(cell));
+  for (const cell of column.cells.list) if (!isMissing(cell)) different.add(comparable(cell));
   return different.size;
+}
+
+/** Values that are at some place, missing ones not counted. */
+function countUsed({ codes, values }: CodedCells): number {
+  const isUsed = new Uint8Array(values.length);
+  for (let row = 0; row < codes.length; row++) isUsed[codes[row]!] = 1;
+  return values.filter((value, code) => isUsed[code] === 1 && !isMissing(value)).length;
+}
+
+/** Of coded columns, so that only their different values are compared. */
+function codesOfCoded(columns: readonly CodedCells[], name: string): CellCodes {
+  const byCell = new Map<unknown, number>();
+  const firstCodes = columns.map(({ values }) => values.map((value) => codeIn(byCell, value)));
+  const rankOf = ranksOf(byCell, name);
+  const codes = new Int32Array(columns.reduce((sum, column) => sum + column.codes.length, 0));
+  let at = 0;
+  for (const [place, column] of columns.entries()) {
+    const ranks = Int32Array.from(firstCodes[place]!, (code) => (code === -1 ? byCell.size : rankOf[code]!));
+    for (let row = 0; row < column.codes.length; row++) codes[at++] = ranks[column.codes[row]!]!;
+  }
+  return { codes, count: byCell.size };
+}
+
+/** By code in the order of coming, the code in the order of the cells. */
+function ranksOf(byCell: ReadonlyMap<unknown, number>, name: string): Int32Array {
+  const sorted = sortCells([...byCell.keys()] as FrameCell[], name);
+  const rankOf = new Int32Array(sorted.length);
+  for (let rank = 0; rank < sorted.length; rank++) rankOf[byCell.get(sorted[rank])!] = rank;
+  return rankOf;
 }
 
 function codesByMap(columns: readonly NamedCells[]): CellCodes {
   const byCell = new Map<unknown, number>();
   const codes = new Int32Array(columns.reduce((sum, { cells }) => sum + cells.length, 0));
   let at = 0;
-  for (const { cells } of columns)
-    for (let row = 0; row < cells.length; row++) codes[at++] = codeIn(byCell, cells[row]);
-  const sorted = sortCells([...byCell.keys()] as FrameCell[], columns[0]!.name);
-  const rankOf = new Int32Array(sorted.length);
-  for (let rank = 0; rank < sorted.length; rank++) rankOf[byCell.get(sorted[rank])!] = rank;
-  for (let row = 0; row < codes.length; row++) codes[row] = codes[row] === -1 ? sorted.length : rankOf[codes[row]!]!;
-  return { codes, count: sorted.length };
+  for (const { list } of columns.map(({ cells }) => cells))
+    for (let row = 0; row < list.length; row++) codes[at++] = codeIn(byCell, list[row]);
+  const rankOf = ranksOf(byCell, columns[0]!.name);
+  for (let row = 0; row < codes.length; row++) codes[row] = codes[row] === -1 ? byCell.size : rankOf[codes[row]!]!;
+  return { codes, count: byCell.size };
 }
 
 function codeIn(byCell: Map<unknown, number>, cell: unknown): number {

@@ -1,10 +1,8 @@
 /** What the operations on frames work with: columns of JavaScript values, and labels of the rows. No danfojs in here. */
 import { ArgumentError } from "../../../errors.js";
 import { nearestName } from "../../../flow/nearest-name.js";
-import { newCells } from "./new-cells.js";
+import type { Cells } from "./cells.js";
 
-/** A value in a frame: array columns give arrays, masks JSON text. NaN stands for a missing value of any type. */
-export type FrameCell = number | bigint | string | boolean | number[] | bigint[];
 /** Type names of danfojs. It has no int64 and no float64; the names do not change the values. */
 export type FrameType = "int32" | "float32" | "string" | "boolean";
 /** What names a row: its number in the table it was read from, unless the frame was given another index. */
@@ -12,7 +10,7 @@ export type RowLabel = number | string;
 
 export interface NamedCells {
   readonly name: string;
-  readonly cells: FrameCell[];
+  readonly cells: Cells;
   readonly type: FrameType;
   /** Whether "float32" stands for integers beyond 32 bits, or "string" for lists of integers: danfojs has no names for them. */
   readonly isWide?: boolean | undefined;
@@ -20,7 +18,8 @@ export interface NamedCells {
 
 export interface CellTable {
   readonly columns: readonly NamedCells[];
-  readonly index: readonly RowLabel[];
+  /** Labels of the rows, numbers or texts. */
+  readonly index: Cells;
 }
 
 export function isMissing(cell: unknown): boolean {
@@ -52,11 +51,4 @@ export function namesGiven(names: string | readonly string[], what: string): rea
   const list = typeof names === "string" ? [names] : names;
   if (Array.isArray(list) && list.length > 0 && list.every((name) => typeof name === "string")) return list;
   throw new ArgumentError("INVALID_ARGUMENT", `${what}: give the name of a column, or a list of names`);
-}
-
-/** The numbers 0, 1, 2, ... */
-export function countUp(rowCount: number): number[] {
-  const numbers = newCells<number>(rowCount, undefined);
-  for (let row = 0; row < rowCount; row++) numbers[row] = row;
-  return numbers;
 }

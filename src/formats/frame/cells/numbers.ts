@@ -2,21 +2,23 @@
  * Cells as numbers. The engine keeps an array by what is in it, and a loop that meets arrays of many makings is
  * slow: so numbers are put into typed arrays by one loop, and all that is done with them is done there.
  */
-import { type FrameCell, isMissing, type NamedCells } from "./cell-table.js";
 
-/** A column as numbers: booleans 0 and 1, bigints rounded, NaN for what is missing. */
+import { isMissing, type NamedCells } from "./cell-table.js";
+import type { Cells } from "./cells.js";
+import type { FrameCell } from "./frame-cell.js";
+
+/** A column as numbers, to be read only: booleans 0 and 1, bigints rounded, NaN for what is missing. */
 export function numbersOf({ cells, type }: Pick<NamedCells, "cells" | "type">): Float64Array {
-  return (type === "int32" || type === "float32" ? allNumbers(cells) : undefined) ?? anyNumbers(cells);
+  const numbers = type === "int32" || type === "float32" ? cells.numbers : undefined;
+  return numbers ?? codedNumbers(cells) ?? anyNumbers(cells.list);
 }
 
-/** The same of numbers alone; undefined where there is anything else. */
-export function allNumbers(cells: readonly FrameCell[]): Float64Array | undefined {
-  const numbers = new Float64Array(cells.length);
-  for (let row = 0; row < cells.length; row++) {
-    const cell = cells[row];
-    if (typeof cell !== "number") return undefined;
-    numbers[row] = cell;
-  }
+/** Of true and false as codes. */
+function codedNumbers({ coded }: Cells): Float64Array | undefined {
+  if (coded === undefined) return undefined;
+  const ofCode = Float64Array.from(coded.values, Number);
+  const numbers = new Float64Array(coded.codes.length);
+  for (let row = 0; row < numbers.length; row++) numbers[row] = ofCode[coded.codes[row]!]!;
   return numbers;
 }
 

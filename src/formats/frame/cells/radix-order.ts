@@ -1,6 +1,8 @@
 /**
- * The order of many 64-bit numbers, by a radix sort: six passes over digits of eleven bits, from the least significant.
- * It is stable, takes the same time whatever the numbers' order, and leaves out the passes whose digits are all equal.
+ * The order of many 64-bit numbers, by a radix sort over digits of eleven bits, from the least significant; passes whose
+ * digits are all equal are left out. Three passes put the upper halves in order, after which few numbers are left with
+ * others of the same half: these are put in order among themselves, or, where they are many, all six passes are made. It is
+ * stable.
  */
 import { HIGH_HALF, LOW_HALF, wordHalves } from "../../../columns/int64.js";
 import { rowsUpTo } from "./numbers.js";
@@ -12,18 +14,12 @@ const SIGN = 0x8000_0000;
 
 /** Positions of numbers in ascending order, equal ones as they come; NaN last, minus zero as zero. */
 export function ascendingOrder(numbers: Float64Array): Int32Array {
-  return orderOf(doubleKeys(numbers));
+  return orderOf(doubleKeys(numbers, 0));
 }
 
 /** Positions of numbers in descending order, equal ones as they come; NaN last all the same. */
 export function descendingOrder(numbers: Float64Array): Int32Array {
-  const keys = doubleKeys(numbers);
-  for (let row = 0; row < numbers.length; row++) {
-    if (Number.isNaN(numbers[row])) continue;
-    keys.high[row] = ~keys.high[row]!;
-    keys.low[row] = ~keys.low[row]!;
-  }
-  return orderOf(keys);
+  return orderOf(doubleKeys(numbers, -1));
 }
 
 /** Unsigned 64-bit numbers that have the order of others. */
@@ -32,26 +28,104 @@ interface Keys {
   readonly low: Uint32Array;
 }
 
-/** The bits of doubles have their order once those of negative ones are inverted and the sign of others is set. */
-function doubleKeys(numbers: Float64Array): Keys {
+/**
+ * The bits of doubles have their order once those of negative ones are inverted and the sign of others is set.
+ * @param inverted -1 for the keys of the opposite order.
+ */
+function doubleKeys(numbers: Float64Array, inverted: 0 | -1): Keys {
   const count = numbers.length;
   const keys = { high: new Uint32Array(count), low: new Uint32Array(count) };
   const halves = wordHalves(numbers);
   for (let row = 0; row < count; row++) {
-    const high = halves[2 * row + HIGH_HALF]!;
-    const low = halves[2 * row + LOW_HALF]!;
     const value = numbers[row]!;
     if (Number.isNaN(value)) {
       keys.high[row] = 0xffff_ffff;
       keys.low[row] = 0xffff_ffff;
-    } else if (value === 0) {
-      keys.high[row] = SIGN;
-    } else {
-      keys.high[row] = high < 0 ? ~high : high ^ SIGN;
-      keys.low[row] = high < 0 ? ~low : low;
+      continue;
     }
+    const high = value === 0 ? 0 : halves[2 * row + HIGH_HALF]!;
+    const negative = high >> 31;
+    keys.high[row] = high ^ (negative | SIGN) ^ inverted;
+    keys.low[row] = halves[2 * row + LOW_HALF]! ^ negative ^ inverted;
   }
   return keys;
+}
+
+/** Sorts `keys`, which are no longer usable afterwards. */
+function orderOf(keys: Keys): Int32Array {
+  return orderByHigh(keys) ?? orderByAll(keys);
+}
+
+interface HighRows {
+  readonly high: Uint32Array;
+  readonly rows: Int32Array;
+}
+
+const HIGH_SHIFTS = [0, DIGIT_BITS, 2 * DIGIT_BITS] as const;
+
+/** Undefined where too many upper halves are equal. */
+function orderByHigh(keys: Keys): Int32Array | undefined {
+  const count = keys.high.length;
+  let from: HighRows = { high: keys.high.slice(), rows: rowsUpTo(count) };
+  let to: HighRows = { high: new Uint32Array(count), rows: new Int32Array(count) };
+  for (const [digit, counts] of highCounts(keys.high).entries()) {
+    if (!toStarts(counts, count)) continue;
+    distributeHigh(from, to, counts, HIGH_SHIFTS[digit]!);
+    [from, to] = [to, from];
+  }
+  return settleEqual(from, keys.low) ? from.rows : undefined;
+}
+
+/** How often each value of each digit of the upper halves is there. */
+function highCounts(high: Uint32Array): Uint32Array[] {
+  const counts = HIGH_SHIFTS.map(() => new Uint32Array(DIGITS)) as Three<Uint32Array>;
+  const [first, second, third] = counts;
+  for (let row = 0; row < high.length; row++) {
+    const upper = high[row]!;
+    first[upper & DIGIT_MASK]!++;
+    second[(upper >>> DIGIT_BITS) & DIGIT_MASK]!++;
+    third[upper >>> (2 * DIGIT_BITS)]!++;
+  }
+  return counts;
+}
+
+function distributeHigh(from: HighRows, to: HighRows, starts: Uint32Array, shift: number): void {
+  for (let row = 0; row < from.rows.length; row++) {
+    const high = from.high[row]!;
+    const at = starts[(high >>> shift) & DIGIT_MASK]!++;
+    to.high[at] = high;
+    to.rows[at] = from.rows[row]!;
+  }
+}
+
+/** So many numbers with the same upper half are put in order by insertion. */
+const MOST_EQUAL = 32;
+
+/** Puts rows with the same upper half in the order of the lower ones; false, with the rows in any order, where they are too many. */
+function settleEqual({ high, rows }: HighRows, low: Uint32Array): boolean {
+  for (let start = 0, stop = 1; start < rows.length; start = stop++) {
+    while (stop < rows.length && high[stop] === high[start]) stop++;
+    if (stop - start === 1) continue;
+    if (stop - start <= MOST_EQUAL) insertByLow(rows, low, start, stop);
+    else if (!areLowEqual(rows, low, start, stop)) return false;
+  }
+  return true;
+}
+
+function insertByLow(rows: Int32Array, low: Uint32Array, start: number, stop: number): void {
+  for (let next = start + 1; next < stop; next++) {
+    const row = rows[next]!;
+    const key = low[row]!;
+    let at = next;
+    for (; at > start && low[rows[at - 1]!]! > key; at--) rows[at] = rows[at - 1]!;
+    rows[at] = row;
+  }
+}
+
+function areLowEqual(rows: Int32Array, low: Uint32Array, start: number, stop: number): boolean {
+  const first = low[rows[start]!]!;
+  for (let at = start + 1; at < stop; at++) if (low[rows[at]!] !== first) return false;
+  return true;
 }
 
 type KeyedRows = Keys & { readonly rows: Int32Array };
@@ -68,8 +142,8 @@ const PASSES: readonly Pass[] = [
   (from, to, starts) => distributeByHigh(from, to, starts, 23),
 ];
 
-/** Sorts `keys`, which are no longer usable afterwards. */
-function orderOf(keys: Keys): Int32Array {
+/** The same by both halves. */
+function orderByAll(keys: Keys): Int32Array {
   const count = keys.high.length;
   let from: KeyedRows = { ...keys, rows: rowsUpTo(count) };
   let to: KeyedRows = { high: new Uint32Array(count), low: new Uint32Array(count), rows: new Int32Array(count) };
@@ -98,6 +172,7 @@ function digitCounts({ high, low }: Keys): Uint32Array[] {
   return counts;
 }
 
+type Three<T> = [T, T, T];
 type Six<T> = [T, T, T, T, T, T];
 
 /** Makes counts the places where rows begin; false where all rows have the same digit. */

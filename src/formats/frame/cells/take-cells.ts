@@ -1,26 +1,40 @@
 /** Rows of columns by their positions. */
-import type { CellTable, FrameCell, FrameType, NamedCells, RowLabel } from "./cell-table.js";
+import type { CellTable, FrameType, NamedCells } from "./cell-table.js";
+import { Cells } from "./cells.js";
+import { takeCoded } from "./coded-cells.js";
+import type { FrameCell } from "./frame-cell.js";
 import { newCells } from "./new-cells.js";
-import { allNumbers } from "./numbers.js";
 
-/** For fewer rows than this share of a column it is not worth making numbers of it first. */
+/** For fewer rows than this share of a column it is not worth making a typed array of it first. */
 const SMALL_SHARE = 1 / 8;
 
-/** A column's values at `rows`; NaN at -1. */
-function takeValues(column: Pick<NamedCells, "cells" | "type">, rows: Int32Array): FrameCell[] {
-  const { cells, type } = column;
-  const isWorth = (type === "int32" || type === "float32") && rows.length >= SMALL_SHARE * cells.length;
-  const numbers = isWorth ? allNumbers(cells) : undefined;
-  return numbers === undefined ? takeAny(cells, rows) : takeNumbers(numbers, rows, roomFor(column, rows.length));
+/** Positions of the rows that are taken; -1 for none. */
+export interface TakenRows {
+  readonly rows: Int32Array;
+  readonly hasGaps: boolean;
+  /** Whether it is all rows as they come. */
+  readonly isAll: boolean;
 }
 
-/** An array for numbers. A copy of one that is long enough is made sooner than a new one. */
-function roomFor({ cells, type }: Pick<NamedCells, "cells" | "type">, rowCount: number): FrameCell[] {
-  const isCopied = type === "float32" && rowCount > 0 && rowCount <= cells.length;
-  return isCopied ? cells.slice(0, rowCount) : newCells<FrameCell>(rowCount, 0.5);
+export function takenRows(rows: Int32Array, rowCount: number): TakenRows {
+  return { rows, hasGaps: rows.includes(-1), isAll: isAllRows(rows, rowCount) };
 }
 
-function takeNumbers(numbers: Float64Array, rows: Int32Array, taken: FrameCell[]): FrameCell[] {
+function isAllRows(rows: Int32Array, rowCount: number): boolean {
+  return rows.length === rowCount && rows.every((row, at) => row === at);
+}
+
+/** Cells at `rows`; NaN at -1. */
+function takeCells(cells: Cells, rows: Int32Array): Cells {
+  if (!cells.areTyped && rows.length < SMALL_SHARE * cells.length) return Cells.of(takeAny(cells.list, rows));
+  const { numbers } = cells;
+  if (numbers !== undefined) return Cells.ofNumbers(takeNumbers(numbers, rows));
+  const coded = cells.coded && takeCoded(cells.coded, rows);
+  return coded === undefined ? Cells.of(takeAny(cells.list, rows)) : Cells.ofCodes(coded);
+}
+
+function takeNumbers(numbers: Float64Array, rows: Int32Array): Float64Array {
+  const taken = new Float64Array(rows.length);
   for (let at = 0; at < rows.length; at++) {
     const row = rows[at]!;
     taken[at] = row < 0 ? Number.NaN : numbers[row]!;
@@ -38,22 +52,23 @@ function takeAny(cells: readonly FrameCell[], rows: Int32Array): FrameCell[] {
 }
 
 export function takeColumn(column: NamedCells, rows: Int32Array): NamedCells {
-  return { ...column, cells: takeValues(column, rows) };
-}
-
-export function takeLabels(index: readonly RowLabel[], rows: Int32Array): RowLabel[] {
-  const type = typeof index[0] === "number" ? "float32" : "string";
-  return takeValues({ cells: index as RowLabel[], type }, rows) as RowLabel[];
+  return { ...column, cells: takeCells(column.cells, rows) };
 }
 
 /** The rows of a table, with their labels. */
-export function takeTable({ columns, index }: CellTable, rows: Int32Array): CellTable {
-  return { columns: columns.map((column) => takeColumn(column, rows)), index: takeLabels(index, rows) };
+export function takeTable(table: CellTable, rows: Int32Array): CellTable {
+  if (isAllRows(rows, table.index.length)) return copyTable(table);
+  return { columns: table.columns.map((column) => takeColumn(column, rows)), index: takeCells(table.index, rows) };
 }
 
-/** A column's values at `rows`, NaN at -1; with gaps, integers become floating-point numbers. */
-export function takeOrMiss(column: NamedCells, rows: Int32Array, hasGaps: boolean): NamedCells {
-  const taken = takeColumn(column, rows);
+/** The same content for another frame. */
+export function copyTable({ columns, index }: CellTable): CellTable {
+  return { columns: columns.map((column) => ({ ...column, cells: column.cells.copy() })), index: index.copy() };
+}
+
+/** A column's values at `rows`; with gaps, integers become floating-point numbers. */
+export function takeOrMiss(column: NamedCells, { rows, hasGaps, isAll }: TakenRows): NamedCells {
+  const taken = isAll ? { ...column, cells: column.cells.copy() } : takeColumn(column, rows);
   return hasGaps ? { name: taken.name, cells: taken.cells, type: typeWithGaps(taken.type) } : taken;
 }
 

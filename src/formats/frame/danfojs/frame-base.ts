@@ -1,5 +1,6 @@
 /** What of danfojs is used here: its classes, and the fields in which its frames keep their content. */
-import type { FrameCell, RowLabel } from "../cells/cell-table.js";
+import type { RowLabel } from "../cells/cell-table.js";
+import type { FrameCell } from "../cells/frame-cell.js";
 import type { Series } from "../types/series.js";
 
 /** A frame of danfojs. Fields with a `$` are its own. */

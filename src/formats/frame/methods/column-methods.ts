@@ -1,19 +1,14 @@
 /** Methods of frames that add, remove or rename columns. */
 import { ArgumentError } from "../../../errors.js";
-import { type CellTable, columnNamed, namesGiven, type RowLabel } from "../cells/cell-table.js";
+import { columnNamed, namesGiven, type RowLabel } from "../cells/cell-table.js";
+import { Cells } from "../cells/cells.js";
 import { rowsWhere } from "../cells/numbers.js";
-import { takeTable } from "../cells/take-cells.js";
+import { copyTable, takeTable } from "../cells/take-cells.js";
 import type { FrameBase } from "../danfojs/frame-base.js";
 import { cellsOfValues, frameTable, resultOf } from "../frame-content.js";
 import { rowsByLabel } from "../operations/places.js";
 import type { AxisOption } from "../types/data-frame.js";
 import type { InPlaceOption } from "../types/series.js";
-
-/** The content of a frame as a copy, so that frames share no arrays. */
-function copyOf(frame: FrameBase): CellTable {
-  const { columns, index } = frameTable(frame);
-  return { columns: columns.map((column) => ({ ...column, cells: column.cells.slice() })), index: index.slice() };
-}
 
 function placeOf(frame: FrameBase, at: number | string): number {
   return typeof at === "number" ? at : frame.$columns.indexOf(columnNamed(frameTable(frame), at, "addColumn").name);
@@ -32,12 +27,12 @@ export const columnMethods = {
     options: InPlaceOption & { atIndex?: number | string } = {},
   ) {
     namesGiven(name, "addColumn");
-    const { columns, index } = options.inplace ? frameTable(this) : copyOf(this);
+    const { columns, index } = options.inplace ? frameTable(this) : copyTable(frameTable(this));
     const column = cellsOfValues(values, name, this.$columns.length === 0 ? lengthOf(values) : index.length);
     const others = columns.filter((other) => other.name !== name);
     const isNew = others.length === columns.length;
     const at = placeOf(this, options.atIndex ?? (isNew ? columns.length : this.$columns.indexOf(name)));
-    const labels = index.length === column.cells.length ? index : [...column.cells.keys()];
+    const labels = index.length === column.cells.length ? index : Cells.upTo(column.cells.length);
     return resultOf(this, { columns: others.toSpliced(at, 0, column), index: labels }, options.inplace);
   },
 
@@ -57,8 +52,13 @@ export const columnMethods = {
   rename(this: FrameBase, names: Readonly<Record<string, RowLabel>>, options: AxisOption & InPlaceOption = {}) {
     const { axis = 1, inplace } = options;
     const renamed = (label: RowLabel) => (Object.hasOwn(names, label) ? names[label]! : label);
-    const table = inplace ? frameTable(this) : copyOf(this);
-    if (axis === 0) return resultOf(this, { ...table, index: table.index.map(renamed) }, inplace);
+    const table = inplace ? frameTable(this) : copyTable(frameTable(this));
+    if (axis === 0)
+      return resultOf(
+        this,
+        { ...table, index: Cells.of(table.index.list.map((label) => renamed(label as RowLabel))) },
+        inplace,
+      );
     const columns = table.columns.map((column) => ({ ...column, name: String(renamed(column.name)) }));
     if (new Set(columns.map(({ name }) => name)).size < columns.length) {
       throw new ArgumentError("INVALID_ARGUMENT", "rename: two columns would have the same name");

@@ -4,14 +4,14 @@ import { comparable } from "../cells/cell-codes.js";
 import {
   type CellTable,
   columnNamed,
-  countUp,
-  type FrameCell,
   isNumeric,
   type NamedCells,
   namesGiven,
   type RowLabel,
 } from "../cells/cell-table.js";
-import { takeColumn, takeLabels, takeTable } from "../cells/take-cells.js";
+import { Cells } from "../cells/cells.js";
+import type { FrameCell } from "../cells/frame-cell.js";
+import { takeColumn, takeTable } from "../cells/take-cells.js";
 import type { FrameBase } from "../danfojs/frame-base.js";
 import { frameTable, isSeries, resultOf } from "../frame-content.js";
 import * as aggregates from "../operations/aggregates.js";
@@ -87,7 +87,7 @@ export class FrameGroups implements GroupBy<FrameBase> {
 
   size(): FrameBase {
     const { starts, count } = this.#groups;
-    const cells = Array.from({ length: count }, (_, group) => starts[group + 1]! - starts[group]!);
+    const cells = Cells.of(Array.from({ length: count }, (_, group) => starts[group + 1]! - starts[group]!));
     return this.#result([{ name: "size", cells, type: "int32" }], false);
   }
 
@@ -118,7 +118,7 @@ export class FrameGroups implements GroupBy<FrameBase> {
   getGroup(keys: readonly FrameCell[]): FrameBase {
     const wanted = [keys].flat().map(comparable);
     const group = Array.from({ length: this.#groups.count }, (_, at) => at).find((at) =>
-      this.#groups.keys.every(({ cells }, key) => comparable(cells[at]) === wanted[key]),
+      this.#groups.keys.every(({ cells }, key) => comparable(cells.list[at]) === wanted[key]),
     );
     if (group !== undefined && wanted.length === this.#groups.keys.length) return this.#frameOf(group);
     throw new ArgumentError(
@@ -135,8 +135,8 @@ export class FrameGroups implements GroupBy<FrameBase> {
     const { keys, count } = this.#groups;
     const named = Array.from({ length: count }, (_, group): [string, RowLabel[]] => {
       return [
-        keys.map(({ cells }) => String(cells[group])).join("-"),
-        takeLabels(this.#table.index, this.#rowsOf(group)),
+        keys.map(({ cells }) => String(cells.list[group])).join("-"),
+        Array.from(this.#rowsOf(group), (row) => this.#table.index.list[row] as RowLabel),
       ];
     });
     return Object.fromEntries(named);
@@ -175,7 +175,7 @@ export class FrameGroups implements GroupBy<FrameBase> {
       const message = `groupby: there is no aggregate "${name}"; there are ${Object.keys(AGGREGATORS).join(", ")}`;
       throw new ArgumentError("INVALID_ARGUMENT", message);
     }
-    if (!OF_ANY_TYPE.has(name) && !isNumeric(column) && !column.cells.some((cell) => typeof cell === "bigint")) {
+    if (!OF_ANY_TYPE.has(name) && !isNumeric(column) && !column.cells.list.some((cell) => typeof cell === "bigint")) {
       const message = `groupby: column "${column.name}" holds texts, of which there is no ${name}; choose columns by col or agg`;
       throw new ArgumentError("INVALID_ARGUMENT", message, { column: column.name });
     }
@@ -185,10 +185,10 @@ export class FrameGroups implements GroupBy<FrameBase> {
   #result(columns: readonly NamedCells[], isRunning: boolean): FrameBase {
     const { keys, rows } = this.#groups;
     const named = isRunning ? keys.map(({ name }) => columnNamed(this.#table, name, "groupby")) : keys;
-    const first = isRunning ? named.map((key) => takeColumn(key, rows)) : named;
+    const first = named.map((key) => (isRunning ? takeColumn(key, rows) : { ...key, cells: key.cells.copy() }));
     const names = new Set(columns.map(({ name }) => name));
     const all = [...first.filter(({ name }) => !names.has(name)), ...columns];
-    return resultOf(this.#frame, { columns: all, index: countUp(all[0]?.cells.length ?? 0) })!;
+    return resultOf(this.#frame, { columns: all, index: Cells.upTo(all[0]?.cells.length ?? 0) })!;
   }
 
   /** What `change` makes of a group, with the group's keys before it. */
@@ -197,7 +197,7 @@ export class FrameGroups implements GroupBy<FrameBase> {
     const table = isSeries(made) ? rowOf(made.values, made.index) : frameTable(made as FrameBase);
     const isChosen = this.#chosen !== undefined;
     const keys = this.#groups.keys.map((key): NamedCells => {
-      const cells = new Array<FrameCell>(table.index.length).fill(key.cells[group]!);
+      const cells = Cells.of(new Array<FrameCell>(table.index.length).fill(key.cells.list[group]!));
       return { ...key, name: isChosen ? key.name : `${key.name}_Group`, cells };
     });
     return { ...table, columns: [...keys, ...table.columns] };
@@ -208,7 +208,7 @@ export class FrameGroups implements GroupBy<FrameBase> {
 function rowOf(values: readonly FrameCell[], index: readonly RowLabel[]): CellTable {
   const columns = values.map((value, at): NamedCells => {
     const type = typeof value === "number" ? (Number.isInteger(value) ? "int32" : "float32") : "string";
-    return { name: values.length > 1 ? String(index[at]) : "applyOps", cells: [value], type };
+    return { name: values.length > 1 ? String(index[at]) : "applyOps", cells: Cells.of([value]), type };
   });
-  return { columns, index: [0] };
+  return { columns, index: Cells.upTo(1) };
 }

@@ -1,6 +1,7 @@
 /** Methods of frames that put them together, or their rows into groups. */
 import { ArgumentError } from "../../../errors.js";
 import { type CellTable, namesGiven } from "../cells/cell-table.js";
+import { Cells } from "../cells/cells.js";
 import type { FrameBase } from "../danfojs/frame-base.js";
 import { isFrame } from "../frame-columns.js";
 import { frameTable, isSeries, resultOf, typeOfCells } from "../frame-content.js";
@@ -12,7 +13,8 @@ import { FrameGroups } from "./frame-groups.js";
 export function contentOf(given: unknown, what: string): CellTable {
   if (isSeries(given)) {
     const name = String(typeof given.columns === "string" ? given.columns : given.columns[0]);
-    return { columns: [{ name, cells: given.values, ...typeOfCells(given.values) }], index: given.index };
+    const cells = Cells.lent(given.values);
+    return { columns: [{ name, cells, ...typeOfCells(cells) }], index: Cells.lent([...given.index]) };
   }
   if (typeof given === "object" && given !== null && isFrame(given)) return frameTable(given as unknown as FrameBase);
   throw new ArgumentError("INVALID_ARGUMENT", `${what}: give a DataFrame`);

@@ -6,6 +6,7 @@ import { ArgumentError } from "../../../errors.js";
 import { toArrowTable } from "../../arrow/arrow-sink.js";
 import type { BatchStreamOptions } from "../../format.js";
 import { openColumns } from "../../values/columns-source.js";
+import type { Cells } from "../cells/cells.js";
 import type { FrameBase } from "../danfojs/frame-base.js";
 import { frameColumns } from "../frame-columns.js";
 import { frameTable } from "../frame-content.js";
@@ -34,16 +35,17 @@ async function* batchesOf(frame: FrameBase, labels: Float64Array): AsyncGenerato
   if (start === 0) yield emptyBatch(source.fields);
 }
 
-function numericLabels({ $index }: FrameBase): Float64Array {
-  const text = $index.find((label) => !Number.isSafeInteger(label));
-  if (text === undefined) return Float64Array.from($index as number[]);
+function numericLabels({ list }: Cells): Float64Array {
+  const text = list.find((label) => !Number.isSafeInteger(label));
+  if (text === undefined) return Float64Array.from(list as number[]);
   const message = `toArrow: rowNumbers needs an index of integers; found ${JSON.stringify(text)}: reset the index first`;
   throw new ArgumentError("INVALID_ARGUMENT", message);
 }
 
 export const outputMethods = {
   async toArrow(this: FrameBase, { rowNumbers = false }: { readonly rowNumbers?: boolean } = {}): Promise<Arrow.Table> {
-    const labels = rowNumbers ? numericLabels(this) : new Float64Array(this.$index.length);
+    const { index } = frameTable(this);
+    const labels = rowNumbers ? numericLabels(index) : new Float64Array(index.length);
     return toArrowTable(batchesOf(this, labels), { rowNumbers });
   },
 

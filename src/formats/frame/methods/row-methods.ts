@@ -1,8 +1,9 @@
 /** Methods of frames that give some of their rows, or put them in order. */
 import { ArgumentError } from "../../../errors.js";
-import { type CellTable, countUp, type NamedCells, namesGiven } from "../cells/cell-table.js";
+import { type CellTable, namesGiven } from "../cells/cell-table.js";
+import { Cells } from "../cells/cells.js";
 import { rowsUpTo } from "../cells/numbers.js";
-import { takeTable } from "../cells/take-cells.js";
+import { copyTable, takeTable } from "../cells/take-cells.js";
 import type { FrameBase } from "../danfojs/frame-base.js";
 import { frameTable, resultOf } from "../frame-content.js";
 import { rowsWithoutDuplicates } from "../operations/duplicates.js";
@@ -27,10 +28,6 @@ function rowsCounted(frame: FrameBase, rows: number): number {
   const [rowCount] = frame.shape as [number];
   if (Number.isInteger(rows)) return rows < 0 ? Math.max(0, rowCount + rows) : Math.min(rows, rowCount);
   throw new ArgumentError("INVALID_ARGUMENT", `The number of rows must be an integer; found ${rows}`);
-}
-
-function copiedCells(column: NamedCells): NamedCells {
-  return { ...column, cells: column.cells.slice() };
 }
 
 export const rowMethods = {
@@ -64,8 +61,7 @@ export const rowMethods = {
   },
 
   copy(this: FrameBase) {
-    const { columns, index } = frameTable(this);
-    return resultOf(this, { columns: columns.map(copiedCells), index: index.slice() });
+    return resultOf(this, copyTable(frameTable(this)));
   },
 
   sortValues(this: FrameBase, by: string | readonly string[], options: FrameSortOptions = {}) {
@@ -75,8 +71,8 @@ export const rowMethods = {
 
   sortIndex(this: FrameBase, { ascending = true, inplace }: AscendingOption & InPlaceOption = {}) {
     const { index } = frameTable(this);
-    const type = index.every((label) => typeof label === "number") ? "float32" : "string";
-    const labels: CellTable = { columns: [{ name: "index", cells: [...index], type }], index };
+    const type = index.numbers === undefined ? "string" : "float32";
+    const labels: CellTable = { columns: [{ name: "index", cells: index, type }], index };
     return taken(this, sortedRows(labels, ["index"], ascending), inplace);
   },
 
@@ -87,7 +83,7 @@ export const rowMethods = {
   },
 
   resetIndex(this: FrameBase, { inplace }: InPlaceOption = {}) {
-    const { columns, index } = frameTable(this);
-    return resultOf(this, { columns: columns.map(copiedCells), index: countUp(index.length) }, inplace);
+    const { columns, index } = copyTable(frameTable(this));
+    return resultOf(this, { columns, index: Cells.upTo(index.length) }, inplace);
   },
 };

@@ -1,5 +1,6 @@
 /** Methods of frames for statistics, and for what values there are. */
 import type { CellTable } from "../cells/cell-table.js";
+import { Cells } from "../cells/cells.js";
 import type { FrameBase } from "../danfojs/frame-base.js";
 import { frameTable, resultOf, seriesLike } from "../frame-content.js";
 import { type IsinValues, membership } from "../operations/duplicates.js";
@@ -11,8 +12,12 @@ function numbersTable(
   rows: readonly number[][],
   index: readonly (string | number)[],
 ): CellTable {
-  const columns = names.map((name, at) => ({ name, cells: rows.map((row) => row[at]!), type: "float32" as const }));
-  return { columns, index };
+  const columns = names.map((name, at) => ({
+    name,
+    cells: Cells.of(rows.map((row) => row[at]!)),
+    type: "float32" as const,
+  }));
+  return { columns, index: Cells.of([...index]) };
 }
 
 export const statisticsMethods = {

@@ -3,7 +3,9 @@
  * that rounding leaves (Kahan), variances by Welford's method, in the order of the rows.
  */
 import { DataError } from "../../../errors.js";
-import { type FrameCell, holdsIntegers, isMissing, type NamedCells } from "../cells/cell-table.js";
+import { holdsIntegers, isMissing, type NamedCells } from "../cells/cell-table.js";
+import { Cells } from "../cells/cells.js";
+import type { FrameCell } from "../cells/frame-cell.js";
 import { numbersOf } from "../cells/numbers.js";
 
 /** Rows by group: `groups[row]` is the number of its group, -1 for none. */
@@ -16,16 +18,17 @@ export interface Grouping {
 export type Aggregated = Omit<NamedCells, "name">;
 type Aggregator = (column: NamedCells, grouping: Grouping) => Aggregated;
 
-const float = (numbers: Float64Array): Aggregated => ({ cells: Array.from(numbers), type: "float32" });
+const float = (numbers: Float64Array): Aggregated => ({ cells: Cells.ofNumbers(numbers), type: "float32" });
 
 export function countValues(column: NamedCells, { groups, count }: Grouping): Aggregated {
   const numbers = column.type === "string" ? undefined : numbersOf(column);
+  const { list } = numbers === undefined ? column.cells : { list: [] };
   const counts = new Float64Array(count);
   for (let row = 0; row < groups.length; row++) {
-    const isGap = numbers === undefined ? isMissing(column.cells[row]) : Number.isNaN(numbers[row]);
+    const isGap = numbers === undefined ? isMissing(list[row]) : Number.isNaN(numbers[row]);
     if (groups[row]! >= 0 && !isGap) counts[groups[row]!]!++;
   }
-  return { cells: Array.from(counts), type: "int32" };
+  return { cells: Cells.ofNumbers(counts), type: "int32" };
 }
 
 interface Sums {
@@ -53,7 +56,7 @@ function sumNumbers(column: NamedCells, { groups, count }: Grouping): Sums {
 }
 
 export function sumValues(column: NamedCells, grouping: Grouping): Aggregated {
-  if (holdsBigints(column)) return { cells: sumBigints(column, grouping), type: "string" };
+  if (holdsBigints(column)) return { cells: Cells.of(sumBigints(column, grouping)), type: "string" };
   const { sums } = sumNumbers(column, grouping);
   if (!holdsIntegers(column) && column.type !== "boolean") return float(sums);
   const unsafe = sums.find((sum) => !Number.isSafeInteger(sum));
@@ -66,16 +69,16 @@ export function sumValues(column: NamedCells, grouping: Grouping): Aggregated {
 
 function integers(numbers: Float64Array): Aggregated {
   const isNarrow = numbers.every((value) => (value | 0) === value);
-  return { cells: Array.from(numbers), ...(isNarrow ? { type: "int32" } : { type: "float32", isWide: true }) };
+  return { cells: Cells.ofNumbers(numbers), ...(isNarrow ? { type: "int32" } : { type: "float32", isWide: true }) };
 }
 
 function holdsBigints({ cells, type }: NamedCells): boolean {
-  return type === "string" && cells.some((cell) => typeof cell === "bigint");
+  return type === "string" && cells.list.some((cell) => typeof cell === "bigint");
 }
 
 function sumBigints({ cells }: NamedCells, { groups, count }: Grouping): bigint[] {
   const sums: bigint[] = new Array(count).fill(0n);
-  for (const [row, cell] of cells.entries()) {
+  for (const [row, cell] of cells.list.entries()) {
     if (typeof cell === "bigint" && groups[row]! >= 0) sums[groups[row]!]! += cell;
   }
   return sums;
@@ -101,25 +104,24 @@ export function variance(column: NamedCells, { groups, count }: Grouping): Aggre
 }
 
 export function standardDeviation(column: NamedCells, grouping: Grouping): Aggregated {
-  const { cells, type } = variance(column, grouping);
-  return { cells: (cells as number[]).map(Math.sqrt), type };
+  return float(numbersOf(variance(column, grouping)).map(Math.sqrt));
 }
 
 /** The cells for which no later one of the group is better. */
 function selected(isBetter: (cell: FrameCell, than: FrameCell) => boolean): Aggregator {
-  return ({ cells, type, isWide }, { groups, count }) => {
+  return ({ cells: { list }, type, isWide }, { groups, count }) => {
     const best: FrameCell[] = new Array(count).fill(Number.NaN);
     const found = new Uint8Array(count);
-    for (let row = 0; row < cells.length; row++) {
-      const cell = cells[row]!;
+    for (let row = 0; row < list.length; row++) {
+      const cell = list[row]!;
       const group = groups[row]!;
       if (group < 0 || isMissing(cell)) continue;
       if (found[group] === 0 || isBetter(cell, best[group]!)) best[group] = cell;
       found[group] = 1;
     }
     return found.includes(0)
-      ? { cells: best, type: type === "int32" ? "float32" : type }
-      : { cells: best, type, isWide };
+      ? { cells: Cells.of(best), type: type === "int32" ? "float32" : type }
+      : { cells: Cells.of(best), type, isWide };
   };
 }
 
@@ -147,7 +149,7 @@ function bestNumbers(
     if (Number.isNaN(held) || isBetter(value, held)) best[group] = value;
   }
   if (holdsIntegers(column) && best.some(Number.isNaN)) return other(column, { groups, count });
-  return { cells: Array.from(best), type: column.type, isWide: column.isWide };
+  return { cells: Cells.ofNumbers(best), type: column.type, isWide: column.isWide };
 }
 
 export const smallest = numbersOrOther(

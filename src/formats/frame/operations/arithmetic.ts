@@ -1,6 +1,7 @@
 /** Calculation with whole frames, in double precision and without TensorFlow, which danfojs would need. */
 import { ArgumentError } from "../../../errors.js";
 import { type CellTable, isNumeric, type NamedCells } from "../cells/cell-table.js";
+import { Cells } from "../cells/cells.js";
 import { numbersOf } from "../cells/numbers.js";
 
 type NumberOperator = (a: number, b: number) => number;
@@ -39,19 +40,23 @@ export function checkNumeric({ columns }: CellTable, what: string): void {
 
 export function calculateTable({ columns, index }: CellTable, operator: NumberOperator, operand: Operand): CellTable {
   const results = columns.map(({ name, cells, type }, column): NamedCells => {
-    const result = Array.from(numbersOf({ cells, type }), (value, row) => operator(value, operand(column, row)));
-    return { name, cells: result, type: result.every((value) => (value | 0) === value) ? "int32" : "float32" };
+    const result = numbersOf({ cells, type }).map((value, row) => operator(value, operand(column, row)));
+    return {
+      name,
+      cells: Cells.ofNumbers(result),
+      type: result.every((value) => (value | 0) === value) ? "int32" : "float32",
+    };
   });
-  return { columns: results, index: [...index] };
+  return { columns: results, index: index.copy() };
 }
 
 export function compareTable({ columns, index }: CellTable, comparison: Comparison, operand: Operand): CellTable {
   const results = columns.map(({ name, cells, type }, column): NamedCells => {
     const numbers = numbersOf({ cells, type });
     const result = Array.from(numbers, (value, row) => comparison(value, operand(column, row)));
-    return { name, cells: result, type: "boolean" };
+    return { name, cells: Cells.of(result), type: "boolean" };
   });
-  return { columns: results, index: [...index] };
+  return { columns: results, index: index.copy() };
 }
 
 /** The values of the row `periods` before it, or of the column with axis 0, as danfojs counts axes here; NaN where there is none. */
@@ -79,7 +84,7 @@ export function operandOf(
     return (column, row) => numbers[column]![row]!;
   }
   checkCount(other.length, shape[axis]!, `${what}: values for the ${axis === 0 ? "rows" : "columns"}`);
-  const numbers = numbersOf({ cells: other as number[], type: "float32" });
+  const numbers = numbersOf({ cells: Cells.lent(other as number[]), type: "float32" });
   return axis === 0 ? (_, row) => numbers[row]! : (column) => numbers[column]!;
 }
 

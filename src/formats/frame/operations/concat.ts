@@ -1,9 +1,11 @@
 /** Frames below each other, or side by side. */
 import { ArgumentError } from "../../../errors.js";
-import { type CellTable, countUp, type FrameCell, type NamedCells, type RowLabel } from "../cells/cell-table.js";
-import { newCells } from "../cells/new-cells.js";
+import type { CellTable, NamedCells } from "../cells/cell-table.js";
+import { Cells } from "../cells/cells.js";
+import { joinCoded } from "../cells/coded-cells.js";
+import type { FrameCell } from "../cells/frame-cell.js";
 import { rowsUpTo } from "../cells/numbers.js";
-import { takeOrMiss, typeWithGaps } from "../cells/take-cells.js";
+import { type TakenRows, takenRows, takeOrMiss, typeWithGaps } from "../cells/take-cells.js";
 import { commonType } from "./merge.js";
 
 /**
@@ -21,7 +23,7 @@ export function stackTables(tables: readonly CellTable[]): CellTable {
       tables,
     ),
   );
-  return { columns, index: countUp(rowCount) };
+  return { columns, index: Cells.upTo(rowCount) };
 }
 
 function stackColumn(
@@ -37,14 +39,28 @@ function stackColumn(
   return hasGaps ? { name, cells, type: typeWithGaps(common.type) } : { name, cells, ...common };
 }
 
-function missingCells(rowCount: number): FrameCell[] {
-  return newCells<FrameCell>(rowCount, 0.5).fill(Number.NaN);
+function missingCells(rowCount: number): Cells {
+  return Cells.ofNumbers(new Float64Array(rowCount).fill(Number.NaN));
 }
 
-/** Arrays of numbers are joined as blocks of memory. */
-function joinCells(parts: readonly FrameCell[][]): FrameCell[] {
-  const [first = [], ...others] = parts;
-  return first.concat(...others);
+function joinCells(parts: readonly Cells[]): Cells {
+  const numbers = parts.map((part) => part.numbers);
+  if (numbers.every((part) => part !== undefined)) return Cells.ofNumbers(joinNumbers(numbers));
+  const coded = parts.map((part) => part.coded);
+  const joined = coded.every((part) => part !== undefined) ? joinCoded(coded) : undefined;
+  if (joined !== undefined) return Cells.ofCodes(joined);
+  const [first = [], ...others] = parts.map(({ list }) => list as FrameCell[]);
+  return Cells.of(first.concat(...others));
+}
+
+function joinNumbers(parts: readonly Float64Array[]): Float64Array {
+  const joined = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
 }
 
 /**
@@ -55,26 +71,30 @@ export function joinSideBySide(tables: readonly CellTable[]): CellTable {
   const index = allLabels(tables);
   const columns = tables.flatMap((table) => {
     const rows = placesOf(index, table.index);
-    const hasGaps = rows.includes(-1);
-    return table.columns.map((column) => takeOrMiss(column, rows, hasGaps));
+    return table.columns.map((column) => takeOrMiss(column, rows));
   });
-  return { columns: withNumberedNames(columns), index: [...index] };
+  return { columns: withNumberedNames(columns), index };
 }
 
-function allLabels(tables: readonly CellTable[]): readonly RowLabel[] {
+function allLabels(tables: readonly CellTable[]): Cells {
   const [first, ...others] = tables;
-  if (others.every(({ index }) => isSameIndex(index, first!.index))) return first!.index;
-  return [...new Set(tables.flatMap(({ index }) => index))];
+  if (others.every(({ index }) => isSameIndex(index, first!.index))) return first!.index.copy();
+  return Cells.of([...new Set(tables.flatMap(({ index }) => index.list))]);
 }
 
-function isSameIndex(one: readonly RowLabel[], other: readonly RowLabel[]): boolean {
-  return one === other || (one.length === other.length && one.every((label, row) => label === other[row]));
+function isSameIndex(one: Cells, other: Cells): boolean {
+  if (one === other) return true;
+  const others = other.list;
+  return one.length === other.length && one.list.every((label, row) => label === others[row]);
 }
 
-function placesOf(labels: readonly RowLabel[], index: readonly RowLabel[]): Int32Array {
-  if (isSameIndex(labels, index)) return rowsUpTo(labels.length);
-  const placeOf = new Map(index.map((label, row) => [label, row]));
-  return Int32Array.from(labels, (label) => placeOf.get(label) ?? -1);
+function placesOf(labels: Cells, index: Cells): TakenRows {
+  if (isSameIndex(labels, index)) return takenRows(rowsUpTo(labels.length), labels.length);
+  const placeOf = new Map(index.list.map((label, row) => [label, row]));
+  return takenRows(
+    Int32Array.from(labels.list, (label) => placeOf.get(label) ?? -1),
+    index.length,
+  );
 }
 
 function withNumberedNames(columns: readonly NamedCells[]): NamedCells[] {

@@ -2,6 +2,7 @@
 import { ArgumentError } from "../../../errors.js";
 import { cellCodes, comparable } from "../cells/cell-codes.js";
 import { type CellTable, columnNamed, isMissing, type NamedCells } from "../cells/cell-table.js";
+import { Cells } from "../cells/cells.js";
 import { rowsWhere } from "../cells/numbers.js";
 import { rowCodes, withMissing } from "../cells/row-codes.js";
 
@@ -43,9 +44,26 @@ export function membership({ columns, index }: CellTable, values: IsinValues): C
   const asked = setsOf(values);
   const answered = columns.map(({ name, cells }): NamedCells => {
     const set = asked instanceof Set ? asked : (asked.get(name) ?? new Set());
-    return { name, cells: cells.map((cell) => set.has(memberKey(cell))), type: "boolean" };
+    return { name, cells: cellsAmong(cells, set), type: "boolean" };
   });
-  return { columns: answered, index: [...index] };
+  return { columns: answered, index: index.copy() };
+}
+
+function cellsAmong(cells: Cells, set: ReadonlySet<unknown>): Cells {
+  const { numbers } = cells;
+  const { coded } = cells;
+  if (coded !== undefined) {
+    const isAmong = Uint16Array.from(coded.values, (value) => Number(set.has(memberKey(value))));
+    return Cells.ofCodes({ codes: coded.codes.map((code) => isAmong[code]!), values: [false, true] });
+  }
+  if (numbers === undefined) return Cells.of(cells.list.map((cell) => set.has(memberKey(cell))));
+  return Cells.ofCodes({ codes: numbersAmong(numbers, set), values: [false, true] });
+}
+
+function numbersAmong(numbers: Float64Array, set: ReadonlySet<unknown>): Uint16Array {
+  const codes = new Uint16Array(numbers.length);
+  for (let row = 0; row < numbers.length; row++) codes[row] = set.has(numbers[row]) ? 1 : 0;
+  return codes;
 }
 
 function setsOf(values: IsinValues): Set<unknown> | Map<string, Set<unknown>> {

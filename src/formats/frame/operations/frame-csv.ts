@@ -2,14 +2,9 @@
 import { ArgumentError } from "../../../errors.js";
 import { LONGEST_DOUBLE, writeDouble } from "../../csv/write/double-text.js";
 import { LONGEST_INTEGER, writeInteger } from "../../csv/write/integer-text.js";
-import {
-  type CellTable,
-  type FrameCell,
-  holdsIntegers,
-  isMissing,
-  type NamedCells,
-  type RowLabel,
-} from "../cells/cell-table.js";
+import { type CellTable, holdsIntegers, isMissing, type NamedCells, type RowLabel } from "../cells/cell-table.js";
+import type { Cells } from "../cells/cells.js";
+import type { FrameCell } from "../cells/frame-cell.js";
 
 /** How a frame is written. */
 export interface FrameCsvOptions {
@@ -68,7 +63,7 @@ function quoted(text: string, sep: string): string {
 }
 
 function columnWriting(column: NamedCells, sep: string): CellWriting {
-  const { cells } = column;
+  const cells = column.cells.list;
   if (column.type !== "string" && cells.every((cell) => typeof cell === "number")) {
     return holdsIntegers(column) && cells.every((cell) => Number.isSafeInteger(cell))
       ? integerWriting(cells)
@@ -120,9 +115,11 @@ function doubleText(value: number): string {
   return scratch.toString("latin1", 0, writeDouble(scratch, 0, value));
 }
 
-function labelWriting(index: readonly RowLabel[], sep: string): CellWriting {
-  if (index.every((label) => Number.isSafeInteger(label))) return integerWriting(index as number[]);
-  return textWriting(index, (label) => (typeof label === "number" ? doubleText(label) : quoted(label, sep)));
+function labelWriting({ list }: Cells, sep: string): CellWriting {
+  if (list.every((label) => Number.isSafeInteger(label))) return integerWriting(list);
+  return textWriting(list as readonly RowLabel[], (label) =>
+    typeof label === "number" ? doubleText(label) : quoted(label, sep),
+  );
 }
 
 /** Rows as lines, block after block. */

@@ -1,5 +1,6 @@
 /** A frame as a table of HTML, as pandas shows one in a notebook: the first and last rows and columns. */
-import { type CellTable, type FrameCell, holdsIntegers, isMissing, type NamedCells } from "../cells/cell-table.js";
+import { type CellTable, holdsIntegers, isMissing, type NamedCells } from "../cells/cell-table.js";
+import type { FrameCell } from "../cells/frame-cell.js";
 
 const MOST_ROWS = 60;
 const ROWS_AT_EACH_END = 5;
@@ -11,9 +12,9 @@ const GAP = "…";
 
 export function tableHtml({ columns, index }: CellTable): string {
   const shown = ends(columns, MOST_COLUMNS, COLUMNS_AT_EACH_END);
-  const rows = ends([...index.keys()], MOST_ROWS, ROWS_AT_EACH_END);
+  const rows = ends([...index.list.keys()], MOST_ROWS, ROWS_AT_EACH_END);
   const names = shown.map((column) => `<th>${column === undefined ? GAP : escaped(column.name)}</th>`);
-  const lines = rows.map((row) => lineHtml(shown, row, row === undefined ? GAP : String(index[row])));
+  const lines = rows.map((row) => lineHtml(shown, row, row === undefined ? GAP : String(index.list[row])));
   return [
     '<table border="1" class="dataframe">',
     `<thead><tr style="text-align: right;"><th></th>${names.join("")}</tr></thead>`,
@@ -30,7 +31,7 @@ function ends<T>(items: readonly T[], most: number, atEachEnd: number): (T | und
 
 function lineHtml(columns: readonly (NamedCells | undefined)[], row: number | undefined, label: string): string {
   const cells = columns.map((column) => {
-    return `<td>${column === undefined || row === undefined ? GAP : escaped(shownCell(column.cells[row]!, column))}</td>`;
+    return `<td>${column === undefined || row === undefined ? GAP : escaped(shownCell(column.cells.list[row]!, column))}</td>`;
   });
   return `<tr><th>${escaped(label)}</th>${cells.join("")}</tr>`;
 }

@@ -1,9 +1,10 @@
 /** Frames joined by the values of columns, as pandas' `merge` joins them. */
 import { ArgumentError } from "../../../errors.js";
 import { cellCodes } from "../cells/cell-codes.js";
-import { type CellTable, columnNamed, countUp, isMissing, type NamedCells, namesGiven } from "../cells/cell-table.js";
+import { type CellTable, columnNamed, isMissing, type NamedCells, namesGiven } from "../cells/cell-table.js";
+import { Cells } from "../cells/cells.js";
 import { type RowCodes, type RowsByCode, rowCodes, rowsByCode, withMissing } from "../cells/row-codes.js";
-import { takeOrMiss } from "../cells/take-cells.js";
+import { takenRows, takeOrMiss } from "../cells/take-cells.js";
 
 /** Which rows a merge keeps: those with a partner, all of the left, all of the right, or all. */
 export type MergeHow = "inner" | "left" | "right" | "outer";
@@ -72,10 +73,16 @@ function keyCodes(left: CellTable, right: CellTable, keys: readonly string[]): [
 }
 
 function checkKeys(name: string, left: NamedCells, right: NamedCells): void {
-  const kinds = [left, right].map(({ cells }) => keyKind(cells.find((cell) => !isMissing(cell))));
+  const kinds = [left, right].map(({ cells }) => keyKind(firstCell(cells)));
   if (kinds[0] === kinds[1] || kinds.includes("undefined")) return;
   const message = `merge: column "${name}" holds ${kinds[0]}s on the left and ${kinds[1]}s on the right; convert one of them`;
   throw new ArgumentError("INVALID_ARGUMENT", message, { column: name });
+}
+
+/** The first that is there. */
+function firstCell(cells: Cells): unknown {
+  const { numbers } = cells;
+  return (numbers ?? cells.list).find((cell) => !isMissing(cell));
 }
 
 function keyKind(cell: unknown): string {
@@ -176,24 +183,39 @@ function joinColumns(
   pairs: Pairs,
   names: ResultNames,
 ): CellTable {
-  const leftGaps = pairs.left.includes(-1);
-  const rightGaps = pairs.right.includes(-1);
+  const ofLeft = takenRows(pairs.left, left.index.length);
+  const ofRight = takenRows(pairs.right, right.index.length);
   const others = right.columns.filter(({ name }) => !keys.includes(name));
   const columns = [
     ...left.columns.map((column, at) => {
       const name = names.left[at]!;
-      if (!leftGaps || !keys.includes(column.name)) return { ...takeOrMiss(column, pairs.left, leftGaps), name };
+      if (!ofLeft.hasGaps || !keys.includes(column.name)) return { ...takeOrMiss(column, ofLeft), name };
       return takeEither(column, columnNamed(right, column.name, "merge"), pairs);
     }),
-    ...others.map((column, at) => ({ ...takeOrMiss(column, pairs.right, rightGaps), name: names.right[at]! })),
+    ...others.map((column, at) => ({ ...takeOrMiss(column, ofRight), name: names.right[at]! })),
   ];
-  return { columns, index: countUp(pairs.left.length) };
+  return { columns, index: Cells.upTo(pairs.left.length) };
 }
 
 /** A key is that of the left row, or else of the right one. */
 function takeEither(left: NamedCells, right: NamedCells, pairs: Pairs): NamedCells {
-  const cells = Array.from(pairs.left, (row, at) => (row < 0 ? right.cells[pairs.right[at]!]! : left.cells[row]!));
-  return { ...left, cells, ...commonType([left, right]) };
+  return { ...left, cells: eitherCells(left.cells, right.cells, pairs), ...commonType([left, right]) };
+}
+
+function eitherCells(left: Cells, right: Cells, pairs: Pairs): Cells {
+  const [ofLeft, ofRight] = [left.numbers, right.numbers];
+  if (ofLeft !== undefined && ofRight !== undefined) return Cells.ofNumbers(eitherNumbers(ofLeft, ofRight, pairs));
+  const [lefts, rights] = [left.list, right.list];
+  return Cells.of(Array.from(pairs.left, (row, at) => (row < 0 ? rights[pairs.right[at]!]! : lefts[row]!)));
+}
+
+function eitherNumbers(left: Float64Array, right: Float64Array, pairs: Pairs): Float64Array {
+  const numbers = new Float64Array(pairs.left.length);
+  for (let at = 0; at < numbers.length; at++) {
+    const row = pairs.left[at]!;
+    numbers[at] = row < 0 ? right[pairs.right[at]!]! : left[row]!;
+  }
+  return numbers;
 }
 
 /** The type of columns put together. */

@@ -65,7 +65,7 @@ export function rowsByLabel({ index }: CellTable, rows: unknown): Int32Array {
   if (rows === undefined) return rowsUpTo(index.length);
   const list = listOf(rows, "loc: rows");
   if (list.length > 0 && isMask(list)) return maskedRows(list, index.length, "loc: rows");
-  const placeOf = new Map(index.map((label, row) => [label, row]));
+  const placeOf = new Map(index.list.map((label, row) => [label as RowLabel, row]));
   if (list.length === 1 && typeof list[0] === "string" && !placeOf.has(list[0])) return labelSlice(list[0], placeOf);
   return Int32Array.from(list, (label) => placeAt(label as RowLabel, placeOf));
 }

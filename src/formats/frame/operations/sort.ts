@@ -26,7 +26,7 @@ export function sortedRows(
 }
 
 function holdsNumbers(column: NamedCells): boolean {
-  return isNumeric(column) && column.cells.every((cell) => typeof cell === "number");
+  return isNumeric(column) && column.cells.numbers !== undefined;
 }
 
 function sortCodes(column: NamedCells, ascending: boolean) {

@@ -2,25 +2,53 @@
 import { ArgumentError } from "../../../errors.js";
 import { countDifferentCells } from "../cells/cell-codes.js";
 import { type CellTable, isMissing, isNumeric, type NamedCells } from "../cells/cell-table.js";
-
 import { numbersOf, rowsWhere } from "../cells/numbers.js";
+import { selectNumber } from "../cells/select-number.js";
 
 /** Interpolated linearly between the values next to it; NaN where there is none. */
 export function quantileOf(values: Float64Array, q: number): number {
-  return sortedQuantile(values.toSorted(), q);
+  return quantilesOf(values, [q])[0]!;
 }
 
-/** The same of sorted values, NaN last. */
-function sortedQuantile(values: Float64Array, q: number): number {
-  let count = values.length;
-  while (count > 0 && Number.isNaN(values[count - 1])) count--;
-  if (count === 0) return Number.NaN;
-  const place = q * (count - 1);
+function quantilesOf(values: Float64Array, qs: readonly number[]): number[] {
+  const there = numbersThere(values);
+  const found = new Map<number, number>();
+  let first = 0;
+  for (const q of qs.toSorted((a, b) => a - b)) {
+    found.set(q, selectQuantile(there, q, first));
+    first = Math.floor(q * (there.length - 1));
+  }
+  return qs.map((q) => found.get(q)!);
+}
+
+/** Those that are not NaN. */
+function numbersThere(values: Float64Array): Float64Array {
+  const there = new Float64Array(values.length);
+  let count = 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row]!;
+    there[count] = value;
+    if (!Number.isNaN(value)) count++;
+  }
+  return there.subarray(0, count);
+}
+
+/** Puts what is below the quantile before it. Values before place `first` are there already. */
+function selectQuantile(values: Float64Array, q: number, first: number): number {
+  if (values.length === 0) return Number.NaN;
+  const place = q * (values.length - 1);
   const below = Math.floor(place);
   const share = place - below;
-  const [low, high] = [values[below]!, values[Math.min(below + 1, count - 1)]!];
+  const low = selectNumber(values, below, first);
   if (share === 0) return low;
+  const high = leastFrom(values, below + 1);
   return share < 0.5 ? low + (high - low) * share : high - (high - low) * (1 - share);
+}
+
+function leastFrom(values: Float64Array, first: number): number {
+  let least = values[first]!;
+  for (let at = first + 1; at < values.length; at++) if (values[at]! < least) least = values[at]!;
+  return least;
 }
 
 export function columnsOfNumbers({ columns }: CellTable): NamedCells[] {
@@ -32,8 +60,8 @@ export function quantiles(table: CellTable, qs: readonly number[]): number[][] {
   const wrong = qs.find((q) => !(q >= 0 && q <= 1));
   if (wrong !== undefined)
     throw new ArgumentError("INVALID_ARGUMENT", `quantile: give numbers from 0 to 1; found ${wrong}`);
-  const sorted = columnsOfNumbers(table).map((column) => numbersOf(column).sort());
-  return qs.map((q) => sorted.map((values) => sortedQuantile(values, q)));
+  const found = columnsOfNumbers(table).map((column) => quantilesOf(numbersOf(column), qs));
+  return qs.map((_, at) => found.map((values) => values[at]!));
 }
 
 /** Pearson's correlation of each pair of numeric columns, over the rows where both have values. */
@@ -66,8 +94,9 @@ function deviations(numbers: Float64Array): Deviations {
     count++;
   }
   const mean = sum / count;
-  for (let row = 0; row < numbers.length; row++) numbers[row]! -= mean;
-  return { values: numbers, isWhole: count === numbers.length };
+  const values = new Float64Array(numbers.length);
+  for (let row = 0; row < numbers.length; row++) values[row] = numbers[row]! - mean;
+  return { values, isWhole: count === numbers.length };
 }
 
 function correlation(x: Deviations, y: Deviations): number {
@@ -96,6 +125,6 @@ function ofProducts(x: Float64Array, y: Float64Array): number {
 export function countsOfDifferent({ columns }: CellTable, dropna: boolean): number[] {
   return columns.map((column) => {
     const count = countDifferentCells(column);
-    return !dropna && column.cells.some(isMissing) ? count + 1 : count;
+    return !dropna && column.cells.list.some(isMissing) ? count + 1 : count;
   });
 }

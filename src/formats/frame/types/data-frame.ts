@@ -1,6 +1,7 @@
 /** What a frame can do, as types of this package's own: those of danfojs need its packages and say little. */
 import type * as Arrow from "apache-arrow";
-import type { FrameCell, RowLabel } from "../cells/cell-table.js";
+import type { RowLabel } from "../cells/cell-table.js";
+import type { FrameCell } from "../cells/frame-cell.js";
 import type { IsinValues, KeepOption } from "../operations/duplicates.js";
 import type { FrameCsvOptions } from "../operations/frame-csv.js";
 import type { MergeOptions } from "../operations/merge.js";

@@ -1,5 +1,6 @@
 /** Rows in groups: what `frame.groupby` gives. */
-import type { FrameCell, RowLabel } from "../cells/cell-table.js";
+import type { RowLabel } from "../cells/cell-table.js";
+import type { FrameCell } from "../cells/frame-cell.js";
 import type { Series } from "./series.js";
 
 /** What is made of the values of a group. Missing values are left out. */

@@ -1,5 +1,6 @@
 /** What a column of a frame can do, as types of this package's own: those of danfojs need its packages and say little. */
-import type { FrameCell, RowLabel } from "../cells/cell-table.js";
+import type { RowLabel } from "../cells/cell-table.js";
+import type { FrameCell } from "../cells/frame-cell.js";
 
 /** What a series is calculated or compared with: another of the same length, a list, or one value for all rows. */
 export type SeriesOperand = Series | readonly FrameCell[] | FrameCell;

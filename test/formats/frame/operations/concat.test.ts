@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CellTable, FrameCell } from "../../../../src/formats/frame/cells/cell-table.js";
+import type { CellTable } from "../../../../src/formats/frame/cells/cell-table.js";
+import type { FrameCell } from "../../../../src/formats/frame/cells/frame-cell.js";
 import { concatTables } from "../../../../src/formats/frame/operations/concat.js";
 import { columnsOfTable, keyKind, keys, rowsOfTable, tableFrom } from "../random-tables.js";
 
@@ -17,7 +18,8 @@ function stacked(tables: readonly CellTable[]): Record<string, FrameCell[]> {
     Array.from(names, (name) => [
       name,
       tables.flatMap(
-        ({ columns, index }) => columns.find((column) => column.name === name)?.cells ?? index.map(() => Number.NaN),
+        ({ columns, index }) =>
+          columns.find((column) => column.name === name)?.cells.toList() ?? index.list.map(() => Number.NaN),
       ),
     ]),
   );
@@ -30,8 +32,8 @@ describe("concatTables", () => {
         const before = tables.map((one) => rowsOfTable(one).map(String));
         const all = concatTables(tables, 0);
         expect(columnsOfTable(all)).toEqual(stacked(tables));
-        expect(all.index).toEqual(all.columns[0]!.cells.map((_, row) => row));
-        for (const { cells } of all.columns) cells.fill(0);
+        expect(all.index.list).toEqual(all.columns[0]!.cells.list.map((_, row) => row));
+        for (const { cells } of all.columns) cells.lend().fill(0);
         expect(tables.map((one) => rowsOfTable(one).map(String))).toEqual(before);
       }),
     );
@@ -41,7 +43,7 @@ describe("concatTables", () => {
     const cells = Array.from({ length: 100_000 }, (_, row) => row / 2);
     const all = concatTables([tableFrom({ a: cells }), tableFrom({ a: cells })], 0);
     expect(all.columns[0]!.cells.length).toBe(200_000);
-    expect(all.columns[0]!.cells[199_999]).toBe(99_999 / 2);
+    expect(all.columns[0]!.cells.list[199_999]).toBe(99_999 / 2);
   });
 
   it("keeps a type that all have, and gives gaps that of floating-point numbers", () => {
@@ -61,7 +63,7 @@ describe("concatTables", () => {
     const one = tableFrom({ a: [1, 2], b: ["x", "y"] }, [10, 20]);
     const other = tableFrom({ a: [3, 4] }, [20, 30]);
     const all = concatTables([one, other], 1);
-    expect(all.index).toEqual([10, 20, 30]);
+    expect(all.index.list).toEqual([10, 20, 30]);
     expect(columnsOfTable(all)).toEqual({ a: [1, 2, Number.NaN], b: ["x", "y", Number.NaN], a1: [Number.NaN, 3, 4] });
     expect(columnsOfTable(concatTables([one, one], 1))).toEqual({
       a: [1, 2],

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { FrameCell, NamedCells } from "../../../../src/formats/frame/cells/cell-table.js";
+import type { NamedCells } from "../../../../src/formats/frame/cells/cell-table.js";
+import type { FrameCell } from "../../../../src/formats/frame/cells/frame-cell.js";
 import * as aggregates from "../../../../src/formats/frame/operations/aggregates.js";
 import { RowGroups } from "../../../../src/formats/frame/operations/group-rows.js";
 import { countDifferent, medianValue, mostFrequent } from "../../../../src/formats/frame/operations/group-values.js";
@@ -80,7 +81,7 @@ describe("RowGroups", () => {
         const rows = expected.map((_, group) => [...found.rows.subarray(found.starts[group], found.starts[group + 1])]);
         expect(rows).toEqual(expected);
         for (const [at, { cells }] of found.keys.entries()) {
-          expect(cells).toEqual(expected.map(([row]) => columns[at]![row!]));
+          expect(cells.list).toEqual(expected.map(([row]) => columns[at]![row!]));
         }
         for (const [group, members] of expected.entries())
           for (const row of members) expect(found.groups[row]).toBe(group);
@@ -98,8 +99,8 @@ describe("aggregates", () => {
         const expected = expectedGroups([columns[0]!]).map((rows) => oracle(rows.map((row) => values[row]!)));
         expect(cells.length).toBe(expected.length);
         for (const [group, value] of expected.entries()) {
-          if (Number.isNaN(value)) expect(cells[group]).toBeNaN();
-          else expect(cells[group]).toBeCloseTo(value, 9);
+          if (Number.isNaN(value)) expect(cells.list[group]).toBeNaN();
+          else expect(cells.list[group]).toBeCloseTo(value, 9);
         }
       }),
     );
@@ -109,11 +110,11 @@ describe("aggregates", () => {
   const groups = new RowGroups(texts, ["key"]);
 
   it("take the least, greatest and most frequent of texts, and calculate with bigints exactly", () => {
-    expect(aggregates.smallest(texts.columns[1]!, groups).cells).toEqual(["a", "c"]);
-    expect(aggregates.largest(texts.columns[1]!, groups).cells).toEqual(["b", "c"]);
-    expect(mostFrequent(texts.columns[1]!, groups).cells).toEqual(["b", "c"]);
-    expect(aggregates.sumValues(texts.columns[2]!, groups).cells).toEqual([2n ** 60n + 1n, -2n]);
-    expect(aggregates.largest(texts.columns[2]!, groups).cells).toEqual([2n ** 60n, 5n]);
+    expect(aggregates.smallest(texts.columns[1]!, groups).cells.list).toEqual(["a", "c"]);
+    expect(aggregates.largest(texts.columns[1]!, groups).cells.list).toEqual(["b", "c"]);
+    expect(mostFrequent(texts.columns[1]!, groups).cells.list).toEqual(["b", "c"]);
+    expect(aggregates.sumValues(texts.columns[2]!, groups).cells.list).toEqual([2n ** 60n + 1n, -2n]);
+    expect(aggregates.largest(texts.columns[2]!, groups).cells.list).toEqual([2n ** 60n, 5n]);
   });
 
   it("refuse the sum of integers that a number cannot hold", () => {
@@ -126,6 +127,6 @@ describe("aggregates", () => {
   it("keep what rounding leaves", () => {
     const numbers = tableFrom({ key: new Array(11).fill(1), value: [1e16, ...new Array(10).fill(1)] });
     const value = { ...numbers.columns[1]!, type: "float32" as const, isWide: false };
-    expect(aggregates.sumValues(value, new RowGroups(numbers, ["key"])).cells).toEqual([1e16 + 10]);
+    expect(aggregates.sumValues(value, new RowGroups(numbers, ["key"])).cells.list).toEqual([1e16 + 10]);
   });
 });

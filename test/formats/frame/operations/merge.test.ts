@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CellTable, FrameCell } from "../../../../src/formats/frame/cells/cell-table.js";
+import type { CellTable } from "../../../../src/formats/frame/cells/cell-table.js";
+import type { FrameCell } from "../../../../src/formats/frame/cells/frame-cell.js";
 import { type MergeHow, mergeTables } from "../../../../src/formats/frame/operations/merge.js";
 import { columnsOfTable, compareCells, keyKind, keys, rowsOfTable, sameCell, tableFrom } from "../random-tables.js";
 
@@ -59,7 +60,7 @@ describe("mergeTables", () => {
           const expected = pairs.map(([row, partner]) => (row < 0 ? right[key]![partner]! : left[key]![row]!));
           expect(columns[`key ${key}`]).toEqual(expected);
         }
-        expect(merged.index).toEqual(pairs.map((_, row) => row));
+        expect(merged.index.list).toEqual(pairs.map((_, row) => row));
         expect(JSON.stringify([rowsOfTable(one), rowsOfTable(other)].flat(2).map(String))).toBe(before);
       }),
     );

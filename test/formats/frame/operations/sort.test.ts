@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { FrameCell } from "../../../../src/formats/frame/cells/cell-table.js";
+import type { FrameCell } from "../../../../src/formats/frame/cells/frame-cell.js";
 import { sortedRows } from "../../../../src/formats/frame/operations/sort.js";
 import { compareCells, isMissingCell, keyKind, keys, tableFrom } from "../random-tables.js";
 
