@@ -57,12 +57,12 @@ export function takeColumn(column: NamedCells, rows: Int32Array): NamedCells {
 
 /** The rows of a table, with their labels. */
 export function takeTable(table: CellTable, rows: Int32Array): CellTable {
-  if (isAllRows(rows, table.index.length)) return copyTable(table);
+  if (isAllRows(rows, table.index.length)) return sharedTable(table);
   return { columns: table.columns.map((column) => takeColumn(column, rows)), index: takeCells(table.index, rows) };
 }
 
 /** The same content for another frame. */
-export function copyTable({ columns, index }: CellTable): CellTable {
+export function sharedTable({ columns, index }: CellTable): CellTable {
   return { columns: columns.map((column) => ({ ...column, cells: column.cells.copy() })), index: index.copy() };
 }
 

@@ -3,7 +3,7 @@ import { ArgumentError } from "../../../errors.js";
 import { columnNamed, namesGiven, type RowLabel } from "../cells/cell-table.js";
 import { Cells } from "../cells/cells.js";
 import { rowsWhere } from "../cells/numbers.js";
-import { copyTable, takeTable } from "../cells/take-cells.js";
+import { sharedTable, takeTable } from "../cells/take-cells.js";
 import type { FrameBase } from "../danfojs/frame-base.js";
 import { cellsOfValues, frameTable, resultOf } from "../frame-content.js";
 import { rowsByLabel } from "../operations/places.js";
@@ -27,7 +27,7 @@ export const columnMethods = {
     options: InPlaceOption & { atIndex?: number | string } = {},
   ) {
     namesGiven(name, "addColumn");
-    const { columns, index } = options.inplace ? frameTable(this) : copyTable(frameTable(this));
+    const { columns, index } = options.inplace ? frameTable(this) : sharedTable(frameTable(this));
     const column = cellsOfValues(values, name, this.$columns.length === 0 ? lengthOf(values) : index.length);
     const others = columns.filter((other) => other.name !== name);
     const isNew = others.length === columns.length;
@@ -52,7 +52,7 @@ export const columnMethods = {
   rename(this: FrameBase, names: Readonly<Record<string, RowLabel>>, options: AxisOption & InPlaceOption = {}) {
     const { axis = 1, inplace } = options;
     const renamed = (label: RowLabel) => (Object.hasOwn(names, label) ? names[label]! : label);
-    const table = inplace ? frameTable(this) : copyTable(frameTable(this));
+    const table = inplace ? frameTable(this) : sharedTable(frameTable(this));
     if (axis === 0)
       return resultOf(
         this,

@@ -3,7 +3,7 @@ import { ArgumentError } from "../../../errors.js";
 import { type CellTable, namesGiven } from "../cells/cell-table.js";
 import { Cells } from "../cells/cells.js";
 import { rowsUpTo } from "../cells/numbers.js";
-import { copyTable, takeTable } from "../cells/take-cells.js";
+import { sharedTable, takeTable } from "../cells/take-cells.js";
 import type { FrameBase } from "../danfojs/frame-base.js";
 import { frameTable, resultOf } from "../frame-content.js";
 import { rowsWithoutDuplicates } from "../operations/duplicates.js";
@@ -61,7 +61,7 @@ export const rowMethods = {
   },
 
   copy(this: FrameBase) {
-    return resultOf(this, copyTable(frameTable(this)));
+    return resultOf(this, sharedTable(frameTable(this)));
   },
 
   sortValues(this: FrameBase, by: string | readonly string[], options: FrameSortOptions = {}) {
@@ -83,7 +83,7 @@ export const rowMethods = {
   },
 
   resetIndex(this: FrameBase, { inplace }: InPlaceOption = {}) {
-    const { columns, index } = copyTable(frameTable(this));
+    const { columns, index } = sharedTable(frameTable(this));
     return resultOf(this, { columns, index: Cells.upTo(index.length) }, inplace);
   },
 };
