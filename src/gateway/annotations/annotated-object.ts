@@ -80,6 +80,8 @@ const TABLES_OPTIONS: OptionNames<TablesOptions> = { namespace: true, name: true
 
 /** An object that annotations are linked to. */
 export class AnnotatedObject<Model extends IObject = IObject> extends OmeroObject<Model> {
+  #parents: Promise<OmeroObject[]> | undefined;
+
   /**
    * The annotations linked to it, in the order of their ids.
    *
@@ -139,38 +141,59 @@ export class AnnotatedObject<Model extends IObject = IObject> extends OmeroObjec
    * ```
    */
   annotate(annotation: NewAnnotation, options: WriteOptions = {}): Promise<Annotation> {
-    return annotateObjects(this.context, [this], annotation, options);
+    return this.#changing(annotateObjects(this.context, [this], annotation, options));
   }
 
   /** Links an annotation that is there. */
   linkAnnotation(annotation: Annotation, options: WriteOptions = {}): Promise<void> {
-    return linkAnnotations(this.context, [this], [annotation], options);
+    return this.#changing(linkAnnotations(this.context, [this], [annotation], options));
   }
 
   /** Takes annotations off this object: those of a kind or namespace, or all. They stay. Returns how many. */
   unlinkAnnotations(options: AnnotationsOptions<AnnotationType> = {}): Promise<number> {
     checkOptions<AnnotationsOptions<AnnotationType>>(options, ANNOTATIONS_OPTIONS, "unlinkAnnotations");
-    return unlinkAnnotations(this.context, [namedRef(this)], options, options.signal);
+    return this.#changing(unlinkAnnotations(this.context, [namedRef(this)], options, options.signal));
   }
 
   /** Takes one annotation off this object; it stays. */
   async unlinkAnnotation(annotation: Annotation, { signal }: WriteOptions = {}): Promise<void> {
-    await unlinkAnnotations(this.context, [namedRef(this)], { ids: [BigInt(annotation.id)] }, signal);
+    const ids = [BigInt(annotation.id)];
+    await this.#changing(unlinkAnnotations(this.context, [namedRef(this)], { ids }, signal));
   }
 
   /** Removes annotations of this object, from others that have them as well. Returns how many. */
   removeAnnotations(options: AnnotationsOptions<AnnotationType> = {}): Promise<number> {
     checkOptions<AnnotationsOptions<AnnotationType>>(options, ANNOTATIONS_OPTIONS, "removeAnnotations");
-    return removeAnnotations(this.context, [namedRef(this)], options, options.signal);
+    return this.#changing(removeAnnotations(this.context, [namedRef(this)], options, options.signal));
   }
 
-  /** What it lies in: the datasets or wells of an image, the projects of a dataset. */
+  /** What it lies in: the datasets or wells of an image, the projects of a dataset. Asked for once; `reload` asks again. */
   async parents(options: LoadOptions = {}): Promise<OmeroObject[]> {
+    const known = this.#parents ?? this.#findParents(options);
+    this.#parents = known;
+    try {
+      return [...(await known)];
+    } catch (error) {
+      this.#parents = undefined;
+      throw error;
+    }
+  }
+
+  async #findParents(options: LoadOptions): Promise<OmeroObject[]> {
     const found: OmeroObject[] = [];
     for (const relation of relationsAbove(this.type)) {
       for await (const parent of this.relatedBy<OmeroObject>(relation, options)) found.push(parent);
     }
     return found;
+  }
+
+  /** What is asked of it after a change is asked of the server. */
+  async #changing<T>(change: Promise<T>): Promise<T> {
+    try {
+      return await change;
+    } finally {
+      this.forgetRelated();
+    }
   }
 
   /** Its first parent, that one's, and so on up to what lies in nothing. */

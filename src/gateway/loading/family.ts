@@ -35,6 +35,11 @@ export class Family implements Members {
     );
   }
 
+  /** Has what was asked be asked again: it has changed. */
+  forget(): void {
+    this.#related.clear();
+  }
+
   /** Something made once for all members. */
   shared<T>(key: string, make: (models: readonly IObject[]) => T): T {
     return this.#keep(this.#kept as Map<string, T>, key, () => make(this.#models));

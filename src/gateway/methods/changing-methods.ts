@@ -9,6 +9,7 @@ import type { NewAnnotation } from "../annotations/new-annotation.js";
 import type { ObjectTypes } from "../finding/object-types.js";
 import type { ObjectRef } from "../loading/object-refs.js";
 import type { GraphOptions, GraphResult } from "../managing/graph-requests.js";
+import type { OmeroObject } from "../objects/omero-object.js";
 import type { CreatedType, CreateObjectOptions } from "../saving/create-object.js";
 
 /** Making, changing and removing objects. */
@@ -74,21 +75,34 @@ const annotating = () => import("../annotations/annotate.js");
 const graphs = () => import("../managing/graph-requests.js");
 const groups = () => import("../people/groups.js");
 
+/** What is asked of these objects after the change is asked of the server. */
+async function changing<T>(objects: readonly ObjectRef[], change: Promise<T>): Promise<T> {
+  try {
+    return await change;
+  } finally {
+    for (const object of objects) if ("forgetRelated" in object) (object as OmeroObject).forgetRelated();
+  }
+}
+
 export const CHANGING_METHODS: ChangingMethods & ThisType<OmeroConnection> = {
   async createObject(type, options) {
     return (await (await creating()).createObject(await contextOf(this), type, options)) as never;
   },
   async linkObjects(parent, children, { signal } = {}) {
-    return (await creating()).linkObjects(await contextOf(this), parent, children, signal);
+    const { linkObjects } = await creating();
+    return changing([parent, ...children], linkObjects(await contextOf(this), parent, children, signal));
   },
   async unlinkObjects(parent, children, { signal } = {}) {
-    return (await creating()).unlinkObjects(await contextOf(this), parent, children, signal);
+    const { unlinkObjects } = await creating();
+    return changing([parent, ...children], unlinkObjects(await contextOf(this), parent, children, signal));
   },
   async annotate(objects, annotation, options) {
-    return (await annotating()).annotateObjects(await contextOf(this), objects, annotation, options);
+    const { annotateObjects } = await annotating();
+    return changing(objects, annotateObjects(await contextOf(this), objects, annotation, options));
   },
   async linkAnnotations(objects, annotations, options) {
-    return (await annotating()).linkAnnotations(await contextOf(this), objects, annotations, options);
+    const { linkAnnotations } = await annotating();
+    return changing(objects, linkAnnotations(await contextOf(this), objects, annotations, options));
   },
   async deleteObjects(type, ids, options = {}) {
     const { deleteTargets, GRAPH_OPTIONS } = await graphs();

@@ -68,6 +68,11 @@ export class OmeroObject<Model extends IObject = IObject> {
     return `${this.constructor.name} ${inspect(shown)}`;
   }
 
+  /** @internal Has what lies around it be asked for again, after a change. */
+  forgetRelated(): void {
+    this.family.forget();
+  }
+
   /** @internal The group it is in, which calls about it work in; undefined for users and groups. */
   protected get groupId(): number | undefined {
     return this.details.group?.id;

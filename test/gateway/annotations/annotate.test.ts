@@ -126,7 +126,7 @@ describe("annotations", () => {
     await one.annotate({ comment: "x", namespace: "own" });
     expect(await one.removeAnnotations({ namespace: "own" })).toBe(1);
     expect(await one.unlinkAnnotations({ type: "TagAnnotation" })).toBe(1);
-    expect(await (await fresh(one)).countAnnotations()).toBe(0);
+    expect(await one.countAnnotations()).toBe(0);
     expect(await world.connection.findObject("TagAnnotation", tag.id)).toBeDefined();
   });
 
