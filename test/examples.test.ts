@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { decode as decodePng } from "fast-png";
 import { beforeAll, describe, expect, it } from "vitest";
 
 const run = promisify(execFile);
@@ -53,6 +54,21 @@ describe("the examples", () => {
     expect(output).toContain("largest mean areas: 2250, 2499, 2010, 2501");
     expect(output).toContain("rows and columns of the second: 2,2");
     expect(output).toContain("on this machine: Zellkern ä");
+  });
+});
+
+describe("the example of a screen", () => {
+  it("measures, uploads, plots, shows and tags", async () => {
+    const output = await example("screen.ts");
+    expect(output).toMatch(/^96 wells; brightest: (?:[A-H]\d+ ?){10}$/m);
+    const [, tag, folder] = /^tagged with tag (\d+); pictures in (.*)$/m.exec(output)!;
+    expect(Number(tag)).toBeGreaterThan(0);
+    const plate = readFileSync(join(folder!, "plate.svg"), "utf8");
+    expect(plate.match(/<circle /g)).toHaveLength(96);
+    const { width, height, data } = decodePng(readFileSync(join(folder!, "brightest.png")));
+    expect([width, height]).toEqual([496, 196]);
+    expect(data.some((value) => value > 200)).toBe(true);
+    await rm(folder!, { recursive: true });
   });
 });
 

@@ -1,9 +1,10 @@
 /** Names and colours of an image's channels, for all who see it. */
 import type { OmeroConnection } from "../../connect/connection.js";
+import { createInstance } from "../../connect/ice/schema/instance.js";
 import type { Channel, IObject, LogicalChannel } from "../../connect/ice/schema/omero.js";
 import { invalidArgument, ServerError } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
-import { rint, rstring } from "../../rtypes.js";
+import { rint, rlong, rstring } from "../../rtypes.js";
 import type { PixelsInfo } from "../pixels/pixels-info.js";
 import { inGroup } from "../query-parameters.js";
 import { parseColor } from "./colors.js";
@@ -38,21 +39,24 @@ export async function nameChannels(
   const call = { context: inGroup(info.groupId) };
   const pixels = await connection.service("::omero::api::IPixels").retrievePixDescription(info.id, call);
   if (!pixels) throw new ServerError("SERVER_FAILURE", `the server does not describe Pixels ${info.id}`);
-  const changed = names.flatMap((name, index) => changedObjects(name, pixels.channelsSeq[index] ?? null));
+  const changed = names.flatMap((name, index) => changedObjects(name, pixels.channelsSeq[index] ?? null, info.id));
   if (changed.length > 0) await connection.getUpdateService().saveArray(changed, call);
 }
 
-function changedObjects({ label, color }: NewChannel, channel: Channel | null): IObject[] {
-  if (!channel) return [];
+/** Each object names others by their ids alone: what it refers to would be saved as it was otherwise. */
+function changedObjects({ label, color }: NewChannel, channel: Channel | null, pixelsId: number): IObject[] {
+  const logical = channel?.logicalChannel;
+  if (!channel || !logical) return [];
   const changed: IObject[] = [];
   if (color !== undefined) {
     const { red, green, blue, alpha } = parseColor(color);
     const parts = { red: rint(red), green: rint(green), blue: rint(blue), alpha: rint(alpha) };
-    changed.push({ ...channel, ...parts } as Channel);
+    const pixels = createInstance("::omero::model::Pixels", { id: rlong(pixelsId), loaded: false });
+    const logicalChannel = createInstance("::omero::model::LogicalChannel", { id: logical.id, loaded: false });
+    changed.push({ ...channel, ...parts, pixels, logicalChannel } as Channel);
   }
-  const { logicalChannel } = channel;
-  if (label !== undefined && logicalChannel) {
-    changed.push({ ...logicalChannel, name: rstring(label) } as LogicalChannel);
+  if (label !== undefined) {
+    changed.push({ ...logical, name: rstring(label), channelsSeq: [], channelsLoaded: false } as LogicalChannel);
   }
   return changed;
 }

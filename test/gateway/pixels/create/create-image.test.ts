@@ -42,7 +42,7 @@ describe("createImage", () => {
       description: "of arrays",
       sizeC: 2,
       planes: [plane(), plane(7)].map((data) => ({ data, shape: [4, 5] })),
-      channels: [{ label: "DAPI", color: "#0000FF" }, {}],
+      channels: [{ label: "DAPI", color: "#0000FF" }, { color: "#FF00FF80" }],
       datasetId: 6,
     });
     expect(info).toMatchObject({ type: "uint8", sizeX: 5, sizeY: 4, sizeC: 2, sizeZ: 1 });
@@ -55,7 +55,7 @@ describe("createImage", () => {
     const { channels } = await savedRendering(connection, info);
     expect(channels).toMatchObject([
       { label: "DAPI", color: "#0000FF", range: [0, 19] },
-      { label: "1", range: [7, 26] },
+      { label: "1", color: "#FF00FF80", range: [7, 26] },
     ]);
   });
 
