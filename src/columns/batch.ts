@@ -21,6 +21,7 @@ export const COLUMN_TYPES = [
   "Mask",
 ] as const;
 
+/** Name of a column class of OMERO.tables. */
 export type ColumnType = (typeof COLUMN_TYPES)[number];
 
 /** What a table's header says of a column. */
@@ -98,7 +99,9 @@ export interface MaskColumn {
   readonly bytes: Uint8Array;
 }
 
+/** The cells of a column, in one of the ways in which columns lie in memory. */
 export type ColumnData = LongColumn | BoolColumn | DoubleColumn | StringColumn | ArrayColumn | MaskColumn;
+/** How a column lies in memory. */
 export type ColumnKind = ColumnData["kind"];
 
 /**
@@ -107,6 +110,7 @@ export type ColumnKind = ColumnData["kind"];
  */
 export type RowNumbers = { readonly start: number; readonly step: number } | Float64Array;
 
+/** Some rows of a table: typed columns of equal length. */
 export interface ColumnBatch {
   /** What the columns are; as many as `columns`. */
   readonly fields: readonly ColumnField[];

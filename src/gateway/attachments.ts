@@ -11,14 +11,19 @@ import { inGroup, queryParameters } from "./query-parameters.js";
 
 /** An attached file. */
 export interface Attachment {
+  /** Id of the FileAnnotation. */
   readonly annotationId: number;
+  /** Id of the OriginalFile. */
   readonly fileId: number;
+  /** Name of the file. */
   readonly name: string;
+  /** Media type of the file. */
   readonly mimetype: string;
   /** Bytes, as far as the server has noted them. */
   readonly size: number | undefined;
   /** Of the annotation, by which programs find theirs. */
   readonly namespace: string | undefined;
+  /** Description of the annotation. */
   readonly description: string | undefined;
   /** User who owns the file. */
   readonly ownerId: number;

@@ -25,6 +25,7 @@ import { inGroup } from "../query-parameters.js";
 
 /** Types that can be made by name alone. */
 const CREATED_TYPES = ["Project", "Dataset", "Screen", "Plate"] as const;
+/** Type of an object that can be made by its name alone. */
 export type CreatedType = (typeof CREATED_TYPES)[number];
 
 /** What a new object is. */

@@ -6,6 +6,7 @@ const NO_OBJECT = -1n;
 
 /** Types of objects that columns hold ids of. */
 const ID_COLUMNS = ["Image", "Dataset", "Well", "Plate", "Roi", "File"] as const satisfies readonly ColumnType[];
+/** Type of the objects that a column holds ids of. */
 export type IdColumnType = (typeof ID_COLUMNS)[number];
 
 /** What a column holds ids of; a mask's are those of images. Undefined for columns without ids. */

@@ -76,7 +76,14 @@ const CREATE_IMAGE_OPTIONS: OptionNames<CreateImageOptions> = {
 /** Sizes that are not of a plane. */
 const COUNTS = ["sizeZ", "sizeC", "sizeT"] as const;
 
-/** Makes an image of planes; see `OmeroConnection.createImage`. Gives the size and ids of its pixels. */
+/**
+ * Makes an image of planes; see `OmeroConnection.createImage`. Gives the size and ids of its pixels.
+ *
+ * @example
+ * ```ts
+ * const { imageId } = await createImage(connection, { name: "ramp", sizeX: 2, sizeY: 1, planes: [Uint8Array.of(0, 255)] });
+ * ```
+ */
 export async function createImage(connection: OmeroConnection, options: CreateImageOptions): Promise<PixelsInfo> {
   checkOptions(options, CREATE_IMAGE_OPTIONS, "createImage");
   checkCounts(options);
