@@ -6,7 +6,7 @@ import { withJson } from "../columns/json-map.js";
 import { TABLE_MIMETYPE } from "../columns/table.js";
 import { isReference, type StoredObject } from "./model/object-store.js";
 import type { SessionObjects } from "./session-objects.js";
-import { REPOSITORY_MIMETYPE } from "./world/seed.js";
+import { REPOSITORY_MIMETYPE } from "./world/repositories.js";
 import type { World } from "./world/world.js";
 
 /** An object, and whose it is. */

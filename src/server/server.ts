@@ -189,6 +189,7 @@ class EmbeddedServer implements OmeroServer {
   #factory(session: Session, logIn: () => ReturnType<LogIns["get"]> & object): ServiceFactory {
     const context = new SessionContext(this.#world, session, {
       publish: (sliceId, servant, release) => this.#objects.publish(session, sliceId, servant, release),
+      offer: (name, sliceId, servant) => this.#objects.publishService(session, sliceId, servant, name),
       withdraw: ({ identity }: Current) => this.#objects.withdraw(session, identity),
       configuration: this.#configuration,
       messageSizeMax: this.#options.messageSizeMax ?? DEFAULT_MESSAGE_SIZE_MAX,

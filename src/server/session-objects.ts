@@ -51,9 +51,9 @@ export class SessionObjects {
     this.#hooks = hooks;
   }
 
-  /** Offers the one object of a service without state. */
-  publishService(session: Session, sliceId: string, servant: object): ProxyRef {
-    const identity = { name: sliceId.replaceAll("::", "."), category: session.uuid };
+  /** Offers the one object of a service without state, or the one of that name. */
+  publishService(session: Session, sliceId: string, servant: object, name = sliceId.replaceAll("::", ".")): ProxyRef {
+    const identity = { name, category: session.uuid };
     if (!this.has(session, identity)) this.#add(session, identity, sliceId, servant, undefined);
     return this.#ice.proxy(identity);
   }

@@ -23,7 +23,8 @@ export function runDiskUsage(command: Command, request: DiskUsage2): Response {
     return [...world.store.all(className)].filter((object) => access.canRead(object));
   });
   const usages = new Map<string, Usage>();
-  for (const object of reached(command, [...targetsOf(command, request), ...classes])) note(command, usages, object);
+  const found = reached(command, [...targetsOf(command, request), ...classes]);
+  for (const [object, referer] of found) note(command, usages, object, referer);
   const all = [...usages.values()];
   return {
     iceId: "::omero::cmd::DiskUsage2Response",
@@ -34,19 +35,26 @@ export function runDiskUsage(command: Command, request: DiskUsage2): Response {
   };
 }
 
-function reached({ context, access }: Command, targets: readonly StoredObject[]): Set<StoredObject> {
+/** The targets and all below them, with the classes that their room counts for: files count for what refers to them. */
+function reached({ context, access }: Command, targets: readonly StoredObject[]): Map<StoredObject, string> {
   const everywhere = inAllGroups(access);
-  const seen = new Set<StoredObject>();
-  for (let next = [...targets]; next.length > 0; ) {
-    const fresh = next.filter((object) => !seen.has(object) && everywhere.canRead(object));
-    for (const object of fresh) seen.add(object);
+  const seen = new Map<StoredObject, string>();
+  let next = targets.map((object) => ({ object, referer: object.className }));
+  while (next.length > 0) {
+    const fresh = next.filter(({ object }) => !seen.has(object) && everywhere.canRead(object));
+    for (const { object, referer } of fresh) seen.set(object, referer);
     if (seen.size > MAXIMUM_OBJECTS) throw apiUsage(`More than ${MAXIMUM_OBJECTS} objects: name fewer`);
-    next = fresh.flatMap((object) => childrenOf(context.world, object));
+    next = fresh.flatMap(({ object }) =>
+      childrenOf(context.world, object).map((child) => ({
+        object: child,
+        referer: child.className === "OriginalFile" ? object.className : child.className,
+      })),
+    );
   }
   return seen;
 }
 
-function note({ context }: Command, usages: Map<string, Usage>, object: StoredObject): void {
+function note({ context }: Command, usages: Map<string, Usage>, object: StoredObject, referer: string): void {
   const size = sizeOf(context.world, object);
   if (size === undefined) return;
   const key = `${object.owner}:${object.group}`;
@@ -56,8 +64,8 @@ function note({ context }: Command, usages: Map<string, Usage>, object: StoredOb
     usages.set(key, usage);
   }
   const { counts, bytes } = usage;
-  counts.set(object.className, (counts.get(object.className) ?? 0) + 1);
-  bytes.set(object.className, (bytes.get(object.className) ?? 0n) + size);
+  counts.set(referer, (counts.get(referer) ?? 0) + 1);
+  bytes.set(referer, (bytes.get(referer) ?? 0n) + size);
 }
 
 /** Undefined for what takes no room of its own. */

@@ -2,7 +2,8 @@
 import { copyFile } from "node:fs/promises";
 import type { Duplicate } from "../../connect/ice/schema/omero.js";
 import { isReference, type ObjectReference, type StoredObject } from "../model/object-store.js";
-import { graphBelow, NotAllowed } from "../world/graph/delete-graph.js";
+import { NotAllowed } from "../world/graph/delete-graph.js";
+import { childrenOf, linksOf } from "../world/graph/graph-edges.js";
 import type { World } from "../world/world.js";
 import { type Command, idsByClass, optionsOf, type Response, targetsOf } from "./answers.js";
 
@@ -10,11 +11,7 @@ export function runDuplicate(command: Command, request: Duplicate): Response {
   const { context, access } = command;
   const { world } = context;
   const targets = targetsOf(command, request);
-  const isKind = (object: StoredObject, types: readonly string[]) =>
-    types.some((type) => world.model.isA(object.className, world.model.resolve(type) ?? type));
-  const isLeftOut = (object: StoredObject) =>
-    isKind(object, request.typesToReference) || isKind(object, request.typesToIgnore);
-  const objects = graphBelow(world, targets, optionsOf(request)).filter((object) => !isLeftOut(object));
+  const objects = contentsOf(world, targets, leftOutBy(world, request));
   for (const object of objects) {
     if (!access.canRead(object)) throw new NotAllowed(`not permitted to read ${object.className}[${object.id}]`);
   }
@@ -32,6 +29,45 @@ export function runDuplicate(command: Command, request: Duplicate): Response {
     command.afterwards.push(() => copyContents(world, [...copies.values()]));
   }
   return { iceId: "::omero::cmd::DuplicateResponse", duplicates: idsByClass(world, made) };
+}
+
+interface LeftOut {
+  /** The copies refer to the original. */
+  isReferenced(object: StoredObject): boolean;
+  /** The copies have none. */
+  isIgnored(object: StoredObject): boolean;
+}
+
+function leftOutBy(world: World, request: Duplicate): LeftOut {
+  const isOneOf = (types: readonly string[]) => (object: StoredObject) =>
+    types.some((type) => world.model.isA(object.className, world.model.resolve(type) ?? type));
+  const excluded = optionsOf(request).flatMap(({ excludeType }) => excludeType);
+  return {
+    isReferenced: isOneOf(request.typesToReference),
+    isIgnored: isOneOf([...request.typesToIgnore, ...excluded]),
+  };
+}
+
+/** The objects, all that is below them, and the links between these: none to what they are in. */
+function contentsOf(world: World, targets: readonly StoredObject[], leftOut: LeftOut): StoredObject[] {
+  const found = new Map<string, StoredObject>();
+  for (let next = [...targets]; next.length > 0; ) {
+    const fresh = next.filter((object) => !found.has(keyOf(object)));
+    for (const object of fresh) found.set(keyOf(object), object);
+    next = fresh.flatMap((object) => [...partsOf(world, object, leftOut), ...linksBelow(world, object, leftOut)]);
+  }
+  return [...found.values()];
+}
+
+function partsOf(world: World, object: StoredObject, { isReferenced, isIgnored }: LeftOut): StoredObject[] {
+  return childrenOf(world, object).filter((child) => !isReferenced(child) && !isIgnored(child));
+}
+
+function linksBelow(world: World, object: StoredObject, { isIgnored }: LeftOut): StoredObject[] {
+  return linksOf(world, object, "parent").filter((link) => {
+    const child = world.referenced(link, "child");
+    return !isIgnored(link) && child !== undefined && !isIgnored(child);
+  });
 }
 
 function ownedBy({ access }: Command, object: StoredObject): StoredObject {

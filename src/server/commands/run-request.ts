@@ -19,6 +19,7 @@ import type {
   SkipHead,
   UpdateSessionTimeoutRequest,
 } from "../../connect/ice/schema/omero.js";
+import { rlong, rtime } from "../../rtypes.js";
 import { apiUsage } from "../exceptions.js";
 import type { Instance } from "../model/materialize.js";
 import { pixelsOfImage, StoredPixels } from "../pixels/stored-pixels.js";
@@ -153,13 +154,17 @@ function currentSessions({ world, session }: SessionContext, _request: CurrentSe
     const isVisible = session.user.privileges.has("ReadSession") || other.user.id === session.user.id;
     const details = eventContext(world, other, world.access(other));
     const nameOnly = { iceId: "::omero::sys::EventContext", userName: other.user.name, groupName: details.groupName };
-    return { session: isVisible ? sessionInstance(other) : null, context: isVisible ? details : nameOnly };
+    const data = new Map<string, unknown>([
+      ["hitCount", rlong(other.hitCount)],
+      ["lastAccessTime", rtime(Date.now() - Math.round(performance.now() - other.lastUsed))],
+    ]);
+    return { session: isVisible ? sessionInstance(other) : null, context: isVisible ? details : nameOnly, data };
   });
   return {
     iceId: "::omero::cmd::CurrentSessionsResponse",
     sessions: shown.map((entry) => entry.session),
     contexts: shown.map((entry) => entry.context),
-    data: shown.map(() => new Map()),
+    data: shown.map((entry) => entry.data),
   };
 }
 

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { writeAll } from "../../flow/files/write-all.js";
 import { keepPrivate, listNames, moveAside } from "../world/disk/aside.js";
+import { NOTE_SUFFIX, recoverWrites, WholeWrites } from "./whole-writes.js";
 
 const NAME = /^\d+$/;
 
@@ -20,17 +20,12 @@ export class PixelFiles {
   }
 
   async exists(id: bigint): Promise<boolean> {
-    return (await this.size(id)) !== undefined;
+    return isThere(this.path(id));
   }
 
   /** In bytes; undefined where there is none yet. */
   async size(id: bigint): Promise<number | undefined> {
-    try {
-      return (await stat(this.path(id))).size;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-      throw error;
-    }
+    return sizeOf(this.path(id));
   }
 
   /** A file of zeros. False where there is one already. */
@@ -59,13 +54,9 @@ export class PixelFiles {
     }
   }
 
-  async write(id: bigint, position: number, bytes: Uint8Array): Promise<void> {
-    const file = await open(this.path(id), "r+");
-    try {
-      await writeAll(file, bytes, position);
-    } finally {
-      await file.close();
-    }
+  /** For the one who made it. */
+  async openForWriting(id: bigint): Promise<WholeWrites> {
+    return WholeWrites.open(this.path(id));
   }
 
   /** SHA-1 of all its bytes. */
@@ -77,6 +68,16 @@ export class PixelFiles {
 
   async remove(id: bigint): Promise<void> {
     await rm(this.path(id), { force: true });
+  }
+
+  /** Leaves no file with half of what was being written when the server was killed. */
+  async recover(): Promise<void> {
+    for (const name of await listNames(this.#directory)) {
+      if (!name.endsWith(NOTE_SUFFIX)) continue;
+      const path = join(this.#directory, name.slice(0, -NOTE_SUFFIX.length));
+      if (await isThere(path)) await recoverWrites(path);
+      else await rm(path + NOTE_SUFFIX);
+    }
   }
 
   /** Closes what is there to all but its owner. */
@@ -95,6 +96,19 @@ export class PixelFiles {
     }
     return moved;
   }
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await sizeOf(path)) !== undefined;
 }
 
 /** As many bytes as were asked for, zeros after the end of the file. */

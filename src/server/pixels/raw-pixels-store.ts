@@ -36,7 +36,8 @@ export class RawPixelsStore extends StatefulServant {
     const canMake = access.rights(pixels.object).edit;
     const isNew = canMake && (await this.#files.create(id, pixels.layout.totalSize));
     if (!canMake && !(await this.#files.exists(id))) throw resourceError(`There are no pixels for id=${id} yet`);
-    this.#open = { pixels, source, writer: new PixelWriter(this.context.world, pixels, isNew) };
+    const file = isNew ? await this.#files.openForWriting(id) : undefined;
+    this.#open = { pixels, source, writer: new PixelWriter(this.context.world, pixels, file) };
   }
 
   async prepare(): Promise<void> {}
@@ -236,7 +237,7 @@ export class RawPixelsStore extends StatefulServant {
   override async release(): Promise<void> {
     const open = this.#open;
     this.#open = undefined;
-    await open?.writer.finish();
+    await open?.writer.close();
   }
 
   get #files() {

@@ -75,10 +75,14 @@ export class ProjectionService {
     const times = Array.from({ length: lastT - firstT + 1 }, (_, index) => firstT + index);
     const { image, to } = this.#copy(access, from, { times: times.length, channels: [...channels], algorithm, name });
     await this.#context.world.pixels.create(to.id, to.layout.totalSize);
-    const writer = new PixelWriter(this.#context.world, to, true);
+    const file = await this.#context.world.pixels.openForWriting(to.id);
+    const writer = new PixelWriter(this.#context.world, to, file);
     const made = { from, to, writer, projection: { algorithm, stepping, start, end }, times };
-    for (const [index, channel] of channels.entries()) await this.#fill(access, made, channel, index);
-    await writer.finish();
+    try {
+      for (const [index, channel] of channels.entries()) await this.#fill(access, made, channel, index);
+    } finally {
+      await writer.close();
+    }
     return image.id;
   }
 

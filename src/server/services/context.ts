@@ -13,6 +13,8 @@ export class SessionContext {
   readonly session: Session;
   /** Offers an object that lives until it is closed or the session ends. */
   readonly publish: (sliceId: string, servant: object, release: () => void | Promise<void>) => ProxyRef;
+  /** Offers an object without state, once a session. */
+  readonly offer: (name: string, sliceId: string, servant: object) => ProxyRef;
   /** Withdraws the object a call was for. */
   readonly withdraw: (current: Current) => void;
   /** Configuration that clients may ask for, by key. */
@@ -23,11 +25,12 @@ export class SessionContext {
   constructor(
     world: World,
     session: Session,
-    setting: Pick<SessionContext, "publish" | "withdraw" | "configuration" | "messageSizeMax">,
+    setting: Pick<SessionContext, "publish" | "offer" | "withdraw" | "configuration" | "messageSizeMax">,
   ) {
     this.world = world;
     this.session = session;
     this.publish = setting.publish;
+    this.offer = setting.offer;
     this.withdraw = setting.withdraw;
     this.configuration = setting.configuration;
     this.messageSizeMax = setting.messageSizeMax;

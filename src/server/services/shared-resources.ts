@@ -1,4 +1,4 @@
-/** `omero::grid::SharedResources`: tables, and the one repository there is. */
+/** `omero::grid::SharedResources`: tables and repositories. */
 
 import { TABLE_MIMETYPE } from "../../columns/table.js";
 import type { ProxyRef } from "../../connect/ice/codec/proxy-ref.js";
@@ -10,9 +10,10 @@ import type { Instance } from "../model/materialize.js";
 import type { StoredObject } from "../model/object-store.js";
 import type { TableHandle } from "../tables/open-tables.js";
 import type { Access } from "../world/access.js";
+import { type RepositoryKind, storedRepositories } from "../world/repositories.js";
 import { checkRoom } from "../world/save.js";
-import { REPOSITORY_ID } from "../world/seed.js";
 import type { SessionContext } from "./context.js";
+import { ManagedRepository, Repository } from "./repository.js";
 import { TableServant } from "./table-servant.js";
 
 const TABLE_SLICE_ID = "::omero::grid::Table";
@@ -29,12 +30,24 @@ export class SharedResources {
   }
 
   repositories(current: Current): { descriptions: Instance[]; proxies: (ProxyRef | null)[] } {
-    const repository = this.#context.world.store.get("OriginalFile", REPOSITORY_ID)!;
-    return { descriptions: [this.#context.load(this.#context.access(current), repository)], proxies: [null] };
+    const access = this.#context.access(current);
+    const known = storedRepositories(this.#context.world);
+    return {
+      descriptions: this.#context.loadAll(access, known.values()),
+      proxies: Array.from(known, ([kind, description]) => this.#repository(kind, description)),
+    };
   }
 
-  getScriptRepository(): null {
-    return null;
+  getScriptRepository(): ProxyRef | null {
+    const description = storedRepositories(this.#context.world).get("script");
+    return description ? this.#repository("script", description) : null;
+  }
+
+  #repository(kind: RepositoryKind, description: StoredObject): ProxyRef {
+    const isManaged = kind === "managed";
+    const Servant = isManaged ? ManagedRepository : Repository;
+    const sliceId = isManaged ? "::omero::grid::ManagedRepository" : "::omero::grid::Repository";
+    return this.#context.offer(`repository-${kind}`, sliceId, new Servant(this.#context, description));
   }
 
   /** A new table and its OriginalFile; the table is to be initialized next. */

@@ -95,7 +95,7 @@ export class Accounts {
       leader: leader ?? false,
     }));
     if (options.admin) memberships.push({ group: this.#groups.get(ROLES.systemGroupId)!, leader: false });
-    memberships.push({ group: this.#groups.get(ROLES.userGroupId)!, leader: false });
+    if (id !== ROLES.guestId) memberships.push({ group: this.#groups.get(ROLES.userGroupId)!, leader: false });
     const user: User = {
       id,
       name: options.name,

@@ -1,6 +1,5 @@
 /** Saves the objects that clients send: new ones, changed ones, and whatever new ones they refer to. */
 import { isDeepStrictEqual } from "node:util";
-import { rint } from "../../rtypes.js";
 import { apiUsage, securityViolation, serverError, validation } from "../exceptions.js";
 import { emptyPlan, type FetchPlan, planFrom } from "../hql/grammar/fetch-plan.js";
 import type { Instance } from "../model/materialize.js";
@@ -122,7 +121,7 @@ class Saver {
     const reference = { className, id: store.nextId(className) };
     this.#saved.set(instance, reference).set(sent, reference);
     const now = Date.now();
-    const values = { ...this.#values(instance, className), version: rint(0) };
+    const values = this.#values(instance, className);
     const object = {
       ...reference,
       owner: this.#access.user.id,
@@ -155,8 +154,7 @@ class Saver {
       throw securityViolation(`Cannot update ${className}:Id_${id}`);
     }
     checkUpdateEvent(this.#world, before, instance);
-    const version = rint(((before.values.version as { val?: number } | null)?.val ?? 0) + 1);
-    const values = { ...before.values, ...this.#values(instance, className), version };
+    const values = { ...before.values, ...this.#values(instance, className) };
     const after = { ...before, updated: eventAfter(before.updated), values };
     checkNames(before, after);
     checkRequired(this.#world, after);
@@ -172,14 +170,14 @@ class Saver {
     const className = this.#classOf(instance);
     const before = this.#world.find(this.#access, className, id);
     if (!before || this.#world.model.isLink(className)) return;
-    const values = { ...before.values, ...this.#values(instance, className) };
-    if (!isDeepStrictEqual(values, before.values)) this.#update(instance, className, id);
+    const { version: _version, ...sent } = this.#values(instance, className);
+    if (!isDeepStrictEqual({ ...before.values, ...sent }, before.values)) this.#update(instance, className, id);
   }
 
   #values(instance: Instance, className: string): Record<string, unknown> {
     const values: Record<string, unknown> = {};
     for (const [name, member] of this.#world.model.members(className)) {
-      if (["id", "details", "version"].includes(name) || member.kind === "collection") continue;
+      if (["id", "details"].includes(name) || member.kind === "collection") continue;
       const value = instance[name] ?? null;
       values[name] = member.kind === "reference" && value !== null ? this.#refer(value as Instance) : value;
     }

@@ -1,5 +1,4 @@
 /** What a new server holds: enumerations, users, groups, and objects that tables can be attached to. */
-import { randomUUID } from "node:crypto";
 import { ArgumentError } from "../../errors.js";
 import { rint, rstring } from "../../rtypes.js";
 import { ENUMERATION_NAMES, type EnumerationName, enumerationEntries } from "../model/enumerations.js";
@@ -7,6 +6,7 @@ import type { GroupOptions, ObjectOptions, UserOptions } from "../options.js";
 import { pixelsKind } from "../pixels/pixels-kinds.js";
 import type { User } from "./account-records.js";
 import { ROLES } from "./accounts.js";
+import { addRepositories } from "./repositories.js";
 import type { World } from "./world.js";
 
 /** The user of a server that was told of none. */
@@ -15,12 +15,6 @@ const DEFAULT_GROUPS: readonly GroupOptions[] = [
   { name: "lab", id: 5, permissions: "rwr---" },
   { name: "other", id: 6, permissions: "rwr---" },
 ];
-
-/** The OriginalFile that stands for the repository all files are in. */
-export const REPOSITORY_ID = 1n;
-export const REPOSITORY_MIMETYPE = "Repository";
-/** Names of the repositories, in the order of their ids. */
-const REPOSITORIES = ["ManagedRepository", "PublicRepository", "ScriptRepo"] as const;
 
 const SYSTEM = { owner: ROLES.rootId, group: ROLES.userGroupId };
 
@@ -58,22 +52,6 @@ function addEnumeration(world: World, className: EnumerationName): void {
     if (world.store.get(className, id)) continue;
     const bits = className === "PixelsType" ? { bitSize: rint(pixelsKind(value).bits) } : {};
     world.store.put({ className, id, ...SYSTEM, created: 0, updated: 0, values: { value: rstring(value), ...bits } });
-  }
-}
-
-/** Those of a server that has given their ids to other files already are the first alone. */
-function addRepositories(world: World): void {
-  for (const [index, name] of REPOSITORIES.entries()) {
-    const id = REPOSITORY_ID + BigInt(index);
-    if (index > 0 && world.store.get("OriginalFile", id)) continue;
-    const values = {
-      version: rint(0),
-      name: rstring(name),
-      path: rstring("/"),
-      mimetype: rstring(REPOSITORY_MIMETYPE),
-      hash: rstring(randomUUID()),
-    };
-    world.store.put({ className: "OriginalFile", id, ...SYSTEM, created: 0, updated: 0, values });
   }
 }
 

@@ -50,6 +50,8 @@ export class Session {
   timeToIdle: number;
   timeToLive: number;
   lastUsed = this.#begun;
+  /** Calls so far. */
+  hitCount = 0;
   /** Connections that are logged in to it. */
   references = 0;
   closed: "expired" | "closed" | undefined;
@@ -162,6 +164,7 @@ export class Sessions {
     if (session.closed === "expired") throw serverError("SessionTimeoutException", timedOut(session));
     if (session.closed) throw serverError("RemovedSessionException", "Session was closed");
     session.lastUsed = performance.now();
+    session.hitCount++;
   }
 
   /** One connection less; closes the session with the last one if asked to. */

@@ -147,6 +147,7 @@ export class World {
 
   /** Makes files agree with their objects again, which they may not do after the server was killed. */
   async #recover(): Promise<void> {
+    await this.pixels.recover();
     const files = await this.files.setUnknownAside((id) => this.store.get("OriginalFile", id) !== undefined);
     const pixels = await this.pixels.setUnknownAside((id) => this.store.get("Pixels", id) !== undefined);
     this.setAside = [...files, ...pixels];

@@ -19,9 +19,14 @@ export class GoldenWorld implements AsyncDisposable {
     this.folder = folder;
   }
 
-  static async make(): Promise<GoldenWorld> {
+  /** A server with nothing but an administrator. */
+  static async empty(): Promise<GoldenWorld> {
     const server = await startServer({ users: [{ name: "root", password: ROOT_PASSWORD }], objects: [] });
-    const world = new GoldenWorld(server, await mkdtemp(join(tmpdir(), "omero2frame-golden-")));
+    return new GoldenWorld(server, await mkdtemp(join(tmpdir(), "omero2frame-golden-")));
+  }
+
+  static async make(): Promise<GoldenWorld> {
+    const world = await GoldenWorld.empty();
     await world.run("world.py", ROOT_PASSWORD, world.path("ids.json"));
     return world;
   }
@@ -40,10 +45,14 @@ export class GoldenWorld implements AsyncDisposable {
   }
 
   async runWith(program: string, ...args: string[]): Promise<string> {
+    return this.runBy(referencePython(), program, ...args);
+  }
+
+  async runBy(python: string, program: string, ...args: string[]): Promise<string> {
     const script = fileURLToPath(new URL(program, import.meta.url));
     const env = { ...process.env, PYTHONWARNINGS: "ignore" };
     const options = { env, cwd: this.folder, maxBuffer: 1 << 26 };
-    const { stdout } = await promisify(execFile)(referencePython(), [script, ...args], options);
+    const { stdout } = await promisify(execFile)(python, [script, ...args], options);
     return stdout;
   }
 

@@ -1,0 +1,128 @@
+/**
+ * Writes of a pixel file of which nobody ever sees a half, whenever the process is killed. What is about to be written is
+ * noted in a file beside it: where, if nothing was there yet, and the bytes, too, if something was. The next start makes
+ * zeros of the first, and writes the second again.
+ */
+import { type FileHandle, open, rm } from "node:fs/promises";
+import { writeAll } from "../../flow/files/write-all.js";
+import { Extents } from "./extents.js";
+
+/** Of the file beside a pixel file. */
+export const NOTE_SUFFIX = ".writing";
+
+/** What is noted: whether bytes follow (8 bytes), where they go and how many they are (64 bits each). */
+const NOTE_SIZE = 24;
+const KINDS = { fresh: 1n, again: 2n } as const;
+const ZEROS = 1 << 20;
+
+export class WholeWrites {
+  readonly #file: FileHandle;
+  readonly #notes: FileHandle;
+  readonly #notesPath: string;
+  readonly #written = new Extents();
+
+  private constructor(file: FileHandle, notes: FileHandle, notesPath: string) {
+    this.#file = file;
+    this.#notes = notes;
+    this.#notesPath = notesPath;
+  }
+
+  /** @param path a file of zeros, which nobody else writes. */
+  static async open(path: string): Promise<WholeWrites> {
+    const notesPath = path + NOTE_SUFFIX;
+    const file = await open(path, "r+");
+    try {
+      return new WholeWrites(file, await open(notesPath, "w", 0o600), notesPath);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** All of it or, if it fails, nothing where nothing was. */
+  async write(bytes: Uint8Array, position: number): Promise<void> {
+    if (bytes.length === 0) return;
+    const end = position + bytes.length;
+    const isFresh = !this.#written.overlaps(position, end);
+    if (!isFresh) await writeAll(this.#notes, bytes, NOTE_SIZE);
+    await writeAll(this.#notes, noteOf(isFresh ? KINDS.fresh : KINDS.again, position, bytes.length), 0);
+    try {
+      await writeAll(this.#file, bytes, position);
+    } catch (error) {
+      if (isFresh) await clear(this.#file, position, bytes.length).catch(() => {});
+      throw error;
+    }
+    await writeAll(this.#notes, noteOf(0n, 0, 0), 0);
+    if (!isFresh) await this.#notes.truncate(NOTE_SIZE);
+    this.#written.add(position, end);
+  }
+
+  /** Returns when what was written is on the disk. */
+  async sync(): Promise<void> {
+    await this.#file.datasync();
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close();
+    await this.#notes.close();
+    await rm(this.#notesPath, { force: true });
+  }
+}
+
+/** Ends, or undoes, the write of a file that the process did not live to end. */
+export async function recoverWrites(path: string): Promise<void> {
+  const notesPath = path + NOTE_SUFFIX;
+  const notes = await open(notesPath, "r");
+  try {
+    const [kind, position, length] = await readNote(notes);
+    if (kind === KINDS.fresh || kind === KINDS.again) {
+      const file = await open(path, "r+");
+      try {
+        if (kind === KINDS.again) await copyBytes(notes, file, position, length);
+        else await clear(file, position, length);
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+    }
+  } finally {
+    await notes.close();
+  }
+  await rm(notesPath, { force: true });
+}
+
+function noteOf(kind: bigint, position: number, length: number): Uint8Array {
+  const note = Buffer.alloc(NOTE_SIZE);
+  note.writeBigUInt64LE(kind, 0);
+  note.writeBigUInt64LE(BigInt(position), 8);
+  note.writeBigUInt64LE(BigInt(length), 16);
+  return note;
+}
+
+async function readNote(notes: FileHandle): Promise<[kind: bigint, position: number, length: number]> {
+  const note = Buffer.alloc(NOTE_SIZE);
+  const { bytesRead } = await notes.read(note, 0, NOTE_SIZE, 0);
+  if (bytesRead < NOTE_SIZE) return [0n, 0, 0];
+  return [note.readBigUInt64LE(0), Number(note.readBigUInt64LE(8)), Number(note.readBigUInt64LE(16))];
+}
+
+/** Zeros as far as the file goes. */
+async function clear(file: FileHandle, position: number, length: number): Promise<void> {
+  const { size } = await file.stat();
+  const end = Math.min(position + length, size);
+  const zeros = new Uint8Array(Math.min(ZEROS, length));
+  for (let at = position; at < end; at += zeros.length) {
+    await writeAll(file, zeros.subarray(0, Math.min(zeros.length, end - at)), at);
+  }
+}
+
+async function copyBytes(notes: FileHandle, file: FileHandle, position: number, length: number): Promise<void> {
+  const buffer = new Uint8Array(Math.min(ZEROS, length));
+  for (let done = 0; done < length; ) {
+    const wanted = Math.min(buffer.length, length - done);
+    const { bytesRead } = await notes.read(buffer, 0, wanted, NOTE_SIZE + done);
+    if (bytesRead === 0) return;
+    await writeAll(file, buffer.subarray(0, bytesRead), position + done);
+    done += bytesRead;
+  }
+}
