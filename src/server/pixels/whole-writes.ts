@@ -4,6 +4,7 @@
  * zeros of the first, and writes the second again.
  */
 import { type FileHandle, open, rm } from "node:fs/promises";
+import { clearUp } from "../../flow/failures.js";
 import { writeAll } from "../../flow/files/write-all.js";
 import { Extents } from "./extents.js";
 
@@ -49,7 +50,7 @@ export class WholeWrites {
     try {
       await writeAll(this.#file, bytes, position);
     } catch (error) {
-      if (isFresh) await clear(this.#file, position, bytes.length).catch(() => {});
+      if (isFresh) await clearUp(() => clear(this.#file, position, bytes.length));
       throw error;
     }
     await writeAll(this.#notes, noteOf(0n, 0, 0), 0);

@@ -12,8 +12,8 @@ import type { TableHandle } from "../tables/open-tables.js";
 import type { Access } from "../world/access.js";
 import { type RepositoryKind, storedRepositories } from "../world/repositories.js";
 import { checkRoom } from "../world/save.js";
+import { ManagedRepository, Repository } from "./admin/repository.js";
 import type { SessionContext } from "./context.js";
-import { ManagedRepository, Repository } from "./repository.js";
 import { TableServant } from "./table-servant.js";
 
 const TABLE_SLICE_ID = "::omero::grid::Table";

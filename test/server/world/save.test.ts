@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { rdouble, rint, rlong, rstring } from "../../../src/rtypes.js";
+import { rdouble, rlong, rstring } from "../../../src/rtypes.js";
 import type { Instance } from "../../../src/server/model/materialize.js";
 import type { ObjectOptions } from "../../../src/server/options.js";
 import { planOf, saveObjects } from "../../../src/server/world/save.js";

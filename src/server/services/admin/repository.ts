@@ -1,11 +1,11 @@
 /** `omero::grid::Repository` and `ManagedRepository`: files here are found by their ids, and none by a path. */
-import type { ProxyRef } from "../../connect/ice/codec/proxy-ref.js";
-import type { Current } from "../../connect/ice/serve/served-object.js";
-import { apiUsage, resourceError } from "../exceptions.js";
-import type { Instance } from "../model/materialize.js";
-import type { StoredObject } from "../model/object-store.js";
-import type { SessionContext } from "./context.js";
-import { RawFileStore } from "./raw-file-store.js";
+import type { ProxyRef } from "../../../connect/ice/codec/proxy-ref.js";
+import type { Current } from "../../../connect/ice/serve/served-object.js";
+import { apiUsage, resourceError } from "../../exceptions.js";
+import type { Instance } from "../../model/materialize.js";
+import type { StoredObject } from "../../model/object-store.js";
+import type { SessionContext } from "../context.js";
+import { RawFileStore } from "../raw-file-store.js";
 
 /** What a file is made sure of by, where clients leave the choice. */
 const USUAL_CHECKSUM = "SHA1-160";
