@@ -8,7 +8,7 @@ import { ArgumentError, DataError } from "../../errors.js";
 import { clearUp, ifPossible } from "../../flow/failures.js";
 import { restoredBatch, TableWriter } from "../dictionary/batches.js";
 import { type NewValue, prepare, restored } from "../dictionary/prepare.js";
-import type { Entries, Prepared } from "../records/entries.js";
+import type { Entries, Loaded, Prepared } from "../records/entries.js";
 import { CacheNotes } from "./cache-notes.js";
 
 /** Bounds of a cache. */
@@ -58,7 +58,7 @@ export class StoreCache {
     const name = nameOf(slot);
     const note = this.#notes.newest(name);
     if (note?.stamp !== slot.stamp) return undefined;
-    const loaded = await this.#values.load(name, signal).catch(undefinedIfDamaged);
+    const loaded = await this.#loadUnlessDamaged(name, signal);
     // Another process may have replaced it between the note and the value.
     if (loaded === undefined || this.#notes.newest(name)?.made !== note.made) return undefined;
     this.#notes.use(name, note);
@@ -123,6 +123,14 @@ export class StoreCache {
   }
 
   /** The batches that are kept; ends with whether there were any. */
+  async #loadUnlessDamaged(name: string, signal: AbortSignal | undefined): Promise<Loaded | undefined> {
+    try {
+      return await this.#values.load(name, signal);
+    } catch (error) {
+      return undefinedIfDamaged(error);
+    }
+  }
+
   async *#keptBatches(slot: CacheSlot, signal?: AbortSignal): AsyncGenerator<ColumnBatch, boolean, undefined> {
     const name = nameOf(slot);
     const snapshot = this.#values.env.snapshot();

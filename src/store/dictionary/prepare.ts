@@ -17,16 +17,17 @@ export type NewValue = Exclude<Storable, undefined> | NewImage | Arrow.Table;
  * A copy of the value in the form in which it is kept.
  * @throws DataError `UNSUPPORTED_TYPE`; ArgumentError `INVALID_ARGUMENT`
  */
-export async function prepare(value: NewValue): Promise<Prepared> {
+export function prepare(value: NewValue): Prepared | Promise<Prepared> {
   if (value === undefined) {
     throw new ArgumentError("INVALID_ARGUMENT", "undefined means that there is no entry: use delete to remove one");
   }
   if (isImage(value)) return prepareImage(value);
-  if (isArrowTable(value)) {
-    const { tableToIPC } = await import("apache-arrow");
-    return { head: { kind: "arrow" }, bytes: tableToIPC(value, "stream") };
-  }
-  return prepareValue(value);
+  return isArrowTable(value) ? prepareArrow(value) : prepareValue(value);
+}
+
+async function prepareArrow(table: Arrow.Table): Promise<Prepared> {
+  const { tableToIPC } = await import("apache-arrow");
+  return { head: { kind: "arrow" }, bytes: tableToIPC(table, "stream") };
 }
 
 export function prepareValue(value: Storable): Prepared {
@@ -49,11 +50,14 @@ export function prepareImage(image: NewImage): { readonly head: ImageHead; reado
   return { head, bytes: byteView(data) };
 }
 
-/** The value of a loaded record. */
-export async function restored(loaded: Loaded): Promise<unknown> {
-  if (loaded.record.kind !== "arrow") return restoredNow(loaded);
+/** The value of a loaded record; a promise of it where a package is loaded first. */
+export function restored(loaded: Loaded): unknown {
+  return loaded.record.kind === "arrow" ? restoredArrow(loaded.bytes) : restoredNow(loaded);
+}
+
+async function restoredArrow(bytes: Uint8Array): Promise<Arrow.Table> {
   const { tableFromIPC } = await import("apache-arrow");
-  return tableFromIPC(loaded.bytes);
+  return tableFromIPC(bytes);
 }
 
 /**

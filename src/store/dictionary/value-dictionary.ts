@@ -1,7 +1,8 @@
 /** A dictionary as a map: values by key, in the order of the keys. */
 import { throwIfAborted } from "../../errors.js";
+import { awaitedLater } from "../../flow/failures.js";
 import { isImage } from "../images/image.js";
-import type { Entries } from "../records/entries.js";
+import type { Entries, Prepared } from "../records/entries.js";
 import type { ReadValue, Storable } from "../records/storable.js";
 import { checkKey, type KeyRange, type StoreKey } from "./keys.js";
 import { type NewValue, prepare, prepareImage, prepareValue, restored, restoredNow } from "./prepare.js";
@@ -41,8 +42,9 @@ export class ValueDictionary implements AsyncIterable<[StoreKey, unknown]> {
    * const names = await dictionary.get<string[]>("names"); // readonly string[] | undefined
    */
   async get<T = unknown>(key: StoreKey, { signal }: StoreCallOptions = {}): Promise<ReadValue<T> | undefined> {
-    const loaded = await this.entriesOf.load(checkKey(key), signal);
-    return loaded && ((await restored(loaded)) as ReadValue<T>);
+    const loading = this.entriesOf.load(checkKey(key), signal);
+    const loaded = loading instanceof Promise ? await loading : loading;
+    return loaded && (restored(loaded) as ReadValue<T> | Promise<ReadValue<T>>);
   }
 
   /**
@@ -58,9 +60,7 @@ export class ValueDictionary implements AsyncIterable<[StoreKey, unknown]> {
 
   /** Keeps many values in one write: all of them, or none. */
   async setMany(entries: Iterable<readonly [StoreKey, NewValue]>): Promise<void> {
-    const all = await Promise.all(
-      [...entries].map(async ([key, value]) => [checkKey(key), await prepare(value)] as const),
-    );
+    const all = await preparedAll(Array.from(entries, ([key, value]) => [checkKey(key), preparing(value)]));
     await this.entriesOf.env.write(() => {
       for (const [key, prepared] of all) this.entriesOf.place(key, prepared);
     });
@@ -108,9 +108,13 @@ export class ValueDictionary implements AsyncIterable<[StoreKey, unknown]> {
 
   /** Keys with their values, each read whole when it is its turn. One that was removed meanwhile is left out. */
   async *entries<T = unknown>(range: KeyRange = {}): AsyncGenerator<[StoreKey, ReadValue<T>], void, undefined> {
-    for await (const key of this.keys(range)) {
-      const loaded = await this.entriesOf.load(key);
-      if (loaded !== undefined) yield [key, (await restored(loaded)) as ReadValue<T>];
+    for (const keys of this.entriesOf.keyLists(range)) {
+      for (const key of keys) {
+        const loading = this.entriesOf.load(key);
+        const loaded = loading instanceof Promise ? await loading : loading;
+        // A generator awaits what it yields.
+        if (loaded !== undefined) yield [key, (await restored(loaded)) as ReadValue<T>];
+      }
     }
   }
 
@@ -122,4 +126,19 @@ export class ValueDictionary implements AsyncIterable<[StoreKey, unknown]> {
   [Symbol.asyncIterator](): AsyncGenerator<[StoreKey, unknown], void, undefined> {
     return this.entries();
   }
+}
+
+/** What is to be kept, at once or when a package was loaded. */
+function preparing(value: NewValue): Prepared | Promise<Prepared> {
+  const prepared = prepare(value);
+  if (prepared instanceof Promise) awaitedLater(prepared);
+  return prepared;
+}
+
+type KeyedPreparing = readonly [StoreKey, Prepared | Promise<Prepared>];
+
+/** Thousands of promises take longer than what they are of: there are none where nothing is waited for. */
+async function preparedAll(all: readonly KeyedPreparing[]): Promise<readonly (readonly [StoreKey, Prepared])[]> {
+  if (all.every((one): one is readonly [StoreKey, Prepared] => !(one[1] instanceof Promise))) return all;
+  return Promise.all(all.map(async ([key, prepared]) => [key, await prepared] as const));
 }

@@ -69,6 +69,16 @@ export class ContentReader {
   }
 
   /**
+   * A copy of a content of one piece.
+   * @throws DataError `MALFORMED_FILE`
+   */
+  onlyPiece(length: number): Uint8Array {
+    const bytes = fastBytes(this.#pages, [this.#id, 0], this.#options);
+    if (bytes === undefined || bytes.length < length) throw damaged("An entry of the store");
+    return new Uint8Array(bytes.subarray(0, length));
+  }
+
+  /**
    * Looks whether the content has so many bytes, before memory is taken for them.
    * @throws DataError `MALFORMED_FILE`
    */
@@ -97,6 +107,7 @@ export class ContentReader {
 
 /** All of a content, in this turn. */
 export function readContent(reader: ContentReader, length: number): Uint8Array {
+  if (length > 0 && length <= PIECE_BYTES) return reader.onlyPiece(length);
   reader.check(length);
   const bytes = new Uint8Array(length);
   reader.copy(bytes, 0);

@@ -64,11 +64,11 @@ export class Entries {
     return readLmdb(() => this.#records.doesExist(key));
   }
 
-  /** A record and all of its bytes, of one state. */
-  async load(key: StoreKey, signal?: AbortSignal): Promise<Loaded | undefined> {
+  /** A record and all of its bytes, of one state; a promise only where they are read in several turns. */
+  load(key: StoreKey, signal?: AbortSignal): Loaded | undefined | Promise<Loaded | undefined> {
     const record = this.newest(key);
-    if (record === undefined || record.kind === "inline") return record && { record, bytes: NO_BYTES };
-    if (record.content.length <= TURN_BYTES) return this.loadNow(record);
+    if (record === undefined) return undefined;
+    if (record.kind === "inline" || record.content.length <= TURN_BYTES) return this.loadNow(record);
     return this.env.withSnapshot(async (snapshot) => {
       const found = this.find(key, snapshot);
       return found && this.#loadInTurns(found, snapshot, signal);
@@ -84,12 +84,17 @@ export class Entries {
 
   /** Keys of a range; each is read when it is taken, and those written meanwhile are among them or not. */
   async *keys(range: KeyRange = {}): AsyncGenerator<StoreKey, void, undefined> {
+    for (const some of this.keyLists(range)) yield* some;
+  }
+
+  /** The same in lists, each read when it is taken. */
+  *keyLists(range: KeyRange): Generator<readonly StoreKey[], void, undefined> {
     checkRange(range);
     let left = range.limit ?? Number.POSITIVE_INFINITY;
     let after: StoreKey | undefined;
     while (left > 0) {
       const some = this.someKeys(cursorRange(range, after, Math.min(left, KEYS_A_TURN)));
-      yield* some;
+      yield some;
       if (some.length < KEYS_A_TURN) return;
       left -= some.length;
       after = some.at(-1);
