@@ -72,12 +72,15 @@ describe("the example of a screen", () => {
   });
 });
 
-describe("the README", () => {
-  it("has snippets that type-check", async () => {
+describe("what is written of it", () => {
+  it.each([
+    ["README.md", 5],
+    ["docs/images.md", 4],
+  ])("has snippets that type-check: %s", async (name, least) => {
     const folder = await mkdtemp(join(tmpdir(), "readme-"));
     try {
-      const blocks = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/```ts\n(.*?)```/gs)];
-      expect(blocks.length).toBeGreaterThan(4);
+      const blocks = [...readFileSync(join(root, name), "utf8").matchAll(/```ts\n(.*?)```/gs)];
+      expect(blocks.length).toBeGreaterThanOrEqual(least);
       for (const [index, [, code]] of blocks.entries()) {
         await writeFile(join(folder, `snippet${index}.mts`), withConnection(code!));
       }
@@ -91,10 +94,19 @@ describe("the README", () => {
   });
 });
 
-/** Snippets may use the `connection` an earlier one made. */
+/** What snippets use of earlier ones. */
+const MADE_BEFORE = {
+  connection: 'import("omero2frame").OmeroConnection',
+  image: 'import("omero2frame/gateway").Image',
+};
+
+/** Snippets may use what an earlier one made. */
 function withConnection(code: string): string {
-  if (!/\bconnection\b/.test(code) || /\bconst connection|using connection/.test(code)) return code;
-  return `declare const connection: import("omero2frame").OmeroConnection;\n${code}`;
+  const declared = Object.entries(MADE_BEFORE).filter(
+    ([name]) => new RegExp(`\\b${name}\\b`).test(code) && !new RegExp(`(?:const|using) ${name}\\b`).test(code),
+  );
+  const lines = declared.map(([name, type]) => `declare const ${name}: ${type};\n`);
+  return lines.length === 0 ? code : `${lines.join("")}${code}`;
 }
 
 function config(): object {
@@ -110,6 +122,7 @@ function config(): object {
       paths: {
         omero2frame: [join(root, "dist", "index.d.ts")],
         "omero2frame/frame": [join(root, "dist", "formats", "frame", "index.d.ts")],
+        "omero2frame/gateway": [join(root, "dist", "gateway", "index.d.ts")],
         "omero2frame/server": [join(root, "dist", "server", "index.d.ts")],
         "omero2frame/store": [join(root, "dist", "store", "index.d.ts")],
       },

@@ -99,7 +99,7 @@ export class ImagePixels {
    * for await (const { z, data } of image.pixels.planes([{ z: 0 }, { z: 1 }, { z: 2 }])) console.log(z, Math.max(...data));
    */
   planes(
-    places: Iterable<PlanePlace> = allPlanes(this.info),
+    places: Iterable<PlanePlace> = [...allPlanes(this.info)],
     options: ReadPixelsOptions = {},
   ): AsyncGenerator<PixelPlane, void, undefined> {
     return this.tiles(places, options);

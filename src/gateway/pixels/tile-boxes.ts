@@ -4,7 +4,7 @@ import type { PixelsInfo } from "./pixels-info.js";
 import { type CheckedTile, tileShape } from "./plane-places.js";
 
 /** Bytes that one call brings, where several tiles come by it. */
-const BOX_BYTES = 4 << 20;
+const BOX_BYTES = 2 << 20;
 const MOST_TILES = 64;
 /** A server reads whole planes for a box. Of larger ones, tiles are asked for one by one. */
 const LARGEST_PLANE = 8 << 20;

@@ -106,15 +106,13 @@ export class PixelSource {
     const total = counts.reduce((product, count) => product * count, width);
     this.#checkSize(total);
     const result = new Uint8Array(total);
+    const box = { x: offset[0]!, y: offset[1]!, width: size[0]!, height: size[1]! };
     let at = 0;
     for (const [z, c, t] of planesOf(offset, size, step)) {
-      const box = { x: offset[0]!, y: offset[1]!, width: size[0]!, height: size[1]! };
       const tile = await this.tile(z, c, t, box);
-      for (let row = 0; row < rows; row++) {
-        for (let column = 0; column < columns; column++, at += width) {
-          const from = (row * step[1]! * size[0]! + column * step[0]!) * width;
-          result.set(tile.subarray(from, from + width), at);
-        }
+      for (let row = 0; row < rows; row++, at += columns * width) {
+        const line = tile.subarray(row * step[1]! * size[0]! * width, (row * step[1]! + 1) * size[0]! * width);
+        result.set(step[0] === 1 ? line : everyNth(line, step[0]!, width), at);
       }
     }
     return result;
@@ -139,6 +137,15 @@ export class PixelSource {
     const text = `an answer of ${size} bytes exceeds the limit of ${this.#sizeMax}`;
     throw new WireError("LIMIT_EXCEEDED", `::Ice::MemoryLimitException: ${text}`);
   }
+}
+
+/** Every n-th element of some bytes. */
+function everyNth(bytes: Uint8Array, step: number, width: number): Uint8Array {
+  const chosen = new Uint8Array(Math.ceil(bytes.length / (step * width)) * width);
+  for (let from = 0, to = 0; from < bytes.length; from += step * width, to += width) {
+    for (let byte = 0; byte < width; byte++) chosen[to + byte] = bytes[from + byte]!;
+  }
+  return chosen;
 }
 
 function* planesOf(offset: Five, size: Five, step: Five): Generator<[number, number, number]> {

@@ -148,7 +148,8 @@ async function groupOf(
   dataset: bigint | undefined,
   signal: AbortSignal | undefined,
 ): Promise<number> {
-  if (dataset === undefined) return connection.groupId;
+  // Nothing is made in all groups at once.
+  if (dataset === undefined) return connection.groupId < 0 ? connection.session.groupId : connection.groupId;
   const { details } = await findObject(connection, "Dataset", dataset, { signal });
   const group = details?.group?.id?.val;
   if (group !== undefined) return Number(group);
