@@ -2,7 +2,7 @@
 import type { Annotation as AnnotationModel } from "../../connect/ice/schema/omero.js";
 import { ServerError } from "../../errors.js";
 import { clearUp } from "../../flow/failures.js";
-import { checkOptions } from "../../flow/options.js";
+import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { rlong, rstring } from "../../rtypes.js";
 import { deleteObjects } from "../delete.js";
 import { uploadFile } from "../files/upload-file.js";
@@ -17,7 +17,7 @@ import {
   newLink,
   type ObjectRef,
 } from "../loading/object-refs.js";
-import { idList, idOf, loadByIds, queryRows } from "../loading/query-rows.js";
+import { idOf, loadByIds, queryRows, queryRowsOfIds } from "../loading/query-rows.js";
 import { inGroup } from "../query-parameters.js";
 import type { Annotation } from "./annotation.js";
 import { linkType } from "./link-type.js";
@@ -36,6 +36,8 @@ export interface WriteOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export const WRITE_OPTIONS: OptionNames<WriteOptions> = { signal: true };
+
 interface Work {
   readonly context: ObjectContext;
   readonly group: number;
@@ -50,9 +52,11 @@ export async function annotateObjects(
   context: ObjectContext,
   objects: readonly ObjectRef[],
   annotation: NewAnnotation,
-  { signal }: WriteOptions = {},
+  options: WriteOptions = {},
 ): Promise<Annotation> {
   checkOptions(annotation, NEW_ANNOTATION_OPTIONS, "annotate");
+  checkOptions(options, WRITE_OPTIONS, "annotate");
+  const { signal } = options;
   const refs = objects.map(namedRef);
   for (const { type } of refs) linkType(type);
   const content = annotationContent(annotation);
@@ -69,8 +73,10 @@ export async function linkAnnotations(
   context: ObjectContext,
   objects: readonly ObjectRef[],
   annotations: readonly ObjectRef[],
-  { signal }: WriteOptions = {},
+  options: WriteOptions = {},
 ): Promise<void> {
+  checkOptions(options, WRITE_OPTIONS, "linkAnnotations");
+  const { signal } = options;
   const refs = objects.map(namedRef);
   const children = annotations.map(namedRef);
   const group = await groupOfRefs(context, [...refs, ...children], signal);
@@ -119,8 +125,9 @@ async function linkTo(work: Work, refs: readonly NamedRef[], annotation: NamedRe
   for (const [type, ids] of byType(refs)) {
     const hql = `select l.parent.id from ${linkType(type)} l where l.child.id = :child and l.parent.id in (:ids) and l.details.owner.id = :owner`;
     const owner = rlong(context.connection.session.userId);
-    const values = { child: rlong(annotation.id), ids: idList(ids), owner };
-    const linked = new Set((await queryRows(context, hql, values, { group, signal })).map(([id]) => idOf(id)));
+    const values = { child: rlong(annotation.id), owner };
+    const rows = await queryRowsOfIds(context, hql, ids, values, { group, signal });
+    const linked = new Set(rows.map(([id]) => idOf(id)));
     for (const id of ids) if (!linked.has(id)) missing.push({ type, id });
   }
   await saveLinks(work, missing, annotation);

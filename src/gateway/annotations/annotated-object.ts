@@ -94,13 +94,13 @@ export class AnnotatedObject<Model extends IObject = IObject> extends OmeroObjec
     options: AnnotationsOptions<Type> = {},
   ): AsyncGenerator<AnnotationTypes[Type], void, undefined> {
     checkOptions<AnnotationsOptions<AnnotationType>>(options, ANNOTATIONS_OPTIONS, "listAnnotations");
-    return this.relatedBy(annotationsOf(this.type, options), options);
+    return this.relatedBy(annotationsOf(this.type, options), { signal: options.signal }, "listAnnotations");
   }
 
   /** How many annotations are linked to it. */
   countAnnotations(options: AnnotationsOptions<AnnotationType> = {}): Promise<number> {
     checkOptions<AnnotationsOptions<AnnotationType>>(options, ANNOTATIONS_OPTIONS, "countAnnotations");
-    return this.countBy(annotationsOf(this.type, options), options);
+    return this.countBy(annotationsOf(this.type, options), { signal: options.signal }, "countAnnotations");
   }
 
   /** The first annotation of a namespace; undefined where there is none. */
@@ -182,7 +182,7 @@ export class AnnotatedObject<Model extends IObject = IObject> extends OmeroObjec
   async #findParents(options: LoadOptions): Promise<OmeroObject[]> {
     const found: OmeroObject[] = [];
     for (const relation of relationsAbove(this.type)) {
-      for await (const parent of this.relatedBy<OmeroObject>(relation, options)) found.push(parent);
+      for await (const parent of this.relatedBy<OmeroObject>(relation, options, "parents")) found.push(parent);
     }
     return found;
   }

@@ -50,15 +50,15 @@ export class TagAnnotation extends Annotation<TagModel> {
   }
   /** The tags in this set. */
   listTags(options: LoadOptions = {}): AsyncGenerator<TagAnnotation, void, undefined> {
-    return this.relatedBy(TAGS_OF_SET, options);
+    return this.relatedBy(TAGS_OF_SET, options, "listTags");
   }
   /** How many tags are in this set. */
   countTags(options: LoadOptions = {}): Promise<number> {
-    return this.countBy(TAGS_OF_SET, options);
+    return this.countBy(TAGS_OF_SET, options, "countTags");
   }
   /** The sets that this tag is in. */
   listTagSets(options: LoadOptions = {}): AsyncGenerator<TagAnnotation, void, undefined> {
-    return this.relatedBy(SETS_OF_TAG, options);
+    return this.relatedBy(SETS_OF_TAG, options, "listTagSets");
   }
 }
 

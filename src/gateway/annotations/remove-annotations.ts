@@ -4,7 +4,7 @@ import { type RType, rstring } from "../../rtypes.js";
 import { deleteObjects } from "../delete.js";
 import type { ObjectContext } from "../loading/object-context.js";
 import { byType, groupOfRefs, type NamedRef } from "../loading/object-refs.js";
-import { idList, idOf, queryRows } from "../loading/query-rows.js";
+import { idList, idOf, queryRowsOfIds } from "../loading/query-rows.js";
 import { linkType } from "./link-type.js";
 
 /** Which annotations are meant; all of an object, where nothing is said. */
@@ -86,8 +86,8 @@ async function findLinks(
   call: { group: number; signal: AbortSignal | undefined },
 ): Promise<FoundLink[]> {
   const { conditions, values } = annotationConditions(filter);
-  const where = ["l.parent.id in (:parents)", ...conditions].join(" and ");
+  const where = ["l.parent.id in (:ids)", ...conditions].join(" and ");
   const hql = `select l.id, a.id from ${linkType(type)} l join l.child a where ${where}`;
-  const rows = await queryRows(context, hql, { ...values, parents: idList(ids) }, call);
+  const rows = await queryRowsOfIds(context, hql, ids, values, call);
   return rows.map(([link, annotation]) => ({ link: idOf(link), annotation: idOf(annotation) }));
 }

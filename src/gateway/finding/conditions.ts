@@ -3,7 +3,7 @@ import { loadSchema, type Member } from "../../connect/ice/schema/schema.js";
 import { type ObjectId, toObjectId } from "../../connect/object-id.js";
 import { ArgumentError } from "../../errors.js";
 import { nearestName } from "../../flow/nearest-name.js";
-import type { OptionNames } from "../../flow/options.js";
+import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { type RType, rbool, rdouble, rint, rlist, rlong, rstring, rtime } from "../../rtypes.js";
 import { linkType } from "../annotations/link-type.js";
 import { idList } from "../loading/query-rows.js";
@@ -50,6 +50,14 @@ export interface AnnotationCondition {
   /** Value of one of its pairs: of the one of that name, where a name is given. */
   readonly value?: string | undefined;
 }
+
+const ANNOTATION_CONDITION: OptionNames<AnnotationCondition> = {
+  id: true,
+  namespace: true,
+  tag: true,
+  key: true,
+  value: true,
+};
 
 export const OBJECT_CONDITIONS: OptionNames<ObjectConditions> = {
   ids: true,
@@ -205,7 +213,9 @@ class Search {
   }
 
   /** `obj` is then reached from the links of annotations. */
-  annotatedWith({ id, namespace, tag, key, value }: AnnotationCondition): void {
+  annotatedWith(condition: AnnotationCondition): void {
+    checkOptions(condition, ANNOTATION_CONDITION, "annotatedWith");
+    const { id, namespace, tag, key, value } = condition;
     if (id !== undefined) this.add("a.id in (:annotations)", { annotations: idList(idsOf(id)) });
     if (namespace !== undefined) this.add("a.ns = :namespace", { namespace: rstring(namespace) });
     if (tag !== undefined) this.add("a.class = TagAnnotation and a.textValue = :tag", { tag: rstring(tag) });

@@ -3,7 +3,7 @@
 import type { GroupRef } from "../../connect/groups.js";
 import type { IObject } from "../../connect/ice/schema/omero.js";
 import { type ObjectId, toObjectId } from "../../connect/object-id.js";
-import { TableError } from "../../errors.js";
+import { ArgumentError, TableError } from "../../errors.js";
 import { mapInOrder } from "../../flow/map-in-order.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { wrapAll } from "../loading/family.js";
@@ -87,6 +87,8 @@ export async function* findMany<Type extends ObjectType>(
   checkObjectType(type);
   const search = objectSearch(type, options);
   const { signal, limit, offset } = options;
+  checkCount(limit, "limit");
+  checkCount(offset, "offset");
   const place = { ...(await placeOf(context, options)), limit, offset };
   const pages = mapInOrder(
     pagesOf(context, type, search, place),
@@ -116,6 +118,12 @@ export async function countMany(
 
 async function placeOf({ connection }: ObjectContext, { group, signal }: GetObjectOptions): Promise<QueryCall> {
   return { group: await groupIdOf(connection, group), signal };
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` */
+export function checkCount(count: number | undefined, name: string): void {
+  if (count === undefined || (Number.isInteger(count) && count >= 0 && count < 2 ** 31)) return;
+  throw new ArgumentError("INVALID_ARGUMENT", `${name} ${String(count)} must be a whole number, from 0`);
 }
 
 type Page = readonly IObject[] | { readonly ids: readonly bigint[] };

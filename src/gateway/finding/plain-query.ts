@@ -6,6 +6,7 @@ import type { ObjectContext } from "../loading/object-context.js";
 import { queryRows } from "../loading/query-rows.js";
 import { groupIdOf } from "../people/groups.js";
 import { type AnswerValue, type PlainValue, toPlain, toRType } from "../plain-values.js";
+import { checkCount } from "./find-objects.js";
 
 /** Where a query looks, and how many rows it gives. */
 export interface QueryOptions {
@@ -29,6 +30,8 @@ export async function plainQuery(
   options: QueryOptions = {},
 ): Promise<unknown[][]> {
   checkOptions(options, QUERY_OPTIONS, "query");
+  checkCount(options.limit, "limit");
+  checkCount(options.offset, "offset");
   const wired = Object.entries(values).map(([name, value]) => [name, toRType(value, name)] as const);
   const group = await groupIdOf(context.connection, options.group);
   const rows = await queryRows(context, hql, Object.fromEntries(wired), { ...options, group });

@@ -7,7 +7,7 @@ import { type ObjectId, toObjectId } from "../../connect/object-id.js";
 import { ArgumentError, TableError } from "../../errors.js";
 import { rlong } from "../../rtypes.js";
 import type { ObjectContext } from "./object-context.js";
-import { idList, idOf, type QueryRow, queryRows } from "./query-rows.js";
+import { idOf, queryRowsOfIds } from "./query-rows.js";
 
 /** An object, or its type and id: `["Image", 101]`. */
 export type ObjectRef = { readonly type: string; readonly id: number } | readonly [type: string, id: ObjectId];
@@ -90,6 +90,6 @@ export function byType(refs: readonly NamedRef[]): Map<string, bigint[]> {
 
 async function groupsOf(context: ObjectContext, type: string, ids: readonly bigint[], signal?: AbortSignal) {
   const hql = `select o.id, o.details.group.id from ${type} o where o.id in (:ids)`;
-  const rows: readonly QueryRow[] = await queryRows(context, hql, { ids: idList(ids) }, { group: -1, signal });
+  const rows = await queryRowsOfIds(context, hql, ids, {}, { group: -1, signal });
   return new Map(rows.map(([id, group]) => [idOf(id), idOf(group)]));
 }

@@ -2,6 +2,7 @@
 
 import { createInstance } from "../../connect/ice/schema/instance.js";
 import type { IObject, SysFilter } from "../../connect/ice/schema/omero.js";
+import { steps } from "../../flow/map-in-order.js";
 import { type RLong, type RType, rint, rlist, rlong } from "../../rtypes.js";
 import { inGroup } from "../query-parameters.js";
 import type { ObjectContext } from "./object-context.js";
@@ -26,6 +27,25 @@ export async function queryRows(
 ): Promise<readonly QueryRow[]> {
   const rows = await connection.getQueryService().projection(hql, parameters(values, call), callOptions(call));
   return rows as readonly QueryRow[];
+}
+
+/** Ids in one query. */
+const MOST_IDS = 1000;
+
+/** The rows of a query for `:ids`, however many there are. */
+export async function queryRowsOfIds(
+  context: ObjectContext,
+  hql: string,
+  ids: readonly bigint[],
+  values: Readonly<Record<string, RType>>,
+  call: QueryCall,
+): Promise<QueryRow[]> {
+  const rows: QueryRow[] = [];
+  for (const start of steps(0, ids.length, MOST_IDS)) {
+    const some = idList(ids.slice(start, start + MOST_IDS));
+    for (const row of await queryRows(context, hql, { ...values, ids: some }, call)) rows.push(row);
+  }
+  return rows;
 }
 
 export async function queryObjects(

@@ -33,8 +33,10 @@ export class RelatedObjects {
   readonly #relation: Relation;
   readonly #wrap: Wrap;
   readonly #counts = new Map<bigint, number>();
-  /** Children of the members that are known and have not been given yet. */
+  /** Children of the members that are known and that nobody has asked for yet. */
   readonly #pairs = new Map<bigint, readonly bigint[]>();
+  /** Children of each member that are still to be loaded, in order. */
+  readonly #unloaded = new Map<bigint, readonly bigint[]>();
   /** Children that are loaded, and how often each is still to be given. */
   readonly #loaded = new Map<bigint, { readonly object: unknown; left: number }>();
   /** Whether all members have more children together than are held; undefined before they have been asked for. */
@@ -57,8 +59,7 @@ export class RelatedObjects {
     }
     for (const child of children) {
       throwIfAborted(signal, this.#label);
-      const entry =
-        this.#loaded.get(child) ?? (await this.#alone.run(() => this.#loadFrom(id, child, children, signal)));
+      const entry = this.#loaded.get(child) ?? (await this.#alone.run(() => this.#loadFrom(id, child, signal)));
       if (entry === undefined) continue; // removed meanwhile
       entry.left -= 1;
       if (entry.left <= 0) this.#loaded.delete(child);
@@ -100,7 +101,10 @@ export class RelatedObjects {
     if (rows.length > MOST_PAIRS) return false;
     const found = new Map<bigint, bigint[]>(parents.map((parent) => [parent, []]));
     for (const [parent, child] of rows) found.get(idOf(parent))?.push(idOf(child));
-    for (const [parent, children] of found) this.#pairs.set(parent, children);
+    for (const [parent, children] of found) {
+      this.#pairs.set(parent, children);
+      this.#unloaded.set(parent, children);
+    }
     return true;
   }
 
@@ -143,26 +147,31 @@ export class RelatedObjects {
   }
 
   /** Loads a child, with those that are to be given after it: its siblings, then children of other members. */
-  async #loadFrom(id: bigint, child: bigint, children: readonly bigint[], signal: AbortSignal | undefined) {
+  async #loadFrom(id: bigint, child: bigint, signal: AbortSignal | undefined) {
     const known = this.#loaded.get(child);
     if (known) return known;
-    const wanted = new Map<bigint, number>();
-    const add = (ids: readonly bigint[]) => {
-      for (const one of ids) {
-        if (wanted.size >= MOST_OBJECTS) return;
-        if (!this.#loaded.has(one)) wanted.set(one, (wanted.get(one) ?? 0) + 1);
-      }
-    };
-    add(children.slice(children.indexOf(child)));
     const { ids } = this.#members;
-    for (const member of ids.slice(ids.indexOf(id) + 1)) add(this.#pairs.get(member) ?? []);
+    const wanted = new Map<bigint, number>();
+    const rest = new Map<bigint, readonly bigint[]>();
+    for (const member of [...ids.slice(ids.indexOf(id)), ...ids.slice(0, ids.indexOf(id))]) {
+      const unloaded = this.#unloaded.get(member) ?? [];
+      const taken = unloaded.slice(0, Math.max(0, MOST_OBJECTS - wanted.size));
+      for (const one of taken) wanted.set(one, (wanted.get(one) ?? 0) + 1);
+      rest.set(member, unloaded.slice(taken.length));
+    }
     await this.#load(wanted, signal);
+    for (const [member, children] of rest) this.#unloaded.set(member, children);
     return this.#loaded.get(child);
   }
 
   async #load(wanted: ReadonlyMap<bigint, number>, signal: AbortSignal | undefined): Promise<void> {
     const { context, group } = this.#members;
-    const models = await loadByIds(context, this.#relation.type, [...wanted.keys()], { group, signal });
+    for (const [id, count] of wanted) {
+      const loaded = this.#loaded.get(id);
+      if (loaded) loaded.left += count;
+    }
+    const missing = [...wanted.keys()].filter((id) => !this.#loaded.has(id));
+    const models = await loadByIds(context, this.#relation.type, missing, { group, signal });
     const objects = this.#wrap(models);
     for (const [index, { id }] of models.entries()) {
       this.#loaded.set(id!.val, { object: objects[index], left: wanted.get(id!.val)! });

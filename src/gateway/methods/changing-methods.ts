@@ -88,13 +88,13 @@ export const CHANGING_METHODS: ChangingMethods & ThisType<OmeroConnection> = {
   async createObject(type, options) {
     return (await (await creating()).createObject(await contextOf(this), type, options)) as never;
   },
-  async linkObjects(parent, children, { signal } = {}) {
+  async linkObjects(parent, children, options = {}) {
     const { linkObjects } = await creating();
-    return changing([parent, ...children], linkObjects(await contextOf(this), parent, children, signal));
+    return changing([parent, ...children], linkObjects(await contextOf(this), parent, children, options));
   },
-  async unlinkObjects(parent, children, { signal } = {}) {
+  async unlinkObjects(parent, children, options = {}) {
     const { unlinkObjects } = await creating();
-    return changing([parent, ...children], unlinkObjects(await contextOf(this), parent, children, signal));
+    return changing([parent, ...children], unlinkObjects(await contextOf(this), parent, children, options));
   },
   async annotate(objects, annotation, options) {
     const { annotateObjects } = await annotating();
@@ -126,6 +126,7 @@ export const CHANGING_METHODS: ChangingMethods & ThisType<OmeroConnection> = {
       graphs(),
       import("../objects/details.js"),
     ]);
+    checkOptions(options, { dryRun: true, signal: true, timeout: true }, "setPermissions");
     const text = permissionsByName(permissions);
     const id = await (await groups()).groupIdOf(this, group);
     return changePermissions(await contextOf(this), id!, text, options);

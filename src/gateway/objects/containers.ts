@@ -6,13 +6,14 @@ import type {
   Project as ProjectModel,
   Screen as ScreenModel,
 } from "../../connect/ice/schema/omero.js";
+import { checkOptions } from "../../flow/options.js";
 import { type RInt, rlong } from "../../rtypes.js";
 import { queryRows } from "../loading/query-rows.js";
 import { RUNS_OF_PLATE, relationBelow } from "../loading/relations.js";
 import { dateOf, optionalText, scalarIn } from "../plain-values.js";
 import { DescribedObject } from "./described-object.js";
 import type { Image } from "./image.js";
-import type { LoadOptions } from "./omero-object.js";
+import { LOAD_OPTIONS, type LoadOptions } from "./omero-object.js";
 import type { Well, WellSample } from "./well.js";
 
 /** A project: what datasets are in. */
@@ -27,11 +28,11 @@ export class Project extends DescribedObject<ProjectModel> {
    * ```
    */
   listChildren(options: LoadOptions = {}): AsyncGenerator<Dataset, void, undefined> {
-    return this.relatedBy(relationBelow("Project")!, options);
+    return this.relatedBy(relationBelow("Project")!, options, "listChildren");
   }
   /** How many datasets are in it. */
   countChildren(options: LoadOptions = {}): Promise<number> {
-    return this.countBy(relationBelow("Project")!, options);
+    return this.countBy(relationBelow("Project")!, options, "countChildren");
   }
 }
 
@@ -39,11 +40,11 @@ export class Project extends DescribedObject<ProjectModel> {
 export class Dataset extends DescribedObject<DatasetModel> {
   /** Its images, by name. */
   listChildren(options: LoadOptions = {}): AsyncGenerator<Image, void, undefined> {
-    return this.relatedBy(relationBelow("Dataset")!, options);
+    return this.relatedBy(relationBelow("Dataset")!, options, "listChildren");
   }
   /** How many images are in it. */
   countChildren(options: LoadOptions = {}): Promise<number> {
-    return this.countBy(relationBelow("Dataset")!, options);
+    return this.countBy(relationBelow("Dataset")!, options, "countChildren");
   }
 }
 
@@ -51,11 +52,11 @@ export class Dataset extends DescribedObject<DatasetModel> {
 export class Screen extends DescribedObject<ScreenModel> {
   /** Its plates, by name. */
   listChildren(options: LoadOptions = {}): AsyncGenerator<Plate, void, undefined> {
-    return this.relatedBy(relationBelow("Screen")!, options);
+    return this.relatedBy(relationBelow("Screen")!, options, "listChildren");
   }
   /** How many plates are in it. */
   countChildren(options: LoadOptions = {}): Promise<number> {
-    return this.countBy(relationBelow("Screen")!, options);
+    return this.countBy(relationBelow("Screen")!, options, "countChildren");
   }
 }
 
@@ -71,19 +72,19 @@ export interface GridSize {
 export class Plate extends DescribedObject<PlateModel> {
   /** Its wells with their fields and images, row by row. */
   listChildren(options: LoadOptions = {}): AsyncGenerator<Well, void, undefined> {
-    return this.relatedBy(relationBelow("Plate")!, options);
+    return this.relatedBy(relationBelow("Plate")!, options, "listChildren");
   }
   /** How many wells it has. */
   countChildren(options: LoadOptions = {}): Promise<number> {
-    return this.countBy(relationBelow("Plate")!, options);
+    return this.countBy(relationBelow("Plate")!, options, "countChildren");
   }
   /** Its acquisitions, which are called runs in OMERO.web. */
   listPlateAcquisitions(options: LoadOptions = {}): AsyncGenerator<PlateAcquisition, void, undefined> {
-    return this.relatedBy(RUNS_OF_PLATE, options);
+    return this.relatedBy(RUNS_OF_PLATE, options, "listPlateAcquisitions");
   }
   /** How many acquisitions it has. */
   countPlateAcquisitions(options: LoadOptions = {}): Promise<number> {
-    return this.countBy(RUNS_OF_PLATE, options);
+    return this.countBy(RUNS_OF_PLATE, options, "countPlateAcquisitions");
   }
   /** How rows are called: by `letter` or `number`. */
   get rowNamingConvention(): string | undefined {
@@ -94,17 +95,19 @@ export class Plate extends DescribedObject<PlateModel> {
     return optionalText(this.model.columnNamingConvention);
   }
   /** The smallest grid that all its wells lie in; none at all for a plate without wells. */
-  async getGridSize({ signal }: LoadOptions = {}): Promise<GridSize> {
+  async getGridSize(options: LoadOptions = {}): Promise<GridSize> {
+    checkOptions(options, LOAD_OPTIONS, "getGridSize");
     const [row, column] = await this.#numbers(
       "select max(w.row), max(w.column) from Well w where w.plate.id = :id",
-      signal,
+      options.signal,
     );
     return { rows: (row ?? -1) + 1, columns: (column ?? -1) + 1 };
   }
   /** Numbers, from 0, of the first and the last field of its wells; undefined for a plate without fields. */
-  async getNumberOfFields({ signal }: LoadOptions = {}): Promise<readonly [first: number, last: number] | undefined> {
+  async getNumberOfFields(options: LoadOptions = {}): Promise<readonly [first: number, last: number] | undefined> {
+    checkOptions(options, LOAD_OPTIONS, "getNumberOfFields");
     const hql = "select minIndex(s), maxIndex(s) from Well w join w.wellSamples s where w.plate.id = :id";
-    const [first, last] = await this.#numbers(hql, signal);
+    const [first, last] = await this.#numbers(hql, options.signal);
     return first === undefined || last === undefined ? undefined : [first, last];
   }
   /** Its wells by row and column; undefined where there is none. */
@@ -128,11 +131,11 @@ export class Plate extends DescribedObject<PlateModel> {
 export class PlateAcquisition extends DescribedObject<PlateAcquisitionModel> {
   /** Its fields. */
   listChildren(options: LoadOptions = {}): AsyncGenerator<WellSample, void, undefined> {
-    return this.relatedBy(relationBelow("PlateAcquisition")!, options);
+    return this.relatedBy(relationBelow("PlateAcquisition")!, options, "listChildren");
   }
   /** How many fields it has. */
   countChildren(options: LoadOptions = {}): Promise<number> {
-    return this.countBy(relationBelow("PlateAcquisition")!, options);
+    return this.countBy(relationBelow("PlateAcquisition")!, options, "countChildren");
   }
   /** When it began. */
   get startTime(): Date | undefined {

@@ -5,7 +5,7 @@ import { AnnotatedObject } from "../annotations/annotated-object.js";
 import { namedRef } from "../loading/object-refs.js";
 import { optionalText, textIn } from "../plain-values.js";
 import { type ObjectChanges, updateObject } from "../saving/update-object.js";
-import type { LoadOptions } from "./omero-object.js";
+import { LOAD_OPTIONS, type LoadOptions } from "./omero-object.js";
 
 const OBJECT_CHANGES: OptionNames<ObjectChanges> = { name: true, description: true };
 
@@ -33,8 +33,10 @@ export class DescribedObject<Model extends DescribedModel = DescribedModel> exte
    * const renamed = await image.update({ name: "cells, day 2" });
    * ```
    */
-  async update(changes: ObjectChanges, { signal }: LoadOptions = {}): Promise<this> {
+  async update(changes: ObjectChanges, options: LoadOptions = {}): Promise<this> {
     checkOptions(changes, OBJECT_CHANGES, "update");
+    checkOptions(options, LOAD_OPTIONS, "update");
+    const { signal } = options;
     await updateObject(this.context, namedRef(this), changes, this.groupId, signal);
     const updated = await this.reload({ signal });
     if (updated) return updated;

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { idNumber } from "../../columns/int64.js";
 import type { OmeroConnection } from "../../connect/connection.js";
 import type { IObject } from "../../connect/ice/schema/omero.js";
+import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { Family, wrapIn } from "../loading/family.js";
 import { type ObjectContext, typeNameOf } from "../loading/object-context.js";
 import { loadByIds } from "../loading/query-rows.js";
@@ -14,6 +15,8 @@ export interface LoadOptions {
   /** Ends loading. */
   readonly signal?: AbortSignal | undefined;
 }
+
+export const LOAD_OPTIONS: OptionNames<LoadOptions> = { signal: true };
 
 /**
  * An object that OMERO keeps, as a plain object with typed properties. What its properties say was loaded with it; what
@@ -53,7 +56,9 @@ export class OmeroObject<Model extends IObject = IObject> {
   }
 
   /** The object as it is on the server now. Undefined where it has been removed. */
-  async reload({ signal }: LoadOptions = {}): Promise<this | undefined> {
+  async reload(options: LoadOptions = {}): Promise<this | undefined> {
+    checkOptions(options, LOAD_OPTIONS, "reload");
+    const { signal } = options;
     const [model] = await loadByIds(this.context, this.type, [this.model.id!.val], { group: this.groupId, signal });
     return model && wrapIn<this>(new Family(this.context, [model]), model);
   }
@@ -78,15 +83,21 @@ export class OmeroObject<Model extends IObject = IObject> {
     return this.details.group?.id;
   }
 
-  /** @internal The objects that a relation leads to. */
-  protected relatedBy<T>(relation: Relation, options: LoadOptions): AsyncGenerator<T, void, undefined> {
+  /** @internal The objects that a relation leads to. @param functionName for the message about options */
+  protected relatedBy<T>(
+    relation: Relation,
+    options: LoadOptions,
+    functionName: string,
+  ): AsyncGenerator<T, void, undefined> {
+    checkOptions(options, LOAD_OPTIONS, functionName);
     const { signal } = options;
     return this.family.related(relation).of(this.model.id!.val, signal) as AsyncGenerator<T, void, undefined>;
   }
 
   /** @internal How many objects a relation leads to. */
-  protected countBy(relation: Relation, { signal }: LoadOptions): Promise<number> {
-    return this.family.related(relation).count(this.model.id!.val, signal);
+  protected countBy(relation: Relation, options: LoadOptions, functionName: string): Promise<number> {
+    checkOptions(options, LOAD_OPTIONS, functionName);
+    return this.family.related(relation).count(this.model.id!.val, options.signal);
   }
 }
 

@@ -3,12 +3,13 @@ import type { OmeroConnection } from "../../connect/connection.js";
 import { type GroupRef, resolveGroup } from "../../connect/groups.js";
 import { type ObjectId, toObjectId } from "../../connect/object-id.js";
 import { TableError } from "../../errors.js";
+import { checkOptions } from "../../flow/options.js";
 import { rlong, rstring } from "../../rtypes.js";
 import { wrapAll } from "../loading/family.js";
 import type { ObjectContext } from "../loading/object-context.js";
 import { idOf, loadByIds, queryRows } from "../loading/query-rows.js";
 import type { Experimenter, ExperimenterGroup } from "../objects/experimenter.js";
-import type { LoadOptions } from "../objects/omero-object.js";
+import { LOAD_OPTIONS, type LoadOptions } from "../objects/omero-object.js";
 
 /** The id of a group given by name or id; undefined where none is given. */
 export async function groupIdOf(connection: OmeroConnection, group: GroupRef | undefined): Promise<number | undefined> {
@@ -26,7 +27,9 @@ export async function userIdOf(context: ObjectContext, user: ObjectId, signal?: 
 }
 
 /** The group that the connection works in, with its users. */
-export async function currentGroup(context: ObjectContext, { signal }: LoadOptions): Promise<ExperimenterGroup> {
+export async function currentGroup(context: ObjectContext, options: LoadOptions): Promise<ExperimenterGroup> {
+  checkOptions(options, LOAD_OPTIONS, "getCurrentGroup");
+  const { signal } = options;
   const { groupId, session } = context.connection;
   const id = groupId === -1 ? session.groupId : groupId;
   const [group] = await loadByIds(context, "ExperimenterGroup", [BigInt(id)], { signal });
@@ -36,6 +39,7 @@ export async function currentGroup(context: ObjectContext, { signal }: LoadOptio
 
 /** The other users of the connection's group; none of a private group, unless the user leads it. */
 export async function colleagues(context: ObjectContext, options: LoadOptions): Promise<Experimenter[]> {
+  checkOptions(options, LOAD_OPTIONS, "listColleagues");
   const { userId } = context.connection.session;
   const group = await currentGroup(context, options);
   if (group.permissionName === "PRIVATE" && !group.leaderIds.includes(userId)) return [];
@@ -44,7 +48,9 @@ export async function colleagues(context: ObjectContext, options: LoadOptions): 
 }
 
 /** The groups that the user leads. */
-export async function ownedGroups(context: ObjectContext, { signal }: LoadOptions): Promise<ExperimenterGroup[]> {
+export async function ownedGroups(context: ObjectContext, options: LoadOptions): Promise<ExperimenterGroup[]> {
+  checkOptions(options, LOAD_OPTIONS, "listOwnedGroups");
+  const { signal } = options;
   const hql =
     "select m.parent.id from GroupExperimenterMap m where m.child.id = :user and m.owner = true order by m.parent.id";
   const user = rlong(context.connection.session.userId);

@@ -7,6 +7,7 @@ import { loadSchema } from "../../connect/ice/schema/schema.js";
 import { ArgumentError, ServerError } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { rlong, rstring } from "../../rtypes.js";
+import { WRITE_OPTIONS, type WriteOptions } from "../annotations/annotate.js";
 import { deleteObjects } from "../delete.js";
 import { wrapAll } from "../loading/family.js";
 import type { ObjectContext } from "../loading/object-context.js";
@@ -19,7 +20,7 @@ import {
   newLink,
   type ObjectRef,
 } from "../loading/object-refs.js";
-import { idList, idOf, loadByIds, queryRows } from "../loading/query-rows.js";
+import { idOf, loadByIds, queryRowsOfIds } from "../loading/query-rows.js";
 import { groupIdOf } from "../people/groups.js";
 import { inGroup } from "../query-parameters.js";
 
@@ -108,8 +109,10 @@ export async function linkObjects(
   context: ObjectContext,
   parent: ObjectRef,
   children: readonly ObjectRef[],
-  signal?: AbortSignal,
+  options: WriteOptions,
 ): Promise<void> {
+  checkOptions(options, WRITE_OPTIONS, "linkObjects");
+  const { signal } = options;
   const [above, below] = [namedRef(parent), children.map(namedRef)];
   const types = below.map((child) => containerLink(above.type, child.type));
   const group = await groupOfRefs(context, [above, ...below], signal);
@@ -129,8 +132,10 @@ export async function unlinkObjects(
   context: ObjectContext,
   parent: ObjectRef,
   children: readonly ObjectRef[],
-  signal?: AbortSignal,
+  options: WriteOptions,
 ): Promise<number> {
+  checkOptions(options, WRITE_OPTIONS, "unlinkObjects");
+  const { signal } = options;
   const [above, below] = [namedRef(parent), children.map(namedRef)];
   const group = await groupOfRefs(context, [above, ...below], signal);
   const linked = await linksBelow(context, above, below, { group, signal });
@@ -149,9 +154,9 @@ async function linksBelow(
   const found: { type: string; link: bigint; child: bigint }[] = [];
   for (const type of new Set(children.map((child) => containerLink(parent.type, child.type)))) {
     const ids = children.filter((child) => containerLink(parent.type, child.type) === type).map(({ id }) => id);
-    const hql = `select l.id, l.child.id from ${type} l where l.parent.id = :parent and l.child.id in (:children)`;
-    const values = { parent: rlong(parent.id), children: idList(ids) };
-    for (const [link, child] of await queryRows(context, hql, values, call)) {
+    const hql = `select l.id, l.child.id from ${type} l where l.parent.id = :parent and l.child.id in (:ids)`;
+    const values = { parent: rlong(parent.id) };
+    for (const [link, child] of await queryRowsOfIds(context, hql, ids, values, call)) {
       found.push({ type, link: idOf(link), child: idOf(child) });
     }
   }
