@@ -19,6 +19,7 @@ export interface CsvCommandOptions {
   comment?: string | false;
   missing?: string[];
   sheet?: string | number;
+  maxBytes?: number;
   fillShortRows?: boolean;
   strict?: boolean;
   columns?: string[];
@@ -47,6 +48,7 @@ export function dialectOptions(command: Command): Command {
     .option("--comment <text>", 'what begins a comment; "none" where nothing does', noneIsFalse)
     .option("--missing <text...>", "what stands for missing values")
     .option("--sheet <sheet>", "of an Excel workbook: the sheet's name, or its number from 1", sheet)
+    .option("--max-bytes <bytes>", "text that a compressed file may hold, 2 GiB without it", count)
     .option("--no-fill-short-rows", "refuse records with too few cells")
     .option("--strict", "refuse a file that needs repair");
 }
@@ -59,8 +61,10 @@ export function csvChoice(options: CsvCommandOptions): SourceChoice {
 
 /** How the CSV file is written, as far as the options say. */
 export function csvDialect({ fillShortRows, strict, ...given }: CsvCommandOptions): CsvOptions {
-  const { delimiter, quote, decimal, thousands, encoding, header, skipRows, comment, missing, sheet } = given;
-  const dialect = { delimiter, quote, decimal, thousands, encoding, header, skipRows, comment, missing, sheet, strict };
+  const { delimiter, quote, decimal, thousands, encoding, header, skipRows, comment, missing, ...rest } = given;
+  const { sheet, maxBytes } = rest;
+  const marks = { delimiter, quote, decimal, thousands, comment, missing };
+  const dialect = { ...marks, encoding, header, skipRows, sheet, maxBytes, strict };
   return fillShortRows === false ? { ...dialect, fillShortRows } : dialect;
 }
 

@@ -66,7 +66,6 @@ const CSV_OPTIONS: OptionNames<ReadCsvOptions> = {
 };
 
 const ROWS_A_BATCH = 65_536;
-const DEFAULT_MAX_BYTES = 2 ** 31;
 const KINDS: Readonly<Record<string, CsvKind>> = { Bool: "bool", Long: "long", Double: "double", String: "string" };
 const CSV_MIMETYPES = [
   "text/csv",
@@ -156,8 +155,11 @@ async function withOpenedCsv<T>(
     checkCsvType(remote.file, options.checkType ?? true);
     const { columnNames, signal, csv: dialect, strict = false, onWarning = emitWarning } = options;
     const keptBytes = Number.POSITIVE_INFINITY;
-    const onRead = withinBytes(remote.file, options.maxBytes);
-    const settings = { strict, ...dialect, columnNames, kinds, signal, keptBytes, onWarning, onProgress: onRead };
+    // All text counts, compressed or not: it stays in memory.
+    const { maxBytes = 2 ** 31 } = options;
+    const onRead = withinBytes(remote.file, maxBytes);
+    const bounds = { keptBytes, maxBytes, signal, onProgress: onRead };
+    const settings = { strict, ...dialect, columnNames, kinds, onWarning, ...bounds };
     const { openCsv } = await import("../formats/csv/index.js");
     const csv = await openCsv(fileBytes(remote, options), settings);
     try {
@@ -174,7 +176,7 @@ function checkMaxBytes(bytes: number | undefined): void {
 }
 
 /** Told of the bytes of text that were read. @throws DataError `LIMIT_EXCEEDED` from within the reading */
-function withinBytes({ id, name }: OriginalFileInfo, maxBytes = DEFAULT_MAX_BYTES): OnProgress {
+function withinBytes({ id, name }: OriginalFileInfo, maxBytes: number): OnProgress {
   return ({ done }) => {
     if (done <= maxBytes) return;
     const text = `File ${id} ("${name}") holds more than ${maxBytes} bytes of text, which are not read into memory: download it, or set maxBytes`;

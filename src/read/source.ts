@@ -30,6 +30,8 @@ import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./
 export interface SourceOptions extends ConnectionOption, AttachedFileOption, RouteOptions {
   /** Path of an OMERO.tables file (HDF5), a TileDB array or a CSV; no server is needed. */
   readonly path?: string | undefined;
+  /** Bytes of text that a compressed file at `path` may hold; default 2 GiB. */
+  readonly maxBytes?: number | undefined;
   /** An open table to read; it stays open. */
   readonly table?: ReadableTable | undefined;
 }
@@ -41,6 +43,7 @@ export const SOURCE_OPTIONS: OptionNames<SourceOptions> = {
   route: true,
   onRoute: true,
   path: true,
+  maxBytes: true,
   table: true,
 };
 
@@ -68,7 +71,7 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
     const { table } = options;
     return { table, routes: onlyRoute({ table, method: SERVICE }), close: async () => {} };
   }
-  if (options.path !== undefined) return openPath(options.path, options.signal);
+  if (options.path !== undefined) return openPath(options.path, options);
   const { signal } = options;
   const { connection, release } = await useConnection(options);
   try {
@@ -119,9 +122,9 @@ async function joined(
   }
 }
 
-async function openPath(path: string, signal: AbortSignal | undefined): Promise<TableSource> {
+async function openPath(path: string, { maxBytes, signal }: SourceOptions): Promise<TableSource> {
   const { openFileTable } = await import("../formats/open-table.js");
-  const table = await openFileTable(path, { signal });
+  const table = await openFileTable(path, { maxBytes, signal });
   return { table, routes: onlyRoute({ table, method: LOCAL_FILE }), close: () => table.close() };
 }
 

@@ -62,7 +62,7 @@ export interface CsvTable {
 /**
  * Reads a CSV file, plain or gzipped, to its end and finds out its columns.
  * @throws DataError `MALFORMED_CSV` naming the line, `MALFORMED_FILE` for damaged gzip data and for what is no CSV,
- * `INVALID_SCHEMA` for unusable column names, `UNSAFE_INTEGER` and `VALUE_DOES_NOT_FIT` naming column, row and value.
+ * `LIMIT_EXCEEDED` for a compressed one of more text than `maxBytes`, `INVALID_SCHEMA` for unusable column names, `UNSAFE_INTEGER` and `VALUE_DOES_NOT_FIT` naming column, row and value.
  * @throws ArgumentError `UNKNOWN_COLUMN`, `INVALID_ARGUMENT`
  * @throws FileError `CANNOT_READ_FILE`
  */
@@ -95,7 +95,7 @@ async function openAs(
   options: OpenCsvOptions,
   encoding: string | undefined,
 ): Promise<CsvTable> {
-  const text = await openText(await bytes.open(), encoding);
+  const text = await openText(await bytes.open(), encoding, options.maxBytes);
   const opening = await readOpening(text, options, new Set(options.knownNames));
   const total = text.verbatim ? bytes.size : undefined;
   return new CsvFile(bytes, options, opening, await readOnce(opening, total, options));
@@ -151,11 +151,11 @@ class CsvFile implements CsvTable {
   async *#readAgain(chunkRows: number, signal: AbortSignal | undefined): AsyncGenerator<ColumnBatch, void, undefined> {
     const { start } = this.#opening;
     const kinds = new Map(this.columns.map(({ name, kind }) => [name, kind]));
-    const { isId } = this.#options;
+    const { isId, maxBytes } = this.#options;
     const columns = scannedColumns(this.#opening, chunkRows, { kinds, columnNames: [...kinds.keys()], isId });
     for (const { column, wanted } of columns) column.restart(wanted);
     const wanted = columns.filter(({ wanted }) => wanted).map(({ column }) => column);
-    const { reader } = await openText(await this.#bytes.open(), this.dialect.encoding);
+    const { reader } = await openText(await this.#bytes.open(), this.dialect.encoding, maxBytes);
     const ready: ColumnBatch[] = [];
     let firstRow = 0;
     const onChunk = (rowCount: number) => {

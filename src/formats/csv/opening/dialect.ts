@@ -44,6 +44,11 @@ export interface CsvOptions {
   readonly repairNames?: boolean | undefined;
   /** Of an Excel workbook: the name of the sheet to read, or its number, from 1. Default: the first that holds cells. */
   readonly sheet?: string | number | undefined;
+  /**
+   * Bytes of text that a file compressed by gzip may hold: what is read of one is kept, in memory or a temporary file, and
+   * a small file can hold any amount. Default 2 GiB.
+   */
+  readonly maxBytes?: number | undefined;
   /** Refuses whatever would need repair: names, records, the encoding, lines before the table. Default false. */
   readonly strict?: boolean | undefined;
 }
@@ -63,6 +68,7 @@ const CSV_OPTIONS: OptionNames<CsvOptions> = {
   fillShortRows: true,
   repairNames: true,
   sheet: true,
+  maxBytes: true,
   strict: true,
 };
 
@@ -135,7 +141,10 @@ function checkCsvOptions(options: CsvOptions): void {
     throw invalid(`delimiter "${delimiter}" cannot also be the quote, the decimal mark or the comment`);
   }
   checkLines(options);
-  const { sheet } = options;
+  const { sheet, maxBytes } = options;
+  if (maxBytes !== undefined && !(typeof maxBytes === "number" && maxBytes > 0)) {
+    throw invalid(`maxBytes ${String(maxBytes)} must be a number of bytes, more than 0`);
+  }
   if (sheet !== undefined && !(isText(sheet) || (Number.isSafeInteger(sheet) && sheet > 0))) {
     throw invalid(`sheet ${String(sheet)} must be a name, or a number from 1`);
   }

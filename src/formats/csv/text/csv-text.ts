@@ -14,15 +14,23 @@ export interface CsvText {
   readonly verbatim: boolean;
 }
 
+/** Text that a compressed file may hold, unless something else is said: 2 GiB. */
+export const MOST_INFLATED_BYTES = 2 ** 31;
+
 /**
  * @param encoding detected if undefined
- * @throws DataError `MALFORMED_FILE` for what is no text, naming what it is
+ * @param maxBytes text that a compressed file may hold
+ * @throws DataError `MALFORMED_FILE` for what is no text, naming what it is; `LIMIT_EXCEEDED`, there or from the reader
  */
-export async function openText(stored: ByteReader, encoding: string | undefined): Promise<CsvText> {
+export async function openText(
+  stored: ByteReader,
+  encoding: string | undefined,
+  maxBytes = MOST_INFLATED_BYTES,
+): Promise<CsvText> {
   const packed = await sniff(stored);
   refuseForeignContent(packed.bytes);
   const gzip = isGzip(packed.bytes);
-  const { bytes, reader } = gzip ? await sniff(await inflateReader(packed.reader)) : packed;
+  const { bytes, reader } = gzip ? await sniff(await inflateReader(packed.reader, maxBytes)) : packed;
   if (gzip) refuseForeignContent(bytes);
   const detected = detectEncoding(bytes);
   const label = encoding === undefined ? detected.encoding : encodingLabel(encoding);

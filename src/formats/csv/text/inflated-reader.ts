@@ -12,9 +12,10 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
 }
 
-export async function inflateReader(compressed: ByteReader): Promise<ByteReader> {
+/** @param maxBytes what may come of it: a file of a few megabytes can hold terabytes */
+export async function inflateReader(compressed: ByteReader, maxBytes: number): Promise<ByteReader> {
   const { Inflate } = await import("pako");
-  return new InflatedReader(compressed, () => new Inflate({ chunkSize: OUTPUT }));
+  return new InflatedReader(compressed, () => new Inflate({ chunkSize: OUTPUT }), maxBytes);
 }
 
 /** One gzip member being inflated, and zlib's account of the input it has not used. */
@@ -31,11 +32,15 @@ class InflatedReader implements ByteReader {
   #pending: Uint8Array = new Uint8Array(0);
   #member: Member | undefined;
   #memberCount = 0;
+  /** Bytes inflated. */
+  #count = 0;
   #ended = false;
+  readonly #maxBytes: number;
 
-  constructor(compressed: ByteReader, newInflate: () => Inflate) {
+  constructor(compressed: ByteReader, newInflate: () => Inflate, maxBytes: number) {
     this.#compressed = compressed;
     this.#newInflate = newInflate;
+    this.#maxBytes = maxBytes;
   }
 
   async read(target: Uint8Array): Promise<number> {
@@ -70,6 +75,7 @@ class InflatedReader implements ByteReader {
     const { inflate } = this.#member;
     const input = this.#pending;
     inflate.push(input);
+    if (this.#count > this.#maxBytes) throw tooMuch(this.#maxBytes);
     if (inflate.err !== 0) throw damaged(inflate.msg || `zlib error ${inflate.err}`);
     const unused = inflate.ended ? (this.#member.stream?.avail_in ?? 0) : 0;
     this.#pending = input.subarray(input.length - unused);
@@ -81,7 +87,10 @@ class InflatedReader implements ByteReader {
     member.inflate.onStart = (stream) => {
       member.stream = stream;
     };
-    member.inflate.onData = (chunk) => this.#inflated.push(chunk);
+    member.inflate.onData = (chunk) => {
+      this.#count += chunk.length;
+      this.#inflated.push(chunk);
+    };
     member.inflate.onEnd = () => {};
     this.#memberCount++;
     return member;
@@ -102,4 +111,9 @@ class InflatedReader implements ByteReader {
 
 function damaged(how: string): DataError {
   return new DataError("MALFORMED_FILE", `The gzip data is damaged: ${how}. Compress the file again.`);
+}
+
+function tooMuch(maxBytes: number): DataError {
+  const message = `The gzip data holds more than ${maxBytes} bytes of text: unpack it first, or set maxBytes to how many it may hold`;
+  return new DataError("LIMIT_EXCEEDED", message);
 }
