@@ -1,10 +1,8 @@
-/** Guesses at passwords: each name's from one address one after another, wrong ones slow, and few waiting. */
+/** Guesses at passwords: of each name's from one address few are looked at at a time, wrong ones slow, and some wait. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { Turns } from "../flow/turns.js";
 import { isPermissionDenied, permissionDenied } from "./exceptions.js";
+import { GuessLine } from "./guess-line.js";
 
-/** Guesses at a name that was guessed wrongly more than once which may wait for each other. */
-const MOST_WAITING = 10;
 /** Wrong guesses from one address, at whatever names, after which each of them is slow. */
 const QUICK_FAILURES = 100;
 /** Milliseconds after which they are counted anew. */
@@ -12,15 +10,12 @@ const FORGOTTEN = 600_000;
 /** Addresses that wrong guesses came from lately. */
 const REMEMBERED = 10_000;
 
-interface Queue {
-  readonly turns: Turns;
-  length: number;
-}
-
 export class Guesses {
   readonly #delay: number;
   /** By address and name. */
-  readonly #queues = new Map<string, Queue>();
+  readonly #lines = new Map<string, GuessLine>();
+  /** Guesses so far, by the connection that they came by. */
+  readonly #guessed = new WeakMap<object, number>();
   /** Wrong passwords since the last right one, by name of a user there is. */
   readonly #failures = new Map<string, number>();
   readonly #failuresFrom = new Map<string, { count: number; readonly begun: number }>();
@@ -31,24 +26,24 @@ export class Guesses {
   }
 
   /**
-   * Log-ins of a name from one address are looked at one after another: else many guesses would wait at once.
+   * Of a name's log-ins from one address few are looked at at a time: else a guesser would be told of many at once. A right
+   * password waits no longer than those before it take, who came by connections that guessed as seldom.
+   * @param connection that the guess came by
    * @param isUser whether there is a user of that name.
    * @throws IceUserException PermissionDenied if too many wait, and whatever `guess` throws, later if it was wrong.
    */
-  async run<T>(address: string, name: string, isUser: boolean, guess: () => T): Promise<T> {
+  async run<T>(connection: object, address: string, name: string, isUser: boolean, guess: () => T): Promise<T> {
     const whose = `${address} ${name}`;
-    const queue = this.#queues.get(whose) ?? { turns: new Turns(), length: 0 };
-    if (queue.length >= MOST_WAITING && (this.#failures.get(name) ?? 0) > 1) {
-      throw permissionDenied("Too many log-ins wait to be looked at: try again later");
-    }
-    this.#queues.set(whose, queue);
-    queue.length++;
-    const turn = await queue.turns.take("log-in");
+    const line = this.#lines.get(whose) ?? new GuessLine();
+    this.#lines.set(whose, line);
+    const before = this.#guessed.get(connection) ?? 0;
+    this.#guessed.set(connection, before + 1);
+    if (!(await line.enter(before))) throw permissionDenied("Too many log-ins wait to be looked at: try again later");
     try {
       return await this.#guess(address, name, isUser, guess);
     } finally {
-      turn.end();
-      if (--queue.length === 0) this.#queues.delete(whose);
+      line.leave();
+      if (line.isEmpty) this.#lines.delete(whose);
     }
   }
 

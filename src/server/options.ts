@@ -58,6 +58,13 @@ export interface ServerOptions {
    * take 250,000 KiB.
    */
   readonly messageSizeMax?: number;
+  /**
+   * Bytes of large requests (64 KiB and more) of all connections that are read and worked on at a time; others are left
+   * unread meanwhile. Default 1 GiB.
+   */
+  readonly requestBytes?: number;
+  /** Bytes of all tables that are kept in memory (`tables: "memory"`). Default 2 GiB. */
+  readonly memoryTableBytes?: number;
   /** Connections of one port at a time. Default 1,000. */
   readonly maxConnections?: number;
   /** Sessions at a time. Default 10,000. */
@@ -157,6 +164,8 @@ const SERVER_OPTIONS: OptionNames<ServerOptions> = {
   optimisticLocks: true,
   seed: true,
   messageSizeMax: true,
+  requestBytes: true,
+  memoryTableBytes: true,
   maxConnections: true,
   maxSessions: true,
   userLimits: true,

@@ -37,7 +37,7 @@ export class Router {
     const { accounts, sessions } = this.#setting.world;
     if (userId === password && sessions.find(userId)) return this.#logIn(userId, password, current);
     const address = current.connection.peer.replace(/:\d+$/, "");
-    return this.#guesses.run(address, userId, accounts.userNamed(userId) !== undefined, () => {
+    return this.#guesses.run(current.connection, address, userId, accounts.userNamed(userId) !== undefined, () => {
       if (current.connection.closed) throw cannotCreateSession("The connection has ended");
       return this.#logIn(userId, password, current);
     });

@@ -81,7 +81,8 @@ async function startIn(directory: ServerDirectory, options: ServerOptions): Prom
     directory: directory.path,
     isTemporary: options.directory === undefined,
     arrayFolders: web?.arrays ?? [],
-    storage: (files) => (options.tables === "memory" ? new MemoryTableStorage() : new Hdf5TableStorage(files)),
+    storage: (files) =>
+      options.tables === "memory" ? new MemoryTableStorage(options.memoryTableBytes) : new Hdf5TableStorage(files),
     idleTimeout: options.idleTimeout ?? DEFAULT_IDLE_TIMEOUT,
     maximumSessions: options.maxSessions ?? DEFAULT_MAX_SESSIONS,
     userLimits: options.userLimits,
@@ -133,12 +134,13 @@ class EmbeddedServer implements OmeroServer {
   }
 
   static async create(options: ServerOptions, world: World, directory: ServerDirectory): Promise<EmbeddedServer> {
-    const { maxConnections, loginTimeout = DEFAULT_LOGIN_TIMEOUT } = options;
+    const { maxConnections, requestBytes, loginTimeout = DEFAULT_LOGIN_TIMEOUT } = options;
     const ice = await createIceServer({
       strangerSizeMax: STRANGER_SIZE_MAX,
       strangerTimeout: loginTimeout,
       messageSizeMax: options.messageSizeMax ?? DEFAULT_MESSAGE_SIZE_MAX,
       ...(maxConnections !== undefined && { maxConnections }),
+      ...(requestBytes !== undefined && { requestBytes }),
       resolve: (current, registered) => registered ?? server.#logIns.resolve(current),
       onConnection: ({ peer, transport }) =>
         server.#log({ level: "debug", message: `${transport} connection ${peer}` }),

@@ -10,9 +10,10 @@ export type Direction = "toServer" | "toClient";
 export interface Fault {
   /**
    * `cut`: both sockets end; `reset`: both end with RST; `halfClose`: no more bytes in the direction, its receiver sees
-   * the end; `stall`: no more bytes in the direction, nobody is told; `silence`: the same in both directions.
+   * the end; `stall`: no more bytes in the direction, nobody is told; `silence`: the same in both directions; `trickle`: a
+   * byte now and then.
    */
-  kind: "cut" | "reset" | "halfClose" | "stall" | "silence";
+  kind: "cut" | "reset" | "halfClose" | "stall" | "silence" | "trickle";
   direction: Direction;
   after: number;
   /** What `after` counts; bytes unless given. Messages are those of Ice, so not within TLS. */
@@ -37,6 +38,8 @@ export interface ProxyBehaviour {
 
 /** Bytes of a throttled connection passed on at a time, so that a throttled connection never pauses for long. */
 const SLICE = 4 << 10;
+/** Milliseconds between two bytes that trickle. */
+const TRICKLE = 50;
 /** Bytes under way at most; the sender must wait for more. */
 const UNDER_WAY = 256 << 10;
 
@@ -127,17 +130,25 @@ export class FaultProxy {
     const line = new Line((slice) => this.#passOn(slice, to, direction, passage));
     try {
       for await (const piece of from.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-        const passed = fuse ? piece.subarray(0, fuse.take(piece)) : piece;
+        const passed = fuse ? piece.subarray(0, fuse.blown ? 0 : fuse.take(piece)) : piece;
         const slice = eachWay(this.behaviour.bytesPerSecond, direction) === undefined ? passed.length : SLICE;
         await line.carry(passed, slice, eachWay(this.behaviour.delay, direction) ?? 0);
         if (!fuse?.blown) continue;
         await line.end();
-        return strike(fault!, from, to, passage);
+        if (fault!.kind !== "trickle") return strike(fault!, from, to, passage);
+        await this.#trickle(piece.subarray(passed.length), to, direction, passage);
       }
       await line.end();
       if (!passage.silent[direction]) to.end();
     } catch {
       if (!passage.silent[direction]) to.destroy();
+    }
+  }
+
+  async #trickle(bytes: Buffer, to: Socket, direction: Direction, passage: Passage): Promise<void> {
+    for (let at = 0; at < bytes.length && !to.destroyed; at++) {
+      await sleep(TRICKLE);
+      await this.#passOn(bytes.subarray(at, at + 1), to, direction, passage);
     }
   }
 

@@ -59,7 +59,7 @@ async function silences(work: (port: number) => Promise<unknown>): Promise<Fault
   return toClient.map((_, index) => ({ kind: "silence", direction: "toClient", after: index + 1, unit: "messages" }));
 }
 
-/** Also after each that it sends, and within messages: the rest of one that has begun does not come. */
+/** Also after each that it sends, and within messages: the rest of one that has begun does not come, or hardly. */
 async function allSilences(work: (port: number) => Promise<unknown>): Promise<Fault[]> {
   const { toServer, toClient } = await recordTraffic(server.port, work);
   return [
@@ -69,7 +69,9 @@ async function allSilences(work: (port: number) => Promise<unknown>): Promise<Fa
     ...toServer.map(
       (_, index) => ({ kind: "stall", direction: "toServer", after: index + 1, unit: "messages" }) as const,
     ),
-    ...toClient.slice(0, -1).map((end) => ({ kind: "stall", direction: "toClient", after: end + 20 }) as const),
+    ...(["stall", "trickle"] as const).flatMap((kind) =>
+      toClient.slice(0, -1).map((end) => ({ kind, direction: "toClient", after: end + 20 }) as const),
+    ),
   ];
 }
 

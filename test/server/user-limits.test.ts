@@ -10,6 +10,7 @@ import { batchOf } from "./tables/batches.js";
 
 const FIELDS = [field("n", "Long"), field("s", "String", 8)];
 const BOB = { user: "bob", password: "b" };
+const BOB_USER = { name: "bob", password: "b" };
 
 let server: OmeroServer;
 let ann: TestClient;
@@ -89,6 +90,31 @@ it("bytes of a file, and of a table", async () => {
   await table.addData(rows(300));
   await expect(table.addData(rows(300))).rejects.toThrow(/tables take 5000 bytes at most, not 9600/);
   expect(await table.getNumberOfRows()).toBe(300n);
+});
+
+it("bytes of all tables that are kept in memory", async () => {
+  await using small = await startServer({ tables: "memory", memoryTableBytes: 10_000, users: [BOB_USER] });
+  await using bob = await TestClient.logIn(small, BOB);
+  const fill = async (name: string, count: number) => {
+    const table = await bob.newTable(name);
+    await table.initialize(emptyColumns(FIELDS) as readonly Column[]);
+    const numbers = Array.from({ length: count }, (_, row) => row);
+    await table.addData(fromColumnBatch(batchOf(FIELDS, numbers)) as readonly Column[]);
+    return table;
+  };
+  const first = await fill("first", 300);
+  const refused = /kept in memory, 10000 bytes at most: remove some/;
+  await expect(fill("second", 350)).rejects.toThrow(refused);
+  await expect(first.setMetadata("note", rstring("x".repeat(5000)))).rejects.toThrow(refused);
+  await expect(first.setAllMetadata(new Map([["note", rstring("x".repeat(5000))]]))).rejects.toThrow(refused);
+  const WIDE = [field("n", "Long"), field("s", "String", 1 << 20)];
+  const wide = await bob.newTable("of one row");
+  await wide.initialize(emptyColumns(WIDE) as readonly Column[]);
+  await expect(wide.addData(fromColumnBatch(batchOf(WIDE, [1])) as readonly Column[])).rejects.toThrow(refused);
+  expect(await first.getNumberOfRows()).toBe(300n);
+  // Of what is removed there is room again.
+  await first.delete();
+  await fill("third", 350);
 });
 
 it("parameters of one call", async () => {

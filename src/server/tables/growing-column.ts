@@ -13,6 +13,8 @@ import { columnKind } from "../../columns/kinds/kinds.js";
 
 /** Rows of a column that can be added to. */
 export interface GrowingColumn {
+  /** Bytes of its cells. */
+  readonly bytes: number;
   append(data: ColumnData): void;
   /** The rows at these numbers, in this order. */
   take(rows: RowPlaces): ColumnData;
@@ -37,6 +39,10 @@ class GrowingArray<T extends NumberArray> {
     this.#make = make;
     this.#width = width;
     this.#values = new make(0);
+  }
+
+  get bytes(): number {
+    return this.#length * this.#values.BYTES_PER_ELEMENT;
   }
 
   append(values: T): void {
@@ -88,6 +94,9 @@ export function growingColumn(field: ColumnField): GrowingColumn {
 
 function valuesColumn<T extends NumberArray>(kind: "long" | "bool" | "double", values: GrowingArray<T>): GrowingColumn {
   return {
+    get bytes() {
+      return values.bytes;
+    },
     append: (data) => values.append((data as unknown as { values: T }).values),
     take: (rows) => ({ kind, values: values.take(rows) }) as unknown as ColumnData,
     overwrite: (rows, data) => values.overwrite(rows, (data as unknown as { values: T }).values),
@@ -97,6 +106,9 @@ function valuesColumn<T extends NumberArray>(kind: "long" | "bool" | "double", v
 function arrayColumn({ type, size }: ColumnField): GrowingColumn {
   const values = new GrowingArray(elementArray(type), size);
   return {
+    get bytes() {
+      return values.bytes;
+    },
     append: (data) => values.append((data as ArrayColumn).values),
     take: (rows) => ({ kind: "array", size, values: values.take(rows) }),
     overwrite: (rows, data) => values.overwrite(rows, (data as ArrayColumn).values),
@@ -111,6 +123,10 @@ class GrowingText implements GrowingColumn {
   constructor(width: number) {
     this.#width = width;
     this.#bytes = new GrowingArray(Uint8Array, width);
+  }
+
+  get bytes(): number {
+    return this.#bytes.bytes;
   }
 
   append(data: ColumnData): void {
@@ -158,6 +174,11 @@ class GrowingMasks implements GrowingColumn {
     h: new GrowingArray(Float64Array),
   };
   readonly #bits: Uint8Array[] = [];
+  #bitBytes = 0;
+
+  get bytes(): number {
+    return Object.values(this.#numbers).reduce((sum, { bytes }) => sum + bytes, this.#bitBytes);
+  }
 
   append(data: ColumnData): void {
     const mask = data as MaskColumn;
@@ -165,6 +186,7 @@ class GrowingMasks implements GrowingColumn {
       (values as GrowingArray<NumberArray>).append(mask[name as "x"]);
     }
     for (const bits of bitsByRow(mask)) this.#bits.push(bits);
+    this.#bitBytes += mask.bytes.length;
   }
 
   overwrite(rows: Float64Array, data: ColumnData): void {
@@ -172,7 +194,10 @@ class GrowingMasks implements GrowingColumn {
     for (const [name, values] of Object.entries(this.#numbers)) {
       (values as GrowingArray<NumberArray>).overwrite(rows, mask[name as "x"]);
     }
-    for (const [index, bits] of bitsByRow(mask).entries()) this.#bits[rows[index]!] = bits;
+    for (const [index, bits] of bitsByRow(mask).entries()) {
+      this.#bitBytes += bits.length - this.#bits[rows[index]!]!.length;
+      this.#bits[rows[index]!] = bits;
+    }
   }
 
   take(rows: RowPlaces): MaskColumn {

@@ -5,6 +5,7 @@ import { sendRequest } from "../../../src/connect/ice/client/invoke.js";
 import { toOmeroError } from "../../../src/connect/ice/client/server-exceptions.js";
 import { decodeException, decodeResult } from "../../../src/connect/ice/codec/codec.js";
 import { getOperation } from "../../../src/connect/ice/schema/schema.js";
+import { RequestRoom } from "../../../src/connect/ice/serve/request-room.js";
 import { ClientConnection, type ConnectionSetting } from "../../../src/connect/ice/serve/server-connection.js";
 import type { ByteChannel, ByteChannelListener } from "../../../src/connect/ice/transport/byte-channel.js";
 import { createCommunicator } from "../../../src/connect/ice/transport/communicator.js";
@@ -110,7 +111,8 @@ async function makeWire(): Promise<Wire> {
   const ice = await loadIce();
   const communicator = createCommunicator(ice, SIZE_MAX);
   const { codecs } = await realProxies();
-  const limits = { messageSizeMax: SIZE_MAX, strangerSizeMax: SIZE_MAX, concurrency: 64 };
+  const room = new RequestRoom(SIZE_MAX);
+  const limits = { messageSizeMax: SIZE_MAX, strangerSizeMax: SIZE_MAX, concurrency: 64, room };
   const setting = { ice, communicator, ...limits, proxyCodecs: codecs, find: () => undefined };
   return { ice, communicator, setting };
 }

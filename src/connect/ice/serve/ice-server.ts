@@ -9,6 +9,7 @@ import type { Identity, ProxyCodec, ProxyRef } from "../codec/proxy-ref.js";
 import { socketChannel } from "../transport/byte-channel.js";
 import { createCommunicator, DEFAULT_MESSAGE_SIZE_MAX } from "../transport/communicator.js";
 import { type IceCommunicator, type IceRuntime, loadIce } from "../transport/ice-runtime.js";
+import { RequestRoom } from "./request-room.js";
 import { type Current, ObjectRegistry, type ServedObject } from "./served-object.js";
 import { ClientConnection, type ConnectionSetting } from "./server-connection.js";
 import { type ServerTls, tlsServerOptions } from "./tls-server.js";
@@ -24,6 +25,11 @@ export interface IceServerOptions {
   concurrency?: number;
   /** Milliseconds between heartbeats to clients that wait for an answer; 15,000 unless given. */
   heartbeatInterval?: number;
+  /**
+   * Bytes of large requests (64 KiB and more) of all connections that are read and worked on at a time; 1 GiB unless given.
+   * Others are left unread meanwhile.
+   */
+  requestBytes?: number;
   /** Connections of one port at a time; 1,000 unless given. */
   maxConnections?: number;
   /**
@@ -77,6 +83,7 @@ export async function createIceServer(options: IceServerOptions = {}): Promise<I
   return new ObjectServer(ice, communicator, options);
 }
 
+const DEFAULT_REQUEST_BYTES = 1 << 30;
 /** Ice's clients give up after a minute without a sign of life while they wait. */
 const HEARTBEAT_INTERVAL = 15_000;
 /** Silence after which TCP itself asks whether the client is there. */
@@ -114,6 +121,7 @@ class ObjectServer implements IceServer {
       strangerSizeMax: options.strangerSizeMax ?? messageSizeMax,
       strangerTimeout: options.strangerTimeout,
       concurrency: options.concurrency ?? 64,
+      room: new RequestRoom(options.requestBytes ?? DEFAULT_REQUEST_BYTES),
       proxyCodecs: {
         "1.0": this.proxyCodec,
         "1.1": createProxyCodec(ice, communicator.instance, ice.Encoding_1_1),

@@ -11,6 +11,7 @@ import type { IceCommunicator, IceConnection, IceInputStream, IceRuntime } from 
 import { type DispatchSetting, dispatch } from "./dispatch.js";
 import { type IncomingRequest, readRequest, requestInput } from "./incoming-request.js";
 import { type Outcome, writeReply } from "./reply.js";
+import { LARGE_MESSAGE, type RequestRoom, type RoomRequest } from "./request-room.js";
 import type { ClientPeer } from "./served-object.js";
 
 export interface ConnectionSetting extends DispatchSetting {
@@ -23,6 +24,8 @@ export interface ConnectionSetting extends DispatchSetting {
   readonly strangerTimeout?: number | undefined;
   /** Requests of one connection that are worked on at a time; more are left unread until one is answered. */
   readonly concurrency: number;
+  /** Of all connections. */
+  readonly room: RequestRoom;
 }
 
 const BYTES_CAN_BE_WRITTEN = 2;
@@ -39,6 +42,9 @@ export class ClientConnection implements ClientPeer {
   readonly #closeListeners = new Set<() => void>();
   #closed = false;
   #running = 0;
+  /** The room of the large message that is coming. */
+  #coming: RoomRequest | undefined;
+  #waitsForRoom = false;
   #deadline: NodeJS.Timeout | undefined;
 
   /** @internal */
@@ -103,19 +109,48 @@ export class ClientConnection implements ClientPeer {
     this.#connection.message(BYTES_CAN_BE_WRITTEN);
   }
 
+  /** @internal Takes room for a large message that begins to come; without, the rest of it is left unread. */
+  expect(bytes: number): void {
+    if (bytes < LARGE_MESSAGE || this.#coming !== undefined || this.#closed) return;
+    this.#coming = {
+      bytes,
+      granted: () => {
+        this.#waitsForRoom = false;
+        this.regulate();
+      },
+      tooSlow: () => this.abort(),
+    };
+    if (this.#setting.room.take(this.#coming)) return;
+    this.#waitsForRoom = true;
+    this.regulate();
+  }
+
+  /** @internal Says that no message is coming: one that was has been handled. */
+  expectNone(): void {
+    if (this.#coming !== undefined) this.#setting.room.give(this.#coming);
+    this.#coming = undefined;
+  }
+
   /** @internal Runs the requests of a message that has arrived. */
   receive(stream: IceInputStream, count: number, requestId: number): void {
-    let left = count;
+    const runs: Promise<void>[] = [];
     try {
       const input = requestInput(stream.buffer.b, stream.pos, stream.size);
-      while (left > 0) {
-        const request = readRequest(input);
-        left--;
-        void this.#run(request, requestId);
-      }
+      while (runs.length < count) runs.push(this.#run(readRequest(input), requestId));
     } catch (error) {
-      this.#connection.invokeException(new this.#setting.ice.MarshalException(String(error)), left);
+      const failure = new this.#setting.ice.MarshalException(String(error));
+      this.#connection.invokeException(failure, count - runs.length);
     }
+    this.#keepRoomFor(runs);
+  }
+
+  /** Gives back the room of the message that has come once its requests are answered. */
+  #keepRoomFor(runs: readonly Promise<void>[]): void {
+    const request = this.#coming;
+    this.#coming = undefined;
+    if (request === undefined) return;
+    this.#setting.room.whole(request);
+    inBackground(Promise.allSettled(runs).then(() => this.#setting.room.give(request)));
   }
 
   /** @internal Says that the connection lives to a client that waits for an answer: it may give it up otherwise. */
@@ -126,7 +161,7 @@ export class ClientConnection implements ClientPeer {
   /** @internal Leaves requests unread while enough are being worked on or wait to be sent. */
   regulate(): void {
     const busy = this.#running + this.#connection._sendStreams.length >= this.#setting.concurrency;
-    if (busy) this.#connection.hold();
+    if (busy || this.#waitsForRoom) this.#connection.hold();
     else this.#connection.activate();
   }
 
@@ -156,6 +191,7 @@ export class ClientConnection implements ClientPeer {
 
   #ended(): void {
     this.#closed = true;
+    this.expectNone();
     clearTimeout(this.#deadline);
     for (const listener of this.#closeListeners) listener();
     this.#closeListeners.clear();
@@ -169,6 +205,13 @@ let serverConnection: IceRuntime["ConnectionI"] | undefined;
 /** Ice's connection, with requests handed to its {@link ClientConnection} instead of Ice's own servants. */
 function serverConnectionClass(ice: IceRuntime): IceRuntime["ConnectionI"] {
   serverConnection ??= class ServerConnection extends guardedConnectionClass(ice) {
+    override message(operation: number): void {
+      super.message(operation);
+      const owner = owners.get(this);
+      if (this._readHeader) owner?.expectNone();
+      else owner?.expect(this._readStream.size);
+    }
+
     override invokeAll(stream: IceInputStream, count: number, requestId: number): void {
       owners.get(this)?.receive(stream, count, requestId);
     }

@@ -86,6 +86,10 @@ export interface IceConnection {
   _exception: IceLocalException | null;
   _messageSizeMax: number;
   readonly _sendStreams: readonly unknown[];
+  /** Whether the header of a message is awaited, not the rest of one. */
+  readonly _readHeader: boolean;
+  /** The message that is coming; its size is declared by its header. */
+  readonly _readStream: { readonly size: number };
   start(): Promise<void>;
   activate(): void;
   hold(): void;

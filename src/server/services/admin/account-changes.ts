@@ -25,9 +25,7 @@ export class AccountChanges {
   createGroup(sent: Sent): bigint {
     this.#need("ModifyGroup");
     const name = sentText(sent?.name);
-    if (name === "")
-      throw validation("not-null property references a null or transient value: ome.model.meta.ExperimenterGroup.name");
-    if (this.#accounts.groupNamed(name)) throw validation(`There is a group "${name}" already`);
+    this.#checkGroupName(name, undefined);
     const group: Group = {
       id: this.#accounts.nextGroupId(),
       name,
@@ -127,7 +125,9 @@ export class AccountChanges {
     const group = this.groupOf(sent);
     if (!this.#accounts.isLeader(this.#me, group.id)) this.#need("ModifyGroup");
     const members = membersOf(sent, GROUP_MEMBERS);
-    group.name = sentText(members.name ?? { val: group.name });
+    const name = sentText(members.name ?? { val: group.name });
+    this.#checkGroupName(name, group);
+    group.name = name;
     if (sent?.details) group.permissions = permissionsOf(sent, group.permissions);
     this.#accounts.keepGroup(group, members);
   }
@@ -268,6 +268,13 @@ export class AccountChanges {
       throw validation("not-null property references a null or transient value: ome.model.meta.Experimenter.omeName");
     const holder = this.#accounts.userNamed(name);
     if (holder && holder.id !== user?.id) throw validation(`There is a user "${name}" already`);
+  }
+
+  #checkGroupName(name: string, group: Group | undefined): void {
+    if (name === "")
+      throw validation("not-null property references a null or transient value: ome.model.meta.ExperimenterGroup.name");
+    const holder = this.#accounts.groupNamed(name);
+    if (holder && holder.id !== group?.id) throw validation(`There is a group "${name}" already`);
   }
 
   #checkUnused(
