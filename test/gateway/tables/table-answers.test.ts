@@ -42,7 +42,10 @@ type Columns = readonly (ColumnInstance | null)[];
 function answerWith(change: (columns: Columns) => Columns): void {
   for (const operation of ["read", "slice"] as const) {
     const honest = TableServant.prototype[operation] as (...sent: unknown[]) => Promise<{ columns: Columns }>;
-    vi.spyOn(TableServant.prototype, operation).mockImplementation(async function (this: TableServant, ...sent: unknown[]) {
+    vi.spyOn(TableServant.prototype, operation).mockImplementation(async function (
+      this: TableServant,
+      ...sent: unknown[]
+    ) {
       const data = await honest.apply(this, sent);
       return { ...data, columns: change(data.columns) } as never;
     });
