@@ -1,13 +1,11 @@
 /** Making annotations, and linking them to objects. */
-import type { Annotation as AnnotationModel } from "../../connect/ice/schema/omero.js";
+import type { Annotation as AnnotationModel, DatasetAnnotationLink } from "../../connect/ice/schema/omero.js";
 import { ServerError } from "../../errors.js";
-import { clearUp } from "../../flow/failures.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { rlong, rstring } from "../../rtypes.js";
-import { deleteObjects } from "../delete.js";
 import { uploadFile } from "../files/upload-file.js";
 import { wrapAll } from "../loading/family.js";
-import type { ObjectContext } from "../loading/object-context.js";
+import { type ObjectContext, typeNameOf } from "../loading/object-context.js";
 import {
   byIdAlone,
   byType,
@@ -45,7 +43,7 @@ interface Work {
 }
 
 /**
- * Makes an annotation and links it to objects of one group. Where that fails, no annotation is left.
+ * Makes an annotation and links it to objects of one group, all of it or nothing.
  * @throws ArgumentError `INVALID_ARGUMENT`; TableError `NOT_FOUND`
  */
 export async function annotateObjects(
@@ -83,25 +81,20 @@ export async function linkAnnotations(
   for (const { id, type } of children) await linkTo({ context, group, signal }, refs, { id, type });
 }
 
+/** One call makes the annotation and its links, all of them or none. */
 async function makeAndLink(
-  work: Work,
+  { context, group, signal }: Work,
   refs: readonly NamedRef[],
   annotation: NewAnnotation,
   content: ContentName,
 ): Promise<NamedRef> {
-  const { context, group, signal } = work;
-  const model = annotationModel(annotation, content);
-  const update = context.connection.getUpdateService();
-  const saved = await update.saveAndReturnObject(model, { ...(signal ? { signal } : {}), context: inGroup(group) });
-  if (!saved?.id) throw new ServerError("SERVER_FAILURE", "the server did not make the annotation");
-  const made = { type: model.iceId.slice("::omero::model::".length), id: saved.id.val };
-  try {
-    await saveLinks(work, refs, made);
-    return made;
-  } catch (error) {
-    await clearUp(() => deleteObjects(context.connection, { [made.type]: [Number(made.id)] }, { group }));
-    throw error;
-  }
+  const child = annotationModel(annotation, content);
+  const links = refs.map((ref) => newLink(linkType(ref.type), byIdAlone(ref), child));
+  const call = { ...(signal ? { signal } : {}), context: inGroup(group) };
+  const [saved] = await context.connection.getUpdateService().saveAndReturnArray(links, call);
+  const id = (saved as DatasetAnnotationLink | null | undefined)?.child?.id?.val;
+  if (id === undefined) throw new ServerError("SERVER_FAILURE", "the server does not say that it made the annotation");
+  return { type: typeNameOf(child), id };
 }
 
 /** A tag of the user's with the same text and namespace. */
