@@ -76,6 +76,7 @@ describe("what is written of it", () => {
   it.each([
     ["README.md", 5],
     ["docs/images.md", 4],
+    ["docs/gateway.md", 4],
   ])("has snippets that type-check: %s", async (name, least) => {
     const folder = await mkdtemp(join(tmpdir(), "readme-"));
     try {
