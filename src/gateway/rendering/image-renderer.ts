@@ -6,7 +6,7 @@ import type { RenderingEngine, RenderingModel } from "../../connect/ice/schema/o
 import type { Login } from "../../connect/login.js";
 import { RemoteObject } from "../../connect/remote/remote-object.js";
 import { remoteAccess } from "../../connect/remote/services.js";
-import { ServerError } from "../../errors.js";
+import { ServerError, TableError } from "../../errors.js";
 import { inBackground } from "../../flow/failures.js";
 import type { PixelsInfo } from "../pixels/pixels-info.js";
 import { inGroup } from "../query-parameters.js";
@@ -110,17 +110,18 @@ export class ImageRenderer implements AsyncDisposable {
 
 async function openEngine(
   login: Login,
-  { id, groupId, sizeC }: PixelsInfo,
+  info: PixelsInfo,
   quality: number,
   settingsOf: () => Promise<SettingsToApply>,
 ): Promise<ProxyRef> {
   const [proxy, settings] = await Promise.all([login.factory.createRenderingEngine(), settingsOf()]);
   if (!proxy) throw new ServerError("SERVER_FAILURE", "the server gives no RenderingEngine");
   const engine = login.client.service<RenderingEngine>(proxy, RENDERING_ENGINE);
+  const { id, groupId, sizeC } = info;
   const call = { context: inGroup(groupId) };
   try {
     await engine.lookupPixels(id, call);
-    if (!(await engine.lookupRenderingDef(id, call))) await makeSettings(engine, id, call);
+    if (!(await engine.lookupRenderingDef(id, call))) await makeSettings(engine, info, call);
     await engine.load(call);
     await engine.setCompressionLevel(quality, call);
     await applySettings(engine, settings, sizeC, call);
@@ -131,13 +132,22 @@ async function openEngine(
   }
 }
 
-/** Nobody has said yet how the image is shown: the server chooses, and keeps that. */
+/**
+ * Nobody has said yet how the image is shown: the server chooses, and keeps that.
+ * @throws TableError `NOT_PERMITTED` where it may keep nothing of this user's
+ */
 async function makeSettings(
   engine: RenderingEngine,
-  id: number,
+  { id, imageId }: PixelsInfo,
   call: { readonly context: Readonly<Record<string, string>> },
 ): Promise<void> {
-  await engine.resetDefaultSettings(true, call);
+  try {
+    await engine.resetDefaultSettings(true, call);
+  } catch (cause) {
+    if (!(cause instanceof ServerError && cause.code === "SECURITY_VIOLATION")) throw cause;
+    const text = `Nobody has saved how Image ${imageId} is shown, and this user may not: have its owner look at it once`;
+    throw new TableError("NOT_PERMITTED", text, { cause });
+  }
   await engine.lookupRenderingDef(id, call);
 }
 

@@ -167,7 +167,11 @@ async function openFor(login: Login, { id, groupId }: PixelsPlace): Promise<Prox
   const store = login.client.service<ThumbnailStore>(proxy, THUMBNAIL_STORE);
   const call = { context: inGroup(groupId) };
   try {
-    if (!(await store.setPixelsId(id, call))) await store.resetDefaults(call);
+    if (!(await store.setPixelsId(id, call))) {
+      await store.resetDefaults(call);
+      // It takes the new settings by that alone; where it may keep none, it has them after the next call.
+      if (!(await store.setPixelsId(id, call))) await store.resetDefaults(call);
+    }
     return proxy;
   } catch (error) {
     inBackground(store.close()); // nobody else knows of it

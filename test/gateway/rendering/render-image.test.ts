@@ -151,6 +151,32 @@ describe("settings", () => {
   });
 });
 
+describe("those who may only read", () => {
+  it("see images by their owners' settings, and are told where there are none yet", async () => {
+    const closed = await startLabServer({
+      groups: [{ name: "lab", permissions: "rwr---" }],
+      users: ["ana", "ben"].map((name) => ({ name, password: `pass-${name}`, groups: ["lab"] })),
+      objects: [],
+    });
+    const [owner, reader] = await Promise.all(
+      ["ana", "ben"].map((username) => connectPlain(closed, { username, password: `pass-${username}` })),
+    );
+    try {
+      const { info } = await madeImage(owner!);
+      await expect(renderImage(reader!, info)).rejects.toMatchObject({ code: "NOT_PERMITTED", message: /its owner/ });
+      await expect(savedRendering(reader!, info)).rejects.toMatchObject({ code: "NOT_PERMITTED" });
+      expect(decodeJpeg(await thumbnailOf(reader!, info)).width).toBe(96);
+      const picture = await renderImage(owner!, info);
+      expect(await renderImage(reader!, info)).toEqual(picture);
+      expect(await savedRendering(reader!, info)).toEqual(await savedRendering(owner!, info));
+      await expect(saveSettings(reader!, info, {})).rejects.toMatchObject({ code: "SECURITY_VIOLATION" });
+    } finally {
+      await Promise.all([owner!.close(), reader!.close()]);
+      await closed.close();
+    }
+  });
+});
+
 describe("thumbnails", () => {
   it("are as large as asked for", async () => {
     const size = async (options: object) => {

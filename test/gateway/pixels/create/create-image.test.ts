@@ -6,6 +6,7 @@ import { findPixelsInfo } from "../../../../src/gateway/pixels/pixels-info.js";
 import { savedRendering } from "../../../../src/gateway/rendering/channels.js";
 import type { OmeroServer, ServedCall } from "../../../../src/server/index.js";
 import { connectPlain, startLabServer } from "../../../connect/embedded.js";
+import { FaultProxy } from "../../../faults/proxy.js";
 import { madeImage } from "../../embedded-images.js";
 
 let server: OmeroServer;
@@ -156,6 +157,40 @@ describe("createImage", () => {
     await expect(createImage(connection, { ...options, planes: endless() })).rejects.toMatchObject({ code: "ABORTED" });
     expect(isClosed).toBe(true);
     expect(await imagesNamed("endless")).toBe(0);
+  });
+});
+
+describe("a connection that is lost", () => {
+  /** Loses the connection when the operation has come for the n-th time; what was sent is done. */
+  async function lostAt(operation: string, time: number): Promise<string[]> {
+    const proxy = await FaultProxy.start(server.port);
+    const far = await connectPlain(proxy);
+    const seen: string[] = [];
+    beforeCall = (call) => {
+      seen.push(call.operation);
+      if (call.operation === operation && seen.filter((name) => name === operation).length === time) proxy.cutAll();
+    };
+    try {
+      const options = { name: "lost", sizeX: 5, sizeY: 4, sizeT: 9 };
+      const planes = Array.from({ length: 9 }, () => plane());
+      await expect(createImage(far, { ...options, planes })).rejects.toMatchObject({ code: expect.any(String) });
+    } finally {
+      beforeCall = () => {};
+      await far.close();
+      await proxy.close();
+    }
+    return seen;
+  }
+
+  it.each([
+    ["createImage", 1],
+    ["setPlane", 4],
+    ["save", 1],
+    ["setChannelGlobalMinMax", 1],
+  ])("leaves nothing of the image, and what writes is not repeated: at %s", async (operation, time) => {
+    const seen = await lostAt(operation, time);
+    expect(seen.filter((name) => name === operation)).toHaveLength(time);
+    expect(await imagesNamed("lost")).toBe(0);
   });
 });
 
