@@ -5,9 +5,9 @@ import { givenAttributes, wholeHeader } from "../images/attributes.js";
 import { checkImage, isImage, type NewImage, type StoredImage } from "../images/image.js";
 import { byteView, type Pixels, pixelsOf } from "../images/pixels.js";
 import { imageStatistics } from "../images/statistics.js";
-import { decodeValue, encodeValue } from "../records/codec.js";
+import { decodeValue, encodeShort, encodeValue } from "../records/codec.js";
 import type { Loaded, Prepared } from "../records/entries.js";
-import { type ImageHead, INLINE_BYTES, type TableHead } from "../records/record.js";
+import { headRecord, type ImageHead, INLINE_BYTES, inlineRecord, type TableHead } from "../records/record.js";
 import type { Storable } from "../records/storable.js";
 
 /** What can be put under a key. */
@@ -31,8 +31,10 @@ async function prepareArrow(table: Arrow.Table): Promise<Prepared> {
 }
 
 export function prepareValue(value: Storable): Prepared {
-  const bytes = encodeValue(value);
-  return bytes.length <= INLINE_BYTES ? { inline: bytes } : { head: { kind: "value" }, bytes };
+  const short = encodeShort(value, INLINE_BYTES);
+  const inline = inlineRecord(short);
+  if (inline !== undefined) return { inline };
+  return { head: { kind: "value" }, bytes: short.isJson ? encodeValue(value) : short.bytes };
 }
 
 export function prepareImage(image: NewImage): { readonly head: ImageHead; readonly bytes: Uint8Array } {
@@ -46,7 +48,7 @@ export function prepareImage(image: NewImage): { readonly head: ImageHead; reado
     header: givenAttributes(header),
     statistics: imageStatistics(data),
   } as const;
-  encodeValue(head as unknown as Storable); // refuses what cannot be kept before anything is written
+  headRecord(head); // refuses what cannot be kept before anything is written
   return { head, bytes: byteView(data) };
 }
 

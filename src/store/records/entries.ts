@@ -12,10 +12,10 @@ import {
   writePieces,
 } from "./contents.js";
 import { type Environment, type Pages, readLmdb, type Snapshot } from "./environment.js";
-import { type Head, headRecord, inlineRecord, readRecord, type StoredHead, type StoredRecord } from "./record.js";
+import { type Head, headRecord, isInline, readRecord, type StoredHead, type StoredRecord } from "./record.js";
 import { StagedContent } from "./staging.js";
 
-/** Something to be kept: a short value's bytes, or a head and its bytes. */
+/** Something to be kept: a short value's record, or a head and its bytes. */
 export type Prepared = { readonly inline: Uint8Array } | { readonly head: Head; readonly bytes: Uint8Array };
 
 /** Longer contents are written in several steps, so that other writers wait for none of them long. */
@@ -140,7 +140,7 @@ export class Entries {
   place(key: StoreKey, prepared: Prepared): StoreKey {
     if ("inline" in prepared) {
       this.#clear(key);
-      this.#records.putSync(key, inlineRecord(prepared.inline));
+      this.#records.putSync(key, prepared.inline);
       return key;
     }
     const id = newContentId(this.contents);
@@ -169,7 +169,7 @@ export class Entries {
   /** Removes the bytes of what is under a key, unless they stay. */
   #clear(key: StoreKey, stays?: number): void {
     const bytes = fastBytes(this.#records, key, {});
-    if (bytes === undefined || bytes[0] === 0) return;
+    if (bytes === undefined || isInline(bytes)) return;
     const old = recordUnlessDamaged(bytes);
     if (old !== undefined && old.kind !== "inline" && old.content.id !== stays)
       removePieces(this.contents, old.content.id);

@@ -3,7 +3,7 @@ import { DataError } from "../../errors.js";
 import type { ImageHeader } from "../images/image.js";
 import { isPixelType, type PixelType, pixelBytes } from "../images/pixels.js";
 import type { ImageStatistics } from "../images/statistics.js";
-import { decodeValue, encodeValue } from "./codec.js";
+import { decodeJson, decodeValue, encodeShort, type ShortForm } from "./codec.js";
 import type { Storable } from "./storable.js";
 
 /** Where an entry's bytes are: a number in the database of contents, and how many. */
@@ -38,23 +38,34 @@ export type StoredRecord = { readonly kind: "inline"; readonly value: Storable }
 /** The longest value kept beside its key. */
 export const INLINE_BYTES = 16 * 1024;
 
+/** What a record is, and how it is encoded. */
 const INLINE = 0;
 const HEAD = 1;
+const JSON_INLINE = 2;
+const JSON_HEAD = 3;
 
-/** A value's own bytes, as a record or as a content. */
-export function inlineRecord(bytes: Uint8Array): Uint8Array {
-  return tagged(INLINE, bytes);
+/** A value as a record; undefined where it is too long for one. */
+export function inlineRecord({ isJson, bytes }: ShortForm): Uint8Array | undefined {
+  return bytes.length <= INLINE_BYTES ? tagged(isJson ? JSON_INLINE : INLINE, bytes) : undefined;
 }
 
-export function headRecord(head: StoredHead): Uint8Array {
-  return tagged(HEAD, encodeValue(head as unknown as Storable));
+/** @throws DataError `UNSUPPORTED_TYPE` for attributes that cannot be kept */
+export function headRecord(head: Head | StoredHead): Uint8Array {
+  const { isJson, bytes } = encodeShort(head as unknown as Storable, INLINE_BYTES);
+  return tagged(isJson ? JSON_HEAD : HEAD, bytes);
+}
+
+/** Whether a record needs no content. */
+export function isInline(record: Uint8Array): boolean {
+  return record[0] === INLINE || record[0] === JSON_INLINE;
 }
 
 /** @throws DataError `MALFORMED_FILE` */
 export function readRecord(bytes: Uint8Array, entry: string): StoredRecord {
   const body = bytes.subarray(1, bytes.length);
-  if (bytes[0] === INLINE) return { kind: "inline", value: decodeValue(body, entry) };
-  const head = decodeValue<StoredHead | null>(body, entry);
+  const decode = bytes[0] === JSON_INLINE || bytes[0] === JSON_HEAD ? decodeJson : decodeValue;
+  if (isInline(bytes)) return { kind: "inline", value: decode(body, entry) };
+  const head = decode<StoredHead | null>(body, entry);
   if (typeof head === "object" && head !== null && isHead(head)) return head;
   throw new DataError("MALFORMED_FILE", `${entry} is damaged: its head says what cannot be`);
 }

@@ -28,35 +28,64 @@ export type ReadValue<T> = T extends (infer Item)[]
         ? T
         : Readonly<T>;
 
-/**
- * `value` itself, or where a -0 is in it a copy with `negativeZero()` in its place.
- * @throws DataError `UNSUPPORTED_TYPE`
- */
-export function storableForm(value: unknown, negativeZero: () => unknown): unknown {
-  const zeros = new Inspection();
-  zeros.visit(value, "the value");
-  return zeros.found ? copyWith(value, negativeZero, new Map()) : value;
+/** What was found out about a value. */
+export interface Inspected {
+  /** Whether there is a -0 in it. */
+  readonly hasNegativeZero: boolean;
+  /** Whether JSON keeps all of it: no other types, nothing that is in it twice. */
+  readonly isJson: boolean;
+  /** Letters and items in it, roughly. */
+  readonly size: number;
 }
 
-class Inspection {
-  found = false;
+/** @throws DataError `UNSUPPORTED_TYPE` */
+export function inspectStorable(value: unknown): Inspected {
+  const inspection = new Inspection();
+  inspection.visit(value, "the value");
+  return inspection;
+}
+
+/** A copy of a value with `negativeZero()` where it has a -0. */
+export function withoutNegativeZero(value: unknown, negativeZero: () => unknown): unknown {
+  return copyWith(value, negativeZero, new Map());
+}
+
+class Inspection implements Inspected {
+  hasNegativeZero = false;
+  isJson = true;
+  size = 0;
   readonly #seen = new Set<object>();
 
   visit(value: unknown, place: string): void {
+    this.size++;
     if (typeof value !== "object" || value === null) this.#visitPlain(value, place);
-    else if (!this.#seen.has(value)) {
+    else if (this.#seen.has(value)) this.isJson = false;
+    else {
       this.#seen.add(value);
       this.#visitObject(value, place);
     }
   }
 
   #visitPlain(value: unknown, place: string): void {
-    if (typeof value === "function" || typeof value === "symbol") throw unsupported(place, `a ${typeof value}`);
-    if (typeof value === "string" && !value.isWellFormed()) throw unsupported(place, "text with half a surrogate pair");
-    if (Object.is(value, -0)) this.found = true;
+    if (typeof value === "number") this.#visitNumber(value);
+    else if (typeof value === "string") this.#visitText(value, place);
+    else if (typeof value === "function" || typeof value === "symbol") throw unsupported(place, `a ${typeof value}`);
+    else if (value === undefined || typeof value === "bigint") this.isJson = false;
+  }
+
+  #visitNumber(value: number): void {
+    if (Object.is(value, -0)) this.hasNegativeZero = true;
+    if (this.hasNegativeZero || !Number.isFinite(value)) this.isJson = false;
+  }
+
+  #visitText(value: string, place: string): void {
+    if (!value.isWellFormed()) throw unsupported(place, "text with half a surrogate pair");
+    this.size += value.length;
   }
 
   #visitObject(value: object, place: string): void {
+    const isJsonObject = Array.isArray(value) ? isDense(value) : isPlainValue(value);
+    this.isJson &&= isJsonObject;
     if (isBinary(value) || value instanceof Date) return;
     if (Array.isArray(value)) value.forEach((item, index) => void this.visit(item, `${place}[${index}]`));
     else if (value instanceof Map) this.#visitMap(value, place);
@@ -79,6 +108,13 @@ class Inspection {
       this.visit(item, `${place}.${name}`);
     }
   }
+}
+
+const LONGEST_JSON_LIST = 4096;
+
+/** Whether a list has an item at each place and nothing beside; of long ones that is not asked. */
+function isDense(list: readonly unknown[]): boolean {
+  return list.length <= LONGEST_JSON_LIST && Object.keys(list).length === list.length;
 }
 
 function copyWith(value: unknown, negativeZero: () => unknown, copies: Map<object, unknown>): unknown {
