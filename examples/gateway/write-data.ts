@@ -19,4 +19,7 @@ for await (const { id, file } of dataset.listAnnotations({ type: "FileAnnotation
   for await (const chunk of file.chunks()) bytes += chunk.length;
   console.log("read:", id, file.name, file.size, bytes);
 }
+// Annotations are found by their namespace, whatever they are on.
+for await (const { id } of connection.getObjects("FileAnnotation", { attributes: { ns: namespace } }))
+  console.log("found:", id);
 console.log("of the namespace:", (await dataset.getAnnotation(namespace))?.namespace);

@@ -2,6 +2,7 @@
 
 import { createInstance } from "../../connect/ice/schema/instance.js";
 import type { IObject, SysFilter } from "../../connect/ice/schema/omero.js";
+import { ServerError } from "../../errors.js";
 import { steps } from "../../flow/map-in-order.js";
 import { type RLong, type RType, rint, rlist, rlong } from "../../rtypes.js";
 import { inGroup } from "../query-parameters.js";
@@ -55,7 +56,10 @@ export async function queryObjects(
   call: QueryCall,
 ): Promise<IObject[]> {
   const found = await connection.getQueryService().findAllByQuery(hql, parameters(values, call), callOptions(call));
-  return found.filter((object) => object !== null);
+  const objects = found.filter((object) => object !== null);
+  const nameless = objects.find(({ id }) => typeof id?.val !== "bigint");
+  if (nameless) throw new ServerError("SERVER_FAILURE", `the server gave a ${nameless.iceId} without an id`);
+  return objects;
 }
 
 /** The objects of some ids, in their order and each once; those that are not there are left out. */
@@ -80,8 +84,11 @@ export function idList(ids: readonly bigint[]): RType {
   return rlist(ids.map((id) => rlong(id)));
 }
 
+/** @throws ServerError `SERVER_FAILURE` for what is no id */
 export function idOf(value: RType | null | undefined): bigint {
-  return (value as RLong).val;
+  const id = (value as RLong | null | undefined)?.val;
+  if (typeof id === "bigint") return id;
+  throw new ServerError("SERVER_FAILURE", "the server gave something else where it was asked for an id");
 }
 
 function parameters(values: Readonly<Record<string, RType>>, { limit, offset }: QueryCall) {

@@ -130,6 +130,18 @@ describe("annotations", () => {
     expect(await world.connection.findObject("TagAnnotation", tag.id)).toBeDefined();
   });
 
+  it("are put in sets of tags", async () => {
+    const dataset = await newDataset();
+    const set = (await dataset.annotate({ tagSet: "colours" })) as TagAnnotation;
+    const tags = [await dataset.annotate({ tag: "red" }), await dataset.annotate({ tag: "blue" })];
+    await world.connection.linkAnnotations([set], tags);
+    const found = await world.connection.getObject("TagAnnotation", set.id);
+    expect((await listed(found.listTags())).map(({ value }) => value)).toEqual(["red", "blue"]);
+    expect(await found.countTags()).toBe(2);
+    const [red] = await listed(world.connection.getObjects("TagAnnotation", { attributes: { textValue: "red" } }));
+    expect((await listed(red!.listTagSets())).map(({ id }) => id)).toEqual([set.id]);
+  });
+
   it("of many objects come by two calls", async () => {
     const datasets = await listed(world.connection.getObjects("Dataset"));
     const { calls } = await world.counting(async () => {

@@ -105,7 +105,7 @@ other.close()`);
 
   it("what was written", async () => {
     await writeFile(world.path("README.txt"), "hello\n".repeat(1000));
-    const [made, attached, read, of] = await example("write-data.ts", USER, ids.project!, world.path("README.txt"));
+    const [made, ...written] = await example("write-data.ts", USER, ids.project!, world.path("README.txt"));
     const id = Number(/^dataset: (\d+)/.exec(made!)![1]);
     const theirs = await python.run(
       `d = conn.getObject("Dataset", id)
@@ -113,10 +113,12 @@ result = ["dataset: %s %s in %s" % (id, d.getName(), ",".join(str(p.getId()) for
 anns = [a for a in d.listAnnotations() if isinstance(a, FileAnnotationWrapper)]
 result += ["attached: %s %s %s" % (a.getId(), a.getFile().getName(), a.getFile().getSize()) for a in anns]
 result += ["read: %s %s %s %s" % (a.getId(), a.getFile().getName(), a.getFile().getSize(), len(b"".join(a.getFileInChunks()))) for a in anns]
+found = conn.getMetadataService().loadSpecifiedAnnotations("omero.model.FileAnnotation", ["imperial.training.demo"], [], None)
+result += ["found: %s" % a.getId().getValue() for a in found]
 result.append("of the namespace: " + d.getAnnotation("imperial.training.demo").getNs())`,
       { id },
     );
-    expect([made, attached, read, of]).toEqual(theirs);
+    expect([made, ...written]).toEqual(theirs);
   });
 
   it("a table", async () => {
