@@ -5,6 +5,7 @@ import { inBackground } from "../../flow/failures.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { cacheOf, type StoreOption } from "../../store/cache/store-option.js";
 import { type HistogramOptions, readHistogram } from "./histogram.js";
+import { IdleStores } from "./idle-stores.js";
 import { throughStore } from "./kept-tiles.js";
 import type { PixelArray, PixelTypeName } from "./pixel-arrays.js";
 import { type CubeOptions, cubePlan, type PixelCube, readCube } from "./pixel-cube.js";
@@ -63,6 +64,7 @@ export class ImagePixels {
   /** Size and type. */
   readonly info: PixelsInfo;
   readonly #connection: OmeroConnection;
+  readonly #idle = new IdleStores();
 
   /** @param info as the server told it */
   constructor(connection: OmeroConnection, info: PixelsInfo) {
@@ -87,8 +89,9 @@ export class ImagePixels {
    * const corner = await image.pixels.getTile({ z: 0, c: 1, t: 0, x: 0, y: 0, width: 64, height: 64 });
    */
   async getTile({ store, signal, onProgress, ...place }: TilePlace & ReadPixelsOptions = {}): Promise<PixelPlane> {
-    for await (const plane of this.tiles([place], { store, signal, onProgress })) return plane;
-    throw new Error("a tile was asked for and none came");
+    let tile: PixelPlane | undefined;
+    for await (const plane of this.tiles([place], { store, signal, onProgress })) tile = plane;
+    return tile!;
   }
 
   /**
@@ -178,13 +181,17 @@ export class ImagePixels {
     tiles: Iterable<CheckedTile>,
     options: TileReading & StoreOption,
   ): AsyncGenerator<PixelPlane, void, undefined> {
-    const stores = new PixelStores(this.#connection, this.info);
-    const server = new ServerTiles(this.info, stores);
+    const stores = this.#idle.take() ?? new PixelStores(this.#connection, this.info);
+    let isDone = false;
     try {
+      const server = new ServerTiles(this.info, stores);
       const source: TileSource = await throughStore(server, this.#connection, options, options.signal);
       for await (const { tile, data } of readTiles(source, tiles, options)) yield this.#plane(tile, data);
+      isDone = true;
     } finally {
-      inBackground(stores.close());
+      // A server may still be at calls that nobody waits for any more.
+      if (isDone) this.#idle.keep(stores);
+      else inBackground(stores.close());
     }
   }
 

@@ -81,10 +81,22 @@ describe("pixels", () => {
   });
 
   it("come by few calls: planes that make up a box by one", async () => {
+    const pixels = new ImagePixels(connection, made.info);
     const before = calls.length;
-    await collected(made.pixels.planes());
+    await collected(pixels.planes());
     const names = calls.slice(before).filter((name) => name !== "close" && name !== "addProxies");
     expect(names).toEqual(["createRawPixelsStore", "setPixelsId", "getHypercube"]);
+  });
+
+  it("come one after the other through one store, which is closed a moment later", async () => {
+    const pixels = new ImagePixels(connection, made.info);
+    const before = calls.length;
+    for (const z of [0, 1, 2]) expect((await pixels.getPlane({ z })).data).toEqual(made.planeOf(z, 0, 0));
+    const names = calls.slice(before).filter((name) => name !== "addProxies" && name !== "close");
+    expect(names).toEqual(["createRawPixelsStore", "setPixelsId", "getPlane", "getPlane", "getPlane"]);
+    await expect
+      .poll(() => calls.slice(before).filter((name) => name === "close").length, { timeout: 5000 })
+      .toBeGreaterThan(0);
   });
 
   it("come one by one where a server gives no boxes", async () => {
