@@ -46,7 +46,8 @@ export function imageRoi(roi: Roi, imageId: number): ImageRoi {
   }) as ImageRoi;
 }
 
-function roiShape(shape: Shape): RoiShape {
+/** A shape with plain values. */
+export function roiShape(shape: Shape): RoiShape {
   return withoutUndefined({ ...geometryOf(shape), ...attributesOf(shape) }) as RoiShape;
 }
 
