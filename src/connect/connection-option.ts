@@ -30,6 +30,15 @@ export function checkConnectionOption(options: ConnectionOption): void {
   throw new ArgumentError("INVALID_ARGUMENT", message);
 }
 
+/** The options with a connection that was made by them in place of how to log in. */
+export function through<Options extends ConnectionOption>(
+  connection: OmeroConnection,
+  options: Options,
+): Options & { readonly connection: OmeroConnection } {
+  const none = Object.fromEntries(LOGIN_OPTIONS.map((name) => [name, undefined]));
+  return { ...options, ...none, connection };
+}
+
 export async function useConnection(options: ConnectionOption): Promise<UsedConnection> {
   checkConnectionOption(options);
   const { connection } = options;

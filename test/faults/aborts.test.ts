@@ -74,7 +74,7 @@ const login = (): api.ConnectOptions => ({
   allowToken: false,
 });
 
-async function drained(batches: AsyncIterable<api.ColumnBatch>): Promise<void> {
+async function drained(batches: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of batches);
 }
 
@@ -118,6 +118,7 @@ const WORKS: readonly Work[] = [
   },
   { name: "listOrphanTables", run: (way, signal) => api.listOrphanTables({ ...way, signal }) },
   { name: "listFiles", run: (way, signal) => api.listFiles({ ...way, parentId: 1, signal }) },
+  { name: "listTables", run: (way, signal) => api.listTables({ ...way, parentId: 1, signal }) },
   { name: "getTableSize", run: (way, signal) => api.getTableSize({ ...way, fileId: tableId, signal }) },
   { name: "getTableColumns", run: (way, signal) => api.getTableColumns({ ...way, fileId: tableId, signal }) },
   { name: "getTableHeaders", run: (way, signal) => api.getTableHeaders({ ...way, fileId: tableId, signal }) },
@@ -202,6 +203,42 @@ const WORKS: readonly Work[] = [
     },
   },
   {
+    name: "copyTable",
+    run: async (way, signal) => {
+      const copied = { tableName: "copied", parentId: 1, signal, onWarning: () => {} };
+      const { copy } = await api.copyTable({ ...way, fileId: tableId, signal }, { ...way, ...copied });
+      return removed(copy!.fileId);
+    },
+  },
+  { name: "planScan", run: (way, signal) => api.planScan({ ...way, fileId: tableId, partitions: 4, signal }) },
+  {
+    name: "readPartition",
+    run: async (way, signal) => {
+      const { jobs } = await api.planScan({ connection: honest, fileId: tableId, partitions: 2, batchRows: 500 });
+      return drained(api.readPartition(jobs[1]!, { ...way, signal }));
+    },
+  },
+  {
+    name: "tableObjects",
+    run: async (_, signal) => {
+      for await (const _each of api.tableObjects("Image", { connection: honest, fileId: tableId, signal }));
+    },
+  },
+  {
+    name: "getObjects",
+    run: async (_, signal) => {
+      for await (const image of honest.getObjects("Image", { signal })) expect(image.id).toBeGreaterThan(0);
+    },
+  },
+  {
+    name: "createImage",
+    run: async (_, signal) => {
+      const planes = [0, 1, 2].map(() => new Uint16Array(64 * 48));
+      const image = await honest.createImage({ name: "made", sizeX: 64, sizeY: 48, sizeZ: 3, planes, signal });
+      return () => honest.deleteObjects("Image", [image.id]);
+    },
+  },
+  {
     name: "registerTable",
     run: async (_, signal) => {
       const options = { tableName: "registered", parentId: 1, localPath: target("there.tiledb"), server: web, signal };
@@ -255,7 +292,8 @@ async function removeRegistered(): Promise<void> {
 /** What lasts on the server, without what is noted of the content of files: one of them is changed. */
 async function left() {
   const held = lasting(await server.contents());
-  return { ...held, files: held.files.map(({ id, name, mimetype }) => ({ id, name, mimetype })) };
+  const images = await honest.countObjects("Image");
+  return { ...held, images, files: held.files.map(({ id, name, mimetype }) => ({ id, name, mimetype })) };
 }
 
 /** Milliseconds that each work takes. */

@@ -1,7 +1,7 @@
 /** Copying a table to other objects: of another group, or another server. */
 import type { ColumnBatch } from "../../columns/batch.js";
 import type { TableMetadata } from "../../columns/table.js";
-import { useConnection, withConnection } from "../../connect/connection-option.js";
+import { through, useConnection, withConnection } from "../../connect/connection-option.js";
 import type { OmeroConnection } from "../../connect/index.js";
 import { ArgumentError, DataError, throwIfAborted } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
@@ -96,7 +96,7 @@ export async function copyTable(
     const ids = [...mapped].map(([type, found]) => copiedIds(type, found));
     if (options.dryRun === true) return { copy: undefined, tableName, ids };
     checkAllMapped(ids);
-    const copy = await upload(source, { ...target, connection }, tableName, about.metadata, mapped);
+    const copy = await upload(source, through(connection, target), tableName, about.metadata, mapped);
     return { copy, tableName, ids };
   } finally {
     await release();

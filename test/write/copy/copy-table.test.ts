@@ -103,6 +103,16 @@ describe("copyTable", () => {
     expect((await plates.tables()).map(({ name }) => name)).toEqual(["measured"]);
   });
 
+  it("logs in to either side by itself", async () => {
+    const login = ({ host, tlsPort }: ServedWorld["server"]) => {
+      const known = { username: "ann", password: "ann-pass", interactive: false, allowToken: false };
+      return { server: host, port: tlsPort, ...known };
+    };
+    const target = { ...login(other.server), parentType: "Plate", parentId: 5, tableName: "by log-in" };
+    const { copy } = await copyTable({ ...login(world.server), fileId, columnNames: ["count"] }, target);
+    expect(await cells(copy!.fileId)).toEqual([[7], [8], [9]]);
+  });
+
   it("refuses ids that become nothing, and makes nothing", async () => {
     const source = { connection: world.connection, fileId };
     const target = { connection: other.connection, parentType: "Plate", parentId: 6 };
