@@ -63,14 +63,18 @@ test.each<[string, Deed]>([
   ["rows that were appended", append],
   ["a deletion", remove],
   ["a file", attach],
-])("%s", async (_what, deed) => {
-  for (let round = 0; round < ROUNDS; round++) {
-    const killed = await ServerProcess.start({ tables: "hdf5", directory }, { built: true });
-    const connection = await connectPlain(killed, { reconnectTimeout: 0 });
-    const check = await deed(connection);
-    await killed.kill();
-    await connection.close().catch(() => {});
-    await using again = await ServerProcess.start({ tables: "hdf5", directory }, { built: true });
-    await check(await again.contents());
-  }
-});
+])(
+  "%s",
+  async (_what, deed) => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const killed = await ServerProcess.start({ tables: "hdf5", directory }, { built: true });
+      const connection = await connectPlain(killed, { reconnectTimeout: 0 });
+      const check = await deed(connection);
+      await killed.kill();
+      await connection.close().catch(() => {});
+      await using again = await ServerProcess.start({ tables: "hdf5", directory }, { built: true });
+      await check(await again.contents());
+    }
+  },
+  60_000 + ROUNDS * 10_000,
+);
