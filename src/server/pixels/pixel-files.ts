@@ -45,10 +45,11 @@ export class PixelFiles {
     return open(this.path(id), "r");
   }
 
-  async read(id: bigint, position: number, length: number): Promise<Uint8Array> {
+  /** @param buffer where the bytes are put, if it is given. */
+  async read(id: bigint, position: number, length: number, buffer?: Uint8Array): Promise<Uint8Array> {
     const file = await this.openForReading(id);
     try {
-      return await readExactly(file, position, length);
+      return await readExactly(file, position, length, buffer);
     } finally {
       await file.close();
     }
@@ -112,11 +113,19 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /** As many bytes as were asked for, zeros after the end of the file. */
-export async function readExactly(file: FileHandle, position: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
+export async function readExactly(
+  file: FileHandle,
+  position: number,
+  length: number,
+  buffer?: Uint8Array,
+): Promise<Uint8Array> {
+  const bytes = buffer ? buffer.subarray(0, length) : new Uint8Array(length);
   for (let done = 0; done < length; ) {
     const { bytesRead } = await file.read(bytes, done, length - done, position + done);
-    if (bytesRead === 0) break;
+    if (bytesRead === 0) {
+      bytes.fill(0, done);
+      break;
+    }
     done += bytesRead;
   }
   return bytes;

@@ -33,22 +33,22 @@ export class PixelSource {
   }
 
   /** Bytes of the file as they are. */
-  async region(size: number, offset: number): Promise<Uint8Array> {
+  async region(size: number, offset: number, buffer?: Uint8Array): Promise<Uint8Array> {
     const { totalSize } = this.layout;
     if (size < 0 || offset < 0 || offset + size > totalSize) {
       throw apiUsage(`Cannot read ${size} bytes at ${offset} of ${totalSize}`);
     }
     this.#checkSize(size);
-    return this.#files.read(this.id, offset, size);
+    return this.#files.read(this.id, offset, size, buffer);
   }
 
   async plane(z: number, c: number, t: number): Promise<Uint8Array> {
     return this.region(this.layout.planeSize, this.layout.offset({ z, c, t }));
   }
 
-  /** The numbers of a part of a plane, at once. */
-  async values(z: number, c: number, t: number, region: PlaneRegion): Promise<PixelValues> {
-    return pixelValues(this.layout.kind, await this.tile(z, c, t, region));
+  /** The numbers of a part of a plane, at once. @param buffer where they may be put. */
+  async values(z: number, c: number, t: number, region: PlaneRegion, buffer?: Uint8Array): Promise<PixelValues> {
+    return pixelValues(this.layout.kind, await this.tile(z, c, t, region, buffer));
   }
 
   /** The numbers of a plane, or of a part of it, some rows at a time: a plane may be larger than the memory. */
@@ -62,13 +62,19 @@ export class PixelSource {
     }
   }
 
-  async tile(z: number, c: number, t: number, { x, y, width, height }: PlaneRegion): Promise<Uint8Array> {
+  async tile(
+    z: number,
+    c: number,
+    t: number,
+    { x, y, width, height }: PlaneRegion,
+    buffer?: Uint8Array,
+  ): Promise<Uint8Array> {
     const { layout } = this;
     layout.check({ x, y, z, c, t });
     layout.check({ x: x + width - 1, y: y + height - 1 });
     const rowSize = width * layout.kind.width;
     this.#checkSize(rowSize * height);
-    if (width === layout.sizes.x) return this.region(rowSize * height, layout.offset({ y, z, c, t }));
+    if (width === layout.sizes.x) return this.region(rowSize * height, layout.offset({ y, z, c, t }), buffer);
     return this.#cutRows({ rowSize, rows: height, start: layout.offset({ y, z, c, t }), skip: x * layout.kind.width });
   }
 

@@ -64,17 +64,18 @@ function float(name: string, width: number, values: ValuesClass | undefined): Pi
 }
 
 /**
- * The numbers in bytes from a pixel file.
+ * The numbers in bytes from a pixel file, which are turned into them where they are.
  * @throws IceUserException ApiUsageException for complex numbers.
  */
 export function pixelValues(kind: PixelsKind, bytes: Uint8Array): PixelValues {
   if (!kind.values) throw apiUsage(`Pixels of type ${kind.name} have no order: they cannot be measured or rendered`);
   if (kind.width === 1) return new kind.values(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length);
-  const copy = Buffer.from(new Uint8Array(bytes).buffer);
-  if (kind.width === 2) copy.swap16();
-  else if (kind.width === 4) copy.swap32();
-  else copy.swap64();
-  return new kind.values(copy.buffer as ArrayBuffer, 0, bytes.length / kind.width);
+  const own = bytes.byteOffset % kind.width === 0 ? bytes : new Uint8Array(bytes);
+  const turned = Buffer.from(own.buffer, own.byteOffset, own.length);
+  if (kind.width === 2) turned.swap16();
+  else if (kind.width === 4) turned.swap32();
+  else turned.swap64();
+  return new kind.values(own.buffer as ArrayBuffer, own.byteOffset, own.length / kind.width);
 }
 
 /** The bytes a pixel file has for numbers of a kind. */

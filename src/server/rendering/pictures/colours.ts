@@ -2,6 +2,7 @@
 
 import { BRIGHTEST, type ChannelSettings } from "../settings/rendering-settings.js";
 import type { LookupTable } from "./lookup-tables.js";
+import type { ColourPlaces } from "./quantization.js";
 
 /** Colour 0x00RRGGBB of each brightness. */
 export type ColourTable = Int32Array;
@@ -33,23 +34,51 @@ export function isWithinBrightness(tables: readonly ColourTable[]): boolean {
   });
 }
 
-export function addColours(picture: Int32Array, brightness: Uint8Array, table: ColourTable, isPlain: boolean): void {
-  if (isPlain) {
-    for (let index = 0; index < picture.length; index++) picture[index]! += table[brightness[index]!]!;
+/** Values of one channel, by the places of their colours. */
+export interface ChannelColours {
+  readonly places: ColourPlaces;
+  readonly colours: Int32Array;
+}
+
+/** Adds the colours of channels to a picture. @param isPlain whether no sum can be too bright. */
+export function addColours(picture: Int32Array, channels: readonly ChannelColours[], isPlain: boolean): void {
+  if (!isPlain) {
+    for (const channel of channels) addSaturated(picture, channel);
     return;
   }
+  let first = 0;
+  for (; first + 3 <= channels.length; first += 3)
+    addThree(picture, channels[first]!, channels[first + 1]!, channels[first + 2]!);
+  for (const channel of channels.slice(first)) addOne(picture, channel);
+}
+
+/** Three at once are read and written once. */
+function addThree(picture: Int32Array, a: ChannelColours, b: ChannelColours, c: ChannelColours): void {
+  const [placesA, placesB, placesC] = [a.places, b.places, c.places];
+  const [coloursA, coloursB, coloursC] = [a.colours, b.colours, c.colours];
   for (let index = 0; index < picture.length; index++) {
-    picture[index] = addSaturated(picture[index]!, table[brightness[index]!]!);
+    picture[index]! += coloursA[placesA[index]!]! + coloursB[placesB[index]!]! + coloursC[placesC[index]!]!;
   }
 }
 
-function addSaturated(a: number, b: number): number {
+function addOne(picture: Int32Array, { places, colours }: ChannelColours): void {
+  for (let index = 0; index < picture.length; index++) picture[index]! += colours[places[index]!]!;
+}
+
+function addSaturated(picture: Int32Array, { places, colours }: ChannelColours): void {
+  for (let index = 0; index < picture.length; index++) {
+    picture[index] = saturatedSum(picture[index]!, colours[places[index]!]!);
+  }
+}
+
+function saturatedSum(a: number, b: number): number {
   const red = Math.min(((a >> 16) & 0xff) + ((b >> 16) & 0xff), BRIGHTEST);
   const green = Math.min(((a >> 8) & 0xff) + ((b >> 8) & 0xff), BRIGHTEST);
   const blue = Math.min((a & 0xff) + (b & 0xff), BRIGHTEST);
   return 0xff000000 | (red << 16) | (green << 8) | blue;
 }
 
-export function greyPicture(brightness: Uint8Array, alpha: number): Int32Array {
-  return Int32Array.from(brightness, (level) => (alpha << 24) | (level * 0x010101));
+/** Shades of grey, by brightness. */
+export function greyTable(alpha: number): ColourTable {
+  return Int32Array.from({ length: BRIGHTEST + 1 }, (_, level) => (alpha << 24) | (level * 0x010101));
 }

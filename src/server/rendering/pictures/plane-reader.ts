@@ -4,6 +4,8 @@ import { internal, validation } from "../../exceptions.js";
 import type { PixelSource, PlaneRegion } from "../../pixels/pixel-source.js";
 import type { PixelValues } from "../../pixels/pixels-kinds.js";
 
+/** Pixels of a band. */
+const BAND = 1 << 20;
 /** Most pixels of one picture. */
 const MAXIMUM_PICTURE = 1 << 25;
 
@@ -78,9 +80,40 @@ function regionFault({ x, y, width, height }: PlaneRegion): string {
     : `Invalid Region, the height must be positive:${height}`;
 }
 
+/** Some rows of a picture: its pixels from `start` to before `end`. */
+export interface PictureBand {
+  readonly start: number;
+  readonly end: number;
+  read(channel: number): Promise<PixelValues>;
+}
+
+/**
+ * The picture in bands that take little memory, where rows can be read as they are; else all of it at once. What is read of
+ * one band is gone when the next is read.
+ */
+export function bandsOf(source: PixelSource, request: PlaneRequest): PictureBand[] {
+  const { region, step, z, t, width, height } = request;
+  if (request.direction !== "xy" || step > 1) {
+    return [{ start: 0, end: width * height, read: (c) => readPlane(source, request, c) }];
+  }
+  const rows = Math.max(1, Math.floor(BAND / width));
+  const buffers = new Map<number, Uint8Array>();
+  // The next band of a channel is read over the one before.
+  const bufferOf = (c: number) => {
+    const buffer = buffers.get(c) ?? new Uint8Array(rows * width * source.layout.kind.width);
+    buffers.set(c, buffer);
+    return buffer;
+  };
+  return Array.from({ length: Math.ceil(height / rows) }, (_, index) => {
+    const band = { ...region, y: region.y + index * rows, height: Math.min(rows, height - index * rows) };
+    const start = index * rows * width;
+    return { start, end: start + band.height * width, read: (c: number) => source.values(z, c, t, band, bufferOf(c)) };
+  });
+}
+
 /** The values of one channel, row by row. */
-export async function readPlane(source: PixelSource, request: PlaneRequest, c: number): Promise<PixelValues> {
-  if (request.direction === "xy") return readXy(source, request, c);
+async function readPlane(source: PixelSource, request: PlaneRequest, c: number): Promise<PixelValues> {
+  if (request.direction === "xy") return readSteps(source, request, c);
   const { region, t } = request;
   const stack: PixelValues[] = [];
   const depth = source.layout.sizes.z;
@@ -92,13 +125,8 @@ export async function readPlane(source: PixelSource, request: PlaneRequest, c: n
   return request.direction === "xz" ? joined(stack) : transposed(stack);
 }
 
-async function readXy(source: PixelSource, request: PlaneRequest, c: number): Promise<PixelValues> {
+async function readSteps(source: PixelSource, request: PlaneRequest, c: number): Promise<PixelValues> {
   const { z, t, region, step, width, height } = request;
-  if (step === 1) {
-    const strips: PixelValues[] = [];
-    for await (const strip of source.strips(z, c, t, region)) strips.push(strip);
-    return strips.length === 1 ? strips[0]! : joined(strips);
-  }
   const rows: PixelValues[] = [];
   for (let row = 0; row < height; row++) {
     const line = await source.values(z, c, t, { ...region, y: region.y + row * step, height: 1 });

@@ -16,13 +16,45 @@ const DECILE = 10;
 export interface Quantizer {
   /** One brightness for each value, in their order. */
   quantize(values: PixelValues): Uint8Array;
+  /** Where in {@link coloursOf} the colour of each value is. */
+  placesOf(values: PixelValues): ColourPlaces;
+  /** @param colours one for each brightness. */
+  coloursOf(colours: Int32Array): Int32Array;
 }
+
+export type ColourPlaces = Uint8Array | Uint16Array;
 
 type Levels = Pick<RenderingSettings, "cdStart" | "cdEnd" | "bitResolution">;
 type Curve = Pick<
   ChannelSettings,
   "family" | "coefficient" | "noiseReduction" | "inputStart" | "inputEnd" | "isReversed"
 >;
+
+interface KnownQuantizer {
+  /** What it was made of. */
+  readonly origin: string;
+  readonly quantizer: Quantizer;
+}
+
+const known = new WeakMap<object, KnownQuantizer>();
+
+/** As {@link makeQuantizer}; the same one for a channel as long as nothing of it changes. */
+export function quantizerFor(
+  kind: PixelsKind,
+  levels: Levels,
+  channel: ChannelSettings,
+  range: ValueRange | undefined,
+): Quantizer {
+  const { cdStart, cdEnd, bitResolution } = levels;
+  const { family, coefficient, noiseReduction, inputStart, inputEnd, isReversed } = channel;
+  const curve = [family, coefficient, noiseReduction, inputStart, inputEnd, isReversed];
+  const origin = [kind.name, cdStart, cdEnd, bitResolution, ...curve, ...(range ?? [])].join();
+  const before = known.get(channel);
+  if (before?.origin === origin) return before.quantizer;
+  const quantizer = makeQuantizer(kind, levels, channel, range);
+  known.set(channel, { origin, quantizer });
+  return quantizer;
+}
 
 /** @param range least and greatest value of the channel, where they are known. */
 export function makeQuantizer(
@@ -149,6 +181,22 @@ export class TableQuantizer implements Quantizer {
     for (let index = 0; index < result.length; index++) result[index] = table[values[index]! - least]!;
     return result;
   }
+
+  /** The values themselves, negative ones after the others. */
+  placesOf(values: PixelValues): ColourPlaces {
+    const Places = values.BYTES_PER_ELEMENT === 1 ? Uint8Array : Uint16Array;
+    return new Places(values.buffer as ArrayBuffer, values.byteOffset, values.length);
+  }
+
+  coloursOf(colours: Int32Array): Int32Array {
+    const { table } = this;
+    const size = table.length <= 256 ? 256 : 65536;
+    const result = new Int32Array(size);
+    for (let index = 0; index < table.length; index++) {
+      result[(index + this.#least) & (size - 1)] = colours[table[index]!]!;
+    }
+    return result;
+  }
 }
 
 /** Values of more bits: what counts is in which of so many steps of the window they are. */
@@ -182,6 +230,14 @@ class StepQuantizer implements Quantizer {
       else result[index] = levels[Math.trunc((value - start) / step) || 0]!;
     }
     return result;
+  }
+
+  placesOf(values: PixelValues): ColourPlaces {
+    return this.quantize(values);
+  }
+
+  coloursOf(colours: Int32Array): Int32Array {
+    return colours;
   }
 }
 

@@ -1,14 +1,13 @@
 /** Makes pictures of pixels, by rendering settings. */
 import type { PlaneDef } from "../../../connect/ice/schema/omero.js";
 import type { PixelSource } from "../../pixels/pixel-source.js";
-import type { PixelValues } from "../../pixels/pixels-kinds.js";
 import type { StoredPixels } from "../../pixels/stored-pixels.js";
 import type { ChannelSettings, RenderingSettings } from "../settings/rendering-settings.js";
-import { addColours, type ColourTable, colourTable, greyPicture, isWithinBrightness } from "./colours.js";
+import { addColours, type ColourTable, colourTable, greyTable, isWithinBrightness } from "./colours.js";
 import type { LookupTables } from "./lookup-tables.js";
-import { type Picture, planeRequest, readPlane } from "./plane-reader.js";
+import { bandsOf, type Picture, type PictureBand, planeRequest } from "./plane-reader.js";
 import { type Projection, project } from "./projection.js";
-import { makeQuantizer, type Quantizer } from "./quantization.js";
+import { type Quantizer, quantizerFor } from "./quantization.js";
 
 /** Pixels 0xAARRGGBB. */
 export interface PackedPicture extends Picture {
@@ -28,33 +27,36 @@ export class Renderer {
 
   async render(settings: RenderingSettings, def: PlaneDef | null): Promise<PackedPicture> {
     const request = planeRequest(this.#source, def);
-    const pixels = await this.#picture(settings, request, (c) => readPlane(this.#source, request, c));
+    const pixels = await this.#picture(settings, request, bandsOf(this.#source, request));
     return { width: request.width, height: request.height, pixels };
   }
 
   async renderProjected(settings: RenderingSettings, projection: Projection): Promise<PackedPicture> {
     const { x: width, y: height } = this.#source.layout.sizes;
-    const read = (c: number) => project(this.#source, c, projection);
-    return { width, height, pixels: await this.#picture(settings, { width, height }, read) };
+    const whole = { start: 0, end: width * height, read: (c: number) => project(this.#source, c, projection) };
+    return { width, height, pixels: await this.#picture(settings, { width, height }, [whole]) };
   }
 
   async #picture(
     settings: RenderingSettings,
     { width, height }: Picture,
-    read: (channel: number) => Promise<PixelValues>,
+    bands: readonly PictureBand[],
   ): Promise<Int32Array> {
+    const isGrey = settings.model === "greyscale";
     const active = [...settings.channels.entries()].filter(([, channel]) => channel.active);
-    if (active.length === 0) return new Int32Array(width * height);
-    if (settings.model === "greyscale") {
-      const [index, channel] = active[0]!;
-      return greyPicture(this.#quantizer(settings, index, channel).quantize(await read(index)), channel.alpha);
-    }
-    const picture = new Int32Array(width * height).fill(0xff000000 | 0);
-    const tables = await this.#colours(active.map(([, channel]) => channel));
-    const isPlain = isWithinBrightness(tables);
-    for (const [position, [index, channel]] of active.entries()) {
-      const brightness = this.#quantizer(settings, index, channel).quantize(await read(index));
-      addColours(picture, brightness, tables[position]!, isPlain);
+    const shown = isGrey ? active.slice(0, 1) : active;
+    const picture = new Int32Array(width * height);
+    if (shown.length === 0) return picture;
+    if (!isGrey) picture.fill(0xff000000 | 0);
+    const channels = shown.map(([, channel]) => channel);
+    const tables = isGrey ? [greyTable(channels[0]!.alpha)] : await this.#colours(channels);
+    const quantizers = shown.map(([index, channel]) => this.#quantizer(settings, index, channel));
+    const colours = quantizers.map((quantizer, position) => quantizer.coloursOf(tables[position]!));
+    const isPlain = isGrey || isWithinBrightness(tables);
+    for (const { start, end, read } of bands) {
+      const values = await Promise.all(shown.map(([index]) => read(index)));
+      const found = values.map((one, at) => ({ places: quantizers[at]!.placesOf(one), colours: colours[at]! }));
+      addColours(picture.subarray(start, end), found, isPlain);
     }
     return picture;
   }
@@ -69,6 +71,6 @@ export class Renderer {
   }
 
   #quantizer(settings: RenderingSettings, index: number, channel: ChannelSettings): Quantizer {
-    return makeQuantizer(this.#pixels.layout.kind, settings, channel, this.#pixels.globalRange(index));
+    return quantizerFor(this.#pixels.layout.kind, settings, channel, this.#pixels.globalRange(index));
   }
 }
