@@ -111,6 +111,8 @@ export class PixelSource {
     const { width } = this.layout.kind;
     const total = counts.reduce((product, count) => product * count, width);
     this.#checkSize(total);
+    const { x, y } = this.layout.sizes;
+    if (columns === x && rows === y && step[2] === 1) return this.#stacks(offset, counts, step);
     const result = new Uint8Array(total);
     const box = { x: offset[0]!, y: offset[1]!, width: size[0]!, height: size[1]! };
     let at = 0;
@@ -122,6 +124,19 @@ export class PixelSource {
       }
     }
     return result;
+  }
+
+  /** Whole planes of neighbouring sections, which lie one behind the other in the file. */
+  async #stacks(offset: Five, counts: readonly number[], step: Five): Promise<Uint8Array> {
+    const size = counts[2]! * this.layout.planeSize;
+    const stacks: Uint8Array[] = [];
+    for (let t = 0; t < counts[4]!; t++) {
+      for (let c = 0; c < counts[3]!; c++) {
+        const place = { z: offset[2]!, c: offset[3]! + c * step[3]!, t: offset[4]! + t * step[4]! };
+        stacks.push(await this.region(size, this.layout.offset(place)));
+      }
+    }
+    return stacks.length === 1 ? stacks[0]! : Buffer.concat(stacks);
   }
 
   #checkCube(...lists: Five[]): void {

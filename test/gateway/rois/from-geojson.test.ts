@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { OmeroError } from "../../../src/errors.js";
 import { roisFromGeoJSON } from "../../../src/gateway/rois/from-geojson.js";
 import { RoiList } from "../../../src/gateway/rois/roi-list.js";
 import type { ImageRoi, RoiShape } from "../../../src/gateway/rois/shapes.js";
@@ -187,5 +189,53 @@ describe("GeoJSON", () => {
     ],
   ])("that is none is refused: %s", (_, given, message) => {
     expect(() => roisFromGeoJSON(given)).toThrow(message);
+  });
+
+  it("of any content gives regions, or says what is wrong with it", () => {
+    const coordinates = fc.anything({ maxDepth: 3 });
+    const types = [
+      "Point",
+      "MultiPoint",
+      "LineString",
+      "MultiLineString",
+      "Polygon",
+      "MultiPolygon",
+      "GeometryCollection",
+    ];
+    const geometry = fc.record({
+      type: fc.constantFrom(...types),
+      coordinates,
+      geometries: coordinates,
+      plane: coordinates,
+    });
+    const shape = fc.record({
+      type: fc.constantFrom("Mask", "Point", "Polygon", "Path", "x"),
+      data: coordinates,
+      points: coordinates,
+    });
+    const properties = fc.record({
+      omero: fc.record({ roi: coordinates, shape }),
+      name: coordinates,
+      color: coordinates,
+    });
+    const feature = fc.record(
+      {
+        type: fc.constant("Feature"),
+        geometry: fc.oneof(geometry, coordinates),
+        properties: fc.oneof(properties, coordinates),
+      },
+      { requiredKeys: ["type"] },
+    );
+    const collection = fc.record({ type: fc.constant("FeatureCollection"), features: fc.array(feature) });
+    fc.assert(
+      fc.property(fc.oneof(collection, feature, geometry, fc.anything()), (given) => {
+        try {
+          for (const { shapes } of roisFromGeoJSON(given)) expect(shapes.length).toBeGreaterThan(0);
+        } catch (error) {
+          expect(error).toBeInstanceOf(OmeroError);
+        }
+      }),
+      { numRuns: 2000, seed: 1 },
+    );
   });
 });
