@@ -14,6 +14,35 @@ test.each(LAYOUTS)("$program", async ({ text, fields, first, said }) => {
   }
 });
 
+const LINES_BEFORE = "Vessel Name: 7\nMetric: Confluence (Percent)\nCell Type: HeLa\nPassage: 5\nNotes: \n\n";
+
+describe("a table of few rows", () => {
+  test.each([
+    ["after more lines than it has", `${LINES_BEFORE}Date\tElapsed\tA1 (1)\n6/1/2024\t0\t10.5\n`, 1, 10.5],
+    ["with decimal commas after them", "Plate: 7\nBy: x\nOn: y\nWith: z\nWell;Count;Area\nA1;10;1,5\n", 1, 1.5],
+    ["of TrackMate", "LABEL,ID,X\nLabel,ID,X\nLabel,ID,X\n,,(micron)\nID1 → ID2,1,0.5\n", 1, 0.5],
+    ["of TrackMate without units", "LABEL,ID,NAME\nLabel,ID,Name\nLabel,ID,Name\n,,\nID1,1,a\n", 1, "a"],
+    ["of TrackMate that has none", "LABEL,ID,X\nLabel,ID,X\nLabel,ID,X\n,,(micron)\n", 0, undefined],
+  ])("%s is found", async (_, text, rowCount, last) => {
+    for (const keptBytes of [undefined, 0]) {
+      const read = await readAll([Buffer.from(text)], { keptBytes, onWarning: () => {} });
+      expect([read.rowCount, read.columns.length, read.columns[2]![0]]).toEqual([rowCount, 3, last]);
+    }
+  });
+
+  test("is not made of texts with commas", async () => {
+    for (const text of [
+      "note\nhello\nso, text\nyes; no\n",
+      "note\na\nb\nc\nd\n1,5\n2,5\n",
+      "n\na\nb\nc\nx,y,z\np,q,r\n",
+    ]) {
+      expect((await readAll([Buffer.from(text)], { delimiter: undefined, onWarning: () => {} })).columns.length).toBe(
+        1,
+      );
+    }
+  });
+});
+
 describe("strict", () => {
   test.each([
     [",a\n0,1\n", "INVALID_SCHEMA"],

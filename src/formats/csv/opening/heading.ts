@@ -17,9 +17,18 @@ const NUMBERED = /^\s*[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:e[+-]?\d+)?\s*$/i;
 /** Records of the heading; 0 where the first record is data. */
 export function countHeadings(records: readonly Cells[], width: number): number {
   if (records[0] === undefined || !namesColumns(records[0])) return records.length === 0 ? 1 : 0;
+  if (isTrackMate(records)) return TRACK_MATE.length;
   let count = 1;
   while (count < MOST && count + 1 < records.length && isFurtherHeading(records, count, width)) count++;
   return count;
+}
+
+/** How the four records begin that TrackMate writes before its rows, of which there may be none. */
+const TRACK_MATE = ["LABEL", "Label", "Label", ""];
+
+function isTrackMate(records: readonly Cells[]): boolean {
+  const isUpper = (name: string) => name === name.toUpperCase();
+  return TRACK_MATE.every((first, at) => records[at]?.[0] === first) && records[0]!.every(isUpper);
 }
 
 /** A first record of numbers alone is data, except the names 0, 1, 2, ... that pandas gives to unnamed columns. */

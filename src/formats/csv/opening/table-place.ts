@@ -90,6 +90,7 @@ function fits({ cells }: SplitRecord, width: number): boolean {
 
 function afterLines(records: readonly SplitRecord[]): TablePlace | undefined {
   const width = usualWidth(records);
+  if (width === 1) return shortTable(records) ?? placeAt(records, 0, records[0]!.cells.length, 0);
   const first = records.findIndex(({ cells }) => cells.length === width);
   const own = records[0]!.cells.length;
   if (first === 0) return placeAt(records, 0, width, 0);
@@ -103,6 +104,17 @@ function afterLines(records: readonly SplitRecord[]): TablePlace | undefined {
   if (headed !== undefined) return headed;
   const place = placeAt(records, first, width, 0);
   return width > 1 && isTable(records, place) ? place : undefined;
+}
+
+/** A table at the end of fewer records than the lines before it: no doubt is left by several columns, a heading and numbers. */
+function shortTable(records: readonly SplitRecord[]): TablePlace | undefined {
+  const width = records.at(-1)!.cells.length;
+  const first = records.findLastIndex(({ cells }) => cells.length !== width) + 1;
+  const isAfterLines = first > 0 && records.slice(0, first).every(({ cells }) => cells.length < width);
+  if (width < 2 || !isAfterLines || first + 1 >= records.length) return undefined;
+  const place = placeAt(records, first, width, 0);
+  const isClear = records[first]!.afterBlank || width > 2;
+  return isClear && looksLikeHeading(records[first]!.cells) && hasNumbers(records, place) ? place : undefined;
 }
 
 /** Whether another record is as wide as the first, so that narrower ones lack cells. */
