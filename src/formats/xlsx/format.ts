@@ -7,11 +7,15 @@ export const xlsxFormat: Format = {
   endings: [".xlsx", ".xlsm"],
   isContent: ({ head }) => beginsWorkbook(Buffer.from(head).toString("latin1")),
   async openSource(path, options) {
-    const [{ openCsvSource }, { sheetText }, { openSheet }] = await Promise.all([
-      import("../csv/csv-source.js"),
-      import("./sheet-text.js"),
-      import("./workbook.js"),
-    ]);
+    const [{ openCsvSource }, { checkUnpackedBytes }, { MOST_INFLATED_BYTES }, { sheetText }, { openSheet }] =
+      await Promise.all([
+        import("../csv/csv-source.js"),
+        import("./unpacked-bytes.js"),
+        import("../csv/text/csv-text.js"),
+        import("./sheet-text.js"),
+        import("./workbook.js"),
+      ]);
+    await checkUnpackedBytes(String(path), options.csv.maxBytes ?? MOST_INFLATED_BYTES);
     const rows = await openSheet(String(path), options.csv.sheet, options.onWarning);
     const dialect = {
       ...options.csv,

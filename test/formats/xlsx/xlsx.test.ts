@@ -1,8 +1,9 @@
 /** Excel workbooks, as openpyxl writes them: the sheets "Notes", which is empty, "Cells" and "Harmony export". */
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { deflateRawSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openFileTable } from "../../../src/formats/open-table.js";
 import { checkInstalled } from "../../../src/formats/xlsx/workbook.js";
@@ -94,3 +95,66 @@ describe("is refused", () => {
     expect(() => checkInstalled(missing)).toThrow(/npm install read-excel-file/);
   });
 });
+
+describe("what it may hold", () => {
+  const limited = (maxBytes: number) => ({ csv: { maxBytes } });
+  /** The part of the workbook by that name holds so many zero bytes more, whatever its headers say. */
+  async function bomb(name: string, { listed = true } = {}): Promise<string> {
+    const path = join(directory, name);
+    const data = deflateRawSync(Buffer.alloc(8 << 20), { level: 9 });
+    await writeFile(path, zipOf([{ name: "xl/workbook.xml", data, claims: 10 }], listed));
+    return path;
+  }
+
+  test("is as much as is allowed, counted where it could be more", async () => {
+    expect((await readSource(workbook, limited(1 << 20))).columns).toHaveLength(7);
+    await expect(readSource(workbook, limited(1000))).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", path: workbook });
+  });
+
+  test.each([true, false])("is counted whatever its headers claim, its parts being listed: %s", async (listed) => {
+    const path = await bomb(`bomb ${listed}.xlsx`, { listed });
+    const refused = { code: "LIMIT_EXCEEDED", message: expect.stringMatching(/more than 1048576 bytes .* maxBytes/) };
+    await expect(readSource(path, limited(1 << 20))).rejects.toMatchObject(refused);
+  });
+
+  test("is not known of a file without a list of its parts", async () => {
+    const path = join(directory, "cut.xlsx");
+    await writeFile(path, (await readFile(workbook)).subarray(0, 5000));
+    await expect(readSource(path, limited(1000))).rejects.toMatchObject({ code: "MALFORMED_FILE", path });
+  });
+});
+
+interface ZipPart {
+  readonly name: string;
+  readonly data: Buffer;
+  /** Bytes that it says it holds. */
+  readonly claims: number;
+}
+
+/** A ZIP file of deflated parts; where they are not listed, its directory is empty. */
+function zipOf(parts: readonly ZipPart[], listed: boolean): Buffer {
+  const locals: Buffer[] = [];
+  const entries: Buffer[] = [];
+  let offset = 0;
+  for (const { name, data, claims } of parts) {
+    const common = Buffer.alloc(26);
+    common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(8, 4);
+    common.writeUInt32LE(data.length, 14);
+    common.writeUInt32LE(claims, 18);
+    common.writeUInt16LE(name.length, 22);
+    const rest = Buffer.alloc(14);
+    rest.writeUInt32LE(offset, 10);
+    entries.push(Buffer.from("PK\x01\x02\x14\0", "latin1"), common, rest, Buffer.from(name));
+    locals.push(Buffer.from("PK\x03\x04", "latin1"), common, Buffer.from(name), data);
+    offset += 30 + name.length + data.length;
+  }
+  const directory = listed ? Buffer.concat(entries) : Buffer.alloc(0);
+  const end = Buffer.alloc(22);
+  end.write("PK\x05\x06", "latin1");
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(offset, 16);
+  // What is not listed must be more than names and descriptors take.
+  const padding = listed ? Buffer.alloc(0) : Buffer.alloc(1 << 17);
+  return Buffer.concat([...locals, directory, padding, end]);
+}

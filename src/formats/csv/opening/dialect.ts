@@ -45,8 +45,8 @@ export interface CsvOptions {
   /** Of an Excel workbook: the name of the sheet to read, or its number, from 1. Default: the first that holds cells. */
   readonly sheet?: string | number | undefined;
   /**
-   * Bytes of text that a file compressed by gzip may hold: what is read of one is kept, in memory or a temporary file, and
-   * a small file can hold any amount. Default 2 GiB.
+   * Bytes of text that a file compressed by gzip may hold, or those of a workbook's parts: what is read of one is kept, in
+   * memory or a temporary file, and a small file can hold any amount. Default 2 GiB.
    */
   readonly maxBytes?: number | undefined;
   /** Refuses whatever would need repair: names, records, the encoding, lines before the table. Default false. */

@@ -1,0 +1,2 @@
+export { createReadStream } from "node:fs";
+export { createInflateRaw } from "node:zlib";
