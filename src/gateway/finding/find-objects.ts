@@ -9,7 +9,7 @@ import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { wrapAll } from "../loading/family.js";
 import type { ObjectContext } from "../loading/object-context.js";
 import { idOf, loadByIds, type QueryCall, queryObjects, queryRows } from "../loading/query-rows.js";
-import { selectObjects, typeQuery } from "../loading/type-queries.js";
+import { mostAtOnce, selectObjects, typeQuery } from "../loading/type-queries.js";
 import { groupIdOf } from "../people/groups.js";
 import { OBJECT_CONDITIONS, type ObjectConditions, type ObjectSearch, objectSearch } from "./conditions.js";
 import { checkObjectType, type ObjectType, type ObjectTypes } from "./object-types.js";
@@ -45,7 +45,7 @@ const GET_OBJECTS_OPTIONS: OptionNames<GetObjectsOptions> = {
   offset: true,
 };
 
-/** Objects that one call brings; ids that one call brings. */
+/** Objects, and ids, that one call brings at most. */
 const PAGE_OBJECTS = 1000;
 const PAGE_IDS = 10_000;
 
@@ -136,25 +136,36 @@ function pagesOf(
   options: QueryCall,
 ): Iterable<Page> | AsyncIterable<Page> {
   const { limit = Number.POSITIVE_INFINITY, offset = 0 } = options;
-  if (search.onlyIds !== undefined) return cut(search.onlyIds.slice(offset, offset + limit));
+  const size = Math.min(PAGE_OBJECTS, mostAtOnce(type));
+  if (search.onlyIds !== undefined) return cut([...new Set(search.onlyIds)].slice(offset, offset + limit), size);
   return typeQuery(type).hasCollections || search.joins === undefined
-    ? pagesOfIds(context, search, options)
-    : pagesOfObjects(context, type, search, options);
+    ? pagesOfIds(context, search, options, size)
+    : pagesOfObjects(context, type, search, options, size);
 }
 
-async function* pagesOfObjects(context: ObjectContext, type: string, search: ObjectSearch, options: QueryCall) {
+async function* pagesOfObjects(
+  context: ObjectContext,
+  type: string,
+  search: ObjectSearch,
+  options: QueryCall,
+  size: number,
+) {
   const { joins, where, order } = search;
   const hql = `${selectObjects(type)}${joins}${where} order by ${order.join(", ")}`;
-  yield* paged(options, PAGE_OBJECTS, (call) => queryObjects(context, hql, search.values, call));
+  yield* paged(options, size, (call) => queryObjects(context, hql, search.values, call));
 }
 
-async function* pagesOfIds(context: ObjectContext, search: ObjectSearch, options: QueryCall) {
+async function* pagesOfIds(context: ObjectContext, search: ObjectSearch, options: QueryCall, size: number) {
   const { from, where, order, values } = search;
   // What distinct rows are ordered by must be among their columns.
   const columns = ["obj.id", ...order.slice(0, -1).map((by) => by.replace(/ desc$/, ""))];
   const hql = `select distinct ${columns.join(", ")} from ${from}${where} order by ${order.join(", ")}`;
   const pages = paged(options, PAGE_IDS, (call) => queryRows(context, hql, values, call));
-  for await (const rows of pages) yield* cut(rows.map(([id]) => idOf(id)));
+  for await (const rows of pages)
+    yield* cut(
+      rows.map(([id]) => idOf(id)),
+      size,
+    );
 }
 
 /** Pages until one is not full. */
@@ -172,6 +183,6 @@ async function* paged<T>(
   }
 }
 
-function* cut(ids: readonly bigint[]): Generator<Page, void, undefined> {
-  for (let start = 0; start < ids.length; start += PAGE_OBJECTS) yield { ids: ids.slice(start, start + PAGE_OBJECTS) };
+function* cut(ids: readonly bigint[], size: number): Generator<Page, void, undefined> {
+  for (let start = 0; start < ids.length; start += size) yield { ids: ids.slice(start, start + size) };
 }

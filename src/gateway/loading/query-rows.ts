@@ -7,7 +7,7 @@ import { steps } from "../../flow/map-in-order.js";
 import { type RLong, type RType, rint, rlist, rlong } from "../../rtypes.js";
 import { inGroup } from "../query-parameters.js";
 import type { ObjectContext } from "./object-context.js";
-import { selectObjects } from "./type-queries.js";
+import { mostAtOnce, selectObjects } from "./type-queries.js";
 
 /** Where and how a query goes. */
 export interface QueryCall {
@@ -69,15 +69,32 @@ export async function loadByIds(
   ids: readonly bigint[],
   call: QueryCall,
 ): Promise<IObject[]> {
-  if (ids.length === 0) return [];
-  const found = await queryObjects(
-    context,
-    `${selectObjects(type)} where obj.id in (:ids)`,
-    { ids: idList(ids) },
-    call,
-  );
+  const found: IObject[] = [];
+  const most = mostAtOnce(type);
+  for (const start of steps(0, ids.length, most)) {
+    found.push(...(await loadSome(context, type, ids.slice(start, start + most), call)));
+  }
   const byId = new Map(found.map((object) => [object.id!.val, object]));
   return [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);
+}
+
+/** Where the answer is more than the server may send, it is asked for in halves. */
+async function loadSome(
+  context: ObjectContext,
+  type: string,
+  ids: readonly bigint[],
+  call: QueryCall,
+): Promise<IObject[]> {
+  try {
+    return await queryObjects(context, `${selectObjects(type)} where obj.id in (:ids)`, { ids: idList(ids) }, call);
+  } catch (error) {
+    if (!(error instanceof ServerError && error.code === "MESSAGE_TOO_LARGE") || ids.length < 2) throw error;
+    const half = Math.ceil(ids.length / 2);
+    return [
+      ...(await loadSome(context, type, ids.slice(0, half), call)),
+      ...(await loadSome(context, type, ids.slice(half), call)),
+    ];
+  }
 }
 
 export function idList(ids: readonly bigint[]): RType {

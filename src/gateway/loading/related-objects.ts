@@ -5,6 +5,7 @@ import { TaskQueue } from "../../flow/task-queue.js";
 import type { RType } from "../../rtypes.js";
 import type { Members } from "./object-context.js";
 import { idList, idOf, loadByIds, type QueryRow, queryRows } from "./query-rows.js";
+import { mostAtOnce } from "./type-queries.js";
 
 /** How objects of one type lead to those of another. */
 export interface Relation {
@@ -22,9 +23,8 @@ export interface Relation {
   readonly values?: Readonly<Record<string, RType>> | undefined;
 }
 
-/** Pairs of parent and child that are held at most; objects that one call brings. */
+/** Pairs of parent and child that are held at most. */
 const MOST_PAIRS = 10_000;
-const MOST_OBJECTS = 5000;
 
 type Wrap = (models: readonly IObject[]) => unknown[];
 
@@ -151,11 +151,12 @@ export class RelatedObjects {
     const known = this.#loaded.get(child);
     if (known) return known;
     const { ids } = this.#members;
+    const most = mostAtOnce(this.#relation.type);
     const wanted = new Map<bigint, number>();
     const rest = new Map<bigint, readonly bigint[]>();
     for (const member of [...ids.slice(ids.indexOf(id)), ...ids.slice(0, ids.indexOf(id))]) {
       const unloaded = this.#unloaded.get(member) ?? [];
-      const taken = unloaded.slice(0, Math.max(0, MOST_OBJECTS - wanted.size));
+      const taken = unloaded.slice(0, Math.max(0, most - wanted.size));
       for (const one of taken) wanted.set(one, (wanted.get(one) ?? 0) + 1);
       rest.set(member, unloaded.slice(taken.length));
     }
@@ -181,11 +182,12 @@ export class RelatedObjects {
   /** The children of a member that has more than are held. */
   async *#paged(id: bigint, signal: AbortSignal | undefined): AsyncGenerator<unknown, void, undefined> {
     const { context, group } = this.#members;
-    for (let offset = 0; ; offset += MOST_OBJECTS) {
-      const rows = await this.#rows([id], { signal, limit: MOST_OBJECTS, offset });
+    const most = mostAtOnce(this.#relation.type);
+    for (let offset = 0; ; offset += most) {
+      const rows = await this.#rows([id], { signal, limit: most, offset });
       const ids = rows.map(([, child]) => idOf(child));
       yield* this.#wrap(await loadByIds(context, this.#relation.type, ids, { group, signal }));
-      if (rows.length < MOST_OBJECTS) return;
+      if (rows.length < most) return;
     }
   }
 }

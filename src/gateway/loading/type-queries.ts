@@ -7,8 +7,8 @@ interface TypeQuery {
   readonly hasCollections: boolean;
   /** Objects of the system have no owner and no events. */
   readonly isSystem?: boolean;
-  /** What a list of them is ordered by, besides the id. */
-  readonly order?: string;
+  /** Objects of which one call brings the most, by how much comes along. Default 5,000. */
+  readonly mostAtOnce?: number;
 }
 
 const OWNED = [
@@ -16,23 +16,17 @@ const OWNED = [
   "join fetch obj.details.creationEvent",
   "left outer join fetch obj.details.updateEvent",
 ];
-const BY_NAME = "lower(obj.name)";
 const PLAIN: TypeQuery = { fetch: [], hasCollections: false };
-const NAMED: TypeQuery = { ...PLAIN, order: BY_NAME };
 const ANNOTATION_WITH_FILE: TypeQuery = {
   fetch: ["left outer join fetch obj.file as file", "left outer join fetch file.hasher"],
   hasCollections: false,
+  mostAtOnce: 1000,
 };
 
 const QUERIES: Readonly<Record<string, TypeQuery>> = {
-  Project: NAMED,
-  Dataset: NAMED,
-  Screen: NAMED,
-  Plate: NAMED,
   Image: {
     fetch: ["left outer join fetch obj.pixels as pixels", "left outer join fetch pixels.pixelsType"],
     hasCollections: true,
-    order: BY_NAME,
   },
   PlateAcquisition: { fetch: ["left outer join fetch obj.plate"], hasCollections: false },
   Well: {
@@ -45,6 +39,7 @@ const QUERIES: Readonly<Record<string, TypeQuery>> = {
       "left outer join fetch pixels.pixelsType",
     ],
     hasCollections: true,
+    mostAtOnce: 400,
   },
   WellSample: {
     fetch: [
@@ -55,9 +50,10 @@ const QUERIES: Readonly<Record<string, TypeQuery>> = {
       "left outer join fetch pixels.pixelsType",
     ],
     hasCollections: true,
+    mostAtOnce: 2000,
   },
-  Roi: { fetch: ["left outer join fetch obj.shapes"], hasCollections: true },
-  Shape: PLAIN,
+  Roi: { fetch: ["left outer join fetch obj.shapes"], hasCollections: true, mostAtOnce: 200 },
+  Shape: { ...PLAIN, mostAtOnce: 500 },
   OriginalFile: { fetch: ["left outer join fetch obj.hasher"], hasCollections: false },
   Experimenter: {
     fetch: ["left outer join fetch obj.groupExperimenterMap as membership", "left outer join fetch membership.parent"],
@@ -68,11 +64,20 @@ const QUERIES: Readonly<Record<string, TypeQuery>> = {
     fetch: ["left outer join fetch obj.groupExperimenterMap as membership", "left outer join fetch membership.child"],
     hasCollections: true,
     isSystem: true,
-    order: BY_NAME,
+    mostAtOnce: 50,
   },
   Annotation: ANNOTATION_WITH_FILE,
   FileAnnotation: ANNOTATION_WITH_FILE,
+  MapAnnotation: { ...PLAIN, mostAtOnce: 1000 },
+  XmlAnnotation: { ...PLAIN, mostAtOnce: 100 },
 };
+
+const MOST_AT_ONCE = 5000;
+
+/** Objects of a type that one call brings at most: so many that its answer stays within the limits of servers. */
+export function mostAtOnce(type: string): number {
+  return typeQuery(type).mostAtOnce ?? MOST_AT_ONCE;
+}
 
 /** How objects of a type are loaded; of one that has no entry of its own, without anything else. */
 export function typeQuery(type: string): TypeQuery {

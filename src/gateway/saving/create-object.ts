@@ -65,6 +65,9 @@ export async function createObject(
   const group = parent
     ? await groupOfRefs(context, [parent], signal)
     : await groupIdOf(context.connection, options.group);
+  if ((group ?? context.connection.groupId) === -1) {
+    throw new ArgumentError("INVALID_ARGUMENT", "createObject: say in which group; the connection works in all");
+  }
   const saved = await save(context, link ? newLink(link, byIdAlone(parent!), model) : model, group, signal);
   const made = link ? (saved as unknown as { child: IObject }).child : saved;
   const [loaded] = await loadByIds(context, type, [made.id!.val], { group, signal });

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { createInstance } from "../../../src/connect/ice/schema/instance.js";
+import { ServerError } from "../../../src/errors.js";
 import { idOf, loadByIds, queryRowsOfIds } from "../../../src/gateway/loading/query-rows.js";
 import { rint, rlong } from "../../../src/rtypes.js";
 
@@ -12,6 +13,20 @@ it("gives objects in the order of their ids, each once, and refuses those withou
   expect(found.map(({ id }) => id!.val)).toEqual([2n, 1n]);
   const without = contextOf({ findAllByQuery: async () => [createInstance("::omero::model::Image")] });
   await expect(loadByIds(without, "Image", [1n], {})).rejects.toMatchObject({ code: "SERVER_FAILURE" });
+});
+
+it("asks for less where the answer is too large", async () => {
+  const sizes: number[] = [];
+  const findAllByQuery = async (_hql: string, { map }: { map: Map<string, { val: { val: bigint }[] }> }) => {
+    const ids = map.get("ids")!.val;
+    sizes.push(ids.length);
+    if (ids.length > 150) throw new ServerError("MESSAGE_TOO_LARGE", "too large");
+    return ids.map(({ val }) => createInstance("::omero::model::Well", { id: rlong(val), loaded: true }));
+  };
+  const ids = Array.from({ length: 450 }, (_, index) => BigInt(index));
+  const found = await loadByIds(contextOf({ findAllByQuery }), "Well", ids, {});
+  expect(found.map(({ id }) => id!.val)).toEqual(ids);
+  expect(sizes).toEqual([400, 200, 100, 100, 200, 100, 100, 50]);
 });
 
 it("asks for many ids in several queries, and refuses what is no id", async () => {

@@ -30,6 +30,8 @@ it("refuses what lies nowhere", async () => {
   await expect(connection.createObject("Dataset", { name: "" })).rejects.toThrow("needs a name");
   await expect(connection.createObject("Image" as "Dataset", { name: "x" })).rejects.toThrow("makes Project");
   await expect(connection.createObject("Project", { name: "x", parent: ["Image", 1] })).rejects.toThrow("does not lie");
+  const everywhere = await connection.inGroup(-1);
+  await expect(everywhere.createObject("Project", { name: "x" })).rejects.toThrow("say in which group");
   const objects = await connection.countObjects("Project");
   const missing = connection.createObject("Dataset", { name: "x", parent: ["Project", 9999] });
   await expect(missing).rejects.toMatchObject({ code: "NOT_FOUND" });
