@@ -4,12 +4,13 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { keepPrivate, listNames, moveAside } from "../world/disk/aside.js";
-import { NOTE_SUFFIX, recoverWrites, WholeWrites } from "./whole-writes.js";
+import { NOTE_SUFFIX, RecentWrites, recoverWrites, WholeWrites } from "./whole-writes.js";
 
 const NAME = /^\d+$/;
 
 export class PixelFiles {
   readonly #directory: string;
+  readonly #recent = new RecentWrites();
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -56,8 +57,8 @@ export class PixelFiles {
   }
 
   /** For the one who made it. */
-  async openForWriting(id: bigint): Promise<WholeWrites> {
-    return WholeWrites.open(this.path(id));
+  openForWriting(id: bigint): WholeWrites {
+    return new WholeWrites(this.path(id), this.#recent);
   }
 
   /** SHA-1 of all its bytes. */

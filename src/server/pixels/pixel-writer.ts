@@ -40,10 +40,11 @@ export class PixelWriter {
   async finish(): Promise<boolean> {
     if (!this.#modified) return false;
     this.#modified = false;
+    // The pixels may have been deleted meanwhile.
+    if (!this.#world.store.get("Pixels", this.#pixels.id)) return false;
     await this.#file?.sync();
     const digest = this.#digest.value ?? (await this.#world.pixels.digest(this.#pixels.id));
     const object = this.#world.store.get("Pixels", this.#pixels.id);
-    // The pixels may have been deleted meanwhile.
     if (!object) return false;
     const values = { ...object.values, sha1: rstring(digest.toString("hex")) };
     this.#world.store.put({ ...object, updated: eventAfter(object.updated), values });

@@ -36,7 +36,7 @@ export class RawPixelsStore extends StatefulServant {
     const canMake = access.rights(pixels.object).edit;
     const isNew = canMake && (await this.#files.create(id, pixels.layout.totalSize));
     if (!canMake && !(await this.#files.exists(id))) throw resourceError(`There are no pixels for id=${id} yet`);
-    const file = isNew ? await this.#files.openForWriting(id) : undefined;
+    const file = isNew ? this.#files.openForWriting(id) : undefined;
     this.#open = { pixels, source, writer: new PixelWriter(this.context.world, pixels, file) };
   }
 

@@ -15,58 +15,117 @@ export const NOTE_SUFFIX = ".writing";
 const NOTE_SIZE = 24;
 const KINDS = { fresh: 1n, again: 2n } as const;
 const ZEROS = 1 << 20;
+/** Pixel files that are open for writing at once. */
+const MOST_OPEN = 64;
+
+interface OpenFiles {
+  readonly file: FileHandle;
+  readonly notes: FileHandle;
+}
 
 export class WholeWrites {
-  readonly #file: FileHandle;
-  readonly #notes: FileHandle;
-  readonly #notesPath: string;
+  readonly #path: string;
+  readonly #recent: RecentWrites;
   readonly #written = new Extents();
+  #open: OpenFiles | undefined;
+  #isBusy = false;
 
-  private constructor(file: FileHandle, notes: FileHandle, notesPath: string) {
-    this.#file = file;
-    this.#notes = notes;
-    this.#notesPath = notesPath;
+  /**
+   * @param path a file of zeros, which nobody else writes.
+   * @param recent keeps few files open at once.
+   */
+  constructor(path: string, recent = new RecentWrites()) {
+    this.#path = path;
+    this.#recent = recent;
   }
 
-  /** @param path a file of zeros, which nobody else writes. */
-  static async open(path: string): Promise<WholeWrites> {
-    const notesPath = path + NOTE_SUFFIX;
-    const file = await open(path, "r+");
-    try {
-      return new WholeWrites(file, await open(notesPath, "w", 0o600), notesPath);
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
+  get isBusy(): boolean {
+    return this.#isBusy;
   }
 
-  /** All of it or, if it fails, nothing where nothing was. */
+  /** All of it or, if it fails, nothing where nothing was. One write at a time. */
   async write(bytes: Uint8Array, position: number): Promise<void> {
     if (bytes.length === 0) return;
+    this.#isBusy = true;
+    try {
+      await this.#recent.use(this);
+      await this.#write(await this.#opened(), bytes, position);
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  async #write({ file, notes }: OpenFiles, bytes: Uint8Array, position: number): Promise<void> {
     const end = position + bytes.length;
     const isFresh = !this.#written.overlaps(position, end);
-    if (!isFresh) await writeAll(this.#notes, bytes, NOTE_SIZE);
-    await writeAll(this.#notes, noteOf(isFresh ? KINDS.fresh : KINDS.again, position, bytes.length), 0);
+    if (!isFresh) await writeAll(notes, bytes, NOTE_SIZE);
+    await writeAll(notes, noteOf(isFresh ? KINDS.fresh : KINDS.again, position, bytes.length), 0);
     try {
-      await writeAll(this.#file, bytes, position);
+      await writeAll(file, bytes, position);
     } catch (error) {
-      if (isFresh) await clearUp(() => clear(this.#file, position, bytes.length));
+      if (isFresh) await clearUp(() => clear(file, position, bytes.length));
       throw error;
     }
-    await writeAll(this.#notes, noteOf(0n, 0, 0), 0);
-    if (!isFresh) await this.#notes.truncate(NOTE_SIZE);
+    await writeAll(notes, noteOf(0n, 0, 0), 0);
+    if (!isFresh) await notes.truncate(NOTE_SIZE);
     this.#written.add(position, end);
   }
 
   /** Returns when what was written is on the disk. */
   async sync(): Promise<void> {
-    await this.#file.datasync();
+    const { file } = await this.#opened();
+    await file.datasync();
+  }
+
+  /** Closes the files until the next write. Only between writes. */
+  async rest(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    await open?.file.close();
+    await open?.notes.close();
   }
 
   async close(): Promise<void> {
-    await this.#file.close();
-    await this.#notes.close();
-    await rm(this.#notesPath, { force: true });
+    this.#recent.forget(this);
+    await this.rest();
+    await rm(this.#path + NOTE_SUFFIX, { force: true });
+  }
+
+  async #opened(): Promise<OpenFiles> {
+    if (this.#open) return this.#open;
+    const file = await open(this.#path, "r+");
+    try {
+      this.#open = { file, notes: await open(this.#path + NOTE_SUFFIX, "w", 0o600) };
+      return this.#open;
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+}
+
+/** Those that wrote last have their files open, and no others: many may be written at once. */
+export class RecentWrites {
+  readonly #most: number;
+  readonly #recent = new Set<WholeWrites>();
+
+  constructor(most = MOST_OPEN) {
+    this.#most = most;
+  }
+
+  async use(writes: WholeWrites): Promise<void> {
+    this.#recent.delete(writes);
+    this.#recent.add(writes);
+    for (const old of [...this.#recent]) {
+      if (this.#recent.size <= this.#most) return;
+      if (old.isBusy) continue;
+      this.#recent.delete(old);
+      await old.rest();
+    }
+  }
+
+  forget(writes: WholeWrites): void {
+    this.#recent.delete(writes);
   }
 }
 

@@ -75,7 +75,7 @@ export class ProjectionService {
     const times = Array.from({ length: lastT - firstT + 1 }, (_, index) => firstT + index);
     const { image, to } = this.#copy(access, from, { times: times.length, channels: [...channels], algorithm, name });
     await this.#context.world.pixels.create(to.id, to.layout.totalSize);
-    const file = await this.#context.world.pixels.openForWriting(to.id);
+    const file = this.#context.world.pixels.openForWriting(to.id);
     const writer = new PixelWriter(this.#context.world, to, file);
     const made = { from, to, writer, projection: { algorithm, stepping, start, end }, times };
     try {

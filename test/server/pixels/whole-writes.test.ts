@@ -1,8 +1,9 @@
+import { readdirSync, readlinkSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { NOTE_SUFFIX, recoverWrites, WholeWrites } from "../../../src/server/pixels/whole-writes.js";
+import { NOTE_SUFFIX, RecentWrites, recoverWrites, WholeWrites } from "../../../src/server/pixels/whole-writes.js";
 
 let folder: string;
 let path: string;
@@ -25,12 +26,21 @@ async function leave(kind: bigint, position: number, bytes: Uint8Array): Promise
   await writeFile(path, content);
 }
 
+/** Where an open file lies; nowhere if it is closed by now. */
+function linkOf(fd: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return "";
+  }
+}
+
 const first = Uint8Array.from({ length: 32 }, (_, index) => index + 1);
 const second = first.map((value) => value + 100);
 
 describe("WholeWrites", () => {
   it("writes, again too, and leaves nothing beside the file", async () => {
-    const writes = await WholeWrites.open(path);
+    const writes = new WholeWrites(path);
     await writes.write(first, 16);
     await writes.write(second, 16);
     await writes.write(new Uint8Array(), 3);
@@ -38,6 +48,25 @@ describe("WholeWrites", () => {
     await writes.close();
     expect(await readdir(folder)).toEqual(["1"]);
     expect(await readFile(path)).toEqual(Buffer.concat([Buffer.alloc(16), second, Buffer.alloc(16)]));
+  });
+
+  it("keeps few files open, and goes on with those that it closed", async () => {
+    const recent = new RecentWrites(2);
+    const paths = [1, 2, 3, 4].map((name) => join(folder, String(name)));
+    for (const each of paths) await writeFile(each, new Uint8Array(64));
+    const all = paths.map((each) => new WholeWrites(each, recent));
+    const openFiles = () =>
+      readdirSync("/proc/self/fd")
+        .map((fd) => linkOf(fd))
+        .filter((at) => at.startsWith(folder));
+    for (const writes of all) await writes.write(first, 0);
+    expect(openFiles()).toHaveLength(4);
+    for (const writes of all) await writes.write(second, 0);
+    for (const writes of all) await writes.write(first, 32);
+    for (const writes of all) await writes.close();
+    expect(openFiles()).toEqual([]);
+    for (const each of paths) expect(await readFile(each)).toEqual(Buffer.concat([second, first]));
+    expect(await readdir(folder)).toEqual(["1", "2", "3", "4"]);
   });
 
   it("leaves nothing of a first write that was not ended", async () => {
@@ -48,7 +77,7 @@ describe("WholeWrites", () => {
   });
 
   it("ends a write over something that was there", async () => {
-    const writes = await WholeWrites.open(path);
+    const writes = new WholeWrites(path);
     await writes.write(first, 8);
     await writes.close();
     await leave(2n, 8, second);
