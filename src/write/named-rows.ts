@@ -12,6 +12,7 @@ import type { CommonUploadOptions, NewTable } from "./destinations/destination.j
 import { isNamedType } from "./names/column-roles.js";
 import { unresolvedError } from "./names/name-faults.js";
 import { below, type NamedSource, resolveNames } from "./names/resolve-names.js";
+import { zeroBasedPlaces } from "./names/zero-based-places.js";
 import { chosenSource } from "./source-choice.js";
 
 /** @throws ArgumentError `INVALID_ARGUMENT` for another way of resolving names than there is */
@@ -63,7 +64,8 @@ export async function lookUpNames(
       : await resolveNames(opened, { target, place, types, rules, onWarning });
   refuseNames(named.source.fields, types, target);
   warnOfNames(named.source, { types, onWarning });
-  return named;
+  if (target === undefined) return named;
+  return { ...named, source: zeroBasedPlaces(named.source, opened.declared, onWarning) };
 }
 
 /** A column that shall hold ids and holds names of nothing cannot be stored as asked. */

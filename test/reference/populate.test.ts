@@ -65,6 +65,6 @@ describe("the columns and values that `omero metadata populate` stores", () => {
       }
     }
     expect(different).toEqual([]);
-    expect(Object.keys(populated)).toHaveLength(23);
+    expect(Object.keys(populated)).toHaveLength(25);
   }, 120_000);
 });

@@ -150,6 +150,8 @@ export function nameCases({ screen, project, plates, datasets, images, rois, fie
       `${rois.nucleus},0.5`,
       `${rois["Zelle ü"]},1`,
     ),
+    one("rows and columns, declared", plate, "# header well,l,l,d", "Well,Row,Column,Area", "A1,1,1,0.5", "C6,3,6,1.5"),
+    one("images and rows, declared", plate, "# header image,l,d", "Image,row,d", `${fields.plate01![0]},7,0.5`),
     one("ids of a plate's images", plate, "# header image,d", "Image,Area", ...fieldRows("plate01")),
     one("ids of a screen's images", onScreen, "# header image,d", "Image,Area", ...fieldRows("plate02")),
   ];
