@@ -171,7 +171,9 @@ class Saver {
     const before = this.#world.find(this.#access, className, id);
     if (!before || this.#world.model.isLink(className)) return;
     const { version: _version, ...sent } = this.#values(instance, className);
-    if (!isDeepStrictEqual({ ...before.values, ...sent }, before.values)) this.#update(instance, className, id);
+    const isOther = ([name, value]: [string, unknown]) =>
+      !isDeepStrictEqual(value ?? null, before.values[name] ?? null);
+    if (Object.entries(sent).some(isOther)) this.#update(instance, className, id);
   }
 
   #values(instance: Instance, className: string): Record<string, unknown> {
