@@ -30,7 +30,8 @@ export { KEY_VALUE_NAMESPACE, RATING_NAMESPACE, TAG_SET_NAMESPACE } from "./anno
 export type { NewAnnotation } from "./annotations/new-annotation.js";
 export type { Attachment } from "./attachments.js";
 export type { ObjectMethods } from "./connection-methods.js";
-export type { AnnotationCondition, AttributeValue, ObjectConditions } from "./finding/conditions.js";
+export type { AttributeValue } from "./finding/attribute-values.js";
+export type { AnnotationCondition, ObjectConditions } from "./finding/conditions.js";
 export type { GetObjectOptions, GetObjectsOptions } from "./finding/find-objects.js";
 export type { ObjectType, ObjectTypes } from "./finding/object-types.js";
 export type { QueryOptions } from "./finding/plain-query.js";

@@ -1,15 +1,11 @@
 /** What objects must be to be meant, as HQL. */
-import { loadSchema, type Member } from "../../connect/ice/schema/schema.js";
 import { type ObjectId, toObjectId } from "../../connect/object-id.js";
 import { ArgumentError } from "../../errors.js";
-import { nearestName } from "../../flow/nearest-name.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
-import { type RType, rbool, rdouble, rint, rlist, rlong, rstring, rtime } from "../../rtypes.js";
+import { type RType, rlist, rlong, rstring } from "../../rtypes.js";
 import { linkType } from "../annotations/link-type.js";
 import { idList } from "../loading/query-rows.js";
-
-/** A value that a property is compared with. */
-export type AttributeValue = string | number | bigint | boolean | Date;
+import { type AttributeValue, attributeMember, comparedValue } from "./attribute-values.js";
 
 /** Which objects are meant: those that meet all that is given. */
 export interface ObjectConditions {
@@ -141,10 +137,11 @@ export function objectSearch(
   if (orphaned) search.orphaned();
   for (const [name, value] of Object.entries(attributes)) search.attribute(name, value);
   if (annotatedWith !== undefined) search.annotatedWith(annotatedWith);
+  const asksForNothing = idValues?.length === 0 || Object.values(attributes).some(isEmptyList);
   const onlyIds = search.isEmpty && orderBy === undefined ? idValues : undefined;
   if (idValues !== undefined) search.add("obj.id in (:ids)", { ids: idList(idValues) });
   const { from, joins, where, values } = search;
-  return { from, joins, where, values, order: search.order(orderBy), onlyIds };
+  return { from, joins, where, values, order: search.order(orderBy), onlyIds: asksForNothing ? [] : onlyIds };
 }
 
 class Search {
@@ -200,13 +197,13 @@ class Search {
   }
 
   attribute(name: string, value: AttributeValue | readonly AttributeValue[] | null): void {
-    const member = this.#member(name);
+    const member = attributeMember(this.#type, name);
     if (value === null) {
       this.add(`obj.${name} is null`);
       return;
     }
     const isList = Array.isArray(value);
-    const values = (isList ? value : [value]).map((one: AttributeValue) => attributeValue(member, one));
+    const values = (isList ? value : [value]).map((one: AttributeValue) => comparedValue(member, one));
     const key = `attribute${Object.keys(this.values).length}`;
     if (isList) this.add(`obj.${name} in (:${key})`, { [key]: rlist(values) });
     else this.add(`obj.${name} = :${key}`, { [key]: values[0]! });
@@ -234,60 +231,17 @@ class Search {
     const name = descending ? orderBy.slice(1) : orderBy;
     const direction = descending ? " desc" : "";
     if (name === "id") return [`obj.id${direction}`];
-    const isText = this.#member(name).type.id === "::omero::RString";
+    const isText = attributeMember(this.#type, name).type.id === "::omero::RString";
     return [`${isText ? `lower(obj.${name})` : `obj.${name}`}${direction}`, "obj.id"];
   }
+}
 
-  #member(name: string): Member {
-    const members = valueMembers(this.#type);
-    const found = members.find((member) => member.name === name);
-    if (found) return found;
-    const names = members.map((member) => member.name);
-    const near = nearestName(name, names);
-    const advice = near === undefined ? `there are ${names.join(", ")}` : `did you mean "${near}"?`;
-    throw invalid(`${this.#type} has no attribute ${JSON.stringify(name)}; ${advice}`);
-  }
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function idsOf(id: ObjectId | readonly ObjectId[]): bigint[] {
   return [id].flat().map((one) => toObjectId(one as ObjectId, "annotatedWith.id"));
-}
-
-/** Members of a type that hold one value each. */
-function valueMembers(type: string): Member[] {
-  const members: Member[] = [];
-  let found = loadSchema().findClass(`::omero::model::${type}`);
-  while (found) {
-    members.push(...found.members.filter((member) => /^::omero::R[A-Z]/.test(member.type.id)));
-    found = found.base ?? undefined;
-  }
-  return members;
-}
-
-const VALUES: Readonly<Record<string, (value: never) => RType>> = {
-  "::omero::RString": (value: string) => rstring(value),
-  "::omero::RBool": (value: boolean) => rbool(value),
-  "::omero::RInt": (value: number) => rint(value),
-  "::omero::RLong": (value: number | bigint) => rlong(value),
-  "::omero::RDouble": (value: number) => rdouble(value),
-  "::omero::RTime": (value: Date | number | bigint) => rtime(value),
-};
-const KINDS: Readonly<Record<string, readonly string[]>> = {
-  "::omero::RString": ["string"],
-  "::omero::RBool": ["boolean"],
-  "::omero::RInt": ["number"],
-  "::omero::RLong": ["number", "bigint"],
-  "::omero::RDouble": ["number"],
-  "::omero::RTime": ["object", "number", "bigint"],
-};
-
-function attributeValue({ name, type }: Member, value: AttributeValue): RType {
-  const make = VALUES[type.id];
-  if (make === undefined) throw invalid(`attribute ${name} cannot be compared`);
-  if (KINDS[type.id]!.includes(typeof value)) return make(value as never);
-  throw invalid(
-    `attribute ${name} is of type ${type.id.slice("::omero::R".length)}: ${String(value)} cannot be its value`,
-  );
 }
 
 function invalid(message: string): ArgumentError {

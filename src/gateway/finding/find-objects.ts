@@ -106,7 +106,8 @@ export async function countMany(
 ): Promise<number> {
   checkOptions(options, { ...OBJECT_CONDITIONS, ...GET_OBJECT_OPTIONS }, "countObjects");
   checkObjectType(type);
-  const { from, where, values } = objectSearch(type, options);
+  const { from, where, values, onlyIds } = objectSearch(type, options);
+  if (onlyIds?.length === 0) return 0;
   const [row] = await queryRows(
     context,
     `select count(distinct obj.id) from ${from}${where}`,

@@ -117,6 +117,17 @@ describe("getObjects", () => {
     await expect(listed(connection.getObjects("Dataset", { attributes: { name: 1 } }))).rejects.toThrow("String");
   });
 
+  it("finds nothing for empty lists, without asking", async () => {
+    const { connection } = world;
+    const { calls } = await world.counting(async () => {
+      expect(await listed(connection.getObjects("Image", { ids: [] }))).toEqual([]);
+      expect(await listed(connection.getObjects("Image", { ids: [], owner: "ann", orderBy: "name" }))).toEqual([]);
+      expect(await connection.countObjects("Dataset", { attributes: { name: [] } })).toBe(0);
+    });
+    expect(calls).toEqual([]);
+    expect(await connection.countObjects("Dataset", { attributes: { description: null } })).toBe(51);
+  });
+
   it("lists many page by page, and stops when it is told to", async () => {
     const images = await listed(world.connection.getObjects("Image"));
     expect(ids(images)).toEqual([...Array.from({ length: DATASETS * IMAGES }, (_, index) => index + 1), 9000]);
