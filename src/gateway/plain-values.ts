@@ -1,6 +1,6 @@
 /** OMERO's wrapped values as JavaScript's own, and back. */
 import type { IObject } from "../connect/ice/schema/omero.js";
-import { ArgumentError } from "../errors.js";
+import { type ArgumentError, invalidArgument } from "../errors.js";
 import { isRType, type RType, rbool, rdouble, rlist, rlong, rstring, rtime } from "../rtypes.js";
 
 /** A value with its unit, as OMERO gives sizes and times: `{ value: 0.33, unit: "MICROMETER" }`. */
@@ -86,7 +86,7 @@ function scalarRType(value: string | number | bigint | boolean, name: string): R
 
 function notSent(name: string, value: unknown): ArgumentError {
   const text = `${name} is ${String(value)}: give text, a number, a bigint, a boolean, a Date, an object of OMERO, an rtype, or a list`;
-  return new ArgumentError("INVALID_ARGUMENT", text);
+  return invalidArgument(text);
 }
 
 /** What a query's answer may hold besides the rtypes that can be sent. */

@@ -1,6 +1,6 @@
 /** From the rows of a table to the objects they speak of. */
 import { type ColumnBatch, type LongColumn, rowNumberAt } from "../columns/batch.js";
-import { ArgumentError } from "../errors.js";
+import { ArgumentError, invalidArgument } from "../errors.js";
 import { checkOptions } from "../flow/options.js";
 import type { ObjectType, ObjectTypes } from "../gateway/finding/object-types.js";
 import { objectContext } from "../gateway/finding/object-types.js";
@@ -58,7 +58,7 @@ export async function* tableObjects<Type extends TableObjectType>(
   const { column, ...read } = options;
   const { connection, signal } = options;
   if (connection === undefined) {
-    throw new ArgumentError("INVALID_ARGUMENT", "tableObjects needs an open connection, which the objects go on using");
+    throw invalidArgument("tableObjects needs an open connection, which the objects go on using");
   }
   const context = objectContext(connection);
   for await (const batch of readBatches(read)) {
@@ -77,7 +77,7 @@ export async function* tableObjects<Type extends TableObjectType>(
 function checkType(type: string): void {
   if (Object.hasOwn(OBJECT_COLUMNS, type)) return;
   const types = Object.keys(OBJECT_COLUMNS).join(", ");
-  throw new ArgumentError("INVALID_ARGUMENT", `Tables do not speak of ${JSON.stringify(type)}: give one of ${types}`);
+  throw invalidArgument(`Tables do not speak of ${JSON.stringify(type)}: give one of ${types}`);
 }
 
 /** @throws ArgumentError `UNKNOWN_COLUMN`, or `INVALID_ARGUMENT` for a column of another type */
@@ -94,8 +94,5 @@ function idsOf({ fields, columns }: ColumnBatch, type: TableObjectType, column: 
   }
   const { kind } = columns[place]!;
   if (kind === "long") return (columns[place] as LongColumn).values;
-  throw new ArgumentError(
-    "INVALID_ARGUMENT",
-    `Column "${fields[place]!.name}" holds no ids: it is of type ${fields[place]!.type}`,
-  );
+  throw invalidArgument(`Column "${fields[place]!.name}" holds no ids: it is of type ${fields[place]!.type}`);
 }

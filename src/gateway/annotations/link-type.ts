@@ -1,5 +1,5 @@
 import { loadSchema } from "../../connect/ice/schema/schema.js";
-import { ArgumentError } from "../../errors.js";
+import { invalidArgument } from "../../errors.js";
 
 /** Types of which all kinds are linked by one class of links. */
 const GENERAL = ["Annotation", "Shape"] as const;
@@ -12,7 +12,7 @@ export function linkType(type: string): string {
   const general = GENERAL.find((base) => isKindOf(type, base)) ?? type;
   const link = `${general}AnnotationLink`;
   if (loadSchema().findClass(`::omero::model::${link}`)) return link;
-  throw new ArgumentError("INVALID_ARGUMENT", `No annotation can be linked to ${JSON.stringify(type)}`);
+  throw invalidArgument(`No annotation can be linked to ${JSON.stringify(type)}`);
 }
 
 /** Whether a type is one of another's kinds, or itself. */

@@ -1,7 +1,7 @@
 /** Annotations to be made, given as plain values. */
 import { createInstance } from "../../connect/ice/schema/instance.js";
 import type { Annotation, NamedValue } from "../../connect/ice/schema/omero.js";
-import { ArgumentError } from "../../errors.js";
+import { invalidArgument } from "../../errors.js";
 import type { OptionNames } from "../../flow/options.js";
 import { rbool, rdouble, rlong, rstring, rtime } from "../../rtypes.js";
 import type { KeyValue } from "./annotation-kinds.js";
@@ -125,14 +125,12 @@ export function annotationContent(annotation: NewAnnotation): ContentName | "fil
   const [only] = given;
   if (only === undefined || given.length > 1) {
     const found = given.length === 0 ? "none was given" : `${given.join(" and ")} were given`;
-    throw new ArgumentError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       `An annotation has one content, for example { tag: "best" }: ${found}; there are ${names.join(", ")}`,
     );
   }
   if (only !== "file" && !CONTENTS[only].check(annotation[only]))
-    throw new ArgumentError(
-      "INVALID_ARGUMENT",
+    throw invalidArgument(
       `${JSON.stringify(annotation[only]) ?? String(annotation[only])} cannot be the ${only} of an annotation`,
     );
   return only;

@@ -1,6 +1,6 @@
 /** What objects must be to be meant, as HQL. */
 import { type ObjectId, toObjectId } from "../../connect/object-id.js";
-import { ArgumentError } from "../../errors.js";
+import { invalidArgument } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { type RType, rlist, rlong, rstring } from "../../rtypes.js";
 import { linkType } from "../annotations/link-type.js";
@@ -185,14 +185,14 @@ class Search {
   lyingIn(place: (typeof PLACE_NAMES)[number], id: ObjectId | undefined): void {
     if (id === undefined) return;
     const way = PLACES[this.#type]?.[place];
-    if (way === undefined) throw invalid(`${this.#type} objects cannot be asked for by ${place}`);
+    if (way === undefined) throw invalidArgument(`${this.#type} objects cannot be asked for by ${place}`);
     if (way.join !== undefined) this.#joins += ` join ${way.join}`;
     this.add(`${way.id} = :${place}`, { [place]: rlong(toObjectId(id, place)) });
   }
 
   orphaned(): void {
     const places = ORPHANS[this.#type];
-    if (places === undefined) throw invalid(`${this.#type} objects cannot be orphaned`);
+    if (places === undefined) throw invalidArgument(`${this.#type} objects cannot be orphaned`);
     for (const place of places) this.add(`not exists (${place})`);
   }
 
@@ -219,7 +219,7 @@ class Search {
     if (key !== undefined) this.add("pair.name = :key", { key: rstring(key) });
     if (value !== undefined) this.add("pair.value = :value", { value: rstring(value) });
     const hasPairs = key !== undefined || value !== undefined;
-    if (tag !== undefined && hasPairs) throw invalid("annotatedWith: give either tag, or key and value");
+    if (tag !== undefined && hasPairs) throw invalidArgument("annotatedWith: give either tag, or key and value");
     const pairs = hasPairs ? " join a.mapValue pair" : "";
     this.#root = `${linkType(this.#type)} l join l.child a${pairs} join l.parent obj`;
   }
@@ -242,8 +242,4 @@ function isEmptyList(value: unknown): boolean {
 
 function idsOf(id: ObjectId | readonly ObjectId[]): bigint[] {
   return [id].flat().map((one) => toObjectId(one as ObjectId, "annotatedWith.id"));
-}
-
-function invalid(message: string): ArgumentError {
-  return new ArgumentError("INVALID_ARGUMENT", message);
 }

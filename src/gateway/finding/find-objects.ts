@@ -3,7 +3,7 @@
 import type { GroupRef } from "../../connect/groups.js";
 import type { IObject } from "../../connect/ice/schema/omero.js";
 import { type ObjectId, toObjectId } from "../../connect/object-id.js";
-import { ArgumentError, TableError } from "../../errors.js";
+import { invalidArgument, TableError } from "../../errors.js";
 import { mapInOrder } from "../../flow/map-in-order.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { wrapAll } from "../loading/family.js";
@@ -124,7 +124,7 @@ async function placeOf({ connection }: ObjectContext, { group, signal }: GetObje
 /** @throws ArgumentError `INVALID_ARGUMENT` */
 export function checkCount(count: number | undefined, name: string): void {
   if (count === undefined || (Number.isInteger(count) && count >= 0 && count < 2 ** 31)) return;
-  throw new ArgumentError("INVALID_ARGUMENT", `${name} ${String(count)} must be a whole number, from 0`);
+  throw invalidArgument(`${name} ${String(count)} must be a whole number, from 0`);
 }
 
 type Page = readonly IObject[] | { readonly ids: readonly bigint[] };

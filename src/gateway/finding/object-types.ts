@@ -1,7 +1,7 @@
 /** The class of each type of object, by OMERO's name of the type. */
 import type { OmeroConnection } from "../../connect/connection.js";
 import { remoteAccess } from "../../connect/remote/services.js";
-import { ArgumentError } from "../../errors.js";
+import { invalidArgument } from "../../errors.js";
 import { nearestName } from "../../flow/nearest-name.js";
 import type { AnnotationTypes } from "../annotations/annotated-object.js";
 import { Annotation } from "../annotations/annotation.js";
@@ -80,7 +80,7 @@ export function checkObjectType(type: string): void {
   if (names.includes(type)) return;
   const near = nearestName(String(type), names);
   const advice = near === undefined ? `there are ${names.join(", ")}` : `did you mean "${near}"?`;
-  throw new ArgumentError("INVALID_ARGUMENT", `OMERO has no objects of type ${JSON.stringify(type)}; ${advice}`);
+  throw invalidArgument(`OMERO has no objects of type ${JSON.stringify(type)}; ${advice}`);
 }
 
 const contexts = new WeakMap<OmeroConnection, ObjectContext>();

@@ -4,7 +4,7 @@ import { createInstance } from "../../connect/ice/schema/instance.js";
 import type { IObject, OmeroClasses } from "../../connect/ice/schema/omero.js";
 import { loadSchema } from "../../connect/ice/schema/schema.js";
 import { type ObjectId, toObjectId } from "../../connect/object-id.js";
-import { ArgumentError, TableError } from "../../errors.js";
+import { invalidArgument, TableError } from "../../errors.js";
 import { rlong } from "../../rtypes.js";
 import type { ObjectContext } from "./object-context.js";
 import { idOf, queryRowsOfIds } from "./query-rows.js";
@@ -24,10 +24,7 @@ export function namedRef(ref: ObjectRef): NamedRef {
     ? (ref as readonly [string, ObjectId])
     : typeAndId(ref as { type: string; id: number });
   if (!isModelType(type)) {
-    throw new ArgumentError(
-      "INVALID_ARGUMENT",
-      `${JSON.stringify(type)} is no type of OMERO: give an object, or ["Image", 101]`,
-    );
+    throw invalidArgument(`${JSON.stringify(type)} is no type of OMERO: give an object, or ["Image", 101]`);
   }
   return { type, id: toObjectId(id, `${type} id`) };
 }
@@ -74,11 +71,11 @@ export async function groupOfRefs(
     }
   }
   const [first] = found;
-  if (first === undefined) throw new ArgumentError("INVALID_ARGUMENT", "No object was given");
+  if (first === undefined) throw invalidArgument("No object was given");
   const other = found.find(({ group }) => group !== first.group);
   if (other === undefined) return idNumber(first.group, "group");
   const place = ({ ref, group }: typeof first) => `${ref.type} ${ref.id} in group ${group}`;
-  throw new ArgumentError("INVALID_ARGUMENT", `Objects must be in one group: ${place(first)}, ${place(other)}`);
+  throw invalidArgument(`Objects must be in one group: ${place(first)}, ${place(other)}`);
 }
 
 /** Ids by type, each once. */

@@ -2,7 +2,7 @@
 import { idNumber } from "../../columns/int64.js";
 import type { Details, Experimenter, ExperimenterGroup, Permissions } from "../../connect/ice/schema/omero.js";
 import { permissionText } from "../../connect/session-info.js";
-import { ArgumentError } from "../../errors.js";
+import { invalidArgument } from "../../errors.js";
 import { dateOf, optionalText } from "../plain-values.js";
 
 /** What OMERO's permissions are called. */
@@ -29,7 +29,7 @@ export function permissionsByName(name: string): string {
   const found = Object.entries(PERMISSION_NAMES).find((entry) => (entry as readonly string[]).includes(name));
   if (found) return found[0];
   const names = Object.values(PERMISSION_NAMES).join(", ");
-  throw new ArgumentError("INVALID_ARGUMENT", `permissions ${JSON.stringify(name)}: give one of ${names}`);
+  throw invalidArgument(`permissions ${JSON.stringify(name)}: give one of ${names}`);
 }
 
 /** What the session's user may do with an object. */

@@ -4,7 +4,7 @@ import type { GroupRef } from "../../connect/groups.js";
 import { createInstance } from "../../connect/ice/schema/instance.js";
 import type { IObject } from "../../connect/ice/schema/omero.js";
 import { loadSchema } from "../../connect/ice/schema/schema.js";
-import { ArgumentError, ServerError } from "../../errors.js";
+import { invalidArgument, ServerError } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { rlong, rstring } from "../../rtypes.js";
 import { WRITE_OPTIONS, type WriteOptions } from "../annotations/annotate.js";
@@ -66,7 +66,7 @@ export async function createObject(
     ? await groupOfRefs(context, [parent], signal)
     : await groupIdOf(context.connection, options.group);
   if ((group ?? context.connection.groupId) === -1) {
-    throw new ArgumentError("INVALID_ARGUMENT", "createObject: say in which group; the connection works in all");
+    throw invalidArgument("createObject: say in which group; the connection works in all");
   }
   const saved = await save(context, link ? newLink(link, byIdAlone(parent!), model) : model, group, signal);
   const made = link ? (saved as unknown as { child: IObject }).child : saved;
@@ -76,13 +76,10 @@ export async function createObject(
 
 function newModel(type: CreatedType, { name, description }: CreateObjectOptions): IObject {
   if (!CREATED_TYPES.includes(type)) {
-    throw new ArgumentError(
-      "INVALID_ARGUMENT",
-      `createObject makes ${CREATED_TYPES.join(", ")}, not ${JSON.stringify(type)}`,
-    );
+    throw invalidArgument(`createObject makes ${CREATED_TYPES.join(", ")}, not ${JSON.stringify(type)}`);
   }
   if (typeof name !== "string" || name === "") {
-    throw new ArgumentError("INVALID_ARGUMENT", `createObject: a ${type} needs a name`);
+    throw invalidArgument(`createObject: a ${type} needs a name`);
   }
   const members = { name: rstring(name), description: description === undefined ? null : rstring(description) };
   return createInstance(modelId(type), { ...members, loaded: true } as object) as IObject;
@@ -104,7 +101,7 @@ async function save(
 function containerLink(parent: string, child: string): string {
   const type = `${parent}${child}Link`;
   if (loadSchema().findClass(`::omero::model::${type}`)) return type;
-  throw new ArgumentError("INVALID_ARGUMENT", `A ${child} does not lie in a ${parent}`);
+  throw invalidArgument(`A ${child} does not lie in a ${parent}`);
 }
 
 /** Has objects lie in another as well: datasets in a project, images in a dataset. Those that do already stay. */

@@ -1,6 +1,6 @@
 /** Changing name and description of an object. */
 import type { IObject } from "../../connect/ice/schema/omero.js";
-import { ArgumentError, ServerError } from "../../errors.js";
+import { invalidArgument, ServerError } from "../../errors.js";
 import { rstring } from "../../rtypes.js";
 import type { ObjectContext } from "../loading/object-context.js";
 import type { NamedRef } from "../loading/object-refs.js";
@@ -25,7 +25,7 @@ export async function updateObject(
   group: number | undefined,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (name === "") throw new ArgumentError("INVALID_ARGUMENT", `A ${type} needs a name`);
+  if (name === "") throw invalidArgument(`A ${type} needs a name`);
   const call = { ...(signal ? { signal } : {}), ...(group === undefined ? {} : { context: inGroup(group) }) };
   const found = await connection.getQueryService().get(type, id, call);
   if (!found) throw new ServerError("SERVER_FAILURE", `the server gave no ${type} ${id}`);

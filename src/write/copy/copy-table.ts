@@ -3,7 +3,7 @@ import type { ColumnBatch } from "../../columns/batch.js";
 import type { TableMetadata } from "../../columns/table.js";
 import { through, useConnection, withConnection } from "../../connect/connection-option.js";
 import type { OmeroConnection } from "../../connect/index.js";
-import { ArgumentError, DataError, throwIfAborted } from "../../errors.js";
+import { DataError, invalidArgument, throwIfAborted } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { emitWarning } from "../../flow/warnings.js";
 import { checkLinkTargets, type Link, linkTarget, linkTargets } from "../../gateway/links.js";
@@ -90,7 +90,7 @@ export async function copyTable(
     const group = await checkLinkTargets(connection, targets, target.onWarning ?? emitWarning, target.signal);
     const about = await describeSource(source);
     const tableName = target.tableName ?? about.name;
-    if (tableName === undefined) throw new ArgumentError("INVALID_ARGUMENT", "copyTable: give the copy a tableName");
+    if (tableName === undefined) throw invalidArgument("copyTable: give the copy a tableName");
     const to = { place: { connection, group, signal: target.signal }, root: targets[0]! };
     const mapped = await mapAll(source, options, mapIds, to);
     const ids = [...mapped].map(([type, found]) => copiedIds(type, found));
@@ -106,7 +106,7 @@ export async function copyTable(
 function checkedMapIds(mapIds: CopyTableOptions["mapIds"]): "names" | IdMapping | undefined {
   if (mapIds === undefined || mapIds === "names") return mapIds;
   if (typeof mapIds === "object" && mapIds !== null) return givenMapping(mapIds);
-  throw new ArgumentError("INVALID_ARGUMENT", `mapIds must be "names" or a map by type; found ${String(mapIds)}`);
+  throw invalidArgument(`mapIds must be "names" or a map by type; found ${String(mapIds)}`);
 }
 
 /** Name and metadata of a table; what is reserved, or says of which parts a split one consists, is left out. */
@@ -149,7 +149,7 @@ function sourceRoot({ parentType = "Image", parentId }: ReadOptions, { sourcePar
   if (id !== undefined) return linkTarget(type, id);
   const message =
     'mapIds "names" needs sourceParent: the object below which the source\'s objects lie, for example ["Plate", 7]';
-  throw new ArgumentError("INVALID_ARGUMENT", message);
+  throw invalidArgument(message);
 }
 
 /** The ids of all selected rows, by type; no other columns are read where there is a choice. */

@@ -1,6 +1,6 @@
 /** Which object of the target each id of a source becomes. */
 import { type ObjectId, toObjectId } from "../../connect/object-id.js";
-import { ArgumentError } from "../../errors.js";
+import { invalidArgument } from "../../errors.js";
 import type { LinkTarget } from "../../gateway/links.js";
 import {
   Hierarchy,
@@ -53,8 +53,7 @@ export class NameMapping {
     for (const { root } of [source, target]) {
       if (levelsBelow(root.type).length > 0) continue;
       const types = "a screen, plate, project, dataset or image";
-      throw new ArgumentError(
-        "INVALID_ARGUMENT",
+      throw invalidArgument(
         `mapIds "names" needs ${types}, below which names are looked for; found ${root.type} ${root.id}`,
       );
     }
