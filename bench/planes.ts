@@ -3,7 +3,7 @@
  * uint16 and 5 rounds by default. OMERO_HOST, OMERO_USER and OMERO_PASSWORD say of which server, on which the image is made and
  * removed; without OMERO_HOST it is the embedded server in a process of its own. In each round, one after the other: bare calls of
  * `getPlane` through one store and through four, whose bytes are thrown away; and `image.pixels.planes()`. Prints the medians, their
- * ratio to the best of the bare calls, the memory beyond that before, and the load of the machine.
+ * ratio to the best of the bare calls, the client's processor time, the memory beyond that before, and the load of the machine.
  */
 import { loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -35,6 +35,11 @@ const seconds: Record<Way, number[]> = {
   "bare calls, four stores": [],
   "pixels.planes()": [],
 };
+const processor: Record<Way, number[]> = {
+  "bare calls, one store": [],
+  "bare calls, four stores": [],
+  "pixels.planes()": [],
+};
 const memory: number[] = [];
 console.log(`load before: ${loadavg()[0]!.toFixed(2)}`);
 try {
@@ -42,6 +47,7 @@ try {
     for (const [name, read] of Object.entries(WAYS) as [Way, (typeof WAYS)[Way]][]) {
       const measured = await timed(() => read(connection, image));
       seconds[name].push(measured.seconds);
+      processor[name].push(measured.processor);
       if (name === "pixels.planes()") memory.push(measured.beyond);
     }
   }
@@ -71,7 +77,7 @@ async function bareCalls(connection: OmeroConnection, image: Image, stores: numb
   await Promise.all(Array.from({ length: stores }, read));
 }
 
-async function timed(work: () => Promise<void>): Promise<{ seconds: number; beyond: number }> {
+async function timed(work: () => Promise<void>): Promise<{ seconds: number; processor: number; beyond: number }> {
   globalThis.gc?.();
   await sleep(200);
   const before = process.memoryUsage().rss;
@@ -80,19 +86,21 @@ async function timed(work: () => Promise<void>): Promise<{ seconds: number; beyo
     peak = Math.max(peak, process.memoryUsage().rss);
   }, 10);
   const started = performance.now();
+  const used = process.cpuUsage();
   await work();
+  const { user, system } = process.cpuUsage(used);
   const seconds = (performance.now() - started) / 1000;
   clearInterval(watch);
-  return { seconds, beyond: peak - before };
+  return { seconds, processor: (user + system) / 1e6, beyond: peak - before };
 }
 
 function report(): void {
   const rates = Object.entries(seconds).map(([name, times]) => [name, bytes / MIB / median(times)] as const);
   const best = Math.max(...rates.filter(([name]) => name.startsWith("bare")).map(([, rate]) => rate));
   for (const [name, rate] of rates) {
-    console.log(
-      `${name.padEnd(26)}${rate.toFixed(0).padStart(6)} MiB/s  ${(rate / best).toFixed(2)} of the best bare calls`,
-    );
+    const share = `${(rate / best).toFixed(2)} of the best bare calls`;
+    const cost = ((median(processor[name as Way]) * 1024) / (bytes / MIB)).toFixed(2);
+    console.log(`${name.padEnd(26)}${rate.toFixed(0).padStart(6)} MiB/s  ${share}; ${cost} s of this processor a GiB`);
   }
   const plane = (SIDE * SIDE * 2) / MIB;
   const most = Math.max(...memory) / MIB;
