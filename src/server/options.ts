@@ -44,6 +44,8 @@ export interface ServerOptions {
    * Default none.
    */
   readonly web?: boolean | WebOptions;
+  /** Whether users find some tables of colours (`fire.lut`, `ice.lut`, ...) to render channels by. Default false. */
+  readonly lookupTables?: boolean;
   /** How tables are kept: as HDF5 files (default), or in memory. */
   readonly tables?: "hdf5" | "memory";
   /**
@@ -161,6 +163,7 @@ const SERVER_OPTIONS: OptionNames<ServerOptions> = {
   failedLoginDelay: true,
   web: true,
   tables: true,
+  lookupTables: true,
   optimisticLocks: true,
   seed: true,
   messageSizeMax: true,

@@ -19,6 +19,7 @@ import { MemoryTableStorage } from "./tables/memory-storage.js";
 import { webSetting } from "./web/web-options.js";
 import { type WebAddress, WebServer } from "./web/web-server.js";
 import { claimDirectory, type ServerDirectory } from "./world/disk/server-directory.js";
+import { addStandardTables } from "./world/lookup-table-files.js";
 import { seed } from "./world/seed.js";
 import type { Session } from "./world/sessions.js";
 import { World } from "./world/world.js";
@@ -90,6 +91,7 @@ async function startIn(directory: ServerDirectory, options: ServerOptions): Prom
   });
   try {
     seed(world, options);
+    if (options.lookupTables) await addStandardTables(world);
     await world.file.save();
     const server = await EmbeddedServer.create(options, world, directory);
     await server.listen();

@@ -27,7 +27,12 @@ export function addServe(root: Command, signal: AbortSignal): void {
       const { startServer } = await import("../../server/index.js");
       const endCleaning = beginCleaning();
       const web = webPort === undefined && arrays === undefined ? false : { port: webPort ?? 0, arrays: arrays ?? [] };
-      await using running = await startServer({ ...options, port: plain ? (port ?? 0) : false, web });
+      await using running = await startServer({
+        ...options,
+        lookupTables: true,
+        port: plain ? (port ?? 0) : false,
+        web,
+      });
       const webAt = running.web ? `, web server ${running.web.url}` : "";
       const plainAt = running.port === 0 ? "" : `, plain port ${running.port}`;
       print(`serving on ${running.host}: TLS port ${running.tlsPort}${plainAt}${webAt}`);
