@@ -1,9 +1,9 @@
 /** Files of colour tables in the script repository, from which clients learn what tables there are. */
 import { rlong, rstring } from "../../rtypes.js";
-import { lookupTableBytes, standardTables } from "../rendering/pictures/standard-tables.js";
-import { ROLES } from "./accounts.js";
-import { storedRepositories } from "./repositories.js";
-import type { World } from "./world.js";
+import { ROLES } from "../world/accounts.js";
+import { storedRepositories } from "../world/repositories.js";
+import type { World } from "../world/world.js";
+import { lookupTableBytes, standardTables } from "./pictures/standard-tables.js";
 
 const LOOKUP_TABLE_MIMETYPE = "text/x-lut";
 
