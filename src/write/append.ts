@@ -1,6 +1,9 @@
 /** Appending rows to a table. */
 
+import type { ColumnField } from "../columns/batch.js";
 import type { OnProgress, WritableTable } from "../columns/table.js";
+import { through, withConnection } from "../connect/connection-option.js";
+import type { ObjectId } from "../connect/object-id.js";
 import { AbortError, type OmeroError, TableError } from "../errors.js";
 import { watchingCallbacks } from "../flow/callbacks.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
@@ -8,8 +11,10 @@ import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import { type CsvOptions, checkCsvNames } from "../formats/csv/opening/dialect.js";
 import type { Source } from "../formats/format.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
+import { linkTarget } from "../gateway/links.js";
 import { AppendedRows } from "../gateway/tables/appended-rows.js";
 import { matchRows, typesOf } from "./matching.js";
+import { type AppendedNames, appendedNames, checkNamesTarget, namedFields } from "./names/appended-names.js";
 import { checkChunkSize, sendRows } from "./send-rows.js";
 import { TABLE_OPTIONS, type TableOption, withWritableTable } from "./table-option.js";
 
@@ -18,6 +23,13 @@ export interface AppendOptions extends TableOption {
   readonly chunkSize?: number | undefined;
   /** How a CSV is written, where that is not to be found out. */
   readonly csv?: CsvOptions | undefined;
+  /**
+   * Object below which names of wells, images and so on, in columns that hold ids in the table, are looked up, as
+   * `uploadTable` does. Without it such columns take ids alone.
+   */
+  readonly parentId?: ObjectId | undefined;
+  /** Its type. Default "Image". */
+  readonly parentType?: string | undefined;
   /** Stops between two calls; rows appended by then stay. */
   readonly signal?: AbortSignal | undefined;
   /** Told of rows added. */
@@ -30,6 +42,8 @@ const APPEND_OPTIONS: OptionNames<AppendOptions> = {
   ...TABLE_OPTIONS,
   chunkSize: true,
   csv: true,
+  parentId: true,
+  parentType: true,
   signal: true,
   onProgress: true,
   onWarning: true,
@@ -51,7 +65,8 @@ export interface AppendResult {
  * to the same table meanwhile: each call adds its rows in one piece, and where several calls' rows are not one after the
  * other, the error has the `spans` that they are in.
  *
- * @throws ArgumentError `UNKNOWN_COLUMN` for columns that differ, `INVALID_ARGUMENT`; DataError with `column` and `row`
+ * @throws ArgumentError `UNKNOWN_COLUMN` for columns that differ, `INVALID_ARGUMENT`; DataError with `column` and `row`, among
+ * them `UNRESOLVED_NAMES` before anything is sent
  * @throws TableError `NOT_FOUND`, `NOT_PERMITTED`, `NOT_A_TABLE`; `WRITE_FAILED` with `row`, the table's number of rows as far
  * as known; `TABLE_CHANGED` with `spans` where all rows were appended, but not in one piece
  * @throws AbortError with `row`
@@ -66,20 +81,51 @@ export async function appendRows(source: RowSource, options: AppendOptions): Pro
   checkChunkSize(options.chunkSize);
   checkCsvNames(options.csv);
   return watchingCallbacks(options, (watched) =>
-    withWritableTable(watched, (table) => appendSource(table, source, watched)),
+    watched.parentId === undefined
+      ? withWritableTable(watched, (table) => appendSource(table, source, watched))
+      : appendNamed(source, watched, watched.parentId),
   );
 }
 
-async function appendSource(table: WritableTable, source: RowSource, options: AppendOptions): Promise<AppendResult> {
+async function appendNamed(source: RowSource, options: AppendOptions, parentId: ObjectId): Promise<AppendResult> {
+  const { parentType = "Image", signal, onWarning = emitWarning } = options;
+  const target = linkTarget(parentType, parentId);
+  checkNamesTarget(target);
+  return withConnection(options, (connection) =>
+    withWritableTable(through(connection, options), (table) =>
+      appendSource(table, source, options, { target, connection, onWarning, signal }),
+    ),
+  );
+}
+
+async function appendSource(
+  table: WritableTable,
+  source: RowSource,
+  options: AppendOptions,
+  names?: AppendedNames,
+): Promise<AppendResult> {
   if (Array.isArray(source) && source.length === 0) return { firstRow: table.rowCount, rowCount: 0 };
   const { csv = {}, signal, onProgress, onWarning = emitWarning } = options;
   const taking = { csv, onWarning, signal, onProgress, slowConsumer: true };
-  const opened = await openSource(source, { ...typesOf(table.fields, false), ...taking });
+  const { fields } = table;
+  const opened = await openSource(source, {
+    ...(names ? namedOpening(fields, names) : typesOf(fields, false)),
+    ...taking,
+  });
   try {
-    return await append(table, await matchRows(opened, table.fields, signal), options);
+    const rows = names === undefined ? opened : await appendedNames(opened, fields, names);
+    return await append(table, await matchRows(rows, fields, signal), options);
   } finally {
     await opened.close();
   }
+}
+
+/** Columns that may hold names have their type when these are looked up; the columns are checked thereafter, too. */
+function namedOpening(fields: readonly ColumnField[], names: AppendedNames): ReturnType<typeof typesOf> {
+  const opening = typesOf(fields, false);
+  const types = new Map(opening.types);
+  for (const { name } of namedFields(fields, names)) types.delete(name);
+  return { ...opening, types, checkNames: () => {} };
 }
 
 async function append(table: WritableTable, rows: Source, options: AppendOptions): Promise<AppendResult> {

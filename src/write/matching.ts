@@ -21,18 +21,19 @@ export function typesOf(
     types.set(name.replaceAll("\\", "/"), type);
     types.set(name, type);
   }
-  const check = (names: readonly string[]) => checkNames(names.map(storedName), fields, partial);
+  const check = (names: readonly string[]) => checkRowNames(names.map(storedName), fields, partial);
   return { types, typesOf: "table", checkNames: check, knownNames: [...types.keys()], rules: SETTLED };
 }
 
 /** A table that exists has columns that can be stored. */
-const SETTLED: TableRules = { columnNames: (names) => names.map(storedName), checkFields: () => {} };
+export const SETTLED: TableRules = { columnNames: (names) => names.map(storedName), checkFields: () => {} };
 
 function storedName(name: string): string {
   return name.replaceAll("/", "\\");
 }
 
-function checkNames(names: readonly string[], fields: readonly ColumnField[], partial: boolean): void {
+/** @throws ArgumentError `UNKNOWN_COLUMN` for a column that the table has not, or the rows */
+export function checkRowNames(names: readonly string[], fields: readonly ColumnField[], partial: boolean): void {
   const known = new Set(fields.map(({ name }) => name));
   const extra = names.find((name) => !known.has(name));
   if (extra !== undefined) {

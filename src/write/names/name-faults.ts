@@ -39,10 +39,19 @@ export class NameFaults {
   }
 }
 
-/** @param below what they were looked for below, as in "Plate 12" */
-export function unresolvedError(unresolved: readonly UnresolvedNames[], below: string): DataError {
+const UPLOAD_ADVICE = "Nothing was made; correct them, or give resolveNames: false to store the columns as they are";
+
+/**
+ * @param below what they were looked for below, as in "Plate 12"
+ * @param advice what to do; that for an upload unless given
+ */
+export function unresolvedError(
+  unresolved: readonly UnresolvedNames[],
+  below: string,
+  advice = UPLOAD_ADVICE,
+): DataError {
   const [first] = unresolved;
-  const message = `${describeUnresolved(unresolved, below)}. Nothing was made; correct them, or give resolveNames: false to store the columns as they are`;
+  const message = `${describeUnresolved(unresolved, below)}. ${advice}`;
   return new DataError("UNRESOLVED_NAMES", message, { column: first!.column, row: first!.firstRow });
 }
 
