@@ -196,6 +196,17 @@ export {
 } from "./scan/index.js";
 export type { StoreOption } from "./store/cache/store-option.js";
 export {
+  type ColumnDescription,
+  describeTable,
+  type PictureForm,
+  type PlotKind,
+  type PlotOptions,
+  type PlotTableOptions,
+  plotTable,
+  type TableDescription,
+  type TablePlot,
+} from "./view/index.js";
+export {
   type AppendOptions,
   type AppendResult,
   appendRows,

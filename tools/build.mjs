@@ -4,7 +4,7 @@
  * installed from the registry alone.
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 import { buildDanfojs } from "./danfojs/build.mjs";
 
@@ -15,6 +15,7 @@ await build({
     "gateway/index": "src/gateway/index.ts",
     "server/index": "src/server/index.ts",
     "store/index": "src/store/index.ts",
+    "duckdb/index": "src/duckdb/index.ts",
     "frame/index": "src/formats/frame/index.ts",
     "cli/main": "src/cli/main.ts",
     "threads/worker": "src/formats/csv/write/worker.ts",
@@ -29,6 +30,16 @@ await build({
   packages: "external",
   logLevel: "warning",
 });
+await build({
+  entryPoints: { page: "src/view/page/browser/page.js" },
+  outdir: "dist/page",
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  logLevel: "warning",
+});
+for (const name of ["page.html", "page.css"]) cpSync(`src/view/page/browser/${name}`, `dist/page/${name}`);
 await buildDanfojs("dist/danfojs");
 chmodSync("dist/cli/main.js", 0o755);
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json"], { stdio: "inherit" });

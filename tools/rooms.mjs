@@ -20,8 +20,9 @@ export const allowedArrows = {
   store: DATA,
   server: ["connect/ice", "store", ...DATA],
   scan: ["write", "read", "store", ...OMERO],
+  duckdb: ["read", "store", ...OMERO],
   view: ["write", "read", "store", ...OMERO],
-  cli: ["view", "scan", "write", "read", "store", "server", ...OMERO],
+  cli: ["duckdb", "view", "scan", "write", "read", "store", "server", ...OMERO],
   index: ["view", "scan", "write", "read", "store", ...OMERO],
 };
 

@@ -1,7 +1,8 @@
 /** What commands tell: progress while they run, lines when they are done. Nothing else of a command writes to a terminal. */
 import type { OnProgress } from "../columns/table.js";
 import { visibleText } from "../errors.js";
-import { progressBar } from "./progress-bar.js";
+import { progressBar } from "./shown/progress-bar.js";
+import { type TextColumn, textTable } from "./shown/text-table.js";
 
 /** @param doing the word before the bar, for example `uploading`. */
 export async function withBar<T>(doing: string, run: (onProgress: OnProgress) => Promise<T>): Promise<T> {
@@ -28,9 +29,44 @@ export function printCells(...cells: readonly (string | number)[]): void {
   print(cells.map((cell) => visibleLine(String(cell))).join("\t"));
 }
 
+/** Shows a number of things: `1 row`, `2 rows`. */
+export function counted(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`;
+}
+
+/** Shows a value as JSON in one line, int64 in full. */
+export function printJson(value: unknown): void {
+  process.stdout.write(
+    `${JSON.stringify(value, (_, part) => (typeof part === "bigint" ? jsonInteger(part) : part))}\n`,
+  );
+}
+
+/** Integers that a number cannot hold are text, so that no reader rounds them. */
+function jsonInteger(value: bigint): number | string {
+  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+}
+
+/** Columns of text: side by side as wide as the terminal, or with tabs between where programs read them. */
+export function printColumns(columns: readonly TextColumn[], { headings = true } = {}): void {
+  if (process.stdout.isTTY) {
+    const lines = textTable(columns, process.stdout.columns || 80);
+    for (const line of headings ? lines : lines.slice(1)) process.stdout.write(`${line}\n`);
+    return;
+  }
+  if (headings) printCells(...columns.map(({ heading }) => heading));
+  for (const row of columns[0]?.cells.keys() ?? []) printCells(...columns.map(({ cells }) => cells[row]!));
+}
+
 /** Text as it may be shown within a line. */
 export function visibleLine(text: string): string {
   return visibleText(text).replace(/[\n\t]/g, (character) => (character === "\n" ? "\\n" : "\\t"));
+}
+
+/** What commander finds wrong with a command line, in one line of this program's. @param command words that name the command */
+export function usageFault(text: string, command: string): string {
+  const [fault = "", ...hints] = withoutOptionValue(text).trimEnd().split("\n");
+  const hint = hints.join(" ").trim();
+  return `omero2frame: ${visibleLine(fault.replace(/^error: /, ""))}${hint === "" ? "" : ` ${hint}`} (see ${command} --help)\n`;
 }
 
 /** What is wrong with a command line, without what was given to an option that is not there: it may be a password. */

@@ -1,12 +1,10 @@
 /** The commands of `omero2frame`, each a thin cover over one public function. */
+import { createRequire } from "node:module";
 import { Command } from "commander";
-import { addAppend } from "./commands/append.js";
+import { commandsOf, pathOf } from "./command-tree.js";
 import { addClean } from "./commands/clean.js";
-import { addColumns } from "./commands/columns.js";
+import { addCompletion } from "./commands/completion.js";
 import { addCreateTileDB } from "./commands/create-tiledb.js";
-import { addDelete } from "./commands/delete.js";
-import { addDownload } from "./commands/download.js";
-import { addHead } from "./commands/head.js";
 import { addRender } from "./commands/images/render.js";
 import { addRois } from "./commands/images/rois.js";
 import { addAnnotate, addTag } from "./commands/objects/annotate.js";
@@ -15,19 +13,50 @@ import { addLs } from "./commands/objects/ls.js";
 import { addRegister } from "./commands/register.js";
 import { addScan } from "./commands/scan.js";
 import { addServe } from "./commands/serve.js";
+import { addLogin, addLogout, addSessions } from "./commands/sessions/sessions.js";
 import { addStore } from "./commands/store/store.js";
-import { addUpload } from "./commands/upload.js";
-import { withoutOptionValue } from "./output.js";
+import { addAppend } from "./commands/tables/append.js";
+import { addColumns } from "./commands/tables/columns.js";
+import { addCopy } from "./commands/tables/copy.js";
+import { addDelete } from "./commands/tables/delete.js";
+import { addDescribe } from "./commands/tables/describe.js";
+import { addDownload } from "./commands/tables/download.js";
+import { addFiles } from "./commands/tables/files.js";
+import { addMetadata } from "./commands/tables/metadata.js";
+import { addOpen } from "./commands/tables/open.js";
+import { addPlot } from "./commands/tables/plot.js";
+import { addHead, addQuery, addSample, addTail } from "./commands/tables/rows.js";
+import { addSql } from "./commands/tables/sql.js";
+import { addUpdate } from "./commands/tables/update.js";
+import { addView } from "./commands/tables/view.js";
+import { addUpload } from "./commands/upload/upload.js";
+import { applyProfile } from "./naming/profile.js";
+import { usageFault } from "./output.js";
 import { readSessionKey } from "./session-key.js";
 
 const COMMANDS = [
+  addLogin,
+  addLogout,
+  addSessions,
+  addOpen,
   addColumns,
   addHead,
+  addTail,
+  addSample,
+  addQuery,
+  addDescribe,
+  addPlot,
+  addSql,
+  addView,
   addDownload,
   addUpload,
   addAppend,
+  addUpdate,
+  addMetadata,
+  addCopy,
   addDelete,
   addClean,
+  addFiles,
   addCreateTileDB,
   addLs,
   addInfo,
@@ -39,20 +68,35 @@ const COMMANDS = [
   addServe,
   addScan,
   addStore,
+  addCompletion,
 ];
 
-/** @param signal ends the command. */
-export function program(signal: AbortSignal): Command {
+/** Which command runs, in the words by which it is called. */
+export interface RunningCommand {
+  command: string;
+}
+
+const { version } = createRequire(import.meta.url)("omero2frame/package.json") as { version: string };
+
+/** @param signal ends the command. @param running is told which command it is */
+export function program(signal: AbortSignal, running: RunningCommand = { command: "omero2frame" }): Command {
   const root = new Command("omero2frame")
     .description(
       "OMERO.tables as files: read, filter, download, upload; and the images and other objects they speak of. Passwords come from OMERO_PASSWORD or a prompt.",
     )
-    .configureOutput({ outputError: (text, write) => write(withoutOptionValue(text)) })
-    .showHelpAfterError()
+    .version(version)
+    .exitOverride()
     .hook("preAction", async (_root, command) => {
+      running.command = pathOf(command);
+      await applyProfile(command, process.env);
       const { sessionKeyFile } = command.opts<{ sessionKeyFile?: string }>();
       if (sessionKeyFile !== undefined) command.setOptionValue("sessionKey", await readSessionKey(sessionKeyFile));
     });
   for (const addTo of COMMANDS) addTo(root, signal);
+  for (const command of commandsOf(root)) tellFaultsShortly(command);
   return root;
+}
+
+function tellFaultsShortly(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: (text, write) => write(usageFault(text, pathOf(command))) });
 }

@@ -1,22 +1,30 @@
 /** Runs the command line of this process. */
 import { constants } from "node:os";
-import { AbortError, OmeroError } from "../errors.js";
+import { AbortError } from "../errors.js";
 import { ENDING_SIGNALS, watchCleaning } from "../flow/process/cleaning.js";
-import { warn } from "./output.js";
+import { EXIT, tellFailure } from "./failure.js";
 import { program } from "./program.js";
 
-/** Exit codes: 0 done, 1 failed, 128 and the signal's number where one has stopped the work. */
+/** Exit codes are those of {@link EXIT}. */
 export async function run(): Promise<void> {
+  endWithReader();
   const stopping = new Stopping();
+  const running = { command: "omero2frame" };
   try {
-    await program(stopping.signal).parseAsync();
+    await program(stopping.signal, running).parseAsync();
   } catch (error) {
-    if (!(error instanceof OmeroError)) throw error;
-    warn(error.message);
+    const code = tellFailure(error, running.command);
     // Ctrl-C at a prompt is no signal, but means the same.
     if (error instanceof AbortError) stopping.by ||= constants.signals.SIGINT;
-    process.exitCode = stopping.by > 0 ? 128 + stopping.by : 1;
+    process.exitCode = stopping.by > 0 ? 128 + stopping.by : code;
   }
+}
+
+/** Where whoever reads the output goes away, as `head` does, there is nothing more to do and nothing to tell. */
+function endWithReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(EXIT.brokenPipe);
+  });
 }
 
 /**

@@ -264,12 +264,12 @@ export class OmeroConnection implements AsyncDisposable {
   }
 
   /**
-   * Logs out: a session that was made for this connection ends, one that was joined lives on. Later calls fail with
-   * `CONNECTION_CLOSED`. Safe to call twice; on a view it does nothing.
+   * Logs out: a session that was made for this connection ends, one that was joined lives on, unless `session` says "keep"
+   * or "end". Later calls fail with `CONNECTION_CLOSED`. Safe to call twice; on a view it does nothing.
    */
-  async close(): Promise<void> {
+  async close({ session }: { readonly session?: "keep" | "end" } = {}): Promise<void> {
     if (!this.#endCloseAtExit) return;
-    await this.#shared.live.close();
+    await this.#shared.live.close(session);
     this.#endCloseAtExit();
   }
 

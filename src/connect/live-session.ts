@@ -94,9 +94,9 @@ export class LiveSession {
     }
   }
 
-  /** Logs out. Calls in flight fail with `CONNECTION_CLOSED`. May be called again. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
+  /** Logs out. Calls in flight fail with `CONNECTION_CLOSED`. May be called again. @param session default: ends if it was made here */
+  close(session?: "keep" | "end"): Promise<void> {
+    this.#closing ??= this.#close(session === undefined ? this.#options.owned : session === "end");
     return this.#closing;
   }
 
@@ -108,10 +108,10 @@ export class LiveSession {
     if (login) logOutNow(login, this.#options.owned);
   }
 
-  async #close(): Promise<void> {
+  async #close(endSession: boolean): Promise<void> {
     this.#keepAlive?.stop();
     const login = this.#link.close();
-    if (login) await logOut(login, this.#options.owned);
+    if (login) await logOut(login, endSession);
     this.listeners.tell("closed", {});
   }
 

@@ -4,14 +4,15 @@ import { watchingCallbacks } from "../flow/callbacks.js";
 import { TARGET_FILE_OPTIONS, type TargetFileOptions } from "../flow/files/target-file.js";
 import { isWrittenThrough } from "../flow/files/written-through.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
-import type { NewFileOptions, RowStream, Sink } from "../formats/format.js";
+import type { RowStream, Sink } from "../formats/format.js";
+import type { Partitioning } from "../formats/partitioned/partitioned-sink.js";
 import { selectedBatches } from "./kept-batches.js";
 import type { TableRoutes } from "./plan/route.js";
 import { type CheckedSelection, select } from "./plan/table-selection.js";
 import { checkRead, READ_OPTIONS, type ReadOptions } from "./read-table.js";
 import { withTable } from "./source.js";
 
-export interface DownloadTableOptions extends ReadOptions, TargetFileOptions {
+export interface DownloadTableOptions extends ReadOptions, TargetFileOptions, Partitioning {
   /**
    * Path of the file to make; its ending says the format: `.parquet`, `.arrow`, `.arrows`, `.ndjson`,
    * `.json`, `.h5`, `.tiledb` (a folder), or else CSV. `-` is standard
@@ -27,13 +28,16 @@ const DOWNLOAD_OPTIONS: OptionNames<DownloadTableOptions> = {
   ...TARGET_FILE_OPTIONS,
   targetPath: true,
   format: true,
+  partitionRows: true,
+  partitionBy: true,
 };
 
 /**
  * Writes a table to a file and returns the number of rows. A CSV holds the bytes that pandas' `to_csv` would write, row
  * numbers first: doubles take the shortest form that reads back equal, NaN is empty, arrays are lists, a mask is JSON
  * text. Parquet, Arrow, a file of OMERO.tables (HDF5) and a TileDB array keep types and metadata as well. The file appears under its name
- * when it is whole; after a failure there is none.
+ * when it is whole; after a failure there is none. With `partitionRows` or `partitionBy` it is a folder of such files (Parquet unless
+ * `format` says otherwise), which DuckDB, Spark and pandas read as one data set.
  *
  * @throws ArgumentError `FILE_EXISTS` before anything is sent, unless `overwrite`; `INVALID_ARGUMENT` for an unknown
  * format; and what {@link readBatches} throws
@@ -96,8 +100,7 @@ class Sinks {
 
   async begin(): Promise<void> {
     await this.close();
-    const { targetPath, format, overwrite } = this.#options;
-    this.#sink = await createFileSink(targetPath, format, { overwrite });
+    this.#sink = await createFileSink(this.#options);
     this.#isFresh = true;
   }
 
@@ -114,7 +117,13 @@ class Sinks {
 }
 
 /** Formats are loaded when a file is to be made. */
-async function createFileSink(path: string, format: string | undefined, options: NewFileOptions): Promise<Sink> {
+async function createFileSink(options: DownloadTableOptions): Promise<Sink> {
+  const { targetPath, format, overwrite, partitionRows, partitionBy } = options;
   const { formatOfNewFile } = await import("../formats/choose-format.js");
-  return formatOfNewFile(path, format).createSink!(path, options);
+  if (partitionRows === undefined && partitionBy === undefined) {
+    return formatOfNewFile(targetPath, format).createSink!(targetPath, { overwrite });
+  }
+  const { PartitionedSink } = await import("../formats/partitioned/partitioned-sink.js");
+  const parts = formatOfNewFile(targetPath, format ?? "parquet");
+  return PartitionedSink.create(targetPath, parts, { partitionRows, partitionBy }, { overwrite });
 }

@@ -61,10 +61,14 @@ describe("the command line", () => {
 
     const target = join(folder, "out.csv");
     const downloaded = await omero2frame(["download", target, "--file-id", file!, "--query", "area > 3"]);
-    expect(downloaded.output).toBe(`1 rows in ${target}\n`);
+    expect(downloaded.output).toBe(`1 row in ${target}\n`);
     expect(readFileSync(target, "utf8")).toBe(",image,area,name\n2,3,4.0,\n");
 
-    expect(await omero2frame(["delete", "--file-id", file!])).toMatchObject({ code: 0 });
+    expect(await omero2frame(["delete", "--file-id", file!])).toMatchObject({
+      code: 1,
+      errors: "omero2frame: nothing was removed: give --yes to remove it\n",
+    });
+    expect(await omero2frame(["delete", "--file-id", file!, "--yes"])).toMatchObject({ code: 0 });
     expect((await server.contents()).files).toEqual([]);
   });
 
@@ -99,7 +103,7 @@ describe("the command line", () => {
     const kept = await omero2frame(["upload", csv, "Few", "--link", "Plate:1", "--no-resolve-names"]);
     const [, file] = /file (\d+)/.exec(kept.output)!;
     const appended = await omero2frame(["append", more, "--file-id", file!, "--decimal", ","]);
-    expect(appended).toMatchObject({ code: 0, output: "1 rows from row 2 on\n" });
+    expect(appended).toMatchObject({ code: 0, output: "1 row from row 2 on\n" });
   });
 
   it("writes an array and registers it, without a word of its token", async () => {
@@ -117,7 +121,7 @@ describe("the command line", () => {
     const registered = await omero2frame(["register", array, "Registered", "--link", "Dataset:1", ...web]);
     expect(registered).toMatchObject({ code: 0, errors: "" });
     const [, annotation] = /^registered as annotation (\d+)\n$/.exec(registered.output)!;
-    expect((await omero2frame(["columns", "--annotation-id", annotation!])).output).toContain("2 rows, 1 columns");
+    expect((await omero2frame(["columns", "--annotation-id", annotation!])).output).toContain("2 rows, 1 column");
 
     const refused = await omero2frame([
       "register",
@@ -150,15 +154,15 @@ describe("the command line", () => {
     expect(missing.code).toBe(1);
     expect(missing.errors).toMatch(/^omero2frame: .*4711.*\n$/);
     const refused = await omero2frame(["columns", "--file-id", "1"], "hunter2");
-    expect(refused.code).toBe(1);
+    expect(refused.code).toBe(4);
     expect(refused.errors).toMatch(/^omero2frame: /);
     expect(refused.errors).not.toContain("hunter2");
   });
 
   it("explains wrong usage", async () => {
     const wrong = await omero2frame(["columns", "--file-id", "x"]);
-    expect(wrong.code).toBe(1);
-    expect(wrong.errors).toContain("an id is a whole number");
+    expect(wrong.code).toBe(2);
+    expect(wrong.errors).toMatch(/^omero2frame: .*an id is a whole number.*\(see omero2frame columns --help\)\n$/);
     expect((await omero2frame(["download", "--help"])).output).toContain("--query");
   });
 

@@ -146,6 +146,19 @@ describe.each(["reference", "embedded"] as const)("on the %s server", (which) =>
     expect(made.shape).toEqual([10, 4]);
   });
 
+  it("describeTable, plotTable", async () => {
+    const { rowCount, columns } = await api.describeTable({ connection, fileId, query: "image <= 10" });
+    expect(rowCount).toBe(ROWS / 2);
+    expect(columns.map(({ name, count, distinct }) => [name, count, distinct])).toEqual([
+      ["image", 300, 10],
+      ["mean area", 283, 283],
+      ["diagnosis", 300, 3],
+      ["good", 300, 2],
+    ]);
+    const plot = await api.plotTable({ ...here(), fileId, kind: "box", x: "diagnosis", y: "mean area" });
+    expect(plot.toSVG()).toContain("malignant");
+  });
+
   it("readArrow, toArrowTable", async () => {
     const query = api.allOf(
       api.column("mean area").gt(1000),

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { ConnectOptions } from "../../connect/index.js";
+import { isWanted } from "../is-wanted.js";
 import { connectionOf, count, type ServerFlags, withServer } from "../options.js";
 import { print, printCells } from "../output.js";
 
@@ -33,23 +34,12 @@ export function addClean(root: Command, signal: AbortSignal): void {
         );
       }
       if (shown.length === 0) return print("there is nothing to remove");
-      if (!yes && !(await isWanted(shown.length, signal))) return print("nothing was removed");
+      const question = `Remove ${shown.length === 1 ? "this table" : `these ${shown.length} tables`}?`;
+      if (!yes && !(await isWanted(question, "nothing was removed: give --yes to remove them", signal))) return;
       // Meanwhile one may have been attached.
       const still = new Set((await listOrphanTables(orphans)).map(({ fileId }) => fileId));
       const removed = shown.filter(({ fileId }) => still.has(fileId));
       for (const { fileId } of removed) await deleteTable({ connection, fileId, signal });
       print(`${removed.length} removed`);
     });
-}
-
-/** Asks whoever is at the terminal; nobody is taken for no. */
-async function isWanted(tables: number, signal: AbortSignal): Promise<boolean> {
-  const { terminalAsk } = await import("../../connect/credentials/prompt.js");
-  const ask = terminalAsk();
-  if (ask === undefined) {
-    print("give --yes to remove them");
-    return false;
-  }
-  const text = `Remove ${tables === 1 ? "this table" : `these ${tables} tables`}? yes or no`;
-  return /^y(es)?$/i.test(await ask({ text, fallback: "no" }, signal));
 }

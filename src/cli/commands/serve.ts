@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { beginCleaning } from "../../flow/process/cleaning.js";
-import { count } from "../options.js";
+import { portNumber } from "../options.js";
 import { print } from "../output.js";
 import { untilStopped } from "../until-stopped.js";
 
@@ -17,11 +17,11 @@ export function addServe(root: Command, signal: AbortSignal): void {
   root
     .command("serve")
     .description("run an OMERO.tables server on this machine until interrupted; user `user`, password `pass`")
-    .option("--port <number>", "plain tcp port", count)
+    .option("--port <number>", "plain tcp port", portNumber)
     .option("--no-plain", "offer TLS alone, no plain tcp")
-    .option("--tls-port <number>", "TLS port", count)
+    .option("--tls-port <number>", "TLS port", portNumber)
     .option("--directory <path>", "where tables are kept; a temporary folder without it")
-    .option("--web-port <number>", "port of a web server at which TileDB arrays are registered; 0 for any", count)
+    .option("--web-port <number>", "port of a web server at which TileDB arrays are registered; 0 for any", portNumber)
     .option("--arrays <folder...>", "folders whose TileDB arrays may be registered")
     .action(async ({ webPort, arrays, plain, port, ...options }: ServeArguments) => {
       const { startServer } = await import("../../server/index.js");

@@ -3,6 +3,7 @@ import { Writable } from "node:stream";
 import { AbortError, abortError, throwIfAborted, visibleText } from "../../errors.js";
 import { onAbort } from "../../flow/abort.js";
 import { beginCleaning } from "../../flow/process/cleaning.js";
+import { beginAsking } from "../../flow/process/status-line.js";
 
 /** Asks a person. `hidden` keeps the answer off the screen. An empty answer gives `fallback` if there is one. */
 export type Ask = (question: Question, signal?: AbortSignal) => Promise<string>;
@@ -36,6 +37,7 @@ export function terminalAsk(terminal: Terminal = { input: process.stdin, output:
 async function askOnTerminal(terminal: Terminal, question: Question, signal?: AbortSignal): Promise<string> {
   // The terminal must not be left in the state in which it echoes nothing.
   const endCleaning = beginCleaning();
+  const endAsking = beginAsking();
   try {
     for (;;) {
       const answer = await askOnce(terminal, question, signal);
@@ -43,6 +45,7 @@ async function askOnTerminal(terminal: Terminal, question: Question, signal?: Ab
       if (question.fallback !== undefined) return question.fallback;
     }
   } finally {
+    endAsking();
     endCleaning();
   }
 }
@@ -53,13 +56,14 @@ function askOnce({ input, output }: Terminal, question: Question, signal?: Abort
   return new Promise((resolve, reject) => {
     throwIfAborted(signal, "log-in");
     if (question.notice) output.write(`${visibleText(question.notice)}\n`);
-    if (question.hidden) output.write(prompt);
     const lines = createInterface({
       input,
       output: question.hidden ? silent() : output,
       terminal: true,
       historySize: 0,
     });
+    // From here on nothing that is typed is echoed.
+    if (question.hidden) output.write(prompt);
     const onLeave = () => finish(() => reject(new AbortError("ABORTED", "log-in was interrupted at the prompt")));
     const finish = (settle: () => void) => {
       lines.off("close", onLeave);

@@ -1,5 +1,5 @@
 /**
- * Sessions that `omero login` has stored, read and never changed. The layout is that of omero-py
+ * Sessions that `omero login` has stored, read here. The layout is that of omero-py
  * (`omero/util/sessions.py`): `<directory>/<host>/<user>/<uuid>` holds `key=value` lines, and the dot files
  * `._LASTHOST_`, `<host>/._LASTUSER_` and `<host>/<user>/._LASTSESS_` name what was used last. The host is
  * percent-encoded.
@@ -74,7 +74,7 @@ async function hostDirectories(directory: string, server: ServerAddress | undefi
     const last = await readName(join(directory, "._LASTHOST_"));
     return last === undefined ? [] : [encodeHost(last)];
   }
-  const names = await listNames(directory);
+  const names = await visibleNames(directory);
   return names.filter((name) => hostAddress(name, server.port)?.host.toLowerCase() === server.host.toLowerCase());
 }
 
@@ -99,7 +99,7 @@ async function userSessions(
 }
 
 /** The session in a file, or what is wrong with the file. */
-async function readSession(path: string, name: string, host: string): Promise<StoredSession | string> {
+export async function readSession(path: string, name: string, host: string): Promise<StoredSession | string> {
   const text = await readIfSmall(path);
   if (text === undefined) return "cannot be read";
   const properties = parseProperties(text);
@@ -142,11 +142,11 @@ function hostAddress(directoryName: string, port: string | number | undefined): 
 }
 
 /** Percent-encoding with no safe characters but letters, digits and `_.-~`, as Python's `quote(host, safe="")`. */
-function encodeHost(host: string): string {
+export function encodeHost(host: string): string {
   return encodeURIComponent(host).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-function isFileName(name: string): boolean {
+export function isFileName(name: string): boolean {
   return name !== "" && name !== "." && name !== ".." && !/[/\\\0]/.test(name);
 }
 
@@ -160,13 +160,13 @@ function readIfSmall(path: string): Promise<string | undefined> {
 }
 
 /** Names in a directory that do not begin with a dot; none if it cannot be read. */
-async function listNames(directory: string): Promise<string[]> {
+export async function visibleNames(directory: string): Promise<string[]> {
   const names = (await ifPossible(readdir(directory))) ?? [];
   return names.filter((name) => !name.startsWith("."));
 }
 
-async function listYoungestFirst(directory: string): Promise<string[]> {
-  const names = await listNames(directory);
+export async function listYoungestFirst(directory: string): Promise<string[]> {
+  const names = await visibleNames(directory);
   const times = await Promise.all(
     names.map(async (name) => (await ifPossible(stat(join(directory, name))))?.mtimeMs ?? 0),
   );

@@ -10,36 +10,51 @@ import type { OnWarning } from "../../flow/warnings.js";
 import { chmod, dirname, join, lstat, mkdir, open, readdir, realpath, rename, resolve, rm, stat } from "../node.js";
 import { asidePathOf, leftFolders } from "./left-folders.js";
 
+/** What a folder is that may be replaced, and the name in it by which it is known. */
+export interface FolderKind {
+  readonly name: string;
+  readonly mark: string;
+}
+
+const TILEDB_ARRAY: FolderKind = { name: "TileDB array", mark: "__schema" };
+
 export class ArrayTarget {
   /** Where the array will be. */
   readonly path: string;
   /** Where it is written meanwhile. */
   readonly partPath: string;
   readonly #overwrite: boolean;
+  readonly #kind: FolderKind;
 
-  private constructor(path: string, overwrite: boolean) {
+  private constructor(path: string, overwrite: boolean, kind: FolderKind) {
     this.path = path;
     this.partPath = partPathOf(path);
     this.#overwrite = overwrite;
+    this.#kind = kind;
   }
 
   /**
    * Checks what is at `path`, without touching it. Warns of what earlier writes have left beside it.
    * @throws ArgumentError `INVALID_ARGUMENT`; `FILE_EXISTS` unless there is nothing, or a TileDB array and `overwrite`.
    */
-  static async open(path: string, overwrite: boolean, onWarning?: OnWarning): Promise<ArrayTarget> {
+  static async open(
+    path: string,
+    overwrite: boolean,
+    onWarning?: OnWarning,
+    kind: FolderKind = TILEDB_ARRAY,
+  ): Promise<ArrayTarget> {
     if (typeof path !== "string" || path === "") {
-      throw new ArgumentError("INVALID_ARGUMENT", "Say where to write: the path of the array, a new folder");
+      throw new ArgumentError("INVALID_ARGUMENT", `Say where to write: the path of the ${kind.name}, a new folder`);
     }
     if (path === STANDARD_OUTPUT) {
-      throw new ArgumentError("INVALID_ARGUMENT", "A TileDB array is a folder and cannot go to standard output");
+      throw new ArgumentError("INVALID_ARGUMENT", `A ${kind.name} is a folder and cannot go to standard output`);
     }
     const absolute = resolve(path);
     // What a link points to is replaced, not the link.
     const real = (overwrite && (await ifPossible(realpath(absolute)))) || absolute;
-    await refuseExisting(real, overwrite);
+    await refuseExisting(real, overwrite, kind);
     if (onWarning) await warnOfLeft(real, onWarning);
-    return new ArrayTarget(real, overwrite);
+    return new ArrayTarget(real, overwrite, kind);
   }
 
   /**
@@ -66,7 +81,7 @@ export class ArrayTarget {
 
   /** An array that is replaced is set aside first and removed last; between the two there is none. */
   async #commit(): Promise<void> {
-    await refuseExisting(this.path, this.#overwrite);
+    await refuseExisting(this.path, this.#overwrite, this.#kind);
     await chmod(this.partPath, await modeOf(this.path));
     const replaced = this.#overwrite ? await this.#setAside() : undefined;
     try {
@@ -151,12 +166,11 @@ async function warnOfLeft(path: string, onWarning: OnWarning): Promise<void> {
   }
 }
 
-async function refuseExisting(path: string, overwrite: boolean): Promise<void> {
+async function refuseExisting(path: string, overwrite: boolean, { name, mark }: FolderKind): Promise<void> {
   const found = await ifPossible(lstat(path));
   if (!found) return;
   if (!overwrite) throw fileExists(path);
-  const schema = await ifPossible(stat(join(path, "__schema")));
-  if (schema?.isDirectory()) return;
-  const message = `${path} is no TileDB array, so it is not replaced; remove it, or give another path`;
+  if ((await ifPossible(stat(join(path, mark)))) !== undefined) return;
+  const message = `${path} is no ${name}, so it is not replaced; remove it, or give another path`;
   throw new ArgumentError("FILE_EXISTS", message, { path });
 }

@@ -90,7 +90,7 @@ it("leaves nothing half-made, and says why", async () => {
   expect(failed.err).toContain("is not the one that was planned");
   expect((await readdir(folder)).filter((name) => name.includes("00007"))).toEqual([]);
   const bad = await scan(["read", "{}"], host());
-  expect([bad.code, bad.out.length]).toEqual([1, 0]);
+  expect([bad.code, bad.out.length]).toEqual([2, 0]);
   expect(bad.err).toContain("This is no job of a scan");
 }, 60_000);
 

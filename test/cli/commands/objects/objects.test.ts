@@ -83,7 +83,7 @@ it("tag and annotate write, info tells", async () => {
 
 it("say what is wrong", async () => {
   expect(await omero2frame("ls", "Pixels:1")).toMatchObject({
-    code: 1,
+    code: 2,
     errors: expect.stringContaining("for example Image:5"),
   });
   expect(await omero2frame("info", "Image:99")).toMatchObject({
@@ -91,7 +91,7 @@ it("say what is wrong", async () => {
     errors: expect.stringContaining("There is no Image 99"),
   });
   expect(await omero2frame("annotate", "Image:1")).toMatchObject({
-    code: 1,
+    code: 2,
     errors: expect.stringContaining("none was given"),
   });
   expect((await omero2frame("annotate", "Image:1", "--key", "x")).errors).toContain("stain=DAPI");

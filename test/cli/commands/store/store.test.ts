@@ -68,14 +68,14 @@ it("puts files into a store, lists them, gets and removes them", async () => {
 it.each([
   [["ls", "none"], "There is no store in"],
   [["rm", "none", "images", "1"], "There is no store in"],
-  [["rm", "s", "images"], "say which key, or --all"],
+  [["rm", "s", "images"], "say which key, or --all (see omero2frame store --help)"],
   [["rm", "s", "images", "1"], "has not 1 in images"],
   [["get", "s", "images", "1"], "images has no entry 1"],
   [["put", "s", "images", "1", "none.bin"], "Cannot read none.bin"],
-  [["put", "s", "images", "-2", "none.bin"], "-1 adds at the end"],
+  [["put", "s", "images", "-2", "none.bin"], "-1 adds at the end (see omero2frame store put --help)"],
 ])("%j fails with one line that says why", async (words, why) => {
   const { code, err } = await store(...words);
-  expect(code).toBe(1);
+  expect(code).toBe(why.includes("--help") ? 2 : 1);
   expect(err).toContain(why);
   expect(err).not.toContain("    at ");
   expect(existsSync(join(folder, "none"))).toBe(false);

@@ -1,0 +1,56 @@
+import { GrowingCells } from "./growing-cells.js";
+import {
+  ByCategory,
+  categoriesOf,
+  leftOutNote,
+  neededColumn,
+  numericColumn,
+  type PlotMaker,
+  plottedNumbers,
+} from "./plot-kind.js";
+
+/** Points of a line. */
+const MOST_POINTS = 512;
+
+/** The mean of `y` along `x`, a line for each category of `by`. */
+export const line: PlotMaker = {
+  columns: (options, fields) => {
+    const axes = (["x", "y"] as const).map((axis) => numericColumn(fields, neededColumn(options, axis), options.kind));
+    return options.by === undefined ? axes : [...axes, options.by];
+  },
+  reducer({ x: xName, y: yName, by }) {
+    const lines = new ByCategory(() => ({ y: new GrowingCells(), x: new GrowingCells() }));
+    return {
+      add([xs, ys, of], rowCount) {
+        const [x, y, names] = [plottedNumbers(xs!), plottedNumbers(ys!), categoriesOf(of, rowCount)];
+        for (let row = 0; row < rowCount; row++) {
+          const [at, value] = [x[row]!, y[row]!];
+          if (!Number.isFinite(at) || !Number.isFinite(value)) continue;
+          const cells = lines.of(names[row]!);
+          cells?.y.add(at, value);
+          cells?.x.add(at, at);
+        }
+      },
+      spec() {
+        const values = lines.entries().flatMap(([category, cells]) => {
+          const places = cells.x.cells(MOST_POINTS);
+          return cells.y
+            .cells(MOST_POINTS)
+            .flatMap(({ count, sum }, index) =>
+              count === 0 ? [] : [{ x: places[index]!.sum / count, y: sum / count, category }],
+            );
+        });
+        return {
+          note: leftOutNote(lines.leftOut),
+          data: { values },
+          mark: { type: "line", point: values.length <= 40, strokeWidth: 1.5, tooltip: true },
+          encoding: {
+            x: { field: "x", type: "quantitative", title: xName, scale: { zero: false, nice: false } },
+            y: { field: "y", type: "quantitative", title: `mean ${yName}`, scale: { zero: false } },
+            ...(by === undefined ? {} : { color: { field: "category", type: "nominal", title: by } }),
+          },
+        };
+      },
+    };
+  },
+};

@@ -1,0 +1,125 @@
+/** What every kind of plot is made of: rows are reduced while they come, and a picture is made of what is left of them. */
+import type { ColumnBatch, ColumnData, ColumnField } from "../../columns/batch.js";
+import { columnValues } from "../../columns/column-values.js";
+import { columnKind } from "../../columns/kinds/kinds.js";
+import { invalidArgument } from "../../errors.js";
+
+/** A Vega-Lite specification, or a part of one. */
+export type Spec = Readonly<Record<string, unknown>>;
+
+/** Which columns are plotted, and how. */
+export interface PlotOptions {
+  /** What is plotted. */
+  readonly kind: PlotKind;
+  /** Column along the x axis: numbers; of `box`, `strip` the categories; of `plate` the wells. */
+  readonly x?: string | undefined;
+  /** Column along the y axis; of `plate` the values of the wells. */
+  readonly y?: string | undefined;
+  /** Column of categories, each of which has a colour or a line of its own. */
+  readonly by?: string | undefined;
+  /** Columns of `correlation`. Default: the first 20 of numbers. */
+  readonly columns?: readonly string[] | undefined;
+  /** Classes of a histogram, about. Default 40. */
+  readonly bins?: number | undefined;
+}
+
+export type PlotKind = "histogram" | "scatter" | "box" | "strip" | "line" | "correlation" | "plate";
+
+/** Takes rows, of which it keeps a bounded part, and makes a picture. */
+export interface PlotReducer {
+  /** @param columns those asked for, in the order asked for */
+  add(columns: readonly ColumnData[], rowCount: number): void;
+  /** Layers of marks with their data, in a plane of so many pixels. */
+  spec(size: PlotSize): Spec;
+}
+
+export interface PlotSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A kind of plot. */
+export interface PlotMaker {
+  /** Columns that it needs. @throws ArgumentError `INVALID_ARGUMENT` for those that options lack */
+  columns(options: PlotOptions, fields: readonly ColumnField[]): string[];
+  reducer(options: PlotOptions, fields: readonly ColumnField[]): PlotReducer;
+}
+
+/** The column that an option names. @throws ArgumentError `INVALID_ARGUMENT` where it names none */
+export function neededColumn(options: PlotOptions, option: "x" | "y" | "by"): string {
+  const name = options[option];
+  if (name !== undefined) return name;
+  throw invalidArgument(`a plot of kind ${options.kind} needs ${option}: the name of a column`);
+}
+
+const NUMERIC: readonly string[] = ["long", "double", "bool"];
+
+export function holdsNumbers({ type }: ColumnField): boolean {
+  return NUMERIC.includes(columnKind(type));
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` for a column that holds no numbers */
+export function numericColumn(fields: readonly ColumnField[], name: string, kind: PlotKind): string {
+  const field = fields.find((one) => one.name === name);
+  if (field === undefined || holdsNumbers(field)) return name;
+  throw invalidArgument(`column "${name}" holds ${field.type}, no numbers, which a plot of kind ${kind} needs there`, {
+    column: name,
+  });
+}
+
+/** A column's cells as numbers. */
+export function plottedNumbers(column: ColumnData): ArrayLike<number> {
+  if (column.kind === "double" || column.kind === "bool") return column.values;
+  if (column.kind === "long") return Float64Array.from(column.values, Number);
+  return [];
+}
+
+/** A column's cells as names of categories. */
+export function categoriesOf(column: ColumnData | undefined, rowCount: number): readonly string[] {
+  if (column === undefined) return new Array<string>(rowCount).fill("");
+  if (column.kind === "string" || column.kind === "bool") return columnValues(column).map(String);
+  if (column.kind === "long" || column.kind === "double") return Array.from(column.values, String);
+  throw invalidArgument("lists and masks are no categories");
+}
+
+/** Columns of a batch by their names. */
+export function columnsNamed(batch: ColumnBatch, names: readonly string[]): ColumnData[] {
+  return names.map((name) => batch.columns[batch.fields.findIndex((field) => field.name === name)]!);
+}
+
+/** Categories that are told apart; rows of others are counted only. */
+const MOST_CATEGORIES = 30;
+
+/** A thing for each category, made when the category is first met; undefined for those that are too many. */
+export class ByCategory<T> {
+  readonly #made = new Map<string, T>();
+  readonly #make: () => T;
+  /** Rows of categories that were too many. */
+  leftOut = 0;
+
+  constructor(make: () => T) {
+    this.#make = make;
+  }
+
+  of(category: string): T | undefined {
+    const known = this.#made.get(category);
+    if (known !== undefined) return known;
+    if (this.#made.size === MOST_CATEGORIES) {
+      this.leftOut++;
+      return undefined;
+    }
+    const made = this.#make();
+    this.#made.set(category, made);
+    return made;
+  }
+
+  /** In the order of their names, numbers in them by their size. */
+  entries(): [category: string, T][] {
+    return [...this.#made].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+  }
+}
+
+/** What to say below the title of categories that are not shown. */
+export function leftOutNote(leftOut: number): string {
+  return leftOut === 0 ? "" : `${leftOut.toLocaleString("en")} rows of further categories are not shown`;
+}

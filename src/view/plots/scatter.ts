@@ -1,0 +1,94 @@
+import { hexagons } from "./hexagons.js";
+import {
+  ByCategory,
+  categoriesOf,
+  leftOutNote,
+  neededColumn,
+  numericColumn,
+  type PlotMaker,
+  plottedNumbers,
+  type Spec,
+} from "./plot-kind.js";
+import { PointGrid } from "./point-grid.js";
+
+/** Points that are drawn one by one; of more, hexagons tell how many there are. */
+const MOST_POINTS = 3000;
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+  readonly category: string;
+}
+
+/** Points of `x` and `y`, coloured by `by`; where they are many, hexagons that tell how many there are. */
+export const scatter: PlotMaker = {
+  columns: (options, fields) => {
+    const axes = (["x", "y"] as const).map((axis) => numericColumn(fields, neededColumn(options, axis), options.kind));
+    return options.by === undefined ? axes : [...axes, options.by];
+  },
+  reducer({ x: xName, y: yName, by }) {
+    const points: Point[] = [];
+    const grid = new PointGrid();
+    const known = new ByCategory(() => true);
+    return {
+      add([xs, ys, of], rowCount) {
+        const [x, y, names] = [plottedNumbers(xs!), plottedNumbers(ys!), categoriesOf(of, rowCount)];
+        for (let row = 0; row < rowCount; row++) {
+          const point = { x: x[row]!, y: y[row]!, category: names[row]! };
+          if (!Number.isFinite(point.x) || !Number.isFinite(point.y) || !known.of(point.category)) continue;
+          grid.add(point.x, point.y);
+          if (points.length <= MOST_POINTS) points.push(point);
+        }
+      },
+      spec(size) {
+        const axis = (field: string, title: string | undefined, more: Spec = {}) => ({
+          field,
+          type: "quantitative",
+          title,
+          scale: { zero: false, ...more },
+        });
+        if (points.length <= MOST_POINTS) {
+          return {
+            note: leftOutNote(known.leftOut),
+            data: { values: points },
+            mark: { type: "point", filled: true, size: 24, opacity: 0.6, tooltip: true },
+            encoding: {
+              x: axis("x", xName),
+              y: axis("y", yName),
+              ...(by === undefined ? {} : { color: { field: "category", type: "nominal", title: by } }),
+            },
+          };
+        }
+        const { values, symbolSize, xDomain, yDomain } = hexagons(grid.cells(), size);
+        return {
+          note: [by === undefined ? "" : `${by} is not shown: there are too many points`, leftOutNote(known.leftOut)]
+            .filter(Boolean)
+            .join("; "),
+          data: { values },
+          mark: {
+            type: "point",
+            filled: true,
+            shape: HEXAGON,
+            size: symbolSize,
+            opacity: 1,
+            tooltip: true,
+            strokeWidth: 0,
+          },
+          encoding: {
+            x: axis("x", xName, { domain: xDomain, nice: false }),
+            y: axis("y", yName, { domain: yDomain, nice: false }),
+            color: {
+              field: "count",
+              type: "quantitative",
+              title: "rows",
+              scale: { type: "log", scheme: "viridis", reverse: true },
+            },
+          },
+        };
+      },
+    };
+  },
+};
+
+/** A hexagon that stands on a corner, of the size that Vega takes for 1. */
+const HEXAGON = "M0,-1L0.866,-0.5L0.866,0.5L0,1L-0.866,0.5L-0.866,-0.5Z";
