@@ -69,7 +69,7 @@ describe("the example of a screen", () => {
     expect([width, height]).toEqual([496, 196]);
     expect(data.some((value) => value > 200)).toBe(true);
     await rm(folder!, { recursive: true });
-  });
+  }, 120_000);
 });
 
 describe("what is written of it", () => {
