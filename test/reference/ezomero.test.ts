@@ -19,9 +19,11 @@ const IMPORTING = [
   "test_gets.py::test_get_pyramid_levels",
   "test_json_api.py::test_get_rendered_jpegs",
 ];
+/** Milliseconds that all of them have. */
+const PATIENCE = 400_000;
 const ROOT = { name: "root", password: "omero" };
 
-it("passes all of ezomero's tests but those of imports", async () => {
+it("passes all of ezomero's tests but those of imports", { timeout: PATIENCE }, async () => {
   await using server = await startServer({ users: [ROOT], objects: [] });
   await using web = await OmeroWeb.start(server.tlsPort);
   const report = await runTests({
