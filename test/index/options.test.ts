@@ -33,6 +33,8 @@ const TAKE_OPTIONS: Readonly<Record<string, Call>> = {
   readBatches: (options) => api.readBatches(options).next(),
   readTable: api.readTable,
   tableObjects: (options) => api.tableObjects("Image", options).next(),
+  describeTable: api.describeTable,
+  plotTable: api.plotTable,
   planScan: api.planScan,
   readPartition: (options) => api.readPartition({} as never, options).next(),
   readTileDB: (options) => api.readTileDB("missing.tiledb", options),
