@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ConditionError, TableError, visibleText } from "../src/errors.js";
 
@@ -18,4 +19,21 @@ test("messages of errors can be shown, and what they are about stays as it is", 
   const error = new TableError("NOT_FOUND", "no column \u001b[2J", { column: "\u001b[2J" });
   expect([error.message, error.column]).toEqual(["no column \\u001b[2J", "\u001b[2J"]);
   expect(new ConditionError("CONDITION_SYNTAX", "a\n^", { query: "a" }).message).toBe("a\n^");
+});
+
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+
+test("docs/errors.md tells of every code, and of no other", () => {
+  const inSource = [...read("src/errors.ts").matchAll(/extends OmeroError<([^>]*)>/g)].flatMap(
+    ([, codes]) => codes!.match(/[A-Z_]{4,}/g) ?? [],
+  );
+  const told = [...read("docs/errors.md").matchAll(/^\| `([A-Z_]+)` \| \S/gm)].map(([, code]) => code);
+  expect(inSource.length).toBeGreaterThan(50);
+  expect(told).toEqual(inSource);
+});
+
+test("docs/llms.txt names documents that are there", () => {
+  const named = [...read("docs/llms.txt").matchAll(/\]\(([^)]+)\)/g)].map(([, path]) => path!);
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((path) => !existsSync(new URL(`../docs/${path}`, import.meta.url)))).toEqual([]);
 });

@@ -77,6 +77,8 @@ describe("what is written of it", () => {
     ["README.md", 5],
     ["docs/images.md", 4],
     ["docs/gateway.md", 4],
+    ["docs/view.md", 4],
+    ["docs/errors.md", 1],
   ])("has snippets that type-check: %s", async (name, least) => {
     const folder = await mkdtemp(join(tmpdir(), "readme-"));
     try {
@@ -122,6 +124,8 @@ function config(): object {
       typeRoots: [join(root, "node_modules", "@types")],
       paths: {
         omero2frame: [join(root, "dist", "index.d.ts")],
+        "@duckdb/node-api": [join(root, "node_modules", "@duckdb", "node-api", "lib", "index.d.ts")],
+        "omero2frame/duckdb": [join(root, "dist", "duckdb", "index.d.ts")],
         "omero2frame/frame": [join(root, "dist", "formats", "frame", "index.d.ts")],
         "omero2frame/gateway": [join(root, "dist", "gateway", "index.d.ts")],
         "omero2frame/server": [join(root, "dist", "server", "index.d.ts")],
