@@ -102,6 +102,22 @@ describe("files of ours", () => {
   });
 });
 
+describe("folders of many files", () => {
+  it("are one data set for pyarrow and pandas, by rows and by the values of a column", async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "t.h5");
+    const fields = [field("image", "Image"), field("text", "String", 12)];
+    const images = [1n, 2n ** 53n + 1n, 2n ** 60n, 2n ** 60n + 1n];
+    const texts = ["é/ß", "a=b", "é/ß", "%20 x"];
+    await writeHdf5Table(path, fields, [batchOf(fields, [images, texts])], { metadata: new Map() });
+    await downloadTable({ path, targetPath: join(folder, "by-rows"), partitionRows: 3 });
+    await downloadTable({ path, targetPath: join(folder, "by-text"), partitionBy: "text" });
+    const found = JSON.parse(await runPython(script, ["dataset", folder]));
+    const expected = [images.map(String), texts];
+    for (const name of ["by-rows", "by-text"]) expect(found[name]).toEqual({ pyarrow: expected, pandas: expected });
+  });
+});
+
 describe("files of pyarrow and pandas", () => {
   it("are read whole, by whatever they are compressed", async () => {
     const folder = temporaryFolder();

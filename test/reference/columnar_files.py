@@ -77,4 +77,19 @@ def write(folder):
     pd.DataFrame({"id": 2**60 + index, "x": index / 3}).to_json(os.path.join(folder, "pandas.ndjson"), orient="records", lines=True)
 
 
-{"read": read, "write": write}[sys.argv[1]](sys.argv[2])
+def dataset(folder):
+    """What pyarrow and pandas find in folders of many files."""
+    import pyarrow.dataset as ds
+    found = {}
+    for name in ["by-rows", "by-text"]:
+        path = os.path.join(folder, name)
+        table = ds.dataset(path, partitioning="hive").to_table().sort_by("image")
+        frame = pd.read_parquet(path).sort_values("image")
+        found[name] = {
+            "pyarrow": [[str(value) for value in table[column].to_pylist()] for column in ["image", "text"]],
+            "pandas": [[str(value) for value in frame[column]] for column in ["image", "text"]],
+        }
+    print(json.dumps(found))
+
+
+{"read": read, "write": write, "dataset": dataset}[sys.argv[1]](sys.argv[2])

@@ -23,6 +23,7 @@ export interface PlotOptions {
   readonly bins?: number | undefined;
 }
 
+/** What can be drawn. */
 export type PlotKind = "histogram" | "scatter" | "box" | "strip" | "line" | "correlation" | "plate";
 
 /** Takes rows, of which it keeps a bounded part, and makes a picture. */

@@ -2,9 +2,12 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type OmeroServer, startServer } from "../../../../src/server/index.js";
 import { commandLine } from "../../command-line.js";
+
+// Each command is a process of its own.
+vi.setConfig({ testTimeout: 120_000 });
 
 let server: OmeroServer;
 let folder: string;
