@@ -138,6 +138,8 @@ describe("floods", () => {
     expect(codes.filter((code) => code === "logged in")).toHaveLength(60);
     expect(new Set(codes.slice(60))).toEqual(new Set(["LOGIN_REFUSED"]));
     for (const ice of made) await ice.destroy();
+    // The server needs a moment to notice.
+    await quiet();
     await unharmed();
   });
 

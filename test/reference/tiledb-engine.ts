@@ -29,19 +29,24 @@ async function pythonOf(engine: EngineName): Promise<string> {
 
 /** Runs steps of `tiledb_check.py`, in a folder that goes with it. */
 export class TileDBEngine {
-  readonly #process: ChildProcess;
-  readonly #lines: AsyncIterator<string>;
+  readonly #python: string;
+  #process: ChildProcess;
+  #lines: AsyncIterator<string>;
   readonly #folder = mkdtempSync(join(tmpdir(), "tiledb-"));
   #files = 0;
 
-  private constructor(process: ChildProcess) {
-    this.#process = process;
-    this.#lines = createInterface(process.stdout!)[Symbol.asyncIterator]();
+  private constructor(python: string) {
+    this.#python = python;
+    [this.#process, this.#lines] = this.#begin();
   }
 
   static async start(engine: EngineName): Promise<TileDBEngine> {
-    const stdio = ["pipe", "pipe", "inherit"] as const;
-    return new TileDBEngine(spawn(await pythonOf(engine), [path("tiledb_check.py")], { stdio: [...stdio] }));
+    return new TileDBEngine(await pythonOf(engine));
+  }
+
+  #begin(): [ChildProcess, AsyncIterator<string>] {
+    const begun = spawn(this.#python, [path("tiledb_check.py")], { stdio: ["pipe", "pipe", "inherit"] });
+    return [begun, createInterface(begun.stdout!)[Symbol.asyncIterator]()];
   }
 
   /** A path nothing is at. */
@@ -52,7 +57,11 @@ export class TileDBEngine {
   async run(step: string, ...args: unknown[]): Promise<unknown> {
     this.#process.stdin!.write(`${JSON.stringify([step, ...args])}\n`);
     const answer = await this.#lines.next();
-    if (answer.done) throw new Error(`TileDB-Py ended in the step "${step}"`);
+    if (answer.done) {
+      // The engine itself has been seen to crash; a step needs none before it.
+      [this.#process, this.#lines] = this.#begin();
+      throw new Error(`TileDB-Py ended in the step "${step}"`);
+    }
     const { result, error } = JSON.parse(answer.value) as { result?: unknown; error?: string };
     if (error !== undefined) throw new Error(error);
     return result;
