@@ -3,8 +3,7 @@ import {
   ByCategory,
   categoriesOf,
   leftOutNote,
-  neededColumn,
-  numericColumn,
+  numbersByCategory,
   type PlotMaker,
   plottedNumbers,
 } from "./plot-kind.js";
@@ -14,10 +13,7 @@ const FENCE = 1.5;
 
 /** A box of the quartiles of `y` for each category of `x`, with whiskers to what is not far out, and points for the least and greatest. */
 export const box: PlotMaker = {
-  columns: (options, fields) => {
-    const y = numericColumn(fields, neededColumn(options, "y"), options.kind);
-    return options.x === undefined ? [y] : [y, options.x];
-  },
+  columns: numbersByCategory,
   reducer({ x, y }) {
     const sketches = new ByCategory(() => new QuantileSketch(1024));
     return {

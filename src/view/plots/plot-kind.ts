@@ -124,3 +124,9 @@ export class ByCategory<T> {
 export function leftOutNote(leftOut: number): string {
   return leftOut === 0 ? "" : `${leftOut.toLocaleString("en")} rows of further categories are not shown`;
 }
+
+/** The columns of plots that show `y` for each category of `x`, or for all rows where no `x` is named. */
+export const numbersByCategory: PlotMaker["columns"] = (options, fields) => {
+  const y = numericColumn(fields, neededColumn(options, "y"), options.kind);
+  return options.x === undefined ? [y] : [y, options.x];
+};

@@ -2,8 +2,7 @@ import {
   ByCategory,
   categoriesOf,
   leftOutNote,
-  neededColumn,
-  numericColumn,
+  numbersByCategory,
   type PlotMaker,
   plottedNumbers,
 } from "./plot-kind.js";
@@ -13,10 +12,7 @@ const MOST_POINTS = 300;
 
 /** Values of `y` as points beside each other for each category of `x`; of many a random choice. */
 export const strip: PlotMaker = {
-  columns: (options, fields) => {
-    const y = numericColumn(fields, neededColumn(options, "y"), options.kind);
-    return options.x === undefined ? [y] : [y, options.x];
-  },
+  columns: numbersByCategory,
   reducer({ x, y }) {
     const random = randomNumbers();
     const chosen = new ByCategory(() => new Reservoir(random));
