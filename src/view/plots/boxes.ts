@@ -1,11 +1,11 @@
 import { QuantileSketch } from "../summaries/quantile-sketch.js";
 import {
+  addByCategory,
   ByCategory,
-  categoriesOf,
+  categoryAxis,
   leftOutNote,
-  numbersByCategory,
+  numbersAndCategory,
   type PlotMaker,
-  plottedNumbers,
 } from "./plot-kind.js";
 
 /** Distances of quartiles beyond which a value is far out (Tukey). */
@@ -13,15 +13,12 @@ const FENCE = 1.5;
 
 /** A box of the quartiles of `y` for each category of `x`, with whiskers to what is not far out, and points for the least and greatest. */
 export const box: PlotMaker = {
-  columns: numbersByCategory,
+  columns: numbersAndCategory(["y"], "x"),
   reducer({ x, y }) {
     const sketches = new ByCategory(() => new QuantileSketch(1024));
     return {
       add([values, of], rowCount) {
-        const [numbers, names] = [plottedNumbers(values!), categoriesOf(of, rowCount)];
-        for (let row = 0; row < rowCount; row++) {
-          if (Number.isFinite(numbers[row]!)) sketches.of(names[row]!)?.add(numbers[row]!);
-        }
+        addByCategory(sketches, values!, of, rowCount);
       },
       spec() {
         const values = sketches.entries().map(([category, sketch]) => boxOf(category, sketch));
@@ -29,17 +26,10 @@ export const box: PlotMaker = {
           [least < low ? [least] : [], most > high ? [most] : []].flat().map((value) => ({ category, value })),
         );
         const order = values.map(({ category }) => category);
-        const across = {
-          field: "category",
-          type: "nominal",
-          sort: order,
-          title: x ?? null,
-          axis: { labelAngle: order.length > 8 ? -45 : 0, ticks: x !== undefined, labels: x !== undefined },
-        };
         const up = (field: string) => ({ field, type: "quantitative", title: y, scale: { zero: false } });
         return {
           note: leftOutNote(sketches.leftOut),
-          encoding: { x: across },
+          encoding: { x: categoryAxis(order, x) },
           layer: [
             { data: { values }, mark: { type: "rule" }, encoding: { y: up("low"), y2: { field: "high" } } },
             {

@@ -2,9 +2,9 @@ import { type Cell, GrowingCells } from "./growing-cells.js";
 import {
   ByCategory,
   categoriesOf,
+  colourBy,
   leftOutNote,
-  neededColumn,
-  numericColumn,
+  numbersAndCategory,
   type PlotMaker,
   plottedNumbers,
 } from "./plot-kind.js";
@@ -13,10 +13,7 @@ const BINS = 40;
 
 /** How often values of `x` are there; one above the other for each category of `by`. */
 export const histogram: PlotMaker = {
-  columns: (options, fields) => {
-    const x = numericColumn(fields, neededColumn(options, "x"), options.kind);
-    return options.by === undefined ? [x] : [x, options.by];
-  },
+  columns: numbersAndCategory(["x"], "by"),
   reducer(options) {
     const { x, by, bins = BINS } = options;
     const all = new GrowingCells();
@@ -50,7 +47,7 @@ export const histogram: PlotMaker = {
             x2: { field: "to" },
             y: { field: "low", type: "quantitative", title: "rows", axis: { tickMinStep: 1 }, scale: { zero: true } },
             y2: { field: "high" },
-            ...(by === undefined ? {} : { color: { field: "category", type: "nominal", title: by } }),
+            ...colourBy(by),
           },
         };
       },

@@ -2,9 +2,9 @@ import { GrowingCells } from "./growing-cells.js";
 import {
   ByCategory,
   categoriesOf,
+  colourBy,
   leftOutNote,
-  neededColumn,
-  numericColumn,
+  numbersAndCategory,
   type PlotMaker,
   plottedNumbers,
 } from "./plot-kind.js";
@@ -14,10 +14,7 @@ const MOST_POINTS = 512;
 
 /** The mean of `y` along `x`, a line for each category of `by`. */
 export const line: PlotMaker = {
-  columns: (options, fields) => {
-    const axes = (["x", "y"] as const).map((axis) => numericColumn(fields, neededColumn(options, axis), options.kind));
-    return options.by === undefined ? axes : [...axes, options.by];
-  },
+  columns: numbersAndCategory(["x", "y"], "by"),
   reducer({ x: xName, y: yName, by }) {
     const lines = new ByCategory(() => ({ y: new GrowingCells(), x: new GrowingCells() }));
     return {
@@ -47,7 +44,7 @@ export const line: PlotMaker = {
           encoding: {
             x: { field: "x", type: "quantitative", title: xName, scale: { zero: false, nice: false } },
             y: { field: "y", type: "quantitative", title: `mean ${yName}`, scale: { zero: false } },
-            ...(by === undefined ? {} : { color: { field: "category", type: "nominal", title: by } }),
+            ...colourBy(by),
           },
         };
       },

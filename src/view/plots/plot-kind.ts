@@ -125,8 +125,49 @@ export function leftOutNote(leftOut: number): string {
   return leftOut === 0 ? "" : `${leftOut.toLocaleString("en")} rows of further categories are not shown`;
 }
 
-/** The columns of plots that show `y` for each category of `x`, or for all rows where no `x` is named. */
-export const numbersByCategory: PlotMaker["columns"] = (options, fields) => {
-  const y = numericColumn(fields, neededColumn(options, "y"), options.kind);
-  return options.x === undefined ? [y] : [y, options.x];
-};
+/** What to say below the title: the notes that there are. */
+export function joinedNotes(...notes: readonly (string | undefined)[]): string {
+  return notes.filter(Boolean).join("; ");
+}
+
+/** The columns of numbers along `axes`, then that of categories where it is named. */
+export function numbersAndCategory(
+  axes: readonly ("x" | "y")[],
+  category: "x" | "by",
+): (options: PlotOptions, fields: readonly ColumnField[]) => string[] {
+  return (options, fields) => {
+    const numbers = axes.map((axis) => numericColumn(fields, neededColumn(options, axis), options.kind));
+    const of = options[category];
+    return of === undefined ? numbers : [...numbers, of];
+  };
+}
+
+/** Adds each number to what stands for its category. */
+export function addByCategory(
+  categories: ByCategory<{ add(value: number): void }>,
+  values: ColumnData,
+  of: ColumnData | undefined,
+  rowCount: number,
+): void {
+  const [numbers, names] = [plottedNumbers(values), categoriesOf(of, rowCount)];
+  for (let row = 0; row < rowCount; row++) {
+    if (Number.isFinite(numbers[row]!)) categories.of(names[row]!)?.add(numbers[row]!);
+  }
+}
+
+/** Categories along the x axis, in their order; one without a name is not labelled. */
+export function categoryAxis(order: readonly string[], title: string | undefined): Spec {
+  const isNamed = title !== undefined;
+  return {
+    field: "category",
+    type: "nominal",
+    sort: order,
+    title: title ?? null,
+    axis: { labelAngle: order.length > 8 ? -45 : 0, ticks: isNamed, labels: isNamed },
+  };
+}
+
+/** A colour for each category of `by`, where it is named. */
+export function colourBy(by: string | undefined): Spec {
+  return by === undefined ? {} : { color: { field: "category", type: "nominal", title: by } };
+}

@@ -16,6 +16,7 @@ import { TablePlot } from "./picture.js";
 import { plate } from "./plate.js";
 import {
   columnsNamed,
+  joinedNotes,
   type PlotKind,
   type PlotMaker,
   type PlotOptions,
@@ -173,8 +174,9 @@ async function drawn(
     rowCount += batch.rowCount;
   }
   const { note, ...spec } = reducer.spec(size);
-  const subtitle = [`${rowCount.toLocaleString("en")} ${rowCount === 1 ? "row" : "rows"}`, note]
-    .filter(Boolean)
-    .join("; ");
+  const subtitle = joinedNotes(
+    `${rowCount.toLocaleString("en")} ${rowCount === 1 ? "row" : "rows"}`,
+    note as string | undefined,
+  );
   return { ...size, title: { text: options.title ?? names.join(", "), subtitle }, ...spec };
 }

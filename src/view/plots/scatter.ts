@@ -2,9 +2,10 @@ import { hexagons } from "./hexagons.js";
 import {
   ByCategory,
   categoriesOf,
+  colourBy,
+  joinedNotes,
   leftOutNote,
-  neededColumn,
-  numericColumn,
+  numbersAndCategory,
   type PlotMaker,
   plottedNumbers,
   type Spec,
@@ -22,10 +23,7 @@ interface Point {
 
 /** Points of `x` and `y`, coloured by `by`; where they are many, hexagons that tell how many there are. */
 export const scatter: PlotMaker = {
-  columns: (options, fields) => {
-    const axes = (["x", "y"] as const).map((axis) => numericColumn(fields, neededColumn(options, axis), options.kind));
-    return options.by === undefined ? axes : [...axes, options.by];
-  },
+  columns: numbersAndCategory(["x", "y"], "by"),
   reducer({ x: xName, y: yName, by }) {
     const points: Point[] = [];
     const grid = new PointGrid();
@@ -55,15 +53,16 @@ export const scatter: PlotMaker = {
             encoding: {
               x: axis("x", xName),
               y: axis("y", yName),
-              ...(by === undefined ? {} : { color: { field: "category", type: "nominal", title: by } }),
+              ...colourBy(by),
             },
           };
         }
         const { values, symbolSize, xDomain, yDomain } = hexagons(grid.cells(), size);
         return {
-          note: [by === undefined ? "" : `${by} is not shown: there are too many points`, leftOutNote(known.leftOut)]
-            .filter(Boolean)
-            .join("; "),
+          note: joinedNotes(
+            by === undefined ? "" : `${by} is not shown: there are too many points`,
+            leftOutNote(known.leftOut),
+          ),
           data: { values },
           mark: {
             type: "point",

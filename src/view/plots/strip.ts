@@ -1,10 +1,11 @@
 import {
+  addByCategory,
   ByCategory,
-  categoriesOf,
+  categoryAxis,
+  joinedNotes,
   leftOutNote,
-  numbersByCategory,
+  numbersAndCategory,
   type PlotMaker,
-  plottedNumbers,
 } from "./plot-kind.js";
 
 /** Points of a category that are drawn. */
@@ -12,16 +13,13 @@ const MOST_POINTS = 300;
 
 /** Values of `y` as points beside each other for each category of `x`; of many a random choice. */
 export const strip: PlotMaker = {
-  columns: numbersByCategory,
+  columns: numbersAndCategory(["y"], "x"),
   reducer({ x, y }) {
     const random = randomNumbers();
     const chosen = new ByCategory(() => new Reservoir(random));
     return {
       add([values, of], rowCount) {
-        const [numbers, names] = [plottedNumbers(values!), categoriesOf(of, rowCount)];
-        for (let row = 0; row < rowCount; row++) {
-          if (Number.isFinite(numbers[row]!)) chosen.of(names[row]!)?.add(numbers[row]!);
-        }
+        addByCategory(chosen, values!, of, rowCount);
       },
       spec() {
         const categories = chosen.entries();
@@ -31,19 +29,14 @@ export const strip: PlotMaker = {
         );
         const isPart = categories.some(([, { count }]) => count > MOST_POINTS);
         return {
-          note: [isPart ? `${MOST_POINTS} rows of each category, chosen at random` : "", leftOutNote(chosen.leftOut)]
-            .filter(Boolean)
-            .join("; "),
+          note: joinedNotes(
+            isPart ? `${MOST_POINTS} rows of each category, chosen at random` : "",
+            leftOutNote(chosen.leftOut),
+          ),
           data: { values },
           mark: { type: "point", filled: true, size: 14, opacity: 0.55, tooltip: true },
           encoding: {
-            x: {
-              field: "category",
-              type: "nominal",
-              sort: order,
-              title: x ?? null,
-              axis: { labelAngle: order.length > 8 ? -45 : 0, ticks: x !== undefined, labels: x !== undefined },
-            },
+            x: categoryAxis(order, x),
             xOffset: { field: "aside", type: "quantitative", scale: { domain: [-0.9, 0.9] } },
             y: { field: "value", type: "quantitative", title: y, scale: { zero: false } },
           },
