@@ -21,7 +21,7 @@ export function checkOptions<Options extends object>(
   functionName: string,
 ): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw invalidArgument(`${functionName} takes options as an object, for example { ${Object.keys(names)[0]}: ... }`);
+    throw invalidArgument(`${functionName} takes options as an object, for example ${exampleOf(options, names)}`);
   }
   for (const name of Object.keys(options)) {
     if (!Object.hasOwn(names, name)) throw invalidArgument(unknownOption(name, Object.keys(names), functionName));
@@ -32,6 +32,13 @@ export function checkOptions<Options extends object>(
 export function pickOptions<Options extends object>(options: Options, names: OptionNames<Options>): Options {
   const picked = Object.entries(options).filter(([name]) => Object.hasOwn(names, name));
   return Object.fromEntries(picked) as Options;
+}
+
+/** What the caller probably meant by a text, where the function takes a path. */
+function exampleOf(given: unknown, names: object): string {
+  if (typeof given === "string" && Object.hasOwn(names, "path")) return `{ path: ${JSON.stringify(given)} }`;
+  const name = Object.hasOwn(names, "fileId") ? "fileId" : Object.keys(names)[0];
+  return `{ ${name}: ... }`;
 }
 
 function unknownOption(name: string, names: readonly string[], functionName: string): string {

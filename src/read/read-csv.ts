@@ -89,6 +89,7 @@ const CSV_NAME = /\.csv(\.gz)?$/i;
  * ```
  */
 export async function readCsvArrow(options: ReadCsvOptions): Promise<ArrowTable> {
+  checkNoPath(options, "readCsvArrow", "readArrow");
   checkOptions(options, CSV_OPTIONS, "readCsvArrow");
   return withCsv(options, (csv, signal) => toArrowTable(batchesOf(csv, signal)));
 }
@@ -108,6 +109,7 @@ export interface ReadCsvFrameOptions extends ReadCsvOptions {
  * ```
  */
 export async function readCsv(options: ReadCsvFrameOptions): Promise<DataFrame> {
+  checkNoPath(options, "readCsv", "readTable");
   checkOptions(options, { ...CSV_OPTIONS, int64: true }, "readCsv");
   const { int64 = "number" } = options;
   checkInt64(int64);
@@ -134,6 +136,16 @@ export interface DownloadCsvOptions extends DownloadFileOptions {
 export async function downloadCsv(options: DownloadCsvOptions): Promise<number> {
   checkOptions(options, { ...DOWNLOAD_FILE_OPTIONS, checkType: true }, "downloadCsv");
   return download(options, (file) => checkCsvType(file, options.checkType ?? true));
+}
+
+/** A file of this machine is read by another function. */
+function checkNoPath(options: unknown, name: string, forPaths: string): void {
+  const path = typeof options === "string" ? options : (options as { path?: unknown } | undefined)?.path;
+  if (typeof path !== "string") return;
+  throw new ArgumentError(
+    "INVALID_ARGUMENT",
+    `${name} reads CSV files that OMERO keeps: ${name}({ connection, fileId }); for a file of this machine there is ${forPaths}({ path: ${JSON.stringify(path)} })`,
+  );
 }
 
 function withCsv<T>(options: ReadCsvOptions, use: (csv: CsvTable, signal?: AbortSignal) => Promise<T>): Promise<T> {

@@ -12,23 +12,13 @@ export interface TableDescription {
   readonly columns: readonly ColumnDescription[];
 }
 
-/**
- * Describes the columns of a table of any size, in one pass and bounded memory: counts, missing and different values, minimum,
- * quartiles, maximum, mean, standard deviation, and a small histogram. Beyond some thousand values quartiles are those of a sketch, and
- * beyond 10,000 different values their number is an estimate; the description says so. Throws as {@link readBatches} does.
- *
- * @example
- * ```ts
- * const { columns } = await describeTable({ connection, fileId: 10, query: "area > 20" });
- * console.log(columns.map(({ name, quartiles }) => [name, quartiles]));
- * ```
- */
-export async function describeTable(options: ReadOptions): Promise<TableDescription> {
+/** As `describeTable`, whose work it does. */
+export async function describeRead(options: ReadOptions): Promise<TableDescription> {
   checkOptions(options, READ_OPTIONS, "describeTable");
   return describeBatches(readBatches(options));
 }
 
-/** As {@link describeTable}, of batches that are had already. */
+/** As `describeTable`, of batches that are had already. */
 export async function describeBatches(batches: AsyncIterable<ColumnBatch>): Promise<TableDescription> {
   let summaries: ColumnSummary[] | undefined;
   let rowCount = 0;

@@ -33,6 +33,13 @@ describe("options", () => {
     );
   });
 
+  test("tell of a path that was given in place of an object", () => {
+    const paths = { path: true, fileId: true } as const;
+    const call = (given: unknown, names: object) => () => checkOptions(given as object, names as never, "readTable");
+    expect(call("cells.csv", paths)).toThrow('for example { path: "cells.csv" }');
+    expect(call("cells.csv", { server: true, fileId: true })).toThrow("for example { fileId: ... }");
+  });
+
   test("can be picked for a function that takes fewer", () => {
     const options = { chunkSize: 1, overwrite: true };
     expect(pickOptions<Options>(options, NAMES)).toEqual({ chunkSize: 1 });

@@ -117,6 +117,13 @@ test("errors in the file name its line", async () => {
   await expect(wrong).rejects.toMatchObject({ code: "INVALID_ARGUMENT", column: "a" });
 });
 
+test.each(["cells.csv", { path: "cells.csv" }])("a path is told of the function that reads it: %j", async (given) => {
+  await expect(readCsv(given as never)).rejects.toMatchObject({
+    code: "INVALID_ARGUMENT",
+    message: expect.stringContaining('readTable({ path: "cells.csv" })'),
+  });
+});
+
 test("downloadCsv gives the file as it is", async () => {
   const { annotationId, fileId } = await stored("h.csv.gz", gzipSync(CSV));
   const targetPath = join(directory, "downloaded.csv.gz");

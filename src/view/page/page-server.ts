@@ -10,7 +10,7 @@ import type { ReadableTable } from "../../columns/table.js";
 import { OmeroError } from "../../errors.js";
 import { readBatches } from "../../read/read-table.js";
 import { describeBatches } from "../describe.js";
-import { type PlotTableOptions, plotTable } from "../plots/plot-table.js";
+import { drawTable, type PlotTableOptions } from "../plots/draw-table.js";
 import { shownCells } from "./shown-cells.js";
 import { TableView, type ViewChoice } from "./table-view.js";
 
@@ -155,7 +155,7 @@ class Page {
       y: of("y"),
       by: of("by"),
     };
-    const plot = await plotTable({
+    const plot = await drawTable({
       table: this.#options.table,
       ...look,
       width: 480,

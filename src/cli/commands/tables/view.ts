@@ -17,7 +17,7 @@ export function addView(root: Command, signal: AbortSignal): void {
     .action(async (name: TableName | undefined, options: ViewFlags) => {
       const chosen = chosenTable(name, options);
       const { openTableSource } = await import("../../../read/index.js");
-      const { servePage } = await import("../../../view/index.js");
+      const { servePage } = await import("../../../view/page/page-server.js");
       const endCleaning = beginCleaning();
       const connection = chosen.path === undefined ? await connectTo(chosen, signal) : undefined;
       try {

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decode } from "fast-png";
 import { expect, it, onTestFinished } from "vitest";
+import { drawTable, type PlotTableOptions } from "../../../src/view/plots/draw-table.js";
 import { GrowingCells } from "../../../src/view/plots/growing-cells.js";
-import { type PlotTableOptions, plotTable } from "../../../src/view/plots/plot-table.js";
 
 const ROWS = 9000;
 const rows = <T>(make: (row: number) => T) => Array.from({ length: ROWS }, (_, row) => make(row));
@@ -18,7 +18,7 @@ const SOURCE = {
 
 type Values = Record<string, number & string>[];
 const draw = (options: Omit<PlotTableOptions, "source">, source: PlotTableOptions["source"] = SOURCE) =>
-  plotTable({ source, ...options });
+  drawTable({ source, ...options });
 const valuesOf = ({ spec }: { spec: object }, layer?: number) => {
   const part = layer === undefined ? spec : (spec as { layer: object[] }).layer[layer]!;
   return (part as { data: { values: Values } }).data.values;
