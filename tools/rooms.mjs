@@ -21,8 +21,9 @@ export const allowedArrows = {
   server: ["connect/ice", "store", ...DATA],
   scan: ["write", "read", "store", ...OMERO],
   duckdb: ["read", "store", ...OMERO],
+  flight: ["scan", "write", "read", "store", ...OMERO],
   view: ["write", "read", "store", ...OMERO],
-  cli: ["duckdb", "view", "scan", "write", "read", "store", "server", ...OMERO],
+  cli: ["flight", "duckdb", "view", "scan", "write", "read", "store", "server", ...OMERO],
   index: ["view", "scan", "write", "read", "store", ...OMERO],
 };
 
