@@ -16,6 +16,7 @@ await build({
     "server/index": "src/server/index.ts",
     "store/index": "src/store/index.ts",
     "duckdb/index": "src/duckdb/index.ts",
+    "flight/index": "src/flight/index.ts",
     "frame/index": "src/formats/frame/index.ts",
     "cli/main": "src/cli/main.ts",
     "threads/worker": "src/formats/csv/write/worker.ts",

@@ -13,6 +13,7 @@ import { addLs } from "./commands/objects/ls.js";
 import { addRegister } from "./commands/register.js";
 import { addScan } from "./commands/scan.js";
 import { addServe } from "./commands/serve.js";
+import { addServeFlight } from "./commands/serve-flight.js";
 import { addLogin, addLogout, addSessions } from "./commands/sessions/sessions.js";
 import { addStore } from "./commands/store/store.js";
 import { addAppend } from "./commands/tables/append.js";
@@ -66,6 +67,7 @@ const COMMANDS = [
   addRender,
   addRois,
   addServe,
+  addServeFlight,
   addScan,
   addStore,
   addCompletion,

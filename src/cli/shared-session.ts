@@ -18,7 +18,7 @@ async function keyOf(path: string): Promise<string> {
   try {
     const { mode } = await stat(path);
     if (process.platform !== "win32" && (mode & OTHERS) !== 0) {
-      throw new ArgumentError("INVALID_ARGUMENT", `Others may read ${path}, which holds a session's key: chmod 600 it`);
+      throw new ArgumentError("INVALID_ARGUMENT", `Others may read ${path}, which holds a secret: chmod 600 it`);
     }
     const key = (await readSmallFile(path))?.trim();
     if (key) return key;

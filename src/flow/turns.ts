@@ -1,4 +1,4 @@
-/** One at a time, in the order they came. */
+/** One at a time, or so many, in the order they came. */
 import { abortError, throwIfAborted } from "../errors.js";
 import { onAbort } from "./abort.js";
 
@@ -10,15 +10,21 @@ export interface Turn {
   end(): void;
 }
 
-/** A queue at something that takes one at a time. */
+/** A queue at something that takes one at a time, or so many. */
 export class Turns {
-  #taken = false;
+  readonly #places: number;
+  #taken = 0;
   /** Those who wait, first come first. */
   readonly #waiting = new Set<() => void>();
 
+  /** @param places turns at a time. Default 1. */
+  constructor(places = 1) {
+    this.#places = places;
+  }
+
   /** Whether nobody has a turn or waits for one. */
   get isFree(): boolean {
-    return !this.#taken;
+    return this.#taken === 0;
   }
 
   /**
@@ -27,8 +33,8 @@ export class Turns {
    */
   async take(label: string, signal?: AbortSignal | undefined): Promise<Turn> {
     throwIfAborted(signal, label);
-    if (this.#taken) await this.#wait(label, signal);
-    this.#taken = true;
+    if (this.#taken < this.#places) this.#taken++;
+    else await this.#wait(label, signal);
     return new TakenTurn(() => this.#next());
   }
 
@@ -49,7 +55,7 @@ export class Turns {
   #next(): void {
     const [first] = this.#waiting;
     if (!first) {
-      this.#taken = false;
+      this.#taken--;
       return;
     }
     // The turn passes on without a moment in which someone else could take it.

@@ -1,8 +1,10 @@
 /** One part of a scan. */
 import type { ColumnBatch } from "../columns/batch.js";
+import { wireRowBytes } from "../columns/chunk-size.js";
 import type { OnProgress } from "../columns/table.js";
 import { CONNECTION_OPTIONS, type ConnectionOption, useConnection } from "../connect/connection-option.js";
 import type { OmeroConnection } from "../connect/index.js";
+import { invalidArgument } from "../errors.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { openTable } from "../gateway/tables/open-table.js";
 import type { RemoteTable } from "../gateway/tables/table.js";
@@ -20,9 +22,15 @@ import { queryOf } from "./scan-query.js";
 export interface ReadPartitionOptions extends ConnectionOption {
   /** Told of rows read; their number is unknown where there is a condition. */
   readonly onProgress?: OnProgress | undefined;
+  /** Refuses a job whose batches may take more bytes than this, unless they are of one row. Default any. */
+  readonly maxBatchBytes?: number | undefined;
 }
 
-const READ_OPTIONS: OptionNames<ReadPartitionOptions> = { ...CONNECTION_OPTIONS, onProgress: true };
+const READ_OPTIONS: OptionNames<ReadPartitionOptions> = {
+  ...CONNECTION_OPTIONS,
+  onProgress: true,
+  maxBatchBytes: true,
+};
 
 /**
  * Reads the part of a table that a job of {@link planScan} names, batch by batch; at least one batch, so that columns are known.
@@ -63,9 +71,16 @@ async function* partitionOf(
 ): AsyncGenerator<ColumnBatch, void, undefined> {
   const origin = new TableOrigin(connection, table);
   await checkPlanned(job.table, table, origin, options.signal);
+  const selection = selectionOf(table, job, options);
+  checkBatchBytes(job, selection, options.maxBatchBytes);
   const routes = onlyRoute({ table, method: SERVICE });
-  yield* evenBatches(streamBatches(selectionOf(table, job, options), routes), job.batchRows);
+  yield* evenBatches(streamBatches(selection, routes), job.batchRows);
   await checkStillPlanned(job.table, origin, options.signal);
+}
+
+function checkBatchBytes({ batchRows }: ScanJob, { fields }: TableSelection, most = Number.POSITIVE_INFINITY): void {
+  if (batchRows === 1 || batchRows * wireRowBytes(fields) <= most) return;
+  throw invalidArgument(`This job asks for batches of ${batchRows} rows, which may take more than ${most} bytes`);
 }
 
 function selectionOf(table: RemoteTable, job: ScanJob, options: ReadPartitionOptions): TableSelection {

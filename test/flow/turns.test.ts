@@ -70,3 +70,17 @@ test("a turn lasts until what was begun in it has settled, however that is", asy
   answer(new Error("lost"));
   await waiting;
 });
+
+test("so many have a turn at a time", async () => {
+  const turns = new Turns(2);
+  const [first] = [await turns.take("first"), await turns.take("second")];
+  let third = false;
+  const waiting = turns.take("third").then(() => {
+    third = true;
+  });
+  await settled();
+  expect(third).toBe(false);
+  first.end();
+  await waiting;
+  expect(turns.isFree).toBe(false);
+});

@@ -4,10 +4,9 @@ import type { KeyValue } from "hyparquet";
 import type { ColumnField } from "../../columns/batch.js";
 import type { TableMetadata } from "../../columns/table.js";
 import { arrowSchema } from "../arrow/arrow.js";
+import { schemaMessage } from "../arrow/ipc/ipc-messages.js";
 
 const KEY = "ARROW:schema";
-/** What ends a stream of Arrow's IPC format. */
-const END_MARK = 8;
 
 /** Base64 of the schema's message, without the mark that ends a stream. */
 export async function arrowSchemaEntry(
@@ -15,12 +14,8 @@ export async function arrowSchemaEntry(
   metadata: TableMetadata | undefined,
 ): Promise<KeyValue> {
   const arrow = await import("apache-arrow");
-  const writer = new arrow.RecordBatchStreamWriter({ autoDestroy: false });
-  writer.reset(undefined, arrowSchema(arrow, fields, { metadata }));
-  writer.finish();
-  writer.close();
-  const message = writer.toUint8Array(true);
-  return { key: KEY, value: Buffer.from(message.subarray(0, message.length - END_MARK)).toString("base64") };
+  const message = schemaMessage(arrow, arrowSchema(arrow, fields, { metadata }));
+  return { key: KEY, value: Buffer.from(message).toString("base64") };
 }
 
 /** The schema of the entry, if there is one that can be read. */

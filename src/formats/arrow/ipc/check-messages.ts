@@ -50,6 +50,14 @@ export async function checkBlocks(file: IpcFile, footerBytes: number, footerEnd:
   }
 }
 
+/** Checks one message, of which `bodyBytes` have come besides the header. @throws RangeError */
+export function checkIpcMessage(header: Uint8Array, bodyBytes: number): void {
+  const message = FlatTable.root(header);
+  const bodyLength = message.length64(MESSAGE.bodyLength);
+  if (bodyLength !== bodyBytes) throw new RangeError(`a body of ${bodyBytes} bytes that claims ${bodyLength}`);
+  checkHeader(message, header.byteLength, bodyLength, header.byteLength + bodyBytes);
+}
+
 /** Undefined at the end of a stream. */
 async function messageAt(file: IpcFile, start: number): Promise<{ readonly end: number } | undefined> {
   const prefix = new DataView((await read(file, start, Math.min(8, file.size - start))).buffer);
