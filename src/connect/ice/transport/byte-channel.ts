@@ -6,7 +6,7 @@ import type { Socket } from "node:net";
 export type Transport = "tcp" | "ssl" | "ws" | "wss";
 
 export interface ByteChannelListener {
-  /** Bytes that came; they stay as they are. */
+  /** Bytes that came; they may change when this has returned. */
   data(bytes: Uint8Array): void;
   /** Where the next bytes may be put without a detour, if a large message is under way. */
   room(): Uint8Array | undefined;
@@ -49,7 +49,7 @@ export class DirectReader {
 
   readonly callback = (count: number, bytes: Uint8Array): boolean => {
     if (bytes.buffer !== this.#scratch.buffer) this.listener?.filled(bytes, count);
-    else this.listener?.data(bytes.slice(0, count));
+    else this.listener?.data(bytes.subarray(0, count));
     return true;
   };
 }

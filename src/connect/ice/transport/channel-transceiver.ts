@@ -146,7 +146,17 @@ export class ChannelTransceiver implements IceTransceiver {
     this.#queue.push(bytes);
     this.#queued += bytes.length;
     this.#signal();
+    this.#keepUnread(bytes);
     if (this.#queued >= PAUSE_AT) this.#pause();
+  }
+
+  /** What nobody has read yet is copied: the channel uses its memory again. */
+  #keepUnread(bytes: Uint8Array): void {
+    const last = this.#queue.length - 1;
+    if (this.#queue[last] !== bytes) return;
+    const taken = last === 0 ? this.#taken : 0;
+    this.#queue[last] = bytes.slice(taken);
+    if (last === 0) this.#taken = 0;
   }
 
   /** The rest of the message that is coming, if it is large and nothing is queued before it. */

@@ -3,6 +3,8 @@
  * (connections, streams, proxies as references), so those are declared here, and nowhere else.
  */
 
+import { growIntoReleasedMemory } from "./message-memory.js";
+
 /** Growing byte buffer behind Ice's streams. */
 export interface IceBuffer {
   b: ArrayBuffer;
@@ -198,6 +200,7 @@ async function importIce(): Promise<IceRuntime> {
     const module = await import("ice");
     const ice = module.Ice as unknown as IceRuntime;
     ice.Debug.assert = throwUnless;
+    growIntoReleasedMemory(ice.Buffer.prototype);
     return ice;
   } finally {
     restore();
