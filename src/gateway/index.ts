@@ -59,20 +59,33 @@ export { Well, WellSample } from "./objects/well.js";
 export { type CreateImageOptions, createImage } from "./pixels/create/create-image.js";
 export type { NewPlane, NewPlanes } from "./pixels/create/new-planes.js";
 export type { HistogramOptions } from "./pixels/histogram.js";
-export { ImagePixels, type PixelPlane, type ReadPixelsOptions } from "./pixels/image-pixels.js";
+export {
+  ImagePixels,
+  type IteratePixelsOptions,
+  type PixelPlane,
+  type ReadPixelsOptions,
+} from "./pixels/image-pixels.js";
 export type { PixelArray, PixelTypeName } from "./pixels/pixel-arrays.js";
 export type { AxisRange, CubeOptions, PixelCube } from "./pixels/pixel-cube.js";
 export type { PixelsInfo } from "./pixels/pixels-info.js";
-export type { PlanePlace, TilePlace } from "./pixels/plane-places.js";
+export type { PlanePlace, TileGridOptions, TilePlace } from "./pixels/plane-places.js";
+export type { ResolutionLevel } from "./pixels/resolution-levels.js";
 export type { ValueStatistics } from "./pixels/value-statistics.js";
 export type { PlainValue, Quantity } from "./plain-values.js";
 export type { NewChannel } from "./rendering/channel-names.js";
-export type { ImageChannel, SavedRendering } from "./rendering/channels.js";
+export type { ImageChannel } from "./rendering/channels.js";
 export { ImageRenderer } from "./rendering/image-renderer.js";
 export type { PictureRegion, RgbaPicture } from "./rendering/pictures.js";
 export type { PictureFormat, RenderedPicture, RenderImageOptions } from "./rendering/render-image.js";
-export type { ChannelView, RenderSettings } from "./rendering/render-settings.js";
+export type {
+  BitResolution,
+  ChannelView,
+  QuantumFamily,
+  RenderSettings,
+  SettingsToSave,
+} from "./rendering/render-settings.js";
 export type { ProjectionKind, RenderView, SectionProjection } from "./rendering/render-view.js";
+export type { RenderingDefsOptions, SavedRendering } from "./rendering/saved-rendering.js";
 export type { CopiedSettings } from "./rendering/saved-settings.js";
 export type { ThumbnailOptions, ThumbnailSizeOptions } from "./rendering/thumbnails.js";
 export { roisFromGeoJSON } from "./rois/from-geojson.js";

@@ -4,7 +4,7 @@ import { TableError } from "../../errors.js";
 import { ImagePixels } from "../pixels/image-pixels.js";
 import { type PixelsInfo, pixelsInfo } from "../pixels/pixels-info.js";
 import { type NewChannel, nameChannels } from "../rendering/channel-names.js";
-import { type ImageChannel, type SavedRendering, savedRendering } from "../rendering/channels.js";
+import type { ImageChannel } from "../rendering/channels.js";
 import type { ImageRenderer } from "../rendering/image-renderer.js";
 import {
   type PictureFormat,
@@ -13,7 +13,13 @@ import {
   rendererOf,
   renderImage,
 } from "../rendering/render-image.js";
-import type { RenderSettings } from "../rendering/render-settings.js";
+import type { RenderSettings, SettingsToSave } from "../rendering/render-settings.js";
+import {
+  type RenderingDefsOptions,
+  renderingDefs,
+  type SavedRendering,
+  savedRendering,
+} from "../rendering/saved-rendering.js";
 import { type CopiedSettings, copySettings, resetSettings, saveSettings } from "../rendering/saved-settings.js";
 import { type ThumbnailOptions, thumbnailOf } from "../rendering/thumbnails.js";
 import { createRois, type FindRoisOptions, findRois, removeRois, updateRois } from "../rois/image-rois.js";
@@ -46,6 +52,16 @@ export class ImageContent extends DescribedObject<ImageModel> {
     return savedRendering(this.connection, this.pixels.info, options);
   }
 
+  /**
+   * All settings that are saved for it, of all users or one, the newest first.
+   * @example
+   * const [newest] = await image.renderingDefs({ ownerId: 5 });
+   * if (newest) await image.saveDefaults(newest.settings);
+   */
+  renderingDefs(options: RenderingDefsOptions = {}): Promise<SavedRendering[]> {
+    return renderingDefs(this.connection, this.pixels.info, options);
+  }
+
   /** Gives its channels names and colours, in their order, for all who see it. */
   nameChannels(channels: readonly NewChannel[]): Promise<void> {
     return nameChannels(this.connection, this.pixels.info, channels);
@@ -73,8 +89,13 @@ export class ImageContent extends DescribedObject<ImageModel> {
     return thumbnailOf(this.connection, this.pixels.info, options);
   }
 
-  /** Saves how this user wants it shown. */
-  saveDefaults(settings: RenderSettings, options: LoadOptions = {}): Promise<void> {
+  /**
+   * Saves how this user wants it shown; what is not said stays as it is saved.
+   * @throws ArgumentError `INVALID_ARGUMENT` for what it does not have; AbortError; ServerError
+   * @example
+   * await image.saveDefaults({ z: 3, channels: [{ index: 0, window: [100, 800], family: "logarithmic" }] });
+   */
+  saveDefaults(settings: SettingsToSave, options: LoadOptions = {}): Promise<void> {
     return saveSettings(this.connection, this.pixels.info, settings, options);
   }
 

@@ -1,6 +1,7 @@
 /** The pixels of an image: planes, tiles and cubes as arrays of numbers. */
 import type { OnProgress } from "../../columns/table.js";
 import type { OmeroConnection } from "../../connect/connection.js";
+import { invalidArgument } from "../../errors.js";
 import { inBackground } from "../../flow/failures.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { cacheOf, type StoreOption } from "../../store/cache/store-option.js";
@@ -16,10 +17,13 @@ import {
   type CheckedTile,
   checkedTile,
   type PlanePlace,
+  type TileGridOptions,
   type TilePlace,
+  tileGrid,
   tileShape,
 } from "./plane-places.js";
 import { readTiles, ServerTiles, type TileReading, type TileSource } from "./read-tiles.js";
+import { levelsOf, type ResolutionLevel } from "./resolution-levels.js";
 import { PixelStatistics, type ValueStatistics } from "./value-statistics.js";
 
 /** What every reading of pixels takes. */
@@ -30,7 +34,21 @@ export interface ReadPixelsOptions extends StoreOption {
   readonly onProgress?: OnProgress | undefined;
 }
 
-const READ_PIXELS_OPTIONS: OptionNames<ReadPixelsOptions> = { store: true, signal: true, onProgress: true };
+/** What a reading of many planes or tiles takes besides. */
+export interface IteratePixelsOptions extends ReadPixelsOptions {
+  /**
+   * Whether memory is used again: the array of a plane, or tile, is then only as it was until the next one is asked for. 2,000 planes
+   * take the memory of some 10 MiB so; otherwise what is dropped waits for the garbage collector. Default false. It does not go with `store`.
+   */
+  readonly reuse?: boolean | undefined;
+}
+
+const READ_PIXELS_OPTIONS: OptionNames<IteratePixelsOptions> = {
+  store: true,
+  signal: true,
+  onProgress: true,
+  reuse: true,
+};
 
 /** A plane, or a part of one. A store of `omero2frame/store` takes it as an image. */
 export interface PixelPlane {
@@ -103,7 +121,7 @@ export class ImagePixels {
    */
   planes(
     places: Iterable<PlanePlace> = [...allPlanes(this.info)],
-    options: ReadPixelsOptions = {},
+    options: IteratePixelsOptions = {},
   ): AsyncGenerator<PixelPlane, void, undefined> {
     return this.tiles(places, options);
   }
@@ -117,10 +135,14 @@ export class ImagePixels {
    */
   async *tiles(
     places: Iterable<TilePlace>,
-    options: ReadPixelsOptions = {},
+    options: IteratePixelsOptions = {},
   ): AsyncGenerator<PixelPlane, void, undefined> {
     checkOptions(options, READ_PIXELS_OPTIONS, "planes");
     if (options.store !== undefined) cacheOf(options.store);
+    if (options.store !== undefined && options.reuse === true) {
+      throw invalidArgument("reuse does not go with a store, which keeps the arrays: leave out one of them");
+    }
+    if (!isIterable(places)) throw invalidArgument("planes and tiles take a list of places: [{ z: 0, c: 1, t: 0 }]");
     // A list is looked through before anything is sent.
     const checked = Array.isArray(places)
       ? places.map((place) => checkedTile(place, this.info))
@@ -138,7 +160,9 @@ export class ImagePixels {
   async hypercube(options: CubeOptions & ReadPixelsOptions = {}): Promise<PixelCube> {
     const { store, signal, onProgress, ...cube } = options;
     const plan = cubePlan(cube, this.info);
-    return readCube(plan, this.info, this.#read(plan.tiles, { store, signal, onProgress, total: plan.tiles.length }));
+    const { tiles } = plan;
+    const reading = { store, reuse: store === undefined, signal, onProgress, total: tiles.length };
+    return readCube(plan, this.info, this.#read(tiles, reading));
   }
 
   /**
@@ -149,7 +173,8 @@ export class ImagePixels {
    */
   async statistics(places?: Iterable<TilePlace>, options: ReadPixelsOptions = {}): Promise<ValueStatistics> {
     const statistics = new PixelStatistics();
-    for await (const { data } of this.tiles(places ?? [...allPlanes(this.info)], options)) statistics.add(data);
+    const reading = { ...options, reuse: options.store === undefined };
+    for await (const { data } of this.tiles(places ?? [...allPlanes(this.info)], reading)) statistics.add(data);
     return statistics.result();
   }
 
@@ -169,6 +194,48 @@ export class ImagePixels {
     }
   }
 
+  /**
+   * The sizes in which the server keeps the image, the largest first: more than one of large images.
+   * @example
+   * const levels = await image.pixels.resolutionLevels(); // [{ level: 2, sizeX: 4000, sizeY: 3200 }, { level: 1, sizeX: 2000, ...
+   */
+  async resolutionLevels({ signal }: Pick<ReadPixelsOptions, "signal"> = {}): Promise<readonly ResolutionLevel[]> {
+    const stores = new PixelStores(this.#connection, this.info);
+    try {
+      return await stores.with((store) => levelsOf(store, signal));
+    } finally {
+      inBackground(stores.close());
+    }
+  }
+
+  /**
+   * The pixels in one of the sizes that the server keeps. All that is read of them is in pixels of that size.
+   * @param level 0 for the smallest, as {@link resolutionLevels} counts
+   * @throws ArgumentError `INVALID_ARGUMENT` for a level that there is not
+   * @example
+   * const overview = await image.pixels.atLevel(0);
+   * const { data, shape } = await overview.getPlane({ z: 0, c: 1 });
+   */
+  async atLevel(level: number, { signal }: Pick<ReadPixelsOptions, "signal"> = {}): Promise<ImagePixels> {
+    const levels = await this.resolutionLevels({ signal });
+    const found = levels.find((each) => each.level === level);
+    if (found === undefined) {
+      throw invalidArgument(`level is ${String(level)}; the image has ${levels.length}, counted from 0, the smallest`);
+    }
+    if (level === levels.length - 1) return this;
+    return new ImagePixels(this.#connection, { ...this.info, ...found });
+  }
+
+  /**
+   * The places of all tiles of a plane, row by row; those at its right and lower edges are smaller.
+   * @throws ArgumentError `INVALID_ARGUMENT` for a plane that the image does not have, or sizes below 1
+   * @example
+   * for await (const tile of image.pixels.tiles(image.pixels.tileGrid({ z: 3, width: 512, height: 512 }))) console.log(tile.x, tile.y);
+   */
+  tileGrid(options: TileGridOptions = {}): TilePlace[] {
+    return tileGrid(options, this.info);
+  }
+
   toJSON(): PixelsInfo {
     return this.info;
   }
@@ -179,12 +246,12 @@ export class ImagePixels {
 
   async *#read(
     tiles: Iterable<CheckedTile>,
-    options: TileReading & StoreOption,
+    options: TileReading & IteratePixelsOptions,
   ): AsyncGenerator<PixelPlane, void, undefined> {
     const stores = this.#idle.take() ?? new PixelStores(this.#connection, this.info);
     let isDone = false;
     try {
-      const server = new ServerTiles(this.info, stores);
+      const server = new ServerTiles(this.info, stores, options.reuse);
       const source: TileSource = await throughStore(server, this.#connection, options, options.signal);
       for await (const { tile, data } of readTiles(source, tiles, options)) yield this.#plane(tile, data);
       isDone = true;
@@ -201,4 +268,8 @@ export class ImagePixels {
     const shape = data.length === columns * rows ? [rows, columns] : [rows, columns, 2];
     return { data, shape, type: this.info.type, z, c, t, x, y };
   }
+}
+
+function isIterable(places: unknown): boolean {
+  return typeof places === "object" && places !== null && Symbol.iterator in places;
 }

@@ -10,7 +10,7 @@ import { inGroup, queryParameters } from "../query-parameters.js";
 import type { PixelArray } from "./pixel-arrays.js";
 import type { PixelsInfo } from "./pixels-info.js";
 import type { CheckedTile } from "./plane-places.js";
-import type { TileSource } from "./read-tiles.js";
+import type { FetchedTiles, TileSource } from "./read-tiles.js";
 import type { TileBox } from "./tile-boxes.js";
 
 /**
@@ -36,9 +36,10 @@ export async function throughStore(
   const cache = store === undefined ? undefined : cacheOf(store);
   if (cache === undefined) return source;
   const { info } = source;
+  const level = info.level === undefined ? "" : ` level ${info.level}`;
   const config = connection.service("::omero::api::IConfig");
   const [uuid, stamp] = await Promise.all([config.getDatabaseUuid({ signal }), pixelsStamp(connection, info, signal)]);
-  if (stamp !== undefined) return new KeptTiles(source, cache, `${uuid} Pixels ${info.id}`, stamp);
+  if (stamp !== undefined) return new KeptTiles(source, cache, `${uuid} Pixels ${info.id}${level}`, stamp);
   emitWarning(
     `Pixels ${info.id} are not finished on the server, which takes no checksum of them: the store keeps nothing of them`,
   );
@@ -79,20 +80,20 @@ class KeptTiles implements TileSource {
   }
 
   /** Where one of a box is missing all are fetched. */
-  async fetch(box: TileBox, signal: AbortSignal): Promise<PixelArray[]> {
+  async fetch(box: TileBox, signal: AbortSignal): Promise<FetchedTiles> {
     const kept: PixelArray[] = [];
     for (const tile of box.tiles) {
       const array = await this.#cache.get<PixelArray>(this.#slot(tile), signal);
       if (array === undefined) return this.#fetch(box, signal);
       kept.push(array);
     }
-    return kept;
+    return { arrays: kept };
   }
 
-  async #fetch(box: TileBox, signal: AbortSignal): Promise<PixelArray[]> {
+  async #fetch(box: TileBox, signal: AbortSignal): Promise<FetchedTiles> {
     const fetched = await this.#source.fetch(box, signal);
     for (const [index, tile] of box.tiles.entries()) {
-      await ifPossible(this.#cache.set(this.#slot(tile), fetched[index]!, signal));
+      await ifPossible(this.#cache.set(this.#slot(tile), fetched.arrays[index]!, signal));
     }
     return fetched;
   }

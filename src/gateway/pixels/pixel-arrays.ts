@@ -14,12 +14,14 @@ export type PixelArray =
   | Float64Array;
 
 interface PixelKind {
-  readonly array: new (buffer: ArrayBuffer) => PixelArray;
+  readonly array: new (buffer: ArrayBuffer, byteOffset?: number, length?: number) => PixelArray;
   /** Elements of the array for one pixel. */
   readonly elements: 1 | 2;
   /** Bytes of an element. */
   readonly width: 1 | 2 | 4 | 8;
 }
+
+const MOST_WIDTH = 8;
 
 const KINDS = {
   bit: { array: Uint8Array, elements: 1, width: 1 },
@@ -76,6 +78,21 @@ export function fromWire(type: PixelTypeName, bytes: Uint8Array): PixelArray {
   return new array(swapped(new Uint8Array(bytes), width).buffer as ArrayBuffer);
 }
 
+/** The same in the memory of the bytes, which are changed. @param bytes as {@link alignBytes} gives them, or a part */
+export function inPlaceOfWire(type: PixelTypeName, bytes: Uint8Array): PixelArray {
+  const { array, width } = KINDS[type];
+  swapped(bytes, width);
+  return new array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length / width);
+}
+
+/** Moves bytes within their buffer to where numbers of any width may lie. */
+export function alignBytes(bytes: Uint8Array): Uint8Array {
+  const shift = bytes.byteOffset % MOST_WIDTH;
+  if (shift === 0) return bytes;
+  const moved = new Uint8Array(bytes.buffer, bytes.byteOffset - shift, bytes.length + shift);
+  return moved.copyWithin(0, shift).subarray(0, bytes.length);
+}
+
 /** An array for so many pixels, all 0. */
 export function newPixelArray(type: PixelTypeName, pixels: number): PixelArray {
   return new KINDS[type].array(new ArrayBuffer(pixels * bytesPerPixel(type)));
@@ -99,7 +116,7 @@ export function pixelTypeOfArray(data: unknown): PixelTypeName {
   throw invalidArgument(message);
 }
 
-/** Turns elements of big-endian bytes into the machine's order, or back, in place. `bytes` has a buffer of its own. */
+/** Turns elements of big-endian bytes into the machine's order, or back, in place. */
 function swapped(bytes: Uint8Array, width: number): Uint8Array {
   if (width === 1 || endianness() === "BE") return bytes;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -15,8 +15,8 @@ const RAW_PIXELS_STORE = "::omero::api::RawPixelsStore";
 /** Stores that read an image side by side at most. */
 export const MOST_PIXEL_STORES = 4;
 
-/** Pixels by their id and group. */
-export type PixelsPlace = Pick<PixelsInfo, "id" | "groupId">;
+/** Pixels by their id and group, at a resolution level. */
+export type PixelsPlace = Pick<PixelsInfo, "id" | "groupId" | "level">;
 
 interface OpenedStore {
   readonly remote: RemoteObject;
@@ -66,12 +66,14 @@ export function pixelStore(connection: OmeroConnection, place: PixelsPlace, writ
   return { remote, store: remoteAccess(connection).service<RawPixelsStore>(remote, inGroup(place.groupId)) };
 }
 
-async function openStore(login: Login, { id, groupId }: PixelsPlace): Promise<ProxyRef> {
+async function openStore(login: Login, { id, groupId, level }: PixelsPlace): Promise<ProxyRef> {
   const proxy = await login.factory.createRawPixelsStore();
   if (!proxy) throw new ServerError("SERVER_FAILURE", "the server gives no RawPixelsStore");
   const store = login.client.service<RawPixelsStore>(proxy, RAW_PIXELS_STORE);
   try {
-    await store.setPixelsId(id, true, { context: inGroup(groupId) });
+    const call = { context: inGroup(groupId) };
+    await store.setPixelsId(id, true, call);
+    if (level !== undefined) await store.setResolutionLevel(level, call);
     return proxy;
   } catch (error) {
     inBackground(store.close()); // nobody else knows of it

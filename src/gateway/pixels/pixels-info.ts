@@ -29,6 +29,8 @@ export interface PixelsInfo {
   readonly sizeC: number;
   /** Time points. */
   readonly sizeT: number;
+  /** Resolution level that `sizeX` and `sizeY` are of; the whole image unless it is given. */
+  readonly level?: number | undefined;
 }
 
 const PRIMARY_PIXELS = "select p from Pixels p join fetch p.pixelsType where p.image.id = :id order by p.id";

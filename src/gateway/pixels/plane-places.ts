@@ -1,5 +1,6 @@
 /** Which planes and tiles of an image are asked for. */
 import { invalidArgument } from "../../errors.js";
+import { steps } from "../../flow/map-in-order.js";
 import type { PixelsInfo } from "./pixels-info.js";
 
 /** A plane of an image; each number counts from 0. */
@@ -21,6 +22,14 @@ export interface TilePlace extends PlanePlace {
   /** Columns. Default: all from `x` on. */
   readonly width?: number | undefined;
   /** Rows. Default: all from `y` on. */
+  readonly height?: number | undefined;
+}
+
+/** Which plane, in tiles of what size. */
+export interface TileGridOptions extends PlanePlace {
+  /** Columns of a tile. Default 1024. */
+  readonly width?: number | undefined;
+  /** Rows of a tile. Default 1024. */
   readonly height?: number | undefined;
 }
 
@@ -56,6 +65,24 @@ export function checkedTile(place: TilePlace, info: PixelsInfo): CheckedTile {
   checkExtent("width", width, x, info.sizeX, "columns");
   checkExtent("height", height, y, info.sizeY, "rows");
   return { z, c, t, x, y, width, height, stepX: 1, stepY: 1 };
+}
+
+const TILE_SIDE = 1024;
+
+/** The places of all tiles of a plane, row by row. @throws ArgumentError `INVALID_ARGUMENT` */
+export function tileGrid(options: TileGridOptions, info: PixelsInfo): TilePlace[] {
+  const { width = TILE_SIDE, height = TILE_SIDE, ...plane } = options;
+  const { z, c, t } = checkedTile(plane, info);
+  for (const [name, side] of Object.entries({ width, height })) {
+    if (!(Number.isInteger(side) && side >= 1))
+      throw invalidArgument(`${name} of tiles is ${side}: give a whole number from 1`);
+  }
+  const { sizeX, sizeY } = info;
+  return [...steps(0, sizeY, height)].flatMap((y) =>
+    Array.from(steps(0, sizeX, width), (x) => {
+      return { z, c, t, x, y, width: Math.min(width, sizeX - x), height: Math.min(height, sizeY - y) };
+    }),
+  );
 }
 
 /** Pixels of a tile as it comes: those of a row, and rows. */

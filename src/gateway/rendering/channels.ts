@@ -1,12 +1,7 @@
 /** The channels of an image: what they are called, and how they are shown. */
-import type { OmeroConnection } from "../../connect/connection.js";
-import type { Channel, ChannelBinding, Length, LogicalChannel, RenderingDef } from "../../connect/ice/schema/omero.js";
-import { ServerError } from "../../errors.js";
-import { inBackground } from "../../flow/failures.js";
-import type { PixelsInfo } from "../pixels/pixels-info.js";
-import { inGroup } from "../query-parameters.js";
+import type { Channel, ChannelBinding, Length, LogicalChannel } from "../../connect/ice/schema/omero.js";
 import { colorText } from "./colors.js";
-import { rendererOf } from "./render-image.js";
+import type { ChannelView } from "./render-settings.js";
 
 /** A channel of an image. */
 export interface ImageChannel {
@@ -26,23 +21,21 @@ export interface ImageChannel {
   readonly range: readonly [minimum: number, maximum: number] | undefined;
   /** Name of its lookup table, if it has one. */
   readonly lut: string | undefined;
+  /** Whether bright becomes dark. */
+  readonly reverse: boolean;
+  /** How brightness grows with the values: `linear`, `polynomial`, `exponential` or `logarithmic`. */
+  readonly family: string;
+  /** Its coefficient. */
+  readonly coefficient: number;
+  /** Whether the lowest and highest tenth of the values are shown flat. */
+  readonly noiseReduction: boolean;
   /** Emission wavelength in nanometres. */
   readonly emissionWave: number | undefined;
   /** Excitation wavelength in nanometres. */
   readonly excitationWave: number | undefined;
 }
 
-/** How an image is shown by default. */
-export interface SavedRendering {
-  /** `rgb` or `greyscale`. */
-  readonly model: string;
-  /** Section, from 0. */
-  readonly z: number;
-  /** Time point, from 0. */
-  readonly t: number;
-  /** In the image's order. */
-  readonly channels: readonly ImageChannel[];
-}
+const REVERSE_INTENSITY = "::omero::model::ReverseIntensityContext";
 
 const NANOMETRES: Partial<Record<Length["unit"], number>> = {
   NANOMETER: 1,
@@ -53,52 +46,7 @@ const NANOMETRES: Partial<Record<Length["unit"], number>> = {
   METER: 1e9,
 };
 
-interface CallSignal {
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** The settings that are saved for an image. Where there are none, the server makes them. */
-export async function savedRendering(
-  connection: OmeroConnection,
-  info: PixelsInfo,
-  { signal }: CallSignal = {},
-): Promise<SavedRendering> {
-  const pixels = connection.service("::omero::api::IPixels");
-  const call = { signal, context: inGroup(info.groupId) };
-  const [description, saved] = await Promise.all([
-    pixels.retrievePixDescription(info.id, call),
-    pixels.retrieveRndSettings(info.id, call),
-  ]);
-  if (!description) throw new ServerError("SERVER_FAILURE", `the server does not describe Pixels ${info.id}`);
-  const settings = saved ?? (await makeSettings(connection, info, signal));
-  return {
-    model: settings.model?.value?.val ?? "rgb",
-    z: settings.defaultZ?.val ?? 0,
-    t: settings.defaultT?.val ?? 0,
-    channels: description.channelsSeq.map((channel, index) =>
-      imageChannel(index, channel, settings.waveRenderingSeq[index] ?? null),
-    ),
-  };
-}
-
-async function makeSettings(
-  connection: OmeroConnection,
-  info: PixelsInfo,
-  signal: AbortSignal | undefined,
-): Promise<RenderingDef> {
-  const renderer = rendererOf(connection, info, {});
-  try {
-    await renderer.open({ signal });
-  } finally {
-    inBackground(renderer.close());
-  }
-  const pixels = connection.service("::omero::api::IPixels");
-  const made = await pixels.retrieveRndSettings(info.id, { signal, context: inGroup(info.groupId) });
-  if (made) return made;
-  throw new ServerError("SERVER_FAILURE", `the server keeps no settings to show Pixels ${info.id} by`);
-}
-
-function imageChannel(index: number, channel: Channel | null, binding: ChannelBinding | null): ImageChannel {
+export function imageChannel(index: number, channel: Channel | null, binding: ChannelBinding | null): ImageChannel {
   const { name, emissionWave, excitationWave } = channel?.logicalChannel ?? ({} as Partial<LogicalChannel>);
   const emission = nanometres(emissionWave);
   const text = name?.val || undefined;
@@ -112,9 +60,20 @@ function imageChannel(index: number, channel: Channel | null, binding: ChannelBi
     window: [binding?.inputStart?.val ?? 0, binding?.inputEnd?.val ?? 0],
     range: globalMin && globalMax ? [globalMin.val, globalMax.val] : undefined,
     lut: binding?.lookupTable?.val || undefined,
+    reverse: (binding?.spatialDomainEnhancementSeq ?? []).some((map) => map?.iceId === REVERSE_INTENSITY),
+    family: binding?.family?.value?.val ?? "linear",
+    coefficient: binding?.coefficient?.val ?? 1,
+    noiseReduction: binding?.noiseReduction?.val ?? false,
     emissionWave: emission,
     excitationWave: nanometres(excitationWave),
   };
+}
+
+/** The channel as settings name it. */
+export function channelView(channel: ImageChannel): ChannelView {
+  const { index, window, color, active, lut = null, reverse, noiseReduction } = channel;
+  const { family, coefficient } = channel as Pick<ChannelView, "family" | "coefficient">;
+  return { index, window, color, active, lut, reverse, family, coefficient, noiseReduction };
 }
 
 function colorOf(binding: ChannelBinding | null) {

@@ -2,16 +2,19 @@
 import type { OmeroConnection } from "../../connect/connection.js";
 import type { ProxyRef } from "../../connect/ice/codec/proxy-ref.js";
 import { createInstance } from "../../connect/ice/schema/instance.js";
-import type { RenderingEngine, RenderingModel } from "../../connect/ice/schema/omero.js";
+import type { RenderingEngine } from "../../connect/ice/schema/omero.js";
 import type { Login } from "../../connect/login.js";
+import { toObjectId } from "../../connect/object-id.js";
 import { RemoteObject } from "../../connect/remote/remote-object.js";
 import { remoteAccess } from "../../connect/remote/services.js";
-import { ServerError, TableError } from "../../errors.js";
+import { invalidArgument, ServerError, TableError } from "../../errors.js";
 import { inBackground } from "../../flow/failures.js";
 import type { PixelsInfo } from "../pixels/pixels-info.js";
+import { levelsOf, type ResolutionLevel } from "../pixels/resolution-levels.js";
 import { inGroup } from "../query-parameters.js";
+import { applySettings, type SettingsToApply, settingsToApply } from "./apply-settings.js";
 import { type PictureRegion, packedPicture, type RgbaPicture } from "./pictures.js";
-import { applySettings, checkSettings, type RenderSettings, type SettingsToApply } from "./render-settings.js";
+import { checkSettings, type RenderSettings, type SettingsToSave } from "./render-settings.js";
 import { type CheckedView, checkedView, type RenderView } from "./render-view.js";
 
 const RENDERING_ENGINE = "::omero::api::RenderingEngine";
@@ -33,13 +36,24 @@ export class ImageRenderer implements AsyncDisposable {
   readonly #info: PixelsInfo;
   readonly #remote: RemoteObject;
   readonly #engine: RenderingEngine;
+  readonly #level: number | undefined;
+  #levels: Promise<readonly ResolutionLevel[]> | undefined;
 
   /** @param quality of JPEGs, 0 to 1. @throws ArgumentError `INVALID_ARGUMENT` */
-  constructor(connection: OmeroConnection, info: PixelsInfo, settings: RenderSettings, quality: number) {
+  constructor(
+    connection: OmeroConnection,
+    info: PixelsInfo,
+    { z, t, ...settings }: RenderSettings & SettingsToSave,
+    quality: number,
+  ) {
     checkSettings(settings, info);
+    checkedView({ z, t }, info);
     this.#connection = connection;
     this.#info = info;
-    const open = (login: Login) => openEngine(login, info, quality, () => this.#engineSettings(settings));
+    this.#level = settings.level;
+    const pixels = connection.service("::omero::api::IPixels");
+    const open = (login: Login) =>
+      openEngine(login, info, quality, () => settingsToApply(pixels, { z, t, ...settings }));
     this.#remote = new RemoteObject({ sliceId: RENDERING_ENGINE, open });
     const context = inGroup(info.groupId);
     this.#engine = remoteAccess(connection).service<RenderingEngine>(this.#remote, context);
@@ -62,7 +76,7 @@ export class ImageRenderer implements AsyncDisposable {
    */
   async rgba(view: RenderView = {}, { signal }: CallSignal = {}): Promise<RgbaPicture> {
     const { projection, ...plane } = await this.#checked(view, signal);
-    const { sizeX: width, sizeY: height } = this.#info;
+    const { sizeX: width, sizeY: height } = await this.#size(signal);
     if (projection === undefined) {
       const packed = await this.#engine.renderAsPackedInt(planeDef(plane), { signal });
       return packedPicture(packed, plane.region ?? { width, height });
@@ -93,18 +107,19 @@ export class ImageRenderer implements AsyncDisposable {
   }
 
   async #checked(view: RenderView, signal: AbortSignal | undefined): Promise<CheckedView> {
-    const checked = checkedView(view, this.#info);
+    checkedView({ ...view, region: undefined }, this.#info);
+    const checked = checkedView(view, { ...this.#info, ...(await this.#size(signal)) });
     const z = checked.z ?? (checked.projection ? 0 : await this.#engine.getDefaultZ({ signal }));
     const t = checked.t ?? (await this.#engine.getDefaultT({ signal }));
     return { ...checked, z, t };
   }
 
-  async #engineSettings(settings: RenderSettings): Promise<SettingsToApply> {
-    if (settings.model === undefined) return { ...settings, renderingModel: undefined };
-    const pixels = this.#connection.service("::omero::api::IPixels");
-    const renderingModel = await pixels.getEnumeration("omero.model.RenderingModel", settings.model);
-    if (renderingModel) return { ...settings, renderingModel: renderingModel as RenderingModel };
-    throw new ServerError("SERVER_FAILURE", `the server knows no rendering model ${settings.model}`);
+  /** Size of the planes that are shown. Of a level the server is asked. */
+  async #size(signal: AbortSignal | undefined): Promise<Pick<PixelsInfo, "sizeX" | "sizeY">> {
+    if (this.#level === undefined) return this.#info;
+    this.#levels ??= levelsOf(this.#engine, signal);
+    const { sizeX, sizeY } = (await this.#levels).find(({ level }) => level === this.#level)!;
+    return { sizeX, sizeY };
   }
 }
 
@@ -117,14 +132,14 @@ async function openEngine(
   const [proxy, settings] = await Promise.all([login.factory.createRenderingEngine(), settingsOf()]);
   if (!proxy) throw new ServerError("SERVER_FAILURE", "the server gives no RenderingEngine");
   const engine = login.client.service<RenderingEngine>(proxy, RENDERING_ENGINE);
-  const { id, groupId, sizeC } = info;
-  const call = { context: inGroup(groupId) };
+  const call = { context: inGroup(info.groupId) };
   try {
-    await engine.lookupPixels(id, call);
-    if (!(await engine.lookupRenderingDef(id, call))) await makeSettings(engine, info, call);
+    await engine.lookupPixels(info.id, call);
+    await loadSettings(engine, info, settings, call);
     await engine.load(call);
     await engine.setCompressionLevel(quality, call);
-    await applySettings(engine, settings, sizeC, call);
+    await setLevel(engine, settings, call);
+    await applySettings(engine, settings, info.sizeC, call);
     return proxy;
   } catch (error) {
     inBackground(engine.close()); // nobody else knows of it
@@ -132,15 +147,34 @@ async function openEngine(
   }
 }
 
+interface EngineCall {
+  readonly context: Readonly<Record<string, string>>;
+}
+
+async function loadSettings(
+  engine: RenderingEngine,
+  info: PixelsInfo,
+  { settingsId }: SettingsToApply,
+  call: EngineCall,
+): Promise<void> {
+  if (settingsId !== undefined) await engine.loadRenderingDef(toObjectId(settingsId, "settingsId"), call);
+  else if (!(await engine.lookupRenderingDef(info.id, call))) await makeSettings(engine, info, call);
+}
+
+/** An image of one level is shown by that; not all servers let it be chosen. */
+async function setLevel(engine: RenderingEngine, { level }: SettingsToApply, call: EngineCall): Promise<void> {
+  if (level === undefined) return;
+  const levels = await engine.getResolutionLevels(call);
+  if (level >= levels)
+    throw invalidArgument(`level is ${level}; the image has ${levels}, counted from 0, the smallest`);
+  if (levels > 1) await engine.setResolutionLevel(level, call);
+}
+
 /**
  * Nobody has said yet how the image is shown: the server chooses, and keeps that.
  * @throws TableError `NOT_PERMITTED` where it may keep nothing of this user's
  */
-async function makeSettings(
-  engine: RenderingEngine,
-  { id, imageId }: PixelsInfo,
-  call: { readonly context: Readonly<Record<string, string>> },
-): Promise<void> {
+async function makeSettings(engine: RenderingEngine, { id, imageId }: PixelsInfo, call: EngineCall): Promise<void> {
   try {
     await engine.resetDefaultSettings(true, call);
   } catch (cause) {

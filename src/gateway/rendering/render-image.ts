@@ -6,8 +6,8 @@ import { checkOptions, type OptionNames } from "../../flow/options.js";
 import type { PixelsInfo } from "../pixels/pixels-info.js";
 import { ImageRenderer } from "./image-renderer.js";
 import { encodePng, type RgbaPicture } from "./pictures.js";
-import type { RenderSettings } from "./render-settings.js";
-import { RENDER_VIEW_OPTIONS, type RenderView } from "./render-view.js";
+import { RENDER_SETTINGS_OPTIONS, type RenderSettings, type SettingsToSave } from "./render-settings.js";
+import { checkedView, RENDER_VIEW_OPTIONS, type RenderView } from "./render-view.js";
 
 /** What a picture is to be: a JPEG or PNG file, or its pixels. */
 export type PictureFormat = "jpeg" | "png" | "rgba";
@@ -24,8 +24,7 @@ export interface RenderImageOptions<Format extends PictureFormat = PictureFormat
 
 const RENDER_IMAGE_OPTIONS: OptionNames<RenderImageOptions> = {
   ...RENDER_VIEW_OPTIONS,
-  channels: true,
-  model: true,
+  ...RENDER_SETTINGS_OPTIONS,
   format: true,
   quality: true,
   signal: true,
@@ -43,9 +42,11 @@ export async function renderImage<Format extends PictureFormat = "jpeg">(
   options: RenderImageOptions<Format> = {},
 ): Promise<RenderedPicture<Format>> {
   checkOptions(options, RENDER_IMAGE_OPTIONS, "render");
-  const { channels, model, quality = DEFAULT_QUALITY, signal, format = "jpeg", ...view } = options;
+  const { z, t, projection, region, quality = DEFAULT_QUALITY, signal, format = "jpeg", ...settings } = options;
+  const view = { z, t, projection, region };
   checkFormat(format, options);
-  const renderer = rendererOf(connection, info, { channels, model }, quality);
+  checkedView(settings.level === undefined ? view : { z, t, projection }, info);
+  const renderer = rendererOf(connection, info, settings, quality);
   try {
     return (await pictureOf(renderer, view, format, signal)) as RenderedPicture<Format>;
   } finally {
@@ -57,7 +58,7 @@ export async function renderImage<Format extends PictureFormat = "jpeg">(
 export function rendererOf(
   connection: OmeroConnection,
   info: PixelsInfo,
-  settings: RenderSettings,
+  settings: RenderSettings & SettingsToSave,
   quality = DEFAULT_QUALITY,
 ): ImageRenderer {
   if (quality >= 0 && quality <= 1) return new ImageRenderer(connection, info, settings, quality);

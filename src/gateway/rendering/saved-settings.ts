@@ -2,10 +2,11 @@
 import { idNumber } from "../../columns/int64.js";
 import type { OmeroConnection } from "../../connect/connection.js";
 import { type ObjectId, toObjectId } from "../../connect/object-id.js";
+import { checkOptions, type OptionNames } from "../../flow/options.js";
 import type { PixelsInfo } from "../pixels/pixels-info.js";
 import { inGroup } from "../query-parameters.js";
 import { rendererOf } from "./render-image.js";
-import type { RenderSettings } from "./render-settings.js";
+import { RENDER_SETTINGS_OPTIONS, type SettingsToSave } from "./render-settings.js";
 
 interface CallSignal {
   readonly signal?: AbortSignal | undefined;
@@ -19,13 +20,17 @@ export interface CopiedSettings {
   readonly refused: readonly number[];
 }
 
+const { settingsId: _, level: __, ...SAVED } = RENDER_SETTINGS_OPTIONS;
+const SETTINGS_TO_SAVE_OPTIONS: OptionNames<SettingsToSave> = { ...SAVED, z: true, t: true };
+
 /** Saves settings as this user's for an image. */
 export async function saveSettings(
   connection: OmeroConnection,
   info: PixelsInfo,
-  settings: RenderSettings,
+  settings: SettingsToSave,
   { signal }: CallSignal = {},
 ): Promise<void> {
+  checkOptions(settings, SETTINGS_TO_SAVE_OPTIONS, "saveDefaults");
   await using renderer = rendererOf(connection, info, settings);
   await renderer.save({ signal });
 }

@@ -37,9 +37,17 @@ export interface ThumbnailOptions extends Omit<ThumbnailSizeOptions, "size"> {
   readonly z?: number | undefined;
   /** Time point, from 0, together with `z`. Default: that of the saved settings. */
   readonly t?: number | undefined;
+  /** Id of the settings to show it by, anybody's, as `image.renderingDefs()` lists them. Default: this user's, else the owner's. */
+  readonly settingsId?: ObjectId | undefined;
 }
 
-const THUMBNAIL_OPTIONS: OptionNames<ThumbnailOptions> = { size: true, z: true, t: true, signal: true };
+const THUMBNAIL_OPTIONS: OptionNames<ThumbnailOptions> = {
+  size: true,
+  z: true,
+  t: true,
+  settingsId: true,
+  signal: true,
+};
 const SIZE_OPTIONS: OptionNames<ThumbnailSizeOptions> = { size: true, signal: true };
 
 /** A thumbnail as a JPEG, by the settings that are saved. */
@@ -49,15 +57,18 @@ export async function thumbnailOf(
   options: ThumbnailOptions = {},
 ): Promise<Uint8Array> {
   checkOptions(options, THUMBNAIL_OPTIONS, "thumbnail");
-  const { size = DEFAULT_SIZE, z, t, signal } = options;
-  for (const side of [size].flat()) checkSide(side);
+  const { size = DEFAULT_SIZE, z, t, settingsId, signal } = options;
+  const sides = [size].flat();
+  if (sides.length !== 1 && sides.length !== 2) throw invalidArgument("size is one number, or [width, height]");
+  sides.forEach(checkSide);
+  const settings = settingsId === undefined ? undefined : toObjectId(settingsId, "settingsId");
   if (z !== undefined) checkIndex("z", z, info.sizeZ, "sections");
   if (t !== undefined) checkIndex("t", t, info.sizeT, "time points");
   const section = z === undefined && t === undefined ? undefined : ([z ?? 0, t ?? 0] as const);
   return withStore(
     connection,
     info,
-    (login) => openFor(login, info),
+    (login) => openFor(login, info, settings),
     (store) => onePicture(store, size, section, signal),
   );
 }
@@ -161,7 +172,7 @@ async function withStore<T>(
   }
 }
 
-async function openFor(login: Login, { id, groupId }: PixelsPlace): Promise<ProxyRef> {
+async function openFor(login: Login, { id, groupId }: PixelsPlace, settings: bigint | undefined): Promise<ProxyRef> {
   const proxy = await login.factory.createThumbnailStore();
   if (!proxy) throw new ServerError("SERVER_FAILURE", "the server gives no ThumbnailStore");
   const store = login.client.service<ThumbnailStore>(proxy, THUMBNAIL_STORE);
@@ -172,6 +183,7 @@ async function openFor(login: Login, { id, groupId }: PixelsPlace): Promise<Prox
       // It takes the new settings by that alone; where it may keep none, it has them after the next call.
       if (!(await store.setPixelsId(id, call))) await store.resetDefaults(call);
     }
+    if (settings !== undefined) await store.setRenderingDefId(settings, call);
     return proxy;
   } catch (error) {
     inBackground(store.close()); // nobody else knows of it

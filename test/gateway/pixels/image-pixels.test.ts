@@ -104,6 +104,50 @@ describe("pixels", () => {
       if (operation === "getHypercube") throw new Error("not of this kind");
     };
     expect((await collected(made.pixels.planes())).map(({ data }) => data)).toEqual(made.planes);
+    const { data } = await new ImagePixels(connection, made.info).hypercube({
+      t: 1,
+      c: 1,
+      z: 2,
+      x: [1, 16, 4],
+      y: [2, 12, 5],
+    });
+    expect([...data]).toEqual([2, 7].flatMap((y) => [1, 5, 9, 13].map((x) => made.planeOf(2, 1, 1)[y * 16 + x])));
+  });
+
+  it("come in memory that is used again, where that is wanted", async () => {
+    const sizes = { sizeX: 256, sizeY: 300, sizeZ: 9, sizeC: 2, sizeT: 1 };
+    const { pixels, planes } = await madeImage(connection, { array: Float64Array, ...sizes });
+    const buffers = new Set<unknown>();
+    let next = 0;
+    for await (const { data } of pixels.planes(undefined, { reuse: true })) {
+      expect(data).toEqual(planes[next++]);
+      buffers.add(data.buffer);
+    }
+    expect([next, buffers.size < 9]).toEqual([18, true]);
+    expect((await pixels.hypercube({ c: 1, z: [2, 4] })).data.subarray(0, 76_800)).toEqual(planes[5]);
+    await using store = await openStore(join(tmpdir(), `omero2frame-reuse-${process.pid}`));
+    await expect(collected(pixels.planes([], { reuse: true, store }))).rejects.toThrow(/does not go with a store/);
+  });
+
+  it("come in tiles of a grid", async () => {
+    const places = made.pixels.tileGrid({ z: 1, width: 10, height: 7 });
+    expect(places.map(({ x, y, width, height }) => [x, y, width, height])).toEqual([
+      [0, 0, 10, 7],
+      [10, 0, 6, 7],
+      [0, 7, 10, 5],
+      [10, 7, 6, 5],
+    ]);
+    const tiles = await collected(made.pixels.tiles(places));
+    expect(tiles[3]!.data[0]).toBe(made.planeOf(1, 0, 0)[7 * 16 + 10]);
+    expect(made.pixels.tileGrid()).toHaveLength(1);
+    expect(() => made.pixels.tileGrid({ width: 0 })).toThrow(/width of tiles is 0/);
+    expect(() => made.pixels.tileGrid({ z: 3 })).toThrow(/z is 3/);
+  });
+
+  it("of a small image are kept in one size", async () => {
+    expect(await made.pixels.resolutionLevels()).toEqual([{ level: 0, sizeX: 16, sizeY: 12 }]);
+    expect(await made.pixels.atLevel(0)).toBe(made.pixels);
+    await expect(made.pixels.atLevel(1)).rejects.toThrow(/level is 1; the image has 1/);
   });
 
   it("come as a cube, every so many pixels of it too", async () => {
@@ -147,6 +191,7 @@ describe("pixels", () => {
     await expect(made.pixels.hypercube({ w: 1 } as object)).rejects.toThrow(/no option "w"/);
     await expect(collected(made.pixels.planes(undefined, { signall: 1 } as object))).rejects.toThrow(/"signal"/);
     await expect(made.pixels.histogram({ bins: 0 })).rejects.toThrow(/bins is 0/);
+    await expect(collected(made.pixels.planes({ z: 0 } as never))).rejects.toThrow(/a list of places/);
   });
 
   it("report progress, and stop when the signal fires", async () => {

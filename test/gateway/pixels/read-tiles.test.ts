@@ -4,6 +4,7 @@ import type { PixelStores } from "../../../src/gateway/pixels/pixel-stores.js";
 import type { PixelsInfo } from "../../../src/gateway/pixels/pixels-info.js";
 import { checkedTile } from "../../../src/gateway/pixels/plane-places.js";
 import { readTiles, ServerTiles } from "../../../src/gateway/pixels/read-tiles.js";
+import { levelsOf } from "../../../src/gateway/pixels/resolution-levels.js";
 
 const INFO: PixelsInfo = {
   ...{ id: 1, imageId: 1, groupId: 1, type: "uint16" },
@@ -45,9 +46,22 @@ it("reads a plane that is larger than an answer may be some rows at a time", asy
     return bytes;
   };
   const [plane] = await readFrom({ getTile }, 1, info);
-  expect(strips).toEqual([
-    [0, 2048],
-    [2048, 952],
-  ]);
+  expect(strips).toEqual([...[0, 512, 1024, 1536, 2048].map((row) => [row, 512]), [2560, 440]]);
   expect([0, 1, 2047, 2048, 2999].map((row) => plane![row * 8192])).toEqual([0, 1, 2047, 2048, 2999]);
+});
+
+it("reads planes at the level that its stores are at, whose sizes the server says", async () => {
+  const sizes = [
+    [4, 3],
+    [2, 1],
+  ].map(([sizeX, sizeY]) => ({ iceId: "::omero::api::ResolutionDescription", sizeX: sizeX!, sizeY: sizeY! }) as const);
+  const levels = await levelsOf({ getResolutionDescriptions: async () => sizes }, undefined);
+  expect(levels).toEqual([
+    { level: 1, sizeX: 4, sizeY: 3 },
+    { level: 0, sizeX: 2, sizeY: 1 },
+  ]);
+  const getPlane = async () => Uint8Array.of(0, 1, 0, 2);
+  expect(await readFrom({ getPlane }, 1, { ...INFO, ...levels[1] })).toEqual([Uint16Array.of(1, 2)]);
+  const none = { getResolutionDescriptions: async () => [null] };
+  await expect(levelsOf(none, undefined)).rejects.toThrow(/does not say the size of level 0/);
 });

@@ -2,8 +2,9 @@ import { decode as decodePng } from "fast-png";
 import { decode as decodeJpeg } from "jpeg-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OmeroConnection } from "../../../src/connect/index.js";
-import { savedRendering } from "../../../src/gateway/rendering/channels.js";
 import { rendererOf, renderImage } from "../../../src/gateway/rendering/render-image.js";
+import type { SettingsToSave } from "../../../src/gateway/rendering/render-settings.js";
+import { renderingDefs, savedRendering } from "../../../src/gateway/rendering/saved-rendering.js";
 import { copySettings, resetSettings, saveSettings } from "../../../src/gateway/rendering/saved-settings.js";
 import { thumbnailOf, thumbnailsOf } from "../../../src/gateway/rendering/thumbnails.js";
 import type { OmeroServer, ServedCall } from "../../../src/server/index.js";
@@ -88,7 +89,7 @@ describe("a picture", () => {
     [{ channels: [{ index: 0, color: "red" }] }, /is no colour/],
     [{ channels: [{ index: 0, window: [5, 1] }] }, /the lower first/],
     [{ channels: [{ index: 0, colour: "F00" }] }, /did you mean "color"/],
-    [{ model: "grey" }, /model is "rgb" or "greyscale"/],
+    [{ model: "grey" }, /model is "grey"; there are rgb, greyscale/],
     [{ format: "gif" }, /format is "gif"; there are jpeg, png, rgba/],
     [{ quality: 2 }, /quality is 2/],
     [{ quality: 0.5, format: "png" }, /for JPEGs/],
@@ -148,6 +149,89 @@ describe("settings", () => {
     expect(before.channels).toMatchObject([{ label: "0", range: [0, 119] }, { label: "1" }]);
     await renderImage(connection, info, { channels: [{ index: 1, window: [1, 2] }], model: "greyscale" });
     expect(await savedRendering(connection, info)).toEqual(before);
+  });
+});
+
+describe("every setting", () => {
+  const all: SettingsToSave = {
+    ...{ z: 2, t: 1, model: "greyscale", codomain: [10, 200], bitResolution: 127 },
+    channels: [
+      {
+        ...{ index: 0, window: [5, 90], color: "#10203040", active: true, lut: null, reverse: true },
+        ...{ family: "polynomial", coefficient: 1.5, noiseReduction: true },
+      },
+      {
+        ...{ index: 1, window: [0, 119], color: "#00FF00", active: false, lut: "cool.lut", reverse: false },
+        ...{ family: "logarithmic", coefficient: 1, noiseReduction: false },
+      },
+    ],
+  };
+
+  it("is saved, read again, and shown the same whether saved or not", async () => {
+    const { info } = await madeImage(connection);
+    const before = await savedRendering(connection, info);
+    const { z: _z, t: _t, ...shown } = all;
+    const unsaved = await renderImage(connection, info, { ...shown, z: 1, t: 0, format: "rgba" });
+    expect(await savedRendering(connection, info)).toEqual(before);
+    await saveSettings(connection, info, all);
+    const saved = await savedRendering(connection, info);
+    expect(saved.settings).toEqual(all);
+    expect(await renderImage(connection, info, { z: 1, t: 0, format: "rgba" })).toEqual(unsaved);
+    expect(await renderImage(connection, info, { ...before.settings, format: "rgba" })).not.toEqual(unsaved);
+    await saveSettings(connection, info, { channels: [{ index: 0, noiseReduction: false }] });
+    const [first, second] = (await savedRendering(connection, info)).settings.channels!;
+    expect([first, second]).toEqual([{ ...all.channels![0], noiseReduction: false }, all.channels![1]]);
+  });
+
+  it("of others is listed, shown, and taken over", async () => {
+    const { info } = await madeImage(connection);
+    const ben = await connectPlain(server, { username: "ben", password: "pass-ben" });
+    try {
+      await saveSettings(connection, info, {});
+      await saveSettings(ben, info, all);
+      const [theirs, mine] = await renderingDefs(connection, info);
+      expect(theirs).toMatchObject({ ownerId: ben.session.userId, settings: all });
+      expect(await renderingDefs(connection, info, { ownerId: connection.session.userId })).toEqual([mine]);
+      const options = { z: 0, t: 0, format: "rgba" } as const;
+      const picture = await renderImage(ben, info, options);
+      expect(await renderImage(connection, info, { ...options, settingsId: theirs!.id })).toEqual(picture);
+      expect(await renderImage(connection, info, options)).not.toEqual(picture);
+      await saveSettings(connection, info, theirs!.settings);
+      expect(await renderImage(connection, info, options)).toEqual(picture);
+      const thumbnail = await thumbnailOf(connection, info, { size: 16, settingsId: mine!.id });
+      expect(thumbnail).toEqual(await thumbnailOf(connection, info, { size: 16 }));
+    } finally {
+      await ben.close();
+    }
+  });
+
+  it.each([
+    [{ channels: [{ index: 0, family: "cubic" }] }, /family of channel 0 is "cubic"; there are linear/],
+    [{ channels: [{ index: 0, coefficient: 2 }] }, /coefficient of channel 0 goes with a family/],
+    [{ channels: [{ index: 0, family: "linear", coefficient: 2 }] }, /goes with a family that is not linear/],
+    [{ channels: [{ index: 0, family: "exponential", coefficient: 0 }] }, /coefficient of channel 0 is 0/],
+    [{ channels: [{ index: 0, reverse: "yes" }] }, /reverse of channel 0 is true or false/],
+    [{ channels: [{ index: 0, lut: 1 }] }, /lut of channel 0/],
+    [{ channels: [{ index: 0, window: [5, 5, 5] }] }, /window of channel 0/],
+    [{ channels: [{ index: 0, window: [Number.NaN, 5] }] }, /window of channel 0/],
+    [{ codomain: [0, 256] }, /codomain is two whole numbers/],
+    [{ codomain: [9, 9] }, /codomain is two whole numbers/],
+    [{ bitResolution: 16 }, /bitResolution is 16; there are 1, 3, 7/],
+    [{ level: -1 }, /level is -1/],
+    [{ settingsId: "x" }, /settingsId "x" is no id/],
+  ])("that cannot be is refused before anything is sent: %j", async (options, message) => {
+    const before = calls.length;
+    await expect(renderImage(connection, made.info, options as object)).rejects.toThrow(message);
+    expect(() => rendererOf(connection, made.info, options as object)).toThrow(message);
+    expect(calls.length).toBe(before);
+  });
+
+  it("that is not to be saved is refused, and levels that are not there", async () => {
+    await expect(saveSettings(connection, made.info, { level: 0 } as object)).rejects.toThrow(/no option "level"/);
+    await expect(saveSettings(connection, made.info, { z: 3 })).rejects.toThrow(/z is 3/);
+    await expect(renderImage(connection, made.info, { level: 1 })).rejects.toThrow(/level is 1; the image has 1/);
+    const whole = await renderImage(connection, made.info, { level: 0, z: 0, t: 0, format: "rgba" });
+    expect(whole).toEqual(await renderImage(connection, made.info, { z: 0, t: 0, format: "rgba" }));
   });
 });
 

@@ -3,7 +3,7 @@ import type { OmeroConnection } from "../../../../src/connect/index.js";
 import { createImage } from "../../../../src/gateway/pixels/create/create-image.js";
 import { ImagePixels } from "../../../../src/gateway/pixels/image-pixels.js";
 import { findPixelsInfo } from "../../../../src/gateway/pixels/pixels-info.js";
-import { savedRendering } from "../../../../src/gateway/rendering/channels.js";
+import { savedRendering } from "../../../../src/gateway/rendering/saved-rendering.js";
 import type { OmeroServer, ServedCall } from "../../../../src/server/index.js";
 import { connectPlain, startLabServer } from "../../../connect/embedded.js";
 import { FaultProxy } from "../../../faults/proxy.js";
