@@ -7,6 +7,7 @@ import { frameFormat } from "./frame/format.js";
 import { hdf5Format } from "./hdf5/format.js";
 import { jsonFormat, ndjsonFormat } from "./json/format.js";
 import { parquetFormat } from "./parquet/format.js";
+import { dataSetFormat } from "./partitioned/format.js";
 import { tiledbFormat } from "./tiledb/format.js";
 import { valuesFormat } from "./values/format.js";
 import { xlsxFormat } from "./xlsx/format.js";
@@ -14,6 +15,7 @@ import { xlsxFormat } from "./xlsx/format.js";
 export const FORMATS: readonly Format[] = [
   hdf5Format,
   tiledbFormat,
+  dataSetFormat,
   parquetFormat,
   xlsxFormat,
   csvFormat,

@@ -16,7 +16,7 @@ type Stream<Item> = AsyncIterable<Item> | Iterable<Item>;
 /**
  * Where rows come from:
  * - the path of a file: CSV, plain or gzipped, Parquet, an Arrow file or stream, NDJSON, JSON, a file of OMERO.tables
- *   (HDF5), or a TileDB array; or a stream of the bytes or text of a CSV;
+ *   (HDF5), or a TileDB array; a folder of Parquet or Arrow files, as Spark and Dask write it; or a stream of the bytes or text of a CSV;
  * - a DataFrame, of this package or of danfojs, whose index is not taken;
  * - an Arrow table, or a stream of record batches;
  * - a list or stream of objects, one a row; properties that a row lacks are missing values;

@@ -38,23 +38,22 @@ export interface ArrowChunk {
 
 /** @throws DataError `UNSUPPORTED_TYPE`, and for values that no column can hold */
 export function openArrowTable(table: Arrow.Table, options: BatchStreamOptions): Promise<Source> {
-  return openReadableAgain({ schema: table.schema, batches: () => table.batches, close: async () => {} }, options);
+  const readable = { schema: table.schema, batches: () => table.batches, close: async () => {} };
+  return openChunks(chunkedColumns(readable, options.signal), options);
 }
 
 /** Record batches that can be read any number of times. */
-export interface ReadableAgain {
+interface ReadableAgain {
   readonly schema: Arrow.Schema;
   readonly batches: () => Iterable<Arrow.RecordBatch> | AsyncIterable<Arrow.RecordBatch>;
   readonly close: () => Promise<void>;
 }
 
-/** @throws DataError `UNSUPPORTED_TYPE`, and for values that no column can hold */
-export function openReadableAgain(
+export function chunkedColumns(
   { schema, batches, close }: ReadableAgain,
-  options: BatchStreamOptions,
-): Promise<Source> {
-  const chunks = (positions: readonly number[]) => chunksOf(batches(), positions, options.signal);
-  return openChunks({ schema, chunks, close }, options);
+  signal: AbortSignal | undefined,
+): ChunkedColumns {
+  return { schema, chunks: (positions) => chunksOf(batches(), positions, signal), close };
 }
 
 /** Columns described by an Arrow schema, of which those at some positions can be read any number of times. */

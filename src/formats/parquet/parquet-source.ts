@@ -4,7 +4,7 @@ import type { AsyncBuffer, Compressors, FileMetaData, SchemaTree } from "hyparqu
 import { throwIfAborted } from "../../errors.js";
 import { LocalFile } from "../../flow/files/local-file.js";
 import { ArrowTypeId } from "../arrow/arrow-columns.js";
-import { type ArrowChunk, openChunks } from "../arrow/arrow-source.js";
+import { type ArrowChunk, type ChunkedColumns, openChunks } from "../arrow/arrow-source.js";
 import { damagedFiles } from "../damaged-files.js";
 import type { BatchStreamOptions, Source } from "../format.js";
 import { notedSchema } from "./arrow-schema-entry.js";
@@ -26,6 +26,17 @@ const MOST_EXPANSION = 1 << 16;
  * @throws FileError `CANNOT_READ_FILE`; DataError `MALFORMED_FILE`, `UNSUPPORTED_TYPE`, and for values no column can hold
  */
 export async function openParquetFile(path: string | URL, options: BatchStreamOptions): Promise<Source> {
+  const columns = await openParquetColumns(path, options.signal);
+  try {
+    return await openChunks(columns, options);
+  } catch (error) {
+    await columns.close();
+    throw error;
+  }
+}
+
+/** The same as columns that can be read any number of times. @throws FileError, DataError as {@link openParquetFile} */
+export async function openParquetColumns(path: string | URL, signal: AbortSignal | undefined): Promise<ChunkedColumns> {
   const file = await LocalFile.open(path);
   try {
     const parquet = await ParquetFile.open(file);
@@ -38,11 +49,8 @@ export async function openParquetFile(path: string | URL, options: BatchStreamOp
       const note = noted?.fields.find((field) => field.name === name);
       return new arrow.Field(name, listType(note) ?? arrowTypeOf(arrow, tree), true, note?.metadata);
     });
-    const chunks = (positions: readonly number[]) => parquet.chunks(positions, options.signal);
-    return await openChunks(
-      { schema: new arrow.Schema(fields, noted?.metadata), chunks, close: () => file.close() },
-      options,
-    );
+    const chunks = (positions: readonly number[]) => parquet.chunks(positions, signal);
+    return { schema: new arrow.Schema(fields, noted?.metadata), chunks, close: () => file.close() };
   } catch (error) {
     await file.close();
     throw error;

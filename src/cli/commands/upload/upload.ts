@@ -45,7 +45,7 @@ export function addUpload(root: Command, signal: AbortSignal): void {
     .description("store a file as a table, or many files as a table each")
     .argument(
       "[source]",
-      "path of a CSV, Parquet, Arrow, ... file; - is a CSV from standard input; with --map a pattern such as 'plates/*.csv'",
+      "path of a CSV, Parquet, Arrow, ... file, or of a folder of Parquet files; - is a CSV from standard input; with --map a pattern such as 'plates/*.csv'",
     )
     .argument("[name]", "name of the table; with --map it is in the map, or is that of the file")
     .option("--link <target...>", "what to attach it to, for example Image:101", link, [])

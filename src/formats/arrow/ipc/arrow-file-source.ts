@@ -6,7 +6,7 @@ import { LocalFile } from "../../../flow/files/local-file.js";
 import { damagedFiles } from "../../damaged-files.js";
 import type { BatchStreamOptions, Source } from "../../format.js";
 import type { FileHandle } from "../../node.js";
-import { openReadableAgain } from "../arrow-source.js";
+import { type ChunkedColumns, chunkedColumns, openChunks } from "../arrow-source.js";
 import { checkBlocks, checkStream } from "./check-messages.js";
 import { registerDecompressors } from "./decompressors.js";
 import { ARROW_MAGIC, isArrowFile } from "./magic.js";
@@ -21,17 +21,28 @@ const END_BYTES = 4 + ARROW_MAGIC.length;
  * @throws FileError `CANNOT_READ_FILE`; DataError `MALFORMED_FILE`, `UNSUPPORTED_TYPE`, and for values no column can hold
  */
 export async function openArrowFile(path: string | URL, options: BatchStreamOptions): Promise<Source> {
+  const columns = await openArrowColumns(path, options.signal);
+  try {
+    return await openChunks(columns, options);
+  } catch (error) {
+    await columns.close();
+    // What a batch refers to is looked at when its columns are taken.
+    throw error instanceof OmeroError ? error : malformed({ path: String(path) }, (error as Error).message, error);
+  }
+}
+
+/** The same as columns that can be read any number of times. @throws FileError, DataError as {@link openArrowFile} */
+export async function openArrowColumns(path: string | URL, signal: AbortSignal | undefined): Promise<ChunkedColumns> {
   const file = await LocalFile.open(path);
   try {
     await reading(file, () => checkMessages(file));
     await registerDecompressors();
     const schema = await reading(file, async () => (await openReader(file)).schema);
     const batches = () => recordBatches(file);
-    return await openReadableAgain({ schema, batches, close: () => file.close() }, options);
+    return chunkedColumns({ schema, batches, close: () => file.close() }, signal);
   } catch (error) {
     await file.close();
-    // What a batch refers to is looked at when its columns are taken.
-    throw error instanceof OmeroError ? error : malformed(file, (error as Error).message, error);
+    throw error;
   }
 }
 
