@@ -4,7 +4,7 @@ import { inBackground } from "../../flow/failures.js";
 import { prepareValue } from "../dictionary/prepare.js";
 import type { Entries } from "../records/entries.js";
 import type { Snapshot } from "../records/environment.js";
-import type { StoredRecord } from "../records/record.js";
+import type { StoredRecord } from "../records/heads.js";
 
 export type Note = {
   readonly stamp: string;

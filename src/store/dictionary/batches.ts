@@ -4,7 +4,7 @@ import { ArgumentError } from "../../errors.js";
 import { decodeValue, encodeValue } from "../records/codec.js";
 import { ContentReader, type ContentReadOptions, readInTurns } from "../records/contents.js";
 import type { Entries } from "../records/entries.js";
-import type { StoredHead } from "../records/record.js";
+import type { StoredHead } from "../records/heads.js";
 import { StagedContent } from "../records/staging.js";
 import type { Storable } from "../records/storable.js";
 import type { StoreKey } from "./keys.js";

@@ -1,7 +1,7 @@
 /** A dictionary of a store: a map of values, among them images, whose headers are read without their pixels, and tables. */
 import type { ColumnBatch } from "../../columns/batch.js";
 import { ArgumentError } from "../../errors.js";
-import { givenAttributes, someAttributes, wholeHeader, withAttributes } from "../images/attributes.js";
+import { attributeOf, completedHeader, givenAttributes, someAttributes, withAttributes } from "../images/attributes.js";
 import type { ImageHeader, NewImage, StoredImage } from "../images/image.js";
 import type { ImageRegion } from "../images/region.js";
 import { readRegion, writeRegion } from "../images/stored-pixels.js";
@@ -73,7 +73,7 @@ export class StoreDictionary extends ValueDictionary {
   /** An image's attributes, without reading its pixels; undefined where there is no image. */
   async getHeader(key: StoreKey): Promise<ImageHeader | undefined> {
     const record = this.entriesOf.newest(checkKey(key));
-    return record?.kind === "image" ? wholeHeader(record) : undefined;
+    return record?.kind === "image" ? completedHeader(record) : undefined;
   }
 
   /**
@@ -91,8 +91,8 @@ export class StoreDictionary extends ValueDictionary {
 
   /** One attribute of an image; undefined where there is no such image or attribute. */
   async getAttribute(key: StoreKey, name: string): Promise<Storable> {
-    const header = await this.getHeader(key);
-    return header && Object.hasOwn(header, name) ? header[name] : undefined;
+    const record = this.entriesOf.newest(checkKey(key));
+    return record?.kind === "image" ? attributeOf(record, name) : undefined;
   }
 
   /** Of one image: those of the attributes that it has. Of several: the same by key, for those that are there. */

@@ -1,13 +1,14 @@
 /** Turns a value into what is kept of it, and back. */
 import type * as Arrow from "apache-arrow";
 import { ArgumentError } from "../../errors.js";
-import { givenAttributes, wholeHeader } from "../images/attributes.js";
+import { completedHeader, givenAttributes } from "../images/attributes.js";
 import { checkImage, isImage, type NewImage, type StoredImage } from "../images/image.js";
 import { byteView, type Pixels, pixelsOf } from "../images/pixels.js";
 import { imageStatistics } from "../images/statistics.js";
 import { decodeValue, encodeShort, encodeValue } from "../records/codec.js";
 import type { Loaded, Prepared } from "../records/entries.js";
-import { headRecord, type ImageHead, INLINE_BYTES, inlineRecord, type TableHead } from "../records/record.js";
+import type { ImageHead, TableHead } from "../records/heads.js";
+import { flatRecord, INLINE_BYTES, inlineRecord } from "../records/record.js";
 import type { Storable } from "../records/storable.js";
 
 /** What can be put under a key. */
@@ -18,11 +19,16 @@ export type NewValue = Exclude<Storable, undefined> | NewImage | Arrow.Table;
  * @throws DataError `UNSUPPORTED_TYPE`; ArgumentError `INVALID_ARGUMENT`
  */
 export function prepare(value: NewValue): Prepared | Promise<Prepared> {
+  if (typeof value !== "object" || value === null) return prepareScalar(value);
+  if (isImage(value)) return prepareImage(value);
+  return isArrowTable(value) ? prepareArrow(value) : prepareValue(value);
+}
+
+function prepareScalar(value: Storable): Prepared {
   if (value === undefined) {
     throw new ArgumentError("INVALID_ARGUMENT", "undefined means that there is no entry: use delete to remove one");
   }
-  if (isImage(value)) return prepareImage(value);
-  return isArrowTable(value) ? prepareArrow(value) : prepareValue(value);
+  return prepareValue(value);
 }
 
 async function prepareArrow(table: Arrow.Table): Promise<Prepared> {
@@ -31,6 +37,8 @@ async function prepareArrow(table: Arrow.Table): Promise<Prepared> {
 }
 
 export function prepareValue(value: Storable): Prepared {
+  const flat = flatRecord(value);
+  if (flat !== undefined) return { inline: flat };
   const short = encodeShort(value, INLINE_BYTES);
   const inline = inlineRecord(short);
   if (inline !== undefined) return { inline };
@@ -40,16 +48,10 @@ export function prepareValue(value: Storable): Prepared {
 export function prepareImage(image: NewImage): { readonly head: ImageHead; readonly bytes: Uint8Array } {
   const pixels = checkImage(image);
   const data = image.data.slice() as Pixels;
-  const { shape, header } = image;
-  const head = {
-    kind: "image",
-    pixels,
-    shape: [...shape],
-    header: givenAttributes(header),
-    statistics: imageStatistics(data),
-  } as const;
-  headRecord(head); // refuses what cannot be kept before anything is written
-  return { head, bytes: byteView(data) };
+  const header = givenAttributes(image.header);
+  const attributes = encodeShort(header, INLINE_BYTES); // refuses what cannot be kept before anything is written
+  const head = { kind: "image", pixels, shape: [...image.shape], header, attributes } as const;
+  return { head: { ...head, statistics: imageStatistics(data) }, bytes: byteView(data) };
 }
 
 /** The value of a loaded record; a promise of it where a package is loaded first. */
@@ -82,7 +84,7 @@ export function restoredNow({ record, bytes }: Loaded): unknown {
 }
 
 export function restoredImage(head: ImageHead, bytes: Uint8Array): StoredImage {
-  return { data: pixelsOf(head.pixels, bytes), shape: head.shape, header: wholeHeader(head) };
+  return { data: pixelsOf(head.pixels, bytes), shape: head.shape, header: completedHeader(head) };
 }
 
 function restoredBatches({ batches }: TableHead, bytes: Uint8Array): unknown[] {
@@ -93,8 +95,7 @@ function restoredBatches({ batches }: TableHead, bytes: Uint8Array): unknown[] {
   });
 }
 
-function isArrowTable(value: unknown): value is Arrow.Table {
-  if (typeof value !== "object" || value === null) return false;
+function isArrowTable(value: object): value is Arrow.Table {
   const { schema, batches, getChild } = value as { schema?: object; batches?: unknown; getChild?: unknown };
   return typeof schema === "object" && Array.isArray(batches) && typeof getChild === "function";
 }

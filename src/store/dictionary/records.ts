@@ -1,6 +1,6 @@
 /** What the records of a dictionary are asked for. */
 import { ArgumentError, StoreError } from "../../errors.js";
-import type { Content, ImageHead, StoredRecord } from "../records/record.js";
+import type { Content, ImageHead, StoredRecord } from "../records/heads.js";
 import type { StoreKey } from "./keys.js";
 
 /** What an entry is, without reading it. */

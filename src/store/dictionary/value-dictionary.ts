@@ -4,6 +4,7 @@ import { awaitedLater } from "../../flow/failures.js";
 import { isImage } from "../images/image.js";
 import type { Entries, Prepared } from "../records/entries.js";
 import type { ReadValue, Storable } from "../records/storable.js";
+import { EntryWalk } from "./entry-walk.js";
 import { checkKey, type KeyRange, type StoreKey } from "./keys.js";
 import { type NewValue, prepare, prepareImage, prepareValue, restored, restoredNow } from "./prepare.js";
 
@@ -61,7 +62,7 @@ export class ValueDictionary implements AsyncIterable<[StoreKey, unknown]> {
   /** Keeps many values in one write: all of them, or none. */
   async setMany(entries: Iterable<readonly [StoreKey, NewValue]>): Promise<void> {
     const all = await preparedAll(Array.from(entries, ([key, value]) => [checkKey(key), preparing(value)]));
-    await this.entriesOf.env.write(() => {
+    await this.entriesOf.env.writePrepared(() => {
       for (const [key, prepared] of all) this.entriesOf.place(key, prepared);
     });
   }
@@ -107,15 +108,8 @@ export class ValueDictionary implements AsyncIterable<[StoreKey, unknown]> {
   }
 
   /** Keys with their values, each read whole when it is its turn. One that was removed meanwhile is left out. */
-  async *entries<T = unknown>(range: KeyRange = {}): AsyncGenerator<[StoreKey, ReadValue<T>], void, undefined> {
-    for (const keys of this.entriesOf.keyLists(range)) {
-      for (const key of keys) {
-        const loading = this.entriesOf.load(key);
-        const loaded = loading instanceof Promise ? await loading : loading;
-        // A generator awaits what it yields.
-        if (loaded !== undefined) yield [key, (await restored(loaded)) as ReadValue<T>];
-      }
-    }
+  entries<T = unknown>(range: KeyRange = {}): AsyncGenerator<[StoreKey, ReadValue<T>], void, undefined> {
+    return new EntryWalk<T>(this.entriesOf, range);
   }
 
   /** The values, in the order of their keys. */

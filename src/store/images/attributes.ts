@@ -1,6 +1,6 @@
 /** A header's attributes: those given, and those that follow from the pixels. */
 import { ArgumentError, DataError } from "../../errors.js";
-import type { ImageHead } from "../records/record.js";
+import type { ImageHead } from "../records/heads.js";
 import { isPlainValue, type Storable } from "../records/storable.js";
 import type { ImageHeader } from "./image.js";
 
@@ -18,19 +18,39 @@ const FROM_PIXELS = [
 ] as const;
 const COMPUTED: ReadonlySet<string> = new Set(FROM_PIXELS);
 
+type HeaderParts = Pick<ImageHead, "header" | "shape" | "statistics">;
+
 /** The whole header: `nx`, `ny`, `nz` (planes of all further axes together), the statistics, and what was given. */
-export function wholeHeader({
-  header,
-  shape,
-  statistics,
-}: Pick<ImageHead, "header" | "shape" | "statistics">): ImageHeader {
-  const whole: Record<string, Storable> = {};
-  // The engine copies objects read from bytes much faster one by one than by a spread.
-  for (const name of Object.keys(header)) whole[name] = header[name];
+export function wholeHeader(parts: HeaderParts): ImageHeader {
+  return completedHeader({ ...parts, header: { ...parts.header } });
+}
+
+/** The same, where `header` is the caller's own: it is completed. */
+export function completedHeader({ header, shape, statistics }: HeaderParts): ImageHeader {
+  const whole = header as Record<string, Storable>;
   whole.nx = shape.at(-1) ?? 1;
   whole.ny = shape.at(-2) ?? 1;
-  whole.nz = shape.slice(0, -2).reduce((product, length) => product * length, 1);
-  return Object.assign(whole, statistics);
+  whole.nz = planesOf(shape);
+  whole.minimum = statistics.minimum;
+  whole.maximum = statistics.maximum;
+  whole.mean = statistics.mean;
+  whole.sigma = statistics.sigma;
+  whole.square_sum = statistics.square_sum;
+  whole.mean_nonzero = statistics.mean_nonzero;
+  whole.sigma_nonzero = statistics.sigma_nonzero;
+  return whole;
+}
+
+function planesOf(shape: readonly number[]): number {
+  let planes = 1;
+  for (let axis = 0; axis < shape.length - 2; axis++) planes *= shape[axis]!;
+  return planes;
+}
+
+/** One attribute; undefined where there is none. */
+export function attributeOf(head: HeaderParts, name: string): Storable {
+  if (COMPUTED.has(name)) return completedHeader({ ...head, header: {} })[name];
+  return Object.hasOwn(head.header, name) ? head.header[name] : undefined;
 }
 
 /**

@@ -29,6 +29,9 @@ const ARRAYS = {
 /** Type of an image's pixels. */
 export type PixelType = keyof typeof ARRAYS;
 
+/** All types of pixels. Their order is that of their numbers in stores. */
+export const PIXEL_TYPES = Object.keys(ARRAYS) as readonly PixelType[];
+
 /** The type of an array of pixels; undefined for what is none. */
 export function pixelType(data: unknown): PixelType | undefined {
   if (!ArrayBuffer.isView(data)) return undefined;

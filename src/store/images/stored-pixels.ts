@@ -4,7 +4,7 @@ import type { StoreKey } from "../dictionary/keys.js";
 import { imageHead, missing } from "../dictionary/records.js";
 import { ContentReader, readContent, removePieces, writePieces } from "../records/contents.js";
 import type { Entries } from "../records/entries.js";
-import type { StoredHead } from "../records/record.js";
+import type { StoredHead } from "../records/heads.js";
 import { wholeHeader } from "./attributes.js";
 import { checkImage, type NewImage, type StoredImage } from "./image.js";
 import { byteView, newPixels, pixelBytes, pixelsOf } from "./pixels.js";

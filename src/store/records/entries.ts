@@ -12,7 +12,8 @@ import {
   writePieces,
 } from "./contents.js";
 import { type Environment, type Pages, readLmdb, type Snapshot } from "./environment.js";
-import { type Head, headRecord, isInline, readRecord, type StoredHead, type StoredRecord } from "./record.js";
+import type { Head, StoredHead, StoredRecord } from "./heads.js";
+import { headRecord, isInline, readRecord } from "./record.js";
 import { StagedContent } from "./staging.js";
 
 /** Something to be kept: a short value's record, or a head and its bytes. */
@@ -99,6 +100,12 @@ export class Entries {
       left -= some.length;
       after = some.at(-1);
     }
+  }
+
+  /** Keys and records of a part of a range, of the newest state. */
+  someRecords(range: CursorRange): { readonly key: StoreKey; readonly value: Uint8Array }[] {
+    this.env.refresh();
+    return readLmdb(() => [...this.#records.getRange(range)]);
   }
 
   someKeys(range: CursorRange): StoreKey[] {

@@ -32,6 +32,8 @@ export class Environment {
   readonly #root: RootDatabase;
   readonly #databases = new Map<string, Database>();
   #closed = false;
+  #moment = 0;
+  #turn: NodeJS.Immediate | undefined;
 
   /** @throws StoreError `STORE_FAILED` */
   constructor(path: string, { readOnly, sync }: EnvironmentOptions) {
@@ -66,6 +68,7 @@ export class Environment {
     const root = this.#open();
     let found = this.#databases.get(name);
     if (found === undefined) {
+      this.#leaveSnapshots();
       found = attempt(this.path, "read", () => root.openDB(name, { encoding: "binary" })) as Database | undefined;
       if (found !== undefined) this.#databases.set(name, found);
     }
@@ -75,6 +78,15 @@ export class Environment {
   /** What is read next is read from the newest state, another process's writes included. */
   refresh(): void {
     this.#open().resetReadTxn();
+  }
+
+  /** Another number than before when other work had its turn, or this process has written: what was read may be outdated. */
+  get moment(): number {
+    this.#turn ??= setImmediate(() => {
+      this.#turn = undefined;
+      this.#moment++;
+    });
+    return this.#moment;
   }
 
   /** Gives `use` a state of the store that stays as it is until it has ended. Keep it short: space is not used again meanwhile. */
@@ -98,12 +110,23 @@ export class Environment {
    * throws, nothing. Resolves when that is on the disk.
    * @throws StoreError `STORE_FAILED`, `STORE_READ_ONLY`, and whatever `change` throws
    */
-  async write<T>(change: () => T): Promise<T> {
-    const root = this.#open();
+  write<T>(change: () => T): Promise<T> {
+    return this.#write(() => this.#root.childTransaction(change));
+  }
+
+  /** The same at less cost, for a change that throws before it writes, if at all. */
+  writePrepared<T>(change: () => T): Promise<T> {
+    return this.#write(() => this.#root.transaction(change));
+  }
+
+  async #write<T>(transact: () => Promise<T>): Promise<T> {
+    this.#open();
     if (this.readOnly)
       throw new StoreError("STORE_READ_ONLY", `${this.path} was opened to be read only`, { path: this.path });
     try {
-      return await root.childTransaction(change);
+      const result = await transact();
+      this.#moment++;
+      return result;
     } catch (error) {
       if (!isLmdbFailure(error)) throw error;
       throw await this.#writeFailure(error);
@@ -129,6 +152,13 @@ export class Environment {
     if (this.#closed) return;
     this.#closed = true;
     await this.#root.close();
+  }
+
+  /** Ends no snapshot: opening a database ends the transaction that reads share, and that may be one of a snapshot. */
+  #leaveSnapshots(): void {
+    const root = this.#open() as RootDatabase & { _commitReadTxn(): void };
+    root.resetReadTxn();
+    root._commitReadTxn();
   }
 
   #open(): RootDatabase {

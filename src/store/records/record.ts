@@ -1,39 +1,10 @@
 /** How an entry is kept: a short value as it is; of all others a head, and the bytes elsewhere. */
 import { DataError } from "../../errors.js";
-import type { ImageHeader } from "../images/image.js";
-import { isPixelType, type PixelType, pixelBytes } from "../images/pixels.js";
-import type { ImageStatistics } from "../images/statistics.js";
+import { isPixelType, pixelBytes } from "../images/pixels.js";
 import { decodeJson, decodeValue, encodeShort, type ShortForm } from "./codec.js";
-import type { Storable } from "./storable.js";
-
-/** Where an entry's bytes are: a number in the database of contents, and how many. */
-export interface Content {
-  readonly id: number;
-  readonly length: number;
-}
-
-export interface ImageHead {
-  readonly kind: "image";
-  readonly pixels: PixelType;
-  readonly shape: readonly number[];
-  readonly header: ImageHeader;
-  readonly statistics: ImageStatistics;
-}
-export interface TableHead {
-  readonly kind: "table";
-  readonly rowCount: number;
-  readonly columnCount: number;
-  /** Bytes of each batch, one after the other in the content. */
-  readonly batches: readonly number[];
-}
-export interface BytesHead {
-  readonly kind: "value" | "arrow";
-}
-export type Head = ImageHead | TableHead | BytesHead;
-export type StoredHead = Head & { readonly content: Content };
-
-/** What a database of records holds under a key. */
-export type StoredRecord = { readonly kind: "inline"; readonly value: Storable } | StoredHead;
+import type { Head, ImageHead, StoredHead, StoredRecord, TableHead } from "./heads.js";
+import { IMAGE_RECORD, imageRecord, readImageRecord } from "./image-record.js";
+import { isFlat, type Storable } from "./storable.js";
 
 /** The longest value kept beside its key. */
 export const INLINE_BYTES = 16 * 1024;
@@ -49,8 +20,22 @@ export function inlineRecord({ isJson, bytes }: ShortForm): Uint8Array | undefin
   return bytes.length <= INLINE_BYTES ? tagged(isJson ? JSON_INLINE : INLINE, bytes) : undefined;
 }
 
+/** The record of a value that is flat and short; undefined for others. */
+export function flatRecord(value: Storable): Uint8Array | undefined {
+  if (!isFlat(value)) return undefined;
+  // The tag is a letter of one byte.
+  const text = `\u0002${JSON.stringify(value)}`;
+  return 3 * text.length <= INLINE_BYTES ? Buffer.from(text) : undefined;
+}
+
+/** Whether a record is a value as JSON, which then begins after its first byte. */
+export function isJsonValue(record: Uint8Array): boolean {
+  return record[0] === JSON_INLINE;
+}
+
 /** @throws DataError `UNSUPPORTED_TYPE` for attributes that cannot be kept */
 export function headRecord(head: Head | StoredHead): Uint8Array {
+  if (head.kind === "image") return imageRecord(head, INLINE_BYTES);
   const { isJson, bytes } = encodeShort(head as unknown as Storable, INLINE_BYTES);
   return tagged(isJson ? JSON_HEAD : HEAD, bytes);
 }
@@ -62,13 +47,20 @@ export function isInline(record: Uint8Array): boolean {
 
 /** @throws DataError `MALFORMED_FILE` */
 export function readRecord(bytes: Uint8Array, entry: string): StoredRecord {
+  const head = bytes[0] === IMAGE_RECORD ? readImageRecord(bytes, entry) : readOther(bytes, entry);
+  if (isInline(bytes) || isHead(head as StoredHead)) return head;
+  throw new DataError("MALFORMED_FILE", `${entry} is damaged: its head says what cannot be`);
+}
+
+function readOther(bytes: Uint8Array, entry: string): StoredRecord {
   const body = bytes.subarray(1, bytes.length);
   const decode = bytes[0] === JSON_INLINE || bytes[0] === JSON_HEAD ? decodeJson : decodeValue;
   if (isInline(bytes)) return { kind: "inline", value: decode(body, entry) };
-  const head = decode<StoredHead | null>(body, entry);
-  if (typeof head === "object" && head !== null && isHead(head)) return head;
-  throw new DataError("MALFORMED_FILE", `${entry} is damaged: its head says what cannot be`);
+  return decode<StoredHead | null>(body, entry) ?? NO_HEAD;
 }
+
+/** Fails where heads are checked. */
+const NO_HEAD = { kind: "value" } as unknown as StoredHead;
 
 /** Whether a head and its content agree. */
 function isHead(head: StoredHead): boolean {

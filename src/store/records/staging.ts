@@ -2,11 +2,12 @@
  * Long contents on their way into the store: written in steps, seen by nobody, and taken over at the end by the one
  * write that makes the entry. What a killed process left is removed when the store is next opened.
  */
+import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { StoreError, throwIfAborted } from "../../errors.js";
 import { type ContentPages, newContentId, PIECE_BYTES, removePieces, writePieces } from "./contents.js";
 import { type Environment, type Pages, readLmdb } from "./environment.js";
-import type { Content } from "./record.js";
+import type { Content } from "./heads.js";
 
 const STAGING = "staging";
 /** Names of a dictionary's databases. */
@@ -26,26 +27,29 @@ export class StagedContent implements AsyncDisposable {
   readonly #place: StagingPlace;
   readonly #staging: Pages;
   readonly #id: number;
+  readonly #owner: Uint8Array;
   #length = 0;
   #pending: Uint8Array[] = [];
   #pendingLength = 0;
   #adopted = false;
 
-  private constructor(place: StagingPlace, staging: Pages, id: number) {
+  private constructor(place: StagingPlace, staging: Pages, id: number, owner: Uint8Array) {
     this.#place = place;
     this.#staging = staging;
     this.#id = id;
+    this.#owner = owner;
   }
 
   static async begin(place: StagingPlace): Promise<StagedContent> {
     const staging = place.env.database<string>(STAGING) as Pages;
+    const owner = Buffer.from(`${process.pid} ${randomUUID()}`);
     const id = await place.env.write(() => {
       const free = newContentId(place.contents);
       place.contents.putSync([free, 0], new Uint8Array(0));
-      staging.putSync(mark(place.name, free), Buffer.from(String(process.pid)));
+      staging.putSync(mark(place.name, free), owner);
       return free;
     });
-    return new StagedContent(place, staging, id);
+    return new StagedContent(place, staging, id, owner);
   }
 
   /** Adds bytes. They may change once this has resolved. */
@@ -66,14 +70,8 @@ export class StagedContent implements AsyncDisposable {
    * @throws StoreError `STORE_FAILED`
    */
   adopt(): Content {
-    const key = mark(this.#place.name, this.#id);
-    if (this.#staging.getBinary(key) === undefined) {
-      throw new StoreError(
-        "STORE_FAILED",
-        `Another process took what was being written to ${this.#place.env.path} for left behind`,
-      );
-    }
-    this.#staging.removeSync(key);
+    this.#checkOwner();
+    this.#staging.removeSync(mark(this.#place.name, this.#id));
     this.#adopted = true;
     return { id: this.#id, length: this.#length };
   }
@@ -81,10 +79,7 @@ export class StagedContent implements AsyncDisposable {
   /** Removes what no entry was made of. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#adopted) return;
-    await this.#place.env.write(() => {
-      removePieces(this.#place.contents, this.#id);
-      this.#staging.removeSync(mark(this.#place.name, this.#id));
-    });
+    await this.#place.env.write(() => remove(this.#place, this.#staging, this.#id, this.#owner));
   }
 
   async #add(bytes: Uint8Array): Promise<void> {
@@ -103,30 +98,56 @@ export class StagedContent implements AsyncDisposable {
 
   async #writeStep(bytes: Uint8Array): Promise<void> {
     const first = this.#length / PIECE_BYTES;
-    await this.#place.env.write(() => writePieces(this.#place.contents, this.#id, bytes, first));
+    await this.#place.env.write(() => {
+      this.#checkOwner();
+      writePieces(this.#place.contents, this.#id, bytes, first);
+    });
     this.#length += bytes.length;
     await nextTurn();
+  }
+
+  #checkOwner(): void {
+    if (isOwned(this.#staging, mark(this.#place.name, this.#id), this.#owner)) return;
+    const message = `Another process took what was being written to ${this.#place.env.path} for left behind`;
+    throw new StoreError("STORE_FAILED", message);
   }
 }
 
 /** Removes what processes that have ended were writing. */
 export async function removeLeftBehind(env: Environment): Promise<void> {
   const staging = env.database<string>(STAGING) as Pages;
-  const marks = readLmdb(() => [...staging.getRange()]).filter(
-    ({ value }) => !isAlive(Number(Buffer.from(value).toString())),
-  );
-  for (const { key } of marks) {
+  const marks = readLmdb(() => [...staging.getRange()]).filter(({ value }) => !isAlive(processOf(value)));
+  for (const { key, value } of marks) {
     const [id, ...name] = String(key).split(" ");
     const contents = env.database<[number, number]>(CONTENTS + name.join(" "))!;
-    await env.write(() => {
-      removePieces(contents, Number(id));
-      staging.removeSync(key);
-    });
+    await env.write(() => remove({ name: name.join(" "), contents }, staging, Number(id), value));
   }
+}
+
+/** Within a write: removes what is staged, unless its number is another's by now, whose content would be lost. */
+function remove(
+  { name, contents }: Pick<StagingPlace, "name" | "contents">,
+  staging: Pages,
+  id: number,
+  owner: Uint8Array,
+): void {
+  if (!isOwned(staging, mark(name, id), owner)) return;
+  removePieces(contents, id);
+  staging.removeSync(mark(name, id));
+}
+
+function isOwned(staging: Pages, key: string, owner: Uint8Array): boolean {
+  const found = staging.getBinary(key);
+  return found !== undefined && Buffer.compare(found, owner) === 0;
 }
 
 function mark(name: string, id: number): string {
   return `${id} ${name}`;
+}
+
+/** What marks something staged begins with its process. */
+function processOf(owner: Uint8Array): number {
+  return Number.parseInt(Buffer.from(owner).toString(), 10);
 }
 
 function isAlive(pid: number): boolean {

@@ -45,6 +45,30 @@ export function inspectStorable(value: unknown): Inspected {
   return inspection;
 }
 
+/** Whether a value is one that JSON keeps, and nothing is in it but numbers, texts and the like: that is seen soonest. */
+export function isFlat(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return isJsonScalar(value);
+  if (Object.getPrototypeOf(value) !== Object.prototype || Object.getOwnPropertySymbols(value).length > 0) return false;
+  for (const name of Object.keys(value)) {
+    if (name === "__proto__" || !name.isWellFormed()) return false;
+    if (!isJsonScalar((value as Record<string, unknown>)[name])) return false;
+  }
+  return true;
+}
+
+function isJsonScalar(value: unknown): boolean {
+  switch (typeof value) {
+    case "string":
+      return value.isWellFormed();
+    case "number":
+      return Number.isFinite(value) && !Object.is(value, -0);
+    case "boolean":
+      return true;
+    default:
+      return value === null;
+  }
+}
+
 /** A copy of a value with `negativeZero()` where it has a -0. */
 export function withoutNegativeZero(value: unknown, negativeZero: () => unknown): unknown {
   return copyWith(value, negativeZero, new Map());

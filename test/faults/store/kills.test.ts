@@ -20,16 +20,18 @@ const program = (name: string) => fileURLToPath(new URL(`${name}.mjs`, import.me
 
 it.each(Array.from({ length: ROUNDS }, (_, round) => round + 1))(
   `round %i: ${WORKERS} processes append ${EACH} images each while they are killed; nothing acknowledged is lost`,
-  async () => {
+  async (round) => {
     const folder = await mkdtemp(join(tmpdir(), "store-kills-"));
     try {
       const readers = [startReader(folder), startReader(folder)];
       const kills = await appendAmongKills(folder);
       const seen = await Promise.all(readers.map(stopReader));
-      expect(seen).toEqual(seen.map((each) => ({ ...each, broken: 0, shrunk: 0 })));
+      expect(seen).toEqual(seen.map((each) => ({ ...each, broken: 0, shrunk: 0, failures: [] })));
       expect(seen.every((each) => each.seen > 0)).toBe(true);
       expect(kills).toBeGreaterThan(3);
-      await checkStore(folder);
+      const kept = await checkStore(folder);
+      const reads = seen.reduce((sum, each) => sum + each.seen, 0);
+      console.log(`round ${round}: ${kills} kills, ${kept}, ${reads} reads meanwhile`);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -86,7 +88,8 @@ function notedBy(folder: string, worker: number): number {
   return statSync(logOf(folder, worker), { throwIfNoEntry: false })?.size ?? 0;
 }
 
-async function checkStore(folder: string): Promise<void> {
+/** Resolves to what was found, in words. */
+async function checkStore(folder: string): Promise<string> {
   const acknowledged = Array.from({ length: WORKERS }, (_, worker) => acknowledgedBy(folder, worker)).flat();
   await using store = await openStore(folder);
   const images = store.open("images");
@@ -106,6 +109,7 @@ async function checkStore(folder: string): Promise<void> {
     ({ n, worker, serial }) => seen.get(n)?.worker !== worker || seen.get(n)?.serial !== serial,
   );
   expect(lost).toEqual([]);
+  return `${acknowledged.length} images acknowledged and there, ${count} numbers without a gap`;
 }
 
 /** What a worker's log says was acknowledged; a last line may have been cut. */
@@ -125,7 +129,14 @@ function startReader(folder: string): ChildProcess {
   return spawn(process.execPath, [program("reader"), folder], { stdio: ["ignore", "pipe", "inherit"] });
 }
 
-async function stopReader(reader: ChildProcess): Promise<{ seen: number; broken: number; shrunk: number }> {
+interface Seen {
+  readonly seen: number;
+  readonly broken: number;
+  readonly shrunk: number;
+  readonly failures: readonly string[];
+}
+
+async function stopReader(reader: ChildProcess): Promise<Seen> {
   let output = "";
   reader.stdout!.on("data", (text) => {
     output += text;

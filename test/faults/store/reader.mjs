@@ -1,4 +1,4 @@
-/** Reads a store while it is written: `reader.mjs STORE`. Prints how many images it saw, and how many of them were not whole. */
+/** Reads a store while it is written: `reader.mjs STORE`. Prints how many images it saw, how many were not whole, and failures. */
 import { setTimeout as pause } from "node:timers/promises";
 import { openStore } from "omero2frame/store";
 import { isWhole } from "./numbered-image.mjs";
@@ -13,17 +13,22 @@ let seen = 0;
 let broken = 0;
 let last = 0;
 let shrunk = 0;
+const failures = [];
 while (!stopped) {
   const count = images.imageCount;
   if (count < last) shrunk++;
   last = count;
   for (const n of [count - 1, Math.floor(Math.random() * count)]) {
     if (count === 0) continue;
-    const image = await images.getImage(n);
     seen++;
-    if (image === undefined || !isWhole(image)) broken++;
+    try {
+      const image = await images.getImage(n);
+      if (image === undefined || !isWhole(image)) broken++;
+    } catch (error) {
+      failures.push(`image ${n}: ${error.message}`);
+    }
   }
   await pause(1);
 }
-console.log(JSON.stringify({ seen, broken, shrunk }));
+console.log(JSON.stringify({ seen, broken, shrunk, failures }));
 await store.close();
