@@ -25,6 +25,21 @@ describe("openStore", () => {
     expect(await collect(third.open("a").keys())).toEqual(["x", "y"]);
   });
 
+  it("refuses to promise more than what this process has it open for", async () => {
+    const folder = await temporaryFolder();
+    const batched = await openedStore(folder, { sync: "batched" });
+    await batched.open("a").set("x", 1);
+    await expect(openStore(folder)).rejects.toThrow('open with sync "batched"');
+    await batched.close();
+    const reader = await openedStore(folder, { readOnly: true });
+    await expect(openStore(folder)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    await reader.close();
+    const writer = await openedStore(folder);
+    await (await openedStore(folder, { readOnly: true })).close();
+    await writer.open("a").set("x", 2);
+    expect(await writer.open("a").get("x")).toBe(2);
+  });
+
   it("tells what dictionaries there are and what they take", async () => {
     const store = await openedStore();
     store.open("empty");

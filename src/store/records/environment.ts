@@ -1,10 +1,13 @@
 /** The LMDB environment of a store: its databases, its snapshots, and its one road for writing. */
 
 // biome-ignore syntax/correctness/noTypeOnlyImportAttributes: of the two forms that lmdb has its types in, the compiler refuses the other
-import type { Database, RootDatabase, Transaction } from "lmdb" with { "resolution-mode": "require" };
+import type { Database, RootDatabase, RootDatabaseOptionsWithPath, Transaction } from "lmdb" with {
+  "resolution-mode": "require",
+};
 import { open } from "lmdb";
 import { DataError, StoreError } from "../../errors.js";
 import type { StoreKey } from "../dictionary/keys.js";
+import { noteOpened } from "./opened-stores.js";
 
 /** `always`: a write is on the disk when it resolves. `batched`: a loss of power may undo the last writes; the store stays sound. */
 export type Durability = "always" | "batched";
@@ -31,6 +34,7 @@ export class Environment {
   readonly readOnly: boolean;
   readonly #root: RootDatabase;
   readonly #databases = new Map<string, Database>();
+  readonly #noteClosed: () => void;
   #closed = false;
   #moment = 0;
   #turn: NodeJS.Immediate | undefined;
@@ -39,20 +43,13 @@ export class Environment {
   constructor(path: string, { readOnly, sync }: EnvironmentOptions) {
     this.path = path;
     this.readOnly = readOnly;
-    this.#root = attempt(path, "opened", () =>
-      open({
-        path,
-        readOnly,
-        noSubdir: false,
-        maxDbs: MOST_DATABASES,
-        maxReaders: MOST_READERS,
-        noMetaSync: sync === "batched",
-        noSync: sync === "never",
-        // With either of these a process that is killed can bring down others, or a full disk this one.
-        overlappingSync: false,
-        eventTurnBatching: false,
-      }),
-    );
+    this.#noteClosed = noteOpened(path, { readOnly, sync });
+    try {
+      this.#root = attempt(path, "opened", () => open(lmdbOptions(path, { readOnly, sync })));
+    } catch (error) {
+      this.#noteClosed();
+      throw error;
+    }
     // What killed readers have left keeps space from being used again.
     if (!readOnly) this.#root.readerCheck();
   }
@@ -152,6 +149,7 @@ export class Environment {
     if (this.#closed) return;
     this.#closed = true;
     await this.#root.close();
+    this.#noteClosed();
   }
 
   /** Ends no snapshot: opening a database ends the transaction that reads share, and that may be one of a snapshot. */
@@ -175,6 +173,21 @@ export class Environment {
     const why = `${(cause as Error).message}; nothing of it was kept. Is the disk full?`;
     return new StoreError("STORE_FAILED", `${this.path} cannot be written: ${why}`, { path: this.path, cause });
   }
+}
+
+function lmdbOptions(path: string, { readOnly, sync }: EnvironmentOptions): RootDatabaseOptionsWithPath {
+  return {
+    path,
+    readOnly,
+    noSubdir: false,
+    maxDbs: MOST_DATABASES,
+    maxReaders: MOST_READERS,
+    noMetaSync: sync === "batched",
+    noSync: sync === "never",
+    // With either of these a process that is killed can bring down others, or a full disk this one.
+    overlappingSync: false,
+    eventTurnBatching: false,
+  };
 }
 
 /** Whether LMDB has failed, and not its caller. Its errors have numbers as codes. */
