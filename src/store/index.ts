@@ -16,6 +16,6 @@ export type { Pixels, PixelType } from "./images/pixels.js";
 export type { ImageRegion } from "./images/region.js";
 export { type ImageStatistics, imageStatistics } from "./images/statistics.js";
 export { type OpenStoreOptions, openStore } from "./open-store.js";
-export type { Durability } from "./records/environment.js";
+export type { Durability } from "./records/durability.js";
 export type { ReadValue, Storable } from "./records/storable.js";
 export { type DictionaryUsage, Store } from "./store.js";

@@ -7,16 +7,8 @@ import type { Database, RootDatabase, RootDatabaseOptionsWithPath, Transaction }
 import { open } from "lmdb";
 import { DataError, StoreError } from "../../errors.js";
 import type { StoreKey } from "../dictionary/keys.js";
+import type { EnvironmentOptions } from "./durability.js";
 import { noteOpened } from "./opened-stores.js";
-
-/** `always`: a write is on the disk when it resolves. `batched`: a loss of power may undo the last writes; the store stays sound. */
-export type Durability = "always" | "batched";
-
-export interface EnvironmentOptions {
-  readonly readOnly: boolean;
-  /** `"never"`: nothing waits for the disk, and a power cut can lose all. */
-  readonly sync: Durability | "never";
-}
 
 /** Two LMDB databases a dictionary, and some for the store itself. */
 const MOST_DATABASES = 2_048;
