@@ -3,7 +3,7 @@ import { throwIfAborted } from "../errors.js";
 import type { TargetFile } from "../flow/files/target-file.js";
 import type { RowStream, SinkOptions } from "./format.js";
 
-/** Makes the bytes of a file, batch by batch. Parts stay as they are until the next one is asked for. */
+/** Makes the bytes of a file, batch by batch. Parts stay as they are: each is written while the next ones are made. */
 export interface FileEncoder {
   add(batch: ColumnBatch): Iterable<Uint8Array>;
   /** What ends the file. */

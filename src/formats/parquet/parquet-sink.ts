@@ -1,12 +1,13 @@
-import type { KeyValue } from "hyparquet";
-import type { ByteWriter } from "hyparquet-writer";
-import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
+import type { ColumnChunk, KeyValue } from "hyparquet";
+import type { ByteWriter, ParquetWriter } from "hyparquet-writer";
+import type { ColumnBatch, ColumnData, ColumnField } from "../../columns/batch.js";
 import { rechunk } from "../../columns/batch-operations.js";
 import { typicalRowBytes } from "../../columns/chunk-size.js";
 import { openTargetFile, type TargetFile } from "../../flow/files/target-file.js";
 import { type FileEncoder, writeEncoded } from "../encoded-file.js";
 import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../format.js";
 import { arrowSchemaEntry } from "./arrow-schema-entry.js";
+import { isFlat, type ParquetParts, writeFlatChunk } from "./chunks/flat-chunk.js";
 import { gzip } from "./node.js";
 import { parquetSchemaOf } from "./parquet-schema.js";
 import { parquetValues } from "./parquet-values.js";
@@ -51,26 +52,34 @@ function rowGroupRows(fields: readonly ColumnField[]): number {
   return Math.max(1, Math.min(ROW_GROUP_ROWS, Math.floor(ROW_GROUP_BYTES / typicalRowBytes(fields))));
 }
 
+/** What of hyparquet-writer is used, loaded when the first file is written. */
+async function parquetParts() {
+  const [{ ByteWriter, ParquetWriter }, { writePageHeader }, { writeRleBitPackedHybrid }] = await Promise.all([
+    import("hyparquet-writer"),
+    import("hyparquet-writer/src/datapage.js"),
+    import("hyparquet-writer/src/encoding.js"),
+  ]);
+  return { ByteWriter, ParquetWriter, writePageHeader, writeRleBitPackedHybrid };
+}
+
 /** The bytes of a Parquet file, row group by row group. */
 class ParquetRows implements FileEncoder {
   readonly #fields: readonly ColumnField[];
   readonly #bytes: ByteWriter;
-  readonly #writer: import("hyparquet-writer").ParquetWriter;
+  readonly #writer: ParquetWriter;
+  readonly #parts: ParquetParts;
 
-  private constructor(
-    fields: readonly ColumnField[],
-    bytes: ByteWriter,
-    writer: import("hyparquet-writer").ParquetWriter,
-  ) {
+  private constructor(fields: readonly ColumnField[], bytes: ByteWriter, writer: ParquetWriter, parts: ParquetParts) {
     this.#fields = fields;
     this.#bytes = bytes;
     this.#writer = writer;
+    this.#parts = parts;
   }
 
   static async create(fields: readonly ColumnField[], kvMetadata: KeyValue[]): Promise<ParquetRows> {
-    const { ByteWriter, ParquetWriter } = await import("hyparquet-writer");
-    const bytes = new ByteWriter();
-    const writer = new ParquetWriter({
+    const parts = await parquetParts();
+    const bytes = new parts.ByteWriter();
+    const writer = new parts.ParquetWriter({
       writer: bytes,
       schema: parquetSchemaOf(fields),
       codec: "GZIP",
@@ -79,19 +88,42 @@ class ParquetRows implements FileEncoder {
       kvMetadata,
       createdBy: "omero2frame",
     });
-    return new ParquetRows(fields, bytes, writer);
+    return new ParquetRows(fields, bytes, writer, parts);
   }
 
   /** A row group. */
   add({ columns, rowCount }: ColumnBatch): Uint8Array[] {
     if (rowCount > 0) {
-      const columnData = columns.map((column, index) => ({
-        name: this.#fields[index]!.name,
-        data: parquetValues(column),
-      }));
-      this.#writer.write({ columnData, rowGroupSize: rowCount });
+      const start = this.#bytes.offset;
+      const nested = this.#nestedChunks(columns, rowCount);
+      const chunks = columns.flatMap((column, index) => {
+        const { name } = this.#fields[index]!;
+        return isFlat(column) ? writeFlatChunk(this.#bytes, name, column, this.#parts) : nested.get(name)!;
+      });
+      const sizes = chunks.map(({ meta_data }) => meta_data!.total_uncompressed_size);
+      this.#writer.num_rows += BigInt(rowCount);
+      this.#writer.row_groups.push({
+        columns: chunks,
+        num_rows: BigInt(rowCount),
+        total_byte_size: sizes.reduce((sum, size) => sum + size, 0n),
+        total_compressed_size: BigInt(this.#bytes.offset - start),
+      });
     }
     return this.#takeBytes();
+  }
+
+  /** Chunks of lists and masks, which hyparquet-writer takes apart, by their columns' names. */
+  #nestedChunks(columns: readonly ColumnData[], rowCount: number): Map<string, ColumnChunk[]> {
+    const columnData = columns.flatMap((column, index) =>
+      isFlat(column) ? [] : [{ name: this.#fields[index]!.name, data: parquetValues(column) }],
+    );
+    if (columnData.length === 0) return new Map();
+    this.#writer.write({ columnData, rowGroupSize: rowCount });
+    // They become part of the row group that is made of all columns.
+    this.#writer.num_rows -= BigInt(rowCount);
+    const { columns: chunks } = this.#writer.row_groups.pop()!;
+    const ofColumn = (name: string) => chunks.filter(({ meta_data }) => meta_data!.path_in_schema[0] === name);
+    return new Map(columnData.map(({ name }) => [name, ofColumn(name)]));
   }
 
   /** The list of row groups. */
