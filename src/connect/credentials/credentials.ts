@@ -159,9 +159,15 @@ function combine(options: CredentialOptions, env: Surroundings["env"]): Given {
   };
 }
 
-function environmentAddress(env: Surroundings["env"], { port, plain }: CredentialOptions): ServerAddress {
+/** The port of an address that names one. */
+const OWN_PORT = /:\d+(?:\/|$)/;
+
+function environmentAddress(env: Surroundings["env"], options: CredentialOptions): ServerAddress {
+  const { server, plain } = options;
   try {
     const fallbackPort = env.OMERO_PORT ? parsePort(env.OMERO_PORT) : undefined;
+    // A port given with a server is that server's.
+    const port = server !== undefined && OWN_PORT.test(env.OMERO_HOST!) ? undefined : options.port;
     const address = parseServerAddress(env.OMERO_HOST!, { port, plain, fallbackPort });
     if (isPlain(address) && !plain && isTrue(env.OMERO_SECURE)) {
       throw new ArgumentError("INVALID_ARGUMENT", `${formatAddress(address)} is not encrypted but OMERO_SECURE is set`);

@@ -98,6 +98,12 @@ describe("options and environment", () => {
       { ...ENV, OMERO_PORT: "99" },
       "environment: eva/pw-e at env.example:99",
     ],
+    [
+      "nothing of another port, where a server and its port are given",
+      { server: "127.0.0.1", port: 5, username: "ana", password: "pw" },
+      { OMERO_HOST: "127.0.0.1:4064", OMERO_USER: "eva", OMERO_PASSWORD: "pw-e" },
+      "options: ana/pw at 127.0.0.1:5",
+    ],
     ["plain tcp when asked for", { plain: true }, ENV, "environment: eva/pw-e at tcp://env.example:4063"],
   ])("%s", async (_name, options, env, expected) => {
     const { candidates } = await all(options, { env });
