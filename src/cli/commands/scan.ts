@@ -1,6 +1,7 @@
 /** `omero2frame scan`: a table in parts, for engines that read with many processes. */
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
@@ -97,9 +98,10 @@ async function writeRows(batches: AsyncGenerator<ColumnBatch>, options: ReadFlag
 
 async function writePart(batches: AsyncGenerator<ColumnBatch>, path: string): Promise<void> {
   const { formatOfNewFile } = await import("../../formats/choose-format.js");
+  const first = (await batches.next()).value as ColumnBatch; // there is one
+  await mkdir(dirname(path), { recursive: true });
   const sink = await formatOfNewFile(path, undefined).createSink!(path, { overwrite: true });
   try {
-    const first = (await batches.next()).value as ColumnBatch; // there is one
     await sink.write({ fields: first.fields, rowCount: undefined, batches: following(first, batches) });
   } finally {
     await sink.close();
