@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Fails where a public member has no hover text, or a public function no example. Reads what typedoc wrote to `api/api.json`.
+ * Fails where a public member has no hover text, or a public function no example. Reads what typedoc wrote to `api.json`.
  * Members of OMERO's own types are left out: they are made from its Slice files, which say nothing of them.
  */
 import { readFileSync } from "node:fs";
@@ -20,7 +20,7 @@ const SLICE_TYPES = "connect/ice/schema/omero.ts";
 const UNSEEN = /^(constructor|toJSON|\[.*\])$/;
 const missing = { text: new Set(), example: new Set() };
 
-const project = JSON.parse(readFileSync(new URL("api/api.json", import.meta.url), "utf8"));
+const project = JSON.parse(readFileSync(new URL("api.json", import.meta.url), "utf8"));
 for (const entry of project.children) for (const child of entry.children ?? []) visit(child, child.name);
 
 function visit(member, path) {

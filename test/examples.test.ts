@@ -1,8 +1,7 @@
-/** The examples and the README's snippets work as they stand, against what is built. */
+/** The examples work as they stand, against what is built. */
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -71,67 +70,3 @@ describe("the example of a screen", () => {
     await rm(folder!, { recursive: true });
   }, 120_000);
 });
-
-describe("what is written of it", () => {
-  it.each([
-    ["README.md", 5],
-    ["docs/images.md", 4],
-    ["docs/gateway.md", 4],
-    ["docs/view.md", 4],
-    ["docs/errors.md", 1],
-  ])("has snippets that type-check: %s", async (name, least) => {
-    const folder = await mkdtemp(join(tmpdir(), "readme-"));
-    try {
-      const blocks = [...readFileSync(join(root, name), "utf8").matchAll(/```ts\n(.*?)```/gs)];
-      expect(blocks.length).toBeGreaterThanOrEqual(least);
-      for (const [index, [, code]] of blocks.entries()) {
-        await writeFile(join(folder, `snippet${index}.mts`), withConnection(code!));
-      }
-      await writeFile(join(folder, "tsconfig.json"), JSON.stringify(config()));
-      const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-      const checked = await run(process.execPath, [tsc, "-p", folder]).catch((error: { stdout: string }) => error);
-      expect(checked.stdout).toBe("");
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
-});
-
-/** What snippets use of earlier ones. */
-const MADE_BEFORE = {
-  connection: 'import("omero2frame").OmeroConnection',
-  image: 'import("omero2frame/gateway").Image',
-};
-
-/** Snippets may use what an earlier one made. */
-function withConnection(code: string): string {
-  const declared = Object.entries(MADE_BEFORE).filter(
-    ([name]) => new RegExp(`\\b${name}\\b`).test(code) && !new RegExp(`(?:const|using) ${name}\\b`).test(code),
-  );
-  const lines = declared.map(([name, type]) => `declare const ${name}: ${type};\n`);
-  return lines.length === 0 ? code : `${lines.join("")}${code}`;
-}
-
-function config(): object {
-  return {
-    compilerOptions: {
-      target: "ES2023",
-      lib: ["ES2023", "ESNext.Disposable"],
-      module: "NodeNext",
-      noEmit: true,
-      skipLibCheck: true,
-      types: ["node"],
-      typeRoots: [join(root, "node_modules", "@types")],
-      paths: {
-        omero2frame: [join(root, "dist", "index.d.ts")],
-        "@duckdb/node-api": [join(root, "node_modules", "@duckdb", "node-api", "lib", "index.d.ts")],
-        "omero2frame/duckdb": [join(root, "dist", "duckdb", "index.d.ts")],
-        "omero2frame/frame": [join(root, "dist", "formats", "frame", "index.d.ts")],
-        "omero2frame/gateway": [join(root, "dist", "gateway", "index.d.ts")],
-        "omero2frame/server": [join(root, "dist", "server", "index.d.ts")],
-        "omero2frame/store": [join(root, "dist", "store", "index.d.ts")],
-      },
-    },
-    include: ["*.mts"],
-  };
-}

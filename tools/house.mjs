@@ -25,7 +25,7 @@ const FUNCTIONS = new Set([
 ]);
 
 /** Folders of `test` that are suites of their own, or serve tests. */
-const OTHER_TESTS = ["bench", "faults", "hostile", "index", "nightly", "reference", "support"];
+const OTHER_TESTS = ["bench", "docs", "faults", "hostile", "index", "nightly", "reference", "support"];
 /** Tests of a room beside another program, with what they need for that. */
 const DIFFERENTIAL = "differential";
 /** Lines of a file, and files of a folder beside its subfolders, at most. */

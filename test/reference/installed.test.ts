@@ -1,43 +1,30 @@
 /** The package as a user gets it: packed, installed into an empty project from the registry, and used there. */
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { promisify } from "node:util";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { InstalledProject, ROOT } from "./installed-project.js";
 
-const run = promisify(execFile);
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const tsx = pathToFileURL(join(root, "node_modules/tsx/dist/esm/index.mjs")).href;
-const INSTALL = ["install", "--no-audit", "--no-fund", "--prefer-offline"];
 /** What danfojs-node would bring, were it installed. */
 const HEAVY = ["danfojs-node", "@tensorflow", "xlsx", "request", "mathjs", "node-fetch"];
+const tsx = pathToFileURL(join(ROOT, "node_modules/tsx/dist/esm/index.mjs")).href;
 
-let project: string;
-
-const inProject = async (file: string, ...args: string[]) => (await run(file, args, { cwd: project })).stdout;
-const example = (name: string) => inProject(process.execPath, "--import", tsx, join("examples", name));
+let project: InstalledProject;
+const example = (name: string) => project.run(process.execPath, "--import", tsx, join("examples", name));
 
 beforeAll(async () => {
-  project = await mkdtemp(join(tmpdir(), "omero2frame-installed-"));
-  await writeFile(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  await run("npm", ["pack", "--ignore-scripts", "--pack-destination", project], { cwd: root });
-  const packed = (await readdir(project)).find((name) => name.endsWith(".tgz"))!;
-  await inProject("npm", ...INSTALL, `./${packed}`);
-  await cp(join(root, "examples"), join(project, "examples"), { recursive: true });
+  project = await InstalledProject.make();
+  await cp(join(ROOT, "examples"), join(project.folder, "examples"), { recursive: true });
 }, 300_000);
-afterAll(async () => {
-  await rm(project, { recursive: true, force: true });
-});
+afterAll(() => project.remove());
 
 describe("the installed package", () => {
   it("brings danfojs within, with its licences, and none of the packages that it would need", async () => {
-    const installed = await readdir(join(project, "node_modules"));
+    const installed = await readdir(join(project.folder, "node_modules"));
     expect(installed).toContain("omero2frame");
     expect(installed.filter((name) => HEAVY.includes(name))).toEqual([]);
-    const danfojs = join(project, "node_modules/omero2frame/dist/danfojs");
+    const danfojs = join(project.folder, "node_modules/omero2frame/dist/danfojs");
     expect((await stat(join(danfojs, "index.cjs"))).size).toBeLessThan(1_310_720);
     const licences = await readFile(join(danfojs, "LICENSES"), "utf8");
     for (const name of ["danfojs-node", "table", "papaparse", "stream-json"]) {
@@ -56,7 +43,7 @@ describe("the installed package", () => {
   });
 
   it.each([true, false])("has types without any, with skipLibCheck %s", async (skipLibCheck) => {
-    await writeFile(join(project, "types.mts"), TYPES);
+    await writeFile(join(project.folder, "types.mts"), TYPES);
     const compilerOptions = {
       target: "ES2023",
       lib: ["ES2023", "ESNext.Disposable"],
@@ -64,9 +51,11 @@ describe("the installed package", () => {
       strict: true,
     };
     const config = { compilerOptions: { ...compilerOptions, noEmit: true, skipLibCheck }, files: ["types.mts"] };
-    await writeFile(join(project, "tsconfig.json"), JSON.stringify(config));
-    const tsc = join(root, "node_modules/typescript/bin/tsc");
-    const checked = await inProject(process.execPath, tsc, "-p", ".").catch(({ stdout }: { stdout: string }) => stdout);
+    await writeFile(join(project.folder, "tsconfig.json"), JSON.stringify(config));
+    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+    const checked = await project
+      .run(process.execPath, tsc, "-p", ".")
+      .catch(({ stdout }: { stdout: string }) => stdout);
     expect(checked).toBe("");
   });
 });
@@ -101,17 +90,17 @@ describe("the recipes", () => {
 
   beforeAll(async () => {
     const { dependencies, optionalDependencies } = JSON.parse(
-      await readFile(join(root, "examples/recipes/package.json"), "utf8"),
+      await readFile(join(ROOT, "examples/recipes/package.json"), "utf8"),
     );
-    await rm(join(project, "examples/recipes/package.json"));
+    await rm(join(project.folder, "examples/recipes/package.json"));
     const packages = Object.entries({ ...dependencies, ...optionalDependencies }).map(
       ([name, version]) => `${name}@${version}`,
     );
-    await inProject("npm", ...INSTALL, ...packages);
+    await project.install(...packages);
   }, 300_000);
 
   it.each(["arquero", "duckdb", "polars"])("gives a table to %s", async (name) => {
-    expect(existsSync(join(project, "examples/recipes", `${name}.ts`))).toBe(true);
+    expect(existsSync(join(project.folder, "examples/recipes", `${name}.ts`))).toBe(true);
     expect(JSON.parse(await example(join("recipes", `${name}.ts`)))).toEqual(RESULT);
   });
 });
