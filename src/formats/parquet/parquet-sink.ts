@@ -7,7 +7,7 @@ import { openTargetFile, type TargetFile } from "../../flow/files/target-file.js
 import { type FileEncoder, writeEncoded } from "../encoded-file.js";
 import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../format.js";
 import { arrowSchemaEntry } from "./arrow-schema-entry.js";
-import { isFlat, type ParquetParts, writeFlatChunk } from "./chunks/flat-chunk.js";
+import { isSingleValued, type ParquetParts, writeSingleValues } from "./chunks/flat-chunk.js";
 import { gzip } from "./node.js";
 import { parquetSchemaOf } from "./parquet-schema.js";
 import { parquetValues } from "./parquet-values.js";
@@ -98,7 +98,7 @@ class ParquetRows implements FileEncoder {
       const nested = this.#nestedChunks(columns, rowCount);
       const chunks = columns.flatMap((column, index) => {
         const { name } = this.#fields[index]!;
-        return isFlat(column) ? writeFlatChunk(this.#bytes, name, column, this.#parts) : nested.get(name)!;
+        return isSingleValued(column) ? writeSingleValues(this.#bytes, name, column, this.#parts) : nested.get(name)!;
       });
       const sizes = chunks.map(({ meta_data }) => meta_data!.total_uncompressed_size);
       this.#writer.num_rows += BigInt(rowCount);
@@ -115,7 +115,7 @@ class ParquetRows implements FileEncoder {
   /** Chunks of lists and masks, which hyparquet-writer takes apart, by their columns' names. */
   #nestedChunks(columns: readonly ColumnData[], rowCount: number): Map<string, ColumnChunk[]> {
     const columnData = columns.flatMap((column, index) =>
-      isFlat(column) ? [] : [{ name: this.#fields[index]!.name, data: parquetValues(column) }],
+      isSingleValued(column) ? [] : [{ name: this.#fields[index]!.name, data: parquetValues(column) }],
     );
     if (columnData.length === 0) return new Map();
     this.#writer.write({ columnData, rowGroupSize: rowCount });

@@ -29,7 +29,7 @@ const KINDS: { readonly [Kind in FlatColumn["kind"]]: FlatKind<Extract<FlatColum
   string: { type: "BYTE_ARRAY", pages: textPages, statistics: textStatistics, dictionary: textDictionary },
 };
 
-export function isFlat(column: ColumnData): column is FlatColumn {
+export function isSingleValued(column: ColumnData): column is FlatColumn {
   return column.kind in KINDS;
 }
 
@@ -41,7 +41,12 @@ export interface ParquetParts {
 }
 
 /** Writes the values of a column, at least one; what is given is noted at the file's end. */
-export function writeFlatChunk(bytes: ByteWriter, name: string, column: FlatColumn, parts: ParquetParts): ColumnChunk {
+export function writeSingleValues(
+  bytes: ByteWriter,
+  name: string,
+  column: FlatColumn,
+  parts: ParquetParts,
+): ColumnChunk {
   return new FlatChunk(bytes, parts).write(name, column, KINDS[column.kind] as FlatKind<FlatColumn>);
 }
 
