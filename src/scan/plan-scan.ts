@@ -1,15 +1,19 @@
 /** A table as parts that any number of processes read, each by itself. */
+import { resolve } from "node:path";
 import type { ColumnField } from "../columns/batch.js";
 import { wireRowBytes } from "../columns/chunk-size.js";
+import type { ReadableTable } from "../columns/table.js";
 import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../connect/connection-option.js";
 import { formatAddress } from "../connect/server-address.js";
-import { ArgumentError } from "../errors.js";
+import { ArgumentError, invalidArgument } from "../errors.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { checkFileRef, FILE_REF_OPTIONS, type FileRef } from "../gateway/files/original-file.js";
 import { openTable } from "../gateway/tables/open-table.js";
 import { TableOrigin } from "../gateway/tables/table-origin.js";
+import { openTableSource } from "../read/index.js";
 import { checkSelection, type SelectionOptions, select } from "../read/plan/table-selection.js";
-import { plannedTable } from "./planned-table.js";
+import { FileOrigin } from "./file-origin.js";
+import { plannedTable, type ScanOrigin } from "./planned-table.js";
 import type { ScanJob } from "./scan-job.js";
 import { scanQuery } from "./scan-query.js";
 
@@ -18,6 +22,8 @@ export interface PlanScanOptions
   extends ConnectionOption,
     FileRef,
     Pick<SelectionOptions, "columnNames" | "query" | "variables" | "signal"> {
+  /** Path of a file of this machine (OMERO.tables, TileDB, Parquet, ...), in place of a table on a server. Parts are read from the same path. */
+  readonly path?: string | undefined;
   /** How many parts; not together with `partitionRows`. */
   readonly partitions?: number | undefined;
   /** Rows of the table to each part. Default 1,000,000. */
@@ -43,6 +49,7 @@ const PLAN_OPTIONS: OptionNames<PlanScanOptions> = {
   query: true,
   variables: true,
   signal: true,
+  path: true,
   partitions: true,
   partitionRows: true,
   batchRows: true,
@@ -67,25 +74,53 @@ export async function planScan(options: PlanScanOptions): Promise<ScanPlan> {
   const { columnNames, query, variables, signal } = options;
   const checked = checkSelection({ columnNames, query, variables });
   checkCounts(options);
-  const { fileId, annotationId } = options;
+  const { fileId, annotationId, path } = options;
+  if (path !== undefined) return planFile(path, options, checked);
   checkFileRef({ fileId, annotationId });
   return withConnection(options, async (connection) => {
     await using table = await openTable(connection, { fileId, annotationId }, { signal });
-    const { fields } = select(table, checked);
-    const { rowCount } = table;
-    const common = {
-      version: 1,
-      server: formatAddress(connection.server),
-      fileId: table.file.id,
-      columnNames: fields.map(({ name }) => name),
-      ...(query === undefined ? {} : { query: scanQuery(query, variables) }),
-      batchRows: options.batchRows ?? batchRows(fields),
-      table: await plannedTable(table, new TableOrigin(connection, table), signal),
-    } as const;
-    const spans = partitionSpans(rowCount, options);
-    const jobs = spans.map((rows, partition) => ({ ...common, partition, partitions: spans.length, rows }));
-    return { fields, rowCount, jobs };
+    const place = { server: formatAddress(connection.server), fileId: table.file.id };
+    return planned(table, new TableOrigin(connection, table), place, options, checked);
   });
+}
+
+async function planFile(path: string, options: PlanScanOptions, checked: CheckedSelection): Promise<ScanPlan> {
+  if (options.fileId !== undefined || options.annotationId !== undefined || options.connection !== undefined) {
+    throw invalidArgument("Give either path, or fileId or annotationId on a server");
+  }
+  const place = { path: resolve(path) };
+  const origin = await FileOrigin.of(place.path);
+  const { table, close } = await openTableSource({ path: place.path, signal: options.signal });
+  try {
+    return await planned(table, origin, place, options, checked);
+  } finally {
+    await close();
+  }
+}
+
+type CheckedSelection = ReturnType<typeof checkSelection>;
+
+async function planned(
+  table: ReadableTable,
+  origin: ScanOrigin,
+  place: Pick<ScanJob, "server" | "fileId" | "path">,
+  options: PlanScanOptions,
+  checked: CheckedSelection,
+): Promise<ScanPlan> {
+  const { query, variables, signal } = options;
+  const { fields } = select(table, checked);
+  const { rowCount } = table;
+  const common = {
+    version: 1,
+    ...place,
+    columnNames: fields.map(({ name }) => name),
+    ...(query === undefined ? {} : { query: scanQuery(query, variables) }),
+    batchRows: options.batchRows ?? batchRows(fields),
+    table: await plannedTable(table, origin, signal),
+  } as const;
+  const spans = partitionSpans(rowCount, options);
+  const jobs = spans.map((rows, partition) => ({ ...common, partition, partitions: spans.length, rows }));
+  return { fields, rowCount, jobs };
 }
 
 function checkCounts({ partitions, partitionRows, batchRows: rows }: PlanScanOptions): void {

@@ -1,20 +1,20 @@
 /** One part of a scan. */
 import type { ColumnBatch } from "../columns/batch.js";
 import { wireRowBytes } from "../columns/chunk-size.js";
-import type { OnProgress } from "../columns/table.js";
+import type { OnProgress, ReadableTable } from "../columns/table.js";
 import { CONNECTION_OPTIONS, type ConnectionOption, useConnection } from "../connect/connection-option.js";
-import type { OmeroConnection } from "../connect/index.js";
 import { invalidArgument } from "../errors.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { openTable } from "../gateway/tables/open-table.js";
-import type { RemoteTable } from "../gateway/tables/table.js";
 import { TableOrigin } from "../gateway/tables/table-origin.js";
+import { openTableSource } from "../read/index.js";
 import { SERVICE } from "../read/plan/access-path.js";
-import { onlyRoute } from "../read/plan/route.js";
+import { onlyRoute, type TableRoutes } from "../read/plan/route.js";
 import { streamBatches } from "../read/plan/stream.js";
 import { checkSelection, select, type TableSelection } from "../read/plan/table-selection.js";
 import { evenBatches } from "./even-batches.js";
-import { checkPlanned, checkStillPlanned } from "./planned-table.js";
+import { FileOrigin } from "./file-origin.js";
+import { checkPlanned, checkStillPlanned, type ScanOrigin } from "./planned-table.js";
 import { parseScanJob, type ScanJob } from "./scan-job.js";
 import { queryOf } from "./scan-query.js";
 
@@ -51,29 +51,46 @@ export async function* readPartition(
 ): AsyncGenerator<ColumnBatch, void, undefined> {
   checkOptions(options, READ_OPTIONS, "readPartition");
   const checked = parseScanJob(job);
+  if (checked.path !== undefined) return yield* filePartition(checked.path, checked, options);
   const { connection, release } = await useConnection({
     ...options,
     server: options.connection === undefined ? (options.server ?? checked.server) : undefined,
   });
   try {
     await using table = await openTable(connection, { fileId: checked.fileId }, { signal: options.signal });
-    yield* partitionOf(connection, table, checked, options);
+    const routes = onlyRoute({ table, method: SERVICE });
+    yield* partitionOf(routes, new TableOrigin(connection, table), checked, options);
   } finally {
     await release();
   }
 }
 
-async function* partitionOf(
-  connection: OmeroConnection,
-  table: RemoteTable,
+async function* filePartition(
+  path: string,
   job: ScanJob,
   options: ReadPartitionOptions,
 ): AsyncGenerator<ColumnBatch, void, undefined> {
-  const origin = new TableOrigin(connection, table);
+  if (options.connection !== undefined)
+    throw invalidArgument("This job reads a file of this machine, not the connection");
+  const origin = await FileOrigin.of(path);
+  const { routes, close } = await openTableSource({ path, signal: options.signal });
+  try {
+    yield* partitionOf(routes, origin, job, options);
+  } finally {
+    await close();
+  }
+}
+
+async function* partitionOf(
+  routes: TableRoutes,
+  origin: ScanOrigin,
+  job: ScanJob,
+  options: ReadPartitionOptions,
+): AsyncGenerator<ColumnBatch, void, undefined> {
+  const { table } = routes;
   await checkPlanned(job.table, table, origin, options.signal);
   const selection = selectionOf(table, job, options);
   checkBatchBytes(job, selection, options.maxBatchBytes);
-  const routes = onlyRoute({ table, method: SERVICE });
   yield* evenBatches(streamBatches(selection, routes), job.batchRows);
   await checkStillPlanned(job.table, origin, options.signal);
 }
@@ -83,7 +100,7 @@ function checkBatchBytes({ batchRows }: ScanJob, { fields }: TableSelection, mos
   throw invalidArgument(`This job asks for batches of ${batchRows} rows, which may take more than ${most} bytes`);
 }
 
-function selectionOf(table: RemoteTable, job: ScanJob, options: ReadPartitionOptions): TableSelection {
+function selectionOf(table: ReadableTable, job: ScanJob, options: ReadPartitionOptions): TableSelection {
   const { columnNames, rows: span } = job;
   const { signal, onProgress } = options;
   const which = job.query === undefined ? { rows: span } : { query: queryOf(job.query) };

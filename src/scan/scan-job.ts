@@ -8,10 +8,12 @@ import { checkScanQuery, type ScanQuery } from "./scan-query.js";
 export interface ScanJob {
   /** Version of this form. */
   readonly version: 1;
-  /** Where the server is, as `connectToOmero` takes it. */
-  readonly server: string;
-  /** OriginalFile of the table. */
-  readonly fileId: number;
+  /** Where the server is, as `connectToOmero` takes it; not for a file of this machine. */
+  readonly server?: string | undefined;
+  /** OriginalFile of the table on the server. */
+  readonly fileId?: number | undefined;
+  /** Path of a file that all machines see, in place of a server. */
+  readonly path?: string | undefined;
   /** Number of this part, from 0. */
   readonly partition: number;
   /** How many parts there are. */
@@ -61,6 +63,7 @@ export function parseScanJob(job: unknown): ScanJob {
   if (rows.stop < rows.start || rows.stop > table.rowCount || partition >= partitions) {
     throw invalid("its rows or its number are out of range");
   }
+  checkPlace(found);
   checkScanQuery(found.query);
   return found as unknown as ScanJob;
 }
@@ -68,8 +71,6 @@ export function parseScanJob(job: unknown): ScanJob {
 type Unknowns = Readonly<Record<string, unknown>>;
 
 const CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
-  server: isAddress,
-  fileId: isCount,
   partition: isCount,
   partitions: (value) => isCount(value) && value > 0,
   rows: (value) => isObject(value) && isCount(value.start) && isCount(value.stop),
@@ -77,6 +78,12 @@ const CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
   batchRows: (value) => isCount(value) && value > 0,
   table: (value) => isObject(value) && isPlannedTable(value),
 };
+
+function checkPlace({ server, fileId, path }: Unknowns): void {
+  const isOnServer = isAddress(server) && isCount(fileId) && path === undefined;
+  const isFile = typeof path === "string" && path !== "" && server === undefined && fileId === undefined;
+  if (!isOnServer && !isFile) throw invalid("its server, fileId or path is missing or wrong");
+}
 
 function isPlannedTable({ name, rowCount, columns, stamp }: Unknowns): boolean {
   const isHash = (value: unknown) => typeof value === "string" && SHA256.test(value);

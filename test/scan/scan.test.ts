@@ -1,4 +1,7 @@
 /** Scans of tables on the embedded server. */
+import { mkdtempSync, rmSync, utimesSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ColumnBatch } from "../../src/columns/batch.js";
@@ -6,7 +9,7 @@ import type { OmeroConnection } from "../../src/connect/index.js";
 import { toArrowStream } from "../../src/formats/arrow/ipc/to-arrow-stream.js";
 import { newTable, openTable } from "../../src/gateway/tables/open-table.js";
 import { column } from "../../src/query/index.js";
-import { type ReadOptions, readBatches } from "../../src/read/index.js";
+import { downloadTable, type ReadOptions, readBatches } from "../../src/read/index.js";
 import { rdouble, rlong } from "../../src/rtypes.js";
 import { type PlanScanOptions, parseScanJob, planScan, readPartition, type ScanJob } from "../../src/scan/index.js";
 import type { OmeroServer, ServedCall } from "../../src/server/index.js";
@@ -178,6 +181,8 @@ describe("a partition", () => {
     ["text that is no JSON", () => "{"],
     ["another version", (job) => ({ ...job, version: 2 })],
     ["no server", (job) => ({ ...job, server: 5 })],
+    ["a server and a path", (job) => ({ ...job, path: "cells.h5" })],
+    ["neither a server nor a path", (job) => ({ ...job, server: undefined, fileId: undefined })],
     ["a server with a password", (job) => ({ ...job, server: "ann:secret@host" })],
     ["rows beyond the table", (job) => ({ ...job, rows: { start: 0, stop: ROWS + 1 } })],
     ["rows backwards", (job) => ({ ...job, rows: { start: 5, stop: 2 } })],
@@ -191,6 +196,46 @@ describe("a partition", () => {
   it.each(refusals)("is refused where it is %s", async (_, changed) => {
     const { jobs } = await planScan({ connection, fileId });
     expect(() => parseScanJob(changed(jobs[0]!))).toThrowError(expect.objectContaining({ code: "INVALID_ARGUMENT" }));
+  });
+});
+
+describe("a scan of a file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "scan-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  async function fileOf(name: string, options: object = {}): Promise<string> {
+    const path = join(folder, name);
+    await downloadTable({ connection, fileId, targetPath: path, ...options });
+    return path;
+  }
+
+  const files: [string, object][] = [
+    ["cells.h5", {}],
+    ["cells.tiledb", { columnNames: ["image", "count"] }],
+    ["cells.parquet", {}],
+    ["cells", { partitionRows: 100 }],
+  ];
+  it.each(files)("%s gives what a scan of the table gives, and the same bytes each time", async (name, options) => {
+    const path = await fileOf(name, options);
+    for (const selection of [{ columnNames: ["count", "image"] }, { columnNames: ["count"], query: "count > 50" }]) {
+      const { jobs } = await planScan({ path, partitions: 3, batchRows: 37, ...selection });
+      const parts = await Promise.all(jobs.map((job) => collected(readPartition(travelled(job)))));
+      const expected = joinCells(await collected(readBatches({ connection, fileId, ...selection })));
+      expect(joinCells(parts.flat())).toEqual(expected);
+      const bytes = async () => Buffer.concat(await bytesOf(toArrowStream(readPartition(jobs[1]!))));
+      expect((await bytes()).equals(await bytes())).toBe(true);
+    }
+  });
+
+  it("is refused where the file is another one by then, and through a connection", async () => {
+    const path = await fileOf("changing.h5");
+    const { jobs } = await planScan({ path });
+    await expect(collected(readPartition(jobs[0]!, { connection }))).rejects.toThrow("not the connection");
+    utimesSync(path, 1, 1);
+    await expect(collected(readPartition(jobs[0]!))).rejects.toMatchObject({ code: "TABLE_CHANGED" });
+    rmSync(path);
+    await expect(collected(readPartition(jobs[0]!))).rejects.toMatchObject({ code: "CANNOT_READ_FILE" });
+    await expect(planScan({ path, fileId: 1 })).rejects.toThrow("either path");
   });
 });
 

@@ -10,7 +10,7 @@ import { FileError } from "../../errors.js";
 import {
   connectionOf,
   count,
-  openedTable,
+  readTableOptions,
   type ServerFlags,
   type TableOptions,
   tableOf,
@@ -35,7 +35,7 @@ interface PlanFlags extends TableOptions {
 }
 
 function addPlan(scan: Command, signal: AbortSignal): void {
-  openedTable(scan.command("plan"))
+  readTableOptions(scan.command("plan"))
     .description("print the jobs, one a line, as JSON")
     .option("-c, --columns <name...>", "only these columns")
     .option("-q, --query <condition>", "only rows that meet this PyTables condition")
@@ -46,7 +46,7 @@ function addPlan(scan: Command, signal: AbortSignal): void {
       const { planScan } = await import("../../scan/index.js");
       const { columns, query, partitions, partitionRows } = options;
       const shared = options.sessionKey === undefined ? await sharedSession(options.sessionFile) : {};
-      const table = { ...tableOf(options), ...shared };
+      const table = options.path === undefined ? { ...tableOf(options), ...shared } : { path: options.path };
       const { jobs } = await planScan({ ...table, columnNames: columns, query, partitions, partitionRows, signal });
       for (const job of jobs) print(JSON.stringify(job));
     });

@@ -13,6 +13,11 @@ export class TableOrigin {
     this.#table = table;
   }
 
+  /** Names the table in errors. */
+  get label(): string {
+    return `Table ${this.fileId}`;
+  }
+
   get fileId(): number {
     return this.#table.file.id;
   }
