@@ -1,7 +1,7 @@
 /** What is told of a failure, in one line, and the code the process ends with. */
 import { CommanderError } from "commander";
 import { ArgumentError, LoginError, OmeroError } from "../errors.js";
-import { warn } from "./output.js";
+import { jsonLine, warn } from "./output.js";
 
 /** Exit codes; besides, 128 and a signal's number where one has stopped the work. */
 export const EXIT = {
@@ -32,16 +32,37 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 const OPTION_NAMES =
   /(?<![-\w"'.])(fileId|annotationId|chunkSize|sessionKey|localPath|remotePath|resolveNames|partitionRows|columnNames|columnTypes|parentId|links|username|targetPath|tableName)\b/g;
 
-/** Tells what went wrong. @param command words that name the command, for example `omero2frame head` @returns the exit code */
-export function tellFailure(error: unknown, command: string, debug = process.env.OMERO2FRAME_DEBUG): number {
+/** What is known of the command that failed. */
+export interface FailedCommand {
+  /** Words that name it, for example `omero2frame head`. */
+  readonly command: string;
+  /** Whether programs read what it tells: a failure is then a line of JSON. */
+  readonly json: boolean;
+}
+
+/** Tells what went wrong. @returns the exit code */
+export function tellFailure(error: unknown, { command, json }: FailedCommand): number {
+  const { code, message } = failureOf(error, command);
+  if (message === undefined) return code;
+  if (json) process.stderr.write(jsonLine({ error: { code: (error as OmeroError).code, message } }));
+  else warn(message);
+  return code;
+}
+
+/** The exit code, and what to say; nothing where it was said, or there is nothing to say. */
+interface Failure {
+  readonly code: number;
+  readonly message?: string | undefined;
+}
+
+function failureOf(error: unknown, command: string, debug = process.env.OMERO2FRAME_DEBUG): Failure {
   if (error instanceof CommanderError)
-    return error.exitCode === 0 || error.code === "commander.help" ? EXIT.done : EXIT.usage;
+    return { code: error.exitCode === 0 || error.code === "commander.help" ? EXIT.done : EXIT.usage };
   if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  if (!(error instanceof OmeroError)) return tellOther(error);
+  if (!(error instanceof OmeroError)) return otherFailure(error);
   const isUsage = error instanceof ArgumentError && ["INVALID_ARGUMENT", "ROWS_WITH_QUERY"].includes(error.code);
-  warn(isUsage ? `${inOptions(error.message)} (see ${command} --help)` : error.message);
-  if (isUsage) return EXIT.usage;
-  return error instanceof LoginError ? EXIT.login : EXIT.failed;
+  if (isUsage) return { code: EXIT.usage, message: `${inOptions(error.message)} (see ${command} --help)` };
+  return { code: error instanceof LoginError ? EXIT.login : EXIT.failed, message: error.message };
 }
 
 /** A message in the command line's own words. */
@@ -53,13 +74,18 @@ export function inOptions(message: string): string {
 }
 
 /** A failure of the system, or a fault of this program. */
-function tellOther(error: unknown): number {
+function otherFailure(error: unknown): Failure {
   const { code, message = String(error), port } = (error ?? {}) as NodeJS.ErrnoException & { readonly port?: number };
-  if (code === "EPIPE") return EXIT.brokenPipe;
-  if (code === "EADDRINUSE") warn(`port ${port} is in use already: give another one, or 0 for any that is free`);
-  else if (code === "EACCES" && port !== undefined)
-    warn(`this user may not listen at port ${port}: give one from 1024 on`);
-  else if (code !== undefined) warn(message);
-  else warn(`${message.split("\n")[0]}. This is a fault of omero2frame: OMERO2FRAME_DEBUG=1 shows where it is`);
-  return EXIT.failed;
+  if (code === "EPIPE") return { code: EXIT.brokenPipe };
+  return { code: EXIT.failed, message: systemFailure(code, port) ?? (code === undefined ? faultOf(message) : message) };
+}
+
+function systemFailure(code: string | undefined, port: number | undefined): string | undefined {
+  if (code === "EADDRINUSE") return `port ${port} is in use already: give another one, or 0 for any that is free`;
+  if (code === "EACCES" && port !== undefined) return `this user may not listen at port ${port}: give one from 1024 on`;
+  return undefined;
+}
+
+function faultOf(message: string): string {
+  return `${message.split("\n")[0]}. This is a fault of omero2frame: OMERO2FRAME_DEBUG=1 shows where it is`;
 }

@@ -1,4 +1,5 @@
 /** What commands tell: progress while they run, lines when they are done. Nothing else of a command writes to a terminal. */
+import { randomUUID } from "node:crypto";
 import type { OnProgress } from "../columns/table.js";
 import { visibleText } from "../errors.js";
 import { progressBar } from "./shown/progress-bar.js";
@@ -34,16 +35,33 @@ export function counted(count: number, one: string, several = `${one}s`): string
   return `${count} ${count === 1 ? one : several}`;
 }
 
-/** Shows a value as JSON in one line, int64 in full. */
-export function printJson(value: unknown): void {
-  process.stdout.write(
-    `${JSON.stringify(value, (_, part) => (typeof part === "bigint" ? jsonInteger(part) : part))}\n`,
-  );
+/** A file that was written, and how much is in it. */
+interface WrittenFile {
+  readonly path: string;
+  readonly [amount: string]: string | number;
 }
 
-/** Integers that a number cannot hold are text, so that no reader rounds them. */
-function jsonInteger(value: bigint): number | string {
-  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+/** Tells what was written to a file; on standard error where that is standard output itself. */
+export function tellFile(what: string, told: WrittenFile, { json }: { readonly json: boolean }): void {
+  const isOutput = told.path === "-";
+  if (json) (isOutput ? process.stderr : process.stdout).write(jsonLine(told));
+  else if (isOutput) warn(`${what} in -`);
+  else print(`${what} in ${told.path}`);
+}
+
+/** Shows a value as JSON in one line, int64 in full. */
+export function printJson(value: unknown): void {
+  process.stdout.write(jsonLine(value));
+}
+
+/** What integers are marked with on their way through JSON, which has no other way to write them in full; nobody can know it. */
+const INTEGER = `${randomUUID()}:`;
+const INTEGERS = new RegExp(`"${INTEGER}(-?\\d+)"`, "g");
+
+/** A value as a line of JSON; what a terminal would act on is escaped. */
+export function jsonLine(value: unknown): string {
+  const text = JSON.stringify(value, (_, part) => (typeof part === "bigint" ? `${INTEGER}${part}` : part));
+  return `${visibleText(text.replace(INTEGERS, "$1"))}\n`;
 }
 
 /** Columns of text: side by side as wide as the terminal, or with tabs between where programs read them. */
@@ -67,6 +85,12 @@ export function usageFault(text: string, command: string): string {
   const [fault = "", ...hints] = withoutOptionValue(text).trimEnd().split("\n");
   const hint = hints.join(" ").trim();
   return `omero2frame: ${visibleLine(fault.replace(/^error: /, ""))}${hint === "" ? "" : ` ${hint}`} (see ${command} --help)\n`;
+}
+
+/** The same as a line of JSON. */
+export function usageFaultLine(text: string, command: string): string {
+  const message = usageFault(text, command).trimEnd().slice("omero2frame: ".length);
+  return jsonLine({ error: { code: "INVALID_ARGUMENT", message } });
 }
 
 /** What is wrong with a command line, without what was given to an option that is not there: it may be a password. */

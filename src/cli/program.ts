@@ -4,7 +4,6 @@ import { Command } from "commander";
 import { commandsOf, pathOf } from "./command-tree.js";
 import { addClean } from "./commands/clean.js";
 import { addCompletion } from "./commands/completion.js";
-import { addCreateTileDB } from "./commands/create-tiledb.js";
 import { addRender } from "./commands/images/render.js";
 import { addRois } from "./commands/images/rois.js";
 import { addAnnotate, addTag } from "./commands/objects/annotate.js";
@@ -19,6 +18,7 @@ import { addStore } from "./commands/store/store.js";
 import { addAppend } from "./commands/tables/append.js";
 import { addColumns } from "./commands/tables/columns.js";
 import { addCopy } from "./commands/tables/copy.js";
+import { addCsv } from "./commands/tables/csv.js";
 import { addDelete } from "./commands/tables/delete.js";
 import { addDescribe } from "./commands/tables/describe.js";
 import { addDownload } from "./commands/tables/download.js";
@@ -30,63 +30,54 @@ import { addHead, addQuery, addSample, addTail } from "./commands/tables/rows.js
 import { addSql } from "./commands/tables/sql.js";
 import { addUpdate } from "./commands/tables/update.js";
 import { addView } from "./commands/tables/view.js";
+import { addTileDB } from "./commands/tiledb.js";
 import { addUpload } from "./commands/upload/upload.js";
+import { HELP } from "./help.js";
 import { applyProfile } from "./naming/profile.js";
-import { usageFault } from "./output.js";
+import { usageFault, usageFaultLine } from "./output.js";
 import { readSessionKey } from "./session-key.js";
 
-const COMMANDS = [
-  addLogin,
-  addLogout,
-  addSessions,
-  addOpen,
-  addColumns,
-  addHead,
-  addTail,
-  addSample,
-  addQuery,
-  addDescribe,
-  addPlot,
-  addSql,
-  addView,
-  addDownload,
-  addUpload,
-  addAppend,
-  addUpdate,
-  addMetadata,
-  addCopy,
-  addDelete,
-  addClean,
-  addFiles,
-  addCreateTileDB,
-  addLs,
-  addInfo,
-  addTag,
-  addAnnotate,
-  addRegister,
-  addRender,
-  addRois,
-  addServe,
-  addServeFlight,
-  addScan,
-  addStore,
-  addCompletion,
-];
+type AddCommand = (root: Command, signal: AbortSignal) => void;
 
-/** Which command runs, in the words by which it is called. */
+/** Commands by what they are for, in the order in which help lists them. */
+const COMMANDS: Readonly<Record<string, readonly AddCommand[]>> = {
+  "Sessions:": [addLogin, addLogout, addSessions],
+  "Find:": [addInfo, addLs, addOpen],
+  "Look at tables:": [addColumns, addHead, addTail, addSample, addQuery, addDescribe, addPlot, addView, addSql],
+  "Tables from and to files:": [
+    addDownload,
+    addUpload,
+    addAppend,
+    addUpdate,
+    addMetadata,
+    addCopy,
+    addDelete,
+    addClean,
+  ],
+  "Files:": [addCsv, addFiles, addTileDB, addRegister],
+  "Objects and images:": [addTag, addAnnotate, addRender, addRois],
+  "Beyond one command:": [addServe, addServeFlight, addScan, addStore, addCompletion],
+};
+
+/** Which command runs, in the words by which it is called, and for whom. */
 export interface RunningCommand {
   command: string;
+  json: boolean;
 }
 
 const { version } = createRequire(import.meta.url)("omero2frame/package.json") as { version: string };
 
 /** @param signal ends the command. @param running is told which command it is */
-export function program(signal: AbortSignal, running: RunningCommand = { command: "omero2frame" }): Command {
+export function program(
+  signal: AbortSignal,
+  running: RunningCommand = { command: "omero2frame", json: false },
+): Command {
   const root = new Command("omero2frame")
     .description(
       "OMERO.tables as files: read, filter, download, upload; and the images and other objects they speak of. Passwords come from OMERO_PASSWORD or a prompt.",
     )
     .version(version)
+    .configureHelp(HELP)
     .exitOverride()
     .hook("preAction", async (_root, command) => {
       running.command = pathOf(command);
@@ -94,11 +85,16 @@ export function program(signal: AbortSignal, running: RunningCommand = { command
       const { sessionKeyFile } = command.opts<{ sessionKeyFile?: string }>();
       if (sessionKeyFile !== undefined) command.setOptionValue("sessionKey", await readSessionKey(sessionKeyFile));
     });
-  for (const addTo of COMMANDS) addTo(root, signal);
-  for (const command of commandsOf(root)) tellFaultsShortly(command);
+  for (const [group, commands] of Object.entries(COMMANDS)) {
+    root.commandsGroup(group);
+    for (const addTo of commands) addTo(root, signal);
+  }
+  for (const command of commandsOf(root)) tellFaultsShortly(command, running);
   return root;
 }
 
-function tellFaultsShortly(command: Command): void {
-  command.exitOverride().configureOutput({ outputError: (text, write) => write(usageFault(text, pathOf(command))) });
+function tellFaultsShortly(command: Command, running: RunningCommand): void {
+  const outputError = (text: string, write: (text: string) => void) =>
+    write(running.json ? usageFaultLine(text, pathOf(command)) : usageFault(text, pathOf(command)));
+  command.exitOverride().configureOutput({ outputError });
 }

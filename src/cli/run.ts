@@ -3,17 +3,19 @@ import { constants } from "node:os";
 import { AbortError } from "../errors.js";
 import { ENDING_SIGNALS, watchCleaning } from "../flow/process/cleaning.js";
 import { EXIT, tellFailure } from "./failure.js";
+import { withUsualNames } from "./options/other-names.js";
 import { program } from "./program.js";
 
 /** Exit codes are those of {@link EXIT}. */
 export async function run(): Promise<void> {
   endWithReader();
   const stopping = new Stopping();
-  const running = { command: "omero2frame" };
+  const args = withUsualNames(process.argv);
+  const running = { command: "omero2frame", json: args.includes("--json") };
   try {
-    await program(stopping.signal, running).parseAsync();
+    await program(stopping.signal, running).parseAsync(args);
   } catch (error) {
-    const code = tellFailure(error, running.command);
+    const code = tellFailure(error, running);
     // Ctrl-C at a prompt is no signal, but means the same.
     if (error instanceof AbortError) stopping.by ||= constants.signals.SIGINT;
     process.exitCode = stopping.by > 0 ? 128 + stopping.by : code;

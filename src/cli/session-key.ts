@@ -21,9 +21,14 @@ export function hideSessionKey(): void {
 }
 
 /** @throws FileError `CANNOT_READ_FILE` */
-export async function readSessionKey(path: string): Promise<string> {
+export function readSessionKey(path: string): Promise<string> {
+  return readSecret(path, "key of a session");
+}
+
+/** The only word of a file. @param what names it in errors @throws FileError `CANNOT_READ_FILE` */
+export async function readSecret(path: string, what: string): Promise<string> {
   const failed = (why: string, cause?: unknown) =>
-    new FileError("CANNOT_READ_FILE", `Cannot read the key of a session from ${path}: ${why}`, { path, cause });
+    new FileError("CANNOT_READ_FILE", `Cannot read the ${what} from ${path}: ${why}`, { path, cause });
   const text = await readSmallFile(path).catch((cause) => {
     throw failed(cause.message, cause);
   });

@@ -12,10 +12,14 @@ export interface TableDescription {
   readonly columns: readonly ColumnDescription[];
 }
 
+/** Rows at a time of a file of this machine. */
+const LOCAL_ROWS = 32_768;
+
 /** As `describeTable`, whose work it does. */
 export async function describeRead(options: ReadOptions): Promise<TableDescription> {
   checkOptions(options, READ_OPTIONS, "describeTable");
-  return describeBatches(readBatches(options));
+  const { chunkSize = options.path === undefined ? undefined : LOCAL_ROWS } = options;
+  return describeBatches(readBatches({ ...options, chunkSize }));
 }
 
 /** As `describeTable`, of batches that are had already. */

@@ -1,18 +1,29 @@
 /** `omero2frame completion`: what a shell needs to complete commands and options. */
 import { Argument, type Command } from "commander";
+import { invalidArgument } from "../../errors.js";
 import { commandsOf, pathOf } from "../command-tree.js";
+import { type JsonFlag, jsonOption } from "../options/tables.js";
+import { printJson } from "../output.js";
 
 const SHELLS = ["bash", "zsh", "fish"] as const;
 type Shell = (typeof SHELLS)[number];
 
 export function addCompletion(root: Command): void {
-  root
-    .command("completion")
+  jsonOption(root.command("completion"))
     .description("print a script that completes commands and options in a shell")
-    .addArgument(new Argument("<shell>", "which shell").choices([...SHELLS]))
-    .addHelpText("after", "\nFor bash: source <(omero2frame completion bash), in ~/.bashrc")
-    .action((shell: Shell) => {
-      process.stdout.write(SCRIPTS[shell](root));
+    .addArgument(new Argument("[shell]", "which shell").choices([...SHELLS]))
+    .addHelpText(
+      "after",
+      `
+In ~/.bashrc: source <(omero2frame completion bash)
+In ~/.zshrc: source <(omero2frame completion zsh)
+In fish: omero2frame completion fish > ~/.config/fish/completions/omero2frame.fish
+With --json it tells of all commands, one a line: arguments, options, what they are for.`,
+    )
+    .action((shell: Shell | undefined, { json }: JsonFlag) => {
+      if (json) for (const command of commandsOf(root)) printJson(jsonOf(command));
+      else if (shell !== undefined) process.stdout.write(SCRIPTS[shell](root));
+      else throw invalidArgument(`say which shell: ${SHELLS.join(", ")}`);
     });
 }
 
@@ -22,13 +33,44 @@ const SCRIPTS: Readonly<Record<Shell, (root: Command) => string>> = {
   fish: fishScript,
 };
 
+/** What a program that completes commands by itself needs to know of one. */
+function jsonOf(command: Command): object {
+  return {
+    command: pathOf(command),
+    aliases: command.aliases(),
+    description: command.description(),
+    arguments: command.registeredArguments.map((argument) => ({
+      name: argument.name(),
+      description: argument.description,
+      required: argument.required,
+      variadic: argument.variadic,
+      choices: argument.argChoices,
+    })),
+    options: command.options.map((option) => ({
+      flags: option.flags,
+      description: option.description,
+      required: option.mandatory,
+      variadic: option.variadic,
+      choices: option.argChoices,
+    })),
+  };
+}
+
 /** Words that may follow each command: commands below it and its options. */
 function wordsByCommand(root: Command): [path: string, words: string[]][] {
-  return commandsOf(root).map((command) => [pathOf(command), [...namesBelow(command), ...optionsOf(command)]]);
+  return commandsOf(root).map((command) => [
+    pathOf(command),
+    [...namesBelow(command), ...choicesOf(command), ...optionsOf(command)],
+  ]);
 }
 
 function namesBelow(command: Command): string[] {
   return command.commands.map((below) => below.name());
+}
+
+/** Words that an argument or option is chosen of. */
+function choicesOf(command: Command): string[] {
+  return command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
 }
 
 function optionsOf(command: Command): string[] {

@@ -3,12 +3,14 @@ import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
 import { FileError, invalidArgument } from "../../errors.js";
 import { beginCleaning } from "../../flow/process/cleaning.js";
-import { connectionOf, portNumber, type ServerFlags, withServer } from "../options.js";
-import { print } from "../output.js";
+import { connectionOf, type ServerFlags, withServer } from "../options/connection.js";
+import { type JsonFlag, jsonOption } from "../options/tables.js";
+import { portNumber } from "../options/values.js";
+import { print, printJson } from "../output.js";
 import { sharedSession } from "../shared-session.js";
 import { untilStopped } from "../until-stopped.js";
 
-interface ServeFlightFlags extends ServerFlags {
+interface ServeFlightFlags extends ServerFlags, JsonFlag {
   listen: Listening;
   cert?: string;
   key?: string;
@@ -24,7 +26,7 @@ interface Listening {
 const DEFAULT: Listening = { host: "127.0.0.1", listen: 8815 };
 
 export function addServeFlight(root: Command, signal: AbortSignal): void {
-  withServer(root.command("serve-flight"))
+  jsonOption(withServer(root.command("serve-flight")))
     .description(
       "offer tables by Arrow Flight until interrupted; users log in with name and password of OMERO, or a session's key",
     )
@@ -44,7 +46,8 @@ export function addServeFlight(root: Command, signal: AbortSignal): void {
         const { server = process.env.OMERO_HOST, port, tls } = login;
         const access = shared ?? { server: server ?? missingServer(), port, tls };
         await using running = await serveFlight({ ...access, ...where, certificate, allowPlaintext });
-        print(running.url);
+        if (options.json) printJson({ url: running.url });
+        else print(running.url);
         await untilStopped(signal);
       } finally {
         await shared?.connection.close();

@@ -21,7 +21,8 @@ export async function firstRows(selection: Selection, count: number): Promise<Co
   return taken;
 }
 
-function firstOf(batch: ColumnBatch, count: number): ColumnBatch {
+/** The first rows of a batch. */
+export function firstOf(batch: ColumnBatch, count: number): ColumnBatch {
   const positions = Int32Array.from({ length: count }, (_, position) => position);
   return takeRows(batch, positions, rowNumberArray(batch.rowNumbers, batch.rowCount).slice(0, count));
 }

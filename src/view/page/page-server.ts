@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import type { ReadableTable } from "../../columns/table.js";
+import type { OmeroConnection } from "../../connect/index.js";
 import { OmeroError } from "../../errors.js";
 import { readBatches } from "../../read/read-table.js";
 import { describeBatches } from "../describe.js";
@@ -20,6 +21,8 @@ export interface PageOptions {
   readonly table: ReadableTable;
   /** Above the rows. */
   readonly title: string;
+  /** The server that the table's ids are of: names of wells are asked there. Default none. */
+  readonly connection?: OmeroConnection | undefined;
   /** Default any that is free. */
   readonly port?: number | undefined;
   /** Picture of an image as a JPEG; undefined for one that there is none of. Default none. */
@@ -157,6 +160,7 @@ class Page {
     };
     const plot = await drawTable({
       table: this.#options.table,
+      connection: this.#options.connection,
       ...look,
       width: 480,
       height: 300,

@@ -1,12 +1,6 @@
 import { QuantileSketch } from "../summaries/quantile-sketch.js";
-import {
-  addByCategory,
-  ByCategory,
-  categoryAxis,
-  leftOutNote,
-  numbersAndCategory,
-  type PlotMaker,
-} from "./plot-kind.js";
+import { ByCategory } from "./categories.js";
+import { addByCategory, categoryAxis, leftOutNote, numbersAndCategory, type PlotMaker } from "./plot-kind.js";
 
 /** Distances of quartiles beyond which a value is far out (Tukey). */
 const FENCE = 1.5;

@@ -1,6 +1,7 @@
 /** Pictures of tables. */
 import type { ColumnBatch } from "../../columns/batch.js";
 import type { ReadableTable } from "../../columns/table.js";
+import { CONNECTION_OPTIONS, type ConnectionOption, through, withConnection } from "../../connect/connection-option.js";
 import { ArgumentError, invalidArgument } from "../../errors.js";
 import { openTargetFile, TARGET_FILE_OPTIONS, type TargetFileOptions } from "../../flow/files/target-file.js";
 import { checkOptions, type OptionNames, pickOptions } from "../../flow/options.js";
@@ -10,6 +11,7 @@ import { READ_OPTIONS, type ReadOptions, readBatches } from "../../read/read-tab
 import { SOURCE_OPTIONS, type SourceOptions, withTable } from "../../read/source.js";
 import { box } from "./boxes.js";
 import { correlation } from "./correlation.js";
+import { wellsOf } from "./find-wells.js";
 import { histogram } from "./histogram.js";
 import { line } from "./line.js";
 import { TablePlot } from "./picture.js";
@@ -46,6 +48,8 @@ export interface PlotTableOptions extends ReadOptions, PlotOptions, TargetFileOp
 /** A file that a plot is written to. */
 export type PictureForm = "svg" | "png" | "html" | "json";
 
+/** Rows at a time of what is on this machine: no more are in memory, and none are fetched by it. */
+const BATCH_ROWS = 32_768;
 const MAKERS: Readonly<Record<PlotKind, PlotMaker>> = { histogram, scatter, box, strip, line, correlation, plate };
 const FORMS: Readonly<Record<PictureForm, (plot: TablePlot) => string | Promise<Uint8Array>>> = {
   svg: (plot) => plot.toSVG(),
@@ -105,7 +109,7 @@ function formOf({ format, targetPath }: PlotTableOptions): PictureForm {
 
 async function specOf(options: PlotTableOptions, maker: PlotMaker, size: PlotSize): Promise<Spec> {
   const { source, signal } = options;
-  if (source === undefined) return withTable(readingOf(options), (table) => reduced(options, maker, size, table));
+  if (source === undefined) return specOfTable(options, maker, size);
   const opened = await openSource(source, {
     types: new Map(),
     checkNames: () => {},
@@ -121,6 +125,15 @@ async function specOf(options: PlotTableOptions, maker: PlotMaker, size: PlotSiz
   }
 }
 
+/** Through one connection, where the table is on a server. */
+function specOfTable(options: PlotTableOptions, maker: PlotMaker, size: PlotSize): Promise<Spec> {
+  const draw = (reading: PlotTableOptions) =>
+    withTable(readingOf(reading), (table) => reduced(reading, maker, size, table));
+  const isOnServer = options.path === undefined && options.table === undefined;
+  if (!isOnServer || options.kind !== "plate") return draw(options);
+  return withConnection(readingOf(options), (connection) => draw(through(connection, options)));
+}
+
 /** The options that say which table, and how to reach it. */
 function readingOf(options: PlotTableOptions): SourceOptions {
   return pickOptions<SourceOptions>(options, SOURCE_OPTIONS);
@@ -133,7 +146,8 @@ async function reduced(
   table: ReadableTable,
 ): Promise<Spec> {
   const names = maker.columns(options, table.fields);
-  const { rows, query, variables, chunkSize, signal, onProgress } = options;
+  const { rows, query, variables, path, signal, onProgress } = options;
+  const chunkSize = options.chunkSize ?? (path === undefined ? undefined : BATCH_ROWS);
   const selection = { table, columnNames: names, rows, query, variables, chunkSize, signal, onProgress };
   return drawn(options, size, names, maker.reducer(options, table.fields), readBatches(selection));
 }
@@ -145,8 +159,6 @@ function reducedSource(options: PlotTableOptions, maker: PlotMaker, size: PlotSi
     throw new ArgumentError("UNKNOWN_COLUMN", `The source has no column "${missing}"`, { column: missing });
   return drawn(options, size, names, maker.reducer(options, source.fields), source.batches(BATCH_ROWS, options));
 }
-
-const BATCH_ROWS = 65_536;
 
 async function drawn(
   options: PlotTableOptions,
@@ -160,6 +172,7 @@ async function drawn(
     reducer.add(columnsNamed(batch, names), batch.rowCount);
     rowCount += batch.rowCount;
   }
+  await reducer.finish?.(wellsOf(pickOptions<ConnectionOption>(options, CONNECTION_OPTIONS)));
   const { note, ...spec } = reducer.spec(size);
   const subtitle = joinedNotes(
     `${rowCount.toLocaleString("en")} ${rowCount === 1 ? "row" : "rows"}`,

@@ -1,13 +1,6 @@
+import { ByCategory } from "./categories.js";
 import { type Cell, GrowingCells } from "./growing-cells.js";
-import {
-  ByCategory,
-  categoriesOf,
-  colourBy,
-  leftOutNote,
-  numbersAndCategory,
-  type PlotMaker,
-  plottedNumbers,
-} from "./plot-kind.js";
+import { colourBy, leftOutNote, numbersAndCategory, type PlotMaker, plottedNumbers } from "./plot-kind.js";
 
 const BINS = 40;
 
@@ -21,12 +14,12 @@ export const histogram: PlotMaker = {
     return {
       add([values, of], rowCount) {
         const numbers = plottedNumbers(values!);
-        const names = by === undefined ? undefined : categoriesOf(of, rowCount);
+        const forRow = by === undefined ? undefined : categories.rows(of);
         for (let row = 0; row < rowCount; row++) {
           const value = numbers[row]!;
           if (!Number.isFinite(value)) continue;
           all.add(value);
-          if (names) categories.of(names[row]!)?.add(value);
+          forRow?.(row)?.add(value);
         }
       },
       spec() {

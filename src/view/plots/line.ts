@@ -1,13 +1,6 @@
+import { ByCategory } from "./categories.js";
 import { GrowingCells } from "./growing-cells.js";
-import {
-  ByCategory,
-  categoriesOf,
-  colourBy,
-  leftOutNote,
-  numbersAndCategory,
-  type PlotMaker,
-  plottedNumbers,
-} from "./plot-kind.js";
+import { colourBy, leftOutNote, numbersAndCategory, type PlotMaker, plottedNumbers } from "./plot-kind.js";
 
 /** Points of a line. */
 const MOST_POINTS = 512;
@@ -19,11 +12,11 @@ export const line: PlotMaker = {
     const lines = new ByCategory(() => ({ y: new GrowingCells(), x: new GrowingCells() }));
     return {
       add([xs, ys, of], rowCount) {
-        const [x, y, names] = [plottedNumbers(xs!), plottedNumbers(ys!), categoriesOf(of, rowCount)];
+        const [x, y, forRow] = [plottedNumbers(xs!), plottedNumbers(ys!), lines.rows(of)];
         for (let row = 0; row < rowCount; row++) {
           const [at, value] = [x[row]!, y[row]!];
           if (!Number.isFinite(at) || !Number.isFinite(value)) continue;
-          const cells = lines.of(names[row]!);
+          const cells = forRow(row);
           cells?.y.add(at, value);
           cells?.x.add(at, at);
         }

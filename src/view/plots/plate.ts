@@ -1,8 +1,17 @@
+import type { ColumnField } from "../../columns/batch.js";
 import { invalidArgument } from "../../errors.js";
-import { categoriesOf, neededColumn, numericColumn, type PlotMaker, plottedNumbers } from "./plot-kind.js";
+import { type WellPlace, wellPlace } from "../../gateway/names/well-name.js";
+import { CategoryNames } from "./categories.js";
+import {
+  type FindWells,
+  holdsNumbers,
+  joinedNotes,
+  neededColumn,
+  numericColumn,
+  type PlotMaker,
+  plottedNumbers,
+} from "./plot-kind.js";
 
-/** Names of wells: a letter, or two, for the row, and the column's number. */
-const WELL = /^\s*([A-Za-z]{1,2})\s*0*(\d{1,2})\s*$/;
 /** Usual plates, rows and columns: that of so many wells is drawn that all fit in. */
 const PLATES = [
   [2, 3],
@@ -12,40 +21,47 @@ const PLATES = [
   [32, 48],
 ] as const;
 
-interface Well {
-  row: number;
-  column: number;
+interface Mean {
   count: number;
   sum: number;
 }
 
-/** The mean of `y` in each well of a plate, by the names of wells ("A1") in `x`. */
+interface Well extends Mean, WellPlace {}
+
+/** Wells that rows may speak of. */
+const MOST_WELLS = 100_000;
+
+/** The mean of `y` in each well of a plate, by the names ("A1") or ids of wells in `x`. */
 export const plate: PlotMaker = {
   columns: (options, fields) => [
-    neededColumn(options, "x"),
+    wellColumn(fields, neededColumn(options, "x")),
     numericColumn(fields, neededColumn(options, "y"), options.kind),
   ],
   reducer({ x, y }) {
-    const wells = new Map<string, Well>();
-    let unnamed = 0;
+    const names = new CategoryNames();
+    const means = new Map<string, Mean>();
+    let wells: Well[] = [];
+    let notes: string[] = [];
+    let holdsIds = false;
     return {
-      add([names, values], rowCount) {
-        const [wellNames, numbers] = [categoriesOf(names, rowCount), plottedNumbers(values!)];
+      add([named, values], rowCount) {
+        holdsIds = named!.kind === "long";
+        const [nameOf, numbers] = [names.of(named), plottedNumbers(values!)];
         for (let row = 0; row < rowCount; row++) {
-          if (!Number.isFinite(numbers[row]!)) continue;
-          const well = wellOf(wells, wellNames[row]!);
-          if (well === undefined) unnamed++;
-          else {
-            well.count++;
-            well.sum += numbers[row]!;
-          }
+          if (Number.isFinite(numbers[row]!)) addTo(means, nameOf(row), numbers[row]!);
         }
       },
+      async finish(findWells) {
+        const found = holdsIds ? await placesOfIds(means, findWells) : placesOfNames(means);
+        ({ wells, notes } = joinedWells(means, found));
+      },
       spec({ width }) {
-        if (wells.size === 0) throw invalidArgument(`column "${x}" holds no names of wells, such as "A1"`);
-        const all = [...wells.values()];
-        const [rows, columns] = plateFor(all);
-        const values = all.map(({ row, column, count, sum }) => ({
+        if (wells.length === 0)
+          throw invalidArgument(
+            `column "${x}" holds ${holdsIds ? "no ids of wells that this server has" : 'no names of wells, such as "A1"'}`,
+          );
+        const [rows, columns] = plateFor(wells);
+        const values = wells.map(({ row, column, count, sum }) => ({
           row: rowName(row),
           column: column + 1,
           mean: sum / count,
@@ -66,10 +82,10 @@ export const plate: PlotMaker = {
           },
         });
         const step = width / columns;
-        const means = values.map(({ mean }) => mean);
-        const middle = Math.min(...means) + 0.6 * (Math.max(...means) - Math.min(...means));
+        const shown = values.map(({ mean }) => mean);
+        const middle = Math.min(...shown) + 0.6 * (Math.max(...shown) - Math.min(...shown));
         return {
-          note: unnamed === 0 ? "" : `${unnamed.toLocaleString("en")} rows name no well`,
+          note: joinedNotes(...notes),
           height: step * rows,
           data: { values },
           encoding: {
@@ -114,20 +130,68 @@ export const plate: PlotMaker = {
   },
 };
 
-function wellOf(wells: Map<string, Well>, name: string): Well | undefined {
-  const known = wells.get(name);
-  if (known !== undefined) return known;
-  const [, letters, number] = WELL.exec(name) ?? [];
-  if (letters === undefined || number === "0") return undefined;
-  const [row, column] = [rowNumber(letters), Number(number) - 1];
-  const same = [...wells.values()].find((one) => one.row === row && one.column === column);
-  const well = same ?? { row, column, count: 0, sum: 0 };
-  wells.set(name, well);
-  return well;
+/** @throws ArgumentError `INVALID_ARGUMENT` for numbers that are no ids of wells */
+function wellColumn(fields: readonly ColumnField[], name: string): string {
+  const field = fields.find((one) => one.name === name);
+  if (field === undefined || field.type === "Well" || !holdsNumbers(field)) return name;
+  throw invalidArgument(
+    `column "${name}" holds ${field.type}: neither names of wells, such as "A1", nor, as type Well, their ids`,
+    { column: name },
+  );
 }
 
-function rowNumber(letters: string): number {
-  return [...letters.toUpperCase()].reduce((number, letter) => number * 26 + letter.charCodeAt(0) - 64, 0) - 1;
+function addTo(means: Map<string, Mean>, name: string, value: number): void {
+  const known = means.get(name);
+  if (known !== undefined) {
+    known.count++;
+    known.sum += value;
+  } else if (means.size < MOST_WELLS) means.set(name, { count: 1, sum: value });
+  else
+    throw invalidArgument(
+      `there are more than ${MOST_WELLS.toLocaleString("en")} different wells: choose rows of a plate`,
+    );
+}
+
+/** Where each well is that something is named after. */
+type Places = ReadonlyMap<string, WellPlace & { readonly plateId?: bigint }>;
+
+function placesOfNames(means: ReadonlyMap<string, Mean>): Places {
+  return new Map(
+    [...means.keys()].flatMap((name) => {
+      const place = wellPlace(name);
+      return place === undefined ? [] : [[name, place] as const];
+    }),
+  );
+}
+
+async function placesOfIds(means: ReadonlyMap<string, Mean>, findWells: FindWells): Promise<Places> {
+  const ids = [...means.keys()].map(BigInt).filter((id) => id >= 0n);
+  const found = await findWells(ids);
+  return new Map([...found].map(([id, place]) => [String(id), place]));
+}
+
+/** Means of the same place as one, and what is to be said of them. */
+function joinedWells(means: ReadonlyMap<string, Mean>, places: Places): { wells: Well[]; notes: string[] } {
+  const wells = new Map<string, Well>();
+  let unnamed = 0;
+  for (const [name, { count, sum }] of means) {
+    const place = places.get(name);
+    if (place === undefined) unnamed += count;
+    else joinTo(wells, place, count, sum);
+  }
+  const plates = new Set([...places.values()].flatMap(({ plateId }) => (plateId === undefined ? [] : [plateId])));
+  const notes = [
+    plates.size > 1 ? `wells of ${plates.size} plates, each with those of its place` : "",
+    unnamed === 0 ? "" : `${unnamed.toLocaleString("en")} ${unnamed === 1 ? "row names" : "rows name"} no well`,
+  ];
+  return { wells: [...wells.values()], notes };
+}
+
+function joinTo(wells: Map<string, Well>, { row, column }: WellPlace, count: number, sum: number): void {
+  const well = wells.get(`${row} ${column}`) ?? { row, column, count: 0, sum: 0 };
+  well.count += count;
+  well.sum += sum;
+  wells.set(`${row} ${column}`, well);
 }
 
 /** A, B, ... Z, AA, AB, ... */

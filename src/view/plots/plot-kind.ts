@@ -1,8 +1,9 @@
 /** What every kind of plot is made of: rows are reduced while they come, and a picture is made of what is left of them. */
 import type { ColumnBatch, ColumnData, ColumnField } from "../../columns/batch.js";
-import { columnValues } from "../../columns/column-values.js";
 import { columnKind } from "../../columns/kinds/kinds.js";
 import { invalidArgument } from "../../errors.js";
+import type { WellPlace } from "../../gateway/names/well-name.js";
+import type { ByCategory } from "./categories.js";
 
 /** A Vega-Lite specification, or a part of one. */
 export type Spec = Readonly<Record<string, unknown>>;
@@ -11,7 +12,7 @@ export type Spec = Readonly<Record<string, unknown>>;
 export interface PlotOptions {
   /** What is plotted. */
   readonly kind: PlotKind;
-  /** Column along the x axis: numbers; of `box`, `strip` the categories; of `plate` the wells. */
+  /** Column along the x axis: numbers; of `box`, `strip` the categories; of `plate` the wells: their names ("A1") or, in a column of type Well, ids, whose places are asked from the server. */
   readonly x?: string | undefined;
   /** Column along the y axis; of `plate` the values of the wells. */
   readonly y?: string | undefined;
@@ -30,9 +31,19 @@ export type PlotKind = "histogram" | "scatter" | "box" | "strip" | "line" | "cor
 export interface PlotReducer {
   /** @param columns those asked for, in the order asked for */
   add(columns: readonly ColumnData[], rowCount: number): void;
+  /** Finds out what the rows do not tell, when all were taken. */
+  finish?(findWells: FindWells): Promise<void>;
   /** Layers of marks with their data, in a plane of so many pixels. */
   spec(size: PlotSize): Spec;
 }
+
+/** A well as the server knows it. */
+export interface FoundWell extends WellPlace {
+  readonly plateId: bigint;
+}
+
+/** Finds wells by their ids, as far as they are there. @throws ArgumentError `INVALID_ARGUMENT` where there is no server to ask */
+export type FindWells = (ids: readonly bigint[]) => Promise<ReadonlyMap<bigint, FoundWell>>;
 
 export interface PlotSize {
   readonly width: number;
@@ -71,53 +82,18 @@ export function numericColumn(fields: readonly ColumnField[], name: string, kind
 /** A column's cells as numbers. */
 export function plottedNumbers(column: ColumnData): ArrayLike<number> {
   if (column.kind === "double" || column.kind === "bool") return column.values;
-  if (column.kind === "long") return Float64Array.from(column.values, Number);
-  return [];
+  return column.kind === "long" ? numbersOf(column.values) : [];
 }
 
-/** A column's cells as names of categories. */
-export function categoriesOf(column: ColumnData | undefined, rowCount: number): readonly string[] {
-  if (column === undefined) return new Array<string>(rowCount).fill("");
-  if (column.kind === "string" || column.kind === "bool") return columnValues(column).map(String);
-  if (column.kind === "long" || column.kind === "double") return Array.from(column.values, String);
-  throw invalidArgument("lists and masks are no categories");
+function numbersOf(values: BigInt64Array): Float64Array {
+  const numbers = new Float64Array(values.length);
+  for (let row = 0; row < values.length; row++) numbers[row] = Number(values[row]);
+  return numbers;
 }
 
 /** Columns of a batch by their names. */
 export function columnsNamed(batch: ColumnBatch, names: readonly string[]): ColumnData[] {
   return names.map((name) => batch.columns[batch.fields.findIndex((field) => field.name === name)]!);
-}
-
-/** Categories that are told apart; rows of others are counted only. */
-const MOST_CATEGORIES = 30;
-
-/** A thing for each category, made when the category is first met; undefined for those that are too many. */
-export class ByCategory<T> {
-  readonly #made = new Map<string, T>();
-  readonly #make: () => T;
-  /** Rows of categories that were too many. */
-  leftOut = 0;
-
-  constructor(make: () => T) {
-    this.#make = make;
-  }
-
-  of(category: string): T | undefined {
-    const known = this.#made.get(category);
-    if (known !== undefined) return known;
-    if (this.#made.size === MOST_CATEGORIES) {
-      this.leftOut++;
-      return undefined;
-    }
-    const made = this.#make();
-    this.#made.set(category, made);
-    return made;
-  }
-
-  /** In the order of their names, numbers in them by their size. */
-  entries(): [category: string, T][] {
-    return [...this.#made].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
-  }
 }
 
 /** What to say below the title of categories that are not shown. */
@@ -149,9 +125,9 @@ export function addByCategory(
   of: ColumnData | undefined,
   rowCount: number,
 ): void {
-  const [numbers, names] = [plottedNumbers(values), categoriesOf(of, rowCount)];
+  const [numbers, forRow] = [plottedNumbers(values), categories.rows(of)];
   for (let row = 0; row < rowCount; row++) {
-    if (Number.isFinite(numbers[row]!)) categories.of(names[row]!)?.add(numbers[row]!);
+    if (Number.isFinite(numbers[row]!)) forRow(row)?.add(numbers[row]!);
   }
 }
 

@@ -1,7 +1,6 @@
+import { ByCategory, CategoryNames } from "./categories.js";
 import { hexagons } from "./hexagons.js";
 import {
-  ByCategory,
-  categoriesOf,
   colourBy,
   joinedNotes,
   leftOutNote,
@@ -27,15 +26,17 @@ export const scatter: PlotMaker = {
   reducer({ x: xName, y: yName, by }) {
     const points: Point[] = [];
     const grid = new PointGrid();
+    const names = new CategoryNames();
     const known = new ByCategory(() => true);
     return {
       add([xs, ys, of], rowCount) {
-        const [x, y, names] = [plottedNumbers(xs!), plottedNumbers(ys!), categoriesOf(of, rowCount)];
+        const [xNumbers, yNumbers] = [plottedNumbers(xs!), plottedNumbers(ys!)];
+        const [isKnown, nameOf] = [known.rows(of), names.of(of)];
         for (let row = 0; row < rowCount; row++) {
-          const point = { x: x[row]!, y: y[row]!, category: names[row]! };
-          if (!Number.isFinite(point.x) || !Number.isFinite(point.y) || !known.of(point.category)) continue;
-          grid.add(point.x, point.y);
-          if (points.length <= MOST_POINTS) points.push(point);
+          const [x, y] = [xNumbers[row]!, yNumbers[row]!];
+          if (!Number.isFinite(x) || !Number.isFinite(y) || !isKnown(row)) continue;
+          grid.add(x, y);
+          if (points.length <= MOST_POINTS) points.push({ x, y, category: nameOf(row) });
         }
       },
       spec(size) {

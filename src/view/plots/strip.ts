@@ -1,6 +1,6 @@
+import { ByCategory } from "./categories.js";
 import {
   addByCategory,
-  ByCategory,
   categoryAxis,
   joinedNotes,
   leftOutNote,

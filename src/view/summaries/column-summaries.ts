@@ -7,11 +7,11 @@ import type {
   LongColumn,
   StringColumn,
 } from "../../columns/batch.js";
-import { columnValues } from "../../columns/column-values.js";
 import { columnKind } from "../../columns/kinds/kinds.js";
 import { DistinctCount } from "./distinct-count.js";
 import { Moments } from "./moments.js";
 import { QuantileSketch } from "./quantile-sketch.js";
+import { TextReader } from "./text-reader.js";
 
 /** What is told of a column. What makes no sense for its type is undefined. */
 export interface ColumnDescription {
@@ -25,9 +25,9 @@ export interface ColumnDescription {
   readonly missing: number;
   /** Different values, without missing ones. */
   readonly distinct: number | undefined;
-  /** Whether `distinct` is an estimate, with a standard error of 1.6 %: it is where there are over 10,000. */
+  /** Whether `distinct` is an estimate, with a standard error of 1.6 %: it is where there are over 10,000, or fewer in a table of over 100 columns. */
   readonly isDistinctEstimated: boolean;
-  /** Of numbers; of texts the first and last in order of their UTF-16 units, while there are at most 10,000. */
+  /** Of numbers; of texts the first and last in order of their UTF-16 units, while there are so few that `distinct` is exact. */
   readonly minimum: bigint | number | string | undefined;
   /** As `minimum`. */
   readonly maximum: bigint | number | string | undefined;
@@ -41,7 +41,7 @@ export interface ColumnDescription {
   readonly deviation: number | undefined;
   /** Numbers in each of equally wide classes from minimum to maximum. */
   readonly histogram: readonly number[] | undefined;
-  /** The commonest texts, and how often they are there; while there are at most 10,000 different ones. */
+  /** The commonest texts, and how often they are there; while `distinct` is exact. */
   readonly commonest: readonly (readonly [text: string, count: number])[] | undefined;
 }
 
@@ -53,22 +53,30 @@ export interface ColumnSummary {
 
 const CLASSES = 20;
 const COMMONEST = 5;
-/** Texts that are counted one by one. */
-const MOST_TEXTS = 10_000;
+/** Different values of a column that are counted one by one, and those of all columns together. */
+const MOST_EXACT = 10_000;
+const ALL_EXACT = 1 << 20;
 /** Values of all sketches together that a level of each holds. */
 const SKETCHED = 1 << 19;
 
 /** @param columnCount columns that are summarized at the same time: with many, each gets less memory */
 export function summaryOf(field: ColumnField, columnCount: number): ColumnSummary {
   const capacity = Math.max(256, Math.min(4096, 2 ** Math.floor(Math.log2(SKETCHED / columnCount))));
-  return SUMMARIES[columnKind(field.type)](field, capacity);
+  const exactly = Math.max(256, Math.min(MOST_EXACT, Math.floor(ALL_EXACT / columnCount)));
+  return SUMMARIES[columnKind(field.type)](field, { capacity, exactly });
 }
 
-const SUMMARIES: Readonly<Record<ColumnData["kind"], (field: ColumnField, capacity: number) => ColumnSummary>> = {
-  long: (field, capacity) => new NumberSummary(field, capacity),
-  double: (field, capacity) => new NumberSummary(field, capacity),
+/** What one column may keep: values of a level of its sketch, and different values that are counted one by one. */
+interface Bounds {
+  readonly capacity: number;
+  readonly exactly: number;
+}
+
+const SUMMARIES: Readonly<Record<ColumnData["kind"], (field: ColumnField, bounds: Bounds) => ColumnSummary>> = {
+  long: (field, bounds) => new NumberSummary(field, bounds),
+  double: (field, bounds) => new NumberSummary(field, bounds),
   bool: (field) => new BoolSummary(field),
-  string: (field) => new TextSummary(field),
+  string: (field, { exactly }) => new TextSummary(field, exactly),
   array: (field) => new CountSummary(field),
   mask: (field) => new CountSummary(field),
 };
@@ -91,13 +99,14 @@ class NumberSummary implements ColumnSummary {
   readonly #isId: boolean;
   readonly #sketch: QuantileSketch;
   readonly #moments = new Moments();
-  readonly #distinct = new DistinctCount();
+  readonly #distinct: DistinctCount;
   #missing = 0;
   #minimum: bigint | number | undefined;
   #maximum: bigint | number | undefined;
 
-  constructor(field: ColumnField, capacity: number) {
+  constructor(field: ColumnField, { capacity, exactly }: Bounds) {
     this.#field = field;
+    this.#distinct = new DistinctCount(exactly);
     this.#isId = !["Long", "Double"].includes(field.type);
     this.#sketch = new QuantileSketch(capacity);
   }
@@ -180,19 +189,23 @@ class BoolSummary implements ColumnSummary {
 
 class TextSummary implements ColumnSummary {
   readonly #field: ColumnField;
-  readonly #distinct = new DistinctCount(MOST_TEXTS);
+  readonly #distinct: DistinctCount;
+  readonly #texts: TextReader;
   #counts: Map<string, number> | undefined = new Map();
   #count = 0;
   #missing = 0;
 
-  constructor(field: ColumnField) {
+  constructor(field: ColumnField, exactly: number) {
     this.#field = field;
+    this.#texts = new TextReader(Math.min(exactly, 4096));
+    this.#distinct = new DistinctCount(exactly);
   }
 
   add(column: ColumnData): void {
-    for (const text of columnValues(column as StringColumn) as string[]) {
-      if (text === "") this.#missing++;
-      else this.#addText(text);
+    const { offsets } = column as StringColumn;
+    for (let row = 0; row < offsets.length - 1; row++) {
+      if (offsets[row] === offsets[row + 1]) this.#missing++;
+      else this.#addText(this.#texts.at(column as StringColumn, row));
     }
   }
 

@@ -13,6 +13,7 @@ const SOURCE = {
   twice: rows((row) => 2 * ((row * 7919) % 1000) + 5),
   label: rows((row) => ["b", "a", "c10", "c9"][row % 4]!),
   well: rows((row) => `${"ABCDEFGH"[row % 8]}${String((Math.floor(row / 8) % 12) + 1).padStart(2, "0")}`),
+  sentence: rows(() => "no well at all"),
   gaps: rows((row) => (row % 3 === 0 ? Number.NaN : row)),
 };
 
@@ -106,7 +107,8 @@ it.each<[string, object, string]>([
   ["a kind that is not there", { kind: "pie" }, "there are histogram"],
   ["a column that is not said", { kind: "scatter", x: "area" }, "needs y"],
   ["text where numbers are needed", { kind: "histogram", x: "label" }, 'column "label" holds String'],
-  ["no wells", { kind: "plate", x: "area", y: "area" }, "no names of wells"],
+  ["numbers that are no wells", { kind: "plate", x: "area", y: "area" }, "neither names of wells"],
+  ["texts that are no wells", { kind: "plate", x: "sentence", y: "area" }, "no names of wells"],
   ["a form that is not there", { kind: "histogram", x: "area", targetPath: "plot.gif" }, "svg, png, html, json"],
 ])("refuses %s", async (_, options, why) => {
   await expect(draw(options as never)).rejects.toThrow(why);

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { DistinctCount } from "../../../src/view/summaries/distinct-count.js";
 import { Moments } from "../../../src/view/summaries/moments.js";
 import { QuantileSketch } from "../../../src/view/summaries/quantile-sketch.js";
+import { TextReader } from "../../../src/view/summaries/text-reader.js";
 
 /** Numbers that look random, the same each time. */
 function* numbers(count: number): Generator<number> {
@@ -57,6 +58,20 @@ it("counts few different values exactly, and many to some hundredths", () => {
     }
     expect(many.isExact).toBe(false);
     expect(Math.abs(many.count / 50_000 - 1), kind).toBeLessThan(0.06);
+  }
+});
+
+it("reads texts of many batches as they are", () => {
+  const texts = ["größe", "a", "", "a", "größe", "🔬".repeat(100), "b"];
+  const reader = new TextReader(2);
+  for (const some of [texts, texts.toReversed()]) {
+    const parts = some.map((text) => Buffer.from(text));
+    const offsets = new Int32Array(parts.length + 1);
+    parts.forEach(({ length }, row) => {
+      offsets[row + 1] = offsets[row]! + length;
+    });
+    const column = { kind: "string" as const, offsets, bytes: Buffer.concat(parts) };
+    expect(some.map((_, row) => reader.at(column, row))).toEqual(some);
   }
 });
 

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 import { withConnection } from "../../../connect/connection-option.js";
 import { openTargetFile } from "../../../flow/files/target-file.js";
 import type { Image } from "../../../gateway/index.js";
-import { connectionOf, type ServerFlags } from "../../options.js";
+import { connectionOf, type ServerFlags } from "../../options/connection.js";
 
 /** @param text `Image:5`, or the id alone */
 export function imageId(text: string): bigint {

@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { ChannelView, Image, PictureFormat, PictureRegion, ProjectionKind } from "../../../gateway/index.js";
-import { count, type ServerFlags, withServer } from "../../options.js";
-import { print, warn } from "../../output.js";
+import { type ServerFlags, withServer } from "../../options/connection.js";
+import { jsonOption } from "../../options/tables.js";
+import { count } from "../../options/values.js";
+import { tellFile } from "../../output.js";
 import { imageId, withImage, writeTarget } from "./named-image.js";
 
 interface RenderFlags extends ServerFlags {
@@ -20,7 +22,7 @@ interface RenderFlags extends ServerFlags {
 }
 
 export function addRender(root: Command, signal: AbortSignal): void {
-  withServer(root.command("render"))
+  jsonOption(withServer(root.command("render")))
     .description("make a picture of an image")
     .argument("<image>", "for example Image:5", imageId)
     .requiredOption("-o, --output <path>", "the file to make, by its name a JPEG or PNG; - is standard output")
@@ -34,15 +36,13 @@ export function addRender(root: Command, signal: AbortSignal): void {
     .option("--quality <number>", "of a JPEG, 0 to 1", Number)
     .option("--thumbnail <pixels>", "a small picture by the saved settings, its longest side so long", count)
     .option("--overwrite", "replace the file if it exists", false)
-    .option("--json", "tell of the file as JSON", false)
     .action(async (id: bigint, options: RenderFlags) => {
       const format = options.format ?? (/\.png$/i.test(options.output) ? "png" : "jpeg");
       const picture = await withImage(id, options, signal, (image) => pictureOf(image, options, format, signal));
       await writeTarget(options.output, picture, options.overwrite);
       const { output: path } = options;
       const told = { image: Number(id), path, format, bytes: picture.length };
-      const tell = path === "-" ? warn : print;
-      tell(options.json ? JSON.stringify(told) : `Image ${id} in ${path}`);
+      tellFile(`Image ${id}`, told, options);
     });
 }
 

@@ -1,7 +1,9 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { Annotation, KeyValue, NewAnnotation } from "../../../gateway/index.js";
-import { count, type ServerFlags, withServer } from "../../options.js";
-import { print } from "../../output.js";
+import { type ServerFlags, withServer } from "../../options/connection.js";
+import { jsonOption } from "../../options/tables.js";
+import { count } from "../../options/values.js";
+import { counted, print, printJson } from "../../output.js";
 import { findNamed, type NamedObjectRef, objectRefs, withObjects } from "./named-objects.js";
 
 interface TagFlags extends ServerFlags {
@@ -12,14 +14,13 @@ interface TagFlags extends ServerFlags {
 }
 
 export function addTag(root: Command, signal: AbortSignal): void {
-  withServer(root.command("tag"))
+  jsonOption(withServer(root.command("tag")))
     .description("tag objects, with your own tag of that text where there is one; or take it off them")
     .argument("<text>", "the tag")
     .argument("<objects...>", "for example Image:5 Image:6", objectRefs)
     .option("--namespace <text>", "namespace of the tag")
     .option("--description <text>", "what a new tag is for")
     .option("--remove", "take the tag off; the tag stays", false)
-    .option("--json", "as one JSON object", false)
     .action((tag: string, refs: NamedObjectRef[], options: TagFlags) =>
       withObjects(options, signal, async (connection, group) => {
         const { namespace, description } = options;
@@ -33,7 +34,8 @@ export function addTag(root: Command, signal: AbortSignal): void {
               removed += 1;
             }
           }
-          print(options.json ? JSON.stringify({ removed }) : `taken off ${removed} times`);
+          if (options.json) printJson({ removed });
+          else print(`taken off ${counted(removed, "object")}`);
           return;
         }
         tell(await connection.annotate(refs, { tag, namespace, description }, { signal }), refs, options);
@@ -54,7 +56,7 @@ interface AnnotateFlags extends ServerFlags {
 }
 
 export function addAnnotate(root: Command, signal: AbortSignal): void {
-  withServer(root.command("annotate"))
+  jsonOption(withServer(root.command("annotate")))
     .description("make one annotation and link it to objects of one group")
     .argument("<objects...>", "for example Image:5 Image:6", objectRefs)
     .option("--comment <text>", "a comment")
@@ -65,7 +67,6 @@ export function addAnnotate(root: Command, signal: AbortSignal): void {
     .option("--file <path>", "a file to store and attach")
     .option("--namespace <text>", "namespace, by which programs find it")
     .option("--description <text>", "what it is for")
-    .option("--json", "as one JSON object", false)
     .action((refs: NamedObjectRef[], options: AnnotateFlags) =>
       withObjects(options, signal, async (connection) => {
         const { comment, rating, key: keyValues, xml, term, file, namespace, description } = options;
@@ -83,6 +84,6 @@ function keyValue(text: string, before: readonly KeyValue[] = []): KeyValue[] {
 
 function tell(annotation: Annotation, refs: readonly NamedObjectRef[], { json }: { readonly json: boolean }): void {
   const objects = refs.map(([type, id]) => `${type}:${id}`);
-  if (json) print(JSON.stringify({ ...annotation.toJSON(), objects }));
+  if (json) printJson({ ...annotation.toJSON(), objects });
   else print(`${annotation.type} ${annotation.id} on ${objects.join(" ")}`);
 }

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from "commander";
 import { withConnection } from "../../../connect/connection-option.js";
 import type { OmeroConnection } from "../../../connect/index.js";
 import type { AnnotatedObject, ObjectType } from "../../../gateway/index.js";
-import { connectionOf, type ServerFlags } from "../../options.js";
+import { connectionOf, type ServerFlags } from "../../options/connection.js";
 
 const TYPES = [
   "Project",

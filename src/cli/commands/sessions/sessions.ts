@@ -12,7 +12,8 @@ import {
 } from "../../../connect/index.js";
 import { ConnectionError, LoginError } from "../../../errors.js";
 import { EXIT } from "../../failure.js";
-import { connectionOf, type JsonFlag, jsonOption, type ServerFlags, withServer } from "../../options.js";
+import { connectionOf, type ServerFlags, withServer } from "../../options/connection.js";
+import { type JsonFlag, jsonOption } from "../../options/tables.js";
 import { counted, print, printColumns, printJson, visibleLine, warn } from "../../output.js";
 
 type Flags = ServerFlags & JsonFlag;
@@ -82,7 +83,8 @@ export function addSessions(root: Command, signal: AbortSignal): void {
         group: group ?? "",
         state: states[index]!,
       }));
-      if (options.json) return printJson(rows);
+      if (options.json) for (const row of rows) printJson(row);
+      if (options.json) return;
       const names = ["server", "user", "group", "state"] as const;
       printColumns(names.map((heading) => ({ heading, cells: rows.map((row) => visibleLine(row[heading])) })));
       if (rows.length === 0) process.exitCode = EXIT.failed;

@@ -1,7 +1,9 @@
 /** `omero2frame store`: what a local store holds, and ways in and out of it. */
 import { type Command, InvalidArgumentError } from "commander";
+import { invalidArgument } from "../../../errors.js";
 import type { StoreKey } from "../../../store/index.js";
-import { print } from "../../output.js";
+import { type JsonFlag, jsonOption } from "../../options/tables.js";
+import { counted, print, printJson } from "../../output.js";
 import { describeDictionaries, describeEntry } from "./listing.js";
 import { getEntry, putFile } from "./transfer.js";
 
@@ -18,46 +20,44 @@ export function addStore(root: Command, signal: AbortSignal): void {
 }
 
 function addLs(store: Command): void {
-  store
-    .command("ls")
+  jsonOption(store.command("ls"))
     .description("list the dictionaries of a store, or the entries of one")
     .argument("<store>", FOLDER)
     .argument("[dictionary]", "name of a dictionary")
     .option("--prefix <text>", "only keys that begin so")
-    .option("--json", "one JSON object a line")
     .action(async (folder: string, dictionary: string | undefined, options: ListingArguments) => {
       await using opened = await openedStore(folder, true);
       if (dictionary === undefined) for (const line of describeDictionaries(opened.usage(), options.json)) print(line);
       else {
-        const { prefix, json = false } = options;
+        const { prefix, json } = options;
         for await (const summary of opened.open(dictionary).summaries({ prefix })) print(describeEntry(summary, json));
       }
     });
 }
 
-interface ListingArguments {
+interface ListingArguments extends JsonFlag {
   prefix?: string;
-  json?: boolean;
 }
 
 function addGet(store: Command, signal: AbortSignal): void {
-  store
-    .command("get")
+  jsonOption(store.command("get"))
     .description("print a value as JSON, or write an image to a file (.hdf .mrc .tif .png .jpg .pgm)")
     .argument("<store>", FOLDER)
     .argument("<dictionary>", "name of a dictionary")
     .argument("<key>", KEY, key)
     .argument("[target]", "path of the file to write")
-    .action(async (folder: string, dictionary: string, name: StoreKey, target?: string) => {
-      await using opened = await openedStore(folder, true);
-      const line = await getEntry(opened.open(dictionary), name, target, signal);
-      print(line);
-    });
+    .action(
+      async (folder: string, dictionary: string, name: StoreKey, target: string | undefined, { json }: JsonFlag) => {
+        await using opened = await openedStore(folder, true);
+        const line = await getEntry(opened.open(dictionary), name, target, signal);
+        if (json && target !== undefined) printJson({ key: name, path: target });
+        else print(line);
+      },
+    );
 }
 
 function addPut(store: Command, signal: AbortSignal): void {
-  store
-    .command("put")
+  jsonOption(store.command("put"))
     .description("keep a file: the images of an image file, the value of a .json, the bytes of any other")
     .argument("<store>", FOLDER)
     .argument("<dictionary>", "name of a dictionary")
@@ -65,37 +65,49 @@ function addPut(store: Command, signal: AbortSignal): void {
     .argument("<source>", "path of the file")
     // -1 is a key, and no option.
     .allowUnknownOption()
-    .action(async (folder: string, dictionary: string, name: StoreKey, source: string) => {
+    .action(async (folder: string, dictionary: string, name: StoreKey, source: string, { json }: JsonFlag) => {
       await using opened = await openedStore(folder, false);
-      print(await putFile(opened.open(dictionary), name, source, signal));
+      const { key: last, images } = await putFile(opened.open(dictionary), name, source, signal);
+      if (json) printJson({ key: last, images });
+      else if (images === undefined) print(JSON.stringify(last));
+      else print(`${counted(images, "image")}, the last as ${JSON.stringify(last)}`);
     });
 }
 
+interface RemovingArguments extends JsonFlag {
+  all?: boolean;
+}
+
 function addRm(store: Command): void {
-  store
-    .command("rm")
+  jsonOption(store.command("rm"))
     .description("remove an entry, or with --all a dictionary")
     .argument("<store>", FOLDER)
     .argument("<dictionary>", "name of a dictionary")
     .argument("[key]", KEY, key)
     .option("--all", "all of the dictionary")
-    .action(async (folder: string, dictionary: string, name: StoreKey | undefined, { all }: { all?: boolean }) => {
-      if ((name === undefined) === !all) store.error("error: say which key, or --all");
-      const { StoreError } = await import("../../../store/index.js");
-      await using opened = await openedStore(folder, false, true);
-      const removed = name === undefined ? await opened.drop(dictionary) : await opened.open(dictionary).delete(name);
-      const entry = name === undefined ? "anything" : JSON.stringify(name);
-      if (!removed) throw new StoreError("NO_SUCH_ENTRY", `${folder} has not ${entry} in ${dictionary}`);
-    });
+    .action(
+      async (folder: string, dictionary: string, name: StoreKey | undefined, { all, json }: RemovingArguments) => {
+        if ((name === undefined) === !all) throw invalidArgument("say which key, or --all");
+        const { StoreError } = await import("../../../store/index.js");
+        await using opened = await openedStore(folder, false, true);
+        const removed = name === undefined ? await opened.drop(dictionary) : await opened.open(dictionary).delete(name);
+        const entry = name === undefined ? "anything" : JSON.stringify(name);
+        if (!removed) throw new StoreError("NO_SUCH_ENTRY", `${folder} has not ${entry} in ${dictionary}`);
+        if (json) printJson({ removed: name ?? dictionary });
+      },
+    );
 }
 
 function addDu(store: Command): void {
-  store
-    .command("du")
+  jsonOption(store.command("du"))
     .description("tell how many bytes the dictionaries and the store's file take")
     .argument("<store>", FOLDER)
-    .action(async (folder: string) => {
+    .action(async (folder: string, { json }: JsonFlag) => {
       await using opened = await openedStore(folder, true);
+      if (json) {
+        for (const { name, bytes } of opened.usage()) printJson({ name, bytes });
+        return printJson({ fileBytes: opened.fileBytes });
+      }
       for (const { name, bytes } of opened.usage()) print(`${bytes}\t${name}`);
       print(`${opened.fileBytes}\ttotal, with what is free to be used again`);
     });

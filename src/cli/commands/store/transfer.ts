@@ -36,20 +36,26 @@ export async function getEntry(
   return `${JSON.stringify(key)} in ${target}`;
 }
 
-/** Resolves to the line to print. */
+/** What a file became: under which key, and of an image file how many images. */
+interface Put {
+  readonly key: StoreKey;
+  readonly images?: number;
+}
+
+/** Keeps what a file holds. */
 export async function putFile(
   dictionary: StoreDictionary,
   key: StoreKey,
   source: string,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Put> {
   if (IMAGE_FILES.has(extname(source).toLowerCase())) return putImages(dictionary, key, source, signal);
   const bytes = await readFile(source).catch((cause) => {
     throw new FileError("CANNOT_READ_FILE", `Cannot read ${source}: ${cause.message}`, { path: source, cause });
   });
   if (key === -1) throw new ArgumentError("INVALID_ARGUMENT", "Only images are added with -1; say a key");
   await dictionary.set(key, source.endsWith(".json") ? parsed(source, bytes) : new Uint8Array(bytes), { signal });
-  return `${JSON.stringify(key)}`;
+  return { key };
 }
 
 /** A file of several images takes the numbers from `key` on. */
@@ -58,7 +64,7 @@ async function putImages(
   key: StoreKey,
   source: string,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Put> {
   const { imageCount, readImage } = await import("../../../store/index.js");
   const count = await imageCount(source);
   if (count !== 1 && typeof key === "string") {
@@ -69,7 +75,7 @@ async function putImages(
     const place = typeof key === "number" && key >= 0 ? key + n : key;
     last = await dictionary.setImage(place, await readImage(source, n, { signal }), { signal });
   }
-  return `${count} ${count === 1 ? "image" : "images"}, the last as ${JSON.stringify(last)}`;
+  return { key: last, images: count };
 }
 
 function parsed(path: string, bytes: Uint8Array) {

@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { withConnection } from "../../../connect/connection-option.js";
-import { invalidArgument } from "../../../errors.js";
 import { EXIT } from "../../failure.js";
 import { isWanted } from "../../is-wanted.js";
-import { type JsonFlag, jsonOption, openedTable, type TableOptions, tableOf } from "../../options.js";
+import { serverTable, serverTableArgument, type TableName } from "../../naming/table-name.js";
+import { type JsonFlag, jsonOption, openedTable, type TableOptions } from "../../options/tables.js";
 import { counted, print, printJson } from "../../output.js";
 
 interface DeleteFlags extends TableOptions, JsonFlag {
@@ -11,14 +11,12 @@ interface DeleteFlags extends TableOptions, JsonFlag {
 }
 
 export function addDelete(root: Command, signal: AbortSignal): void {
-  jsonOption(openedTable(root.command("delete")))
+  jsonOption(openedTable(serverTableArgument(root.command("delete"))))
     .description("remove a table with its annotation and links, after a question")
     .option("-y, --yes", "without asking", false)
-    .action(async (options: DeleteFlags) => {
-      const { fileId, annotationId, ...server } = tableOf(options);
+    .action(async (name: TableName | undefined, options: DeleteFlags) => {
+      const { fileId, annotationId, ...server } = await serverTable(name, options);
       const which = { fileId, annotationId };
-      if ((fileId ?? annotationId) === undefined)
-        throw invalidArgument("say which table: --file-id or --annotation-id");
       const { deleteTable } = await import("../../../write/index.js");
       const { getTableHeaders } = await import("../../../read/index.js");
       await withConnection({ ...server, signal }, async (connection) => {

@@ -1,19 +1,32 @@
 import type { Command } from "commander";
-import { chosenTable, type TableName, tableArgument } from "../../naming/table-name.js";
-import { type JsonFlag, jsonOption, type SelectionFlags, selectionOf, withSelection } from "../../options.js";
+import { type TableName, tableArgument, withChosenTable } from "../../naming/table-name.js";
+import {
+  type JsonFlag,
+  jsonOption,
+  type SelectionFlags,
+  selectionOf,
+  storeOption,
+  withSelection,
+} from "../../options/tables.js";
 import { printJson, withBar } from "../../output.js";
+import { withStore } from "../../with-store.js";
 
 export function addDescribe(root: Command, signal: AbortSignal): void {
-  jsonOption(withSelection(tableArgument(root.command("describe"))))
+  jsonOption(storeOption(withSelection(tableArgument(root.command("describe")))))
     .description(
       "print what is in each column: counts, missing and different values, quartiles, mean, a small histogram",
     )
-    .action(async (name: TableName | undefined, options: SelectionFlags & JsonFlag) => {
-      const { describeTable } = await import("../../../view/index.js");
-      const selection = { ...chosenTable(name, options), ...selectionOf(options), signal };
-      const description = await withBar("describing", (onProgress) => describeTable({ ...selection, onProgress }));
-      if (options.json) return printJson(description);
-      const { showDescription } = await import("../../shown/show-description.js");
-      showDescription(description);
-    });
+    .action((name: TableName | undefined, options: SelectionFlags & JsonFlag) =>
+      withChosenTable(name, options, signal, async (table) => {
+        const { describeTable } = await import("../../../view/index.js");
+        const description = await withStore(options.store, (kept) =>
+          withBar("describing", (onProgress) =>
+            describeTable({ ...table, ...selectionOf(options), ...kept, signal, onProgress }),
+          ),
+        );
+        if (options.json) return printJson(description);
+        const { showDescription } = await import("../../shown/show-description.js");
+        showDescription(description);
+      }),
+    );
 }

@@ -1,9 +1,18 @@
 /** `head`, `tail`, `sample`, `query`: some rows of a table, as a table. */
 import { type Command, Option } from "commander";
 import type { ColumnBatch } from "../../../columns/batch.js";
-import { chosenTable, type TableName, tableArgument } from "../../naming/table-name.js";
-import { count, type JsonFlag, jsonOption, type SelectionFlags, selectionOf, withSelection } from "../../options.js";
-import { showBatches } from "../../shown/show-batches.js";
+import { type TableName, tableArgument, withChosenTable } from "../../naming/table-name.js";
+import {
+  countOption,
+  type JsonFlag,
+  jsonOption,
+  type SelectionFlags,
+  selectionOf,
+  storeOption,
+  withSelection,
+} from "../../options/tables.js";
+import { count } from "../../options/values.js";
+import { withStore } from "../../with-store.js";
 
 interface RowsFlags extends SelectionFlags, JsonFlag {
   readonly count: number;
@@ -17,7 +26,8 @@ type Read = (reading: ReadSome, selection: Selection, options: RowsFlags) => Pro
 const FIRST: Read = ({ firstRows }, selection, options) => firstRows(selection, options.count);
 
 export function addHead(root: Command, signal: AbortSignal): void {
-  rowsCommand(withSelection(tableArgument(root.command("head"))), 5, FIRST, signal).description("print the first rows");
+  const command = storeOption(withSelection(tableArgument(root.command("head"))));
+  rowsCommand(command, 5, FIRST, signal).description("print the first rows");
 }
 
 export function addTail(root: Command, signal: AbortSignal): void {
@@ -37,22 +47,25 @@ export function addQuery(root: Command, signal: AbortSignal): void {
   const command = root
     .command("query")
     .argument("<condition>", "PyTables condition, for example '(area > 20) & (label == \"a\")'");
-  withSelection(tableArgument(command))
+  countOption(jsonOption(storeOption(withSelection(tableArgument(command)))), 20)
     .description("print the first rows that meet a condition; download writes all of them")
-    .option("-n, --count <rows>", "how many rows at most", count, 20);
-  jsonOption(command).action((query: string, name: TableName | undefined, options: RowsFlags) =>
-    show(name, { ...options, query }, FIRST, signal),
-  );
+    .action((query: string, name: TableName | undefined, options: RowsFlags) =>
+      show(name, { ...options, query }, FIRST, signal),
+    );
 }
 
 function rowsCommand(command: Command, rows: number, read: Read, signal: AbortSignal): Command {
-  return jsonOption(command)
-    .option("-n, --count <rows>", "how many rows", count, rows)
-    .action((name: TableName | undefined, options: RowsFlags) => show(name, options, read, signal));
+  return countOption(jsonOption(command), rows).action((name: TableName | undefined, options: RowsFlags) =>
+    show(name, options, read, signal),
+  );
 }
 
-async function show(name: TableName | undefined, options: RowsFlags, read: Read, signal: AbortSignal): Promise<void> {
-  const selection = { ...chosenTable(name, options), ...selectionOf(options), signal };
-  const reading = await import("../../shown/read-some.js");
-  await showBatches(await read(reading, selection, options), options);
+function show(name: TableName | undefined, options: RowsFlags, read: Read, signal: AbortSignal): Promise<void> {
+  return withChosenTable(name, options, signal, (table) =>
+    withStore(options.store, async (kept) => {
+      const reading = await import("../../shown/read-some.js");
+      const { showBatches } = await import("../../shown/show-batches.js");
+      showBatches(await read(reading, { ...table, ...selectionOf(options), ...kept, signal }, options), options);
+    }),
+  );
 }

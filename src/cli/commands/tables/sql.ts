@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { ArgumentError, FileError } from "../../../errors.js";
-import { connectionOf, count, type JsonFlag, jsonOption, type ServerFlags, withServer } from "../../options.js";
+import { connectionOf, type ServerFlags, withServer } from "../../options/connection.js";
+import { countOption, type JsonFlag, jsonOption } from "../../options/tables.js";
 import { counted, print, printColumns, visibleLine, warn, withBar } from "../../output.js";
 
 interface SqlFlags extends ServerFlags, JsonFlag {
@@ -10,13 +11,12 @@ interface SqlFlags extends ServerFlags, JsonFlag {
 }
 
 export function addSql(root: Command, signal: AbortSignal): void {
-  jsonOption(withServer(root.command("sql")))
+  countOption(jsonOption(withServer(root.command("sql"))), 100)
     .description("run SQL over tables, by DuckDB: select label, avg(area) from omero_table(402) group by label")
     .argument(
       "<statement>",
       "with omero_table(402), omero_table('Annotation:142') or omero_table('cells.parquet') for tables",
     )
-    .option("-n, --count <rows>", "how many rows to print at most", count, 100)
     .option("--database <file>", "a database of DuckDB, whose own tables can be joined", ":memory:")
     .option("--verbose", "tell what is fetched", false)
     .action(async (statement: string, options: SqlFlags) => {

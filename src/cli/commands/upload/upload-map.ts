@@ -4,7 +4,7 @@ import { basename, dirname, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { FileError, invalidArgument } from "../../../errors.js";
 import { ifPossible } from "../../../flow/failures.js";
-import { objectLink } from "../../options.js";
+import { objectLink } from "../../options/values.js";
 import { batchTexts } from "../../shown/cell-texts.js";
 
 /** A file to be stored. */

@@ -1,47 +1,26 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { invalidArgument } from "../../../errors.js";
-import { type CsvCommandOptions, csvChoice, csvOptions } from "../../csv-options.js";
 import { sourceAt } from "../../naming/source.js";
-import {
-  connectionOf,
-  type JsonFlag,
-  jsonOption,
-  type LinkArguments,
-  link,
-  positive,
-  type ServerFlags,
-  withServer,
-} from "../../options.js";
+import { connectionOf, type ServerFlags, withServer } from "../../options/connection.js";
+import { type CsvCommandOptions, csvChoice, csvOptions } from "../../options/csv.js";
+import { type JsonFlag, jsonOption, type LinkArguments } from "../../options/tables.js";
+import { link, positive } from "../../options/values.js";
 import { counted, print, printJson, warn, withBar } from "../../output.js";
-import {
-  type PlaceArguments,
-  remoteTableOf,
-  type WebServerArguments,
-  withWebServer,
-} from "../../web-server-options.js";
+import { type StorageFlags, storageOf, storageOptions } from "./storage-options.js";
 import { printPreview } from "./upload-preview.js";
 
-interface UploadArguments
-  extends ServerFlags,
-    LinkArguments,
-    WebServerArguments,
-    PlaceArguments,
-    CsvCommandOptions,
-    JsonFlag {
+interface UploadArguments extends ServerFlags, LinkArguments, StorageFlags, CsvCommandOptions, JsonFlag {
   chunkSize?: number;
-  replace: boolean;
-  replaceEveryones: boolean;
+  route?: "service" | "file";
   resolveNames: boolean;
   dryRun: boolean;
-  split: boolean;
-  description?: string;
   namespace?: string;
   map?: string;
   journal?: string;
 }
 
 export function addUpload(root: Command, signal: AbortSignal): void {
-  jsonOption(csvOptions(withWebServer(withServer(root.command("upload")))))
+  storageOptions(jsonOption(csvOptions(withServer(root.command("upload")))))
     .description("store a file as a table, or many files as a table each")
     .argument(
       "[source]",
@@ -54,24 +33,24 @@ export function addUpload(root: Command, signal: AbortSignal): void {
       "--journal <file>",
       "where --map notes what is stored, so that the same command goes on where it stopped (MAP.uploaded.ndjson)",
     )
-    .option("--description <text>", "of the annotation")
     .option("--namespace <text>", "of the annotation, by which programs find it")
     .option("--chunk-size <rows>", "rows a call", positive)
-    .option("--replace", "replace your tables of this name on the same object", false)
-    .option("--replace-everyones", "replace those of others as well", false)
-    .option("--split", "store more columns than a table has room for as several tables, which are read as one", false)
+    .addOption(
+      new Option("--route <way>", "how rows are sent: by the table service, or as a file (faster)").choices([
+        "service",
+        "file",
+      ]),
+    )
     .option("--no-resolve-names", "store names of wells, plates, images and so on as text, not as ids")
     .option("--dry-run", "make nothing; show columns, types, objects found and the first rows", false)
-    .option("--local-path <path>", "make it a remote table (OMERO Plus): write its TileDB array here and register it")
-    .option("--remote-path <path>", "the same place as the server sees it; the same path without it")
     .action(async (path: string | undefined, name: string | undefined, options: UploadArguments) => {
-      const place = { ...connectionOf(options), ...(await remoteTableOf(options)), links: options.link };
       if (options.map !== undefined) return uploadMapped(path, name, options, { ...tableOptions(options), signal });
       if (path === undefined || name === undefined)
         throw invalidArgument("give a file and a name for the table, or --map");
       if (options.link.length === 0) throw invalidArgument("say what to attach the table to: --link Image:101");
       const { uploadTable } = await import("../../../write/index.js");
-      const table = { ...place, ...tableOptions(options), signal, onWarning: warn };
+      const target = { ...connectionOf(options), links: options.link };
+      const table = { ...target, ...tableOptions(options), signal, onWarning: warn };
       if (options.dryRun)
         return printPreview(await uploadTable(sourceAt(path), name, { ...table, dryRun: true }), options);
       const uploaded = await withBar("uploading", (onProgress) =>
@@ -84,10 +63,9 @@ export function addUpload(root: Command, signal: AbortSignal): void {
 }
 
 function tableOptions(options: UploadArguments) {
-  const { chunkSize, split, description, namespace } = options;
-  const replace = options.replaceEveryones ? ("everyone's" as const) : options.replace;
+  const { chunkSize, route, namespace } = options;
   const resolveNames = options.resolveNames ? ("auto" as const) : (false as const);
-  return { ...csvChoice(options), resolveNames, chunkSize, replace, split, description, namespace };
+  return { ...csvChoice(options), ...storageOf(options), resolveNames, chunkSize, route, namespace };
 }
 
 async function uploadMapped(

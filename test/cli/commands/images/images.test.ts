@@ -95,9 +95,9 @@ describe("omero2frame rois", () => {
       { name: "nucleus", shapes: [{ type: "Ellipse", x: 5, y: 5, radiusX: 2, radiusY: 1, z: 0, t: 0 }] },
     ]);
     const id = String(made.info.imageId);
-    expect((await omero2frame("rois", id)).text).toBe(`${roi!.id}\tnucleus\tEllipse\n1 regions, 1 shapes\n`);
+    expect((await omero2frame("rois", id)).text).toBe(`${roi!.id}\tnucleus\tEllipse\n1 region, 1 shape\n`);
     expect(JSON.parse((await omero2frame("rois", id, "--json")).text)).toEqual(roi);
-    expect((await omero2frame("rois", id, "-o", "a.geojson")).text).toBe("1 regions, 1 shapes in a.geojson\n");
+    expect((await omero2frame("rois", id, "-o", "a.geojson")).text).toBe("1 region, 1 shape in a.geojson\n");
     expect(JSON.parse((await omero2frame("rois", id, "-o", "-")).text)).toMatchObject({ type: "FeatureCollection" });
     const drawn = await omero2frame("rois", id, "--input", "a.geojson", "--json");
     expect(JSON.parse(drawn.text)).toMatchObject({ name: "nucleus", shapes: [{ type: "Ellipse", radiusX: 2 }] });

@@ -76,7 +76,7 @@ it("tag and annotate write, info tells", async () => {
   expect(text).toContain("Image:1\tü\n");
   expect(text).toContain("  in\tDataset:1 data\\nset\n");
   expect(text).toMatch(/ {2}map \d+\t\[\["stain","DAPI"\],\["dose","1=2"\]\]\town\n/);
-  expect((await omero2frame("tag", "best", "Image:1", "--remove")).text).toBe("taken off 1 times\n");
+  expect((await omero2frame("tag", "best", "Image:1", "--remove")).text).toBe("taken off 1 object\n");
   expect(await (await world.connection.getObject("Image", 1)).tags()).toEqual([]);
   expect(await (await world.connection.getObject("Image", 2)).tags()).toEqual(["best"]);
 });

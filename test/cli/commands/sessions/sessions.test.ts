@@ -37,9 +37,12 @@ test("login keeps a session that later commands join, and logout ends it", async
   expect(readFileSync(join(base, "._LASTHOST_"), "utf8")).toBe("tcp://127.0.0.1");
 
   const address = `tcp://127.0.0.1:${server.port}`;
-  expect(JSON.parse((await run(["sessions", "--json"], NOBODY)).output)).toEqual([
-    { server: address, user: "user", group: "", state: "lives" },
-  ]);
+  expect(JSON.parse((await run(["sessions", "--json"], NOBODY)).output)).toEqual({
+    server: address,
+    user: "user",
+    group: "",
+    state: "lives",
+  });
   expect(await run(["files", "ls", "Image:1"], NOBODY)).toMatchObject({ code: 0 });
   expect(await run(["logout", "--user", "other"], NOBODY)).toMatchObject({
     code: 0,

@@ -68,7 +68,7 @@ it("puts files into a store, lists them, gets and removes them", async () => {
 it.each([
   [["ls", "none"], "There is no store in"],
   [["rm", "none", "images", "1"], "There is no store in"],
-  [["rm", "s", "images"], "say which key, or --all (see omero2frame store --help)"],
+  [["rm", "s", "images"], "say which key, or --all (see omero2frame store rm --help)"],
   [["rm", "s", "images", "1"], "has not 1 in images"],
   [["get", "s", "images", "1"], "images has no entry 1"],
   [["put", "s", "images", "1", "none.bin"], "Cannot read none.bin"],

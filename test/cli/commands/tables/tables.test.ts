@@ -82,7 +82,7 @@ test("download names table and target, or takes the format it is told", async ()
 });
 
 test("update, append, metadata, copy and delete change what they say", async () => {
-  const copied = JSON.parse((await run(["copy", file, "--name", "Copy", "--link", "Image:2", "--json"])).output);
+  const copied = JSON.parse((await run(["copy", file, "--table-name", "Copy", "--link", "Image:2", "--json"])).output);
   const copy = ["--file-id", String(copied.fileId)];
   expect(copied.rowCount).toBe(3);
   expect((await run(["update", ...copy, "--set", "area=9.5", "--set", 'name="b"', "-q", "image == 1"])).output).toBe(
@@ -94,10 +94,9 @@ test("update, append, metadata, copy and delete change what they say", async () 
   expect((await run(["metadata", ...copy, "--set", "reviewed=yes", "--set", `count=${BIG}`])).output).toBe(
     "2 entries set\n",
   );
-  expect(JSON.parse((await run(["metadata", ...copy, "--json"])).output)).toMatchObject({
-    reviewed: "yes",
-    count: BIG,
-  });
+  const metadata = (await run(["metadata", ...copy, "--json"])).output;
+  expect(JSON.parse(metadata)).toMatchObject({ reviewed: "yes" });
+  expect(metadata).toContain(`"count":${BIG}`);
   expect((await run(["download", "-", ...copy, "-c", "image,area,name"])).output).toBe(
     `,image,area,name\n0,1,9.5,b\n1,${BIG},,ä\n2,3,4.0,\n3,4,1.0,c\n`,
   );
@@ -115,7 +114,7 @@ test("files lists, attaches and fetches; open follows an address", async () => {
   const listed = await run(["files", "ls", "Image:1"]);
   expect(listed.output).toContain(`\t${fileId}\tnote.txt\t8\ttext/plain\t`);
   const tables = await run(["files", "ls", "Image:1", "--tables", "--json"]);
-  expect(JSON.parse(tables.output).map(({ name }: { name: string }) => name)).toEqual(["Cells"]);
+  expect(JSON.parse(tables.output).name).toBe("Cells");
   expect((await run(["files", "get", at("copy.txt"), "--file-id", String(fileId)])).output).toBe(
     `8 bytes in ${at("copy.txt")}\n`,
   );

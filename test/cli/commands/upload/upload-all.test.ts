@@ -27,7 +27,10 @@ afterAll(async () => {
 
 async function namesOn(object: string): Promise<string[]> {
   const { output } = await run(["files", "ls", object, "--json"]);
-  return JSON.parse(output).map(({ name }: { name: string }) => name);
+  return output
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line).name);
 }
 
 test("stores what a map says, once, and tells which failed", async () => {

@@ -1,9 +1,9 @@
 /** Options of commands that take a CSV file: how it is written, and what becomes of its columns. */
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { CsvOptions } from "../formats/csv/index.js";
-import type { ColumnTypeOption } from "../formats/values/column-types.js";
-import type { SourceChoice } from "../write/source-choice.js";
-import { count } from "./options.js";
+import type { CsvOptions } from "../../formats/csv/index.js";
+import type { ColumnTypeOption } from "../../formats/values/column-types.js";
+import type { SourceChoice } from "../../write/source-choice.js";
+import { count, names } from "./values.js";
 
 type Types = Record<string, ColumnTypeOption>;
 
@@ -11,6 +11,7 @@ type Types = Record<string, ColumnTypeOption>;
 export interface CsvCommandOptions {
   delimiter?: string;
   quote?: string | false;
+  escape?: string;
   decimal?: "." | ",";
   thousands?: string | false;
   encoding?: string;
@@ -21,6 +22,7 @@ export interface CsvCommandOptions {
   sheet?: string | number;
   maxBytes?: number;
   fillShortRows?: boolean;
+  repairNames?: boolean;
   strict?: boolean;
   columns?: string[];
   columnType?: Types;
@@ -30,7 +32,7 @@ export interface CsvCommandOptions {
 export function csvOptions(command: Command): Command {
   return dialectOptions(
     command
-      .option("-c, --columns <name...>", "only these columns")
+      .option("-c, --columns <name...>", "only these columns, with commas or spaces between", names)
       .option("--column-type <name=Type...>", "type of a column, for example roi=Roi or note=String:64", columnType),
   );
 }
@@ -38,19 +40,23 @@ export function csvOptions(command: Command): Command {
 /** Adds the options that say how a CSV file is written. What is not given is found out, and said on standard error. */
 export function dialectOptions(command: Command): Command {
   return command
+    .optionsGroup("How a CSV is written:")
     .option("--delimiter <text>", 'between cells: a character, "tab", "spaces" or "wide spaces"')
     .option("--quote <character>", 'around cells; "none" for nothing', noneIsFalse)
+    .option("--escape <character>", "what makes a quote inside quotes literal; doubled quotes without it")
     .addOption(new Option("--decimal <mark>", "before the fraction of numbers").choices([".", ","]))
     .option("--thousands <mark>", 'between thousands of numbers; "none" for nothing', noneIsFalse)
     .option("--encoding <name>", "for example utf-8, utf-16le, windows-1252")
     .option("--header <rows>", 'how many lines name the columns; "none", or the names, with commas between', header)
     .option("--skip-rows <lines>", "lines to pass over at the beginning", count)
     .option("--comment <text>", 'what begins a comment; "none" where nothing does', noneIsFalse)
-    .option("--missing <text...>", "what stands for missing values")
+    .option("--missing <text...>", "what stands for missing values, with commas or spaces between", names)
     .option("--sheet <sheet>", "of an Excel workbook: the sheet's name, or its number from 1", sheet)
     .option("--max-bytes <bytes>", "text that a compressed file may hold, 2 GiB without it", count)
     .option("--no-fill-short-rows", "refuse records with too few cells")
-    .option("--strict", "refuse a file that needs repair");
+    .option("--no-repair-names", "refuse empty, repeated and spaced names of columns")
+    .option("--strict", "refuse a file that needs repair")
+    .optionsGroup("Options:");
 }
 
 /** The options of `uploadTable` and `createTileDB` that they stand for. */
@@ -60,12 +66,15 @@ export function csvChoice(options: CsvCommandOptions): SourceChoice {
 }
 
 /** How the CSV file is written, as far as the options say. */
-export function csvDialect({ fillShortRows, strict, ...given }: CsvCommandOptions): CsvOptions {
-  const { delimiter, quote, decimal, thousands, encoding, header, skipRows, comment, missing, ...rest } = given;
-  const { sheet, maxBytes } = rest;
-  const marks = { delimiter, quote, decimal, thousands, comment, missing };
-  const dialect = { ...marks, encoding, header, skipRows, sheet, maxBytes, strict };
-  return fillShortRows === false ? { ...dialect, fillShortRows } : dialect;
+export function csvDialect({ fillShortRows, repairNames, ...given }: CsvCommandOptions): CsvOptions {
+  const { delimiter, quote, escape: escaped, decimal, thousands, encoding, header, skipRows, comment, missing } = given;
+  const { sheet, maxBytes, strict } = given;
+  const marks = { delimiter, quote, escape: escaped, decimal, thousands, comment, missing };
+  const refused = {
+    ...(fillShortRows === false ? { fillShortRows } : {}),
+    ...(repairNames === false ? { repairNames } : {}),
+  };
+  return { ...marks, encoding, header, skipRows, sheet, maxBytes, strict, ...refused };
 }
 
 function sheet(text: string): string | number {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { expect, test } from "vitest";
-import { names, positive } from "../../src/cli/options.js";
+import { names, positive } from "../../../src/cli/options/values.js";
 
 test.each([
   ["a,b", ["a", "b"]],
