@@ -17,7 +17,7 @@ import {
 import { link, objectLink, portNumber, positive } from "../../options/values.js";
 import { counted, print, printJson, warn, withBar } from "../../output.js";
 import { withStore } from "../../with-store.js";
-import { type StorageFlags, storageOf, storageOptions } from "../upload/storage-options.js";
+import { type StorageFlags, storageChoice, storageOptions } from "../upload/storage-options.js";
 
 interface CopyFlags extends SelectionFlags, LinkArguments, StorageFlags, JsonFlag {
   readonly tableName?: string;
@@ -104,7 +104,7 @@ function thereOf({ toServer: server, toPort: port, toUser: user, toGroup: group 
 
 function targetOf(options: CopyFlags) {
   const { tableName, link: links, toNamespace: namespace, toRoute: route, toChunkSize: chunkSize } = options;
-  return { tableName, links, ...storageOf(options), namespace, route, chunkSize };
+  return { tableName, links, ...storageChoice(options), namespace, route, chunkSize };
 }
 
 function tell({ copy, tableName, ids }: CopyResult, { json }: JsonFlag): void {

@@ -29,7 +29,7 @@ export function storageOptions(command: Command): Command {
 }
 
 /** The options of `uploadTable` that they stand for. @throws FileError `CANNOT_READ_FILE` */
-export function storageOf(flags: StorageFlags) {
+export function storageChoice(flags: StorageFlags) {
   const { description, metadata, split } = flags;
   const replace = flags.replaceEveryones ? ("everyone's" as const) : flags.replace;
   return { ...remoteTableOf(flags), description, metadata, replace, split };

@@ -6,7 +6,7 @@ import { type CsvCommandOptions, csvChoice, csvOptions } from "../../options/csv
 import { type JsonFlag, jsonOption, type LinkArguments } from "../../options/tables.js";
 import { link, positive } from "../../options/values.js";
 import { counted, print, printJson, warn, withBar } from "../../output.js";
-import { type StorageFlags, storageOf, storageOptions } from "./storage-options.js";
+import { type StorageFlags, storageChoice, storageOptions } from "./storage-options.js";
 import { printPreview } from "./upload-preview.js";
 
 interface UploadArguments extends ServerFlags, LinkArguments, StorageFlags, CsvCommandOptions, JsonFlag {
@@ -65,7 +65,7 @@ export function addUpload(root: Command, signal: AbortSignal): void {
 function tableOptions(options: UploadArguments) {
   const { chunkSize, route, namespace } = options;
   const resolveNames = options.resolveNames ? ("auto" as const) : (false as const);
-  return { ...csvChoice(options), ...storageOf(options), resolveNames, chunkSize, route, namespace };
+  return { ...csvChoice(options), ...storageChoice(options), resolveNames, chunkSize, route, namespace };
 }
 
 async function uploadMapped(

@@ -1,19 +1,19 @@
 /** `omero2frame csv`: a CSV file, attached to an object or of this machine, as a table. */
 import { type Command, Option } from "commander";
-import type { ColumnBatch } from "../../../columns/batch.js";
-import { emptyBatch } from "../../../columns/batch-operations.js";
-import { invalidArgument } from "../../../errors.js";
-import type { Source } from "../../../formats/format.js";
-import type { RowSource } from "../../../formats/open-source.js";
-import { sourceAt } from "../../naming/source.js";
-import { serverFile, type TableName, tableName } from "../../naming/table-name.js";
-import { type CsvCommandOptions, csvChoice, csvOptions } from "../../options/csv.js";
-import { countOption, type JsonFlag, jsonOption, openedTable, type TableOptions } from "../../options/tables.js";
-import { positive } from "../../options/values.js";
-import { counted, tellFile, warn, withBar } from "../../output.js";
-import { firstOf } from "../../shown/read-some.js";
-import { showBatches } from "../../shown/show-batches.js";
-import { FILE_FORMATS } from "./download.js";
+import type { ColumnBatch } from "../../columns/batch.js";
+import { emptyBatch } from "../../columns/batch-operations.js";
+import { invalidArgument } from "../../errors.js";
+import type { Source } from "../../formats/format.js";
+import type { RowSource } from "../../formats/open-source.js";
+import { sourceAt } from "../naming/source.js";
+import { serverFile, type TableName, tableName } from "../naming/table-name.js";
+import { type CsvCommandOptions, csvChoice, csvOptions } from "../options/csv.js";
+import { countOption, type JsonFlag, jsonOption, openedTable, type TableOptions } from "../options/tables.js";
+import { positive } from "../options/values.js";
+import { counted, tellFile, warn, withBar } from "../output.js";
+import { firstOf } from "../shown/read-some.js";
+import { showBatches } from "../shown/show-batches.js";
+import { FILE_FORMATS } from "./tables/download.js";
 
 interface CsvFlags extends TableOptions, CsvCommandOptions, JsonFlag {
   readonly count: number;
@@ -71,7 +71,7 @@ async function downloadAsIs(file: TableName | undefined, options: CsvFlags, sign
   const { output: targetPath, overwrite } = options;
   if (targetPath === undefined || localPath(file, options) !== undefined)
     throw invalidArgument("--as-is is for attached files, with --output");
-  const { downloadCsv } = await import("../../../read/index.js");
+  const { downloadCsv } = await import("../../read/index.js");
   const bytes = await withBar("downloading", (onProgress) =>
     downloadCsv({ ...attached(file, options), targetPath, overwrite, signal, onProgress }),
   );
@@ -85,9 +85,9 @@ async function withRows<T>(
   signal: AbortSignal,
   use: (source: Source) => Promise<T>,
 ): Promise<T> {
-  const { openSource } = await import("../../../formats/open-source.js");
+  const { openSource } = await import("../../formats/open-source.js");
   const { columnNames, csv } = csvChoice(options);
-  const { checkColumnTypes } = await import("../../../formats/values/column-types.js");
+  const { checkColumnTypes } = await import("../../formats/values/column-types.js");
   const types = checkColumnTypes(options.columnType);
   const source = await openSource(await rowsOf(file, options, signal), {
     types,
@@ -108,7 +108,7 @@ async function withRows<T>(
 async function rowsOf(file: TableName | undefined, options: CsvFlags, signal: AbortSignal): Promise<RowSource> {
   const path = localPath(file, options);
   if (path !== undefined) return sourceAt(path);
-  const { readCsvArrow } = await import("../../../read/index.js");
+  const { readCsvArrow } = await import("../../read/index.js");
   const { csv } = csvChoice(options);
   return withBar("reading", (onProgress) =>
     readCsvArrow({ ...attached(file, options), csv, maxBytes: options.maxBytes, signal, onProgress, onWarning: warn }),
@@ -139,7 +139,7 @@ async function* allBatches(source: Source, signal: AbortSignal): AsyncGenerator<
 }
 
 async function write(source: Source, path: string, options: CsvFlags, signal: AbortSignal): Promise<void> {
-  const { formatOfNewFile } = await import("../../../formats/choose-format.js");
+  const { formatOfNewFile } = await import("../../formats/choose-format.js");
   const sink = await formatOfNewFile(path, options.format).createSink!(path, { overwrite: options.overwrite });
   try {
     const { fields, rowCount: whole } = source;
