@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { reusedBuffers } from "../../flow/reused-buffers.js";
 import { keepPrivate, listNames, moveAside } from "../world/disk/aside.js";
 import { NOTE_SUFFIX, RecentWrites, recoverWrites, WholeWrites } from "./whole-writes.js";
 
@@ -113,14 +114,14 @@ async function isThere(path: string): Promise<boolean> {
   return (await sizeOf(path)) !== undefined;
 }
 
-/** As many bytes as were asked for, zeros after the end of the file. */
+/** As many bytes as were asked for, zeros after the end of the file; in a buffer to be used again, unless one is given. */
 export async function readExactly(
   file: FileHandle,
   position: number,
   length: number,
   buffer?: Uint8Array,
 ): Promise<Uint8Array> {
-  const bytes = buffer ? buffer.subarray(0, length) : new Uint8Array(length);
+  const bytes = buffer ? buffer.subarray(0, length) : reusedBuffers.take(length);
   for (let done = 0; done < length; ) {
     const { bytesRead } = await file.read(bytes, done, length - done, position + done);
     if (bytesRead === 0) {

@@ -1,5 +1,7 @@
 /** Reads of a pixel file: planes, tiles, columns and cubes, none larger than an answer may be. */
+import type { FileHandle } from "node:fs/promises";
 import { WireError } from "../../errors.js";
+import { reusedBuffers } from "../../flow/reused-buffers.js";
 import { apiUsage } from "../exceptions.js";
 import { type PixelFiles, readExactly } from "./pixel-files.js";
 import { type PixelValues, pixelValues } from "./pixels-kinds.js";
@@ -14,6 +16,14 @@ export interface PlaneRegion {
 }
 
 type Five = ArrayLike<number>;
+
+/** Parts of rows, the first of which begins at `start`: how many bytes of each, and how many before them are left out. */
+interface RowCut {
+  readonly rowSize: number;
+  readonly rows: number;
+  readonly start: number;
+  readonly skip: number;
+}
 
 /** Rows of a tile that are read at once, in bytes. */
 const STRIP = 8 << 20;
@@ -46,36 +56,67 @@ export class PixelSource {
     return this.region(this.layout.planeSize, this.layout.offset({ z, c, t }));
   }
 
-  /** The numbers of a part of a plane, at once. @param buffer where they may be put. */
-  async values(z: number, c: number, t: number, region: PlaneRegion, buffer?: Uint8Array): Promise<PixelValues> {
-    return pixelValues(this.layout.kind, await this.tile(z, c, t, region, buffer));
+  /** The numbers of a part of a plane, at once. */
+  async values(z: number, c: number, t: number, region: PlaneRegion): Promise<PixelValues> {
+    return pixelValues(this.layout.kind, await this.tile(z, c, t, region));
   }
 
-  /** The numbers of a plane, or of a part of it, some rows at a time: a plane may be larger than the memory. */
+  /** For several reads; to be closed. */
+  open(): Promise<FileHandle> {
+    return this.#files.openForReading(this.id);
+  }
+
+  /**
+   * The numbers of a plane, or of a part of it, some rows at a time: a plane may be larger than the memory. They are gone
+   * when the next are asked for.
+   */
   async *strips(z: number, c: number, t: number, region?: PlaneRegion): AsyncGenerator<PixelValues> {
     const { x, y } = this.layout.sizes;
     const whole = region ?? { x: 0, y: 0, width: x, height: y };
     const height = Math.max(1, Math.floor(STRIP / this.layout.rowSize));
     for (let row = 0; row < whole.height; row += height) {
       const strip = { ...whole, y: whole.y + row, height: Math.min(height, whole.height - row) };
-      yield pixelValues(this.layout.kind, await this.tile(z, c, t, strip));
+      const tile = await this.tile(z, c, t, strip);
+      yield pixelValues(this.layout.kind, tile);
+      reusedBuffers.giveBack(tile);
     }
   }
 
-  async tile(
+  async tile(z: number, c: number, t: number, region: PlaneRegion): Promise<Uint8Array> {
+    this.#checkTile(z, c, t, region);
+    const file = await this.open();
+    try {
+      return await this.tileOf(file, z, c, t, region);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** As {@link tile}, of the file that {@link open} gave. @param buffer where the tile is put, if it is given. */
+  async tileOf(
+    file: FileHandle,
     z: number,
     c: number,
     t: number,
-    { x, y, width, height }: PlaneRegion,
+    region: PlaneRegion,
     buffer?: Uint8Array,
   ): Promise<Uint8Array> {
+    this.#checkTile(z, c, t, region);
+    const { layout } = this;
+    const { x, y, width, height } = region;
+    const rowSize = width * layout.kind.width;
+    const start = layout.offset({ y, z, c, t });
+    const target = (buffer ?? reusedBuffers.take(rowSize * height)).subarray(0, rowSize * height);
+    if (width === layout.sizes.x) return readExactly(file, start, target.length, target);
+    await this.#cutRows(file, target, { rowSize, rows: height, start, skip: x * layout.kind.width });
+    return target;
+  }
+
+  #checkTile(z: number, c: number, t: number, { x, y, width, height }: PlaneRegion): void {
     const { layout } = this;
     layout.check({ x, y, z, c, t });
     layout.check({ x: x + width - 1, y: y + height - 1 });
-    const rowSize = width * layout.kind.width;
-    this.#checkSize(rowSize * height);
-    if (width === layout.sizes.x) return this.region(rowSize * height, layout.offset({ y, z, c, t }), buffer);
-    return this.#cutRows({ rowSize, rows: height, start: layout.offset({ y, z, c, t }), skip: x * layout.kind.width });
+    this.#checkSize(width * layout.kind.width * height);
   }
 
   /** One column of a plane, top to bottom. */
@@ -83,24 +124,18 @@ export class PixelSource {
     return this.tile(z, c, t, { x, y: 0, width: 1, height: this.layout.sizes.y });
   }
 
-  async #cutRows(cut: { rowSize: number; rows: number; start: number; skip: number }): Promise<Uint8Array> {
-    const result = new Uint8Array(cut.rowSize * cut.rows);
+  async #cutRows(file: FileHandle, target: Uint8Array, cut: RowCut): Promise<void> {
     const whole = this.layout.rowSize;
     const rowsAtOnce = Math.max(1, Math.floor(STRIP / whole));
-    const file = await this.#files.openForReading(this.id);
-    try {
-      for (let row = 0; row < cut.rows; row += rowsAtOnce) {
-        const count = Math.min(rowsAtOnce, cut.rows - row);
-        const strip = await readExactly(file, cut.start + row * whole, count * whole);
-        for (let index = 0; index < count; index++) {
-          const from = index * whole + cut.skip;
-          result.set(strip.subarray(from, from + cut.rowSize), (row + index) * cut.rowSize);
-        }
+    for (let row = 0; row < cut.rows; row += rowsAtOnce) {
+      const count = Math.min(rowsAtOnce, cut.rows - row);
+      const strip = await readExactly(file, cut.start + row * whole, count * whole);
+      for (let index = 0; index < count; index++) {
+        const from = index * whole + cut.skip;
+        target.set(strip.subarray(from, from + cut.rowSize), (row + index) * cut.rowSize);
       }
-    } finally {
-      await file.close();
+      reusedBuffers.giveBack(strip);
     }
-    return result;
   }
 
   /** Every `step`-th pixel of a box; offset, size and step in the order X, Y, Z, C, T. */

@@ -1,5 +1,6 @@
 /** Writes the file of Pixels, and notes in the Pixels what was written. */
 import { createHash, type Hash } from "node:crypto";
+import { reusedBuffers } from "../../flow/reused-buffers.js";
 import { rstring } from "../../rtypes.js";
 import { resourceError } from "../exceptions.js";
 import { eventAfter } from "../model/object-store.js";
@@ -34,6 +35,8 @@ export class PixelWriter {
     this.#modified = true;
     await this.#file!.write(bytes, offset);
     this.#digest.add(bytes, offset);
+    // They are part of the request, which nobody looks at any more.
+    reusedBuffers.giveBack(bytes);
   }
 
   /** Notes the digest of all there is, once that is on the disk. False where nothing was written. */

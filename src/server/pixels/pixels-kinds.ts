@@ -68,14 +68,26 @@ function float(name: string, width: number, values: ValuesClass | undefined): Pi
  * @throws IceUserException ApiUsageException for complex numbers.
  */
 export function pixelValues(kind: PixelsKind, bytes: Uint8Array): PixelValues {
+  return inNativeOrder(storedValues(kind, bytes));
+}
+
+/**
+ * As {@link pixelValues}, with the bytes of each number in the order of the file.
+ * @throws IceUserException ApiUsageException for complex numbers.
+ */
+export function storedValues(kind: PixelsKind, bytes: Uint8Array): PixelValues {
   if (!kind.values) throw apiUsage(`Pixels of type ${kind.name} have no order: they cannot be measured or rendered`);
-  if (kind.width === 1) return new kind.values(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length);
   const own = bytes.byteOffset % kind.width === 0 ? bytes : new Uint8Array(bytes);
-  const turned = Buffer.from(own.buffer, own.byteOffset, own.length);
-  if (kind.width === 2) turned.swap16();
-  else if (kind.width === 4) turned.swap32();
-  else turned.swap64();
   return new kind.values(own.buffer as ArrayBuffer, own.byteOffset, own.length / kind.width);
+}
+
+/** Turns numbers in the byte order of the file into numbers, where they are. */
+export function inNativeOrder(stored: PixelValues): PixelValues {
+  const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
+  if (stored.BYTES_PER_ELEMENT === 2) bytes.swap16();
+  else if (stored.BYTES_PER_ELEMENT === 4) bytes.swap32();
+  else if (stored.BYTES_PER_ELEMENT === 8) bytes.swap64();
+  return stored;
 }
 
 /** The bytes a pixel file has for numbers of a kind. */

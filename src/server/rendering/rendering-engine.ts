@@ -1,6 +1,7 @@
 /** `omero::api::RenderingEngine`: pictures of pixels, and the settings they are made by. */
 import type { PlaneDef } from "../../connect/ice/schema/omero.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
+import { reusedBuffers } from "../../flow/reused-buffers.js";
 import { apiUsage } from "../exceptions.js";
 import { planFrom } from "../hql/grammar/fetch-plan.js";
 import type { Instance } from "../model/materialize.js";
@@ -32,8 +33,9 @@ export class RenderingEngine extends EngineSettings {
 
   async render(def: PlaneDef | null): Promise<Record<string, unknown>> {
     const { width, height, pixels } = await this.#renderer.render(this.state.ready, def);
-    const band = (shift: number) => Uint8Array.from(pixels, (pixel) => (pixel >> shift) & 0xff);
-    return { iceId: "::omero::romio::RGBBuffer", bands: [band(16), band(8), band(0)], sizeX1: width, sizeX2: height };
+    const bands = [16, 8, 0].map((shift) => bandOf(pixels, shift));
+    reusedBuffers.giveBack(pixels);
+    return { iceId: "::omero::romio::RGBBuffer", bands, sizeX1: width, sizeX2: height };
   }
 
   async renderAsPackedInt(def: PlaneDef | null): Promise<Int32Array> {
@@ -148,4 +150,11 @@ export class RenderingEngine extends EngineSettings {
   get #renderer(): Renderer {
     return new Renderer(this.state.pixels, this.state.source, this.context.world.lookupTables);
   }
+}
+
+/** Red, green or blue of pixels. */
+function bandOf(pixels: Int32Array, shift: number): Uint8Array {
+  const band = new Uint8Array(pixels.length);
+  for (let index = 0; index < pixels.length; index++) band[index] = pixels[index]! >> shift;
+  return band;
 }

@@ -1,4 +1,5 @@
 /** Makes one thumbnail: of planes larger than need be, every so many rows and columns are looked at. */
+import { reusedBuffers } from "../../flow/reused-buffers.js";
 import type { PixelSource } from "../pixels/pixel-source.js";
 import type { StoredPixels } from "../pixels/stored-pixels.js";
 import { DEFAULT_COMPRESSION, encodeJpeg } from "./pictures/jpeg.js";
@@ -47,7 +48,9 @@ export async function thumbnailPicture(request: ThumbnailRequest): Promise<Uint8
   });
   const width = Math.max(LEAST_SIDE, size.width);
   const height = Math.max(LEAST_SIDE, size.height);
-  return encodeJpeg(resample(picture, width, height), DEFAULT_COMPRESSION);
+  const thumbnail = resample(picture, width, height);
+  reusedBuffers.giveBack(picture.pixels);
+  return encodeJpeg(thumbnail, DEFAULT_COMPRESSION);
 }
 
 /** In 32-bit floats, as OMERO calculates the shorter side. */

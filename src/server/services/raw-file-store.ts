@@ -2,6 +2,7 @@
 
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { WireError } from "../../errors.js";
+import { reusedBuffers } from "../../flow/reused-buffers.js";
 import { rlong } from "../../rtypes.js";
 import { apiUsage, securityViolation, validation } from "../exceptions.js";
 import type { Instance } from "../model/materialize.js";
@@ -55,6 +56,8 @@ export class RawFileStore extends StatefulServant {
     }
     this.#modified = true;
     await this.#files.write(id, Number(position), buffer.subarray(0, length));
+    // It is part of the request, which nobody looks at any more.
+    reusedBuffers.giveBack(buffer);
   }
 
   async truncate(length: bigint): Promise<boolean> {
@@ -111,7 +114,9 @@ export class RawFileStore extends StatefulServant {
 /** As many bytes as were asked for, zeros after the end of the file. */
 function padded(bytes: Uint8Array, length: number): Uint8Array {
   if (bytes.length === length) return bytes;
-  const whole = new Uint8Array(length);
+  const whole = reusedBuffers.take(length);
   whole.set(bytes);
+  whole.fill(0, bytes.length);
+  reusedBuffers.giveBack(bytes);
   return whole;
 }

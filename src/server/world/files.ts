@@ -3,6 +3,7 @@ import { constants, type Stats } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { writeAll } from "../../flow/files/write-all.js";
+import { reusedBuffers } from "../../flow/reused-buffers.js";
 import { apiUsage } from "../exceptions.js";
 import { keepPrivate, moveAside } from "./disk/aside.js";
 
@@ -55,10 +56,10 @@ export class FileContents {
     return (await this.#stats(id))?.size;
   }
 
-  /** Fewer bytes than asked for where the file ends. */
+  /** Fewer bytes than asked for where the file ends; in a buffer to be used again. */
   async read(id: bigint, position: number, length: number): Promise<Uint8Array> {
     const size = (await this.size(id)) ?? 0;
-    const bytes = new Uint8Array(Math.max(0, Math.min(length, size - position)));
+    const bytes = reusedBuffers.take(Math.max(0, Math.min(length, size - position)));
     if (bytes.length === 0) return bytes;
     return this.#with(id, "r", async (file) => {
       let done = 0;

@@ -11,9 +11,10 @@
 import { type IceType, loadSchema, type Operation } from "../schema/schema.js";
 import { IceUserException } from "./ice-exception.js";
 import { InputBuffer } from "./input-buffer.js";
+import { OutputBuffer } from "./output-buffer.js";
 import type { ProxyCodec } from "./proxy-ref.js";
 import { ValueReader } from "./value-reader.js";
-import { ValueWriter } from "./value-writer.js";
+import { bulkBytes, ValueWriter } from "./value-writer.js";
 
 /** Ice before 3.3 could end parameters and exceptions with one byte too many; Ice itself bears with it. */
 const TOLERATED_EXTRA_BYTES = 1;
@@ -55,6 +56,23 @@ export function encodeResult(operation: Operation, result: unknown, proxies: Pro
   });
   if (returnsClasses) writer.writeInstances();
   return writer.output.toBytes();
+}
+
+/** Results of fewer bytes are copied. */
+const WORTH_NO_COPY = 1 << 16;
+
+/** A single result that is nothing but many numbers: their count, encoded, and the numbers where they lie. */
+export function bulkResult(
+  { results }: Operation,
+  result: unknown,
+): { head: Uint8Array; bytes: Uint8Array } | undefined {
+  const [type] = results;
+  if (results.length !== 1 || type?.kind !== "sequence") return undefined;
+  const bytes = bulkBytes(type.element.kind, result);
+  if (bytes === undefined || bytes.length < WORTH_NO_COPY) return undefined;
+  const output = new OutputBuffer();
+  output.writeSize((result as ArrayLike<unknown>).length);
+  return { head: output.toBytes(), bytes };
 }
 
 /**

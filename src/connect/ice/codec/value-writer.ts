@@ -3,6 +3,7 @@
  * other values, so that shared references and cycles arrive as they are.
  */
 import type { ColumnData, ColumnType } from "../../../columns/batch.js";
+import { littleEndianBytes } from "../../../columns/int64.js";
 import { isSized } from "../../../columns/kinds/kinds.js";
 import { WireError } from "../../../errors.js";
 import {
@@ -18,7 +19,7 @@ import {
   type StructType,
 } from "../schema/schema.js";
 import { columnTypeOf, estimateColumnSize, findColumnFault, writeColumnBlock } from "./columns/column-blocks.js";
-import { type NumberArray, OutputBuffer } from "./output-buffer.js";
+import { OutputBuffer } from "./output-buffer.js";
 import type { ProxyCodec, ProxyRef } from "./proxy-ref.js";
 import { defaultScalar, describeValue, writeScalar } from "./scalars.js";
 
@@ -35,6 +36,14 @@ const NUMBER_ARRAYS = {
   long: BigInt64Array,
   double: Float64Array,
 } as const;
+
+/** The bytes of a typed array of just the elements' type, as they are sent; undefined for anything else. */
+export function bulkBytes(kind: IceType["kind"], value: unknown): Uint8Array | undefined {
+  if (kind === "byte") return value instanceof Uint8Array ? value : undefined;
+  const arrayClass = NUMBER_ARRAYS[kind as keyof typeof NUMBER_ARRAYS];
+  if (arrayClass === undefined || !(value instanceof arrayClass)) return undefined;
+  return littleEndianBytes(value);
+}
 
 export class ValueWriter {
   readonly output = new OutputBuffer();
@@ -130,20 +139,12 @@ export class ValueWriter {
     }
     if (!isSequence(value)) throw this.mismatch(`a sequence (${type.id})`, value);
     this.output.writeSize(value.length);
-    if (this.#writeBulk(type.element.kind, value)) return;
-    for (let index = 0; index < value.length; index++) this.writeAt(`[${index}]`, type.element, value[index]);
-  }
-
-  /** Writes a typed array of just the elements' type in one go; answers false for anything else. */
-  #writeBulk(kind: IceType["kind"], value: ArrayLike<unknown>): boolean {
-    if (kind === "byte" && value instanceof Uint8Array) {
-      this.output.writeRaw(value);
-      return true;
+    const bytes = bulkBytes(type.element.kind, value);
+    if (bytes) {
+      this.output.writeRaw(bytes);
+      return;
     }
-    const arrayClass = NUMBER_ARRAYS[kind as keyof typeof NUMBER_ARRAYS];
-    if (arrayClass === undefined || !(value instanceof arrayClass)) return false;
-    this.output.writeNumbers(value as NumberArray);
-    return true;
+    for (let index = 0; index < value.length; index++) this.writeAt(`[${index}]`, type.element, value[index]);
   }
 
   /** A Map; a plain object where the keys are text. */

@@ -3,7 +3,7 @@
  */
 import { OmeroError, WireError } from "../../../errors.js";
 import { failureText } from "../client/reply-failures.js";
-import { decodeParams, encodeException, encodeResult, mayThrow } from "../codec/codec.js";
+import { bulkResult, decodeParams, encodeException, encodeResult, mayThrow } from "../codec/codec.js";
 import { IceUserException } from "../codec/ice-exception.js";
 import { acceptsMode, findOperation, OBJECT_ID, type Operation, serviceIds } from "../schema/schema.js";
 import { exceptionTo11, type ProxyCodecs, paramsFrom11, resultTo11, speaksBothEncodings } from "./encoding-versions.js";
@@ -66,6 +66,8 @@ async function run(
   const params = decodeParams(operation, encoded, proxyCodecs["1.0"]);
   try {
     const result = await method.call(object.servant, ...params, current);
+    const bulk = in11 ? undefined : bulkResult(operation, result);
+    if (bulk) return { kind: "ok", body: bulk.head, bulk: bulk.bytes };
     const body = encodeResult(operation, result, proxyCodecs["1.0"]);
     return { kind: "ok", body: in11 ? resultTo11(operation, body, proxyCodecs) : body };
   } catch (error) {

@@ -2,6 +2,7 @@
  * Replies as a server sends them.
  */
 
+import { reusedBuffers } from "../../../flow/reused-buffers.js";
 import { OutputBuffer } from "../codec/output-buffer.js";
 import { appendTail } from "../codec/split-buffer.js";
 import type { IceInstance, IceOutputStream, IceRuntime } from "../transport/ice-runtime.js";
@@ -9,7 +10,9 @@ import type { IncomingRequest } from "./incoming-request.js";
 
 /** What a request came to. */
 export type Outcome =
-  | { kind: "ok" | "userException"; body: Uint8Array }
+  /** `bulk` follows the body, and is sent from where it lies. */
+  | { kind: "ok"; body: Uint8Array; bulk?: Uint8Array | undefined }
+  | { kind: "userException"; body: Uint8Array }
   | { kind: "noSuchObject" | "noSuchFacet" | "noSuchOperation" }
   /** `text` begins with the Ice id of the exception, if it is one. */
   | { kind: "unknownLocalException" | "unknownUserException" | "unknownException"; text: string };
@@ -40,7 +43,7 @@ export function writeReply(
   sizeMax: number,
 ): IceOutputStream {
   const content = encodeContent(request, outcome);
-  const size = PREFIX_SIZE + content.header.length + content.body.length;
+  const size = PREFIX_SIZE + content.header.length + content.tail.length;
   if (size > sizeMax) {
     const text = `::Ice::MemoryLimitException: an answer of ${size} bytes exceeds the limit of ${sizeMax}`;
     return writeReply(ice, instance, requestId, request, { kind: "unknownLocalException", text }, sizeMax + size);
@@ -50,20 +53,28 @@ export function writeReply(
   stream.writeInt(requestId);
   stream.writeByte(STATUS[outcome.kind]);
   stream.writeBlob(content.header);
-  appendTail(ice, stream, content.body);
+  appendTail(ice, stream, content.tail, () => reusedBuffers.giveBack(content.tail));
   return stream;
 }
 
 const NOTHING = new Uint8Array(0);
 
-function encodeContent(request: IncomingRequest, outcome: Outcome): { header: Uint8Array; body: Uint8Array } {
+interface Content {
+  readonly header: Uint8Array;
+  readonly tail: Uint8Array;
+}
+
+function encodeContent(request: IncomingRequest, outcome: Outcome): Content {
   const output = new OutputBuffer();
   switch (outcome.kind) {
     case "ok":
-    case "userException":
-      output.writeInt(outcome.body.length + ENCAPSULATION_HEADER);
+    case "userException": {
+      const bulk = outcome.kind === "ok" ? outcome.bulk : undefined;
+      output.writeInt(outcome.body.length + (bulk?.length ?? 0) + ENCAPSULATION_HEADER);
       for (const part of request.encoding.split(".")) output.writeByte(Number(part));
-      return { header: output.toBytes(), body: outcome.body };
+      if (bulk) output.writeRaw(outcome.body);
+      return { header: output.toBytes(), tail: bulk ?? outcome.body };
+    }
     case "noSuchObject":
     case "noSuchFacet":
     case "noSuchOperation":
@@ -72,9 +83,9 @@ function encodeContent(request: IncomingRequest, outcome: Outcome): { header: Ui
       output.writeSize(request.facet === "" ? 0 : 1);
       if (request.facet !== "") output.writeString(request.facet);
       output.writeString(request.operation);
-      return { header: output.toBytes(), body: NOTHING };
+      return { header: output.toBytes(), tail: NOTHING };
     default:
       output.writeString(outcome.text);
-      return { header: output.toBytes(), body: NOTHING };
+      return { header: output.toBytes(), tail: NOTHING };
   }
 }

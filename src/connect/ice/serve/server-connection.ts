@@ -3,11 +3,18 @@
  */
 
 import { inBackground } from "../../../flow/failures.js";
+import { reusedBuffers } from "../../../flow/reused-buffers.js";
 import { connectionEndpoint } from "../client/client-connection.js";
 import type { ByteChannel } from "../transport/byte-channel.js";
 import { ChannelTransceiver } from "../transport/channel-transceiver.js";
 import { closeConnection, guardedConnectionClass } from "../transport/guarded-connection.js";
-import type { IceCommunicator, IceConnection, IceInputStream, IceRuntime } from "../transport/ice-runtime.js";
+import type {
+  IceBuffer,
+  IceCommunicator,
+  IceConnection,
+  IceInputStream,
+  IceRuntime,
+} from "../transport/ice-runtime.js";
 import { type DispatchSetting, dispatch } from "./dispatch.js";
 import { type IncomingRequest, readRequest, requestInput } from "./incoming-request.js";
 import { type Outcome, writeReply } from "./reply.js";
@@ -29,6 +36,8 @@ export interface ConnectionSetting extends DispatchSetting {
 }
 
 const BYTES_CAN_BE_WRITTEN = 2;
+/** Of a message's size, in its header. */
+const SIZE_POSITION = 10;
 /** Request id of a request that wants no reply. */
 const ONEWAY = 0;
 /** Milliseconds that a client has to close the connection when asked. */
@@ -125,6 +134,16 @@ export class ClientConnection implements ClientPeer {
     this.regulate();
   }
 
+  /** @internal Puts a large message, whose header is here, into a buffer that was used before. */
+  reuseBuffer(buffer: IceBuffer): void {
+    const size = buffer.v.getInt32(SIZE_POSITION, true);
+    if (size < LARGE_MESSAGE || size > this.#connection._messageSizeMax) return;
+    const bytes = reusedBuffers.take(size);
+    bytes.set(new Uint8Array(buffer.b, 0, buffer.limit));
+    buffer.b = bytes.buffer;
+    buffer.v = new DataView(bytes.buffer);
+  }
+
   /** @internal Says that no message is coming: one that was has been handled. */
   expectNone(): void {
     if (this.#coming !== undefined) this.#setting.room.give(this.#coming);
@@ -210,6 +229,12 @@ function serverConnectionClass(ice: IceRuntime): IceRuntime["ConnectionI"] {
       const owner = owners.get(this);
       if (this._readHeader) owner?.expectNone();
       else owner?.expect(this._readStream.size);
+    }
+
+    override read(buffer: IceBuffer): boolean {
+      const isFull = super.read(buffer);
+      if (isFull && this._readHeader) owners.get(this)?.reuseBuffer(buffer);
+      return isFull;
     }
 
     override invokeAll(stream: IceInputStream, count: number, requestId: number): void {

@@ -28,9 +28,9 @@ export interface ByteChannel {
   listen(listener: ByteChannelListener): void;
   /**
    * Sends bytes, which must not change any more. Returns true if more may follow at once; otherwise `drained` is
-   * called when there is room.
+   * called when there is room. `sent` is called when the bytes have gone out, on sockets; not if that fails.
    */
-  write(bytes: Uint8Array, drained: () => void): boolean;
+  write(bytes: Uint8Array, drained: () => void, sent?: () => void): boolean;
   pause(): void;
   resume(): void;
   /** Whether this channel alone keeps the process alive. */
@@ -80,10 +80,12 @@ export function socketChannel(socket: Socket, transport: "tcp" | "ssl", reader?:
       void ending.then((error) => listener.closed(error));
       socket.pause();
     },
-    write(bytes, drained) {
+    write(bytes, drained, sent) {
       let room = true;
       room = socket.write(bytes, (error) => {
-        if (!room && !error) drained();
+        if (error) return;
+        sent?.();
+        if (!room) drained();
       });
       return room;
     },

@@ -3,7 +3,7 @@
  * to; bytes out are handed over as views of the message. When the connection does not keep up, the channel is paused.
  */
 
-import { nextBytes } from "../codec/split-buffer.js";
+import { nextBytes, type SplitBuffer } from "../codec/split-buffer.js";
 import type { ByteChannel } from "./byte-channel.js";
 import type { IceBuffer, IceLocalException, IceRuntime, IceTransceiver } from "./ice-runtime.js";
 
@@ -77,12 +77,13 @@ export class ChannelTransceiver implements IceTransceiver {
     this.#channel.destroy();
   }
 
-  write(buffer: IceBuffer): boolean {
+  write(buffer: IceBuffer & Partial<SplitBuffer>): boolean {
     if (this.#failure) throw this.#failure;
     while (buffer.remaining > 0) {
       const bytes = nextBytes(buffer, WRITE_SIZE);
       buffer.position += bytes.length;
-      this.#writing = !this.#channel.write(bytes, () => this.#drained());
+      const sent = buffer.remaining === 0 ? buffer.sent : undefined;
+      this.#writing = !this.#channel.write(bytes, () => this.#drained(), sent);
       if (this.#writing) return false;
     }
     return true;

@@ -8,6 +8,8 @@ import { growIntoReleasedMemory } from "./message-memory.js";
 /** Growing byte buffer behind Ice's streams. */
 export interface IceBuffer {
   b: ArrayBuffer;
+  /** Of {@link b}. */
+  v: DataView;
   position: number;
   limit: number;
   readonly remaining: number;
@@ -97,6 +99,8 @@ export interface IceConnection {
   hold(): void;
   /** Advances the connection: 1 = bytes can be read, 2 = bytes can be written. */
   message(operation: number): void;
+  /** Whether the buffer is full. */
+  read(buffer: IceBuffer): boolean;
   setState(state: number, exception?: IceLocalException): void;
   close(mode: unknown): Promise<void>;
   waitUntilFinished(): Promise<void>;

@@ -40,25 +40,43 @@ export interface ChannelColours {
   readonly colours: Int32Array;
 }
 
-/** Adds the colours of channels to a picture. @param isPlain whether no sum can be too bright. */
-export function addColours(picture: Int32Array, channels: readonly ChannelColours[], isPlain: boolean): void {
+/**
+ * Makes a picture of the colours of channels, added up; the first one's are opaque already.
+ * @param isPlain whether no sum can be too bright.
+ */
+export function paint(picture: Int32Array, channels: readonly ChannelColours[], isPlain: boolean): void {
+  const [first, ...others] = channels;
   if (!isPlain) {
-    for (const channel of channels) addSaturated(picture, channel);
+    paintOne(picture, first!);
+    for (const channel of others) addSaturated(picture, channel);
     return;
   }
-  let first = 0;
-  for (; first + 3 <= channels.length; first += 3)
-    addThree(picture, channels[first]!, channels[first + 1]!, channels[first + 2]!);
-  for (const channel of channels.slice(first)) addOne(picture, channel);
+  // Two or three at once are written once.
+  const together = Math.min(channels.length, 3);
+  if (together === 3) paintThree(picture, first!, channels[1]!, channels[2]!);
+  else if (together === 2) paintTwo(picture, first!, channels[1]!);
+  else paintOne(picture, first!);
+  for (const channel of channels.slice(together)) addOne(picture, channel);
 }
 
-/** Three at once are read and written once. */
-function addThree(picture: Int32Array, a: ChannelColours, b: ChannelColours, c: ChannelColours): void {
+function paintThree(picture: Int32Array, a: ChannelColours, b: ChannelColours, c: ChannelColours): void {
   const [placesA, placesB, placesC] = [a.places, b.places, c.places];
   const [coloursA, coloursB, coloursC] = [a.colours, b.colours, c.colours];
   for (let index = 0; index < picture.length; index++) {
-    picture[index]! += coloursA[placesA[index]!]! + coloursB[placesB[index]!]! + coloursC[placesC[index]!]!;
+    picture[index] = coloursA[placesA[index]!]! + coloursB[placesB[index]!]! + coloursC[placesC[index]!]!;
   }
+}
+
+function paintTwo(picture: Int32Array, a: ChannelColours, b: ChannelColours): void {
+  const [placesA, placesB] = [a.places, b.places];
+  const [coloursA, coloursB] = [a.colours, b.colours];
+  for (let index = 0; index < picture.length; index++) {
+    picture[index] = coloursA[placesA[index]!]! + coloursB[placesB[index]!]!;
+  }
+}
+
+function paintOne(picture: Int32Array, { places, colours }: ChannelColours): void {
+  for (let index = 0; index < picture.length; index++) picture[index] = colours[places[index]!]!;
 }
 
 function addOne(picture: Int32Array, { places, colours }: ChannelColours): void {
@@ -71,11 +89,18 @@ function addSaturated(picture: Int32Array, { places, colours }: ChannelColours):
   }
 }
 
+/** Red and blue are added in one go, green in another; what overflows into the bits between becomes 255. */
 function saturatedSum(a: number, b: number): number {
-  const red = Math.min(((a >> 16) & 0xff) + ((b >> 16) & 0xff), BRIGHTEST);
-  const green = Math.min(((a >> 8) & 0xff) + ((b >> 8) & 0xff), BRIGHTEST);
-  const blue = Math.min((a & 0xff) + (b & 0xff), BRIGHTEST);
-  return 0xff000000 | (red << 16) | (green << 8) | blue;
+  let redBlue = (a & 0xff00ff) + (b & 0xff00ff);
+  const overflow = redBlue & 0x1000100;
+  redBlue |= overflow - (overflow >>> 8);
+  const green = Math.min((a & 0xff00) + (b & 0xff00), 0xff00);
+  return 0xff000000 | (redBlue & 0xff00ff) | green;
+}
+
+/** The colours as pixels that nothing shines through. */
+export function opaque(colours: ColourTable): ColourTable {
+  return colours.map((colour) => 0xff000000 | colour);
 }
 
 /** Shades of grey, by brightness. */

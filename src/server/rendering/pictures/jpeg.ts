@@ -1,4 +1,5 @@
 /** Pictures as JPEG. */
+import { reusedBuffers } from "../../../flow/reused-buffers.js";
 import { halfColours } from "./half-colours.js";
 import type { PackedPicture } from "./renderer.js";
 
@@ -7,10 +8,13 @@ export const DEFAULT_COMPRESSION = Math.fround(0.85);
 
 /**
  * With half the colours, as OMERO's pictures have them: the encoder itself keeps them all.
+ * The picture's pixels are gone afterwards.
  * @param level quality from 0 to 1.
  */
 export async function encodeJpeg({ pixels, width, height }: PackedPicture, level: number): Promise<Uint8Array> {
   const { default: jpegJs } = await import("jpeg-js");
   const quality = Math.max(1, Math.round(100 * level));
-  return jpegJs.encode({ data: halfColours(pixels, width, height), width, height }, quality).data;
+  const data = halfColours(pixels, width, height);
+  reusedBuffers.giveBack(pixels);
+  return jpegJs.encode({ data, width, height }, quality).data;
 }

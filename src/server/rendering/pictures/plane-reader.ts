@@ -3,9 +3,9 @@ import type { PlaneDef } from "../../../connect/ice/schema/omero.js";
 import { internal, validation } from "../../exceptions.js";
 import type { PixelSource, PlaneRegion } from "../../pixels/pixel-source.js";
 import type { PixelValues } from "../../pixels/pixels-kinds.js";
+import { readRowBands } from "../../pixels/row-bands.js";
+import type { ByteOrder } from "./quantization.js";
 
-/** Pixels of a band. */
-const BAND = 1 << 20;
 /** Most pixels of one picture. */
 const MAXIMUM_PICTURE = 1 << 25;
 
@@ -84,31 +84,39 @@ function regionFault({ x, y, width, height }: PlaneRegion): string {
 export interface PictureBand {
   readonly start: number;
   readonly end: number;
-  read(channel: number): Promise<PixelValues>;
+  /** Of each channel; gone when the next band is asked for. */
+  readonly values: readonly PixelValues[];
 }
 
-/**
- * The picture in bands that take little memory, where rows can be read as they are; else all of it at once. What is read of
- * one band is gone when the next is read.
- */
-export function bandsOf(source: PixelSource, request: PlaneRequest): PictureBand[] {
-  const { region, step, z, t, width, height } = request;
-  if (request.direction !== "xy" || step > 1) {
-    return [{ start: 0, end: width * height, read: (c) => readPlane(source, request, c) }];
-  }
-  const rows = Math.max(1, Math.floor(BAND / width));
-  const buffers = new Map<number, Uint8Array>();
-  // The next band of a channel is read over the one before.
-  const bufferOf = (c: number) => {
-    const buffer = buffers.get(c) ?? new Uint8Array(rows * width * source.layout.kind.width);
-    buffers.set(c, buffer);
-    return buffer;
+/** What a picture is made of. */
+export interface PictureValues {
+  readonly order: ByteOrder;
+  bands(channels: readonly number[]): AsyncGenerator<PictureBand>;
+}
+
+/** In bands that take little memory, where rows can be read as they are; else all of it at once. */
+export function planeValues(source: PixelSource, request: PlaneRequest): PictureValues {
+  const { direction, region, step, z, t, width } = request;
+  if (direction !== "xy" || step > 1) return wholeValues((c) => readPlane(source, request, c));
+  return {
+    order: "stored",
+    async *bands(channels) {
+      for await (const { row, values } of readRowBands(source, { z, t, channels, region })) {
+        yield { start: row * width, end: row * width + values[0]!.length, values };
+      }
+    },
   };
-  return Array.from({ length: Math.ceil(height / rows) }, (_, index) => {
-    const band = { ...region, y: region.y + index * rows, height: Math.min(rows, height - index * rows) };
-    const start = index * rows * width;
-    return { start, end: start + band.height * width, read: (c: number) => source.values(z, c, t, band, bufferOf(c)) };
-  });
+}
+
+/** All of the picture at once. @param read gives the values of a channel. */
+export function wholeValues(read: (channel: number) => Promise<PixelValues>): PictureValues {
+  return {
+    order: "native",
+    async *bands(channels) {
+      const values = await Promise.all(channels.map(read));
+      yield { start: 0, end: values[0]!.length, values };
+    },
+  };
 }
 
 /** The values of one channel, row by row. */

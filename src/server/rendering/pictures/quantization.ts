@@ -1,7 +1,7 @@
 /** Turns values of pixels into 0-255, by the window, the family of curves and the codomain of a channel. */
 
 import type { ValueRange } from "../../pixels/pixel-statistics.js";
-import type { PixelsKind, PixelValues } from "../../pixels/pixels-kinds.js";
+import { inNativeOrder, type PixelsKind, type PixelValues } from "../../pixels/pixels-kinds.js";
 import {
   BRIGHTEST,
   type ChannelSettings,
@@ -16,11 +16,14 @@ const DECILE = 10;
 export interface Quantizer {
   /** One brightness for each value, in their order. */
   quantize(values: PixelValues): Uint8Array;
-  /** Where in {@link coloursOf} the colour of each value is. */
-  placesOf(values: PixelValues): ColourPlaces;
-  /** @param colours one for each brightness. */
-  coloursOf(colours: Int32Array): Int32Array;
+  /** Where in {@link coloursOf} the colour of each value is. Values that are stored may be turned where they are. */
+  placesOf(values: PixelValues, order: ByteOrder): ColourPlaces;
+  /** @param colours one for each brightness. @param order of the values that places are asked for. */
+  coloursOf(colours: Int32Array, order: ByteOrder): Int32Array;
 }
+
+/** Of numbers: as the machine has them, or as a pixel file has them. */
+export type ByteOrder = "native" | "stored";
 
 export type ColourPlaces = Uint8Array | Uint16Array;
 
@@ -188,12 +191,14 @@ export class TableQuantizer implements Quantizer {
     return new Places(values.buffer as ArrayBuffer, values.byteOffset, values.length);
   }
 
-  coloursOf(colours: Int32Array): Int32Array {
+  coloursOf(colours: Int32Array, order: ByteOrder): Int32Array {
     const { table } = this;
     const size = table.length <= 256 ? 256 : 65536;
+    const isTurned = order === "stored" && size === 65536;
     const result = new Int32Array(size);
     for (let index = 0; index < table.length; index++) {
-      result[(index + this.#least) & (size - 1)] = colours[table[index]!]!;
+      const place = (index + this.#least) & (size - 1);
+      result[isTurned ? turned16(place) : place] = colours[table[index]!]!;
     }
     return result;
   }
@@ -232,8 +237,8 @@ class StepQuantizer implements Quantizer {
     return result;
   }
 
-  placesOf(values: PixelValues): ColourPlaces {
-    return this.quantize(values);
+  placesOf(values: PixelValues, order: ByteOrder): ColourPlaces {
+    return this.quantize(order === "stored" ? inNativeOrder(values) : values);
   }
 
   coloursOf(colours: Int32Array): Int32Array {
@@ -252,6 +257,11 @@ function reverse(levels: Uint8Array, { cdStart, cdEnd }: Levels): void {
     const level = Math.min(Math.max(levels[index]!, cdStart), cdEnd);
     levels[index] = cdEnd - level + cdStart;
   }
+}
+
+/** A number of 16 bits with its two bytes in the other order. */
+function turned16(value: number): number {
+  return ((value & 0xff) << 8) | (value >> 8);
 }
 
 /** Half up, as Java rounds; what is no number becomes 0. */
