@@ -1,4 +1,6 @@
 /** Rows of several channels, band by band: while one is worked on, the next is read. */
+
+import { clearUp } from "../../flow/failures.js";
 import { reusedBuffers } from "../../flow/reused-buffers.js";
 import type { PixelSource, PlaneRegion } from "./pixel-source.js";
 import { type PixelValues, storedValues } from "./pixels-kinds.js";
@@ -41,7 +43,7 @@ export async function* readRowBands(source: PixelSource, request: BandRequest): 
       yield band;
     }
   } finally {
-    await next.catch(() => {});
+    await clearUp(() => next);
     await file.close();
     for (const buffer of sets.flat()) reusedBuffers.giveBack(buffer);
   }
