@@ -21,6 +21,7 @@ export async function folderOfFiles(folder: string): Promise<Keeper> {
     },
     image: async (n) => [await readFile(path("image", n)), await json("header", n)],
     header: (n) => json("header", n),
+    attribute: async (n, name) => (await json("header", n))[name],
     setAttribute: async (n, name, value) =>
       put(path("header", n), JSON.stringify({ ...(await json("header", n)), [name]: value })),
     putValues: async (numbers) =>

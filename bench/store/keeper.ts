@@ -2,7 +2,7 @@
 export interface KeptImage {
   readonly n: number;
   readonly shape: readonly number[];
-  readonly data: Float32Array;
+  readonly data: Float32Array | Uint8Array;
   readonly header: object;
 }
 
@@ -11,6 +11,7 @@ export interface Keeper {
   putImages(images: readonly KeptImage[]): Promise<void>;
   image(n: number): Promise<unknown>;
   header(n: number): Promise<unknown>;
+  attribute(n: number, name: string): Promise<unknown>;
   setAttribute(n: number, name: string, value: number): Promise<void>;
   /** Value `n` is `{ n, name: "value n" }`. */
   putValues(numbers: readonly number[]): Promise<void>;
@@ -28,7 +29,10 @@ export interface Time {
 /** What was measured of a keeper. */
 export interface Figures {
   readonly times: Readonly<Record<string, Time>>;
-  /** Without the large images. */
+  /** How many there were of each. */
+  readonly images: number;
+  readonly values: number;
+  /** Of the process's own memory, without what it has mapped of files, and without the large images. */
   readonly peakMiB: number;
   readonly diskMiB: number;
 }
@@ -38,7 +42,7 @@ export const missing = Symbol("missing");
 export type KeeperMaker = (folder: string) => Promise<Keeper | typeof missing>;
 
 export const itemOf = (n: number) => ({ n, name: `value ${n}` });
-export const bytesOf = (data: Float32Array) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+export const bytesOf = (data: Float32Array | Uint8Array) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 
 /** A package that may be missing. */
 // biome-ignore lint/suspicious/noExplicitAny: what is not installed has no types

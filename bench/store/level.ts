@@ -20,6 +20,7 @@ export const levelKeeper: KeeperMaker = async (folder) => {
       ),
     image: async (n) => [await db.get(`image ${padded(n)}`, { valueEncoding: "buffer" }), await header(n)],
     header,
+    attribute: async (n, name) => (await header(n))[name],
     setAttribute: async (n, name, value) =>
       db.put(`header ${padded(n)}`, { ...(await header(n)), [name]: value }, { sync: true }),
     putValues: (numbers) =>

@@ -1,8 +1,8 @@
 /**
  * Measures one keeper, in a process of its own, so that memory and what was loaded are its own:
- * `tsx bench/store/measure.ts NAME IMAGES VALUES`. Prints one line of JSON.
+ * `tsx bench/store/measure.ts NAME IMAGES VALUES [uint8]`. Prints one line of JSON.
  */
-import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { folderOfFiles } from "./folder-of-files.js";
@@ -21,11 +21,22 @@ const SIDE = 256;
 const LARGE_SIDE = 4096;
 const LARGE_IMAGES = 4;
 const GROUP = 100;
+/** So many are read one by one, all over what there is. */
+const IMAGE_READS = 2_000;
+const READS = 20_000;
+const WALKED = 100_000;
+/** A file each takes a page of the disk and a write of it: more of them would tell nothing else. */
+const MOST_FILES = { images: 5_000, values: 20_000 };
 
-const [name = "store", images = 2_000, values = 20_000] = process.argv
-  .slice(2)
-  .map((text, at) => (at === 0 ? text : Number(text))) as [string, number, number];
-const READS = Math.min(images, 1_000);
+const [name = "store", imagesGiven = "2000", valuesGiven = "20000", pixels = "float32"] = process.argv.slice(2);
+const isFiles = name === "folder of files";
+const images = Math.min(Number(imagesGiven), isFiles ? MOST_FILES.images : Number.POSITIVE_INFINITY);
+const values = Math.min(Number(valuesGiven), isFiles ? MOST_FILES.values : Number.POSITIVE_INFINITY);
+const Pixels = pixels === "uint8" ? Uint8Array : Float32Array;
+/** Nothing that compression makes smaller: images are parts of it. */
+const noise = new Pixels(LARGE_SIDE * LARGE_SIDE + 100_000);
+for (let index = 0; index < noise.length; index++) noise[index] = Math.random() * 256;
+let peakBytes = 0;
 const folder = await mkdtemp(join(process.env.STORE_BENCH_FOLDER ?? tmpdir(), "store-bench-"));
 try {
   const keeper = await MAKERS[name]!(folder);
@@ -47,13 +58,16 @@ async function measure(keeper: Keeper): Promise<Figures> {
   await timed("write an image", images, () =>
     inGroups(images, (from, to) => keeper.putImages(numbers(from, to).map((n) => imageOf(n, SIDE)))),
   );
-  await timed("read an image", READS, () => each(READS, (n) => keeper.image(spread(n, images))));
+  await timed("read an image", IMAGE_READS, () => each(IMAGE_READS, (n) => keeper.image(spread(n, images))));
   await timed("read a header", READS, () => each(READS, (n) => keeper.header(spread(n, images))));
+  await timed("read an attribute", READS, () => each(READS, (n) => keeper.attribute(spread(n, images), "serial")));
   await timed("set an attribute", 100, () => each(100, (n) => keeper.setAttribute(spread(n, images), "mykey", n)));
   await timed("write a value", values, () => inGroups(values, (from, to) => keeper.putValues(numbers(from, to))));
   await timed("read a value", READS, () => each(READS, (n) => keeper.value(spread(n, values))));
-  await timed("walk values", Math.min(values, 100_000), () => keeper.range(0, Math.min(values, 100_000)));
-  const peakMiB = process.resourceUsage().maxRSS / 1024;
+  const walked = Math.min(values, WALKED);
+  await timed("walk values", walked, () => keeper.range(0, walked));
+  await noteMemory();
+  const peakMiB = peakBytes / 2 ** 20;
   const large = numbers(images, images + LARGE_IMAGES);
   await timed("write an image of 4096 x 4096", LARGE_IMAGES, () =>
     each(LARGE_IMAGES, (n) => keeper.putImages([imageOf(large[n]!, LARGE_SIDE)])),
@@ -61,7 +75,7 @@ async function measure(keeper: Keeper): Promise<Figures> {
   await timed("read it with its pixels", LARGE_IMAGES, () => each(LARGE_IMAGES, (n) => keeper.image(large[n]!)));
   await timed("read its header", 1_000, () => each(1_000, (n) => keeper.header(large[n % LARGE_IMAGES]!)));
   await keeper.close();
-  return { times, peakMiB, diskMiB: (await bytesOfFolder()) / 2 ** 20 };
+  return { times, images, values, peakMiB, diskMiB: (await bytesOfFolder()) / 2 ** 20 };
 }
 
 async function bytesOfFolder(): Promise<number> {
@@ -70,11 +84,18 @@ async function bytesOfFolder(): Promise<number> {
   return bytes;
 }
 
+/** The memory that is this process's alone: mapped files are given back when others need it. */
+async function noteMemory(): Promise<void> {
+  const status = await readFile("/proc/self/status", "utf8");
+  peakBytes = Math.max(peakBytes, 1024 * Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? 0));
+}
+
 function imageOf(n: number, side: number) {
+  const start = (n * 7_919) % 100_000;
   return {
     n,
     shape: [side, side],
-    data: new Float32Array(side * side).fill(n),
+    data: noise.slice(start, start + side * side),
     header: { nx: side, ny: side, serial: n, apix: 1.25, name: `image ${n}` },
   };
 }
@@ -89,7 +110,10 @@ function spread(n: number, count: number): number {
 }
 
 async function inGroups(count: number, work: (from: number, to: number) => Promise<void>): Promise<void> {
-  for (let from = 0; from < count; from += GROUP) await work(from, Math.min(count, from + GROUP));
+  for (let from = 0; from < count; from += GROUP) {
+    if (from % (50 * GROUP) === 0) await noteMemory();
+    await work(from, Math.min(count, from + GROUP));
+  }
 }
 
 async function each(count: number, work: (n: number) => Promise<unknown>): Promise<void> {

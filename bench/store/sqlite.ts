@@ -16,6 +16,7 @@ export const sqliteKeeper: KeeperMaker = async (folder) => {
     run(`insert into ${table} values (?, ?)`),
   );
   const [image, header] = [run("select data from images where n = ?"), run("select header from headers where n = ?")];
+  const attribute = run("select json_extract(header, ?) as found from headers where n = ?");
   const [change, value] = [
     run("update headers set header = ? where n = ?"),
     run("select value from items where n = ?"),
@@ -31,6 +32,7 @@ export const sqliteKeeper: KeeperMaker = async (folder) => {
       })(),
     image: async (n) => [image.get(n).data, JSON.parse(header.get(n).header)],
     header: async (n) => JSON.parse(header.get(n).header),
+    attribute: async (n, name) => attribute.get(`$.${name}`, n).found,
     setAttribute: async (n, name, item) =>
       void change.run(JSON.stringify({ ...JSON.parse(header.get(n).header), [name]: item }), n),
     putValues: async (numbers) =>

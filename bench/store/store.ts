@@ -9,6 +9,7 @@ export const storeKeeper: KeeperMaker = async (folder) => {
       images.setMany(all.map(({ n, data, shape, header }) => [n, { data, shape, header: header as never }])),
     image: (n) => images.getImage(n),
     header: (n) => images.getHeader(n),
+    attribute: (n, name) => images.getAttribute(n, name),
     setAttribute: (n, name, value) => images.setAttribute(n, name, value),
     putValues: (numbers) => values.setMany(numbers.map((n) => [n, itemOf(n)])),
     value: (n) => values.get(n),

@@ -5,6 +5,7 @@ import { prepareValue } from "../dictionary/prepare.js";
 import type { Entries } from "../records/entries.js";
 import type { Snapshot } from "../records/environment.js";
 import type { StoredRecord } from "../records/heads.js";
+import { readValues, UNREAD } from "../records/record-group.js";
 
 export type Note = {
   readonly stamp: string;
@@ -18,6 +19,9 @@ export type Note = {
 const NOTED_EVERY = 1_000;
 /** Bytes of a note, and of what LMDB adds to it and to a value. */
 const OVERHEAD = 512;
+/** Of more values than this a part of the bytes is freed at once, as to sort so many each time would take long. */
+const MANY = 200;
+const SPARE = 0.05;
 /** Where the bytes of all values are noted. Values have texts as keys. */
 const TOTAL = 0;
 
@@ -73,9 +77,11 @@ export class CacheNotes {
   }
 
   /** Removes the values that were not used for longest, until so many bytes are free. Returns how many were freed. */
-  #makeRoom(wanted: number, except: string): number {
+  #makeRoom(needed: number, except: string): number {
+    const notes = this.#byLastUse();
+    const wanted = notes.length > MANY ? needed + this.#maxBytes * SPARE : needed;
     let freed = 0;
-    for (const [name, { bytes }] of this.#byLastUse()) {
+    for (const [name, { bytes }] of notes) {
       if (freed >= wanted) break;
       if (name === except) continue;
       this.#values.remove(name);
@@ -86,9 +92,11 @@ export class CacheNotes {
   }
 
   #byLastUse(): [string, Note][] {
-    const names = this.#notes.keysNow().filter((key): key is string => typeof key === "string");
-    const all = names.map((name): [string, Note] => [name, noteOf(this.#notes.find(name))!]);
-    return all.sort(([, one], [, other]) => one.used - other.used);
+    const records = this.#notes.recordsNow();
+    const values = readValues(records);
+    const all = records.map(({ key }, at) => [key, values[at]] as const);
+    const notes = all.filter((one): one is [string, Note] => typeof one[0] === "string" && one[1] !== UNREAD);
+    return notes.sort(([, one], [, other]) => one.used - other.used);
   }
 
   #put(name: string, note: Note): void {

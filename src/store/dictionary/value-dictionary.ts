@@ -93,7 +93,7 @@ export class ValueDictionary implements AsyncIterable<[StoreKey, unknown]> {
 
   /** Removes all entries. */
   async clear(): Promise<void> {
-    await this.entriesOf.env.write(() => this.entriesOf.clear());
+    await this.entriesOf.clear();
   }
 
   /**

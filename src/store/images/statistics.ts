@@ -107,6 +107,38 @@ interface Sums {
 
 /** Sums of the first `length` values. Those that are numbers are moved to the front. */
 function sumsOf(values: Float64Array, length: number): Sums {
+  const { zeros, minimum, maximum } = rangeAndZeros(values, length);
+  const [total, squares] = totals(values, length);
+  if (Number.isNaN(total)) return sumsOfNumbers(values, length);
+  return { count: length, nonzero: length - zeros, total, squares, minimum, maximum };
+}
+
+function rangeAndZeros(values: Float64Array, length: number) {
+  let [zeros, minimum, maximum] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let index = 0; index < length; index++) {
+    const value = values[index]!;
+    if (value === 0) zeros++;
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
+  }
+  return { zeros, minimum, maximum };
+}
+
+/** The sum of values and that of their squares. An addition waits for the one before it: two go on side by side. */
+function totals(values: Float64Array, length: number): [number, number] {
+  let [even, odd, evenSquares, oddSquares] = [0, 0, 0, 0];
+  for (let index = 1; index < length; index += 2) {
+    const [value, next] = [values[index - 1]!, values[index]!];
+    even += value;
+    odd += next;
+    evenSquares += value * value;
+    oddSquares += next * next;
+  }
+  const last = length % 2 === 1 ? values[length - 1]! : 0;
+  return [even + odd + last, evenSquares + oddSquares + last * last];
+}
+
+function sumsOfNumbers(values: Float64Array, length: number): Sums {
   let [count, zeros, total, squares] = [0, 0, 0, 0];
   let [minimum, maximum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let index = 0; index < length; index++) {
@@ -123,12 +155,15 @@ function sumsOf(values: Float64Array, length: number): Sums {
 }
 
 function squaredDistances(values: Float64Array, count: number, mean: number): number {
-  let sum = 0;
-  for (let index = 0; index < count; index++) {
-    const distance = values[index]! - mean;
-    sum += distance * distance;
+  let [even, odd] = [0, 0];
+  for (let index = 1; index < count; index += 2) {
+    const distance = values[index - 1]! - mean;
+    const next = values[index]! - mean;
+    even += distance * distance;
+    odd += next * next;
   }
-  return sum;
+  const last = count % 2 === 1 ? values[count - 1]! - mean : 0;
+  return even + odd + last * last;
 }
 
 function nonzeroDistances(values: Float64Array, { count, nonzero, total }: Sums): number {

@@ -14,7 +14,8 @@ import {
 import { type Environment, type Pages, readLmdb, type Snapshot } from "./environment.js";
 import type { Head, StoredHead, StoredRecord } from "./heads.js";
 import { headRecord, isInline, readRecord } from "./record.js";
-import { StagedContent } from "./staging.js";
+import type { KeyedRecord } from "./record-group.js";
+import { isStaged, StagedContent, stagingOf } from "./staging.js";
 
 /** Something to be kept: a short value's record, or a head and its bytes. */
 export type Prepared = { readonly inline: Uint8Array } | { readonly head: Head; readonly bytes: Uint8Array };
@@ -103,7 +104,7 @@ export class Entries {
   }
 
   /** Keys and records of a part of a range, of the newest state. */
-  someRecords(range: CursorRange): { readonly key: StoreKey; readonly value: Uint8Array }[] {
+  someRecords(range: CursorRange): KeyedRecord[] {
     this.env.refresh();
     return readLmdb(() => [...this.#records.getRange(range)]);
   }
@@ -120,6 +121,11 @@ export class Entries {
   /** Within a write: all keys. */
   keysNow(): StoreKey[] {
     return readLmdb(() => [...this.#records.getKeys()]);
+  }
+
+  /** Within a write: all keys and records. */
+  recordsNow(): KeyedRecord[] {
+    return readLmdb(() => [...this.#records.getRange()]);
   }
 
   /** Within a write or a turn: the number after the highest one that is a key. */
@@ -168,9 +174,13 @@ export class Entries {
     return this.#records.removeSync(key) as unknown as boolean;
   }
 
-  /** Within a write: removes all. */
-  clear(): void {
-    for (const key of this.keysNow()) this.remove(key);
+  /** Removes all. */
+  async clear(): Promise<void> {
+    const staging = stagingOf(this.env);
+    await this.env.write(() => {
+      if (isStaged(staging, this.name)) for (const key of this.keysNow()) this.remove(key);
+      else for (const pages of [this.#records, this.contents]) pages.clearSync();
+    });
   }
 
   /** Removes the bytes of what is under a key, unless they stay. */

@@ -5,7 +5,8 @@ import { isInline, isJsonValue, readRecord } from "./record.js";
 /** Stands for a value that is to be read by itself: it is not in its record, or its record is damaged. */
 export const UNREAD = Symbol("unread");
 
-interface KeyedRecord {
+/** A record and its key. */
+export interface KeyedRecord {
   readonly key: StoreKey;
   readonly value: Uint8Array;
 }

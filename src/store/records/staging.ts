@@ -41,7 +41,7 @@ export class StagedContent implements AsyncDisposable {
   }
 
   static async begin(place: StagingPlace): Promise<StagedContent> {
-    const staging = place.env.database<string>(STAGING) as Pages;
+    const staging = stagingOf(place.env);
     const owner = Buffer.from(`${process.pid} ${randomUUID()}`);
     const id = await place.env.write(() => {
       const free = newContentId(place.contents);
@@ -115,13 +115,23 @@ export class StagedContent implements AsyncDisposable {
 
 /** Removes what processes that have ended were writing. */
 export async function removeLeftBehind(env: Environment): Promise<void> {
-  const staging = env.database<string>(STAGING) as Pages;
+  const staging = stagingOf(env);
   const marks = readLmdb(() => [...staging.getRange()]).filter(({ value }) => !isAlive(processOf(value)));
   for (const { key, value } of marks) {
     const [id, ...name] = String(key).split(" ");
     const contents = env.database<[number, number]>(CONTENTS + name.join(" "))!;
     await env.write(() => remove({ name: name.join(" "), contents }, staging, Number(id), value));
   }
+}
+
+/** Where it is noted what is staged. */
+export function stagingOf(env: Environment): Pages {
+  return env.database<string>(STAGING) as Pages;
+}
+
+/** Within a write: whether something is staged for a dictionary. */
+export function isStaged(staging: Pages, dictionary: string): boolean {
+  return readLmdb(() => [...staging.getKeys()]).some((key) => String(key).endsWith(` ${dictionary}`));
 }
 
 /** Within a write: removes what is staged, unless its number is another's by now, whose content would be lost. */

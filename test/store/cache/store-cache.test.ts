@@ -45,6 +45,22 @@ describe("a cache", () => {
     vi.restoreAllMocks();
   });
 
+  it("of many values lets some go at once, those not used for longest", async () => {
+    let clock = 0;
+    vi.spyOn(Date, "now").mockImplementation(() => clock++);
+    const store = await openedStore(undefined, { sync: "batched" });
+    const cache = store.cache("many", { maxBytes: 300 * KIB });
+    const keys = Array.from({ length: 320 }, (_, n) => `value ${n}`);
+    for (const key of keys) await cache.set(slot(key), new Uint8Array(KIB / 2));
+    expect(cache.usedBytes).toBeLessThanOrEqual(300 * KIB);
+    const kept = await Promise.all(keys.map(async (key) => (await cache.get(slot(key))) !== undefined));
+    const first = kept.indexOf(true);
+    expect(first).toBeGreaterThan(19);
+    expect(first).toBeLessThan(45);
+    expect(kept.slice(first).every(Boolean)).toBe(true);
+    vi.restoreAllMocks();
+  });
+
   it("passes batches on as they come, and keeps them when all came", async () => {
     const batch = (start: number): ColumnBatch => ({
       fields: [],

@@ -57,4 +57,19 @@ describe("staged content", () => {
     expect(await textOf(entries)).toBe("acknowledged");
     await env.close();
   });
+
+  it("stays when the dictionary is cleared meanwhile", async () => {
+    const { env, entries } = await entriesOf();
+    await put(entries, "gone");
+    const staged = await StagedContent.begin(entries);
+    await staged.append(new Uint8Array(9 * 2 ** 20).fill(5));
+    await entries.clear();
+    expect(entries.count).toBe(0);
+    await staged.finish();
+    await env.write(() => entries.placeHead("long", { kind: "value", content: staged.adopt() }));
+    expect((await entries.load("long"))!.bytes.every((byte) => byte === 5)).toBe(true);
+    await entries.clear();
+    expect(env.bytesOf(`${CONTENTS}d`)).toBe(0);
+    await env.close();
+  });
 });
