@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { encode } from "jpeg-js";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openTableSource, type TableSource } from "../../src/read/index.js";
@@ -18,10 +19,14 @@ const faults: string[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "table-page-"));
   const path = join(folder, "cells.csv");
-  const lines = Array.from({ length: ROWS }, (_, row) => `${row},${(row * 7919) % 1000},"<b>größe</b> ${row % 3}"`);
-  writeFileSync(path, `object,area,label\n${lines.join("\n")}\n`);
+  const lines = Array.from(
+    { length: ROWS },
+    (_, row) => `${row},${(row * 7919) % 1000},${row % 7},${row / 8},"<b>größe</b> ${row % 3}"`,
+  );
+  writeFileSync(path, `object,area,image,mean,label\n${lines.join("\n")}\n`);
   source = await openTableSource({ path });
-  served = await servePage({ table: source.table, title: "cells" });
+  const picture = encode({ width: 8, height: 8, data: new Uint8Array(256).fill(200) }, 90).data;
+  served = await servePage({ table: source.table, title: "cells", thumbnail: async () => new Uint8Array(picture) });
   browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
   page = await browser.newPage({ viewport: { width: 1000, height: 600 }, colorScheme: "dark" });
   page.on("console", (message) => faults.push(message.text()));
@@ -77,6 +82,36 @@ it("filters, sorts, plots, hides, and tells what is wrong", async () => {
   await page.fill("#query", "aera > 1");
   await page.keyboard.press("Enter");
   await expect.poll(() => page.textContent("#status.fault")).toContain('"aera"');
+});
+
+it("puts numbers below each other by their points, and shows the image of a row", async () => {
+  await page.fill("#query", "");
+  await page.focus("#query");
+  await page.keyboard.press("Enter");
+  await expect.poll(status).toBe("100,000 rows");
+  const ends = await page
+    .locator("tbody tr")
+    .evaluateAll((lines: { textContent: string }[]) =>
+      lines.slice(0, 8).map(({ textContent }) => /\.(\d*)\u2007*/.exec(textContent)?.[0].length),
+    );
+  expect(new Set(ends).size).toBeLessThanOrEqual(2);
+  await page.locator("td.image").first().click();
+  await expect
+    .poll(() => page.locator("img.thumbnail").evaluate((image: { naturalWidth: number }) => image.naturalWidth))
+    .toBe(8);
+});
+
+it("stops what takes long", async () => {
+  await page.route("**/api/count*", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await route.continue().catch(() => {});
+  });
+  await page.focus("#grid");
+  await page.keyboard.press("s");
+  await expect.poll(status).toContain("Esc stops");
+  await page.keyboard.press("Escape");
+  await expect.poll(status).toBe("100,000 rows");
+  await page.unroute("**/api/count*");
 });
 
 it("asks nobody else and has no faults", () => {

@@ -86,7 +86,9 @@ class Page {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { status = 200, type, body, headers } = await this.#checked(request).catch(failure);
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    const { status = 200, type, body, headers } = await this.#checked(request, gone.signal).catch(failure);
     response.writeHead(status, {
       "content-type": `${TYPES[type]}; charset=utf-8`,
       "content-security-policy": POLICY,
@@ -98,7 +100,7 @@ class Page {
     response.end(body);
   }
 
-  async #checked(request: IncomingMessage): Promise<Answer> {
+  async #checked(request: IncomingMessage, signal: AbortSignal): Promise<Answer> {
     const url = new URL(request.url ?? "/", `http://${HOST}`);
     // A name that another site has let point here is not answered.
     if (request.headers.host !== `${HOST}:${this.port}`) return { status: 421, type: "json", body: "{}" };
@@ -110,21 +112,21 @@ class Page {
     const [, held = ""] = new RegExp(`(?:^|; )${COOKIE}=([^;]*)`).exec(request.headers.cookie ?? "") ?? [];
     if (!this.#isToken(held))
       return { status: 403, type: "html", body: "Open the address that omero2frame has printed." };
-    return this.#route(url);
+    return this.#route(url, signal);
   }
 
   #isToken(text: string): boolean {
     return text.length === this.token.length && timingSafeEqual(Buffer.from(text), Buffer.from(this.token));
   }
 
-  async #route({ pathname, searchParams }: URL): Promise<Answer> {
+  async #route({ pathname, searchParams }: URL, signal: AbortSignal): Promise<Answer> {
     if (pathname === "/") return asset("page.html");
     if (pathname === "/page.js" || pathname === "/page.css") return asset(pathname.slice(1));
     if (pathname === "/api/table") return this.#about();
-    if (pathname === "/api/count") return json({ rowCount: await this.#view.count(choiceOf(searchParams)) });
-    if (pathname === "/api/rows") return this.#rows(searchParams);
-    if (pathname === "/api/describe") return this.#describe(searchParams);
-    if (pathname === "/api/plot") return this.#plot(searchParams);
+    if (pathname === "/api/count") return json({ rowCount: await this.#view.count(choiceOf(searchParams), signal) });
+    if (pathname === "/api/rows") return this.#rows(searchParams, signal);
+    if (pathname === "/api/describe") return this.#describe(searchParams, signal);
+    if (pathname === "/api/plot") return this.#plot(searchParams, signal);
     if (pathname.startsWith("/api/thumbnail/")) return this.#thumbnail(pathname.slice("/api/thumbnail/".length));
     return { status: 404, type: "json", body: "{}" };
   }
@@ -134,22 +136,22 @@ class Page {
     return json({ title, rowCount: table.rowCount, columns: table.fields, hasThumbnails: thumbnail !== undefined });
   }
 
-  async #rows(parameters: URLSearchParams): Promise<Answer> {
+  async #rows(parameters: URLSearchParams, signal: AbortSignal): Promise<Answer> {
     const [start, stop] = [Number(parameters.get("start")), Number(parameters.get("stop"))];
     const columns = (parameters.get("columns") ?? "").split(",").map(Number);
     const known = columns.filter((column) => this.#options.table.fields[column] !== undefined);
-    const { batch, numbers } = await this.#view.rows(choiceOf(parameters), start, stop, known);
+    const { batch, numbers } = await this.#view.rows(choiceOf(parameters), start, stop, known, signal);
     return json({ numbers: Array.from(numbers), columns: batch.columns.map(shownCells) });
   }
 
-  async #describe(parameters: URLSearchParams): Promise<Answer> {
+  async #describe(parameters: URLSearchParams, signal: AbortSignal): Promise<Answer> {
     const { query } = choiceOf(parameters);
     const columnNames = [parameters.get("column") ?? ""];
-    const selection = { table: this.#options.table, columnNames, ...(query === "" ? {} : { query }) };
+    const selection = { table: this.#options.table, columnNames, signal, ...(query === "" ? {} : { query }) };
     return json((await describeBatches(readBatches(selection))).columns[0]);
   }
 
-  async #plot(parameters: URLSearchParams): Promise<Answer> {
+  async #plot(parameters: URLSearchParams, signal: AbortSignal): Promise<Answer> {
     const { query } = choiceOf(parameters);
     const of = (name: string) => parameters.get(name) || undefined;
     const look = {
@@ -161,6 +163,7 @@ class Page {
     const plot = await drawTable({
       table: this.#options.table,
       connection: this.#options.connection,
+      signal,
       ...look,
       width: 480,
       height: 300,

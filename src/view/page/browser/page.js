@@ -4,6 +4,10 @@ import "regular-table";
 const $ = (id) => document.getElementById(id);
 const grid = $("grid");
 const NUMBERS = ["Long", "Double"];
+/** Types whose cells are no numbers, ids included. */
+const TEXTS = ["String", "Bool", "Mask", "FloatArray", "DoubleArray", "LongArray"];
+/** As wide as a digit, and as a point. */
+const [DIGIT, POINT] = ["\u2007", "\u2008"];
 
 const about = await get("/api/table");
 const state = {
@@ -18,9 +22,24 @@ const state = {
 $("title").textContent = about.title;
 document.title = about.title;
 
+/** What is waited for; whatever comes next ends it, and so does Escape. */
+let waiting = new AbortController();
+
+function begin() {
+  waiting.abort();
+  waiting = new AbortController();
+  tell("working …  Esc stops");
+  document.body.classList.add("working");
+  return waiting.signal;
+}
+
+function end(signal) {
+  if (signal === waiting.signal) document.body.classList.remove("working");
+}
+
 /** @throws Error with the server's words */
-async function get(path, parameters = {}) {
-  const response = await fetch(`${path}?${new URLSearchParams(parameters)}`);
+async function get(path, parameters = {}, signal = undefined) {
+  const response = await fetch(`${path}?${new URLSearchParams(parameters)}`, { signal });
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.error ?? `the server answered ${response.status}`);
   return answer;
@@ -42,6 +61,7 @@ function tellCount() {
 }
 
 const isNumeric = (column) => NUMBERS.includes(column.type);
+const isAlignedRight = (column) => !TEXTS.includes(column.type);
 const shownColumns = () => state.shown.map((index) => about.columns[index]);
 
 grid.setDataListener(async (x0, y0, x1, y1) => {
@@ -56,9 +76,21 @@ grid.setDataListener(async (x0, y0, x1, y1) => {
     num_columns: state.shown.length,
     column_headers: columns.map((index) => [heading(about.columns[index])]),
     row_headers: part.numbers.map((number) => [String(number)]),
-    data: part.columns,
+    data: part.columns.map((cells, at) =>
+      about.columns[columns[at]].type === "Double" ? alignedByPoint(cells) : cells,
+    ),
   };
 });
+
+/** Numbers with as many places after the point as those around them, blank ones where they have fewer. */
+function alignedByPoint(cells) {
+  const places = cells.map((cell) => (/^-?\d+(?:\.(\d+))?$/.exec(cell) ?? [])[1]?.length ?? 0);
+  const most = Math.min(Math.max(...places, 0), 12);
+  return cells.map((cell, row) => {
+    const blank = DIGIT.repeat(Math.max(0, most - places[row]));
+    return cell === "" || cell.includes("e") ? cell : cell + (places[row] === 0 && most > 0 ? POINT : "") + blank;
+  });
+}
 
 function heading({ name }) {
   return state.sort === name ? `${name} ${state.descending ? "▼" : "▲"}` : name;
@@ -68,7 +100,8 @@ grid.addStyleListener(() => {
   for (const cell of grid.querySelectorAll("td")) {
     const { x, y } = grid.getMeta(cell);
     const column = shownColumns()[x];
-    cell.classList.toggle("number", column !== undefined && isNumeric(column));
+    cell.classList.toggle("number", column !== undefined && isAlignedRight(column));
+    cell.classList.toggle("image", about.hasThumbnails && column?.type === "Image");
     const isActive = x === state.active.column && y === state.active.row;
     cell.classList.toggle("active", isActive);
     if (isActive) cell.setAttribute("aria-selected", "true");
@@ -78,7 +111,7 @@ grid.addStyleListener(() => {
     const { x } = grid.getMeta(cell) ?? {};
     const column = shownColumns()[x];
     if (column === undefined) continue;
-    cell.classList.toggle("number", isNumeric(column));
+    cell.classList.toggle("number", isAlignedRight(column));
     cell.title = `${column.type}${column.description ? `: ${column.description}` : ""}`;
     const sorted = state.sort === column.name ? (state.descending ? "descending" : "ascending") : "none";
     cell.setAttribute("aria-sort", sorted);
@@ -88,19 +121,26 @@ grid.addStyleListener(() => {
 /** Takes another condition or order; the rows before stay where it is refused. */
 async function change(next) {
   const before = { ...state };
-  Object.assign(state, next);
-  tell("…");
+  const wanted = { ...choice(), ...next, descending: String(next.descending ?? state.descending) };
+  const signal = begin();
   try {
-    const { rowCount } = await get("/api/count", choice());
-    state.rowCount = rowCount;
+    const { rowCount } = await get("/api/count", wanted, signal);
+    Object.assign(state, next, { rowCount });
     state.active.row = 0;
     grid.scrollTop = 0;
     await grid.draw();
     tellCount();
+    if (state.query !== before.query && !$("aside").hidden) await panel?.();
   } catch (error) {
-    Object.assign(state, before);
-    tell(error.message, true);
+    tellFailure(error);
+  } finally {
+    end(signal);
   }
+}
+
+function tellFailure(error) {
+  if (error.name === "AbortError") tellCount();
+  else tell(error.message, true);
 }
 
 function sortBy(name) {
@@ -177,6 +217,7 @@ function act(event) {
     c: () => scatterOf(column),
     h: () => hide(state.shown[state.active.column]),
     Escape: () => {
+      if (document.body.classList.contains("working")) return waiting.abort();
       $("aside").hidden = true;
       grid.draw();
     },
@@ -222,6 +263,9 @@ function listColumns() {
   );
 }
 
+/** Makes anew what is shown beside the rows. */
+let panel;
+
 function openAside(title, picture, facts) {
   $("column").textContent = title;
   $("picture").replaceChildren(...(picture ? [picture] : []));
@@ -238,8 +282,9 @@ function element(tag, text) {
   return made;
 }
 
-function picture(path, alt) {
+function picture(path, alt, kind = "plot") {
   const image = document.createElement("img");
+  image.className = kind;
   image.src = path;
   image.alt = alt;
   image.addEventListener("error", () => image.remove());
@@ -247,19 +292,22 @@ function picture(path, alt) {
 }
 
 async function describe(column) {
-  tell("…");
+  panel = () => describe(column);
+  const signal = begin();
   try {
-    const facts = await get("/api/describe", { column: column.name, query: state.query });
+    const facts = await get("/api/describe", { column: column.name, query: state.query }, signal);
     const { count, missing, distinct, isDistinctEstimated, minimum, maximum, quartiles, mean, deviation, commonest } =
       facts;
     const rows = {
       type: column.type,
-      values: count,
-      missing,
-      different: distinct === undefined ? undefined : `${isDistinctEstimated ? "about " : ""}${distinct}`,
-      minimum,
-      quartiles: quartiles?.map(short).join("   "),
-      maximum,
+      values: grouped(count),
+      missing: grouped(missing),
+      different: distinct === undefined ? undefined : `${isDistinctEstimated ? "about " : ""}${grouped(distinct)}`,
+      minimum: isNumeric(column) ? minimum && short(minimum) : minimum,
+      "25 %": quartiles && short(quartiles[0]),
+      median: quartiles && short(quartiles[1]),
+      "75 %": quartiles && short(quartiles[2]),
+      maximum: isNumeric(column) ? maximum && short(maximum) : maximum,
       mean: mean === undefined ? undefined : short(mean),
       deviation: deviation === undefined ? undefined : short(deviation),
     };
@@ -278,19 +326,24 @@ async function describe(column) {
     ]);
     tellCount();
   } catch (error) {
-    tell(error.message, true);
+    tellFailure(error);
+  } finally {
+    end(signal);
   }
 }
 
-const short = (value) => String(Number(Number(value).toPrecision(6)));
+const grouped = (number) => number.toLocaleString("en");
+/** Integers in full, other numbers to six digits. */
+const short = (value) => (/^-?\d+$/.test(value) ? String(value) : String(Number(Number(value).toPrecision(6))));
 
 /** Against the column of numbers before it. */
 function scatterOf(column) {
   const before = shownColumns()
-    .slice(0, state.active.column)
+    .slice(0, shownColumns().indexOf(column))
     .findLast((one) => isNumeric(one));
   if (before === undefined || !isNumeric(column)) return tell("a scatter plot needs two columns of numbers", true);
   const path = `/api/plot?${new URLSearchParams({ kind: "scatter", x: before.name, y: column.name, query: state.query })}`;
+  panel = () => scatterOf(column);
   openAside(`${before.name}, ${column.name}`, picture(path, `${column.name} by ${before.name}`), []);
 }
 
@@ -299,12 +352,10 @@ function showImage() {
   const column = shownColumns()[state.active.column];
   if (!about.hasThumbnails || column?.type !== "Image") return;
   const cell = grid.querySelector("td.active");
-  if (cell)
-    openAside(
-      `Image ${cell.textContent}`,
-      picture(`/api/thumbnail/${cell.textContent}`, `Image ${cell.textContent}`),
-      [],
-    );
+  if (!cell) return;
+  panel = undefined;
+  const title = `Image ${cell.textContent}`;
+  openAside(title, picture(`/api/thumbnail/${cell.textContent}`, title, "thumbnail"), []);
 }
 
 $("close").addEventListener("click", () => {
