@@ -7,9 +7,9 @@ import { batchBytes, emptyBatch, takeRows } from "../../columns/batch-operations
 import { columnValues } from "../../columns/column-values.js";
 import { columnKind } from "../../columns/kinds/kinds.js";
 import { ArgumentError, DataError, invalidArgument, throwIfAborted } from "../../errors.js";
+import { TargetFolder } from "../../flow/files/target-folder.js";
 import type { Format, NewFileOptions, RowStream, Sink, SinkOptions } from "../format.js";
 import { join, mkdir, writeFile } from "../node.js";
-import { ArrayTarget } from "../tiledb/array-target.js";
 
 /** How rows are put into files. One of both. */
 export interface Partitioning {
@@ -28,12 +28,12 @@ const MOST_VALUES = 10_000;
 const NO_VALUE = "__HIVE_DEFAULT_PARTITION__";
 
 export class PartitionedSink implements Sink {
-  readonly #target: ArrayTarget;
+  readonly #target: TargetFolder;
   readonly #format: Format;
   readonly #partitioning: Partitioning;
   readonly #onWarning: NewFileOptions["onWarning"];
 
-  private constructor(target: ArrayTarget, format: Format, partitioning: Partitioning, { onWarning }: NewFileOptions) {
+  private constructor(target: TargetFolder, format: Format, partitioning: Partitioning, { onWarning }: NewFileOptions) {
     this.#target = target;
     this.#format = format;
     this.#partitioning = partitioning;
@@ -52,7 +52,7 @@ export class PartitionedSink implements Sink {
     if (format.endings === undefined || format.name === "tiledb") {
       throw invalidArgument(`a data set of files has no format "${format.name}"`);
     }
-    const target = await ArrayTarget.open(path, options.overwrite ?? false, options.onWarning, DATA_SET);
+    const target = await TargetFolder.open(path, DATA_SET, options.overwrite ?? false, options.onWarning);
     return new PartitionedSink(target, format, partitioning, options);
   }
 

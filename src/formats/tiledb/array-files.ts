@@ -2,12 +2,12 @@
 
 import { TableError } from "../../errors.js";
 import { ifPossible } from "../../flow/failures.js";
+import { leftFolders } from "../../flow/files/left-folders.js";
 import { basename, join, readdir, resolve, stat } from "../node.js";
 import { type ArrayMetadataValue, decodeMetadata } from "./array-metadata.js";
 import { ByteCursor, malformedArray, unsupportedArray } from "./bytes/byte-reader.js";
 import { ArrayFile, cannotRead } from "./bytes/local-file.js";
 import { decodeGenericTile } from "./bytes/tile.js";
-import { leftFolders } from "./left-folders.js";
 import { type ArraySchema, decodeSchema } from "./schema.js";
 
 /** Most bytes of a schema, metadata or commits file that is read. */

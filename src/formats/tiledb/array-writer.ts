@@ -3,9 +3,9 @@
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import type { OnProgress, TableMetadata } from "../../columns/table.js";
 import { throwIfAborted } from "../../errors.js";
+import type { TargetFolder } from "../../flow/files/target-folder.js";
 import { join, mkdir, randomBytes, writeFile } from "../node.js";
 import { type ArrayMetadataValue, encodeMetadata, TOKEN_KEY } from "./array-metadata.js";
-import type { ArrayTarget } from "./array-target.js";
 import { checkAttributes } from "./attribute-rules.js";
 import { encodeGenericTile } from "./bytes/tile.js";
 import { writeFragment } from "./fragments/fragment-writer.js";
@@ -34,7 +34,7 @@ const FOLDERS = ["__commits", "__fragments", "__fragment_meta", "__labels", "__m
  * @throws DataError `UNSUPPORTED_TYPE`, `INVALID_SCHEMA` before anything is written; ArgumentError `FILE_EXISTS`; FileError `CANNOT_WRITE_FILE`; AbortError.
  */
 export async function writeArray(
-  target: ArrayTarget,
+  target: TargetFolder,
   fields: readonly ColumnField[],
   batches: AsyncIterable<ColumnBatch>,
   options: ArrayWriteOptions = {},

@@ -2,8 +2,8 @@
 import type { ColumnBatch, ColumnField } from "../../columns/batch.js";
 import { rechunk } from "../../columns/batch-operations.js";
 import { typicalRowBytes } from "../../columns/chunk-size.js";
+import { TargetFolder } from "../../flow/files/target-folder.js";
 import type { NewFileOptions, RowStream, Sink, SinkOptions } from "../format.js";
-import { ArrayTarget } from "./array-target.js";
 import { writeArray } from "./array-writer.js";
 
 /** Bytes of a fragment's rows in memory. */
@@ -24,19 +24,23 @@ export interface NewArrayOptions extends NewFileOptions {
   readonly fragmentRows?: number | undefined;
 }
 
+/** Where an array is to be, if it can be there. @throws ArgumentError `FILE_EXISTS`, `INVALID_ARGUMENT` */
+export function arrayTarget(path: string, { overwrite = false, onWarning }: NewFileOptions): Promise<TargetFolder> {
+  return TargetFolder.open(path, { name: "TileDB array", mark: "__schema" }, overwrite, onWarning);
+}
+
 export class TileDBSink implements Sink {
-  readonly #target: ArrayTarget;
+  readonly #target: TargetFolder;
   readonly #fragmentRows: number | undefined;
 
-  private constructor(target: ArrayTarget, fragmentRows: number | undefined) {
+  private constructor(target: TargetFolder, fragmentRows: number | undefined) {
     this.#target = target;
     this.#fragmentRows = fragmentRows;
   }
 
   /** @throws ArgumentError `FILE_EXISTS`, `INVALID_ARGUMENT` */
   static async create(path: string, options: NewArrayOptions): Promise<TileDBSink> {
-    const { overwrite = false, onWarning, fragmentRows } = options;
-    return new TileDBSink(await ArrayTarget.open(path, overwrite, onWarning), fragmentRows);
+    return new TileDBSink(await arrayTarget(path, options), options.fragmentRows);
   }
 
   /** Rows that batches for these columns best have; others are cut and joined. */

@@ -97,8 +97,8 @@ export class TileDBDestination implements Destination {
     // The host is not known before the connection is.
     webServer("localhost", prefix, web);
     const paths = await remotePaths(tableName, options.localPath!, options.remotePath);
-    const { ArrayTarget } = await import("../../formats/tiledb/index.js");
-    await ArrayTarget.open(paths.localPath, false);
+    const { arrayTarget } = await import("../../formats/tiledb/index.js");
+    await arrayTarget(paths.localPath, {});
     return withConnection(options, async (connection) => {
       const group = await checkLinkTargets(connection, targets, onWarning, signal);
       const registration = new Registration(connection, webServer(connection.server.host, prefix, web), signal);

@@ -176,7 +176,7 @@ describe("folders that killed writers left", () => {
     await createTileDB(ROWS, path, { onWarning: (message) => warnings.push(message) });
     expect(warnings).toEqual([
       expect.stringContaining(`${join(folder, PART)} is left of a write`),
-      expect.stringContaining(`${join(folder, PART)}.replaced is the array that stood at ${path}`),
+      expect.stringContaining(`${join(folder, PART)}.replaced is what stood at ${path}`),
     ]);
     expect((await readdir(folder)).sort()).toEqual([...others, PART, `${PART}.replaced`, "array"].sort());
   });

@@ -1,7 +1,8 @@
-/** Folders that stand beside an array while it is written, and stay there if the process is killed. */
+/** Folders that stand beside another while it is written, and stay there if the process is killed. */
 
-import { ifPossible } from "../../flow/failures.js";
-import { basename, dirname, join, readdir } from "../node.js";
+import { readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { ifPossible } from "../failures.js";
 
 const REPLACED = ".replaced";
 
@@ -11,9 +12,9 @@ export function asidePathOf(partPath: string): string {
 }
 
 export interface LeftFolders {
-  /** Arrays of which nobody knows whether they are whole; another process may be writing one. */
+  /** Folders of which nobody knows whether they are whole; another process may be writing one. */
   readonly parts: readonly string[];
-  /** Whole arrays that stood at the path. */
+  /** Whole ones that stood at the path. */
   readonly replaced: readonly string[];
 }
 

@@ -1,14 +1,15 @@
 /** A folder that appears whole or not at all: written beside its target under another name, and renamed at the end. */
 
+import { chmod, lstat, mkdir, open, readdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { ArgumentError, FileError, OmeroError } from "../../errors.js";
-import { clearUp, ifPossible } from "../../flow/failures.js";
-import { syncFolder } from "../../flow/files/sync-folder.js";
-import { fileExists, partPathOf } from "../../flow/files/target-file.js";
-import { STANDARD_OUTPUT } from "../../flow/files/written-through.js";
-import { beginCleaning } from "../../flow/process/cleaning.js";
-import type { OnWarning } from "../../flow/warnings.js";
-import { chmod, dirname, join, lstat, mkdir, open, readdir, realpath, rename, resolve, rm, stat } from "../node.js";
+import { clearUp, ifPossible } from "../failures.js";
+import { beginCleaning } from "../process/cleaning.js";
+import type { OnWarning } from "../warnings.js";
 import { asidePathOf, leftFolders } from "./left-folders.js";
+import { syncFolder } from "./sync-folder.js";
+import { fileExists, partPathOf } from "./target-file.js";
+import { STANDARD_OUTPUT } from "./written-through.js";
 
 /** What a folder is that may be replaced, and the name in it by which it is known. */
 export interface FolderKind {
@@ -16,10 +17,8 @@ export interface FolderKind {
   readonly mark: string;
 }
 
-const TILEDB_ARRAY: FolderKind = { name: "TileDB array", mark: "__schema" };
-
-export class ArrayTarget {
-  /** Where the array will be. */
+export class TargetFolder {
+  /** Where the folder will be. */
   readonly path: string;
   /** Where it is written meanwhile. */
   readonly partPath: string;
@@ -35,14 +34,9 @@ export class ArrayTarget {
 
   /**
    * Checks what is at `path`, without touching it. Warns of what earlier writes have left beside it.
-   * @throws ArgumentError `INVALID_ARGUMENT`; `FILE_EXISTS` unless there is nothing, or a TileDB array and `overwrite`.
+   * @throws ArgumentError `INVALID_ARGUMENT`; `FILE_EXISTS` unless there is nothing, or one of the kind and `overwrite`.
    */
-  static async open(
-    path: string,
-    overwrite: boolean,
-    onWarning?: OnWarning,
-    kind: FolderKind = TILEDB_ARRAY,
-  ): Promise<ArrayTarget> {
+  static async open(path: string, kind: FolderKind, overwrite: boolean, onWarning?: OnWarning): Promise<TargetFolder> {
     if (typeof path !== "string" || path === "") {
       throw new ArgumentError("INVALID_ARGUMENT", `Say where to write: the path of the ${kind.name}, a new folder`);
     }
@@ -54,7 +48,7 @@ export class ArrayTarget {
     const real = (overwrite && (await ifPossible(realpath(absolute)))) || absolute;
     await refuseExisting(real, overwrite, kind);
     if (onWarning) await warnOfLeft(real, onWarning);
-    return new ArrayTarget(real, overwrite, kind);
+    return new TargetFolder(real, overwrite, kind);
   }
 
   /**
@@ -79,7 +73,7 @@ export class ArrayTarget {
     }
   }
 
-  /** An array that is replaced is set aside first and removed last; between the two there is none. */
+  /** A folder that is replaced is set aside first and removed last; between the two there is none. */
   async #commit(): Promise<void> {
     await refuseExisting(this.path, this.#overwrite, this.#kind);
     await chmod(this.partPath, await modeOf(this.path));
@@ -93,7 +87,7 @@ export class ArrayTarget {
     if (replaced !== undefined) await clearUp(() => rm(replaced, { recursive: true, force: true }));
   }
 
-  /** Gives the old array another name; undefined where there is none. */
+  /** Gives the old folder another name; undefined where there is none. */
   async #setAside(): Promise<string | undefined> {
     const aside = asidePathOf(this.partPath);
     try {
@@ -118,7 +112,7 @@ const PART_MODE = 0o700;
 const NEW_FOLDER_MODE = 0o777;
 const PERMISSIONS = 0o7777;
 
-/** Of the array that is replaced, or of a new folder. */
+/** Of the folder that is replaced, or of a new folder. */
 async function modeOf(path: string): Promise<number> {
   const found = await ifPossible(stat(path));
   return found === undefined ? NEW_FOLDER_MODE & ~process.umask() : found.mode & PERMISSIONS;
@@ -162,7 +156,7 @@ async function warnOfLeft(path: string, onWarning: OnWarning): Promise<void> {
     );
   }
   for (const aside of replaced) {
-    onWarning(`${aside} is the array that stood at ${path} before a write that was ended; rename or remove it`);
+    onWarning(`${aside} is what stood at ${path} before a write that was ended; rename or remove it`);
   }
 }
 
