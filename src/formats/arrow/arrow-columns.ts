@@ -1,11 +1,13 @@
 /** Columns of Arrow record batches as values that columns of OMERO.tables can take. */
 import type * as Arrow from "apache-arrow";
 import type { ArrayColumn, BoolColumn, StringColumn } from "../../columns/batch.js";
+import { columnValues } from "../../columns/column-values.js";
 import { firstNotUtf8 } from "../../columns/texts.js";
 import { DataError } from "../../errors.js";
 import type { Values } from "../values/value-columns.js";
 import { valueDoesNotFit } from "../values/value-errors.js";
 import { isoDate, isoTime, isoTimestamp, type TimeUnit } from "./iso-time.js";
+import { viewedTexts } from "./text-views.js";
 
 /** Columnar where Arrow's memory can be used as it is; else values, with undefined for nulls. */
 export type ArrowColumn =
@@ -28,15 +30,16 @@ export const ArrowTypeId = {
   STRUCT: 13,
   FIXED_SIZE_LIST: 16,
   LARGE_UTF8: 20,
+  UTF8_VIEW: 24,
   DICTIONARY: -1,
 } as const;
 const { NULL, INT, FLOAT, UTF8, BOOL, DATE, TIME, TIMESTAMP, LIST, STRUCT, FIXED_SIZE_LIST } = ArrowTypeId;
-const { LARGE_UTF8, DICTIONARY } = ArrowTypeId;
+const { LARGE_UTF8, UTF8_VIEW, DICTIONARY } = ArrowTypeId;
 const HALF_PRECISION = 0;
 const DAYS = 0;
-const SCALARS: readonly number[] = [NULL, INT, FLOAT, UTF8, BOOL, DATE, TIME, TIMESTAMP, LARGE_UTF8];
+const SCALARS: readonly number[] = [NULL, INT, FLOAT, UTF8, BOOL, DATE, TIME, TIMESTAMP, LARGE_UTF8, UTF8_VIEW];
 const ELEMENTS: readonly number[] = [INT, FLOAT];
-const DICTIONARY_ENTRIES: readonly number[] = [INT, FLOAT, BOOL, UTF8, LARGE_UTF8];
+const DICTIONARY_ENTRIES: readonly number[] = [INT, FLOAT, BOOL, UTF8, LARGE_UTF8, UTF8_VIEW];
 const DAY = 86_400_000;
 const MASK_MEMBERS = ["imageId", "theZ", "theT", "x", "y", "w", "h", "bytes"];
 
@@ -71,6 +74,8 @@ export function arrowColumn(vector: Arrow.Vector, name: string, firstRow: number
       return (type as Arrow.Float).precision === HALF_PRECISION ? values(vector) : numbers(data, nullCount);
     case UTF8:
       return nullCount === 0 ? text(data, name, firstRow) : values(vector);
+    case UTF8_VIEW:
+      return viewed(data, nullCount, name, firstRow);
     case BOOL:
       return nullCount === 0 ? bools(data) : values(vector);
     case FIXED_SIZE_LIST:
@@ -129,6 +134,24 @@ function text({ valueOffsets, values, length }: Arrow.Data, name: string, firstR
   return { kind: "string", offsets: first === 0 ? offsets : offsets.map((offset) => offset - first), bytes };
 }
 
+function viewed(data: Arrow.Data, nullCount: number, name: string, firstRow: number): ArrowColumn {
+  const texts: StringColumn = { kind: "string", ...viewsOf(data, name, firstRow) };
+  const foreign = firstNotUtf8(texts);
+  if (foreign >= 0) throw damagedText(name, firstRow + foreign, "is not UTF-8");
+  if (nullCount === 0) return texts;
+  const values = columnValues(texts).map((text, row) => (data.getValid(row) ? text : undefined));
+  return { kind: "values", values };
+}
+
+function viewsOf(data: Arrow.Data, name: string, firstRow: number) {
+  try {
+    return viewedTexts(data);
+  } catch (cause) {
+    if (cause instanceof RangeError) throw damagedText(name, firstRow, "does not lie in the column's buffers");
+    throw cause;
+  }
+}
+
 function damagedText(column: string, row: number, why: string): DataError {
   const message = `Column "${column}", row ${row}: the text ${why}; the Arrow table is damaged`;
   return new DataError("VALUE_DOES_NOT_FIT", message, { column, row });
@@ -180,10 +203,19 @@ function timeText(type: Arrow.DataType): (value: bigint) => string {
   return (value) => isoTimestamp(value, unit as TimeUnit, isUtc);
 }
 
+function dictionaryEntries(entries: Arrow.Vector, name: string): readonly unknown[] {
+  if ((entries.type.typeId as number) !== UTF8_VIEW)
+    return Array.from({ length: entries.length }, (_, index) => plain(entries.get(index)));
+  return entries.data.flatMap((data) => {
+    const column = viewed(data, data.nullCount, name, 0);
+    return column.kind === "string" ? columnValues(column) : Array.from(column.values as ArrayLike<unknown>);
+  });
+}
+
 /** Each entry of the dictionary is decoded once. */
 function dictionary(data: Arrow.Data, name: string, firstRow: number): ArrowColumn {
   const entries = data.dictionary!;
-  const decoded = Array.from({ length: entries.length }, (_, index) => plain(entries.get(index)));
+  const decoded = dictionaryEntries(entries, name);
   const keys = data.values as ArrayLike<number | bigint>;
   const rows = Array.from({ length: data.length }, (_, row) => {
     if (!data.getValid(row)) return undefined;
