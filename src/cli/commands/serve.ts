@@ -18,6 +18,9 @@ interface ServeArguments extends JsonFlag, Pick<ServerOptions, "tlsPort" | "host
   webPort?: number;
   webPrefix?: string;
   arrays?: string[];
+  /** True for any free port. */
+  web?: number | true;
+  webPython?: string;
   world?: World;
   tlsKey?: string;
   tlsCert?: string;
@@ -39,6 +42,10 @@ export function addServe(root: Command, signal: AbortSignal): void {
     .option("--web-port <number>", "port of a web server at which TileDB arrays are registered; 0 for any", portNumber)
     .option("--web-prefix <path>", "path of that web server under which OMERO is")
     .option("--arrays <folder...>", "folders whose TileDB arrays may be registered")
+    .option("--web [port]", "start OMERO.web in front of the server, at any free port unless one is given", portNumber)
+    .addOption(
+      new Option("--web-python <path>", "Python that has omero-web, for --web (python3)").env("OMERO2FRAME_WEB_PYTHON"),
+    )
     .option("--log", "tell on standard error what happens", false)
     .action((options: ServeArguments) => serve(options, signal));
 }
@@ -62,8 +69,11 @@ function limitOptions(command: Command): Command {
 }
 
 async function serve(options: ServeArguments, signal: AbortSignal): Promise<void> {
-  const { json, plain, port, webPort, webPrefix, arrays, world, tlsKey, tlsCert, log, ...rest } = options;
+  const { json, plain, port, web, webPython, webPort, webPrefix, arrays, world, tlsKey, tlsCert, log, ...rest } =
+    options;
   const { startServer } = await import("../../server/index.js");
+  const { checkOmeroWeb, startOmeroWeb } = await import("../../server/web/omero-web.js");
+  if (web !== undefined) await checkOmeroWeb(webPython);
   const endCleaning = beginCleaning();
   await using running = await startServer({
     ...rest,
@@ -74,8 +84,17 @@ async function serve(options: ServeArguments, signal: AbortSignal): Promise<void
     port: plain ? (port ?? 0) : false,
     web: webPort === undefined && arrays === undefined ? false : { ...webOf(webPort, webPrefix), arrays: arrays ?? [] },
   });
-  tell(running, json);
-  await untilStopped(signal);
+  const { host, tlsPort } = running;
+  const inFront = {
+    host,
+    tlsPort,
+    python: webPython,
+    port: typeof web === "number" && web > 0 ? web : undefined,
+    signal,
+  };
+  await using omeroWeb = web === undefined ? undefined : await startOmeroWeb(inFront);
+  tell(running, json, omeroWeb?.url);
+  await untilStopped(signal, omeroWeb?.ended);
   endCleaning();
 }
 
@@ -83,10 +102,18 @@ function webOf(port = 0, prefix: string | undefined) {
   return { port, ...(prefix === undefined ? {} : { prefix }) };
 }
 
-function tell({ host, port, tlsPort, directory, web }: OmeroServer, json: boolean): void {
-  const plainAt = port === 0 ? "" : `, plain port ${port}`;
-  if (json) printJson({ host, tlsPort, port: port || undefined, web: web?.url, directory });
-  else print(`serving on ${host}: TLS port ${tlsPort}${plainAt}${web ? `, web server ${web.url}` : ""}`);
+function tell({ host, port, tlsPort, directory, web }: OmeroServer, json: boolean, omeroWeb: string | undefined): void {
+  if (json) {
+    printJson({ host, tlsPort, port: port || undefined, web: web?.url, omeroWeb, directory });
+    return;
+  }
+  const parts = [
+    `TLS port ${tlsPort}`,
+    ...(port === 0 ? [] : [`plain port ${port}`]),
+    ...(web ? [`web server ${web.url}`] : []),
+    ...(omeroWeb ? [`OMERO.web ${omeroWeb}/webclient/`] : []),
+  ];
+  print(`serving on ${host}: ${parts.join(", ")}`);
 }
 
 /** @throws InvalidArgumentError for a file that is no such one */
