@@ -1,7 +1,9 @@
 /** OMERO.tables as DataFrames, Arrow tables and files. Importing this loads none of the packages it works with. */
 import { addObjectMethods } from "./gateway/connection-methods.js";
+import { addTableMethods } from "./read/index.js";
 
 addObjectMethods();
+addTableMethods();
 
 export {
   type ArrayColumn,
@@ -133,7 +135,8 @@ export {
 } from "./gateway/files/attached-file.js";
 export type { FileRef } from "./gateway/files/original-file.js";
 export { type UploadedFile, type UploadFileOptions, uploadFile } from "./gateway/files/upload-file.js";
-export type { Link, LinkOptions } from "./gateway/links.js";
+export type { Link, LinkOptions, ParentOption } from "./gateway/links.js";
+export type { ObjectRef } from "./gateway/object-ref.js";
 export { inGroup, queryParameters } from "./gateway/query-parameters.js";
 export { type NewTableOptions, newTable, openTable } from "./gateway/tables/open-table.js";
 export { listOrphanTables, type OrphanTable, type OrphanTablesOptions } from "./gateway/tables/orphan-tables.js";
@@ -165,6 +168,7 @@ export {
   type ReadTableOptions,
   type ReadTileDBArrowOptions,
   type ReadTileDBOptions,
+  type RowObjectsOptions,
   type RowRange,
   type RowsOption,
   readArrow,
@@ -176,6 +180,7 @@ export {
   readTileDBArrow,
   readTileDBBatches,
   type TableHeaders,
+  type TableMethods,
   type TableObject,
   type TableObjectsOptions,
   type TableObjectType,

@@ -15,6 +15,8 @@ export interface UserInfo {
   readonly firstName: string;
   /** Last name. */
   readonly lastName: string;
+  /** First and last name. */
+  readonly fullName: string;
   /** E-mail address; empty where the user gave none. */
   readonly email: string;
 }
@@ -86,11 +88,13 @@ async function readSessionInfo(admin: IAdmin, sessions: ISession, key: () => str
 const groupNumber = (id: bigint) => idNumber(id, "group");
 
 export function userInfo(user: Experimenter): UserInfo {
+  const [firstName, lastName] = [user.firstName?.val ?? "", user.lastName?.val ?? ""];
   return {
     id: idNumber(user.id?.val ?? -1n, "user"),
     userName: user.omeName?.val ?? "",
-    firstName: user.firstName?.val ?? "",
-    lastName: user.lastName?.val ?? "",
+    firstName,
+    lastName,
+    fullName: [firstName, lastName].filter((name) => name !== "").join(" "),
     email: user.email?.val ?? "",
   };
 }

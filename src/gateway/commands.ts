@@ -66,14 +66,28 @@ async function response(
   { signal, timeout, onSteps }: CommandOptions & { readonly timeout: number },
 ): Promise<Response> {
   const deadline = performance.now() + timeout;
+  let isOver = false;
   for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     const answer = await handle.getResponse({ signal, timeout });
     if (onSteps) await tellSteps(handle, onSteps, { signal, timeout });
     if (answer) return answer;
+    if (isOver) throw withoutAnswer(request);
+    if (pause === LONGEST_PAUSE) isOver = await hasFailed(handle, { signal, timeout });
     if (performance.now() > deadline)
       throw new TimeoutError("TIMEOUT", `${request.iceId} was not done within ${timeout} ms`);
     await sleepUnlessAborted(pause, signal, request.iceId);
   }
+}
+
+/** A server gives no answer where it refuses a request before it begins, as in a group that the session may not work in. */
+async function hasFailed(handle: Handle, call: { signal: AbortSignal | undefined; timeout: number }): Promise<boolean> {
+  const flags = (await handle.getStatus(call))?.flags ?? [];
+  return flags.some((flag) => flag === "FAILURE" || flag === "CANCELLED");
+}
+
+function withoutAnswer({ iceId }: Request): ServerError {
+  const text = `the server refused ${iceId} and gives no reason: the session may not be allowed to work there`;
+  return new ServerError("SERVER_FAILURE", text, { operation: iceId });
 }
 
 async function tellSteps(

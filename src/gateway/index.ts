@@ -3,12 +3,11 @@ import { addObjectMethods } from "./connection-methods.js";
 
 addObjectMethods();
 
-export type { WriteOptions } from "./annotations/annotate.js";
+export type { CreateOptions, WriteOptions } from "./annotations/annotate.js";
 export {
   AnnotatedObject,
   type AnnotationsOptions,
-  type AnnotationType,
-  type AnnotationTypes,
+  type ParentObject,
   type TablesOptions,
 } from "./annotations/annotated-object.js";
 export { Annotation } from "./annotations/annotation.js";
@@ -17,7 +16,6 @@ export {
   CommentAnnotation,
   DoubleAnnotation,
   FileAnnotation,
-  type KeyValue,
   ListAnnotation,
   LongAnnotation,
   MapAnnotation,
@@ -26,8 +24,9 @@ export {
   TimestampAnnotation,
   XmlAnnotation,
 } from "./annotations/annotation-kinds.js";
+export type { AnnotationType, AnnotationTypes } from "./annotations/annotation-types.js";
 export { KEY_VALUE_NAMESPACE, RATING_NAMESPACE, TAG_SET_NAMESPACE } from "./annotations/namespaces.js";
-export type { NewAnnotation } from "./annotations/new-annotation.js";
+export type { KeyValue, NewAnnotation } from "./annotations/new-annotation.js";
 export type { Attachment } from "./attachments.js";
 export type { ObjectMethods } from "./connection-methods.js";
 export type { AttributeValue } from "./finding/attribute-values.js";
@@ -35,12 +34,34 @@ export type { AnnotationCondition, ObjectConditions } from "./finding/conditions
 export type { GetObjectOptions, GetObjectsOptions } from "./finding/find-objects.js";
 export type { ObjectType, ObjectTypes } from "./finding/object-types.js";
 export type { QueryOptions } from "./finding/plain-query.js";
-export type { ObjectRef } from "./loading/object-refs.js";
 export type { GraphOptions, GraphResult, StepProgress } from "./managing/graph-requests.js";
 export type { ChangingMethods } from "./methods/changing-methods.js";
-export type { ExtendedTypes, FindingMethods, WrapperClasses } from "./methods/finding-methods.js";
+export type { ExtendedTypes, FindingMethods, WrapperClasses, WrapperOf } from "./methods/finding-methods.js";
 export type { ImageMethods } from "./methods/image-methods.js";
 export type { PeopleMethods } from "./methods/people-methods.js";
+export type { ObjectRef } from "./object-ref.js";
+export {
+  Channel,
+  type DetectorSettings,
+  type LightSourceSettings,
+  LogicalChannel,
+} from "./objects/acquisition/channel.js";
+export {
+  Detector,
+  Dichroic,
+  FilterSet,
+  LightSource,
+  type MakerDetails,
+  Objective,
+  OpticalFilter,
+} from "./objects/acquisition/components.js";
+export type {
+  ImageAcquisition,
+  ImagingEnvironment,
+  ObjectiveSettings,
+  StageLabel,
+} from "./objects/acquisition/image-acquisition.js";
+export { Instrument, type Microscope } from "./objects/acquisition/instrument.js";
 export { Dataset, type GridSize, Plate, PlateAcquisition, Project, Screen } from "./objects/containers.js";
 export { DescribedObject } from "./objects/described-object.js";
 export type {
@@ -51,9 +72,12 @@ export type {
   PermissionName,
 } from "./objects/details.js";
 export { Experimenter, ExperimenterGroup } from "./objects/experimenter.js";
+export { Fileset } from "./objects/fileset.js";
+export { Folder } from "./objects/folder.js";
 export { Image } from "./objects/image.js";
 export { type LoadOptions, OmeroObject } from "./objects/omero-object.js";
 export { type FileChunksOptions, OriginalFile } from "./objects/original-file.js";
+export { PixelsObject } from "./objects/pixels.js";
 export { Roi, Shape } from "./objects/region.js";
 export { Well, WellSample } from "./objects/well.js";
 export { type CreateImageOptions, createImage } from "./pixels/create/create-image.js";

@@ -9,6 +9,7 @@ import type { OptionNames } from "../flow/options.js";
 import type { OnWarning } from "../flow/warnings.js";
 import { rlong } from "../rtypes.js";
 import { findObject } from "./find-object.js";
+import { type ObjectRef, typeAndId } from "./object-ref.js";
 
 const OBJECT_TYPES = ["Image", "Dataset", "Project", "Screen", "Plate", "Well", "Roi"] as const;
 const ANNOTATION_TYPES = [
@@ -50,18 +51,34 @@ export function linkClass(type: TargetType) {
 /** Type of an object, in any case, and its id: `["Image", 101]`. */
 export type Link = readonly [type: string, id: ObjectId];
 
-/** The objects that an annotation is linked to. */
-export interface LinkOptions {
-  /** Id of the object to attach to. */
+/** One object: by itself, or by id and type. */
+export interface ParentOption {
+  /** The object, or its type and id: `"Plate:7"`. In place of `parentId` and `parentType`. */
+  readonly parent?: ObjectRef | undefined;
+  /** Its id. */
   readonly parentId?: ObjectId | undefined;
-  /** Its type. Default "Image". */
+  /** Its type, in any case. Default "Image". */
   readonly parentType?: string | undefined;
+}
+
+/** The names of {@link ParentOption}, to be spread into those of functions that take them. */
+export const PARENT_OPTIONS: OptionNames<ParentOption> = { parent: true, parentId: true, parentType: true };
+
+/** @throws ArgumentError `INVALID_ARGUMENT` for one that is named twice, or to which nothing is attached */
+export function parentTarget({ parent, parentId, parentType }: ParentOption): LinkTarget | undefined {
+  if (parent === undefined) return parentId === undefined ? undefined : linkTarget(parentType ?? "Image", parentId);
+  if (parentId === undefined && parentType === undefined) return linkTarget(...typeAndId(parent));
+  throw new ArgumentError("INVALID_ARGUMENT", "Give either parent, or parentId and parentType");
+}
+
+/** The objects that an annotation is linked to. */
+export interface LinkOptions extends ParentOption {
   /** Objects to attach to as well: `[["Dataset", 2], ["Roi", 1923]]`. */
   readonly links?: Link | readonly Link[] | undefined;
 }
 
 /** The names of {@link LinkOptions}, to be spread into those of functions that take them. */
-export const LINK_OPTIONS: OptionNames<LinkOptions> = { parentId: true, parentType: true, links: true };
+export const LINK_OPTIONS: OptionNames<LinkOptions> = { ...PARENT_OPTIONS, links: true };
 
 /** Place of the right to annotate among a permission's restrictions (`omero::constants::permissions`). */
 const ANNOTATE = 3;
@@ -70,11 +87,14 @@ const ANNOTATE = 3;
  * The targets that options name, the parent first, each once.
  * @throws ArgumentError `INVALID_ARGUMENT` if there is none, or one of no known type.
  */
-export function linkTargets({ parentId, parentType = "Image", links = [] }: LinkOptions): LinkTarget[] {
-  const parent: Link[] = parentId === undefined ? [] : [[parentType, parentId]];
-  const targets = [...parent, ...nested(links)].map(toTarget);
+export function linkTargets(options: LinkOptions): LinkTarget[] {
+  const parent = parentTarget(options);
+  const targets = [...(parent ? [parent] : []), ...nested(options.links ?? []).map(toTarget)];
   if (targets.length === 0) {
-    throw new ArgumentError("INVALID_ARGUMENT", "Say what to attach to: give parentId (and parentType), or links");
+    throw new ArgumentError(
+      "INVALID_ARGUMENT",
+      "Say what to attach to: give parent, parentId (and parentType), or links",
+    );
   }
   const known = new Set<string>();
   return targets.filter(({ type, id }) => !known.has(`${type}:${id}`) && known.add(`${type}:${id}`));

@@ -28,4 +28,5 @@ export {
 } from "./read-tiledb.js";
 export { openTableSource, type SourceOptions, type TableSource } from "./source.js";
 export { getTableColumns, getTableHeaders, getTableSize, type TableHeaders } from "./table-info.js";
+export { addTableMethods, type RowObjectsOptions, type TableMethods } from "./table-methods.js";
 export { type TableObject, type TableObjectsOptions, type TableObjectType, tableObjects } from "./table-objects.js";

@@ -23,7 +23,7 @@ import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./
 
 /**
  * The table to read: `fileId` or `annotationId` on an OMERO server, in whichever group it is, the only table that is meant of
- * those attached to an object (`parentId`, `parentType`, `namespace`, `name`), the `path` of a file of this machine (an
+ * those attached to an object (`parent`, or `parentId` and `parentType`; `namespace`, `name`), the `path` of a file of this machine (an
  * OMERO.tables file, a TileDB array or a CSV), or a `table` that is open already. The server is reached
  * by a `connection`, which stays open, or by a new one made with the other options, which are those of `connectToOmero`.
  */
@@ -98,8 +98,8 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
 
 /** The table's file, by its ids or as what is attached to an object. */
 async function tableRef(connection: OmeroConnection, options: SourceOptions): Promise<FileRef> {
-  const { fileId, annotationId, parentId } = options;
-  if (parentId === undefined) return { fileId, annotationId };
+  const { fileId, annotationId, parent, parentId } = options;
+  if (parent === undefined && parentId === undefined) return { fileId, annotationId };
   return { fileId: (await onlyAttachment(connection, options, TABLE_MIMETYPE)).fileId };
 }
 
@@ -129,16 +129,17 @@ async function openPath(path: string, { maxBytes, signal }: SourceOptions): Prom
 }
 
 function checkSource(options: SourceOptions): void {
-  const { fileId, annotationId, parentId, path, table, route } = options;
+  const { fileId, annotationId, parent, parentId, path, table, route } = options;
   if (route !== undefined && !["auto", "service", "file"].includes(route)) {
     throw new ArgumentError("INVALID_ARGUMENT", `route must be "auto", "service" or "file"; found ${String(route)}`);
   }
-  const named = [fileId, annotationId, parentId, path, table].filter((one) => one !== undefined && one !== null).length;
+  const ways = [fileId, annotationId, parent, parentId, path, table];
+  const named = ways.filter((one) => one !== undefined && one !== null).length;
   if (named !== 1) {
     const found = named === 0 ? "none was given" : "more than one was given";
     throw new ArgumentError(
       "INVALID_ARGUMENT",
-      `Say which table by fileId, annotationId, parentId, path or table: ${found}`,
+      `Say which table by fileId, annotationId, parent, parentId, path or table: ${found}`,
     );
   }
   checkConnectionOption(options);

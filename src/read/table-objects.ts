@@ -1,12 +1,17 @@
 /** From the rows of a table to the objects they speak of. */
-import { type ColumnBatch, type LongColumn, rowNumberAt } from "../columns/batch.js";
+import { type ColumnBatch, type ColumnField, type LongColumn, rowNumberAt } from "../columns/batch.js";
+import type { OmeroConnection } from "../connect/connection.js";
 import { ArgumentError, invalidArgument } from "../errors.js";
-import { checkOptions } from "../flow/options.js";
-import type { ObjectType, ObjectTypes } from "../gateway/finding/object-types.js";
-import { objectContext } from "../gateway/finding/object-types.js";
+import { CallbackWatch } from "../flow/callbacks.js";
+import { checkOptions, pickOptions } from "../flow/options.js";
+import { type ObjectType, type ObjectTypes, objectContext } from "../gateway/finding/object-types.js";
 import { wrapAll } from "../gateway/loading/family.js";
+import type { ObjectContext } from "../gateway/loading/object-context.js";
 import { loadByIds } from "../gateway/loading/query-rows.js";
-import { READ_OPTIONS, type ReadOptions, readBatches } from "./read-table.js";
+import { selectedBatches } from "./kept-batches.js";
+import { select } from "./plan/table-selection.js";
+import { checkRead, READ_OPTIONS, type ReadOptions } from "./read-table.js";
+import { openTableSource, SOURCE_OPTIONS, type SourceOptions, type TableSource } from "./source.js";
 
 /** Types of objects that columns hold ids of. */
 const OBJECT_COLUMNS = {
@@ -22,7 +27,7 @@ const OBJECT_COLUMNS = {
 export type TableObjectType = keyof typeof OBJECT_COLUMNS & ObjectType;
 
 /** Which rows, and where their objects are. */
-export interface TableObjectsOptions extends ReadOptions {
+export interface TableObjectsOptions extends Omit<ReadOptions, "columnNames"> {
   /** Name of the column that holds the ids. Default: the first of the type asked for. */
   readonly column?: string | undefined;
 }
@@ -36,10 +41,14 @@ export interface TableObject<Type extends TableObjectType> {
 }
 
 const ALL_GROUPS = -1;
+/** Rows for which objects are asked by one call, and held, at most. */
+const MOST_ROWS = 1000;
+const { columnNames: _, ...OPTIONS } = READ_OPTIONS;
 
 /**
  * The objects that rows of a table speak of, in the rows' order: images, wells, regions and so on, by the ids in a column of that
- * type. Rows without one, or with one that this user cannot see, are left out. Objects come by one call for each batch of rows.
+ * type. Rows without one, or with one that this user cannot see, are left out. Only that column is read; objects come by one call
+ * for each thousand rows. Of a table that is open, `table.objects("Image")` gives the same.
  *
  * @throws ArgumentError `UNKNOWN_COLUMN` for a table without such a column; and what `readBatches` throws
  *
@@ -53,24 +62,56 @@ export async function* tableObjects<Type extends TableObjectType>(
   type: Type,
   options: TableObjectsOptions,
 ): AsyncGenerator<TableObject<Type>, void, undefined> {
-  checkOptions(options, { ...READ_OPTIONS, column: true }, "tableObjects");
+  checkOptions(options, { ...OPTIONS, column: true }, "tableObjects");
   checkType(type);
-  const { column, ...read } = options;
-  const { connection, signal } = options;
+  const { connection } = options;
   if (connection === undefined) {
     throw invalidArgument("tableObjects needs an open connection, which the objects go on using");
   }
+  checkRead(options);
+  const watch = new CallbackWatch();
+  const source = await openTableSource(pickOptions<SourceOptions>(options, SOURCE_OPTIONS));
+  try {
+    yield* objectsOf(connection, source, type, watch.watched(options));
+    await watch.settled();
+  } catch (error) {
+    throw watch.reasonOf(error);
+  } finally {
+    await source.close();
+  }
+}
+
+async function* objectsOf<Type extends TableObjectType>(
+  connection: OmeroConnection,
+  { table, routes }: TableSource,
+  type: Type,
+  options: TableObjectsOptions,
+): AsyncGenerator<TableObject<Type>, void, undefined> {
   const context = objectContext(connection);
-  for await (const batch of readBatches(read)) {
-    const ids = idsOf(batch, type, column);
-    const wanted = [...new Set(ids)].filter((id) => id >= 0n);
-    const models = await loadByIds(context, type, wanted, { group: ALL_GROUPS, signal });
-    const objects = wrapAll<ObjectTypes[Type]>(context, models);
-    const byId = new Map(models.map(({ id }, index) => [id!.val, objects[index]!]));
-    for (const [index, id] of ids.entries()) {
-      const object = byId.get(id);
-      if (object !== undefined) yield { row: rowNumberAt(batch.rowNumbers, index), object } as TableObject<Type>;
-    }
+  const { column, ...read } = options;
+  const { name } = idField(table.fields, type, column);
+  const selection = select(table, checkRead({ ...read, columnNames: [name] }));
+  for await (const batch of selectedBatches(selection, routes, read)) {
+    for (let start = 0; start < batch.rowCount; start += MOST_ROWS)
+      yield* objectsOfRows(context, type, batch, start, options.signal);
+  }
+}
+
+async function* objectsOfRows<Type extends TableObjectType>(
+  context: ObjectContext,
+  type: Type,
+  { columns, rowNumbers }: ColumnBatch,
+  start: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<TableObject<Type>, void, undefined> {
+  const ids = (columns[0] as LongColumn).values.subarray(start, start + MOST_ROWS);
+  const wanted = [...new Set(ids)].filter((id) => id >= 0n);
+  const models = await loadByIds(context, type, wanted, { group: ALL_GROUPS, signal });
+  const objects = wrapAll<ObjectTypes[Type]>(context, models);
+  const byId = new Map(models.map(({ id }, index) => [id!.val, objects[index]!]));
+  for (const [index, id] of ids.entries()) {
+    const object = byId.get(id);
+    if (object !== undefined) yield { row: rowNumberAt(rowNumbers, start + index), object } as TableObject<Type>;
   }
 }
 
@@ -81,18 +122,15 @@ function checkType(type: string): void {
 }
 
 /** @throws ArgumentError `UNKNOWN_COLUMN`, or `INVALID_ARGUMENT` for a column of another type */
-function idsOf({ fields, columns }: ColumnBatch, type: TableObjectType, column: string | undefined): BigInt64Array {
-  const place = fields.findIndex((field) =>
+function idField(fields: readonly ColumnField[], type: TableObjectType, column: string | undefined): ColumnField {
+  const found = fields.find((field) =>
     column === undefined ? field.type === OBJECT_COLUMNS[type] : field.name === column,
   );
-  if (place < 0) {
+  if (found === undefined) {
     const what = column === undefined ? `column of type ${OBJECT_COLUMNS[type]}` : `column "${column}"`;
-    throw new ArgumentError(
-      "UNKNOWN_COLUMN",
-      `The table has no ${what}; there are ${fields.map(({ name }) => name).join(", ")}`,
-    );
+    const names = fields.map(({ name }) => name).join(", ");
+    throw new ArgumentError("UNKNOWN_COLUMN", `The table has no ${what}; there are ${names}`);
   }
-  const { kind } = columns[place]!;
-  if (kind === "long") return (columns[place] as LongColumn).values;
-  throw invalidArgument(`Column "${fields[place]!.name}" holds no ids: it is of type ${fields[place]!.type}`);
+  if (found.type === "Long" || Object.values(OBJECT_COLUMNS).some((one) => one === found.type)) return found;
+  throw invalidArgument(`Column "${found.name}" holds no ids: it is of type ${found.type}`);
 }

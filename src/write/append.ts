@@ -3,7 +3,6 @@
 import type { ColumnField } from "../columns/batch.js";
 import type { OnProgress, WritableTable } from "../columns/table.js";
 import { through, withConnection } from "../connect/connection-option.js";
-import type { ObjectId } from "../connect/object-id.js";
 import { AbortError, type OmeroError, TableError } from "../errors.js";
 import { watchingCallbacks } from "../flow/callbacks.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
@@ -11,14 +10,15 @@ import { emitWarning, type OnWarning } from "../flow/warnings.js";
 import { type CsvOptions, checkCsvNames } from "../formats/csv/opening/dialect.js";
 import type { Source } from "../formats/format.js";
 import { openSource, type RowSource } from "../formats/open-source.js";
-import { linkTarget } from "../gateway/links.js";
+import { type LinkTarget, PARENT_OPTIONS, type ParentOption, parentTarget } from "../gateway/links.js";
+import type { ObjectRef } from "../gateway/object-ref.js";
 import { AppendedRows } from "../gateway/tables/appended-rows.js";
 import { matchRows, typesOf } from "./matching.js";
 import { type AppendedNames, appendedNames, checkNamesTarget, namedFields } from "./names/appended-names.js";
 import { checkChunkSize, sendRows } from "./send-rows.js";
 import { TABLE_OPTIONS, type TableOption, withWritableTable } from "./table-option.js";
 
-export interface AppendOptions extends TableOption {
+export interface AppendOptions extends TableOption, ParentOption {
   /** Rows a call; chosen by the columns' width unless given. */
   readonly chunkSize?: number | undefined;
   /** How a CSV is written, where that is not to be found out. */
@@ -27,9 +27,7 @@ export interface AppendOptions extends TableOption {
    * Object below which names of wells, images and so on, in columns that hold ids in the table, are looked up, as
    * `uploadTable` does. Without it such columns take ids alone.
    */
-  readonly parentId?: ObjectId | undefined;
-  /** Its type. Default "Image". */
-  readonly parentType?: string | undefined;
+  readonly parent?: ObjectRef | undefined;
   /** Stops between two calls; rows appended by then stay. */
   readonly signal?: AbortSignal | undefined;
   /** Told of rows added. */
@@ -42,8 +40,7 @@ const APPEND_OPTIONS: OptionNames<AppendOptions> = {
   ...TABLE_OPTIONS,
   chunkSize: true,
   csv: true,
-  parentId: true,
-  parentType: true,
+  ...PARENT_OPTIONS,
   signal: true,
   onProgress: true,
   onWarning: true,
@@ -80,16 +77,16 @@ export async function appendRows(source: RowSource, options: AppendOptions): Pro
   checkOptions(options, APPEND_OPTIONS, "appendRows");
   checkChunkSize(options.chunkSize);
   checkCsvNames(options.csv);
+  const target = parentTarget(options);
   return watchingCallbacks(options, (watched) =>
-    watched.parentId === undefined
+    target === undefined
       ? withWritableTable(watched, (table) => appendSource(table, source, watched))
-      : appendNamed(source, watched, watched.parentId),
+      : appendNamed(source, watched, target),
   );
 }
 
-async function appendNamed(source: RowSource, options: AppendOptions, parentId: ObjectId): Promise<AppendResult> {
-  const { parentType = "Image", signal, onWarning = emitWarning } = options;
-  const target = linkTarget(parentType, parentId);
+async function appendNamed(source: RowSource, options: AppendOptions, target: LinkTarget): Promise<AppendResult> {
+  const { signal, onWarning = emitWarning } = options;
   checkNamesTarget(target);
   return withConnection(options, (connection) =>
     withWritableTable(through(connection, options), (table) =>

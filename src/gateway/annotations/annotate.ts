@@ -1,23 +1,18 @@
 /** Making annotations, and linking them to objects. */
-import type { Annotation as AnnotationModel, DatasetAnnotationLink } from "../../connect/ice/schema/omero.js";
-import { ServerError } from "../../errors.js";
+import type { GroupRef } from "../../connect/groups.js";
+import type { Annotation as AnnotationModel, DatasetAnnotationLink, IObject } from "../../connect/ice/schema/omero.js";
+import { invalidArgument, ServerError } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
-import { rlong, rstring } from "../../rtypes.js";
 import { uploadFile } from "../files/upload-file.js";
 import { wrapAll } from "../loading/family.js";
 import { type ObjectContext, typeNameOf } from "../loading/object-context.js";
-import {
-  byIdAlone,
-  byType,
-  groupOfRefs,
-  type NamedRef,
-  namedRef,
-  newLink,
-  type ObjectRef,
-} from "../loading/object-refs.js";
-import { idOf, loadByIds, queryRows, queryRowsOfIds } from "../loading/query-rows.js";
+import { byIdAlone, groupOfRefs, type NamedRef, namedRef, newLink } from "../loading/object-refs.js";
+import { loadByIds } from "../loading/query-rows.js";
+import type { ObjectRef } from "../object-ref.js";
+import { groupIdOf } from "../people/group-id.js";
 import { inGroup } from "../query-parameters.js";
-import type { Annotation } from "./annotation.js";
+import { type AnnotationWork, linkTo } from "./annotation-links.js";
+import type { AnnotationTypes } from "./annotation-types.js";
 import { linkType } from "./link-type.js";
 import {
   annotationContent,
@@ -27,6 +22,9 @@ import {
   type NewAnnotation,
   namespaceOf,
 } from "./new-annotation.js";
+import { ownTag } from "./own-tag.js";
+
+type MadeAnnotation = AnnotationTypes["Annotation"];
 
 /** Options of a call that writes. */
 export interface WriteOptions {
@@ -36,10 +34,10 @@ export interface WriteOptions {
 
 export const WRITE_OPTIONS: OptionNames<WriteOptions> = { signal: true };
 
-interface Work {
-  readonly context: ObjectContext;
-  readonly group: number;
-  readonly signal: AbortSignal | undefined;
+/** Where something is made that lies in nothing. */
+export interface CreateOptions extends WriteOptions {
+  /** Group to make it in: its name or id. Default: that of the connection. */
+  readonly group?: GroupRef | undefined;
 }
 
 /**
@@ -51,7 +49,7 @@ export async function annotateObjects(
   objects: readonly ObjectRef[],
   annotation: NewAnnotation,
   options: WriteOptions = {},
-): Promise<Annotation> {
+): Promise<MadeAnnotation> {
   checkOptions(annotation, NEW_ANNOTATION_OPTIONS, "annotate");
   checkOptions(options, WRITE_OPTIONS, "annotate");
   const { signal } = options;
@@ -61,9 +59,26 @@ export async function annotateObjects(
   const group = await groupOfRefs(context, refs, signal);
   const work = { context, group, signal };
   if (content === "file") return attachFile(work, refs, annotation);
-  const known = content === "tag" ? await ownTag(work, annotation) : undefined;
-  if (known !== undefined) await linkTo(work, refs, known);
-  return loaded(work, known ?? (await makeAndLink(work, refs, annotation, content)));
+  return loaded(work, await made(work, refs, annotation, content));
+}
+
+/**
+ * Makes an annotation that is on nothing yet.
+ * @throws ArgumentError `INVALID_ARGUMENT`
+ */
+export async function createAnnotation(
+  context: ObjectContext,
+  annotation: NewAnnotation,
+  options: CreateOptions = {},
+): Promise<MadeAnnotation> {
+  checkOptions(annotation, NEW_ANNOTATION_OPTIONS, "createAnnotation");
+  checkOptions(options, { ...WRITE_OPTIONS, group: true }, "createAnnotation");
+  const content = annotationContent(annotation);
+  if (content === "file") throw invalidArgument("createAnnotation makes no files: attach them by annotate");
+  const group = (await groupIdOf(context.connection, options.group)) ?? context.connection.groupId;
+  if (group === -1) throw invalidArgument("createAnnotation: say in which group; the connection works in all");
+  const work = { context, group, signal: options.signal };
+  return loaded(work, await made(work, [], annotation, content));
 }
 
 /** Links annotations that are there to objects; links that are there already stay. */
@@ -81,9 +96,23 @@ export async function linkAnnotations(
   for (const { id, type } of children) await linkTo({ context, group, signal }, refs, { id, type });
 }
 
+async function made(
+  work: AnnotationWork,
+  refs: readonly NamedRef[],
+  annotation: NewAnnotation,
+  content: ContentName,
+): Promise<NamedRef> {
+  const make = () => makeAndLink(work, refs, annotation, content);
+  if (content !== "tag") return make();
+  const type = "TagAnnotation";
+  const tag = { text: annotation.tag!, namespace: namespaceOf(annotation, "tag") };
+  const link = (id: bigint) => linkTo(work, refs, { type, id });
+  return { type, id: await ownTag(work, tag, { make: async () => (await make()).id, link }) };
+}
+
 /** One call makes the annotation and its links, all of them or none. */
 async function makeAndLink(
-  { context, group, signal }: Work,
+  { context, group, signal }: AnnotationWork,
   refs: readonly NamedRef[],
   annotation: NewAnnotation,
   content: ContentName,
@@ -91,54 +120,23 @@ async function makeAndLink(
   const child = annotationModel(annotation, content);
   const links = refs.map((ref) => newLink(linkType(ref.type), byIdAlone(ref), child));
   const call = { ...(signal ? { signal } : {}), context: inGroup(group) };
-  const [saved] = await context.connection.getUpdateService().saveAndReturnArray(links, call);
-  const id = (saved as DatasetAnnotationLink | null | undefined)?.child?.id?.val;
-  if (id === undefined) throw new ServerError("SERVER_FAILURE", "the server does not say that it made the annotation");
-  return { type: typeNameOf(child), id };
+  const objects: readonly IObject[] = links.length > 0 ? links : [child];
+  const [saved] = await context.connection.getUpdateService().saveAndReturnArray(objects, call);
+  const id = links.length > 0 ? (saved as DatasetAnnotationLink | null | undefined)?.child?.id : saved?.id;
+  if (!id) throw new ServerError("SERVER_FAILURE", "the server does not say that it made the annotation");
+  return { type: typeNameOf(child), id: id.val };
 }
 
-/** A tag of the user's with the same text and namespace. */
-async function ownTag({ context, group, signal }: Work, annotation: NewAnnotation): Promise<NamedRef | undefined> {
-  const namespace = namespaceOf(annotation, "tag");
-  const condition = namespace === undefined ? "t.ns is null" : "t.ns = :namespace";
-  const hql = `select t.id from TagAnnotation t where t.textValue = :text and ${condition} and t.details.owner.id = :owner order by t.id`;
-  const values = {
-    text: rstring(annotation.tag!),
-    owner: rlong(context.connection.session.userId),
-    ...(namespace === undefined ? {} : { namespace: rstring(namespace) }),
-  };
-  const [row] = await queryRows(context, hql, values, { group, signal, limit: 1 });
-  return row && { type: "TagAnnotation", id: idOf(row[0]) };
-}
-
-/** Links an annotation to those objects that the user has not linked it to yet. */
-async function linkTo(work: Work, refs: readonly NamedRef[], annotation: NamedRef): Promise<void> {
-  const { context, group, signal } = work;
-  const missing: NamedRef[] = [];
-  for (const [type, ids] of byType(refs)) {
-    const hql = `select l.parent.id from ${linkType(type)} l where l.child.id = :child and l.parent.id in (:ids) and l.details.owner.id = :owner`;
-    const owner = rlong(context.connection.session.userId);
-    const values = { child: rlong(annotation.id), owner };
-    const rows = await queryRowsOfIds(context, hql, ids, values, { group, signal });
-    const linked = new Set(rows.map(([id]) => idOf(id)));
-    for (const id of ids) if (!linked.has(id)) missing.push({ type, id });
-  }
-  await saveLinks(work, missing, annotation);
-}
-
-async function saveLinks({ context, group, signal }: Work, refs: readonly NamedRef[], child: NamedRef): Promise<void> {
-  if (refs.length === 0) return;
-  const links = refs.map((ref) => newLink(linkType(ref.type), byIdAlone(ref), byIdAlone(child)));
-  const call = { ...(signal ? { signal } : {}), context: inGroup(group) };
-  await context.connection.getUpdateService().saveArray(links, call);
-}
-
-async function loaded({ context, group, signal }: Work, { type, id }: NamedRef): Promise<Annotation> {
+async function loaded({ context, group, signal }: AnnotationWork, { type, id }: NamedRef): Promise<MadeAnnotation> {
   const models = await loadByIds(context, type, [id], { group, signal });
-  return wrapAll<Annotation<AnnotationModel>>(context, models)[0]!;
+  return wrapAll<AnnotationTypes["Annotation"]>(context, models as AnnotationModel[])[0]!;
 }
 
-async function attachFile(work: Work, refs: readonly NamedRef[], annotation: NewAnnotation): Promise<Annotation> {
+async function attachFile(
+  work: AnnotationWork,
+  refs: readonly NamedRef[],
+  annotation: NewAnnotation,
+): Promise<MadeAnnotation> {
   const { connection } = work.context;
   const { namespace, description } = annotation;
   const links = refs.map(({ type, id }) => [type, id] as const);

@@ -8,55 +8,12 @@ import type { Relation } from "../loading/related-objects.js";
 import { relationsAbove } from "../loading/relations.js";
 import { type LoadOptions, OmeroObject } from "../objects/omero-object.js";
 import { annotateObjects, linkAnnotations, type WriteOptions } from "./annotate.js";
-import type { Annotation } from "./annotation.js";
-import type {
-  BooleanAnnotation,
-  CommentAnnotation,
-  DoubleAnnotation,
-  FileAnnotation,
-  KeyValue,
-  ListAnnotation,
-  LongAnnotation,
-  MapAnnotation,
-  TagAnnotation,
-  TermAnnotation,
-  TimestampAnnotation,
-  XmlAnnotation,
-} from "./annotation-kinds.js";
+import type { AnnotationType, AnnotationTypes } from "./annotation-types.js";
 import { linkType } from "./link-type.js";
-import type { NewAnnotation } from "./new-annotation.js";
+import type { KeyValue, NewAnnotation } from "./new-annotation.js";
 import { annotationConditions, removeAnnotations, unlinkAnnotations } from "./remove-annotations.js";
 
-/** The class of each kind of annotation; `Annotation` is any of them. */
-export interface AnnotationTypes {
-  /** Any kind. */
-  Annotation: Annotation;
-  /** True or false. */
-  BooleanAnnotation: BooleanAnnotation;
-  /** Comments. */
-  CommentAnnotation: CommentAnnotation;
-  /** Numbers. */
-  DoubleAnnotation: DoubleAnnotation;
-  /** Attached files. */
-  FileAnnotation: FileAnnotation;
-  /** What others are linked to. */
-  ListAnnotation: ListAnnotation;
-  /** Whole numbers, ratings among them. */
-  LongAnnotation: LongAnnotation;
-  /** Key-value pairs. */
-  MapAnnotation: MapAnnotation;
-  /** Tags and sets of tags. */
-  TagAnnotation: TagAnnotation;
-  /** Terms of ontologies. */
-  TermAnnotation: TermAnnotation;
-  /** Points in time. */
-  TimestampAnnotation: TimestampAnnotation;
-  /** Documents in XML. */
-  XmlAnnotation: XmlAnnotation;
-}
-
-/** Name of a kind of annotation. */
-export type AnnotationType = keyof AnnotationTypes;
+type AnyAnnotation = AnnotationTypes["Annotation"];
 
 /** Which annotations are meant. */
 export interface AnnotationsOptions<Type extends AnnotationType = "Annotation"> extends LoadOptions {
@@ -78,9 +35,15 @@ export interface TablesOptions extends LoadOptions {
 
 const TABLES_OPTIONS: OptionNames<TablesOptions> = { namespace: true, name: true, signal: true };
 
+/** What others lie in. */
+export type ParentObject = AnnotatedObject & {
+  /** Its name. */
+  readonly name: string;
+};
+
 /** An object that annotations are linked to. */
 export class AnnotatedObject<Model extends IObject = IObject> extends OmeroObject<Model> {
-  #parents: Promise<OmeroObject[]> | undefined;
+  #parents: Promise<ParentObject[]> | undefined;
 
   /**
    * The annotations linked to it, in the order of their ids.
@@ -104,7 +67,7 @@ export class AnnotatedObject<Model extends IObject = IObject> extends OmeroObjec
   }
 
   /** The first annotation of a namespace; undefined where there is none. */
-  async getAnnotation(namespace: string, options: LoadOptions = {}): Promise<Annotation | undefined> {
+  async getAnnotation(namespace: string, options: LoadOptions = {}): Promise<AnyAnnotation | undefined> {
     for await (const annotation of this.listAnnotations({ ...options, namespace })) return annotation;
     return undefined;
   }
@@ -140,12 +103,12 @@ export class AnnotatedObject<Model extends IObject = IObject> extends OmeroObjec
    * await image.annotate({ keyValues: { stain: "DAPI", dose: "3 µM" } });
    * ```
    */
-  annotate(annotation: NewAnnotation, options: WriteOptions = {}): Promise<Annotation> {
+  annotate(annotation: NewAnnotation, options: WriteOptions = {}): Promise<AnyAnnotation> {
     return this.#changing(annotateObjects(this.context, [this], annotation, options));
   }
 
   /** Links an annotation that is there. */
-  linkAnnotation(annotation: Annotation, options: WriteOptions = {}): Promise<void> {
+  linkAnnotation(annotation: AnyAnnotation, options: WriteOptions = {}): Promise<void> {
     return this.#changing(linkAnnotations(this.context, [this], [annotation], options));
   }
 
@@ -156,7 +119,7 @@ export class AnnotatedObject<Model extends IObject = IObject> extends OmeroObjec
   }
 
   /** Takes one annotation off this object; it stays. */
-  async unlinkAnnotation(annotation: Annotation, { signal }: WriteOptions = {}): Promise<void> {
+  async unlinkAnnotation(annotation: AnyAnnotation, { signal }: WriteOptions = {}): Promise<void> {
     const ids = [BigInt(annotation.id)];
     await this.#changing(unlinkAnnotations(this.context, [namedRef(this)], { ids }, signal));
   }
@@ -168,7 +131,7 @@ export class AnnotatedObject<Model extends IObject = IObject> extends OmeroObjec
   }
 
   /** What it lies in: the datasets or wells of an image, the projects of a dataset. Asked for once; `reload` asks again. */
-  async parents(options: LoadOptions = {}): Promise<OmeroObject[]> {
+  async parents(options: LoadOptions = {}): Promise<ParentObject[]> {
     const known = this.#parents ?? this.#findParents(options);
     this.#parents = known;
     try {
@@ -179,10 +142,15 @@ export class AnnotatedObject<Model extends IObject = IObject> extends OmeroObjec
     }
   }
 
-  async #findParents(options: LoadOptions): Promise<OmeroObject[]> {
-    const found: OmeroObject[] = [];
+  /** The first that it lies in; undefined for what lies in nothing. */
+  async getParent(options: LoadOptions = {}): Promise<ParentObject | undefined> {
+    return (await this.parents(options))[0];
+  }
+
+  async #findParents(options: LoadOptions): Promise<ParentObject[]> {
+    const found: ParentObject[] = [];
     for (const relation of relationsAbove(this.type)) {
-      for await (const parent of this.relatedBy<OmeroObject>(relation, options, "parents")) found.push(parent);
+      for await (const parent of this.relatedBy<ParentObject>(relation, options, "parents")) found.push(parent);
     }
     return found;
   }
@@ -197,10 +165,9 @@ export class AnnotatedObject<Model extends IObject = IObject> extends OmeroObjec
   }
 
   /** Its first parent, that one's, and so on up to what lies in nothing. */
-  async ancestry(options: LoadOptions = {}): Promise<OmeroObject[]> {
-    const [parent] = await this.parents(options);
-    if (parent === undefined) return [];
-    return [parent, ...(parent instanceof AnnotatedObject ? await parent.ancestry(options) : [])];
+  async ancestry(options: LoadOptions = {}): Promise<ParentObject[]> {
+    const parent = await this.getParent(options);
+    return parent === undefined ? [] : [parent, ...(await parent.ancestry(options))];
   }
 }
 

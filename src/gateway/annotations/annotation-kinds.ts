@@ -19,9 +19,34 @@ import type { OriginalFile } from "../objects/original-file.js";
 import { dateOf, integerOf, textIn } from "../plain-values.js";
 import { Annotation } from "./annotation.js";
 import { RATING_NAMESPACE, TAG_SET_NAMESPACE } from "./namespaces.js";
+import type { KeyValue } from "./new-annotation.js";
 
-/** A name and a value; names may come more than once, and their order counts. */
-export type KeyValue = readonly [name: string, value: string];
+declare module "./annotation-types.js" {
+  interface AnnotationTypes {
+    /** True or false. */
+    BooleanAnnotation: BooleanAnnotation;
+    /** Comments. */
+    CommentAnnotation: CommentAnnotation;
+    /** Numbers. */
+    DoubleAnnotation: DoubleAnnotation;
+    /** Attached files. */
+    FileAnnotation: FileAnnotation;
+    /** What others are linked to. */
+    ListAnnotation: ListAnnotation;
+    /** Whole numbers, ratings among them. */
+    LongAnnotation: LongAnnotation;
+    /** Key-value pairs. */
+    MapAnnotation: MapAnnotation;
+    /** Tags and sets of tags. */
+    TagAnnotation: TagAnnotation;
+    /** Terms of ontologies. */
+    TermAnnotation: TermAnnotation;
+    /** Points in time. */
+    TimestampAnnotation: TimestampAnnotation;
+    /** Documents in XML. */
+    XmlAnnotation: XmlAnnotation;
+  }
+}
 
 const TAGS_OF_SET: Relation = {
   key: "tags of set",

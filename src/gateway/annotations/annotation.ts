@@ -1,9 +1,16 @@
 import type { Annotation as AnnotationModel } from "../../connect/ice/schema/omero.js";
-import { OmeroObject } from "../objects/omero-object.js";
 import { optionalText } from "../plain-values.js";
+import { AnnotatedObject } from "./annotated-object.js";
+
+declare module "./annotation-types.js" {
+  interface AnnotationTypes {
+    /** Any kind. */
+    Annotation: Annotation;
+  }
+}
 
 /** What is linked to objects: a tag, key-value pairs, a comment, a rating, a file. */
-export class Annotation<Model extends AnnotationModel = AnnotationModel> extends OmeroObject<Model> {
+export class Annotation<Model extends AnnotationModel = AnnotationModel> extends AnnotatedObject<Model> {
   /** By which programs find their annotations. */
   get namespace(): string | undefined {
     return optionalText(this.model.ns);

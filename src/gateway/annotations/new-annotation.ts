@@ -4,8 +4,10 @@ import type { Annotation, NamedValue } from "../../connect/ice/schema/omero.js";
 import { invalidArgument } from "../../errors.js";
 import type { OptionNames } from "../../flow/options.js";
 import { rbool, rdouble, rlong, rstring, rtime } from "../../rtypes.js";
-import type { KeyValue } from "./annotation-kinds.js";
 import { KEY_VALUE_NAMESPACE, RATING_NAMESPACE, TAG_SET_NAMESPACE } from "./namespaces.js";
+
+/** A name and a value; names may come more than once, and their order counts. */
+export type KeyValue = readonly [name: string, value: string];
 
 /** An annotation to be made: one content, and what is said of it. */
 export interface NewAnnotation {

@@ -2,24 +2,20 @@
 
 import { type OnProgress, TABLE_MIMETYPE } from "../../columns/table.js";
 import { CONNECTION_OPTIONS, type ConnectionOption, withConnection } from "../../connect/connection-option.js";
-import type { ObjectId, OmeroConnection } from "../../connect/index.js";
+import type { OmeroConnection } from "../../connect/index.js";
 import { ArgumentError, DataError, TableError, throwIfAborted } from "../../errors.js";
 import { watchingCallbacks } from "../../flow/callbacks.js";
 import { finalPath, TARGET_FILE_OPTIONS, type TargetFileOptions } from "../../flow/files/target-file.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { type Attachment, attachmentsOf } from "../attachments.js";
 import { findObject } from "../find-object.js";
-import { linkTarget } from "../links.js";
+import { type LinkTarget, PARENT_OPTIONS, type ParentOption, parentTarget } from "../links.js";
 import { FILE_REF_OPTIONS, type FileRef } from "./original-file.js";
 import { openFile, type RemoteFile } from "./raw-file.js";
 import { type DownloadTarget, openDownloadTarget } from "./resumed-file.js";
 
 /** Attachments of an object, all of them or those with a namespace or name. */
-export interface AttachmentsOption {
-  /** Id of the object that files are attached to. */
-  readonly parentId?: ObjectId | undefined;
-  /** Its type, in any case. Default "Image". */
-  readonly parentType?: string | undefined;
+export interface AttachmentsOption extends ParentOption {
   /** Only annotations of this namespace. */
   readonly namespace?: string | undefined;
   /** Only files of this name. */
@@ -27,15 +23,13 @@ export interface AttachmentsOption {
 }
 
 export const ATTACHMENTS_OPTIONS: OptionNames<AttachmentsOption> = {
-  parentId: true,
-  parentType: true,
+  ...PARENT_OPTIONS,
   namespace: true,
   name: true,
 };
 
-export interface ListFilesOptions extends ConnectionOption, AttachmentsOption {
-  readonly parentId: ObjectId;
-}
+/** Which object, where, and which of its files. */
+export interface ListFilesOptions extends ConnectionOption, AttachmentsOption {}
 
 /**
  * The files attached to an object, tables among them, in the order they were attached.
@@ -43,19 +37,26 @@ export interface ListFilesOptions extends ConnectionOption, AttachmentsOption {
  *
  * @example
  * ```ts
- * for (const file of await listFiles({ connection, parentId: 101 })) console.log(file.name, file.size);
+ * for (const file of await listFiles({ connection, parent: "Image:101" })) console.log(file.name, file.size);
  * ```
  */
 export async function listFiles(options: ListFilesOptions): Promise<Attachment[]> {
   checkOptions(options, { ...CONNECTION_OPTIONS, ...ATTACHMENTS_OPTIONS }, "listFiles");
-  const { parentId, parentType = "Image", namespace, name, signal } = options;
-  const parent = linkTarget(parentType, parentId);
+  const { namespace, name, signal } = options;
+  const parent = givenParent(options);
   throwIfAborted(signal, "listFiles");
   return withConnection(options, async (connection) => {
     const found = await attachmentsOf(connection, parent, { namespace, name }, undefined, { signal });
     if (found.length === 0) await findObject(connection, parent.type, parent.id, { signal });
     return found;
   });
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` unless an object is named to which files can be attached */
+function givenParent(options: ParentOption): LinkTarget {
+  const parent = parentTarget(options);
+  if (parent) return parent;
+  throw new ArgumentError("INVALID_ARGUMENT", 'Say of which object: give parent, for example "Image:101", or parentId');
 }
 
 /** One file: by its id, by that of its annotation, or as the only attachment of an object that is meant. */
@@ -79,11 +80,11 @@ export async function openAttachedFile(
 }
 
 /** @throws ArgumentError `INVALID_ARGUMENT` unless a file is named by id or by what it is attached to */
-export function checkAttachedFile({ fileId, annotationId, parentId }: AttachedFileOption): void {
-  const named = [fileId, annotationId, parentId].filter((one) => one !== undefined && one !== null).length;
+export function checkAttachedFile({ fileId, annotationId, parent, parentId }: AttachedFileOption): void {
+  const named = [fileId, annotationId, parent, parentId].filter((one) => one !== undefined && one !== null).length;
   if (named === 1) return;
   const found = named === 0 ? "none was given" : "more than one was given";
-  throw new ArgumentError("INVALID_ARGUMENT", `Say which file by fileId, annotationId or parentId: ${found}`);
+  throw new ArgumentError("INVALID_ARGUMENT", `Say which file by fileId, annotationId, parent or parentId: ${found}`);
 }
 
 /**
@@ -95,8 +96,8 @@ export async function onlyAttachment(
   options: AttachmentsOption & { readonly signal?: AbortSignal | undefined },
   mimetype?: string,
 ): Promise<Attachment> {
-  const { parentId, parentType = "Image", namespace, name, signal } = options;
-  const parent = linkTarget(parentType, parentId!);
+  const { namespace, name, signal } = options;
+  const parent = givenParent(options);
   const found = await attachmentsOf(connection, parent, { namespace, name, mimetype }, undefined, { signal });
   const [only, ...more] = found;
   if (only !== undefined && more.length === 0) return only;
@@ -116,7 +117,7 @@ export async function onlyAttachment(
  *
  * @example
  * ```ts
- * for (const table of await listTables({ connection, parentType: "Plate", parentId: 7 })) console.log(table.name, table.fileId);
+ * for (const table of await listTables({ connection, parent: "Plate:7" })) console.log(table.name, table.fileId);
  * ```
  */
 export async function listTables(options: ListFilesOptions): Promise<Attachment[]> {

@@ -25,6 +25,10 @@ export interface ObjectConditions {
   readonly well?: ObjectId | undefined;
   /** Image that regions are of, that datasets hold, or wells show. */
   readonly image?: ObjectId | undefined;
+  /** Fileset that images were imported from. */
+  readonly fileset?: ObjectId | undefined;
+  /** Folder that images, regions or folders are in. */
+  readonly folder?: ObjectId | undefined;
   /** Only what lies in nothing: datasets in no project, images in no dataset and no well, plates in no screen. */
   readonly orphaned?: boolean | undefined;
   /** Values of OMERO's own properties: `{ name: "cells" }`; a list means any of them, null that there is none. */
@@ -64,6 +68,8 @@ export const OBJECT_CONDITIONS: OptionNames<ObjectConditions> = {
   plate: true,
   well: true,
   image: true,
+  fileset: true,
+  folder: true,
   orphaned: true,
   attributes: true,
   annotatedWith: true,
@@ -98,6 +104,8 @@ const PLACES: Readonly<Record<string, Readonly<Record<string, Place>>>> = {
     dataset: { join: "obj.datasetLinks toDataset", id: "toDataset.parent.id" },
     plate: { join: "obj.wellSamples inPlate", id: "inPlate.well.plate.id" },
     well: { join: "obj.wellSamples inWell", id: "inWell.well.id" },
+    fileset: { id: "obj.fileset.id" },
+    folder: { join: "obj.folderLinks inFolder", id: "inFolder.parent.id" },
   },
   Plate: { screen: { join: "obj.screenLinks toScreen", id: "toScreen.parent.id" } },
   PlateAcquisition: { plate: { id: "obj.plate.id" } },
@@ -110,9 +118,13 @@ const PLACES: Readonly<Record<string, Readonly<Record<string, Place>>>> = {
     well: { id: "obj.well.id" },
     image: { id: "obj.image.id" },
   },
-  Roi: { image: { id: "obj.image.id" } },
+  Roi: {
+    image: { id: "obj.image.id" },
+    folder: { join: "obj.folderLinks inFolder", id: "inFolder.parent.id" },
+  },
+  Folder: { folder: { id: "obj.parentFolder.id" } },
 };
-const PLACE_NAMES = ["project", "dataset", "screen", "plate", "well", "image"] as const;
+const PLACE_NAMES = ["project", "dataset", "screen", "plate", "well", "image", "fileset", "folder"] as const;
 
 /** What objects of a type would lie in. */
 const ORPHANS: Readonly<Record<string, readonly string[]>> = {

@@ -10,7 +10,7 @@ import { wrapAll } from "../loading/family.js";
 import type { ObjectContext } from "../loading/object-context.js";
 import { idOf, loadByIds, type QueryCall, queryObjects, queryRows } from "../loading/query-rows.js";
 import { mostAtOnce, selectObjects, typeQuery } from "../loading/type-queries.js";
-import { groupIdOf } from "../people/groups.js";
+import { groupIdOf } from "../people/group-id.js";
 import { OBJECT_CONDITIONS, type ObjectConditions, type ObjectSearch, objectSearch } from "./conditions.js";
 import { checkObjectType, type ObjectType, type ObjectTypes } from "./object-types.js";
 

@@ -1,17 +1,33 @@
 /** The class of each type of object, by OMERO's name of the type. */
 import type { OmeroConnection } from "../../connect/connection.js";
+import type { IObject } from "../../connect/ice/schema/omero.js";
 import { remoteAccess } from "../../connect/remote/services.js";
 import { invalidArgument } from "../../errors.js";
 import { nearestName } from "../../flow/nearest-name.js";
-import type { AnnotationTypes } from "../annotations/annotated-object.js";
 import { Annotation } from "../annotations/annotation.js";
 import * as kinds from "../annotations/annotation-kinds.js";
+import type { AnnotationTypes } from "../annotations/annotation-types.js";
+import { wrapAll } from "../loading/family.js";
 import type { ClassTable, ObjectClass, ObjectContext } from "../loading/object-context.js";
+import { Channel, LogicalChannel } from "../objects/acquisition/channel.js";
+import {
+  Detector,
+  Dichroic,
+  FilterSet,
+  LIGHT_SOURCES,
+  LightSource,
+  Objective,
+  OpticalFilter,
+} from "../objects/acquisition/components.js";
+import { Instrument } from "../objects/acquisition/instrument.js";
 import { Dataset, Plate, PlateAcquisition, Project, Screen } from "../objects/containers.js";
 import { Experimenter, ExperimenterGroup } from "../objects/experimenter.js";
+import { Fileset } from "../objects/fileset.js";
+import { Folder } from "../objects/folder.js";
 import { Image } from "../objects/image.js";
 import { OmeroObject } from "../objects/omero-object.js";
 import { OriginalFile } from "../objects/original-file.js";
+import { PixelsObject } from "../objects/pixels.js";
 import { Roi, Shape } from "../objects/region.js";
 import { Well, WellSample } from "../objects/well.js";
 
@@ -43,12 +59,38 @@ export interface ObjectTypes extends AnnotationTypes {
   ExperimenterGroup: ExperimenterGroup;
   /** Files. */
   OriginalFile: OriginalFile;
+  /** Files that images were imported from together. */
+  Fileset: Fileset;
+  /** Folders of regions and images. */
+  Folder: Folder;
+  /** Pixels of images. */
+  Pixels: PixelsObject;
+  /** Channels of pixels. */
+  Channel: Channel;
+  /** What channels may share. */
+  LogicalChannel: LogicalChannel;
+  /** Microscopes with what belongs to them. */
+  Instrument: Instrument;
+  /** Objectives. */
+  Objective: Objective;
+  /** Detectors. */
+  Detector: Detector;
+  /** Light sources of any kind. */
+  LightSource: LightSource;
+  /** Filters. */
+  Filter: OpticalFilter;
+  /** Dichroic mirrors. */
+  Dichroic: Dichroic;
+  /** Sets of filters. */
+  FilterSet: FilterSet;
 }
 
 /** Name of a type of object. */
 export type ObjectType = keyof ObjectTypes;
 
 const SHAPES = ["Ellipse", "Label", "Line", "Mask", "Path", "Point", "Polygon", "Polyline", "Rectangle"] as const;
+
+const components = { Objective, Detector, LightSource, Filter: OpticalFilter, Dichroic, FilterSet };
 
 const ASKED_FOR: Readonly<Record<ObjectType, ObjectClass>> = {
   Project,
@@ -64,6 +106,13 @@ const ASKED_FOR: Readonly<Record<ObjectType, ObjectClass>> = {
   Experimenter,
   ExperimenterGroup,
   OriginalFile,
+  Fileset,
+  Folder,
+  Pixels: PixelsObject,
+  Channel,
+  LogicalChannel,
+  Instrument,
+  ...components,
   Annotation,
   ...kinds,
 };
@@ -71,6 +120,7 @@ const ASKED_FOR: Readonly<Record<ObjectType, ObjectClass>> = {
 const CLASSES: ClassTable = {
   ...ASKED_FOR,
   ...Object.fromEntries(SHAPES.map((type) => [type, Shape])),
+  ...Object.fromEntries(LIGHT_SOURCES.map((type) => [type, LightSource])),
   IObject: OmeroObject,
 };
 
@@ -93,6 +143,12 @@ export function objectContext(connection: OmeroConnection): ObjectContext {
   const context = { connection, classes: origin ? objectContext(origin).classes : CLASSES };
   contexts.set(connection, context);
   return context;
+}
+
+/** The object of a model object. @throws ArgumentError `INVALID_ARGUMENT` for one without an id */
+export function wrapModel(context: ObjectContext, model: IObject): object {
+  if (typeof model?.id?.val === "bigint") return wrapAll<object>(context, [model])[0]!;
+  throw invalidArgument("wrap takes a model object that a server gave: this one has no id");
 }
 
 /** A view of a connection whose objects are of other classes. */

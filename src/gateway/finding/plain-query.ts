@@ -4,7 +4,7 @@ import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { wrapAll } from "../loading/family.js";
 import type { ObjectContext } from "../loading/object-context.js";
 import { queryRows } from "../loading/query-rows.js";
-import { groupIdOf } from "../people/groups.js";
+import { groupIdOf } from "../people/group-id.js";
 import { type AnswerValue, type PlainValue, toPlain, toRType } from "../plain-values.js";
 import { checkCount } from "./find-objects.js";
 

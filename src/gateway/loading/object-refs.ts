@@ -3,14 +3,13 @@ import { idNumber } from "../../columns/int64.js";
 import { createInstance } from "../../connect/ice/schema/instance.js";
 import type { IObject, OmeroClasses } from "../../connect/ice/schema/omero.js";
 import { loadSchema } from "../../connect/ice/schema/schema.js";
-import { type ObjectId, toObjectId } from "../../connect/object-id.js";
+import { toObjectId } from "../../connect/object-id.js";
 import { invalidArgument, TableError } from "../../errors.js";
 import { rlong } from "../../rtypes.js";
+import { type ObjectRef, typeAndId } from "../object-ref.js";
 import type { ObjectContext } from "./object-context.js";
 import { idOf, queryRowsOfIds } from "./query-rows.js";
-
-/** An object, or its type and id: `["Image", 101]`. */
-export type ObjectRef = { readonly type: string; readonly id: number } | readonly [type: string, id: ObjectId];
+import { typeQuery } from "./type-queries.js";
 
 /** Type and id of an object. */
 export interface NamedRef {
@@ -20,21 +19,17 @@ export interface NamedRef {
 
 /** @throws ArgumentError `INVALID_ARGUMENT` for what is no type of OMERO, or no id */
 export function namedRef(ref: ObjectRef): NamedRef {
-  const [type, id] = Array.isArray(ref)
-    ? (ref as readonly [string, ObjectId])
-    : typeAndId(ref as { type: string; id: number });
+  const [type, id] = typeAndId(ref);
   if (!isModelType(type)) {
-    throw invalidArgument(`${JSON.stringify(type)} is no type of OMERO: give an object, or ["Image", 101]`);
+    throw invalidArgument(
+      `${JSON.stringify(type)} is no type of OMERO: give an object, "Image:101", or ["Image", 101]`,
+    );
   }
   return { type, id: toObjectId(id, `${type} id`) };
 }
 
-function typeAndId(object: { readonly type: string; readonly id: number }): [string, ObjectId] {
-  return [object?.type, object?.id];
-}
-
-function isModelType(type: unknown): type is string {
-  return typeof type === "string" && loadSchema().findClass(`::omero::model::${type}`) !== undefined;
+function isModelType(type: string): boolean {
+  return loadSchema().findClass(`::omero::model::${type}`) !== undefined;
 }
 
 /** The object by its id alone, as links refer to it. */
@@ -53,7 +48,7 @@ export function modelId(type: string): keyof OmeroClasses {
 }
 
 /**
- * The group that objects are in, all of one type or several.
+ * The group that objects are in, all of one type or several. Users and groups are in none: then that of the connection.
  * @throws TableError `NOT_FOUND` for what this user cannot see; ArgumentError `INVALID_ARGUMENT` where they are in several
  */
 export async function groupOfRefs(
@@ -67,11 +62,12 @@ export async function groupOfRefs(
     for (const id of ids) {
       const group = groups.get(id);
       if (group === undefined) throw new TableError("NOT_FOUND", `There is no ${type} ${id} that this user can see`);
-      found.push({ ref: { type, id }, group });
+      if (group !== null) found.push({ ref: { type, id }, group });
     }
   }
+  if (refs.length === 0) throw invalidArgument("No object was given");
   const [first] = found;
-  if (first === undefined) throw invalidArgument("No object was given");
+  if (first === undefined) return workingGroup(context);
   const other = found.find(({ group }) => group !== first.group);
   if (other === undefined) return idNumber(first.group, "group");
   const place = ({ ref, group }: typeof first) => `${ref.type} ${ref.id} in group ${group}`;
@@ -86,7 +82,12 @@ export function byType(refs: readonly NamedRef[]): Map<string, bigint[]> {
 }
 
 async function groupsOf(context: ObjectContext, type: string, ids: readonly bigint[], signal?: AbortSignal) {
-  const hql = `select o.id, o.details.group.id from ${type} o where o.id in (:ids)`;
+  const columns = typeQuery(type).isSystem ? "o.id" : "o.id, o.details.group.id";
+  const hql = `select ${columns} from ${type} o where o.id in (:ids)`;
   const rows = await queryRowsOfIds(context, hql, ids, {}, { group: -1, signal });
-  return new Map(rows.map(([id, group]) => [idOf(id), idOf(group)]));
+  return new Map(rows.map(([id, group]) => [idOf(id), group === undefined ? null : idOf(group)]));
+}
+
+function workingGroup({ connection }: ObjectContext): number {
+  return connection.groupId === -1 ? connection.session.groupId : connection.groupId;
 }

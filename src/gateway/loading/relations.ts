@@ -46,6 +46,15 @@ const SAMPLES_OF_RUN: Relation = {
   child: "s.id",
 };
 
+const FOLDERS_OF_FOLDER: Relation = {
+  key: "folders",
+  type: "Folder",
+  from: "Folder f",
+  parent: "f.parentFolder.id",
+  child: "f.id",
+  order: BY_NAME("f"),
+};
+
 /** What the children of each type are. */
 const BELOW: Readonly<Record<string, Relation>> = {
   Project: PROJECT_DATASET.below,
@@ -54,6 +63,7 @@ const BELOW: Readonly<Record<string, Relation>> = {
   Plate: WELLS_OF_PLATE,
   PlateAcquisition: SAMPLES_OF_RUN,
   Well: { key: "samples of well", type: "WellSample", from: "WellSample s", parent: "s.well.id", child: "s.id" },
+  Folder: FOLDERS_OF_FOLDER,
   Image: { key: "regions", type: "Roi", from: "Roi r", parent: "r.image.id", child: "r.id" },
 };
 
@@ -65,6 +75,12 @@ const ABOVE: Readonly<Record<string, readonly Relation[]>> = {
     { key: "wells of image", type: "Well", from: "WellSample s", parent: "s.image.id", child: "s.well.id" },
   ],
   Plate: [SCREEN_PLATE.above],
+  Folder: [
+    {
+      ...{ key: "folder of folder", type: "Folder", from: "Folder f where f.parentFolder is not null" },
+      ...{ parent: "f.id", child: "f.parentFolder.id" },
+    },
+  ],
   Well: [{ key: "plate of well", type: "Plate", from: "Well w", parent: "w.id", child: "w.plate.id" }],
   PlateAcquisition: [
     { key: "plate of run", type: "Plate", from: "PlateAcquisition a", parent: "a.id", child: "a.plate.id" },
@@ -80,6 +96,23 @@ export const RUNS_OF_PLATE: Relation = {
   from: "PlateAcquisition a",
   parent: "a.plate.id",
   child: "a.id",
+};
+
+/** What is in a folder besides folders. */
+export const IMAGES_OF_FOLDER: Relation = linked("Folder", "Image").below;
+export const ROIS_OF_FOLDER: Relation = {
+  ...{ key: "regions of folder", type: "Roi", from: "FolderRoiLink l" },
+  ...{ parent: "l.parent.id", child: "l.child.id" },
+};
+
+/** The files that images were imported from, and what acquired them. */
+export const FILESET_OF_IMAGE: Relation = {
+  ...{ key: "fileset of image", type: "Fileset", from: "Image i where i.fileset is not null" },
+  ...{ parent: "i.id", child: "i.fileset.id" },
+};
+export const INSTRUMENT_OF_IMAGE: Relation = {
+  ...{ key: "instrument of image", type: "Instrument", from: "Image i where i.instrument is not null" },
+  ...{ parent: "i.id", child: "i.instrument.id" },
 };
 
 /** How a type leads to its children; undefined for those without. */

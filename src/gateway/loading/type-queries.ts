@@ -23,6 +23,21 @@ const ANNOTATION_WITH_FILE: TypeQuery = {
   mostAtOnce: 1000,
 };
 
+/** What one object refers to comes along. */
+const fetching = (...members: readonly string[]): TypeQuery => ({
+  fetch: members.map((member) => `left outer join fetch obj.${member}`),
+  hasCollections: false,
+});
+const LOGICAL_CHANNEL = (alias: string) => [
+  `left outer join fetch ${alias}.illumination`,
+  `left outer join fetch ${alias}.contrastMethod`,
+  `left outer join fetch ${alias}.mode`,
+  `left outer join fetch ${alias}.detectorSettings as detecting`,
+  "left outer join fetch detecting.binning",
+  `left outer join fetch ${alias}.lightSourceSettings as lighting`,
+  "left outer join fetch lighting.lightSource", // without it, servers leave the settings unloaded
+];
+
 const QUERIES: Readonly<Record<string, TypeQuery>> = {
   Image: {
     fetch: ["left outer join fetch obj.pixels as pixels", "left outer join fetch pixels.pixelsType"],
@@ -65,6 +80,41 @@ const QUERIES: Readonly<Record<string, TypeQuery>> = {
     hasCollections: true,
     isSystem: true,
     mostAtOnce: 50,
+  },
+  Fileset: {
+    fetch: ["left outer join fetch obj.usedFiles as entry", "left outer join fetch entry.originalFile"],
+    hasCollections: true,
+    mostAtOnce: 100,
+  },
+  Folder: { fetch: ["left outer join fetch obj.parentFolder"], hasCollections: false },
+  Pixels: fetching("pixelsType", "dimensionOrder"),
+  Channel: {
+    fetch: [
+      "left outer join fetch obj.statsInfo",
+      "left outer join fetch obj.logicalChannel as logical",
+      ...LOGICAL_CHANNEL("logical"),
+    ],
+    hasCollections: false,
+  },
+  LogicalChannel: { fetch: LOGICAL_CHANNEL("obj"), hasCollections: false },
+  Instrument: {
+    fetch: ["left outer join fetch obj.microscope as microscope", "left outer join fetch microscope.type"],
+    hasCollections: false,
+  },
+  Objective: fetching("immersion", "correction"),
+  Detector: fetching("type"),
+  Laser: fetching("type", "laserMedium", "pump"),
+  Arc: fetching("type"),
+  Filament: fetching("type"),
+  Filter: fetching("type", "transmittanceRange"),
+  FilterSet: {
+    fetch: [
+      "left outer join fetch obj.dichroic",
+      "left outer join fetch obj.excitationFilterLink as excitation",
+      "left outer join fetch obj.emissionFilterLink as emission",
+    ],
+    hasCollections: true,
+    mostAtOnce: 200,
   },
   Annotation: ANNOTATION_WITH_FILE,
   FileAnnotation: ANNOTATION_WITH_FILE,

@@ -63,6 +63,7 @@ const CHILDREN: Readonly<Record<string, readonly string[]>> = {
   PlateAcquisition: ["Image"],
   Well: ["Image"],
   WellSample: ["Image"],
+  Folder: ["Folder", "Image", "Roi"],
 };
 
 type RequestMembers = Pick<GraphModify2, "targetObjects" | "childOptions" | "dryRun">;

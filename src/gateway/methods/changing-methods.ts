@@ -3,19 +3,19 @@ import type { OmeroConnection } from "../../connect/connection.js";
 import type { GroupRef } from "../../connect/groups.js";
 import type { ObjectId } from "../../connect/object-id.js";
 import { checkOptions } from "../../flow/options.js";
-import type { WriteOptions } from "../annotations/annotate.js";
+import type { CreateOptions, WriteOptions } from "../annotations/annotate.js";
 import type { Annotation } from "../annotations/annotation.js";
 import type { NewAnnotation } from "../annotations/new-annotation.js";
 import type { ObjectTypes } from "../finding/object-types.js";
-import type { ObjectRef } from "../loading/object-refs.js";
 import type { GraphOptions, GraphResult } from "../managing/graph-requests.js";
+import type { ObjectRef } from "../object-ref.js";
 import type { OmeroObject } from "../objects/omero-object.js";
 import type { CreatedType, CreateObjectOptions } from "../saving/create-object.js";
 
 /** Making, changing and removing objects. */
 export interface ChangingMethods {
   /**
-   * Makes a project, dataset, screen or plate.
+   * Makes a project, dataset, screen, plate or folder.
    *
    * @example
    * ```ts
@@ -37,6 +37,17 @@ export interface ChangingMethods {
    * ```
    */
   annotate(objects: readonly ObjectRef[], annotation: NewAnnotation, options?: WriteOptions): Promise<Annotation>;
+  /**
+   * Makes an annotation that is on nothing yet, in the connection's group unless another is given; a tag of the user's that is there
+   * already is taken.
+   *
+   * @example
+   * ```ts
+   * const colours = await connection.createAnnotation({ tagSet: "colours" });
+   * await colours.annotate({ tag: "red" });
+   * ```
+   */
+  createAnnotation(annotation: NewAnnotation, options?: CreateOptions): Promise<Annotation>;
   /** Links annotations that are there to objects. Links that are there already stay. */
   linkAnnotations(
     objects: readonly ObjectRef[],
@@ -80,7 +91,8 @@ async function changing<T>(objects: readonly ObjectRef[], change: Promise<T>): P
   try {
     return await change;
   } finally {
-    for (const object of objects) if ("forgetRelated" in object) (object as OmeroObject).forgetRelated();
+    for (const object of objects)
+      if (typeof object === "object" && "forgetRelated" in object) (object as OmeroObject).forgetRelated();
   }
 }
 
@@ -100,6 +112,10 @@ export const CHANGING_METHODS: ChangingMethods & ThisType<OmeroConnection> = {
     const { annotateObjects } = await annotating();
     return changing(objects, annotateObjects(await contextOf(this), objects, annotation, options));
   },
+  async createAnnotation(annotation, options) {
+    const { createAnnotation } = await annotating();
+    return createAnnotation(await contextOf(this), annotation, options);
+  },
   async linkAnnotations(objects, annotations, options) {
     const { linkAnnotations } = await annotating();
     return changing(objects, linkAnnotations(await contextOf(this), objects, annotations, options));
@@ -112,7 +128,8 @@ export const CHANGING_METHODS: ChangingMethods & ThisType<OmeroConnection> = {
   async moveToGroup(type, ids, group, options = {}) {
     const { moveTargets, GRAPH_OPTIONS } = await graphs();
     checkOptions(options, GRAPH_OPTIONS, "moveToGroup");
-    const target = await (await groups()).groupIdOf(this, group);
+    const { groupIdOf } = await import("../people/group-id.js");
+    const target = await groupIdOf(this, group);
     return moveTargets(await contextOf(this), type, ids, target!, options);
   },
   async changeOwner(type, ids, owner, options = {}) {
@@ -122,13 +139,14 @@ export const CHANGING_METHODS: ChangingMethods & ThisType<OmeroConnection> = {
     return giveTargets(context, type, ids, await (await groups()).userIdOf(context, owner, options.signal), options);
   },
   async setPermissions(group, permissions, options = {}) {
-    const [{ changePermissions }, { permissionsByName }] = await Promise.all([
+    const [{ changePermissions }, { permissionsByName }, { groupIdOf }] = await Promise.all([
       graphs(),
       import("../objects/details.js"),
+      import("../people/group-id.js"),
     ]);
     checkOptions(options, { dryRun: true, signal: true, timeout: true }, "setPermissions");
     const text = permissionsByName(permissions);
-    const id = await (await groups()).groupIdOf(this, group);
+    const id = await groupIdOf(this, group);
     return changePermissions(await contextOf(this), id!, text, options);
   },
 };

@@ -1,10 +1,12 @@
 /** Objects of OMERO by methods of a connection. */
 import type { OmeroConnection } from "../../connect/connection.js";
+import type { IObject } from "../../connect/ice/schema/omero.js";
 import type { ObjectId } from "../../connect/object-id.js";
 import type { ObjectConditions } from "../finding/conditions.js";
 import type { GetObjectOptions, GetObjectsOptions } from "../finding/find-objects.js";
 import type { ObjectType, ObjectTypes } from "../finding/object-types.js";
 import type { QueryOptions } from "../finding/plain-query.js";
+import type { OmeroObject } from "../objects/omero-object.js";
 import type { PlainValue } from "../plain-values.js";
 
 /** Classes of a caller's own, by the type of object that they stand for. */
@@ -24,6 +26,13 @@ export type ExtendedTypes<Classes> = {
       : ObjectTypes[Type]
     : ObjectTypes[Type];
 };
+
+/** The class of an object that is made of a model object. */
+export type WrapperOf<Types, Model extends IObject> = Model["iceId"] extends `::omero::model::${infer Type}`
+  ? Type extends keyof Types
+    ? Types[Type]
+    : OmeroObject<Model>
+  : OmeroObject<Model>;
 
 /** Finding objects. */
 export interface FindingMethods<Types extends { [Type in ObjectType]: unknown } = ObjectTypes> {
@@ -77,6 +86,18 @@ export interface FindingMethods<Types extends { [Type in ObjectType]: unknown } 
     options?: QueryOptions,
   ): Promise<Row[]>;
   /**
+   * The object of a model object, as services give them: with plain properties, and methods that ask the server. Nothing is asked now.
+   *
+   * @throws ArgumentError `INVALID_ARGUMENT` for what has no id yet
+   * @example
+   * ```ts
+   * const [model] = await connection.service("::omero::api::IContainer").getImages("Image", [101], null);
+   * const image = await connection.wrap(model as omero.Image);
+   * console.log(image.name, await image.tags());
+   * ```
+   */
+  wrap<Model extends IObject>(model: Model): Promise<WrapperOf<Types, Model>>;
+  /**
    * A view of the connection whose objects are of classes of the caller's own, wherever they come from.
    *
    * @example
@@ -128,6 +149,10 @@ export const FINDING_METHODS: FindingMethods & ThisType<OmeroConnection> = {
   async query(hql, values, options) {
     const [{ objectContext }, { plainQuery }] = await Promise.all([typesOf(), import("../finding/plain-query.js")]);
     return plainQuery(objectContext(this), hql, values, options) as never;
+  },
+  async wrap(model) {
+    const { objectContext, wrapModel } = await typesOf();
+    return wrapModel(objectContext(this), model) as never;
   },
   async extendWrappers(classes) {
     const { viewWithClasses } = await typesOf();

@@ -11,6 +11,8 @@ export interface PeopleMethods {
   listColleagues(options?: LoadOptions): Promise<Experimenter[]>;
   /** The groups that the user leads. */
   listOwnedGroups(options?: LoadOptions): Promise<ExperimenterGroup[]>;
+  /** Whether the user is an administrator with all privileges that there are. */
+  isFullAdmin(options?: LoadOptions): Promise<boolean>;
 }
 
 const people = async (connection: OmeroConnection) => {
@@ -33,5 +35,9 @@ export const PEOPLE_METHODS: PeopleMethods & ThisType<OmeroConnection> = {
   async listOwnedGroups(options = {}) {
     const { ownedGroups, context } = await people(this);
     return ownedGroups(context, options);
+  },
+  async isFullAdmin(options = {}) {
+    const { hasAllPrivileges, context } = await people(this);
+    return hasAllPrivileges(context, options);
   },
 };

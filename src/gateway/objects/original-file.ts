@@ -1,9 +1,10 @@
 import type { OriginalFile as FileModel } from "../../connect/ice/schema/omero.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
+import { AnnotatedObject } from "../annotations/annotated-object.js";
 import { DEFAULT_CHUNK_BYTES, inFlight } from "../files/attached-file.js";
 import { openFile } from "../files/raw-file.js";
 import { dateOf, optionalText, textIn } from "../plain-values.js";
-import { type LoadOptions, OmeroObject } from "./omero-object.js";
+import type { LoadOptions } from "./omero-object.js";
 
 /** How a file's content is read. */
 export interface FileChunksOptions extends LoadOptions {
@@ -14,7 +15,7 @@ export interface FileChunksOptions extends LoadOptions {
 const FILE_CHUNKS_OPTIONS: OptionNames<FileChunksOptions> = { chunkSize: true, signal: true };
 
 /** A file that OMERO keeps: an attachment, a table, or what an image was imported from. */
-export class OriginalFile extends OmeroObject<FileModel> {
+export class OriginalFile extends AnnotatedObject<FileModel> {
   /** Its name, without a folder. */
   get name(): string {
     return textIn(this.model.name);

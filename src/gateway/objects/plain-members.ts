@@ -1,4 +1,5 @@
 /** The members of a model object that are plain values, whatever its class. */
+import { idNumber } from "../../columns/int64.js";
 import type { IObject } from "../../connect/ice/schema/omero.js";
 import { type AnswerValue, integerOf, toPlain } from "../plain-values.js";
 
@@ -31,4 +32,9 @@ function reference(value: object): unknown {
 
 function forJson(value: unknown): unknown {
   return typeof value === "bigint" ? String(value) : value;
+}
+
+/** The id of an object that another refers to. */
+export function idWithin(object: Pick<IObject, "id"> | null | undefined): number | undefined {
+  return object?.id ? idNumber(object.id.val, "object") : undefined;
 }

@@ -1,6 +1,4 @@
 /** Groups by name, and the users in them. */
-import type { OmeroConnection } from "../../connect/connection.js";
-import { type GroupRef, resolveGroup } from "../../connect/groups.js";
 import { type ObjectId, toObjectId } from "../../connect/object-id.js";
 import { TableError } from "../../errors.js";
 import { checkOptions } from "../../flow/options.js";
@@ -10,12 +8,6 @@ import type { ObjectContext } from "../loading/object-context.js";
 import { idOf, loadByIds, queryRows } from "../loading/query-rows.js";
 import type { Experimenter, ExperimenterGroup } from "../objects/experimenter.js";
 import { LOAD_OPTIONS, type LoadOptions } from "../objects/omero-object.js";
-
-/** The id of a group given by name or id; undefined where none is given. */
-export async function groupIdOf(connection: OmeroConnection, group: GroupRef | undefined): Promise<number | undefined> {
-  if (group === undefined || group === -1) return group;
-  return resolveGroup(group, connection.session, connection.getAdminService());
-}
 
 /** The id of a user given by id or log-in name. @throws TableError `NOT_FOUND` */
 export async function userIdOf(context: ObjectContext, user: ObjectId, signal?: AbortSignal): Promise<bigint> {
@@ -56,4 +48,13 @@ export async function ownedGroups(context: ObjectContext, options: LoadOptions):
   const user = rlong(context.connection.session.userId);
   const ids = (await queryRows(context, hql, { user }, { signal })).map(([id]) => idOf(id));
   return wrapAll(context, await loadByIds(context, "ExperimenterGroup", ids, { signal }));
+}
+
+/** Whether the user is an administrator who may do all that administrators may. */
+export async function hasAllPrivileges({ connection }: ObjectContext, options: LoadOptions): Promise<boolean> {
+  checkOptions(options, LOAD_OPTIONS, "isFullAdmin");
+  const { isAdmin, adminPrivileges } = connection.session;
+  if (!isAdmin) return false;
+  const all = await connection.service("::omero::api::ITypes").allEnumerations("AdminPrivilege", options);
+  return all.length === adminPrivileges.length;
 }

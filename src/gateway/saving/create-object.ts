@@ -11,21 +11,14 @@ import { WRITE_OPTIONS, type WriteOptions } from "../annotations/annotate.js";
 import { deleteObjects } from "../delete.js";
 import { wrapAll } from "../loading/family.js";
 import type { ObjectContext } from "../loading/object-context.js";
-import {
-  byIdAlone,
-  groupOfRefs,
-  modelId,
-  type NamedRef,
-  namedRef,
-  newLink,
-  type ObjectRef,
-} from "../loading/object-refs.js";
+import { byIdAlone, groupOfRefs, modelId, type NamedRef, namedRef, newLink } from "../loading/object-refs.js";
 import { idOf, loadByIds, queryRowsOfIds } from "../loading/query-rows.js";
-import { groupIdOf } from "../people/groups.js";
+import type { ObjectRef } from "../object-ref.js";
+import { groupIdOf } from "../people/group-id.js";
 import { inGroup } from "../query-parameters.js";
 
 /** Types that can be made by name alone. */
-const CREATED_TYPES = ["Project", "Dataset", "Screen", "Plate"] as const;
+const CREATED_TYPES = ["Project", "Dataset", "Screen", "Plate", "Folder"] as const;
 /** Type of an object that can be made by its name alone. */
 export type CreatedType = (typeof CREATED_TYPES)[number];
 
@@ -35,7 +28,7 @@ export interface CreateObjectOptions {
   readonly name: string;
   /** Its description. Default none. */
   readonly description?: string | undefined;
-  /** What it lies in: the project of a dataset, the screen of a plate. It is made in that one's group; `group` is not needed. */
+  /** What it lies in: the project of a dataset, the screen of a plate, the folder of a folder. It is made in that one's group; `group` is not needed. */
   readonly parent?: ObjectRef | undefined;
   /** Group to make it in: its name or id. Default: that of the parent, else that of the connection. */
   readonly group?: GroupRef | undefined;
@@ -61,14 +54,16 @@ export async function createObject(
   const { signal } = options;
   const model = newModel(type, options);
   const parent = options.parent === undefined ? undefined : namedRef(options.parent);
-  const link = parent && containerLink(parent.type, type);
+  const isInFolder = type === "Folder" && parent?.type === "Folder";
+  const link = parent && !isInFolder ? containerLink(parent.type, type) : undefined;
   const group = parent
     ? await groupOfRefs(context, [parent], signal)
     : await groupIdOf(context.connection, options.group);
   if ((group ?? context.connection.groupId) === -1) {
     throw invalidArgument("createObject: say in which group; the connection works in all");
   }
-  const saved = await save(context, link ? newLink(link, byIdAlone(parent!), model) : model, group, signal);
+  const placed = isInFolder ? ({ ...model, parentFolder: byIdAlone(parent!) } as IObject) : model;
+  const saved = await save(context, link ? newLink(link, byIdAlone(parent!), model) : placed, group, signal);
   const made = link ? (saved as unknown as { child: IObject }).child : saved;
   const [loaded] = await loadByIds(context, type, [made.id!.val], { group, signal });
   return wrapAll<object>(context, [loaded ?? made])[0]!;

@@ -1,5 +1,6 @@
 /** By what a change of a table is seen. */
 import type { ColumnField } from "../../columns/batch.js";
+import type { TableState } from "../../columns/table.js";
 import type { OriginalFileInfo } from "../files/original-file.js";
 
 /**
@@ -19,4 +20,9 @@ export function tableStamp(
   if (sha1 === undefined && (updateEventId === undefined || contentTime === undefined)) return undefined;
   const columns = fields.map(({ name, type, size: width }) => [name, type, width]);
   return JSON.stringify([String(updateEventId), size, sha1, contentTime, rowCount, columns]);
+}
+
+/** What tells whether a table was changed. */
+export function stateOf({ size, sha1, updateEventId }: OriginalFileInfo, rowCount: number): TableState {
+  return { rowCount, size, sha1, updateEventId };
 }

@@ -30,6 +30,7 @@ import { requestChecksum } from "./table-checksum.js";
 import { isOptimisticLock, notInitialized, withQuery } from "./table-errors.js";
 import { checkNewFields, checkPositions, checkSameFields, positionOf } from "./table-fields.js";
 import { metadataRType, tableMetadata } from "./table-metadata.js";
+import { stateOf } from "./table-stamp.js";
 
 /**
  * A table on a server. Reads are repeated, on the table opened again, after a lost connection; writes never are. A server that
@@ -39,7 +40,8 @@ import { metadataRType, tableMetadata } from "./table-metadata.js";
  * Metadata: the server takes numbers as 32-bit floats only; give a bigint for a whole number.
  */
 export class RemoteTable implements WritableTable, SharedTable {
-  readonly #connection: OmeroConnection;
+  /** The connection it was opened by. */
+  readonly connection: OmeroConnection;
   readonly #remote: RemoteObject;
   readonly #table: Table;
   #file: OriginalFileInfo;
@@ -59,7 +61,7 @@ export class RemoteTable implements WritableTable, SharedTable {
     file: OriginalFileInfo,
     context: Record<string, string>,
   ) {
-    this.#connection = connection;
+    this.connection = connection;
     this.#remote = remote;
     this.#file = file;
     // Row numbers are known here, whichever rows are asked for.
@@ -89,14 +91,14 @@ export class RemoteTable implements WritableTable, SharedTable {
   async readState(options: TableCallOptions = {}): Promise<TableState> {
     const [rows, file] = await Promise.all([
       this.#reading(() => this.#table.getNumberOfRows(options)),
-      findOriginalFile(this.#connection, { fileId: this.#file.id }, options),
+      findOriginalFile(this.connection, { fileId: this.#file.id }, options),
     ]);
     return stateOf(file, rowCountOf(rows));
   }
 
   async reload(options: TableCallOptions = {}): Promise<void> {
-    await remoteAccess(this.#connection).close(this.#remote);
-    this.#file = await findOriginalFile(this.#connection, { fileId: this.#file.id }, options);
+    await remoteAccess(this.connection).close(this.#remote);
+    this.#file = await findOriginalFile(this.connection, { fileId: this.#file.id }, options);
     await this.load(options);
   }
 
@@ -223,7 +225,7 @@ export class RemoteTable implements WritableTable, SharedTable {
 
   async #close(): Promise<void> {
     await this.#checksumRequested;
-    const failure = await remoteAccess(this.#connection).close(this.#remote, this.#written);
+    const failure = await remoteAccess(this.connection).close(this.#remote, this.#written);
     if (failure !== undefined && this.#written) throw failure;
   }
 
@@ -246,7 +248,7 @@ export class RemoteTable implements WritableTable, SharedTable {
   async #writing(write: () => Promise<void>): Promise<void> {
     this.#checkOpen();
     this.#written = true;
-    if (this.file.sha1 === undefined) this.#checksumRequested ??= requestChecksum(this.#connection, this.file);
+    if (this.file.sha1 === undefined) this.#checksumRequested ??= requestChecksum(this.connection, this.file);
     try {
       await write();
     } catch (error) {
@@ -293,8 +295,4 @@ export class RemoteTable implements WritableTable, SharedTable {
   #checkOpen(): void {
     if (this.#closed) throw new ArgumentError("INVALID_ARGUMENT", `table ${this.file.id} is closed: open it again`);
   }
-}
-
-function stateOf({ size, sha1, updateEventId }: OriginalFileInfo, rowCount: number): TableState {
-  return { rowCount, size, sha1, updateEventId };
 }

@@ -6,7 +6,8 @@ import type { OmeroConnection } from "../../connect/index.js";
 import { DataError, invalidArgument, throwIfAborted } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { emitWarning } from "../../flow/warnings.js";
-import { checkLinkTargets, type Link, linkTarget, linkTargets } from "../../gateway/links.js";
+import { checkLinkTargets, type LinkTarget, linkTargets, parentTarget } from "../../gateway/links.js";
+import type { ObjectRef } from "../../gateway/object-ref.js";
 import { RemoteTable } from "../../gateway/tables/table.js";
 import { READ_OPTIONS, type ReadOptions, readBatches } from "../../read/read-table.js";
 import { openTableSource } from "../../read/source.js";
@@ -29,8 +30,8 @@ export interface CopyTableOptions {
    * the copy is attached to (`"names"`), or those that a map by type says. Default: they stay, for copies on the same server.
    */
   readonly mapIds?: "names" | IdMaps | undefined;
-  /** The object below which the source's objects lie, for `"names"`. Default: that which `source` says by `parentId`. */
-  readonly sourceParent?: Link | undefined;
+  /** The object below which the source's objects lie, for `"names"`. Default: that which `source` says by `parent`. */
+  readonly sourceParent?: ObjectRef | undefined;
   /** Only says what would be made. Default false. */
   readonly dryRun?: boolean | undefined;
 }
@@ -69,8 +70,8 @@ const MOST_SHOWN = 10;
  *
  * @example
  * ```ts
- * const source = { connection: here, parentType: "Plate", parentId: 7 };
- * const target = { connection: there, parentType: "Plate", parentId: 12 };
+ * const source = { connection: here, parent: "Plate:7" };
+ * const target = { connection: there, parent: "Plate:12" };
  * const { ids } = await copyTable(source, target, { mapIds: "names", dryRun: true });
  * if (ids.every(({ unmapped }) => unmapped.length === 0)) await copyTable(source, target, { mapIds: "names" });
  * ```
@@ -144,11 +145,11 @@ async function mapAll(
   });
 }
 
-function sourceRoot({ parentType = "Image", parentId }: ReadOptions, { sourceParent }: CopyTableOptions) {
-  const [type, id] = sourceParent ?? [parentType, parentId];
-  if (id !== undefined) return linkTarget(type, id);
+function sourceRoot(source: ReadOptions, { sourceParent }: CopyTableOptions): LinkTarget {
+  const root = sourceParent === undefined ? parentTarget(source) : parentTarget({ parent: sourceParent });
+  if (root !== undefined) return root;
   const message =
-    'mapIds "names" needs sourceParent: the object below which the source\'s objects lie, for example ["Plate", 7]';
+    'mapIds "names" needs sourceParent: the object below which the source\'s objects lie, for example "Plate:7"';
   throw invalidArgument(message);
 }
 

@@ -91,8 +91,8 @@ export async function registerTable(
   }
   const given = first as RegisterTableOptions;
   checkOptions(given, REGISTER_OPTIONS, "registerTable");
-  const { tableName, token, localPath, prefix, signal, parentId, parentType, links, web = {} } = given;
-  const asked = { tableName, token, localPath, prefix, signal, parentId, parentType, links, ...web };
+  const { tableName, token, localPath, prefix, signal, parent, parentId, parentType, links, web = {} } = given;
+  const asked = { tableName, token, localPath, prefix, signal, parent, parentId, parentType, links, ...web };
   checkOptions(web, WEB_SERVER_OPTIONS, "web of registerTable");
   checkRegistration(given.remotePath, asked);
   return withConnection(given, (connection) => register(connection, given.remotePath, asked));

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { createInstance } from "../../../src/connect/ice/schema/instance.js";
 import {
   type Dataset,
   FileAnnotation,
@@ -10,6 +11,7 @@ import {
   type NewAnnotation,
   TagAnnotation,
 } from "../../../src/gateway/index.js";
+import { rstring } from "../../../src/rtypes.js";
 import { listed, ServedWorld } from "../served-world.js";
 
 let world: ServedWorld;
@@ -71,6 +73,35 @@ describe("annotate", () => {
     expect((await one.annotate({ tag: "again", namespace: "own" })).id).not.toBe(first.id);
     const found = world.connection.getObjects("Dataset", { annotatedWith: { tag: "again" } });
     expect((await listed(found)).map(({ id }) => id)).toEqual([one.id, two.id]);
+  });
+
+  it("makes one tag where many ask for it at once", async () => {
+    const datasets = await Promise.all(Array.from({ length: 8 }, newDataset));
+    const tags = await Promise.all(datasets.map((dataset) => dataset.annotate({ tag: "at once" })));
+    expect(new Set(tags.map(({ id }) => id)).size).toBe(1);
+    expect(await world.connection.countObjects("TagAnnotation", { attributes: { textValue: "at once" } })).toBe(1);
+    expect(await world.connection.countObjects("Dataset", { annotatedWith: { tag: "at once" } })).toBe(8);
+  });
+
+  it("takes the tag that another program has made meanwhile, and removes its own", async () => {
+    const { connection } = world;
+    const dataset = await newDataset();
+    const update = connection.getUpdateService();
+    let earlier: number | undefined;
+    const late = vi.spyOn(connection, "getUpdateService").mockImplementation(() => ({
+      ...update,
+      async saveAndReturnArray(objects, options) {
+        late.mockRestore();
+        const tag = createInstance("::omero::model::TagAnnotation", { textValue: rstring("raced"), loaded: true });
+        earlier = Number((await update.saveAndReturnObject(tag))!.id!.val);
+        return update.saveAndReturnArray(objects, options);
+      },
+    }));
+    const tag = await dataset.annotate({ tag: "raced" });
+    expect(earlier).toBeDefined();
+    expect(tag.id).toBe(earlier);
+    expect(await connection.countObjects("TagAnnotation", { attributes: { textValue: "raced" } })).toBe(1);
+    expect(await (await fresh(dataset)).tags()).toEqual(["raced"]);
   });
 
   it("attaches files, which are read in chunks", async () => {
@@ -140,6 +171,42 @@ describe("annotations", () => {
     expect(await found.countTags()).toBe(2);
     const [red] = await listed(world.connection.getObjects("TagAnnotation", { attributes: { textValue: "red" } }));
     expect((await listed(red!.listTagSets())).map(({ id }) => id)).toEqual([set.id]);
+  });
+
+  it("are made without an object, and are annotated themselves", async () => {
+    const { connection } = world;
+    const set = (await connection.createAnnotation({ tagSet: "stains" })) as TagAnnotation;
+    const [dapi, gfp] = [await set.annotate({ tag: "DAPI" }), await connection.createAnnotation({ tag: "GFP" })];
+    await set.linkAnnotation(gfp);
+    expect((await listed(set.listTags())).map(({ value }) => value)).toEqual(["DAPI", "GFP"]);
+    expect((await connection.createAnnotation({ tag: "GFP" })).id).toBe(gfp.id);
+    await dapi.annotate({ comment: "binds DNA" });
+    expect((await listed(dapi.listAnnotations())).map(({ value }) => value)).toEqual(["binds DNA"]);
+    await set.unlinkAnnotation(gfp);
+    expect(await (await connection.getObject("TagAnnotation", set.id)).countTags()).toBe(1);
+    const elsewhere = await connection.createAnnotation({ tag: "GFP" }, { group: "other" });
+    expect(elsewhere.details.group?.name).toBe("other");
+    await expect(connection.createAnnotation({ file: "x" })).rejects.toThrow("attach them by annotate");
+    const all = await connection.inGroup(-1);
+    await expect(all.createAnnotation({ tag: "a" })).rejects.toThrow("say in which group");
+  });
+
+  it("are on files, users and groups as well", async () => {
+    const { connection } = world;
+    const file = createInstance("::omero::model::OriginalFile", {
+      ...{ name: rstring("f"), path: rstring("/"), loaded: true },
+    });
+    const saved = await connection.getUpdateService().saveAndReturnObject(file);
+    const objects = [
+      await connection.getObject("OriginalFile", saved!.id!.val),
+      await connection.getObject("Experimenter", connection.session.userId),
+      await connection.getCurrentGroup(),
+    ];
+    for (const object of objects) {
+      await object.annotate({ keyValues: { of: object.type } });
+      expect([object.type, await object.keyValues()]).toEqual([object.type, [["of", object.type]]]);
+      expect(await object.removeAnnotations()).toBe(1);
+    }
   });
 
   it("of many objects come by two calls", async () => {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type * as omero from "../../../src/connect/ice/schema/omero.js";
 import { Dataset, Image } from "../../../src/gateway/index.js";
+import { rstring } from "../../../src/rtypes.js";
 import type { ObjectOptions } from "../../../src/server/index.js";
 import { link, listed, ServedWorld } from "../served-world.js";
 
@@ -136,6 +138,21 @@ describe("getObjects", () => {
     await some.next();
     aborting.abort();
     await expect(listed(some)).rejects.toMatchObject({ code: "ABORTED" });
+  });
+});
+
+describe("wrap", () => {
+  it("makes an object of what a service gave, without a call", async () => {
+    const { connection } = world;
+    const [model] = await connection.service("::omero::api::IContainer").getImages("Image", [1], null);
+    const { result, calls } = await world.counting(() => connection.wrap(model as omero.Image));
+    expect(result).toBeInstanceOf(Image);
+    expect([result.name, result.id, calls]).toEqual(["image 100", 1, []]);
+    const other = await connection.wrap({ ...result.model, name: rstring("other") });
+    expect([other.name, result.name]).toEqual(["other", "image 100"]);
+    expect((await result.parents()).map(({ name }) => name)).toContain("dataset 01");
+    expect((await result.getParent())?.name).toBe("dataset 01");
+    await expect(connection.wrap({ ...result.model, id: null })).rejects.toThrow("this one has no id");
   });
 });
 

@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ColumnBatch, field } from "../../../src/columns/batch.js";
-import { readTable, tableObjects } from "../../../src/read/index.js";
+import { listTables } from "../../../src/gateway/files/attached-file.js";
+import { openTable } from "../../../src/gateway/tables/open-table.js";
+import { addTableMethods, readTable, tableObjects } from "../../../src/read/index.js";
 import { rint } from "../../../src/rtypes.js";
 import type { ObjectOptions } from "../../../src/server/index.js";
 import { copyTable, getTableMetadata, uploadTable } from "../../../src/write/index.js";
 import { link, listed, ServedWorld } from "../../gateway/served-world.js";
 
 const reference = (type: string, id: number) => ({ type, id });
+addTableMethods();
 
 /** A plate with wells A1 and A2, and an image in each. */
 function plate(id: number, names: readonly string[] = ["one", "two"]): ObjectOptions[] {
@@ -79,7 +82,7 @@ describe("copyTable", () => {
   it("has ids become those of the objects of the same names on another server, after a dry run", async () => {
     const source = { connection: world.connection, fileId };
     const target = { connection: other.connection, parentType: "Plate", parentId: 5 };
-    const options = { mapIds: "names", sourceParent: ["Plate", 1] } as const;
+    const options = { mapIds: "names", sourceParent: "Plate:1" } as const;
     const before = (await other.server.contents()).tables.length;
     const dry = await copyTable(source, target, { ...options, dryRun: true });
     expect(dry).toEqual({
@@ -147,6 +150,62 @@ describe("copyTable", () => {
     expect([copy!.rowCount, ids]).toEqual([3, []]);
     const frame = await readTable({ connection: world.connection, parentType: "Dataset", parentId: 1 });
     expect(frame.values[2]).toEqual([-1, 10, 9]);
+  });
+});
+
+describe("the objects of an opened table", () => {
+  it("come as they are needed, of the rows that a condition chooses, by one call for many rows", async () => {
+    await using table = await openTable(world.connection, { fileId });
+    const { result, calls } = await world.counting(() => listed(table.objects("Well", { query: "count > 7" })));
+    expect(result.map(({ row, object }) => [row, object.name])).toEqual([
+      [1, "A2"],
+      [2, "A1"],
+    ]);
+    expect(calls.filter((call) => call === "IQuery.findAllByQuery")).toHaveLength(1);
+    expect((await listed(table.objects("Image", { rows: [1] })))[0]!.object.name).toBe("two");
+    await expect(listed(table.objects("Image", { qery: "count > 7" } as object))).rejects.toThrow('mean "query"?');
+    await expect(listed(table.objects("Image", { signal: AbortSignal.abort() }))).rejects.toMatchObject({
+      code: "ABORTED",
+    });
+    expect(table.rowCount).toBe(3); // it stays open
+  });
+
+  it("are asked for a thousand rows at once", async () => {
+    const ids = Array.from({ length: 2500 }, (_, row) => BigInt(10 + (row % 2)));
+    const options = { connection: world.connection, parent: "Dataset:1", resolveNames: false as const };
+    const uploaded = await uploadTable([rows([["Image", "Image"]], [ids])], "many", options);
+    await using table = await openTable(world.connection, { fileId: uploaded.fileId });
+    const { result, calls } = await world.counting(() => listed(table.objects("Image")));
+    expect([result.length, result.at(-1)!.row, result.at(-1)!.object.name]).toEqual([2500, 2499, "two"]);
+    expect(calls.filter((call) => call === "IQuery.findAllByQuery")).toHaveLength(3);
+  });
+});
+
+describe("a parent", () => {
+  it("is an object, its type and id, or both as text", async () => {
+    const { connection } = world;
+    const plate = await connection.getObject("Plate", 1);
+    const tables = await plate.tables();
+    expect(tables.length).toBeGreaterThan(0);
+    for (const parent of [plate, "Plate:1", "plate:1", ["Plate", 1n]] as const)
+      expect(await listTables({ connection, parent })).toEqual(tables);
+    await uploadTable({ n: [1, 2] }, "by parent", { connection, parent: ["Image", 11] });
+    expect((await readTable({ connection, parent: "Image:11" })).shape).toEqual([2, 1]);
+    const { copy } = await copyTable({ connection, parent: "Image:11" }, { connection, parent: plate });
+    expect(copy!.rowCount).toBe(2);
+  });
+
+  it("is refused where it is no object, or is named twice, before anything is sent", async () => {
+    const { connection } = world;
+    const { calls } = await world.counting(async () => {
+      await expect(listTables({ connection, parent: "Plate 1" })).rejects.toThrow('give an object, "Image:101"');
+      await expect(listTables({ connection, parent: "Pixels:1" })).rejects.toThrow("Nothing is attached to");
+      await expect(listTables({ connection, parent: "Plate:1", parentId: 1 })).rejects.toThrow("either parent");
+      await expect(listTables({ connection })).rejects.toThrow("give parent");
+      await expect(readTable({ connection, parent: "Plate:1", fileId: 1 })).rejects.toThrow("more than one");
+      await expect(uploadTable({ n: [1] }, "t", { connection })).rejects.toThrow("give parent");
+    });
+    expect(calls).toEqual([]);
   });
 });
 
