@@ -24,7 +24,11 @@ export const GROUPS = [
   },
   {
     text: "Coming from",
-    pages: { "migration/omero2pandas": "omero2pandas", "migration/blitzgateway": "BlitzGateway" },
+    pages: {
+      "migration/omero2pandas": "omero2pandas",
+      "migration/blitzgateway": "BlitzGateway",
+      "migration/blitzgateway-methods": "BlitzGateway's methods",
+    },
   },
   { text: "Reference", pages: { commands: "Commands", errors: "Errors", benchmarks: "Benchmarks" } },
 ];

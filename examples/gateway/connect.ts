@@ -1,17 +1,24 @@
 /** Connecting, and who is who. `tsx connect.ts`, where OMERO_HOST, OMERO_USER and OMERO_PASSWORD say of which server. */
 import { connectToOmero } from "omero2frame";
+import { tell } from "./tell.js";
 
+const connection = await connectToOmero();
+tell("000.01a connect", connection.state === "connected");
 // All data are encrypted unless the address begins with tcp:// or ws://.
-await using connection = await connectToOmero();
-const { userId, userName, isAdmin, adminPrivileges } = connection.session;
-const user = await connection.getObject("Experimenter", userId);
-console.log("user:", user.id, userName, user.fullName);
-
-for (const group of await connection.getGroups()) console.log("member of:", group.id, group.name);
-console.log("current group:", (await connection.getCurrentGroup()).name);
-for (const { id, userName, fullName } of await connection.listColleagues())
-  console.log("colleague:", id, userName, fullName);
-for (const group of await connection.listOwnedGroups()) console.log("leads:", group.id, group.name);
-
-console.log("administrator:", isAdmin, "privileges:", adminPrivileges.length);
-for (const { id, userName } of await connection.getAdministrators()) console.log("administrator:", id, userName);
+tell("000.01b setSecure", connection.server.protocol === "ssl");
+const { userId, userName, groupId, groupName, isAdmin, leaderOfGroups } = connection.session;
+const { fullName } = await connection.getObject("Experimenter", userId);
+tell("000.01c getUser", [userId, userName, fullName]);
+const groups = await connection.getGroups();
+const named = groups.map(({ id, name }) => [id, name]);
+tell("000.01d getGroupsMemberOf", named.sort());
+tell("000.01e getGroupFromContext", (await connection.getCurrentGroup()).name);
+const colleagues = await connection.listColleagues();
+const others = colleagues.map(({ id, userName, fullName }) => [id, userName, fullName]);
+tell("000.01f listColleagues", others);
+const owned = await connection.listOwnedGroups();
+const led = owned.map(({ id, name }) => [id, name]);
+tell("000.01g listOwnedGroups", led);
+tell("000.01h getEventContext", [userId, userName, groupId, groupName, isAdmin, leaderOfGroups]);
+await connection.close();
+tell("000.99 close", connection.state === "connected");

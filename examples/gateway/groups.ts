@@ -1,19 +1,18 @@
 /** Groups and permissions. `tsx groups.ts IMAGE_ID`, where OMERO_HOST, OMERO_USER and OMERO_PASSWORD say of which server. */
 import { connectToOmero } from "omero2frame";
+import { tell } from "./tell.js";
 
 const imageId = process.argv[2]!;
 await using connection = await connectToOmero();
-const group = await connection.getCurrentGroup();
-console.log("permissions:", group.permissionName, group.permissions);
-
+const { permissionName, permissions } = await connection.getCurrentGroup();
+tell("000.03a group permissions", [permissionName, permissions]);
 // A query looks in the current group, at all that may be seen there.
-for await (const project of connection.listProjects())
-  console.log(project.name, "owner:", project.details.owner?.fullName);
-
+const projects: unknown[] = [];
+for await (const { name, details } of connection.listProjects()) projects.push([name, details.owner?.fullName]);
+tell("000.03b listProjects owner fullname", projects);
 // Or in all groups, call by call.
-const image = await connection.getObject("Image", imageId, { group: -1 });
-console.log("found in", image.details.group?.id, image.details.group?.name);
-
-// Or in one group, from now on, or for some work.
-const there = await connection.inGroup(image.details.group!.id);
-console.log(await there.countObjects("Project"), (await there.getObject("Image", imageId)).name);
+const { group } = (await connection.getObject("Image", imageId, { group: -1 })).details;
+tell("000.03c cross group -1", [group?.name, group?.id]);
+// Or in one group, for as long as this view of the connection is used.
+const there = await connection.inGroup(group!.id);
+tell("000.03d single group", [await there.countObjects("Project"), (await there.getObject("Image", imageId)).name]);

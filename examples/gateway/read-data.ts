@@ -1,41 +1,52 @@
-/** Projects, datasets, images; screens, plates, wells. `tsx read-data.ts IMAGE_ID DATASET_ID`, where OMERO_HOST, OMERO_USER and OMERO_PASSWORD say of which server. */
+/**
+ * Projects, datasets, images; screens, plates, wells. `tsx read-data.ts IMAGE_ID DATASET_ID PLATE_ID`, where OMERO_HOST, OMERO_USER and
+ * OMERO_PASSWORD say of which server.
+ */
 import { connectToOmero } from "omero2frame";
-import type { OmeroObject } from "omero2frame/gateway";
+import type { DescribedObject } from "omero2frame/gateway";
+import { digest } from "./digest.js";
+import { tell } from "./tell.js";
 
-const [imageId, datasetId] = process.argv.slice(2) as [string, string];
-const show = (object: OmeroObject & { name: string }, indent = 0) =>
-  console.log(
-    `${" ".repeat(indent)}${object.type}:${object.id} Name:${object.name} owner=${object.details.owner?.userName}`,
-  );
+const [imageId, datasetId, plateId] = process.argv.slice(2) as [string, string, string];
+const shown = ({ type, id, name, details }: DescribedObject) => [type, id, name, details.owner?.userName];
 
 await using connection = await connectToOmero();
 const owner = connection.session.userId;
-
 // What lies below objects that came together is loaded together.
+const tree: unknown[] = [];
 for await (const project of connection.listProjects({ owner })) {
-  show(project);
+  tree.push(shown(project));
   for await (const dataset of project.listChildren()) {
-    show(dataset, 2);
-    for await (const image of dataset.listChildren()) show(image, 4);
+    tree.push(shown(dataset));
+    for await (const image of dataset.listChildren()) tree.push(shown(image));
   }
 }
-
-for await (const dataset of connection.getObjects("Dataset", { owner })) show(dataset);
+tell("000.02a listProjects>Datasets>Images", tree);
+const datasets: unknown[] = [];
+for await (const dataset of connection.getObjects("Dataset", { owner })) datasets.push(shown(dataset));
+tell("000.02b getObjects Dataset params.exp", datasets);
+const images: unknown[] = [];
 const dataset = await connection.getObject("Dataset", datasetId);
-for await (const image of dataset.listChildren()) show(image);
-
-const { name, description, sizeX, sizeY, sizeZ, sizeC, sizeT } = await connection.getObject("Image", imageId);
-console.log(name, description, sizeX, sizeY, sizeZ, sizeC, sizeT);
-
+for await (const image of dataset.listChildren()) images.push(shown(image));
+tell("000.02c getObject Dataset listChildren", images);
+const image = await connection.getObject("Image", imageId);
+const { name, description, sizeX, sizeY, sizeZ, sizeC, sizeT } = image;
+tell("000.02d getObject Image sizes", [name, description, sizeX, sizeY, sizeZ, sizeC, sizeT]);
+const picture = await image.render({ z: Math.floor(sizeZ! / 2), t: 0 });
+tell("000.02e renderImage", digest(picture));
+const screens: unknown[] = [];
 for await (const screen of connection.getObjects("Screen")) {
-  show(screen);
-  for await (const plate of screen.listChildren()) {
-    show(plate, 2);
-    const { rows, columns } = await plate.getGridSize();
-    console.log("fields:", (await plate.getNumberOfFields())?.join(" to "), "grid:", rows, "x", columns);
-    for await (const well of plate.listChildren()) {
-      console.log("well:", well.name, well.row, well.column, "fields:", well.countWellSamples());
-      for (const image of well.images) console.log("  image:", image.name, image.id);
-    }
-  }
+  screens.push(shown(screen));
+  for await (const plate of screen.listChildren()) screens.push(shown(plate));
 }
+tell("000.02f Screens>Plates", screens);
+const plate = await connection.getObject("Plate", plateId);
+tell("000.02g plate.getNumberOfFields", await plate.getNumberOfFields());
+const { rows, columns } = await plate.getGridSize();
+tell("000.02h plate.getGridSize", [rows, columns]);
+const wells: unknown[] = [];
+for await (const well of plate.listChildren()) {
+  wells.push([well.row, well.column, well.countWellSamples()]);
+  for (const image of well.images) wells.push([image.name, image.id]);
+}
+tell("000.02i wells and images", wells);
