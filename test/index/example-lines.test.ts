@@ -7,7 +7,10 @@ const lines = (code: string, comment: string) =>
   code.split("\n").filter((line) => line.trim() !== "" && !line.trim().startsWith(comment)).length;
 
 it("of each example are as many as the table says", async () => {
-  const [python, document] = await Promise.all([text("test/reference/golden/steps.py"), text("docs/migration/blitzgateway.md")]);
+  const [python, document] = await Promise.all([
+    text("test/reference/golden/steps.py"),
+    text("docs/migration/blitzgateway.md"),
+  ]);
   const examples = python.split(/^# example: /m).slice(1);
   const counted = await Promise.all(
     examples.map(async (example) => {

@@ -1,6 +1,9 @@
 /** Objects and annotations that one gateway wrote, read by the other. */
+import { rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Annotation, NewAnnotation } from "../../src/gateway/index.js";
+import type { Annotation, FileAnnotation, NewAnnotation, TagAnnotation } from "../../src/gateway/index.js";
 import { listed, ServedWorld } from "../gateway/served-world.js";
 import { PythonSession } from "./python-session.js";
 
@@ -95,16 +98,53 @@ link(LongAnnotationWrapper(conn), 4, omero.constants.metadata.NSINSIGHTRATING)
 link(DoubleAnnotationWrapper(conn), 0.1)
 link(BooleanAnnotationWrapper(conn), True)
 link(MapAnnotationWrapper(conn), [["b", "1"], ["a", ""], ["b", "ü"]], omero.constants.metadata.NSCLIENTMAPANNOTATION)
+link(TermAnnotationWrapper(conn), "GO:1")
+link(XmlAnnotationWrapper(conn), "<a>ä</a>")
+link(TimestampAnnotationWrapper(conn), datetime.datetime(2023, 11, 14, 22, 13, 20))
+link(TagAnnotationWrapper(conn), "colours", omero.constants.metadata.NSINSIGHTTAGSET)
 result = told(conn.getObject("Dataset", dataset))`,
     { dataset: dataset.id },
   );
-  expect((theirs as unknown[]).length).toBe(6);
+  expect((theirs as unknown[]).length).toBe(10);
   expect((await listed(dataset.listAnnotations())).map(told)).toEqual(theirs);
   expect(await dataset.keyValues()).toEqual([
     ["b", "1"],
     ["a", ""],
     ["b", "ü"],
   ]);
+});
+
+it("files attached by BlitzGateway are read here, in sets of tags as well", async () => {
+  const { connection } = world;
+  const dataset = await connection.createObject("Dataset", { name: "files" });
+  const path = join(tmpdir(), `omero2frame-attached-${process.pid}.txt`);
+  await writeFile(path, "ü\n".repeat(1000));
+  try {
+    await python.run(
+      `d = conn.getObject("Dataset", dataset)
+d.linkAnnotation(conn.createFileAnnfromLocalFile(path, mimetype="text/plain", ns="own", desc="theirs"))
+tag, tagSet = TagAnnotationWrapper(conn), TagAnnotationWrapper(conn)
+tag.setValue("in the set"); tag.save()
+tagSet.setValue("the set"); tagSet.setNs(omero.constants.metadata.NSINSIGHTTAGSET); tagSet.save()
+link = omero.model.AnnotationAnnotationLinkI()
+link.parent, link.child = omero.model.TagAnnotationI(tagSet.getId(), False), omero.model.TagAnnotationI(tag.getId(), False)
+conn.getUpdateService().saveObject(link)
+d.linkAnnotation(tagSet)`,
+      { dataset: dataset.id, path },
+    );
+  } finally {
+    await rm(path);
+  }
+  const [file, set] = await listed(dataset.listAnnotations());
+  expect(file).toMatchObject({ namespace: "own", description: "theirs" });
+  const { name, size, mimetype } = (file as FileAnnotation).file;
+  expect([size, mimetype, await (file as FileAnnotation).file.text()]).toEqual([
+    3000,
+    "text/plain",
+    "ü\n".repeat(1000),
+  ]);
+  expect(path.endsWith(name)).toBe(true);
+  expect((await listed((set as TagAnnotation).listTags())).map(({ value }) => value)).toEqual(["in the set"]);
 });
 
 it("what one has removed, moved or renamed is so for the other", async () => {

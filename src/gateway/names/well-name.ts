@@ -19,11 +19,27 @@ export function wellPlace(name: string): WellPlace | undefined {
 
 /** "b3", as `omero metadata populate` writes the name of a well. */
 export function wellName({ row, column }: WellPlace): string {
+  return `${lettersOf(row)}${column + 1}`;
+}
+
+/** How a plate calls its rows and columns: by `letter` or `number`. */
+interface NamingConventions {
+  readonly rows?: string | undefined;
+  readonly columns?: string | undefined;
+}
+
+/** The well's place as its plate calls rows and columns: "B3" by default, "2C" where it says so. */
+export function wellLabel({ row, column }: WellPlace, { rows, columns }: NamingConventions): string {
+  const label = (place: number, isLetter: boolean) => (isLetter ? lettersOf(place).toUpperCase() : String(place + 1));
+  return `${label(row, rows?.toLowerCase() !== "number")}${label(column, columns?.toLowerCase() === "letter")}`;
+}
+
+function lettersOf(place: number): string {
   let letters = "";
-  for (let rest = row + 1; rest > 0; rest = Math.floor((rest - 1) / LETTERS)) {
+  for (let rest = place + 1; rest > 0; rest = Math.floor((rest - 1) / LETTERS)) {
     letters = String.fromCharCode(BEFORE_A + 1 + ((rest - 1) % LETTERS)) + letters;
   }
-  return `${letters}${column + 1}`;
+  return letters;
 }
 
 /** A row's number, from 0, by its letters or its number from 1; undefined for what is no row. */

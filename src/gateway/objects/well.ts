@@ -2,7 +2,7 @@
 import type { IObject, Well as WellModel, WellSample as WellSampleModel } from "../../connect/ice/schema/omero.js";
 import { AnnotatedObject } from "../annotations/annotated-object.js";
 import { Family, wrapIn } from "../loading/family.js";
-import { wellName } from "../names/well-name.js";
+import { wellLabel } from "../names/well-name.js";
 import { dateOf, optionalText, type Quantity, quantityOf, scalarIn } from "../plain-values.js";
 import type { Image } from "./image.js";
 import { OmeroObject } from "./omero-object.js";
@@ -17,9 +17,10 @@ export class Well extends AnnotatedObject<WellModel> {
   get column(): number {
     return this.model.column?.val ?? 0;
   }
-  /** Its place as people say it: `B3`. */
+  /** Its place as its plate calls rows and columns: `B3` unless it says otherwise. */
   get name(): string {
-    return wellName(this).toUpperCase();
+    const { rowNamingConvention, columnNamingConvention } = this.model.plate ?? {};
+    return wellLabel(this, { rows: rowNamingConvention?.val, columns: columnNamingConvention?.val });
   }
   /** What is in it, where that is noted. */
   get wellType(): string | undefined {

@@ -22,6 +22,16 @@ const CHANNEL_PLAN = planFrom({
   filterSet: { dichroic: {} },
   lightPath: { dichroic: {} },
 });
+const INSTRUMENT_PLAN = planFrom({
+  microscope: { type: {} },
+  objective: { immersion: {}, correction: {} },
+  detector: { type: {} },
+  lightSource: { type: {}, laserMedium: {} },
+  filter: { type: {}, transmittanceRange: {} },
+  filterSet: { dichroic: {} },
+  dichroic: {},
+  otf: {},
+});
 const TAG_SET = "openmicroscopy.org/omero/insight/tagset";
 const TAG_SET_PLAN = planFrom({ annotationLinks: { child: {} }, details: { owner: {}, creationEvent: {} } });
 
@@ -74,9 +84,11 @@ export class MetadataService {
     return sets.map((set) => materializer.load(set, TAG_SET_PLAN));
   }
 
+  /** An instrument with all that belongs to it. */
   loadInstrument(id: bigint, current: Current): Instance {
     const access = this.#context.access(current);
-    return this.#context.load(access, this.#context.world.get(access, "Instrument", id));
+    const { world } = this.#context;
+    return world.materializer(access).load(world.get(access, "Instrument", id), INSTRUMENT_PLAN);
   }
 
   loadLogFiles(_type: string, ids: BigInt64Array): Map<bigint, Instance[]> {
