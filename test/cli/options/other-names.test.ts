@@ -60,7 +60,7 @@ const BAR = "a bar shows it";
 const WARNING = "told on standard error";
 const OBJECT = "named as Image:5 in the place of the table";
 const FILE = { fileId: "--file-id", annotationId: "--annotation-id" };
-const ON_OBJECT = { parentId: OBJECT, parentType: OBJECT, namespace: "--namespace", name: "--name" };
+const ON_OBJECT = { parent: OBJECT, parentId: OBJECT, parentType: OBJECT, namespace: "--namespace", name: "--name" };
 const SOURCE: Own<SourceOptions> = {
   ...FILE,
   ...ON_OBJECT,
@@ -102,6 +102,7 @@ const CSV: Covered<CsvOptions> = {
 const CHOICE = { columnNames: "--columns", columnTypes: "--column-type", csv: "--delimiter", strict: "--strict" };
 const UPLOAD: Own<UploadOptions> = {
   ...CHOICE,
+  parent: "--link",
   parentId: "--link",
   parentType: "--link",
   links: "--link",
@@ -185,6 +186,7 @@ const FUNCTIONS: readonly [function_: string, commands: string, covered: Readonl
       ...TABLE,
       chunkSize: "--chunk-size",
       csv: "--delimiter",
+      parent: "--parent",
       parentId: "--parent",
       parentType: "--parent",
       onProgress: BAR,
@@ -255,6 +257,7 @@ const FUNCTIONS: readonly [function_: string, commands: string, covered: Readonl
     "registerTable",
     "register",
     {
+      parent: "--link",
       parentId: "--link",
       parentType: "--link",
       links: "--link",
@@ -270,6 +273,7 @@ const FUNCTIONS: readonly [function_: string, commands: string, covered: Readonl
     "listFiles",
     "files.ls",
     {
+      parent: "<object>",
       parentId: "<object>",
       parentType: "<object>",
       namespace: "--namespace",
@@ -320,6 +324,7 @@ const FUNCTIONS: readonly [function_: string, commands: string, covered: Readonl
     "uploadFile",
     "files.put",
     {
+      parent: "--link",
       parentId: "--link",
       parentType: "--link",
       links: "--link",
