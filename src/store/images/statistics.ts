@@ -2,6 +2,7 @@
  * Figures of an image's pixels, in one pass over them. NaN stands for a missing value and is left out. Distances are taken from
  * the mean of each block and the blocks put together (Chan, Golub and LeVeque 1983): a difference of large squares never arises.
  */
+import { byteStatistics } from "./byte-statistics.js";
 import type { Pixels } from "./pixels.js";
 
 /** All NaN, where there is no pixel but NaN. Of 64-bit pixels, minimum and maximum are bigints and exact. */
@@ -31,6 +32,7 @@ export interface ImageStatistics {
  * ```
  */
 export function imageStatistics(data: Pixels): ImageStatistics {
+  if (data.length > 0 && (data instanceof Uint8Array || data instanceof Int8Array)) return byteStatistics(data);
   const all = new Moments();
   const nonzero = new Moments();
   const range = { minimum: Number.POSITIVE_INFINITY, maximum: Number.NEGATIVE_INFINITY };

@@ -26,6 +26,22 @@ function expectNear(found: Record<string, unknown>, wanted: Record<string, numbe
 }
 
 describe("statistics", () => {
+  it.each([
+    ["uint8", (values: number[]) => Uint8Array.from(values)],
+    ["int8", (values: number[]) => Int8Array.from(values)],
+  ] as const)("of %s pixels are those of the definitions", (_, pixels) => {
+    const values = fc.array(fc.oneof(fc.integer({ min: -128, max: 255 }), fc.constant(0)), {
+      minLength: 1,
+      maxLength: 300,
+    });
+    fc.assert(
+      fc.property(values, (all) => {
+        const data = pixels(all);
+        expectNear({ ...imageStatistics(data) }, expected(Array.from(data)), 1e4 * all.length);
+      }),
+    );
+  });
+
   it("are those of the definitions, however the pixels lie in blocks", () => {
     const pixel = fc.oneof(
       { weight: 5, arbitrary: fc.double({ min: -1e3, max: 1e3, noNaN: true }) },
