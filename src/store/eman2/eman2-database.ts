@@ -38,9 +38,18 @@ export class Eman2Database {
   static async open(path: string, name: string): Promise<Eman2Database> {
     const database = new Eman2Database(await BerkeleyFile.open(path), name);
     for (const { key, value } of database.#file.entries(name)) {
-      if (PLACE.test(latin1(key))) database.#places.set(latin1(key), Number(unpickle(value)));
+      if (PLACE.test(latin1(key))) database.#notePlace(latin1(key), value);
     }
     return database;
+  }
+
+  /** An image whose place cannot be read is told of when it is its turn. */
+  #notePlace(name: string, pickled: Uint8Array): void {
+    try {
+      this.#places.set(name, Number(unpickle(pickled)));
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+    }
   }
 
   async *entries(): AsyncGenerator<Eman2Entry, void, undefined> {
@@ -77,8 +86,9 @@ export class Eman2Database {
 
   #place(size: string, pickledKey: Uint8Array, length: number): [string, number] {
     const place = this.#places.get(size + latin1(pickledKey));
-    if (place === undefined) throw new DataError("MALFORMED_FILE", `no place is noted for an image of ${size}`);
-    return [join(dirname(this.#file.path), `${this.#name}_${size}`), place * 4 * length];
+    if (!Number.isSafeInteger(place) || place! < 0)
+      throw new DataError("MALFORMED_FILE", `no place is noted for an image of ${size}`);
+    return [join(dirname(this.#file.path), `${this.#name}_${size}`), place! * 4 * length];
   }
 
   /** Pixels of a virtual stack: `file*offset`. */

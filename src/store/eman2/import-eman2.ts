@@ -4,9 +4,10 @@ import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ArgumentError, throwIfAborted } from "../../errors.js";
 import { checkOptions } from "../../flow/options.js";
-import type { StoreKey } from "../dictionary/keys.js";
-import type { NewValue } from "../dictionary/prepare.js";
+import { checkKey, type StoreKey } from "../dictionary/keys.js";
+import { type NewValue, prepareValue } from "../dictionary/prepare.js";
 import { isImage } from "../images/image.js";
+import type { Storable } from "../records/storable.js";
 import type { Store } from "../store.js";
 import { Eman2Database } from "./eman2-database.js";
 
@@ -76,8 +77,9 @@ async function importOne(home: string, name: string, store: Store, signal?: Abor
   let bytes = 0;
   for await (const entry of database.entries()) {
     throwIfAborted(signal, "importing a database of EMAN2");
-    if ("failure" in entry) {
-      skipped.push({ key: entry.key, reason: entry.failure.message });
+    const failure = "failure" in entry ? entry.failure : whyNotKept(entry.key, entry.value as NewValue);
+    if (failure !== undefined) {
+      skipped.push({ key: String(entry.key), reason: failure.message });
       continue;
     }
     const { key, value } = entry as { key: StoreKey; value: NewValue };
@@ -91,4 +93,15 @@ async function importOne(home: string, name: string, store: Store, signal?: Abor
   }
   await dictionary.setMany(pending);
   return { name, ...counts, skipped };
+}
+
+/** Why a store cannot keep an entry; undefined where it can. */
+function whyNotKept(key: StoreKey, value: NewValue): Error | undefined {
+  try {
+    checkKey(key);
+    prepareValue(isImage(value) ? value.header! : (value as Storable));
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
 }
