@@ -111,7 +111,7 @@ export interface Progress {
   /** How many there will be; undefined while not known. */
   readonly total: number | undefined;
   /** What `done` and `total` count. */
-  readonly unit: "rows" | "bytes" | "planes";
+  readonly unit: "rows" | "bytes" | "planes" | "thumbnails";
 }
 /** Told how far something long has come. What it throws, or a promise of it rejects with, ends the work as an error. */
 export type OnProgress = (progress: Progress) => void;

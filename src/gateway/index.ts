@@ -98,6 +98,7 @@ export type { ValueStatistics } from "./pixels/value-statistics.js";
 export type { PlainValue, Quantity } from "./plain-values.js";
 export type { NewChannel } from "./rendering/channel-names.js";
 export type { ImageChannel } from "./rendering/channels.js";
+export type { ExportTiffOptions } from "./rendering/export-tiff.js";
 export { ImageRenderer } from "./rendering/image-renderer.js";
 export type { PictureRegion, RgbaPicture } from "./rendering/pictures.js";
 export type { PictureFormat, RenderedPicture, RenderImageOptions } from "./rendering/render-image.js";
@@ -111,7 +112,7 @@ export type {
 export type { ProjectionKind, RenderView, SectionProjection } from "./rendering/render-view.js";
 export type { RenderingDefsOptions, SavedRendering } from "./rendering/saved-rendering.js";
 export type { CopiedSettings } from "./rendering/saved-settings.js";
-export type { ThumbnailOptions, ThumbnailSizeOptions } from "./rendering/thumbnails.js";
+export type { ThumbnailOptions, ThumbnailSizeOptions, ThumbnailsOptions } from "./rendering/thumbnails.js";
 export { roisFromGeoJSON } from "./rois/from-geojson.js";
 export type {
   GeoJsonCollection,

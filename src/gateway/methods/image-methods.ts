@@ -3,7 +3,7 @@ import type { OmeroConnection } from "../../connect/connection.js";
 import type { ObjectId } from "../../connect/object-id.js";
 import type { Image } from "../objects/image.js";
 import type { CreateImageOptions } from "../pixels/create/create-image.js";
-import type { ThumbnailSizeOptions } from "../rendering/thumbnails.js";
+import type { ThumbnailsOptions } from "../rendering/thumbnails.js";
 
 /** Making images, and showing many. */
 export interface ImageMethods {
@@ -21,7 +21,7 @@ export interface ImageMethods {
    */
   createImage(options: CreateImageOptions): Promise<Image>;
   /**
-   * Thumbnails of many images as JPEGs by the images' ids, by one call for those of each group. Images without pixels, and those that
+   * Thumbnails of many images as JPEGs by the images' ids, by one call for some 200 of each group. Images without pixels, and those that
    * are not there, are left out.
    *
    * @throws ArgumentError `INVALID_ARGUMENT`; AbortError; ServerError
@@ -31,7 +31,7 @@ export interface ImageMethods {
    * await writeFile("101.jpg", pictures.get(101)!);
    * ```
    */
-  getThumbnails(imageIds: readonly ObjectId[], options?: ThumbnailSizeOptions): Promise<Map<number, Uint8Array>>;
+  getThumbnails(imageIds: readonly ObjectId[], options?: ThumbnailsOptions): Promise<Map<number, Uint8Array>>;
 }
 
 export const IMAGE_METHODS: ImageMethods & ThisType<OmeroConnection> = {

@@ -5,6 +5,7 @@ import { ImagePixels } from "../pixels/image-pixels.js";
 import { type PixelsInfo, pixelsInfo } from "../pixels/pixels-info.js";
 import { type NewChannel, nameChannels } from "../rendering/channel-names.js";
 import type { ImageChannel } from "../rendering/channels.js";
+import { type ExportTiffOptions, omeTiffOf } from "../rendering/export-tiff.js";
 import type { ImageRenderer } from "../rendering/image-renderer.js";
 import {
   type PictureFormat,
@@ -79,6 +80,16 @@ export class ImageContent extends DescribedObject<ImageModel> {
     return renderImage(this.connection, this.pixels.info, options);
   }
 
+  /**
+   * An OME-TIFF of all its planes, which the server makes; its bytes as they are fetched.
+   * @throws AbortError; ServerError
+   * @example
+   * await writeFile("cells.ome.tiff", image.exportOmeTiff());
+   */
+  exportOmeTiff(options: ExportTiffOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+    return omeTiffOf(this.connection, this.pixels.info, options);
+  }
+
   /** Makes many pictures by the same settings. To be closed. @param quality of JPEGs, 0 to 1; default 0.9 */
   renderer(settings: RenderSettings = {}, quality?: number): ImageRenderer {
     return rendererOf(this.connection, this.pixels.info, settings, quality);
@@ -139,8 +150,10 @@ export class ImageContent extends DescribedObject<ImageModel> {
   }
 
   /**
-   * Figures of the pixels in shapes, as the server measures them.
-   * @throws ServerError `NO_SUCH_OPERATION` by servers that do not measure
+   * Figures of the pixels in shapes, as the server measures them: of a mask those of its rectangle, of a label or point one pixel, of
+   * a path none.
+   * @throws ArgumentError `INVALID_ARGUMENT` for what is not in the image; ServerError `NO_SUCH_OPERATION` by servers that do not measure,
+   * `SERVER_FAILURE` for paths
    */
   roiStatistics(shapeIds: readonly ObjectId[], options: ShapeStatisticsOptions = {}): Promise<ShapeStatistics[]> {
     return shapeStatistics(this.connection, this.pixels.info, shapeIds, options);

@@ -2,8 +2,10 @@
 import type { OnProgress } from "../../columns/table.js";
 import type { OmeroConnection } from "../../connect/connection.js";
 import { invalidArgument } from "../../errors.js";
+import { CallbackWatch } from "../../flow/callbacks.js";
 import { inBackground } from "../../flow/failures.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
+import { sourceFailure } from "../../formats/callers-source.js";
 import { cacheOf, type StoreOption } from "../../store/cache/store-option.js";
 import { type HistogramOptions, readHistogram } from "./histogram.js";
 import { IdleStores } from "./idle-stores.js";
@@ -148,7 +150,13 @@ export class ImagePixels {
       ? places.map((place) => checkedTile(place, this.info))
       : this.#eachChecked(places);
     const total = Array.isArray(places) ? places.length : undefined;
-    yield* this.#read(checked, { ...options, total });
+    const watch = new CallbackWatch();
+    try {
+      yield* this.#read(checked, { ...watch.watched(options), total });
+      await watch.settled();
+    } catch (error) {
+      throw watch.reasonOf(error);
+    }
   }
 
   /**
@@ -241,7 +249,7 @@ export class ImagePixels {
   }
 
   *#eachChecked(places: Iterable<TilePlace>): Generator<CheckedTile> {
-    for (const place of places) yield checkedTile(place, this.info);
+    for (const place of fromCaller(places)) yield checkedTile(place, this.info);
   }
 
   async *#read(
@@ -267,6 +275,15 @@ export class ImagePixels {
     const { z, c, t, x, y } = tile;
     const shape = data.length === columns * rows ? [rows, columns] : [rows, columns, 2];
     return { data, shape, type: this.info.type, z, c, t, x, y };
+  }
+}
+
+/** @throws CallerError `SOURCE_FAILED` where whoever makes the places fails */
+function* fromCaller<Place>(places: Iterable<Place>): Generator<Place> {
+  try {
+    yield* places;
+  } catch (error) {
+    throw sourceFailure(error, undefined);
   }
 }
 

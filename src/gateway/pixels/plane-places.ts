@@ -70,7 +70,7 @@ export function checkedTile(place: TilePlace, info: PixelsInfo): CheckedTile {
 const TILE_SIDE = 1024;
 
 /** The places of all tiles of a plane, row by row. @throws ArgumentError `INVALID_ARGUMENT` */
-export function tileGrid(options: TileGridOptions, info: PixelsInfo): TilePlace[] {
+export function tileGrid(options: TileGridOptions, info: PixelsInfo): Required<TilePlace>[] {
   const { width = TILE_SIDE, height = TILE_SIDE, ...plane } = options;
   const { z, c, t } = checkedTile(plane, info);
   for (const [name, side] of Object.entries({ width, height })) {

@@ -108,7 +108,13 @@ export class ImageRenderer implements AsyncDisposable {
 
   async #checked(view: RenderView, signal: AbortSignal | undefined): Promise<CheckedView> {
     checkedView({ ...view, region: undefined }, this.#info);
-    const checked = checkedView(view, { ...this.#info, ...(await this.#size(signal)) });
+    if (this.#level !== undefined && view.projection !== undefined) {
+      throw invalidArgument("OMERO puts sections together in the whole image alone: leave out level or projection");
+    }
+    const size = await this.#size(signal);
+    // Of a smaller level a server gives nothing unless it is told which part.
+    const whole = this.#level === undefined ? undefined : { x: 0, y: 0, width: size.sizeX, height: size.sizeY };
+    const checked = checkedView({ ...view, region: view.region ?? whole }, { ...this.#info, ...size });
     const z = checked.z ?? (checked.projection ? 0 : await this.#engine.getDefaultZ({ signal }));
     const t = checked.t ?? (await this.#engine.getDefaultT({ signal }));
     return { ...checked, z, t };

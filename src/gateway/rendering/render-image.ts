@@ -7,7 +7,7 @@ import type { PixelsInfo } from "../pixels/pixels-info.js";
 import { ImageRenderer } from "./image-renderer.js";
 import { encodePng, type RgbaPicture } from "./pictures.js";
 import { RENDER_SETTINGS_OPTIONS, type RenderSettings, type SettingsToSave } from "./render-settings.js";
-import { checkedView, RENDER_VIEW_OPTIONS, type RenderView } from "./render-view.js";
+import { RENDER_VIEW_OPTIONS, type RenderView } from "./render-view.js";
 
 /** What a picture is to be: a JPEG or PNG file, or its pixels. */
 export type PictureFormat = "jpeg" | "png" | "rgba";
@@ -45,7 +45,6 @@ export async function renderImage<Format extends PictureFormat = "jpeg">(
   const { z, t, projection, region, quality = DEFAULT_QUALITY, signal, format = "jpeg", ...settings } = options;
   const view = { z, t, projection, region };
   checkFormat(format, options);
-  checkedView(settings.level === undefined ? view : { z, t, projection }, info);
   const renderer = rendererOf(connection, info, settings, quality);
   try {
     return (await pictureOf(renderer, view, format, signal)) as RenderedPicture<Format>;

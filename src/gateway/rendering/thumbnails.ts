@@ -1,5 +1,6 @@
 /** Small pictures of images, one or many. */
 import { idNumber } from "../../columns/int64.js";
+import type { OnProgress } from "../../columns/table.js";
 import type { OmeroConnection } from "../../connect/connection.js";
 import type { ProxyRef } from "../../connect/ice/codec/proxy-ref.js";
 import type { ThumbnailStore } from "../../connect/ice/schema/omero.js";
@@ -8,6 +9,7 @@ import { type ObjectId, toObjectId } from "../../connect/object-id.js";
 import { RemoteObject } from "../../connect/remote/remote-object.js";
 import { remoteAccess } from "../../connect/remote/services.js";
 import { invalidArgument, ServerError } from "../../errors.js";
+import { watchingCallbacks } from "../../flow/callbacks.js";
 import { inBackground } from "../../flow/failures.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { type RLong, rint, rlist, rlong } from "../../rtypes.js";
@@ -17,8 +19,8 @@ import { checkIndex } from "../pixels/plane-places.js";
 import { inGroup, queryParameters } from "../query-parameters.js";
 
 const THUMBNAIL_STORE = "::omero::api::ThumbnailStore";
-/** Pixels of one call. */
-const MOST_THUMBNAILS = 1000;
+/** Pictures of one call: some seconds of a server's work. */
+const MOST_THUMBNAILS = 200;
 const DEFAULT_SIZE = 96;
 
 /** How large thumbnails are. */
@@ -27,6 +29,12 @@ export interface ThumbnailSizeOptions {
   readonly size?: number | undefined;
   /** Stops the call: it throws an AbortError at once. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** How large many thumbnails are, and who is told of them. */
+export interface ThumbnailsOptions extends ThumbnailSizeOptions {
+  /** Told of thumbnails made. */
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /** What a thumbnail shows. */
@@ -48,7 +56,7 @@ const THUMBNAIL_OPTIONS: OptionNames<ThumbnailOptions> = {
   settingsId: true,
   signal: true,
 };
-const SIZE_OPTIONS: OptionNames<ThumbnailSizeOptions> = { size: true, signal: true };
+const THUMBNAILS_OPTIONS: OptionNames<ThumbnailsOptions> = { size: true, signal: true, onProgress: true };
 
 /** A thumbnail as a JPEG, by the settings that are saved. */
 export async function thumbnailOf(
@@ -77,26 +85,44 @@ export async function thumbnailOf(
 export async function thumbnailsOf(
   connection: OmeroConnection,
   imageIds: readonly ObjectId[],
-  options: ThumbnailSizeOptions = {},
+  options: ThumbnailsOptions = {},
 ): Promise<Map<number, Uint8Array>> {
-  checkOptions(options, SIZE_OPTIONS, "getThumbnails");
-  const { size = DEFAULT_SIZE, signal } = options;
+  checkOptions(options, THUMBNAILS_OPTIONS, "getThumbnails");
+  const { size = DEFAULT_SIZE } = options;
   checkSide(size);
+  if (!Array.isArray(imageIds)) throw invalidArgument("getThumbnails takes a list of ids of images: [101, 102]");
   const ids = imageIds.map((id) => toObjectId(id, "imageId"));
-  const found = new Map<bigint, Uint8Array>();
-  for (let start = 0; start < ids.length; start += MOST_THUMBNAILS) {
-    const pixels = await pixelsOf(connection, ids.slice(start, start + MOST_THUMBNAILS), signal);
-    for (const groupId of new Set(pixels.map((each) => each.groupId))) {
-      const images = pixels.filter((each) => each.groupId === groupId);
-      const pixelsIds = images.map(({ pixelsId }) => pixelsId);
-      const pictures = await pictureSet(connection, pixelsIds, groupId, size, signal);
-      for (const { pixelsId, imageId } of images) {
-        const picture = pictures.get(pixelsId);
-        if (picture) found.set(imageId, picture);
-      }
+  return watchingCallbacks(options, async ({ signal, onProgress }) => {
+    const found = new Map<bigint, Uint8Array>();
+    for (let start = 0; start < ids.length; start += MOST_THUMBNAILS) {
+      onProgress?.({ done: start, total: ids.length, unit: "thumbnails" });
+      const some = ids.slice(start, start + MOST_THUMBNAILS);
+      for (const [id, picture] of await somePictures(connection, some, size, signal)) found.set(id, picture);
+    }
+    onProgress?.({ done: ids.length, total: ids.length, unit: "thumbnails" });
+    return inOrder(ids, found);
+  });
+}
+
+/** By one call for the images of each group. */
+async function somePictures(
+  connection: OmeroConnection,
+  ids: readonly bigint[],
+  size: number,
+  signal: AbortSignal | undefined,
+): Promise<[bigint, Uint8Array][]> {
+  const pixels = await pixelsOf(connection, ids, signal);
+  const found: [bigint, Uint8Array][] = [];
+  for (const groupId of new Set(pixels.map((each) => each.groupId))) {
+    const images = pixels.filter((each) => each.groupId === groupId);
+    const pixelsIds = images.map(({ pixelsId }) => pixelsId);
+    const pictures = await pictureSet(connection, pixelsIds, groupId, size, signal);
+    for (const { pixelsId, imageId } of images) {
+      const picture = pictures.get(pixelsId);
+      if (picture) found.push([imageId, picture]);
     }
   }
-  return inOrder(ids, found);
+  return found;
 }
 
 function inOrder(ids: readonly bigint[], found: ReadonlyMap<bigint, Uint8Array>): Map<number, Uint8Array> {

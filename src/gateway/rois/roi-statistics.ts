@@ -3,8 +3,11 @@ import { idNumber } from "../../columns/int64.js";
 import type { OmeroConnection } from "../../connect/connection.js";
 import type { ShapeStats } from "../../connect/ice/schema/omero.js";
 import { type ObjectId, toObjectId } from "../../connect/object-id.js";
+import { invalidArgument } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../flow/options.js";
+import type { PixelsInfo } from "../pixels/pixels-info.js";
+import { checkIndex } from "../pixels/plane-places.js";
 import { inGroup } from "../query-parameters.js";
-import type { RoiPlace } from "./image-rois.js";
 
 /** Figures of one channel's pixels in a shape. */
 export interface ShapeChannelStatistics {
@@ -44,19 +47,36 @@ export interface ShapeStatisticsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** @throws ServerError `NO_SUCH_OPERATION` by servers that do not measure */
+const OPTIONS: OptionNames<ShapeStatisticsOptions> = { z: true, t: true, channels: true, signal: true };
+
+/** @throws ArgumentError `INVALID_ARGUMENT` for what is not in the image; ServerError `NO_SUCH_OPERATION` by servers that do not measure */
 export async function shapeStatistics(
   connection: OmeroConnection,
-  { groupId, sizeC }: RoiPlace & { readonly sizeC: number },
+  info: PixelsInfo,
   shapeIds: readonly ObjectId[],
-  { z = 0, t = 0, channels, signal }: ShapeStatisticsOptions = {},
+  options: ShapeStatisticsOptions = {},
 ): Promise<ShapeStatistics[]> {
+  checkOptions(options, OPTIONS, "roiStatistics");
+  const { z = 0, t = 0, signal } = options;
+  checkIndex("z", z, info.sizeZ, "sections");
+  checkIndex("t", t, info.sizeT, "time points");
+  const chosen = chosenChannels(options, info);
   const ids = shapeIds.map((id) => toObjectId(id, "shapeId"));
-  const chosen = channels ?? Array.from({ length: sizeC }, (_, index) => index);
+  if (ids.length === 0) return [];
+  const { groupId } = info;
   const service = connection.service("::omero::api::IRoi");
   const call = { signal, context: inGroup(groupId) };
   const found = await service.getShapeStatsRestricted(ids, z, t, [...chosen], call);
   return found.filter((stats) => stats !== null).map((stats) => statisticsOf(stats, chosen));
+}
+
+function chosenChannels({ channels }: ShapeStatisticsOptions, { sizeC }: PixelsInfo): readonly number[] {
+  if (channels === undefined) return Array.from({ length: sizeC }, (_, index) => index);
+  if (!Array.isArray(channels) || channels.length === 0) {
+    throw invalidArgument("channels is a list with one number or more: [0, 1]");
+  }
+  for (const channel of channels) checkIndex("a channel", channel, sizeC, "channels");
+  return channels;
 }
 
 function statisticsOf(stats: ShapeStats, channels: readonly number[]): ShapeStatistics {

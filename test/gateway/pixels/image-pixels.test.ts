@@ -198,6 +198,32 @@ describe("pixels", () => {
     await expect(collected(made.pixels.planes({ z: 0 } as never))).rejects.toThrow(/a list of places/);
   });
 
+  it("say whose fault it is where places, or those who are told, fail", async () => {
+    const failing = function* () {
+      yield { z: 0 };
+      throw new Error("no more");
+    };
+    const cause = { message: "no more" };
+    await expect(collected(made.pixels.planes(failing()))).rejects.toMatchObject({ code: "SOURCE_FAILED", cause });
+    const onProgress = () => {
+      throw new Error("not listening");
+    };
+    await expect(made.pixels.getPlane({ onProgress })).rejects.toMatchObject({ code: "CALLBACK_FAILED" });
+    await expect(made.pixels.statistics([{ z: 0 }], { onProgress })).rejects.toMatchObject({ code: "CALLBACK_FAILED" });
+  });
+
+  it("of places without end are read as they are wanted", async () => {
+    const endless = function* () {
+      for (let place = 0; ; place++) yield { z: place % 3, x: place % 5, width: 3 };
+    };
+    let read = 0;
+    for await (const { data } of made.pixels.tiles(endless())) {
+      expect(data.length).toBe(36);
+      if (++read === 100) break;
+    }
+    expect(read).toBe(100);
+  });
+
   it("report progress, and stop when the signal fires", async () => {
     const told: string[] = [];
     const onProgress = ({ done, total, unit }: { done: number; total: number | undefined; unit: string }) =>

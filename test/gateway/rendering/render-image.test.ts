@@ -2,6 +2,7 @@ import { decode as decodePng } from "fast-png";
 import { decode as decodeJpeg } from "jpeg-js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OmeroConnection } from "../../../src/connect/index.js";
+import { omeTiffOf } from "../../../src/gateway/rendering/export-tiff.js";
 import { rendererOf, renderImage } from "../../../src/gateway/rendering/render-image.js";
 import type { SettingsToSave } from "../../../src/gateway/rendering/render-settings.js";
 import { renderingDefs, savedRendering } from "../../../src/gateway/rendering/saved-rendering.js";
@@ -232,6 +233,23 @@ describe("every setting", () => {
     await expect(renderImage(connection, made.info, { level: 1 })).rejects.toThrow(/level is 1; the image has 1/);
     const whole = await renderImage(connection, made.info, { level: 0, z: 0, t: 0, format: "rgba" });
     expect(whole).toEqual(await renderImage(connection, made.info, { z: 0, t: 0, format: "rgba" }));
+  });
+});
+
+describe("an OME-TIFF", () => {
+  it("comes in parts, of which its size is told", async () => {
+    const told: unknown[] = [];
+    const parts: Uint8Array[] = [];
+    const onProgress = ({ done, total }: { done: number; total: number | undefined }) => void told.push([done, total]);
+    for await (const part of omeTiffOf(connection, made.info, { onProgress })) parts.push(part);
+    const file = Buffer.concat(parts);
+    expect(["II*\0", "MM\0*"]).toContain(file.toString("latin1", 0, 4));
+    expect(file.length).toBeGreaterThan(16 * 12 * 2 * 12);
+    expect(told).toEqual([
+      [0, file.length],
+      [file.length, file.length],
+    ]);
+    await expect(omeTiffOf(connection, made.info, { chunk: 1 } as object).next()).rejects.toThrow(/no option "chunk"/);
   });
 });
 

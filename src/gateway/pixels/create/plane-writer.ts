@@ -4,17 +4,18 @@ import type { OmeroConnection } from "../../../connect/connection.js";
 import type { RawPixelsStore } from "../../../connect/ice/schema/omero.js";
 import { remoteAccess } from "../../../connect/remote/services.js";
 import { clearUp } from "../../../flow/failures.js";
-import { steps } from "../../../flow/map-in-order.js";
 import { WriteBehind } from "../../../flow/write-behind.js";
 import { bytesPerPixel, toWire } from "../pixel-arrays.js";
 import { pixelStore } from "../pixel-stores.js";
 import type { PixelsInfo } from "../pixels-info.js";
-import { allPlanes } from "../plane-places.js";
+import { allPlanes, type TilePlace, tileGrid } from "../plane-places.js";
 import { PixelStatistics } from "../value-statistics.js";
 import type { PlaneFeed } from "./new-planes.js";
 
 /** Bytes of one call at most: less than any server's largest message. */
 const MOST_BYTES = 32 << 20;
+/** Pixels of a plane up to which no server wants tiles. */
+const SURELY_WHOLE = 1 << 20;
 
 export interface PlaneWriting {
   readonly signal?: AbortSignal | undefined;
@@ -37,7 +38,8 @@ export async function writePlanes(
   const { remote, store } = pixelStore(connection, info, true);
   const access = remoteAccess(connection);
   try {
-    const ranges = await sendPlanes(store, info, feed, options);
+    const tile = await tileSize(store, info, options.signal);
+    const ranges = await sendPlanes(store, info, tile, feed, options);
     await store.save({ signal: options.signal });
     const failure = await access.close(remote, true);
     if (failure !== undefined) throw failure;
@@ -48,9 +50,29 @@ export async function writePlanes(
   }
 }
 
+interface TileSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The parts in which a server takes a plane. Large ones it keeps in several sizes, and wants in tiles of its own. */
+async function tileSize(
+  store: RawPixelsStore,
+  { sizeX, sizeY, type }: PixelsInfo,
+  signal: AbortSignal | undefined,
+): Promise<TileSize> {
+  const rows = Math.max(1, Math.floor(MOST_BYTES / (sizeX * bytesPerPixel(type))));
+  const whole = { width: sizeX, height: Math.min(rows, sizeY) };
+  if (sizeX * sizeY <= SURELY_WHOLE || !(await store.requiresPixelsPyramid({ signal }))) return whole;
+  const [width = 0, height = 0] = await store.getTileSize({ signal });
+  const isTile = width >= 1 && height >= 1 && width * height * bytesPerPixel(type) <= MOST_BYTES;
+  return isTile ? { width: Math.min(width, sizeX), height: Math.min(height, sizeY) } : whole;
+}
+
 async function sendPlanes(
   store: RawPixelsStore,
   info: PixelsInfo,
+  tile: TileSize,
   feed: PlaneFeed,
   { signal, onProgress }: PlaneWriting,
 ): Promise<ChannelRange[]> {
@@ -65,7 +87,7 @@ async function sendPlanes(
       statistics[c]!.add(data);
       const written = () => onProgress?.({ done: ++done, total, unit: "planes" });
       const plane = { z, c, t, bytes: toWire(data) };
-      await writes.next(() => writePlane(store, info, plane, signal).then(written));
+      await writes.next(() => writePlane(store, info, tile, plane, signal).then(written));
     }
     await feed.end(total);
     await writes.done();
@@ -82,20 +104,33 @@ interface PlaneBytes {
   readonly bytes: Uint8Array;
 }
 
+/** A server wants tiles row by row. */
 async function writePlane(
   store: RawPixelsStore,
-  { sizeX, sizeY, type }: PixelsInfo,
+  info: PixelsInfo,
+  tile: TileSize,
   { z, c, t, bytes }: PlaneBytes,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (bytes.length <= MOST_BYTES) return store.setPlane(bytes, z, c, t, { signal });
-  const rowSize = sizeX * bytesPerPixel(type);
-  const rows = Math.max(1, Math.floor(MOST_BYTES / rowSize));
-  for (const y of steps(0, sizeY, rows)) {
-    const height = Math.min(rows, sizeY - y);
-    const strip = bytes.subarray(y * rowSize, (y + height) * rowSize);
-    await store.setTile(strip, z, c, t, 0, y, sizeX, height, { signal });
+  const places = tileGrid(tile, info);
+  if (places.length === 1) return store.setPlane(bytes, z, c, t, { signal });
+  for (const place of places) {
+    const { x, y, width, height } = place;
+    await store.setTile(tileOf(bytes, info, place), z, c, t, x, y, width, height, { signal });
   }
+}
+
+function tileOf(plane: Uint8Array, { sizeX, type }: PixelsInfo, tile: Required<TilePlace>): Uint8Array {
+  const { x, y, width, height } = tile;
+  const pixel = bytesPerPixel(type);
+  const at = (row: number) => (row * sizeX + x) * pixel;
+  if (width === sizeX) return plane.subarray(at(y), at(y + height));
+  const bytes = new Uint8Array(width * height * pixel);
+  for (let row = 0; row < height; row++) {
+    const start = at(y + row);
+    bytes.set(plane.subarray(start, start + width * pixel), row * width * pixel);
+  }
+  return bytes;
 }
 
 /** Complex numbers have none. */

@@ -86,6 +86,19 @@ describe("createImage", () => {
     expect(again.data).toEqual(planeOf(1, 1, 0));
   });
 
+  it("sends a large plane in the tiles that the server wants, row by row", async () => {
+    const [sizeX, sizeY] = [3300, 3150];
+    const data = Uint8Array.from({ length: sizeX * sizeY }, (_, index) => index % 251);
+    const operations: string[] = [];
+    beforeCall = ({ operation }) => void operations.push(operation);
+    const info = await createImage(connection, { name: "large", sizeX, sizeY, planes: [data] });
+    beforeCall = () => {};
+    expect(operations.filter((name) => name === "setTile")).toHaveLength(10);
+    expect(operations).not.toContain("setPlane");
+    const read = await new ImagePixels(connection, info).getPlane();
+    expect(Buffer.compare(read.data as Uint8Array, data)).toBe(0);
+  });
+
   it.each([
     ["no name", { name: "" }, /has a name/],
     ["no planes", { planes: [] }, /There are no planes/],
