@@ -39,7 +39,7 @@ export type { ChangingMethods } from "./methods/changing-methods.js";
 export type { ExtendedTypes, FindingMethods, WrapperClasses, WrapperOf } from "./methods/finding-methods.js";
 export type { ImageMethods } from "./methods/image-methods.js";
 export type { PeopleMethods } from "./methods/people-methods.js";
-export type { ObjectRef } from "./object-ref.js";
+export type { ObjectRef, OneOrMore } from "./object-ref.js";
 export {
   Channel,
   type DetectorSettings,

@@ -24,3 +24,11 @@ function noRef(ref: unknown) {
   const found = typeof ref === "string" || Array.isArray(ref) ? JSON.stringify(ref) : String(ref);
   return invalidArgument(`${found} names no object: give an object, "Image:101", or ["Image", 101]`);
 }
+
+/** Several, or one by itself. */
+export type OneOrMore<T> = T | readonly T[];
+
+/** Objects in a list; one by itself, which is no list of two, makes one of one. */
+export function refsOf(objects: OneOrMore<ObjectRef>): readonly ObjectRef[] {
+  return Array.isArray(objects) ? (objects as readonly ObjectRef[]) : [objects as ObjectRef];
+}

@@ -8,7 +8,7 @@ import type { Annotation } from "../annotations/annotation.js";
 import type { NewAnnotation } from "../annotations/new-annotation.js";
 import type { ObjectTypes } from "../finding/object-types.js";
 import type { GraphOptions, GraphResult } from "../managing/graph-requests.js";
-import type { ObjectRef } from "../object-ref.js";
+import { type ObjectRef, type OneOrMore, refsOf } from "../object-ref.js";
 import type { OmeroObject } from "../objects/omero-object.js";
 import type { CreatedType, CreateObjectOptions } from "../saving/create-object.js";
 
@@ -25,9 +25,9 @@ export interface ChangingMethods {
    */
   createObject<Type extends CreatedType>(type: Type, options: CreateObjectOptions): Promise<ObjectTypes[Type]>;
   /** Has objects lie in another as well: datasets in a project, images in a dataset. Those that do already stay. */
-  linkObjects(parent: ObjectRef, children: readonly ObjectRef[], options?: WriteOptions): Promise<void>;
+  linkObjects(parent: ObjectRef, children: OneOrMore<ObjectRef>, options?: WriteOptions): Promise<void>;
   /** Takes objects out of another; they stay. Returns how many lay in it. */
-  unlinkObjects(parent: ObjectRef, children: readonly ObjectRef[], options?: WriteOptions): Promise<number>;
+  unlinkObjects(parent: ObjectRef, children: OneOrMore<ObjectRef>, options?: WriteOptions): Promise<number>;
   /**
    * Makes an annotation and links it to objects of one group; a tag of the user's that is there already is taken.
    *
@@ -36,7 +36,7 @@ export interface ChangingMethods {
    * await connection.annotate([["Image", 1], ["Image", 2]], { tag: "best" });
    * ```
    */
-  annotate(objects: readonly ObjectRef[], annotation: NewAnnotation, options?: WriteOptions): Promise<Annotation>;
+  annotate(objects: OneOrMore<ObjectRef>, annotation: NewAnnotation, options?: WriteOptions): Promise<Annotation>;
   /**
    * Makes an annotation that is on nothing yet, in the connection's group unless another is given; a tag of the user's that is there
    * already is taken.
@@ -50,8 +50,8 @@ export interface ChangingMethods {
   createAnnotation(annotation: NewAnnotation, options?: CreateOptions): Promise<Annotation>;
   /** Links annotations that are there to objects. Links that are there already stay. */
   linkAnnotations(
-    objects: readonly ObjectRef[],
-    annotations: readonly ObjectRef[],
+    objects: OneOrMore<ObjectRef>,
+    annotations: OneOrMore<ObjectRef>,
     options?: WriteOptions,
   ): Promise<void>;
   /**
@@ -64,11 +64,11 @@ export interface ChangingMethods {
    * const { deleted } = await connection.deleteObjects("Dataset", [12], { dryRun: true });
    * ```
    */
-  deleteObjects(type: string, ids: readonly ObjectId[], options?: GraphOptions): Promise<GraphResult>;
+  deleteObjects(type: string, ids: OneOrMore<ObjectId>, options?: GraphOptions): Promise<GraphResult>;
   /** Moves objects of one type with what hangs on them to another group, given by name or id. */
-  moveToGroup(type: string, ids: readonly ObjectId[], group: GroupRef, options?: GraphOptions): Promise<GraphResult>;
+  moveToGroup(type: string, ids: OneOrMore<ObjectId>, group: GroupRef, options?: GraphOptions): Promise<GraphResult>;
   /** Gives objects of one type with what hangs on them to another user, given by id or log-in name. */
-  changeOwner(type: string, ids: readonly ObjectId[], owner: ObjectId, options?: GraphOptions): Promise<GraphResult>;
+  changeOwner(type: string, ids: OneOrMore<ObjectId>, owner: ObjectId, options?: GraphOptions): Promise<GraphResult>;
   /** Says what members of a group may do: `PRIVATE`, `READ-ONLY`, `READ-ANNOTATE`, `READ-WRITE`, or a text like `rwra--`. */
   setPermissions(
     group: GroupRef,
@@ -87,11 +87,11 @@ const graphs = () => import("../managing/graph-requests.js");
 const groups = () => import("../people/groups.js");
 
 /** What is asked of these objects after the change is asked of the server. */
-async function changing<T>(objects: readonly ObjectRef[], change: Promise<T>): Promise<T> {
+async function changing<T>(objects: OneOrMore<ObjectRef>, change: Promise<T>): Promise<T> {
   try {
     return await change;
   } finally {
-    for (const object of objects)
+    for (const object of refsOf(objects))
       if (typeof object === "object" && "forgetRelated" in object) (object as OmeroObject).forgetRelated();
   }
 }
@@ -102,15 +102,17 @@ export const CHANGING_METHODS: ChangingMethods & ThisType<OmeroConnection> = {
   },
   async linkObjects(parent, children, options = {}) {
     const { linkObjects } = await creating();
-    return changing([parent, ...children], linkObjects(await contextOf(this), parent, children, options));
+    const below = refsOf(children);
+    return changing([parent, ...below], linkObjects(await contextOf(this), parent, below, options));
   },
   async unlinkObjects(parent, children, options = {}) {
     const { unlinkObjects } = await creating();
-    return changing([parent, ...children], unlinkObjects(await contextOf(this), parent, children, options));
+    const below = refsOf(children);
+    return changing([parent, ...below], unlinkObjects(await contextOf(this), parent, below, options));
   },
   async annotate(objects, annotation, options) {
     const { annotateObjects } = await annotating();
-    return changing(objects, annotateObjects(await contextOf(this), objects, annotation, options));
+    return changing(objects, annotateObjects(await contextOf(this), refsOf(objects), annotation, options));
   },
   async createAnnotation(annotation, options) {
     const { createAnnotation } = await annotating();
@@ -118,25 +120,31 @@ export const CHANGING_METHODS: ChangingMethods & ThisType<OmeroConnection> = {
   },
   async linkAnnotations(objects, annotations, options) {
     const { linkAnnotations } = await annotating();
-    return changing(objects, linkAnnotations(await contextOf(this), objects, annotations, options));
+    return changing(objects, linkAnnotations(await contextOf(this), refsOf(objects), refsOf(annotations), options));
   },
   async deleteObjects(type, ids, options = {}) {
     const { deleteTargets, GRAPH_OPTIONS } = await graphs();
     checkOptions(options, GRAPH_OPTIONS, "deleteObjects");
-    return deleteTargets(await contextOf(this), type, ids, options);
+    return deleteTargets(await contextOf(this), type, [ids].flat(), options);
   },
   async moveToGroup(type, ids, group, options = {}) {
     const { moveTargets, GRAPH_OPTIONS } = await graphs();
     checkOptions(options, GRAPH_OPTIONS, "moveToGroup");
     const { groupIdOf } = await import("../people/group-id.js");
     const target = await groupIdOf(this, group);
-    return moveTargets(await contextOf(this), type, ids, target!, options);
+    return moveTargets(await contextOf(this), type, [ids].flat(), target!, options);
   },
   async changeOwner(type, ids, owner, options = {}) {
     const { giveTargets, GRAPH_OPTIONS } = await graphs();
     checkOptions(options, GRAPH_OPTIONS, "changeOwner");
     const context = await contextOf(this);
-    return giveTargets(context, type, ids, await (await groups()).userIdOf(context, owner, options.signal), options);
+    return giveTargets(
+      context,
+      type,
+      [ids].flat(),
+      await (await groups()).userIdOf(context, owner, options.signal),
+      options,
+    );
   },
   async setPermissions(group, permissions, options = {}) {
     const [{ changePermissions }, { permissionsByName }, { groupIdOf }] = await Promise.all([

@@ -75,6 +75,19 @@ describe("annotate", () => {
     expect((await listed(found)).map(({ id }) => id)).toEqual([one.id, two.id]);
   });
 
+  it("takes an object by itself, in a list, or by its name", async () => {
+    const { connection } = world;
+    const [one, two] = [await newDataset(), await newDataset()];
+    const tag = await connection.annotate(one, { tag: "by itself" });
+    for (const objects of [`Dataset:${two.id}`, [["Dataset", two.id]], [`Dataset:${two.id}`]] as const)
+      expect((await connection.annotate(objects, { tag: "by itself" })).id).toBe(tag.id);
+    await connection.linkAnnotations(one, tag);
+    expect(await connection.countObjects("Dataset", { annotatedWith: { id: tag.id } })).toBe(2);
+    await expect(connection.annotate("Dataset 1", { tag: "a" })).rejects.toThrow('give an object, "Image:101"');
+    await expect(connection.annotate(undefined as never, { tag: "a" })).rejects.toThrow("names no object");
+    await expect(connection.annotate([], { tag: "a" })).rejects.toThrow("No object was given");
+  });
+
   it("makes one tag where many ask for it at once", async () => {
     const datasets = await Promise.all(Array.from({ length: 8 }, newDataset));
     const tags = await Promise.all(datasets.map((dataset) => dataset.annotate({ tag: "at once" })));

@@ -51,11 +51,14 @@ describe("deleteObjects", () => {
   it("refuses what is not there, and stops when told to", async () => {
     const { connection } = world;
     await expect(connection.deleteObjects("Project", [9999])).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(connection.deleteObjects("Project", { id: 1 } as never)).rejects.toThrow("is no id");
     await expect(connection.deleteObjects("Projct", [1])).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
     await expect(connection.deleteObjects("Project", [1], { dry: true } as object)).rejects.toThrow("takes no option");
     const signal = AbortSignal.abort();
     await expect(connection.deleteObjects("Image", [2], { signal })).rejects.toMatchObject({ code: "ABORTED" });
     expect(await connection.findObject("Image", 2)).toBeDefined();
+    const alone = await connection.createObject("Dataset", { name: "alone" });
+    expect((await connection.deleteObjects("Dataset", alone.id, { dryRun: true })).deleted.Dataset).toEqual([alone.id]);
     expect(await connection.deleteObjects("Image", [])).toEqual({ included: {}, deleted: {}, dryRun: false });
   });
 });

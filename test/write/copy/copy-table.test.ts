@@ -106,6 +106,25 @@ describe("copyTable", () => {
     expect((await plates.tables()).map(({ name }) => name)).toEqual(["measured"]);
   });
 
+  it("copies to another group, with the ids that a map says", async () => {
+    const { connection } = world;
+    const elsewhere = await connection.createObject("Dataset", { name: "elsewhere", group: "other" });
+    const image = { name: "there", sizeX: 1, sizeY: 1, planes: [Uint8Array.of(1)], datasetId: elsewhere.id };
+    const { id } = await connection.createImage(image);
+    const source = { connection, fileId, columnNames: ["Image", "count"] };
+    const mapIds = { Image: { 10: id, 11: id } };
+    const dry = await copyTable(source, { connection, parent: elsewhere }, { mapIds, dryRun: true });
+    expect([dry.copy, dry.ids]).toEqual([undefined, [{ type: "Image", found: 2, unmapped: [] }]]);
+    const { copy } = await copyTable(source, { connection, parent: elsewhere }, { mapIds });
+    const made = await connection.getObject("OriginalFile", copy!.fileId, { group: -1 });
+    expect(made.details.group?.name).toBe("other");
+    await using table = await openTable(connection, { fileId: copy!.fileId });
+    expect((await listed(table.objects("Image"))).map(({ row, object }) => [row, object.name])).toEqual([
+      [0, "there"],
+      [1, "there"],
+    ]);
+  });
+
   it("logs in to either side by itself", async () => {
     const login = ({ host, tlsPort }: ServedWorld["server"]) => {
       const known = { username: "ann", password: "ann-pass", interactive: false, allowToken: false };
