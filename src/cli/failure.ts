@@ -62,12 +62,39 @@ function failureOf(error: unknown, command: string, debug = process.env.OMERO2FR
   if (!(error instanceof OmeroError)) return otherFailure(error);
   const isUsage = error instanceof ArgumentError && ["INVALID_ARGUMENT", "ROWS_WITH_QUERY"].includes(error.code);
   if (isUsage) return { code: EXIT.usage, message: `${inOptions(error.message)} (see ${command} --help)` };
-  return { code: error instanceof LoginError ? EXIT.login : EXIT.failed, message: error.message };
+  if (error instanceof LoginError) return { code: EXIT.login, message: loginFailure(error) };
+  const message = error instanceof ArgumentError ? inOptions(error.message) : error.message;
+  return { code: EXIT.failed, message: inWords(message) };
+}
+
+/** Places that were looked at are told where they are few. */
+const MOST_LOOKED = 400;
+
+/** What to do to be logged in. */
+function loginFailure({ code, message }: LoginError): string {
+  const [, looked = ""] = /Looked at (.*)\. Give server/s.exec(message) ?? [];
+  if (code !== "MISSING_CREDENTIALS" || looked === "") return message;
+  const where = looked.length > MOST_LOOKED ? "" : `; looked at ${looked}`;
+  return `nobody is logged in: run omero2frame login SERVER, or give --server and --user, with the password in OMERO_PASSWORD${where}`;
+}
+
+const SYSTEM_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/: ENOENT: no such file or directory(, .*)?$/, ": there is no such file or folder"],
+  [/: EISDIR: illegal operation on a directory(, .*)?$/, ": it is a folder, and no table is in it"],
+  [/: (EACCES|EPERM): [^,]*(, .*)?$/, ": this user may not"],
+  [/: ENOTDIR: not a directory(, .*)?$/, ": a part of its path is no folder"],
+  [/: ENOSPC: no space left on device(, .*)?$/, ": the disk is full"],
+];
+
+/** What the system says, in words. */
+export function inWords(message: string): string {
+  return SYSTEM_WORDS.reduce((text, [said, words]) => text.replace(said, words), message);
 }
 
 /** A message in the command line's own words. */
 export function inOptions(message: string): string {
-  return message.replace(
+  const given = message.replace(/\bset overwrite\b/, "give --overwrite").replace(/, or format$/, ", or --format");
+  return given.replace(
     OPTION_NAMES,
     (name) => OTHER_NAMES[name] ?? `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
   );

@@ -82,9 +82,19 @@ export function visibleLine(text: string): string {
 
 /** What commander finds wrong with a command line, in one line of this program's. @param command words that name the command */
 export function usageFault(text: string, command: string): string {
-  const [fault = "", ...hints] = withoutOptionValue(text).trimEnd().split("\n");
+  const [said = "", ...hints] = withoutOptionValue(text).trimEnd().split("\n");
   const hint = hints.join(" ").trim();
-  return `omero2frame: ${visibleLine(fault.replace(/^error: /, ""))}${hint === "" ? "" : ` ${hint}`} (see ${command} --help)\n`;
+  const fault = inOwnWords(said.replace(/^error: /, ""));
+  return `omero2frame: ${visibleLine(fault)}${hint === "" ? "" : ` ${hint}`} (see ${command} --help)\n`;
+}
+
+/** Of a value that cannot be: which, and why. */
+function inOwnWords(fault: string): string {
+  return fault
+    .replace(/^command-argument value '(.*)' is invalid for argument '(.*)'\. /s, '$2 "$1": ')
+    .replace(/^option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. /s, '$1 "$2": ')
+    .replace(/: Allowed choices are (.*)\.$/, ": there are $1")
+    .replace(/^required option '(?:-\w, )?(--[\w-]+ <.*>)' not specified$/, "$1 is needed");
 }
 
 /** The same as a line of JSON. */

@@ -93,6 +93,7 @@ async function withRows<T>(
     types,
     checkNames: () => {},
     columnNames,
+    namedTypes: [],
     csv: csv ?? {},
     onWarning: warn,
     onProgress: undefined,

@@ -1,6 +1,7 @@
 /** `head`, `tail`, `sample`, `query`: some rows of a table, as a table. */
 import { type Command, Option } from "commander";
 import type { ColumnBatch } from "../../../columns/batch.js";
+import { invalidArgument } from "../../../errors.js";
 import { type TableName, tableArgument, withChosenTable } from "../../naming/table-name.js";
 import {
   countOption,
@@ -49,9 +50,11 @@ export function addQuery(root: Command, signal: AbortSignal): void {
     .argument("<condition>", "PyTables condition, for example '(area > 20) & (label == \"a\")'");
   countOption(jsonOption(storeOption(withSelection(tableArgument(command)))), 20)
     .description("print the first rows that meet a condition; download writes all of them")
-    .action((query: string, name: TableName | undefined, options: RowsFlags) =>
-      show(name, { ...options, query }, FIRST, signal),
-    );
+    .action((query: string, name: TableName | undefined, options: RowsFlags) => {
+      if (options.query !== undefined || options.rows !== undefined)
+        throw invalidArgument("query has its condition as an argument: leave out --query and --rows");
+      return show(name, { ...options, query }, FIRST, signal);
+    });
 }
 
 function rowsCommand(command: Command, rows: number, read: Read, signal: AbortSignal): Command {

@@ -79,7 +79,7 @@ describe("omero2frame render", () => {
     [["1", "--channel", "x"], /a channel begins with its number/],
     [["1", "--channel", "0:red!"], /is no colour/],
     [["1", "--region", "1,2"], /x,y,width,height/],
-    [["1", "--projection", "max"], /Allowed choices are intmax/],
+    [["1", "--projection", "max"], /there are intmax/],
     [["1"], /Image 1 has no pixels/],
     [["4711"], /no Image 4711/],
   ])("says what is wrong: %o", async (words, message) => {
