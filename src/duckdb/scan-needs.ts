@@ -1,7 +1,7 @@
 /** What DuckDB will look at of a table, by its own plan: columns, and a condition that the rows it wants meet. */
 import type { ColumnField } from "../columns/batch.js";
-import { columnKind } from "../columns/kinds/kinds.js";
-import { anyOf, type ConditionBuilder, column } from "../query/index.js";
+import type { ConditionBuilder } from "../query/index.js";
+import { conditionOf } from "./filter-text.js";
 
 /** A part of a plan, as `EXPLAIN (FORMAT json)` gives it. */
 export interface PlanNode {
@@ -44,32 +44,4 @@ function nodesOf(node: PlanNode): PlanNode[] {
 
 function listOf(value: string | readonly string[] | undefined): readonly string[] {
   return value === undefined || value === "" ? [] : typeof value === "string" ? [value] : value;
-}
-
-const COMPARISON = /^(>=|<=|!=|=|>|<)(.+)$/s;
-
-/** The condition that a filter is, where OMERO has the same. */
-function conditionOf(filter: string, fields: readonly ColumnField[]): ConditionBuilder | undefined {
-  const candidates = fields.filter(({ name }) => filter.startsWith(name)).sort((a, b) => b.name.length - a.name.length);
-  for (const field of candidates) {
-    const [, operator, constant] = COMPARISON.exec(filter.slice(field.name.length)) ?? [];
-    if (operator !== undefined) return comparison(field, operator, constant!);
-  }
-  return undefined;
-}
-
-const METHODS = { ">=": "ge", "<=": "le", "!=": "ne", "=": "eq", ">": "gt", "<": "lt" } as const;
-
-function comparison({ name, type }: ColumnField, operator: string, text: string): ConditionBuilder | undefined {
-  const method = METHODS[operator as keyof typeof METHODS];
-  const kind = columnKind(type);
-  if (kind === "string") {
-    const [, quoted] = /^'((?:[^']|'')*)'$/s.exec(text) ?? [];
-    return quoted !== undefined && method === "eq" ? column(name).eq(quoted.replaceAll("''", "'")) : undefined;
-  }
-  if (kind === "long") return /^-?\d+$/.test(text) ? column(name)[method](BigInt(text)) : undefined;
-  if (kind !== "double" || !/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return undefined;
-  const compared = column(name)[method](Number(text));
-  // For DuckDB NaN is greater than all other numbers.
-  return method === "gt" || method === "ge" ? anyOf(compared, column(name).ne(column(name))) : compared;
 }

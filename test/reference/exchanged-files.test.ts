@@ -19,6 +19,8 @@ const TYPED = ["parquet", "arrow", "arrows", "h5", "tiledb"];
 const UNTYPED = ["csv", "csv.gz", "tsv", "ndjson", "json"];
 
 type Columns = Readonly<Record<string, readonly (string | boolean | null)[]>>;
+const SPARK_PYTHON = join(process.env.OMERO2FRAME_REFERENCE ?? join(ROOT, ".reference"), "scale", "bin", "python");
+const SPARK_SCRIPT = fileURLToPath(new URL("exchanged_spark.py", import.meta.url));
 const ask = async (what: "read" | "write", folder: string) =>
   JSON.parse(await runPython(SCRIPT, [what, folder], "", PYTHON));
 
@@ -113,6 +115,8 @@ it("is one data set in a folder of files, by rows and by a column's values", asy
   expect(Object.keys(found)).toHaveLength(8);
   const expected = toldColumns(fields, cells);
   for (const [name, columns] of Object.entries(found)) expect(columns, name).toEqual(expected);
+  const bySpark = JSON.parse(await runPython(SPARK_SCRIPT, [files], "", SPARK_PYTHON));
+  expect(bySpark).toEqual({ "by-rows": expected, "by-text": expected });
 });
 
 it("reads what polars, DuckDB, pyarrow and pandas write, whatever it is encoded and compressed by", async () => {
