@@ -7,6 +7,7 @@ import { checkOptions, type OptionNames } from "../flow/options.js";
 import { networkFileSystem } from "./local-folder.js";
 import type { Durability } from "./records/durability.js";
 import { Environment, readLmdb } from "./records/environment.js";
+import { checkLockFile } from "./records/lock-file.js";
 import { removeLeftBehind } from "./records/staging.js";
 import { checkStoreFile } from "./records/store-file.js";
 import { Store } from "./store.js";
@@ -44,6 +45,7 @@ export async function openStore(path: string, options: OpenStoreOptions = {}): P
   else await makeFolder(folder);
   if (!readOnly) await refuseNetwork(await realpath(folder));
   await checkStoreFile(folder, !readOnly);
+  await checkLockFile(folder);
   const env = new Environment(folder, { readOnly, sync });
   try {
     await checkFormat(env);
