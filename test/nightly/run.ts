@@ -12,6 +12,7 @@ interface Part {
 
 const PARTS: Record<string, Part> = {
   transfers: { command: ["vitest", "run", "--project", "nightly", "test/nightly/transfers.test.ts"] },
+  scale: { command: ["vitest", "run", "--project", "nightly", "test/nightly/scale.test.ts"] },
   soak: { command: ["vitest", "run", "--project", "nightly", "test/nightly/soak.test.ts"] },
   kills: {
     command: ["vitest", "run", "--project", "faults", "faults/random-kills", "faults/acknowledged", "faults/locks"],

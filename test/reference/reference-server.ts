@@ -89,6 +89,11 @@ export class ReferenceServer {
     return new ReferenceServer(child, lines, first.value);
   }
 
+  /** Id of the process that holds the tables; its router is another. */
+  get processId(): number {
+    return this.#process.pid!;
+  }
+
   contents(): Promise<ReferenceContents> {
     return this.#request("contents") as Promise<ReferenceContents>;
   }

@@ -5,7 +5,10 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { connectToOmero, type OmeroConnection } from "../../src/connect/index.js";
+import { serveFlight } from "../../src/flight/index.js";
+import { readArrow } from "../../src/read/index.js";
 import { updateRows, uploadTable } from "../../src/write/index.js";
+import { cells, engineAnswers, pytablesAnswers } from "./engines.js";
 import { PythonSession } from "./python-session.js";
 import { ReferenceServer } from "./reference-server.js";
 
@@ -98,6 +101,38 @@ it(
     expect(await python(example("spark_example.py"), String(fileId), "area", "4")).toBe(
       `${ROWS} rows in 4 parts, mean of area: 62.4375`,
     );
+  },
+  TIME,
+);
+
+it.each([
+  ["dask", "scan"],
+  ["spark", "scan"],
+  ["dask", "flight"],
+  ["spark", "flight"],
+] as const)(
+  "%s by %s: counts, filters and adds up what PyTables does; what it writes side by side becomes one table, in order",
+  async (engine, way) => {
+    const address = `tcp://127.0.0.1:${server.port}`;
+    await using flight = await serveFlight({ server: address });
+    const environment = {
+      OMERO_HOST: address,
+      OMERO_SESSION: connection.session.uuid,
+      OMERO_FLIGHT: flight.url,
+    };
+    const folder = join(server.directory, `${engine}-${way}`);
+    await using session = await PythonSession.start("import tables, numpy");
+    const { fileId: whole } = await uploadTable(cells(ROWS), "cells", { connection, parentId: 1 });
+    const found = await engineAnswers({ python: PYTHON, environment }, engine, way, whole, 4, folder);
+    const { seconds: _, ...answers } = found;
+    expect(answers).toEqual(await pytablesAnswers(session, join(server.directory, String(whole))));
+    const { fileId: again, rowCount } = await uploadTable(folder, "again", { connection, parentId: 1 });
+    expect(rowCount).toBe(ROWS);
+    const [one, other] = await Promise.all(
+      [whole, again].map((id) => readArrow({ connection, fileId: id, route: "service" })),
+    );
+    for (const name of ["image", "area", "name"])
+      expect(other!.getChild(name)!.toArray()).toEqual(one!.getChild(name)!.toArray());
   },
   TIME,
 );
