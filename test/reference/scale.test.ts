@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const ENVIRONMENT = process.env.OMERO2FRAME_REFERENCE ?? join(root, ".reference");
 const PYTHON = join(ENVIRONMENT, "scale", "bin", "python");
 const ROWS = 100_000;
-const TIME = 300_000;
+const TIME = 600_000;
 
 let server: ReferenceServer;
 let connection: OmeroConnection;
