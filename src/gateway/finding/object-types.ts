@@ -117,12 +117,17 @@ const ASKED_FOR: Readonly<Record<ObjectType, ObjectClass>> = {
   ...kinds,
 };
 
-const CLASSES: ClassTable = {
-  ...ASKED_FOR,
-  ...Object.fromEntries(SHAPES.map((type) => [type, Shape])),
-  ...Object.fromEntries(LIGHT_SOURCES.map((type) => [type, LightSource])),
-  IObject: OmeroObject,
-};
+/** Types that servers give in place of a more general one that was asked for. */
+const KINDS: Readonly<Record<string, readonly string[]>> = { Shape: SHAPES, LightSource: LIGHT_SOURCES };
+
+const CLASSES: ClassTable = { ...withKinds(ASKED_FOR), IObject: OmeroObject };
+
+/** A class of a general type is that of its kinds as well. */
+function withKinds(classes: ClassTable): ClassTable {
+  const entries = Object.entries(classes);
+  const kinds = entries.flatMap(([type, one]) => (KINDS[type] ?? []).map((kind) => [kind, one] as const));
+  return Object.fromEntries([...entries, ...kinds]);
+}
 
 /** @throws ArgumentError `INVALID_ARGUMENT` for a name that is no type's, with the one that was probably meant */
 export function checkObjectType(type: string): void {
@@ -155,6 +160,6 @@ export function wrapModel(context: ObjectContext, model: IObject): object {
 export function viewWithClasses(connection: OmeroConnection, classes: ClassTable): OmeroConnection {
   for (const type of Object.keys(classes)) checkObjectType(type);
   const view = remoteAccess(connection).view() as OmeroConnection;
-  contexts.set(view, { connection: view, classes: { ...objectContext(connection).classes, ...classes } });
+  contexts.set(view, { connection: view, classes: { ...objectContext(connection).classes, ...withKinds(classes) } });
   return view;
 }

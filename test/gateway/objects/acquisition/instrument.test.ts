@@ -7,6 +7,7 @@ import {
   Instrument,
   LightSource,
   LogicalChannel,
+  Shape,
 } from "../../../../src/gateway/index.js";
 import { listed, ServedWorld } from "../../served-world.js";
 import { addAcquisition } from "./made-instrument.js";
@@ -68,6 +69,34 @@ describe("an instrument", () => {
   });
 });
 
+describe("classes of a caller's own", () => {
+  it("are those of a general type's kinds, and of what hangs on other objects", async () => {
+    class Lamp extends LightSource {
+      get shout(): string {
+        return `${this.maker.modelName}!`;
+      }
+    }
+    class Region extends Shape {
+      readonly isMine = true;
+    }
+    class Files extends Fileset {
+      get count(): number {
+        return this.files.length;
+      }
+    }
+    const extended = await world.connection.extendWrappers({ LightSource: Lamp, Shape: Region, Fileset: Files });
+    expect((await listed(extended.getObjects("LightSource"))).map(({ shout }) => shout)).toEqual(["488!", "lamp!"]);
+    const mine = await extended.getObject("Image", image.id);
+    expect(((await mine.getFileset()) as Files).count).toBe(1);
+    const [lamp] = await listed((await mine.getInstrument())!.listLightSources());
+    expect(lamp).toBeInstanceOf(Lamp);
+    const [roi] = await image.createRois([{ shapes: [{ type: "Point", x: 1, y: 1 }] }]);
+    const [shape] = await listed(extended.getObjects("Shape"));
+    expect([shape!.type, shape!.isMine]).toEqual(["Point", true]);
+    await image.removeRois([roi!.id]);
+  });
+});
+
 describe("an image", () => {
   it("tells how it was acquired, and the files it came from", async () => {
     expect(await image.acquisition()).toMatchObject({
@@ -81,6 +110,11 @@ describe("an image", () => {
     expect([fileset.clientPaths, fileset.templatePrefix]).toEqual([["home/cells.tif"], "ann_2/2026/"]);
     const images = await listed(world.connection.getObjects("Image", { fileset: fileset.id }));
     expect(images.map(({ id }) => id)).toEqual([image.id]);
+    const many = await listed(world.connection.getObjects("Image"));
+    const { calls } = await world.counting(async () => {
+      for (const one of many) await one.getFileset();
+    });
+    expect(calls).toHaveLength(2);
     const plain = await world.connection.createImage({ name: "plain", sizeX: 1, sizeY: 1, planes: [Uint8Array.of(1)] });
     expect([await plain.getFileset(), await plain.getInstrument()]).toEqual([undefined, undefined]);
     expect(await plain.acquisition()).toEqual({});
