@@ -14,6 +14,7 @@ export default defineConfig({
   lang: "en",
   base: "/omero2frame/",
   outDir: "site",
+  srcExclude: ["site/**", "public/**"],
   cacheDir: "node_modules/.vitepress",
   markdown: { languageAlias: { sh: "bash" } },
   themeConfig: {

@@ -21,6 +21,8 @@ const UNTYPED = ["csv", "csv.gz", "tsv", "ndjson", "json"];
 type Columns = Readonly<Record<string, readonly (string | boolean | null)[]>>;
 const SPARK_PYTHON = join(process.env.OMERO2FRAME_REFERENCE ?? join(ROOT, ".reference"), "scale", "bin", "python");
 const SPARK_SCRIPT = fileURLToPath(new URL("exchanged_spark.py", import.meta.url));
+/** Spark starts a virtual machine. */
+const SPARK_TIME = 300_000;
 const ask = async (what: "read" | "write", folder: string) =>
   JSON.parse(await runPython(SCRIPT, [what, folder], "", PYTHON));
 
@@ -101,23 +103,27 @@ it("keeps 2,000 columns", async () => {
   for (const [name, columns] of Object.entries(found)) expect(columns, name).toEqual(expected);
 });
 
-it("is one data set in a folder of files, by rows and by a column's values", async () => {
-  const folder = temporaryFolder();
-  const path = join(folder, "t.h5");
-  const fields = [field("int", "Long"), field("text", "String", 20)];
-  const cells = [INTS.toSorted((a, b) => (a < b ? -1 : 1)), TEXTS.map((text) => text || "none")];
-  await writeHdf5Table(path, fields, [batchOf(fields, cells)], { metadata: new Map() });
-  const files = join(folder, "files");
-  mkdirSync(files);
-  await downloadTable({ path, targetPath: join(files, "by-rows"), partitionRows: 120 });
-  await downloadTable({ path, targetPath: join(files, "by-text"), partitionBy: "text" });
-  const found = (await ask("read", files)) as Record<string, Columns>;
-  expect(Object.keys(found)).toHaveLength(8);
-  const expected = toldColumns(fields, cells);
-  for (const [name, columns] of Object.entries(found)) expect(columns, name).toEqual(expected);
-  const bySpark = JSON.parse(await runPython(SPARK_SCRIPT, [files], "", SPARK_PYTHON));
-  expect(bySpark).toEqual({ "by-rows": expected, "by-text": expected });
-});
+it(
+  "is one data set in a folder of files, by rows and by a column's values",
+  async () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "t.h5");
+    const fields = [field("int", "Long"), field("text", "String", 20)];
+    const cells = [INTS.toSorted((a, b) => (a < b ? -1 : 1)), TEXTS.map((text) => text || "none")];
+    await writeHdf5Table(path, fields, [batchOf(fields, cells)], { metadata: new Map() });
+    const files = join(folder, "files");
+    mkdirSync(files);
+    await downloadTable({ path, targetPath: join(files, "by-rows"), partitionRows: 120 });
+    await downloadTable({ path, targetPath: join(files, "by-text"), partitionBy: "text" });
+    const found = (await ask("read", files)) as Record<string, Columns>;
+    expect(Object.keys(found)).toHaveLength(8);
+    const expected = toldColumns(fields, cells);
+    for (const [name, columns] of Object.entries(found)) expect(columns, name).toEqual(expected);
+    const bySpark = JSON.parse(await runPython(SPARK_SCRIPT, [files], "", SPARK_PYTHON));
+    expect(bySpark).toEqual({ "by-rows": expected, "by-text": expected });
+  },
+  SPARK_TIME,
+);
 
 it("reads what polars, DuckDB, pyarrow and pandas write, whatever it is encoded and compressed by", async () => {
   const folder = temporaryFolder();

@@ -5,7 +5,7 @@ import sys
 
 from pyspark.sql import SparkSession
 
-spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", 1).getOrCreate()
 spark.sparkContext.setLogLevel("ERROR")
 found = {}
 for name in ["by-rows", "by-text"]:

@@ -91,7 +91,7 @@ export class PartitionedSink implements Sink {
     const waiting = new Waiting();
     let written = 0;
     const flush = async (value: string, batches: ColumnBatch[], file: number) => {
-      const inside = join(folder, `${encodeURIComponent(name)}=${value}`);
+      const inside = join(folder, `${escaped(name)}=${value}`);
       await mkdir(inside, { recursive: true });
       await this.#writeFile(
         inside,
@@ -247,11 +247,11 @@ function folderNames({ columns }: ColumnBatch, position: number): string[] {
   return columnValues(column as StringColumn).map((value) => (value === "" ? NO_VALUE : escaped(String(value))));
 }
 
-/** As Hive and Spark escape: by `%`, which all of them take back. */
+/** As Hive and Spark escape: by `%` for ASCII, which all of them take back. Spark would take back other characters byte by byte. */
 function escaped(text: string): string {
-  return encodeURIComponent(text).replace(
-    /[!'()*.~]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  return text.replace(
+    /[^\w\u0080-\uffff-]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
   );
 }
 

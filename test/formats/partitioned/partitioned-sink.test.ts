@@ -60,7 +60,7 @@ it("writes a folder for each value of a column, named as Hive does", async () =>
     "_SUCCESS",
     "label=__HIVE_DEFAULT_PARTITION__",
     "label=a%2Fb",
-    "label=gr%C3%B6%C3%9Fe%201",
+    "label=größe%201",
     "label=x%3Dy%25",
   ]);
   const rows = await ask(
