@@ -4,6 +4,7 @@
  */
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { StoreError } from "../../errors.js";
 import { ifPossible } from "../../flow/failures.js";
 
@@ -18,6 +19,9 @@ const META_BYTES = WRITE_AT + 8;
 /** LMDB does not write the pages at the end that a write has used and given back: so many may be missing of a whole file. */
 const MOST_UNWRITTEN = 256;
 
+/** Milliseconds. */
+const PAUSES = [10, 100, 300];
+
 /**
  * @param writable where the file is to be written: what is missing at its end is then added
  * @throws StoreError `STORE_FAILED`
@@ -27,17 +31,27 @@ export async function checkStoreFile(folder: string, writable: boolean): Promise
   const file = await ifPossible(open(path, writable ? "r+" : "r"));
   if (file === undefined) return; // there is none, or LMDB says why it cannot be opened
   try {
-    const missing = await missingBytes(file, path);
+    const missing = await settled(() => missingBytes(file, path));
     if (missing > 0 && writable) await addZeros(path, missing);
   } finally {
     await file.close();
   }
 }
 
+/** What `look` finds once another process that is just making the file has made it. */
+async function settled(look: () => Promise<number>): Promise<number> {
+  for (const pause of PAUSES) {
+    const found = await ifPossible(look());
+    if (found !== undefined) return found;
+    await setTimeout(pause);
+  }
+  return look();
+}
+
 /** How many bytes a file has less than its last write has used. */
 async function missingBytes(file: FileHandle, path: string): Promise<number> {
+  if ((await file.stat()).size === 0) return 0;
   const first = await metaAt(file, 0);
-  if (first === undefined && (await file.stat()).size === 0) return 0;
   if (first === undefined || first.readUInt32LE(PAGE_HEADER) !== MAGIC) throw damaged(path, "is no file of a store");
   const pageSize = first.readUInt32LE(PAGE_SIZE_AT);
   const second = await metaAt(file, pageSize);

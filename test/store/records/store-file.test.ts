@@ -1,9 +1,11 @@
 /** A store whose file is damaged gives errors, where LMDB alone would end the process. */
+import { writeFileSync } from "node:fs";
 import { readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openStore } from "../../../src/store/open-store.js";
 import { Environment } from "../../../src/store/records/environment.js";
+import { checkStoreFile } from "../../../src/store/records/store-file.js";
 import { openedStore, temporaryFolder } from "../support.js";
 
 async function filledStore(): Promise<{ folder: string; path: string }> {
@@ -41,6 +43,20 @@ describe("a store", () => {
     expect((await stat(join(folder, "data.mdb"))).size).toBeGreaterThan(size);
     await store.open("d").set(1, "a");
     expect(await store.open("d").get(1)).toBe("a");
+  });
+
+  it("that another process is just making is opened when it is made", async () => {
+    const made = await temporaryFolder();
+    await (await openStore(made)).close();
+    const whole = await readFile(join(made, "data.mdb"));
+    for (const length of [0, 100, 4096, 5000]) {
+      const folder = await temporaryFolder();
+      const path = join(folder, "data.mdb");
+      await writeFile(path, whole.subarray(0, length));
+      const checking = checkStoreFile(folder, false);
+      setTimeout(() => writeFileSync(path, whole.subarray(length), { flag: "a" }), 30);
+      await checking;
+    }
   });
 
   it("that is a file of something else is refused", async () => {
