@@ -79,6 +79,7 @@ function loginFailure({ code, message }: LoginError): string {
 }
 
 const SYSTEM_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/ was aborted by the caller\b/, " was interrupted"],
   [/: ENOENT: no such file or directory(, .*)?$/, ": there is no such file or folder"],
   [/: EISDIR: illegal operation on a directory(, .*)?$/, ": it is a folder, and no table is in it"],
   [/: (EACCES|EPERM): [^,]*(, .*)?$/, ": this user may not"],

@@ -23,6 +23,7 @@ test.each([
     "Cannot read d: it is a folder, and no table is in it",
   ],
   ["Cannot write x: EACCES: permission denied, open 'x'", "Cannot write x: this user may not"],
+  ["Reading the table was aborted by the caller", "Reading the table was interrupted"],
   ["ENOENT in the middle: of a message", "ENOENT in the middle: of a message"],
 ])("%s in words", (message, expected) => {
   expect(inWords(message)).toBe(expected);

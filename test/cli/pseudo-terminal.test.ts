@@ -31,6 +31,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const address = () => `tcp://127.0.0.1:${server.port}`;
+
 interface Shown {
   readonly lines: string[];
   readonly raw: string;
@@ -43,14 +45,10 @@ async function inTerminal(
   args: string[],
   answers: [question: string, answer: string][] = [],
   password?: string,
+  login: Readonly<Record<string, string>> = { OMERO_HOST: address(), OMERO_USER: "user" },
 ): Promise<Shown> {
   const words = [process.execPath, MAIN, ...args].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
   const command = `stty cols ${columns} rows 24; ${words}; echo "code $?"`;
-  const login = {
-    OMERO_HOST: `tcp://127.0.0.1:${server.port}`,
-    OMERO_USER: "user",
-    ...(password ? { OMERO_PASSWORD: password } : {}),
-  };
   const env = {
     PATH: process.env.PATH,
     HOME: folder,
@@ -58,6 +56,7 @@ async function inTerminal(
     TERM: "xterm",
     LC_ALL: "C.UTF-8",
     ...login,
+    ...(password ? { OMERO_PASSWORD: password } : {}),
   };
   const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], { env, cwd: folder });
   let raw = "";
@@ -101,6 +100,22 @@ test("no password is shown, no bar hides a question, and what was stored is told
   const before = raw.slice(0, asked);
   expect(before.includes("uploading") ? before.endsWith("\r\u001b[K") : true).toBe(true);
   expect(lines.at(-1)).toMatch(/^60 rows as annotation \d+, file \d+$/);
+});
+
+test("login asks for what is missing, one after the other, and shows no password", async () => {
+  const answers: [string, string][] = [
+    ["OMERO server", address()],
+    ["User name", "user"],
+    ["Password of user on tcp", "pass"],
+  ];
+  const { raw, lines, code } = await inTerminal(80, ["login"], answers, undefined, {});
+  expect([code, lines.at(-1)]).toEqual([0, `logged in to ${address()} as user, group lab`]);
+  expect(raw).not.toMatch(/\rpass\r|pass\r\n/);
+  const joined = await inTerminal(80, ["files", "ls", "Image:1", "--no-interactive"], [], undefined, {});
+  expect(joined.code).toBe(0);
+  expect((await inTerminal(80, ["logout"], [], undefined, {})).code).toBe(0);
+  const asked = await inTerminal(80, ["head", "1", "--no-interactive"], [], undefined, {});
+  expect([asked.code, asked.lines.at(-1)]).toEqual([4, expect.stringContaining("omero2frame login")]);
 });
 
 test("a table is removed when the question is answered with yes, and stays otherwise", async () => {

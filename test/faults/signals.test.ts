@@ -77,7 +77,7 @@ describe.each([
     expect(ended).toMatchObject({
       code,
       signal: null,
-      output: "omero2frame: Reading the table was aborted by the caller\n",
+      output: "omero2frame: Reading the table was interrupted\n",
     });
     expect(ended.seconds).toBeLessThan(20);
     expect(readdirSync(place)).toEqual([]);
@@ -92,9 +92,7 @@ test.each([
   const held = lasting(await server.contents());
   const { output, ...ended } = await run(upload(), (child) => child.kill(name));
   expect(ended).toMatchObject({ code, signal: null });
-  expect(output).toMatch(
-    /^omero2frame: uploadTable was aborted by the caller; what was made of it has been removed\n$/,
-  );
+  expect(output).toMatch(/^omero2frame: uploadTable was interrupted; what was made of it has been removed\n$/);
   await expectQuiet(server);
   expect(lasting(await server.contents())).toEqual(held);
 });
@@ -134,7 +132,7 @@ describe("on a terminal", () => {
     });
     await once(child, "close");
     expect(output).toContain("downloading [");
-    expect(output).toContain("\r\x1b[Komero2frame: Reading the table was aborted by the caller\r\ncode 130\r\n");
+    expect(output).toContain("\r\x1b[Komero2frame: Reading the table was interrupted\r\ncode 130\r\n");
     expectSaneTerminal(output);
     expect(readdirSync(place)).toEqual([]);
     await expectQuiet(server);

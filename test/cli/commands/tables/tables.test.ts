@@ -5,13 +5,16 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type OmeroServer, startServer } from "../../../../src/server/index.js";
 import { commandLine } from "../../command-line.js";
+import { inProcess } from "../../in-process.js";
 
-// Each command is a process of its own.
+// Some commands are processes of their own.
 vi.setConfig({ testTimeout: 120_000 });
 
 let server: OmeroServer;
 let folder: string;
-let run: ReturnType<typeof commandLine>;
+let run: ReturnType<typeof inProcess>;
+/** As a process of its own, where what it writes is no text of this one's. */
+let spawned: ReturnType<typeof commandLine>;
 let file: string;
 const at = (name: string) => join(folder, name);
 const CELLS = "image,area,name\n1,2.5,a\n9007199254740993,,ä\n3,4,\n";
@@ -19,7 +22,9 @@ const CELLS = "image,area,name\n1,2.5,a\n9007199254740993,,ä\n3,4,\n";
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "tables-"));
   server = await startServer();
-  run = commandLine(server, folder);
+  spawned = commandLine(server, folder);
+  const login = { OMERO_HOST: `tcp://127.0.0.1:${server.port}`, OMERO_USER: "user", OMERO_PASSWORD: "pass" };
+  run = inProcess({ HOME: folder, OMERO_USERDIR: folder, ...login });
   writeFileSync(at("cells.csv"), CELLS);
   const uploaded = await run(
     ["upload", "-", "Cells", "--link", "Image:1,Dataset:2", "--column-type", "image=Long", "--json"],
@@ -75,7 +80,7 @@ test("download names table and target, or takes the format it is told", async ()
     output: `{"path":"${at("t.parquet")}","rowCount":3}\n`,
   });
   expect((await run(["head", at("t.parquet"), "-n", "1"])).output).toBe("\timage\tarea\tname\n0\t1\t2.5\ta\n");
-  const lines = await run(["download", file, "-", "--format", "ndjson"]);
+  const lines = await spawned(["download", file, "-", "--format", "ndjson"]);
   expect(lines.output).toBe(
     `{"image":1,"area":2.5,"name":"a"}\n{"image":${BIG},"area":null,"name":"ä"}\n{"image":3,"area":4.0,"name":""}\n`,
   );
@@ -97,7 +102,7 @@ test("update, append, metadata, copy and delete change what they say", async () 
   const metadata = (await run(["metadata", ...copy, "--json"])).output;
   expect(JSON.parse(metadata)).toMatchObject({ reviewed: "yes" });
   expect(metadata).toContain(`"count":${BIG}`);
-  expect((await run(["download", "-", ...copy, "-c", "image,area,name"])).output).toBe(
+  expect((await spawned(["download", "-", ...copy, "-c", "image,area,name"])).output).toBe(
     `,image,area,name\n0,1,9.5,b\n1,${BIG},,ä\n2,3,4.0,\n3,4,1.0,c\n`,
   );
   expect(await run(["delete", ...copy, "--yes"])).toEqual({
