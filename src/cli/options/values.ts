@@ -46,7 +46,7 @@ export function duration(text: string): number {
 /** `start:stop` or `start:stop:step`; without `start` from the first on. */
 export function rows(text: string): { start: number; stop: number; step: number } {
   const match = /^(\d*):(\d+)(?::(\d+))?$/.exec(text);
-  if (!match) throw new InvalidArgumentError("write start:stop or start:stop:step");
+  if (!match || match[3] === "0") throw new InvalidArgumentError("write start:stop or start:stop:step");
   return { start: Number(match[1]), stop: Number(match[2]), step: Number(match[3] ?? 1) };
 }
 

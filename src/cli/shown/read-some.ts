@@ -3,7 +3,10 @@ import type { ColumnBatch } from "../../columns/batch.js";
 import { rowNumberArray } from "../../columns/batch.js";
 import { emptyBatch, takeRows } from "../../columns/batch-operations.js";
 import { sampledRows } from "../../formats/frame/operations/sample.js";
-import { openTableSource, readBatches, type TableSource } from "../../read/index.js";
+import { openTableSource, type RowRange, readBatches, type TableSource } from "../../read/index.js";
+import { selectedBatches } from "../../read/kept-batches.js";
+import { select } from "../../read/plan/table-selection.js";
+import { checkRead } from "../../read/read-table.js";
 
 type Selection = Parameters<typeof readBatches>[0];
 
@@ -50,21 +53,24 @@ interface Rows {
 type Chosen = Float64Array | Rows;
 
 async function chosenRows(selection: Selection, choose: (rows: Rows) => Chosen): Promise<ColumnBatch[]> {
-  const { query, columnNames, signal } = selection;
+  const { query, columnNames, chunkSize, rows: range, signal } = selection;
   const source = await openTableSource(sourceOf(selection));
   try {
-    const hits = query === undefined ? numbered(source.table.rowCount) : await hitsOf(source, selection);
-    const chosen = choose(hits);
+    const { rowCount, fields } = source.table;
+    const chosen = choose(query === undefined ? numbered(range, rowCount) : await hitsOf(source, selection));
     const rows = chosen instanceof Float64Array ? chosen : chosen.slice(0);
+    if (rows.length === 0) return [emptyBatch(fields.filter(({ name }) => columnNames?.includes(name) ?? true))];
     const taken: ColumnBatch[] = [];
-    const part = { table: source.table, columnNames, rows, signal };
-    if (rows.length === 0)
-      return [emptyBatch(source.table.fields.filter(({ name }) => columnNames?.includes(name) ?? true))];
-    for await (const batch of readBatches(part)) taken.push(batch);
+    for await (const batch of partOf(source, { columnNames, rows, chunkSize, signal })) taken.push(batch);
     return taken;
   } finally {
     await source.close();
   }
+}
+
+/** Some of a table that is open, by the way that was asked for. */
+function partOf({ table, routes }: TableSource, part: Selection): AsyncIterable<ColumnBatch> {
+  return selectedBatches(select(table, checkRead(part)), routes, {});
 }
 
 function sourceOf(selection: Selection) {
@@ -72,10 +78,10 @@ function sourceOf(selection: Selection) {
   return source;
 }
 
-async function hitsOf({ table }: TableSource, { query, variables, signal }: Selection): Promise<Rows> {
+async function hitsOf(source: TableSource, { query, variables, signal }: Selection): Promise<Rows> {
   const parts: Float64Array[] = [];
-  const columnNames = table.fields.slice(0, 1).map(({ name }) => name);
-  for await (const batch of readBatches({ table, query, variables, columnNames, signal })) {
+  const columnNames = source.table.fields.slice(0, 1).map(({ name }) => name);
+  for await (const batch of partOf(source, { query, variables, columnNames, signal })) {
     parts.push(rowNumberArray(batch.rowNumbers, batch.rowCount));
   }
   const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
@@ -87,7 +93,14 @@ async function hitsOf({ table }: TableSource, { query, variables, signal }: Sele
   return { length: all.length, at: (position) => all[position]!, slice: (start) => all.slice(start) };
 }
 
-function numbered(length: number): Rows {
-  const slice = (start: number) => Float64Array.from({ length: length - start }, (_, index) => start + index);
-  return { length, at: (position) => position, slice };
+/** The rows of a range, all without one. */
+function numbered(range: Selection["rows"], rowCount: number): Rows {
+  const { start, stop, step } = { start: 0, stop: rowCount, step: 1, ...(range as Partial<RowRange> | undefined) };
+  const length = Math.max(0, Math.ceil((Math.min(stop, rowCount) - start) / step));
+  const at = (position: number) => start + position * step;
+  return {
+    length,
+    at,
+    slice: (first) => Float64Array.from({ length: length - first }, (_, index) => at(first + index)),
+  };
 }

@@ -7,7 +7,10 @@ import { openTargetFile, TARGET_FILE_OPTIONS, type TargetFileOptions } from "../
 import { checkOptions, type OptionNames, pickOptions } from "../../flow/options.js";
 import type { Source } from "../../formats/format.js";
 import { openSource, type RowSource } from "../../formats/open-source.js";
-import { READ_OPTIONS, type ReadOptions, readBatches } from "../../read/read-table.js";
+import { selectedBatches } from "../../read/kept-batches.js";
+import type { TableRoutes } from "../../read/plan/route.js";
+import { select } from "../../read/plan/table-selection.js";
+import { checkRead, READ_OPTIONS, type ReadOptions } from "../../read/read-table.js";
 import { SOURCE_OPTIONS, type SourceOptions, withTable } from "../../read/source.js";
 import { box } from "./boxes.js";
 import { correlation } from "./correlation.js";
@@ -128,7 +131,7 @@ async function specOf(options: PlotTableOptions, maker: PlotMaker, size: PlotSiz
 /** Through one connection, where the table is on a server. */
 function specOfTable(options: PlotTableOptions, maker: PlotMaker, size: PlotSize): Promise<Spec> {
   const draw = (reading: PlotTableOptions) =>
-    withTable(readingOf(reading), (table) => reduced(reading, maker, size, table));
+    withTable(readingOf(reading), (table, routes) => reduced(reading, maker, size, table, routes));
   const isOnServer = options.path === undefined && options.table === undefined;
   if (!isOnServer || options.kind !== "plate") return draw(options);
   return withConnection(readingOf(options), (connection) => draw(through(connection, options)));
@@ -144,12 +147,12 @@ async function reduced(
   maker: PlotMaker,
   size: PlotSize,
   table: ReadableTable,
+  routes: TableRoutes,
 ): Promise<Spec> {
   const names = maker.columns(options, table.fields);
-  const { rows, query, variables, path, signal, onProgress } = options;
-  const chunkSize = options.chunkSize ?? (path === undefined ? undefined : BATCH_ROWS);
-  const selection = { table, columnNames: names, rows, query, variables, chunkSize, signal, onProgress };
-  return drawn(options, size, names, maker.reducer(options, table.fields), readBatches(selection));
+  const chunkSize = options.chunkSize ?? (options.path === undefined ? undefined : BATCH_ROWS);
+  const selection = select(table, checkRead({ ...options, columnNames: names, chunkSize }));
+  return drawn(options, size, names, maker.reducer(options, table.fields), selectedBatches(selection, routes, options));
 }
 
 function reducedSource(options: PlotTableOptions, maker: PlotMaker, size: PlotSize, source: Source): Promise<Spec> {

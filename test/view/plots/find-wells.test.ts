@@ -1,8 +1,12 @@
 /** Plates by the ids of wells, whose places the server tells. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { OmeroConnection } from "../../../src/connect/index.js";
 import { rint } from "../../../src/rtypes.js";
 import type { OmeroServer } from "../../../src/server/index.js";
+import { openStore } from "../../../src/store/index.js";
 import { drawTable, type PlotTableOptions } from "../../../src/view/plots/draw-table.js";
 import { uploadTable } from "../../../src/write/index.js";
 import { connectPlain, startLabServer, USER } from "../../connect/embedded.js";
@@ -10,6 +14,7 @@ import { connectPlain, startLabServer, USER } from "../../connect/embedded.js";
 let server: OmeroServer;
 let connection: OmeroConnection;
 let fileId: number;
+const folder = mkdtempSync(join(tmpdir(), "wells-"));
 let queries = 0;
 const WELLS = { Well: [1n, 1n, 4n, 4n, -1n, 99n], area: [1, 3, 5, 7, 100, 100] };
 
@@ -31,6 +36,7 @@ beforeAll(async () => {
   ({ fileId } = await uploadTable(WELLS, "Wells", { connection, parentType: "Plate", parentId: 1 }));
 });
 afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
   await connection.close();
   await server.close();
 });
@@ -54,6 +60,15 @@ it("asks for all wells of a table at once", async () => {
   const withoutPlate = await drawTable({ kind: "histogram", x: "area", connection, fileId });
   expect(withoutPlate.spec).toBeDefined();
   expect(queries).toBeLessThanOrEqual(3);
+});
+
+it("takes the way that is said, and what a store keeps", async () => {
+  const taken: string[] = [];
+  const onRoute = (way: string) => taken.push(way);
+  await using store = await openStore(folder);
+  for (const kept of [{}, { store }, { store }]) await draw({ connection, fileId, route: "service", onRoute, ...kept });
+  expect(taken.at(-1)).toBe("store");
+  expect(await draw({ connection, fileId, store })).toEqual(MEANS);
 });
 
 it("logs in once where there is no connection", async () => {
