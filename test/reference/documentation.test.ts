@@ -23,7 +23,7 @@ const BESIDE = [
 ];
 /** Pages whose programs for the shell need Python; all of it runs in `npm run test:reference`. */
 const RUN_ELSEWHERE = ["docs/guide/server/omero-web.md"];
-const TIME = 120_000;
+const TIME = 300_000;
 const LANGUAGES = ["js", "ts", "sh"] as const;
 type Language = (typeof LANGUAGES)[number];
 
