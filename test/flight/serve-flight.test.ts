@@ -1,10 +1,13 @@
 /** Tables of the embedded server by Arrow Flight. */
+import { connect as connectHttp2 } from "node:http2";
 import { status } from "@grpc/grpc-js";
 import { makeTable, type Table, tableFromArrays, tableFromIPC } from "apache-arrow";
 import { generate } from "selfsigned";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OmeroConnection } from "../../src/connect/index.js";
 import { type FlightServer, serveFlight } from "../../src/flight/index.js";
+import { encodeMessage } from "../../src/flight/protocol/messages.js";
+import { FLIGHT_SERVICE } from "../../src/flight/protocol/service.js";
 import { openTable } from "../../src/gateway/tables/open-table.js";
 import { readArrow } from "../../src/read/index.js";
 import type { OmeroServer, ServedCall } from "../../src/server/index.js";
@@ -234,17 +237,37 @@ describe("a client that", () => {
     for (const call of unread) call.cancel();
   });
 
+  it("is one of a hundred of one user waits for its turn", async () => {
+    const clients = Array.from({ length: 100 }, ana);
+    const { endpoint } = await clients[0]!.info(commandOf({ fileId, columns: ["area"], query: "area > 4990" }));
+    const tables = await Promise.all(clients.map((client) => client.get(endpoint[0]!.ticket.ticket)));
+    expect(new Set(tables.map(({ numRows }) => numRows))).toEqual(new Set([79]));
+    for (const client of clients) client[Symbol.dispose]();
+  });
+
   it("never reads has so many streams and no more", async () => {
-    using lazy = ana();
-    const { endpoint } = await lazy.info(commandOf({ fileId }));
-    const errors: unknown[] = [];
-    const unread = Array.from({ length: 70 }, () => {
-      const call = lazy.stub.DoGet(endpoint[0]!.ticket, lazy.metadata);
-      call.on("error", (error) => errors.push(error)).on("data", () => call.pause());
-      return call;
-    });
-    await expect.poll(() => errors).toContainEqual(expect.objectContaining({ code: status.RESOURCE_EXHAUSTED }));
-    for (const call of unread) call.cancel();
+    using client = ana();
+    const { endpoint } = await client.info(commandOf({ fileId }));
+    const message = encodeMessage("Ticket", endpoint[0]!.ticket);
+    const prefix = Buffer.alloc(5);
+    prefix.writeUInt32BE(message.length, 1);
+    const lazy = connectHttp2(`http://127.0.0.1:${flight.port}`);
+    const headers = {
+      ":method": "POST",
+      ":path": FLIGHT_SERVICE.DoGet.path,
+      "content-type": "application/grpc",
+      te: "trailers",
+      authorization: client.metadata.get("authorization")[0] as string,
+    };
+    const statuses: unknown[] = [];
+    for (let stream = 0; stream < 90; stream++) {
+      const request = lazy.request(headers).on("error", () => {});
+      request.on("response", (answered) => statuses.push(answered["grpc-status"]));
+      request.end(Buffer.concat([prefix, message]));
+    }
+    await expect.poll(() => statuses, { timeout: 25_000 }).toContain(String(status.RESOURCE_EXHAUSTED));
+    lazy.destroy();
+    await expect.poll(async () => (await client.read(pathOf(fileId))).numRows, { timeout: 10_000 }).toBe(ROWS);
   });
 
   it("gives up has the read end", async () => {

@@ -13,8 +13,8 @@ export interface FlightSession {
   readonly connection: OmeroConnection;
   /** Calls in work. */
   calls: number;
-  /** Streams that have not been read to their end, those that nobody reads any more among them. */
-  streams: number;
+  /** Streams that have ended here, and of which the client has not taken all. */
+  unread: number;
   /** When the last call ended, in milliseconds. */
   lastUsed: number;
 }
@@ -143,7 +143,7 @@ export class FlightSessions {
 }
 
 function newSession(connection: OmeroConnection): FlightSession {
-  return { connection, calls: 0, streams: 0, lastUsed: Date.now() };
+  return { connection, calls: 0, unread: 0, lastUsed: Date.now() };
 }
 
 function proofOf({ username, password }: Credentials & { kind: "password" }): string {

@@ -30,8 +30,8 @@ export interface CallContext {
   readonly signal: AbortSignal;
 }
 
-/** Streams of a session that are not read to their end: each holds a message. */
-const MOST_STREAMS = 64;
+/** Streams of a session that have ended here and are not read: each holds a message. */
+const MOST_UNREAD = 64;
 
 type Call = {
   readonly metadata: Metadata;
@@ -91,32 +91,39 @@ export function streaming<Request extends object>(
   return (call) => {
     const answer = async (context: CallContext) => {
       try {
-        countStream(call, context.session);
+        checkUnread(context.session);
         for await (const message of work(call.request as Request, context)) await send(call, message, context);
       } catch (error) {
         call.emit("error", statusOf(error));
         throw error;
       } finally {
-        call.end();
+        endStream(call, context.session);
       }
     };
     inBackground(inCall(state, call, answer));
   };
 }
 
-/** Counts a stream until all that was sent is taken, or the client has gone. @throws DataError `LIMIT_EXCEEDED` */
-function countStream(call: ServerWritableStream<object, object>, session: FlightSession): void {
-  if (session.streams >= MOST_STREAMS) {
-    throw new DataError("LIMIT_EXCEEDED", `${MOST_STREAMS} streams of this log-in are not read to their end`);
-  }
-  session.streams++;
-  let isCounted = true;
+/** @throws DataError `LIMIT_EXCEEDED` where too much waits for the clients of a session */
+export function checkUnread({ unread }: FlightSession): void {
+  if (unread < MOST_UNREAD) return;
+  throw new DataError(
+    "LIMIT_EXCEEDED",
+    `${MOST_UNREAD} streams of this log-in have ended and are not read to their end`,
+  );
+}
+
+/** Ends a stream, which counts as unread until what was sent is taken, or the client has gone. */
+function endStream(call: ServerWritableStream<object, object>, session: FlightSession): void {
+  let isCounted = !call.cancelled;
+  if (isCounted) session.unread++;
   const discount = () => {
-    if (isCounted) session.streams--;
+    if (isCounted) session.unread--;
     isCounted = false;
   };
   call.on("cancelled", discount);
   call.on("finish", discount);
+  call.end();
 }
 
 type Sending = { write(message: object, sent: () => void): boolean };

@@ -6,7 +6,7 @@ import type { FileEncoder } from "../../formats/encoded-file.js";
 import { parseScanJob, readPartition } from "../../scan/index.js";
 import { encodeFlightData } from "../protocol/flight-data.js";
 import type { Ticket } from "../protocol/messages.js";
-import type { CallContext } from "./call-work.js";
+import { type CallContext, checkUnread } from "./call-work.js";
 
 /** Anybody can write tickets: what one may have this server hold. */
 const MOST_BATCH_BYTES = 64 << 20;
@@ -22,6 +22,7 @@ export async function* doGet({ ticket }: Ticket, context: CallContext): AsyncGen
   const arrow = await import("apache-arrow");
   const turn = await state.reads.take("Reading the table", signal);
   try {
+    checkUnread(context.session);
     let encoder: FileEncoder | undefined;
     for await (const batch of readPartition(job, { connection, signal, maxBatchBytes: MOST_BATCH_BYTES })) {
       encoder ??= ipcEncoder(arrow, "stream", arrowSchema(arrow, batch.fields), false);
