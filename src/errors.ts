@@ -196,6 +196,11 @@ export class StoreError extends OmeroError<
   "NETWORK_FILE_SYSTEM" | "NO_SUCH_STORE" | "NO_SUCH_ENTRY" | "STORE_READ_ONLY" | "STORE_CLOSED" | "STORE_FAILED"
 > {}
 
+/** A queue of bulk jobs cannot be used as asked: it does not answer, others may write to it, or it is for another server. */
+export class QueueError extends OmeroError<
+  "QUEUE_UNREACHABLE" | "QUEUE_NOT_PRIVATE" | "NO_SUCH_QUEUE" | "OTHER_SERVER" | "QUEUE_FAILED"
+> {}
+
 /** Bytes from a peer do not follow the Ice protocol, or declare more than a limit allows. */
 export class WireError extends OmeroError<"MALFORMED_MESSAGE" | "LIMIT_EXCEEDED" | "CANNOT_ENCODE"> {}
 

@@ -17,6 +17,7 @@ await build({
     "store/index": "src/store/index.ts",
     "duckdb/index": "src/duckdb/index.ts",
     "flight/index": "src/flight/index.ts",
+    "jobs/index": "src/jobs/index.ts",
     "frame/index": "src/formats/frame/index.ts",
     "cli/main": "src/cli/main.ts",
     "threads/worker": "src/formats/csv/write/worker.ts",

@@ -20,10 +20,11 @@ export const allowedArrows = {
   store: DATA,
   server: ["connect/ice", "store", ...DATA],
   scan: ["write", "read", "store", ...OMERO],
+  jobs: ["write", "read", "store", ...OMERO],
   duckdb: ["read", "store", ...OMERO],
   flight: ["scan", "write", "read", "store", ...OMERO],
   view: ["write", "read", "store", ...OMERO],
-  cli: ["flight", "duckdb", "view", "scan", "write", "read", "store", "server", ...OMERO],
+  cli: ["flight", "jobs", "duckdb", "view", "scan", "write", "read", "store", "server", ...OMERO],
   index: ["view", "scan", "write", "read", "store", ...OMERO],
 };
 

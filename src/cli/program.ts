@@ -7,6 +7,7 @@ import { addCompletion } from "./commands/completion.js";
 import { addCsv } from "./commands/csv.js";
 import { addRender } from "./commands/images/render.js";
 import { addRois } from "./commands/images/rois.js";
+import { addJobs } from "./commands/jobs/jobs.js";
 import { addAnnotate, addTag } from "./commands/objects/annotate.js";
 import { addInfo } from "./commands/objects/info.js";
 import { addLs } from "./commands/objects/ls.js";
@@ -56,7 +57,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommand[]>> = {
   ],
   "Files:": [addCsv, addFiles, addTileDB, addRegister],
   "Objects and images:": [addTag, addAnnotate, addRender, addRois],
-  "Beyond one command:": [addServe, addServeFlight, addScan, addStore, addCompletion],
+  "Beyond one command:": [addServe, addServeFlight, addScan, addJobs, addStore, addCompletion],
 };
 
 /** Which command runs, in the words by which it is called, and for whom. */

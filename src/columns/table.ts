@@ -106,12 +106,12 @@ export interface WritableTable extends ReadableTable {
 
 /** Reported while something long runs. */
 export interface Progress {
-  /** Rows, bytes or planes finished. */
+  /** Rows, bytes, planes or jobs finished. */
   readonly done: number;
   /** How many there will be; undefined while not known. */
   readonly total: number | undefined;
   /** What `done` and `total` count. */
-  readonly unit: "rows" | "bytes" | "planes" | "thumbnails";
+  readonly unit: "rows" | "bytes" | "planes" | "thumbnails" | "jobs";
 }
 /** Told how far something long has come. What it throws, or a promise of it rejects with, ends the work as an error. */
 export type OnProgress = (progress: Progress) => void;

@@ -2,6 +2,7 @@
 export { StoreError } from "../errors.js";
 export type { CacheOptions, CacheSlot, KeepBatchesOptions, StoreCache } from "./cache/store-cache.js";
 export type { StoreOption } from "./cache/store-option.js";
+export { ChangedEntries } from "./dictionary/change.js";
 export { type GetImageOptions, StoreDictionary } from "./dictionary/dictionary.js";
 export type { KeyRange, StoreKey } from "./dictionary/keys.js";
 export type { NewValue } from "./dictionary/prepare.js";

@@ -2,6 +2,7 @@
 import { ArgumentError, StoreError } from "../errors.js";
 import { checkOptions } from "../flow/options.js";
 import { type CacheOptions, StoreCache } from "./cache/store-cache.js";
+import { ChangedEntries } from "./dictionary/change.js";
 import { StoreDictionary } from "./dictionary/dictionary.js";
 import { Entries } from "./records/entries.js";
 import type { Environment } from "./records/environment.js";
@@ -42,6 +43,23 @@ export class Store implements AsyncDisposable {
     const dictionary = new StoreDictionary(this.#entries(name));
     this.#opened.set(name, dictionary);
     return dictionary;
+  }
+
+  /**
+   * Changes entries of several dictionaries at once, while nobody else writes: all of it is kept or, where `make` throws, nothing.
+   * Resolves to what `make` gives, when that is on the disk.
+   * @param names the dictionaries, which `make` is given in this order. @param make must not wait for anything
+   * @throws StoreError, and whatever `make` throws
+   *
+   * @example
+   * await store.change(["todo", "done"], (todo, done) => {
+   *   done.set("plate 7", todo.get("plate 7")!);
+   *   todo.delete("plate 7");
+   * });
+   */
+  async change<T>(names: readonly string[], make: (...dictionaries: ChangedEntries[]) => T): Promise<T> {
+    const dictionaries = names.map((name) => new ChangedEntries(this.#entries(checkName(name))));
+    return this.#env.write(() => make(...dictionaries));
   }
 
   /**

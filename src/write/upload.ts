@@ -8,7 +8,7 @@ import { emitWarning } from "../flow/warnings.js";
 import type { RowSource } from "../formats/open-source.js";
 import { ANNOTATION_OPTIONS } from "../gateway/attachments.js";
 import { LINK_OPTIONS, linkTargets } from "../gateway/links.js";
-import type { Destination, NewTable, UploadResult } from "./destinations/destination.js";
+import type { Destination, NewTable, TableClaim, UploadResult } from "./destinations/destination.js";
 import { BY_FILE } from "./destinations/file.js";
 import { type ServerTableOptions, ServerTableUpload } from "./destinations/server-table.js";
 import { BY_SERVICE } from "./destinations/service.js";
@@ -101,9 +101,28 @@ export async function uploadTable(
   tableName: string,
   options: UploadOptions | DryRunOptions,
 ): Promise<UploadResult | UploadPreview> {
+  return upload(source, tableName, options);
+}
+
+/** As {@link uploadTable}, with a claim by which others know the table while it is being made. */
+export async function uploadClaimed(
+  source: RowSource,
+  tableName: string,
+  options: UploadOptions,
+  claim: TableClaim,
+): Promise<UploadResult> {
+  return (await upload(source, tableName, options, claim)) as UploadResult;
+}
+
+async function upload(
+  source: RowSource,
+  tableName: string,
+  options: AnyOptions,
+  claim?: TableClaim,
+): Promise<UploadResult | UploadPreview> {
   checkOptions(options, UPLOAD_OPTIONS, "uploadTable");
   return watchingCallbacks(options, async (watched) => {
-    const table = checkUpload(tableName, watched);
+    const table = { ...checkUpload(tableName, watched), claim };
     const destination = chooseDestination(table);
     throwIfAborted(watched.signal, "uploadTable");
     return watched.dryRun === true ? previewUpload(source, table) : destination.upload(source);

@@ -30,6 +30,10 @@ const PARTS: Record<string, Part> = {
     command: ["vitest", "run", "--project", "faults", "test/faults/changes.test.ts"],
     environment: { CHANGE_TRIALS: "100" },
   },
+  jobs: {
+    command: ["vitest", "run", "--project", "reference", "test/reference/jobs/kills.test.ts"],
+    environment: { JOB_FILES: "1000", JOB_KILLS: "20" },
+  },
   hostile: { command: ["tsx", "test/hostile/nightly.ts"] },
 };
 

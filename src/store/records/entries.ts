@@ -111,10 +111,11 @@ export class Entries {
 
   someKeys(range: CursorRange): StoreKey[] {
     this.env.refresh();
-    return this.#keysOf(range);
+    return this.keysWithin(range);
   }
 
-  #keysOf(range: CursorRange): StoreKey[] {
+  /** Within a write or a turn: keys of a range. */
+  keysWithin(range: CursorRange): StoreKey[] {
     return readLmdb(() => [...this.#records.getKeys(range)]);
   }
 
@@ -130,7 +131,7 @@ export class Entries {
 
   /** Within a write or a turn: the number after the highest one that is a key. */
   nextIndex(): number {
-    const [last] = this.#keysOf({ start: Number.MAX_SAFE_INTEGER, reverse: true, limit: 1 });
+    const [last] = this.keysWithin({ start: Number.MAX_SAFE_INTEGER, reverse: true, limit: 1 });
     return typeof last === "number" ? last + 1 : 0;
   }
 

@@ -55,6 +55,14 @@ export interface CommonUploadOptions extends ConnectionOption, LinkOptions, Sour
   readonly onWarning?: OnWarning | undefined;
 }
 
+/** How a table that is being made is told from one that is whole. */
+export interface TableClaim {
+  /** Name of its file until it is whole. */
+  readonly name: string;
+  /** Called when the table is whole, before it is attached: gives the file its name. Where it throws, the table is removed. */
+  settle(fileId: number, group: number): Promise<void>;
+}
+
 /** A table to be made, whatever its destination. */
 export interface NewTable<Options> {
   readonly tableName: string;
@@ -62,4 +70,6 @@ export interface NewTable<Options> {
   readonly targets: readonly LinkTarget[];
   readonly options: Options;
   readonly onWarning: OnWarning;
+  /** Of a table on a server. */
+  readonly claim?: TableClaim | undefined;
 }

@@ -171,7 +171,8 @@ export class ServerTableUpload {
     begun: BegunTable,
     onProgress: OnProgress | undefined,
   ): Promise<UploadResult> {
-    const { targets, options, tableName, onWarning } = this.#table;
+    const { targets, options, claim, onWarning } = this.#table;
+    const { name: tableName } = claim ?? { name: this.#table.tableName };
     const { connection, group } = place;
     const metadata = part === undefined ? this.#metadata : new Map([...this.#metadata, ...partMetadata(part)]);
     const stored = await this.#way.store(rows, {
@@ -183,6 +184,7 @@ export class ServerTableUpload {
       begin: (store) => begun.begin(store),
       undo: () => begun.undo(),
     });
+    await claim?.settle(stored.fileId, group);
     const annotationId = await attachFile(connection, stored.fileId, targets, group, options, options.signal);
     return { annotationId, fileId: stored.fileId, rowCount: stored.rowCount };
   }

@@ -4,13 +4,13 @@ import { withConnection } from "../../../connect/connection-option.js";
 import type { ConnectOptions, OmeroConnection } from "../../../connect/index.js";
 import { AbortError, ConnectionError, OmeroError } from "../../../errors.js";
 import { listFiles } from "../../../gateway/files/attached-file.js";
+import { type MappedFile, mappedFiles } from "../../../jobs/mapping/upload-map.js";
 import { type UploadOptions, uploadTable } from "../../../write/index.js";
 import { EXIT } from "../../failure.js";
 import { counted, print, printJson, warn, withBar } from "../../output.js";
 import { UploadJournal } from "./upload-journal.js";
-import { type MappedFile, readUploadMap } from "./upload-map.js";
 
-export interface MapOptions {
+export interface UploadMapOptions {
   readonly map: string;
   readonly pattern: string | undefined;
   readonly journal: string | undefined;
@@ -29,9 +29,11 @@ interface Outcome {
 type TableOptions = Omit<UploadOptions, "dryRun"> & { readonly signal: AbortSignal };
 
 /** Tells of each file, and of all in the end; the exit code says whether all, some or none were stored. */
-export async function uploadAll(options: MapOptions, server: ConnectOptions, table: TableOptions): Promise<void> {
+export async function uploadAll(options: UploadMapOptions, server: ConnectOptions, table: TableOptions): Promise<void> {
   const { map, pattern, journal = `${map}.uploaded.ndjson`, json, dryRun } = options;
-  const files = await readUploadMap(map, pattern);
+  const files: MappedFile[] = [];
+  const patterns = pattern === undefined ? undefined : [pattern];
+  for await (const file of mappedFiles(map, { patterns, signal: table.signal })) files.push(file);
   if (dryRun) return showPlan(files, json);
   await using journalFile = await UploadJournal.open(journal);
   await withConnection({ ...server, signal: table.signal }, async (connection) => {

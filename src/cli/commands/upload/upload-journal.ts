@@ -2,7 +2,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { FileError } from "../../../errors.js";
 import { ifPossible } from "../../../flow/failures.js";
-import type { MappedFile } from "./upload-map.js";
+import type { MappedFile } from "../../../jobs/mapping/upload-map.js";
 
 /** A line: that a file was begun with, or what it became. */
 interface Line {

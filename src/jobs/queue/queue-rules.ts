@@ -1,0 +1,42 @@
+/** What both kinds of queues hold to. */
+import { invalidArgument, QueueError } from "../../errors.js";
+import { bulkJobOrNothing } from "../bulk-job.js";
+import type { JobEntry, JobResult, JobState, QueueSettings } from "./job-queue.js";
+
+/** @throws ArgumentError `INVALID_ARGUMENT` */
+export function checkQueueSettings({ server, connections, attempts, retryDelay }: QueueSettings): void {
+  if (typeof server !== "string" || server === "") throw invalidArgument("Say which server the jobs are for");
+  const counts = { connections, attempts };
+  for (const [name, value] of Object.entries(counts)) {
+    if (!(Number.isSafeInteger(value) && value >= 1)) throw invalidArgument(`${name} is a whole number from 1`);
+  }
+  if (!(retryDelay >= 0)) throw invalidArgument("retryDelay is a number of milliseconds from 0");
+}
+
+/** @throws QueueError `OTHER_SERVER` */
+export function checkSameServer(before: QueueSettings | undefined, server: string, place: string): void {
+  if (before === undefined || before.server === server) return;
+  const message = `The jobs in ${place} are for ${before.server}, not for ${server}: use another queue, or write the server the same way`;
+  throw new QueueError("OTHER_SERVER", message);
+}
+
+/** What a queue keeps of a job, whatever is in it. */
+interface KeptJob {
+  readonly id: string;
+  readonly state: JobState;
+  readonly job: unknown;
+  readonly failures: number;
+  readonly reason?: string | undefined;
+  readonly result?: JobResult | undefined;
+}
+
+export function entryOf({ id, state, job, failures, reason, result }: KeptJob): JobEntry {
+  return {
+    id,
+    state,
+    job: bulkJobOrNothing(job),
+    failures,
+    ...(reason === undefined ? {} : { reason }),
+    ...(result === undefined ? {} : { result }),
+  };
+}
