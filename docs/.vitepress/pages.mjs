@@ -16,6 +16,7 @@ export const GROUPS = [
       "guide/images": "Images",
       "guide/store": "The store",
       "guide/scan": "Beyond one machine",
+      "guide/jobs": "Bulk jobs",
       "guide/flight": "Arrow Flight",
       "guide/server/index": "A server of your own",
       "guide/server/omero-web": "OMERO.web in front of it",

@@ -245,7 +245,8 @@ function entryOfBull(job: Job, state: JobState): JobEntry {
     id: id!,
     state,
     job: data,
-    failures: attemptsMade,
+    // BullMQ counts the try that was good as well.
+    failures: state === "done" ? attemptsMade - 1 : attemptsMade,
     ...reason,
     ...(returnvalue ? { result } : {}),
   } as never);

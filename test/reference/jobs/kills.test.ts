@@ -32,7 +32,11 @@ let log: string;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "jobs-kills-"));
   server = await ServerProcess.start({ objects: images }, { built: true });
-  const login = { OMERO_HOST: `tcp://127.0.0.1:${server.port}`, OMERO_USER: USER.username, OMERO_PASSWORD: USER.password };
+  const login = {
+    OMERO_HOST: `tcp://127.0.0.1:${server.port}`,
+    OMERO_USER: USER.username,
+    OMERO_PASSWORD: USER.password,
+  };
   environment = { PATH: process.env.PATH!, HOME: folder, OMERO_USERDIR: folder, ...login };
   log = "";
 });

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import type { OmeroConnection } from "../../../src/connect/index.js";
 import { readBatches } from "../../../src/read/index.js";
-import type { PlainContents } from "../../support/server-process.js";
 import { collect } from "../../faults/lab.js";
+import type { PlainContents } from "../../support/server-process.js";
 
 const ROWS = 300;
 /** Images that tables are attached to, by their ids. */
@@ -23,7 +23,11 @@ export function writePlates(folder: string, count: number): string {
   const lines = ["file,target,name"];
   for (let number = 0; number < count; number++) {
     const file = `plates/pl é ${number}.csv`;
-    const rows = cellsOf(number)[0]!.map((_, row) => cellsOf(number).map((column) => column[row]).join(","));
+    const rows = cellsOf(number)[0]!.map((_, row) =>
+      cellsOf(number)
+        .map((column) => column[row])
+        .join(","),
+    );
     writeFileSync(join(folder, file), `number,area,name\n${rows.join("\n")}\n`);
     lines.push(`${file},Image:${(number % IMAGES) + 1},${nameOf(number)}`);
   }
