@@ -26,6 +26,7 @@ const COMPILER_OPTIONS = {
     "omero2frame/duckdb": dist("duckdb"),
     "omero2frame/frame": dist("formats", "frame"),
     "omero2frame/gateway": dist("gateway"),
+    "omero2frame/jobs": dist("jobs"),
     "omero2frame/server": dist("server"),
     "omero2frame/store": dist("store"),
   },

@@ -1,6 +1,7 @@
 /** Jobs of maps and lists: what is added to a queue. */
 import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { formatAddress, parseServerAddress } from "../../connect/server-address.js";
 import { ArgumentError, invalidArgument, throwIfAborted } from "../../errors.js";
 import { ifPossible } from "../../flow/failures.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
@@ -13,7 +14,7 @@ import { mappedFiles } from "./upload-map.js";
 
 /** What all jobs have in common. */
 interface PlanOptions {
-  /** Address of the server, as `formatAddress` gives it: `host:port`. */
+  /** Address of the server, as `connectToOmero` takes it. */
   readonly server: string;
   /** The folder that holds all files; jobs name them below it. Default: the process's. */
   readonly root?: string | undefined;
@@ -54,7 +55,7 @@ const COMMON: OptionNames<PlanOptions> = { server: true, root: true, signal: tru
  *
  * @example
  * ```ts
- * await queue.add(planUploads({ map: "plates.csv", server: "omero.example.org:4064" }));
+ * await queue.add(planUploads({ map: "plates.csv", server: "omero.example.org" }));
  * ```
  */
 export async function* planUploads(options: PlanUploadsOptions): AsyncGenerator<KeyedJob, void, undefined> {
@@ -76,7 +77,7 @@ export async function* planUploads(options: PlanUploadsOptions): AsyncGenerator<
  *
  * @example
  * ```ts
- * await queue.add(planDownloads({ tables: ["402", "403"], folder: "out", format: "parquet", server: "omero.example.org:4064" }));
+ * await queue.add(planDownloads({ tables: ["402", "403"], folder: "out", format: "parquet", server: "omero.example.org" }));
  * ```
  */
 export async function* planDownloads(options: PlanDownloadsOptions): AsyncGenerator<KeyedJob, void, undefined> {
@@ -118,7 +119,7 @@ function tableIn(text: string): DownloadJob["table"] {
 }
 
 function keyed(job: BulkJob, server: string): KeyedJob {
-  return { id: bulkJobId(job, server), job };
+  return { id: bulkJobId(job, formatAddress(parseServerAddress(server))), job };
 }
 
 /** As it comes back from JSON, so that a job is the same before and after. */

@@ -3,7 +3,7 @@ import type { BulkJob } from "../bulk-job.js";
 
 /** What holds for all jobs of a queue, whoever does them. */
 export interface QueueSettings {
-  /** Address of the server that all its jobs are for. */
+  /** Address of the server that all its jobs are for, as `connectToOmero` takes it. */
   readonly server: string;
   /** Connections that all workers together may have to that server. */
   readonly connections: number;

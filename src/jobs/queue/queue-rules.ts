@@ -1,16 +1,19 @@
 /** What both kinds of queues hold to. */
+import { formatAddress, parseServerAddress } from "../../connect/server-address.js";
 import { invalidArgument, QueueError } from "../../errors.js";
 import { bulkJobOrNothing } from "../bulk-job.js";
 import type { JobEntry, JobResult, JobState, QueueSettings } from "./job-queue.js";
 
-/** @throws ArgumentError `INVALID_ARGUMENT` */
-export function checkQueueSettings({ server, connections, attempts, retryDelay }: QueueSettings): void {
+/** The settings, the server's address as all write it. @throws ArgumentError `INVALID_ARGUMENT` */
+export function checkedSettings(settings: QueueSettings): QueueSettings {
+  const { server, connections, attempts, retryDelay } = settings;
   if (typeof server !== "string" || server === "") throw invalidArgument("Say which server the jobs are for");
   const counts = { connections, attempts };
   for (const [name, value] of Object.entries(counts)) {
     if (!(Number.isSafeInteger(value) && value >= 1)) throw invalidArgument(`${name} is a whole number from 1`);
   }
   if (!(retryDelay >= 0)) throw invalidArgument("retryDelay is a number of milliseconds from 0");
+  return { server: formatAddress(parseServerAddress(server)), connections, attempts, retryDelay };
 }
 
 /** @throws QueueError `OTHER_SERVER` */

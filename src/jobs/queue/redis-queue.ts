@@ -20,7 +20,7 @@ import {
   MOST_STALLS,
   type QueueSettings,
 } from "./job-queue.js";
-import { checkQueueSettings, checkSameServer, entryOf } from "./queue-rules.js";
+import { checkedSettings, checkSameServer, entryOf } from "./queue-rules.js";
 import { connectToRedis, loadBullMQ, type RedisOpening, shownAddress } from "./redis.js";
 import { redisSlot } from "./redis-slots.js";
 
@@ -68,8 +68,8 @@ export class RedisQueue implements JobQueue {
     return text === null ? undefined : this.#parsed(text);
   }
 
-  async configure(settings: QueueSettings): Promise<void> {
-    checkQueueSettings(settings);
+  async configure(given: QueueSettings): Promise<void> {
+    const settings = checkedSettings(given);
     const before = await this.settings();
     const counts = await this.counts();
     if (Object.values(counts).some((count) => count > 0)) checkSameServer(before, settings.server, this.place);
@@ -216,9 +216,7 @@ export class RedisQueue implements JobQueue {
 
   #parsed(text: string): QueueSettings {
     try {
-      const settings = JSON.parse(text) as QueueSettings;
-      checkQueueSettings(settings);
-      return settings;
+      return checkedSettings(JSON.parse(text));
     } catch (cause) {
       throw new QueueError("QUEUE_FAILED", `The settings of ${this.place} are damaged`, { cause });
     }

@@ -19,7 +19,7 @@ import {
   type QueueSettings,
 } from "./job-queue.js";
 import { checkPrivateFolder } from "./private-folder.js";
-import { checkQueueSettings, checkSameServer, entryOf } from "./queue-rules.js";
+import { checkedSettings, checkSameServer, entryOf } from "./queue-rules.js";
 import {
   addAll,
   dueTime,
@@ -56,8 +56,8 @@ export class StoreQueue implements JobQueue {
     return this.#store.open(this.#nameOf("settings")).get<QueueSettings>("settings");
   }
 
-  async configure(settings: QueueSettings): Promise<void> {
-    checkQueueSettings(settings);
+  async configure(given: QueueSettings): Promise<void> {
+    const settings = checkedSettings(given);
     await this.#store.change([this.#nameOf("settings"), this.#nameOf("jobs")], (kept, jobs) => {
       const before = kept!.get<QueueSettings>("settings");
       if (jobs!.keys({ limit: 1 }).length > 0) checkSameServer(before, settings.server, this.place);
