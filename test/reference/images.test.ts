@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { OmeroConnection } from "../../src/connect/index.js";
 import "../../src/gateway/index.js";
-import type { Image, RoiShape } from "../../src/gateway/index.js";
+import type { ChannelView, Image, RoiShape, SavedRendering } from "../../src/gateway/index.js";
 import { type OmeroServer, type ServedCall, startServer } from "../../src/server/index.js";
 import { connectPlain } from "../connect/embedded.js";
 import { EVERY_SHAPE } from "../gateway/rois/every-shape.js";
@@ -240,6 +240,84 @@ i.setActiveChannels([1, 3], windows=[[1.0, 50.0], [None, None]], colors=["F00", 
     expect(gfp).toEqual(["GFP", "12AB34", false, 5, 99.5]);
     expect([third, isGreyscale]).toMatchObject([["2", "00FFFF", true, 40, 3241], false]);
     await image.resetDefaults();
+  });
+
+  it("every setting is read equal by either gateway, whoever saved it", async () => {
+    await image.saveDefaults({
+      ...{ z: 2, t: 1, model: "greyscale", codomain: [10, 200], bitResolution: 127 },
+      channels: [
+        { index: 0, window: [5, 900], color: "#102030", family: "polynomial", coefficient: 1.5, noiseReduction: true },
+        { index: 2, window: [7, 8], lut: "cool.lut", reverse: true, family: "logarithmic" },
+      ],
+    });
+    const theirs = (rest: string) =>
+      python.run<Record<string, unknown>>(
+        `i = conn.getObject("Image", id)
+${rest}
+d = i.getAllRenderingDefs()[0]
+q = conn.getPixelsService().retrieveRndSettings(i.getPixelsId()).quantization
+result = {"z": d["z"], "t": d["t"], "model": d["model"], "codomain": [q.cdStart.val, q.cdEnd.val], "bitResolution": q.bitResolution.val,
+  "channels": [[c["active"], c["start"], c["end"], c["color"], c["family"], c["coefficient"], c["inverted"], c.get("lut")] for c in d["c"]]}`,
+        { id: image.id },
+      );
+    const ours = async () => {
+      const [{ channels, z, t, model, codomain, bitResolution }] = (await image.renderingDefs()) as [SavedRendering];
+      const told = channels.map(({ active, window, color, family, coefficient, reverse, lut }) => [
+        ...[active, ...window, color.slice(1), family, coefficient, reverse, lut ?? null],
+      ]);
+      return { z, t, model, codomain, bitResolution, channels: told };
+    };
+    const saved = await theirs("");
+    expect(saved).toEqual(await ours());
+    expect(saved).toMatchObject({ z: 2, t: 1, model: "greyscale", codomain: [10, 200], bitResolution: 127 });
+    expect(saved.channels).toMatchObject([
+      [true, 5, 900, "102030", "polynomial", 1.5, false, null],
+      [false, 20, 3221, "00FF00", "linear", 1, false, null],
+      [true, 7, 8, expect.any(String), "logarithmic", 1, true, "cool.lut"],
+    ]);
+    const changed =
+      await theirs(`i.setColorRenderingModel(); i.setActiveChannels([1, 2], windows=[[1.0, 2.0], [3.0, 4.0]], colors=["cool.lut", "00FF00"])
+i.setQuantizationMap(1, "exponential", 0.7); i.setChannelInverted(1, True); i.setChannelInverted(2, False)
+i.setDefaultZ(0); i.setDefaultT(0); i.saveDefaults()`);
+    expect(changed).toEqual(await ours());
+    expect(changed.channels).toMatchObject([
+      [true, 1, 2, "102030", "polynomial", 1.5, false, "cool.lut"],
+      [true, 3, 4, "00FF00", "exponential", 0.7, true, null],
+      [false, 7, 8, expect.any(String), "logarithmic", 1, false, "cool.lut"],
+    ]);
+    await image.resetDefaults();
+  });
+
+  it("pictures by every setting are the same bytes by either gateway", async () => {
+    const theirs = (code: string) =>
+      python.run<Uint8Array>(
+        `i = conn.getObject("Image", id); i.setColorRenderingModel()
+i.setActiveChannels([1, 2], windows=[[0.0, 3000.0], [10.0, 2000.0]], colors=["FF0000", "00FF00"])
+${code}`,
+        { id: image.id },
+      );
+    const channels: ChannelView[] = [
+      { index: 0, window: [0, 3000], color: "#FF0000", family: "polynomial", coefficient: 0.5, noiseReduction: false },
+      { index: 1, window: [10, 2000], color: "#00FF00", family: "exponential", coefficient: 0.3, reverse: true },
+    ];
+    const maps = `i.setQuantizationMaps([{"family": "polynomial", "coefficient": 0.5}, {"family": "exponential", "coefficient": 0.3}])
+i.setChannelInverted(1, True)\n`;
+    const view = { z: 1, t: 1, model: "rgb", channels } as const;
+    expect(await image.render(view)).toEqual(await theirs(`${maps}result = i.renderJpeg(1, 1)`));
+    const region = { x: 5, y: 6, width: 20, height: 30 };
+    expect(await image.render({ ...view, region })).toEqual(
+      await theirs(`${maps}result = i.renderJpegRegion(1, 1, 5, 6, 20, 30)`),
+    );
+    const mean = { kind: "intmean", z: [0, 2] } as const;
+    expect(await image.render({ ...view, projection: mean })).toEqual(
+      await theirs(`${maps}i.setProjection("intmean"); i.setProjectionRange(0, 1); result = i.renderJpeg(1, 1)`),
+    );
+    const parts: Uint8Array[] = [];
+    for await (const part of image.exportOmeTiff()) parts.push(part);
+    // Each file has an identifier of its own; the pixels are at its end.
+    const [file, other] = [Buffer.concat(parts), Buffer.from(await theirs("result = i.exportOmeTiff()"))];
+    const pixels = 64 * 48 * 2 * 18;
+    expect([other.length, Buffer.compare(file.subarray(-pixels), other.subarray(-pixels))]).toEqual([file.length, 0]);
   });
 
   it("pictures are the same bytes by either gateway", async () => {

@@ -39,24 +39,29 @@ export async function nameChannels(
   const call = { context: inGroup(info.groupId) };
   const pixels = await connection.service("::omero::api::IPixels").retrievePixDescription(info.id, call);
   if (!pixels) throw new ServerError("SERVER_FAILURE", `the server does not describe Pixels ${info.id}`);
-  const changed = names.flatMap((name, index) => changedObjects(name, pixels.channelsSeq[index] ?? null, info.id));
-  if (changed.length > 0) await connection.getUpdateService().saveArray(changed, call);
+  const { channelsSeq } = pixels;
+  // A server does not take a channel and what it is called at once.
+  await save(names.flatMap((name, index) => namedChannel(name, channelsSeq[index])));
+  await save(names.flatMap((name, index) => colouredChannel(name, channelsSeq[index], info.id)));
+
+  async function save(changed: readonly IObject[]): Promise<void> {
+    if (changed.length > 0) await connection.getUpdateService().saveArray(changed, call);
+  }
 }
 
-/** Each object names others by their ids alone: what it refers to would be saved as it was otherwise. */
-function changedObjects({ label, color }: NewChannel, channel: Channel | null, pixelsId: number): IObject[] {
+function namedChannel({ label }: NewChannel, channel: Channel | null | undefined): LogicalChannel[] {
   const logical = channel?.logicalChannel;
-  if (!channel || !logical) return [];
-  const changed: IObject[] = [];
-  if (color !== undefined) {
-    const { red, green, blue, alpha } = parseColor(color);
-    const parts = { red: rint(red), green: rint(green), blue: rint(blue), alpha: rint(alpha) };
-    const pixels = createInstance("::omero::model::Pixels", { id: rlong(pixelsId), loaded: false });
-    const logicalChannel = createInstance("::omero::model::LogicalChannel", { id: logical.id, loaded: false });
-    changed.push({ ...channel, ...parts, pixels, logicalChannel } as Channel);
-  }
-  if (label !== undefined) {
-    changed.push({ ...logical, name: rstring(label), channelsSeq: [], channelsLoaded: false } as LogicalChannel);
-  }
-  return changed;
+  if (!logical || label === undefined) return [];
+  return [{ ...logical, name: rstring(label), channelsSeq: [], channelsLoaded: false }];
+}
+
+/** It names others by their ids alone: what it refers to would be saved as it was otherwise. */
+function colouredChannel({ color }: NewChannel, channel: Channel | null | undefined, pixelsId: number): Channel[] {
+  const logical = channel?.logicalChannel;
+  if (!logical || color === undefined) return [];
+  const { red, green, blue, alpha } = parseColor(color);
+  const parts = { red: rint(red), green: rint(green), blue: rint(blue), alpha: rint(alpha) };
+  const pixels = createInstance("::omero::model::Pixels", { id: rlong(pixelsId), loaded: false });
+  const logicalChannel = createInstance("::omero::model::LogicalChannel", { id: logical.id, loaded: false });
+  return [{ ...channel, ...parts, pixels, logicalChannel }];
 }
