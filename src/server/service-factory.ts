@@ -28,7 +28,7 @@ import { TimelineService } from "./services/finding/timeline-service.js";
 import { MetadataService } from "./services/metadata-service.js";
 import { QueryService } from "./services/query-service.js";
 import { RawFileStore } from "./services/raw-file-store.js";
-import { RoiService } from "./services/roi-service.js";
+import { RoiService } from "./services/rois/roi-service.js";
 import { SessionService } from "./services/session-service.js";
 import { SharedResources } from "./services/shared-resources.js";
 import { TypesService } from "./services/types-service.js";

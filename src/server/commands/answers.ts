@@ -1,6 +1,5 @@
 /** Answers to requests (`omero::cmd::Response`), and what of the requests they are made from. */
 import type { GraphModify2, GraphQuery, Request } from "../../connect/ice/schema/omero.js";
-import { apiUsage } from "../exceptions.js";
 import { javaName } from "../model/java-names.js";
 import type { StoredObject } from "../model/object-store.js";
 import type { SessionContext } from "../services/context.js";
@@ -52,7 +51,7 @@ export function targetsOf({ context, access }: Command, request: GraphQuery): St
   const targets: StoredObject[] = [];
   for (const [type, ids] of request.targetObjects) {
     const className = world.model.resolve(type);
-    if (!className) throw apiUsage(`Unknown type: ${type}`);
+    if (!className) throw new Refused(failure(request, "graph-fail", `Unknown type: ${type}`));
     for (const id of ids) {
       const object = world.find(everywhere, type, id);
       if (!object) throw new NotAllowed(`cannot read ${javaName(world.model, className)}[${id}]`);
@@ -80,6 +79,10 @@ export function failure(request: Request | null, name: string, message: string, 
     ["stacktrace", ""],
   ]);
   return { iceId, category: request?.iceId ?? "", name, parameters };
+}
+
+export function withoutParameters(request: Request | null, name: string): Response {
+  return { ...failure(request, name, ""), parameters: new Map() };
 }
 
 /** The reason stands in the member `message` alone. */

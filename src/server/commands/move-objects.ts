@@ -27,10 +27,10 @@ interface Move {
 export function runChgrp(command: Command, request: Chgrp2): Response {
   const { world, session } = command.context;
   const { user } = session;
-  if (!world.accounts.group(request.groupId)) throw refused(request, "bad-group", `No such group: ${request.groupId}`);
   if (!user.isAdmin && !world.accounts.isMember(user, request.groupId)) {
     throw refused(request, "not-in-group", "not a member of the chgrp destination group");
   }
+  if (!world.accounts.group(request.groupId)) throw refused(request, "bad-group", `No such group: ${request.groupId}`);
   const move = moveOf(command, request, "group");
   const moved = { group: request.groupId };
   if (!request.dryRun) carryOut(world, move, (object) => ({ ...object, ...moved }));

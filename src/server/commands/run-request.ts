@@ -17,6 +17,7 @@ import type {
   Request,
   Save,
   SkipHead,
+  Timing,
   UpdateSessionTimeoutRequest,
 } from "../../connect/ice/schema/omero.js";
 import { rlong, rtime } from "../../rtypes.js";
@@ -41,6 +42,7 @@ import {
   Refused,
   type Response,
   targetsOf,
+  withoutParameters,
 } from "./answers.js";
 import { runDiskUsage } from "./disk-usage.js";
 import { runDuplicate } from "./duplicate.js";
@@ -68,8 +70,13 @@ const RUNNERS: Record<string, Runner> = {
   LegalGraphTargets: (command, request: LegalGraphTargets) => runLegalTargets(command, request),
   ManageImageBinaries: (command, request: ManageImageBinaries) => imageBinaries(command, request),
   OriginalMetadataRequest: (command, request: OriginalMetadataRequest) => originalMetadata(command, request),
+  FindPyramids: () => ({ iceId: "::omero::cmd::FindPyramidsResponse", pyramidFiles: new BigInt64Array(0) }),
   Save: (command, request: Save) => runSave(command, request),
   SkipHead: (command, request: SkipHead, allowed) => run(command, withoutHead(command, request), allowed),
+  Timing: (_command, request: Timing) => {
+    if (request.steps < 1) throw new Refused(withoutParameters(request, "no-steps"));
+    return OK;
+  },
   UpdateSessionTimeoutRequest: (command, request: UpdateSessionTimeoutRequest) =>
     updateTimeout(command.context, request),
   UsedFilesRequest: () => ({ iceId: "::omero::cmd::UsedFilesResponsePreFs" }),
@@ -121,7 +128,9 @@ function runDelete(command: Command, request: Delete2): Response {
 }
 
 /** One after another; the first that fails is the answer, and nothing is kept of the others. */
-function runAll(command: Command, { requests }: DoAll, allowed: { left: number }): Response {
+function runAll(command: Command, request: DoAll, allowed: { left: number }): Response {
+  const { requests } = request;
+  if (requests.length === 0) throw new Refused(withoutParameters(request, "no-steps"));
   const responses = requests.map((request) => {
     try {
       const response = run(command, request, allowed);
@@ -141,7 +150,7 @@ function runSave({ context, access }: Command, { obj }: Save): Response {
 
 function updateTimeout({ world, session }: SessionContext, request: UpdateSessionTimeoutRequest): Response {
   const target = world.sessions.find(request.session);
-  if (!target) throw new Refused(failure(request, "no-session", "No such session"));
+  if (!target) throw new Refused(withoutParameters(request, "no-session"));
   const idle = request.timeToIdle && Number(request.timeToIdle.val);
   const live = request.timeToLive && Number(request.timeToLive.val);
   world.sessions.setTimeouts(target, session.user, idle ?? undefined, live ?? undefined);

@@ -1,5 +1,5 @@
 /** Functions of HQL, on values. */
-import { rdouble, rint, rlong, rstring } from "../../rtypes.js";
+import { rdouble, rint, rlong, rstring, rtime } from "../../rtypes.js";
 import { javaName } from "../model/java-names.js";
 import { HqlError, type HqlExpression } from "./grammar/syntax.js";
 import type { ListIndexes } from "./list-index.js";
@@ -23,6 +23,10 @@ export function callFunction(scope: FunctionScope, call: Call, values: readonly 
   switch (call.name) {
     case "coalesce":
       return values.find((value) => !isNull(value)) ?? null;
+    case "nullif":
+      return !isNull(first) && isSame(first, values[1]!) ? null : first;
+    case "current_timestamp":
+      return rtime(Date.now());
     case "concat":
       return values.some(isNull) ? null : rstring(joined(budget, values));
     case "size":
@@ -42,6 +46,18 @@ export function callFunction(scope: FunctionScope, call: Call, values: readonly 
       return rstring(budget.make(text().trim()));
     case "str":
       return rstring(budget.make(text()));
+    case "substring":
+      return values.some(isNull) ? null : rstring(budget.make(part(text(), values.slice(1))));
+    case "locate":
+      return isNull(values[1]!) ? null : rint(placeOf(text(), budget.look(String(plain(values[1]!))), values[2]));
+    case "mod":
+    case "abs":
+    case "sqrt":
+      return arithmetic(call, values);
+    case "year":
+    case "month":
+    case "day":
+      return extractField(first, call.name, call.position);
     case "length":
       return rint(characterCount(text()));
     case "id":
@@ -124,4 +140,43 @@ function characterCount(text: string): number {
 
 function joined(budget: QueryBudget, values: readonly Value[]): string {
   return values.reduce((text: string, value) => budget.make(text + budget.look(String(plain(value)))), "");
+}
+
+/** @param range where it begins, counted from 1, and how many characters it has, if that is said. */
+function part(text: string, range: readonly Value[]): string {
+  const [start, count] = range.map((value) => Number(plain(value)));
+  const characters = [...text];
+  const from = Math.max(0, start! - 1);
+  return characters.slice(from, count === undefined ? undefined : Math.max(from, start! - 1 + count)).join("");
+}
+
+/** Counted from 1; 0 where it is not in the text. */
+function placeOf(sought: string, text: string, start: Value | undefined): number {
+  const from = start === undefined || isNull(start) ? 0 : Number(plain(start)) - 1;
+  return text.indexOf(sought, from) + 1;
+}
+
+/** Of whole numbers exactly: they stay what they are. */
+function arithmetic({ name, position }: Call, values: readonly Value[]): Value {
+  const [number, divisor] = values.map((value) => (isNull(value) ? undefined : plain(value)));
+  if (typeof number !== "number" && typeof number !== "bigint")
+    throw new HqlError(`${name}() needs a number`, position);
+  if (name === "sqrt") return rdouble(Math.sqrt(Number(number)));
+  const isInt = (values[0] as { iceId?: string }).iceId === "::omero::RInt";
+  if (name === "abs") {
+    if (typeof number === "bigint") return rlong(number < 0n ? -number : number);
+    return isInt ? rint(Math.abs(number)) : rdouble(Math.abs(number));
+  }
+  if (divisor === undefined) return null;
+  const rest = whole(number, position) % nonZero(whole(divisor, position), position);
+  return isInt ? rint(Number(rest)) : rlong(rest);
+}
+
+function nonZero(number: bigint, position: number): bigint {
+  if (number === 0n) throw new HqlError("division by zero", position);
+  return number;
+}
+
+function isSame(a: Value, b: Value): boolean {
+  return !isNull(b) && String(plain(a)) === String(plain(b));
 }

@@ -1,5 +1,5 @@
 /** Walks from an object to its properties, as the paths of HQL do. */
-import { rlong, rstring } from "../../rtypes.js";
+import { rint, rlong, rstring } from "../../rtypes.js";
 import { creationEvent, updateEvent } from "../model/events.js";
 import type { ObjectStore, StoredObject } from "../model/object-store.js";
 import { isReference } from "../model/object-store.js";
@@ -51,7 +51,7 @@ function objectProperty(scope: QueryScope, object: StoredObject, name: string): 
   if (member.kind === "collection") {
     return scope.store.referring(member.className, member.inverse, object).filter((item) => scope.canRead(item));
   }
-  const value = object.values[name] ?? null;
+  const value = object.values[name] ?? (name === "series" ? rint(0) : null);
   return isReference(value) ? lookUp(scope, value.className, value.id) : embed(value);
 }
 

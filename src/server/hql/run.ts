@@ -195,9 +195,9 @@ function* sort(scope: Evaluation, orderBy: readonly OrderItem[], rows: SelectedR
     if (scope.budget.isDue) yield;
   }
   const inOrder = yield* sorted(keyed, scope.budget, (a, b) => {
-    for (const [index, { descending }] of orderBy.entries()) {
-      const difference = order(a.keys[index]!, b.keys[index]!);
-      if (difference !== 0) return descending ? -difference : difference;
+    for (const [index, item] of orderBy.entries()) {
+      const difference = order(a.keys[index]!, b.keys[index]!, item);
+      if (difference !== 0) return difference;
     }
     return 0;
   });

@@ -202,12 +202,23 @@ function calculateWith<T extends bigint | number>(operator: ArithmeticOperator, 
   }
 }
 
-/** For sorting: nulls last. */
-export function order(left: Value, right: Value): number {
+interface SortOrder {
+  readonly descending: boolean;
+  readonly nulls: "first" | "last";
+}
+
+/** For sorting; from the least to the greatest, nulls last, unless it is said. */
+export function order(
+  left: Value,
+  right: Value,
+  { descending, nulls }: SortOrder = { descending: false, nulls: "last" },
+): number {
   const a = plain(left);
   const b = plain(right);
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-  return a < b ? -1 : a > b ? 1 : 0;
+  if (a === null && b === null) return 0;
+  if (a === null || b === null) return (a === null) === (nulls === "last") ? 1 : -1;
+  const difference = a < b ? -1 : a > b ? 1 : 0;
+  return descending ? -difference : difference;
 }
 
 /** A text that is equal for equal values only. */

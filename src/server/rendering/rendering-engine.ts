@@ -93,7 +93,6 @@ export class RenderingEngine extends EngineSettings {
   }
 
   setCompressionLevel(level: number): void {
-    if (!(level >= 0 && level <= 1)) throw apiUsage("Value must be between 0 and 1");
     this.#compression = level;
   }
 

@@ -2,7 +2,7 @@
 import { rtime } from "../../rtypes.js";
 import { securityViolation } from "../exceptions.js";
 import { publicConfiguration } from "./admin/configuration.js";
-import type { SessionContext } from "./context.js";
+import { needsAdministrator, type SessionContext } from "./context.js";
 
 /** Version of OMERO whose answers this server gives. */
 const SERVER_VERSION = "5.6.14";
@@ -34,6 +34,7 @@ export class ConfigService {
   }
 
   getConfigDefaults(): Map<string, string> {
+    needsAdministrator(this.#context);
     return new Map(this.#values);
   }
 

@@ -3,6 +3,7 @@ import type { Parameters } from "../../connect/ice/schema/omero.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { apiUsage } from "../exceptions.js";
 import { type FetchPlan, planFrom } from "../hql/grammar/fetch-plan.js";
+import { javaName } from "../model/java-names.js";
 import type { Instance } from "../model/materialize.js";
 import type { StoredObject } from "../model/object-store.js";
 import type { Access } from "../world/access.js";
@@ -29,6 +30,12 @@ const CONTENTS: Record<string, { readonly plain: FetchPlan; readonly leaves: Fet
   },
 };
 
+/** What is in no container of a kind, and is told beside these. */
+const ORPHANS: Record<string, { readonly className: string; readonly link: string }> = {
+  Project: { className: "Dataset", link: "ProjectDatasetLink" },
+  Screen: { className: "Plate", link: "ScreenPlateLink" },
+};
+
 /** From a container to the images in it. */
 const IMAGE_PATHS: Record<string, readonly (readonly [className: string, by: string, to: string])[]> = {
   Dataset: [["DatasetImageLink", "parent", "child"]],
@@ -50,9 +57,19 @@ export class ContainerService {
     const access = this.#context.access(current);
     const className = this.#class(type);
     const contents = CONTENTS[className];
-    if (!contents) throw apiUsage(`${type} is no container: name a Project, Dataset, Screen or Plate`);
+    if (!contents) {
+      const kinds = "{Project,Dataset, Screen, Plate}";
+      const found = javaName(this.#context.world.model, className);
+      throw apiUsage(`Class parameter for loadContainerIHierarchy() must be in ${kinds}, not class ${found}`);
+    }
     const plan = options?.theOptions?.leaves?.val ? contents.leaves : contents.plain;
-    return this.#load(access, filtered(this.#objects(access, className, ids), options), plan);
+    const found = this.#load(access, filtered(this.#objects(access, className, ids), options), plan);
+    const inner = ORPHANS[className];
+    if (!options?.theOptions?.orphan?.val || !inner) return found;
+    const orphans = this.#objects(access, inner.className, new BigInt64Array(0)).filter(
+      (object) => this.#context.world.store.referring(inner.link, "child", object).length === 0,
+    );
+    return [...found, ...this.#load(access, filtered(orphans, options), CONTENTS[inner.className]!.plain)];
   }
 
   /** The containers that images are in, with these images alone. */
@@ -65,7 +82,10 @@ export class ContainerService {
     const access = this.#context.access(current);
     const className = this.#class(type);
     const path = IMAGE_PATHS[className];
-    if (!path) throw apiUsage(`${type} contains no images directly: name a Project or Dataset`);
+    if (!path || className !== "Project") {
+      const found = javaName(this.#context.world.model, className);
+      throw apiUsage(`Class parameter for findContainerHierarchies() must be in {Project}, not class ${found}`);
+    }
     const found = [...path]
       .reverse()
       .reduce(
@@ -79,7 +99,7 @@ export class ContainerService {
     const access = this.#context.access(current);
     const className = this.#class(type);
     const path = className === "Image" ? [] : IMAGE_PATHS[className];
-    if (!path) throw apiUsage(`${type} contains no images directly: name an Image, Dataset or Project`);
+    if (!path) throw apiUsage(`Query not implemented for class ${javaName(this.#context.world.model, className)}`);
     const images = path.reduce(
       (objects, [link, by, to]) => this.#across(access, objects, link, by, to),
       this.#objects(access, className, ids, true),
@@ -89,14 +109,19 @@ export class ContainerService {
 
   getUserImages(options: Parameters | null, current: Current): Instance[] {
     const access = this.#context.access(current);
-    const owner = options?.theFilter?.ownerId?.val ?? access.user.id;
-    const images = this.#objects(access, "Image", new BigInt64Array(0)).filter((image) => image.owner === owner);
-    return this.#images(access, images);
+    const { ownerId, groupId } = options?.theFilter ?? {};
+    if (!ownerId && !groupId) throw apiUsage("experimenter or group option is required for getUserImages().");
+    return this.#images(access, filtered(this.#objects(access, "Image", new BigInt64Array(0)), options));
   }
 
   getImagesByOptions(options: Parameters | null, current: Current): Instance[] {
+    const { startTime, endTime } = options?.theFilter ?? {};
+    if (!startTime && !endTime) throw apiUsage("start or end time option is required for getImagesByOptions().");
     const access = this.#context.access(current);
-    return this.#images(access, filtered(this.#objects(access, "Image", new BigInt64Array(0)), options));
+    const [start, end] = [Number(startTime?.val ?? 0n), Number(endTime?.val ?? Number.MAX_SAFE_INTEGER)];
+    const images = this.#objects(access, "Image", new BigInt64Array(0));
+    const within = images.filter(({ created }) => created >= start && created <= end);
+    return this.#images(access, filtered(within, options));
   }
 
   /** Images of filesets that are in part among those named. */
@@ -153,7 +178,10 @@ export class ContainerService {
     const className = this.#class(type);
     const name = property.replace(/^ome\.model\..*_/, "");
     const member = model.member(className, name);
-    if (member?.kind !== "collection") throw apiUsage(`${className} has no collection ${name}`);
+    if (member?.kind !== "collection") {
+      const found = javaName(model, className);
+      throw apiUsage(`${found}.${name} is an unknown property on type ${found}`);
+    }
     const access = this.#context.access(current);
     return new Map(
       [...ids].map((id) => {
@@ -186,7 +214,11 @@ export class ContainerService {
 
   #load(access: Access, objects: readonly StoredObject[], plan: FetchPlan): Instance[] {
     const materializer = this.#context.world.materializer(access);
-    return objects.map((object) => materializer.load(object, plan));
+    return objects.map((object) => {
+      const counted = object.className === "Dataset" ? ["annotationLinks", "imageLinks"] : [];
+      for (const links of counted) materializer.count(object, links);
+      return materializer.load(object, plan);
+    });
   }
 
   #images(access: Access, images: readonly StoredObject[]): Instance[] {

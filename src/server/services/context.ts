@@ -2,6 +2,7 @@
 
 import type { ProxyRef } from "../../connect/ice/codec/proxy-ref.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
+import { securityViolation } from "../exceptions.js";
 import type { Instance } from "../model/materialize.js";
 import type { ObjectReference, StoredObject } from "../model/object-store.js";
 import type { Access } from "../world/access.js";
@@ -50,4 +51,11 @@ export class SessionContext {
     const materializer = this.world.materializer(access);
     return Array.from(objects, (object) => materializer.load(object));
   }
+}
+
+/** @throws IceUserException SecurityViolation for all others. */
+export function needsAdministrator({ world, session }: SessionContext): void {
+  if (session.user.isAdmin) return;
+  const groups = world.accounts.groupsOf(session.user).map(({ name }) => name);
+  throw securityViolation(`No matching roles found in [${groups.join(", ")}] for the session (allowed: [system])`);
 }

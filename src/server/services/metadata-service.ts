@@ -85,14 +85,61 @@ export class MetadataService {
   }
 
   /** An instrument with all that belongs to it. */
-  loadInstrument(id: bigint, current: Current): Instance {
+  loadInstrument(id: bigint, current: Current): Instance | null {
     const access = this.#context.access(current);
     const { world } = this.#context;
-    return world.materializer(access).load(world.get(access, "Instrument", id), INSTRUMENT_PLAN);
+    const found = world.find(access, "Instrument", id);
+    return found ? world.materializer(access).load(found, INSTRUMENT_PLAN) : null;
   }
 
-  loadLogFiles(_type: string, ids: BigInt64Array): Map<bigint, Instance[]> {
-    return new Map(Array.from(ids, (id) => [id, []]));
+  loadLogFiles(): Map<bigint, Instance[]> {
+    return new Map();
+  }
+
+  /** Annotations of others that a user has linked to something. */
+  loadAnnotationsUsedNotOwned(type: string, userId: bigint, current: Current): Instance[] {
+    const access = this.#context.access(current);
+    return this.#load(access, this.#usedNotOwned(access, type, userId));
+  }
+
+  countAnnotationsUsedNotOwned(type: string, userId: bigint, current: Current) {
+    return rlong(this.#usedNotOwned(this.#context.access(current), type, userId).length);
+  }
+
+  #usedNotOwned(access: Access, type: string, userId: bigint): StoredObject[] {
+    return this.#specified(access, type, [], [], null).filter(
+      (annotation) =>
+        annotation.owner !== userId && this.#linksTo(access, annotation).some((link) => link.owner === userId),
+    );
+  }
+
+  /** What has each tag: images, containers and so on. */
+  loadTagContent(ids: BigInt64Array, _options: Parameters | null, current: Current): Map<bigint, Instance[]> {
+    const access = this.#context.access(current);
+    const materializer = this.#context.world.materializer(access);
+    return new Map(Array.from(ids, (id) => [id, this.#tagged(access, id).map((object) => materializer.load(object))]));
+  }
+
+  getTaggedObjectsCount(ids: BigInt64Array, _options: Parameters | null, current: Current): Map<bigint, bigint> {
+    const access = this.#context.access(current);
+    return new Map(Array.from(ids, (id) => [id, BigInt(this.#tagged(access, id).length)]));
+  }
+
+  #tagged(access: Access, id: bigint): StoredObject[] {
+    const tag = this.#context.world.store.get("TagAnnotation", id);
+    if (!tag || !access.canRead(tag)) return [];
+    return this.#linksTo(access, tag)
+      .flatMap((link) => this.#context.world.referenced(link, "parent") ?? [])
+      .filter((object) => access.canRead(object));
+  }
+
+  #linksTo(access: Access, annotation: StoredObject): StoredObject[] {
+    const { model, store } = this.#context.world;
+    return model
+      .descendants("IObject")
+      .filter((className) => model.isLink(className) && className.endsWith("AnnotationLink"))
+      .flatMap((className) => store.referring(className, "child", annotation))
+      .filter((link) => access.canRead(link));
   }
 
   loadAnnotation(ids: BigInt64Array, current: Current): Instance[] {
@@ -144,6 +191,7 @@ export class MetadataService {
     const { store, model } = this.#context.world;
     const access = this.#context.access(current);
     const className = model.resolve(rootType);
+    if (className === undefined) throw apiUsage(`${rootType} does not specify a valid class.`);
     const links = className === undefined ? undefined : model.member(className, "annotationLinks");
     if (links?.kind !== "collection") throw apiUsage(`${rootType} cannot be annotated`);
     return new Map(

@@ -93,8 +93,9 @@ export class QueryService {
     return this.#objects(query, valuesOf(parameters), parameters?.theFilter ?? null, current);
   }
 
-  findAllByFullText(): never {
-    throw apiUsage("This server has no full text index");
+  /** Nothing is indexed. */
+  findAllByFullText(): Instance[] {
+    return [];
   }
 
   projection(query: string, parameters: Parameters | null, current: Current): Promise<unknown[][]> {
@@ -156,7 +157,7 @@ export class QueryService {
 
   #class(written: string): string {
     const className = this.#context.world.model.resolve(written);
-    if (!className) throw apiUsage(`Unknown type: ${written}`);
+    if (!className) throw apiUsage(`${written} does not specify a valid class.`);
     return className;
   }
 }
@@ -187,7 +188,7 @@ function checkConcrete(written: string): void {
 function checkParameters(query: HqlQuery, parameters: Map<string, Value>): void {
   for (const name of parameterNames(query)) {
     const value = parameters.get(name);
-    if (value === undefined) throw apiUsage(`Not all named parameters have been set: [${name}]`);
+    if (value === undefined) throw apiUsage(`Null parameters not allowed: ${name}`);
     if (!isList(value)) continue;
     if (value.length === 0) throw apiUsage(`The list :${name} is empty`);
     if (value.length > MOST_VALUES)

@@ -126,7 +126,7 @@ export class World {
    */
   find(access: Access, writtenClass: string, id: bigint): StoredObject | undefined {
     const className = this.model.resolve(writtenClass);
-    if (!className) throw apiUsage(`Unknown type: ${writtenClass}`);
+    if (!className) throw apiUsage(`${writtenClass} does not specify a valid class.`);
     if (className === "Event") return eventAt(Number(id), access.user.id, access.group);
     const object = this.store.get(className, id);
     if (object && !access.canRead(object))

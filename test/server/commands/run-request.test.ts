@@ -30,7 +30,7 @@ test("requests are run one after another, in lists too", async () => {
 });
 
 test("the first that fails is the answer", async () => {
-  const response = await client.submit(list(nothing(), { iceId: "::omero::cmd::Timing" }, nothing()));
+  const response = await client.submit(list(nothing(), { iceId: "::omero::cmd::ListRequests" }, nothing()));
   expect(response.iceId).toBe("::omero::cmd::Unknown");
 });
 

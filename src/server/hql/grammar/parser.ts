@@ -53,10 +53,18 @@ class QueryParser extends ExpressionParser {
     return { outer, fetch, path, alias: this.alias(), position };
   }
 
+  /** As PostgreSQL has it, nulls are greater than all else unless it is said where they go. */
+  #nulls(descending: boolean): OrderItem["nulls"] {
+    if (!this.acceptWord("nulls")) return descending ? "first" : "last";
+    if (this.acceptWord("first")) return "first";
+    this.expectWord("last");
+    return "last";
+  }
+
   #orderItem(): OrderItem {
     const expression = this.expression();
     const descending = this.acceptWord("desc");
     if (!descending) this.acceptWord("asc");
-    return { expression, descending };
+    return { expression, descending, nulls: this.#nulls(descending) };
   }
 }

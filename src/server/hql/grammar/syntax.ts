@@ -83,6 +83,7 @@ export interface JoinItem {
 export interface OrderItem {
   readonly expression: HqlExpression;
   readonly descending: boolean;
+  readonly nulls: "first" | "last";
 }
 
 export interface HqlQuery {

@@ -20,7 +20,6 @@ export class Exporter extends StatefulServant {
   #export: Export | undefined;
 
   addImage(id: bigint, current: Current): void {
-    if (this.#pixels) throw apiUsage("Can only add one image to exporter");
     const { world } = this.context;
     world.get(this.context.access(current), "Image", id);
     const [pixels] = pixelsOfImage(world, id);

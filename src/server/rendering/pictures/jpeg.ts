@@ -13,7 +13,7 @@ export const DEFAULT_COMPRESSION = Math.fround(0.85);
  */
 export async function encodeJpeg({ pixels, width, height }: PackedPicture, level: number): Promise<Uint8Array> {
   const { default: jpegJs } = await import("jpeg-js");
-  const quality = Math.max(1, Math.round(100 * level));
+  const quality = Math.max(1, Math.min(100, Math.round(100 * level) || 1));
   const data = halfColours(pixels, width, height);
   reusedBuffers.giveBack(pixels);
   return jpegJs.encode({ data, width, height }, quality).data;

@@ -1,8 +1,16 @@
 /** `omero::api::ILdap`: users of a directory service, which this server does not ask. */
 import { apiUsage } from "../../exceptions.js";
+import { needsAdministrator, type SessionContext } from "../context.js";
 
 export class LdapService {
+  readonly #context: SessionContext;
+
+  constructor(context: SessionContext) {
+    this.#context = context;
+  }
+
   getSetting(): boolean {
+    needsAdministrator(this.#context);
     return false;
   }
 

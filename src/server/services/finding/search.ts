@@ -24,7 +24,8 @@ interface Dates {
 
 export class Search extends StatefulServant {
   #batchSize = DEFAULT_BATCH;
-  #isCaseSensitive = true;
+  #isCaseSensitive = false;
+  #isLeadingWildcardAllowed = false;
   #types: readonly string[] = [];
   #ids: ReadonlySet<bigint> | undefined;
   #owner: bigint | undefined;
@@ -76,10 +77,12 @@ export class Search extends StatefulServant {
     return false;
   }
 
-  setAllowLeadingWildcard(): void {}
+  setAllowLeadingWildcard(allow: boolean): void {
+    this.#isLeadingWildcardAllowed = allow;
+  }
 
   isAllowLeadingWildcard(): boolean {
-    return true;
+    return this.#isLeadingWildcardAllowed;
   }
 
   onlyType(type: string): void {
@@ -145,6 +148,11 @@ export class Search extends StatefulServant {
   }
 
   byFullText(query: string, current: Current): void {
+    const isLeading = /(^|\s)[*?]/.test(query);
+    if (isLeading && !this.#isLeadingWildcardAllowed) {
+      const found = "Searches starting with a leading wildcard (*,?) can be slow.";
+      throw apiUsage(`${found} Please use setAllowLeadingWildcard() to permit this usage.`);
+    }
     this.#search(parseWords(query), FIELDS, current);
   }
 

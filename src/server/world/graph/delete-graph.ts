@@ -31,7 +31,8 @@ export function deleteGraph(
   options: readonly ChildOption[],
 ): StoredObject[] {
   const objects = graphBelow(world, targets, options);
-  const forbidden = objects.find((object) => !access.rights(object).delete && !isLinkOf(objects, object, access));
+  const isFree = (object: StoredObject) => isLinkOf(objects, object, access) || isOfPictures(world, object);
+  const forbidden = objects.find((object) => !access.rights(object).delete && !isFree(object));
   if (forbidden)
     throw new NotAllowed(`not permitted to delete ${javaName(world.model, forbidden.className)}[${forbidden.id}]`);
   return objects;
@@ -57,6 +58,13 @@ function isLinkOf(objects: readonly StoredObject[], link: StoredObject, access: 
       access.rights(object).delete &&
       [parent, child].some((end) => end?.id === object.id && end.className === object.className),
   );
+}
+
+/** How others look at pixels, and what they saw, goes with these. */
+const OF_PICTURES = ["RenderingDef", "QuantumDef", "ChannelBinding", "CodomainMapContext", "Thumbnail"];
+
+function isOfPictures({ model }: World, { className }: StoredObject): boolean {
+  return OF_PICTURES.some((name) => model.isA(className, name));
 }
 
 class DeleteGraph {
