@@ -5,8 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { readImage, writeImages } from "../../../../src/store/image-files/image-files.js";
+
+// Each command is a process of its own.
+vi.setConfig({ testTimeout: 120_000 });
 
 const main = fileURLToPath(new URL("../../../../dist/cli/main.js", import.meta.url));
 let folder = "";
