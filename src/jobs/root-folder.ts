@@ -23,8 +23,10 @@ export class RootFolder {
   /** How jobs name a file: its path below this folder. @throws ArgumentError `INVALID_ARGUMENT` for one outside */
   async nameOf(path: string): Promise<string> {
     const whole = resolve(path);
-    const folder = (await ifPossible(realpath(dirname(whole)))) ?? dirname(whole);
-    const below = relative(this.path, join(folder, whole.slice(dirname(whole).length)));
+    // Folders that are made later have no links in them.
+    let there = dirname(whole);
+    while ((await ifPossible(realpath(there))) === undefined) there = dirname(there);
+    const below = relative(this.path, join(await realpath(there), relative(there, whole)));
     if (isInside(below)) return below.split(sep).join("/");
     throw invalidArgument(`${path} is outside of ${this.path}: name a folder that holds all files as root`);
   }
