@@ -20,11 +20,19 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: "forks",
     maxWorkers: 2,
-    setupFiles: [fileURLToPath(new URL("test/support/property-seed.ts", import.meta.url))],
+    setupFiles: ["property-seed", "leave-as-found"].map((name) =>
+      fileURLToPath(new URL(`test/support/${name}.ts`, import.meta.url)),
+    ),
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: SUITES.map((suite) => `test/${suite}/**`) },
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: SUITES.map((suite) => `test/${suite}/**`),
+          // A process loads the modules once for all its files, which saves a quarter of the time.
+          isolate: false,
+        },
       },
       ...SUITES.map((suite) => ({
         extends: true as const,

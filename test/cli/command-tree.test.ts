@@ -31,6 +31,7 @@ beforeAll(async () => {
   writeFileSync(at("cells.csv"), "object,area,label\n1,2.5,a\n2,,größe\n9007199254740993,4,\n");
   writeFileSync(at("entry.json"), '{"a":1}');
   writeFileSync(at("note.csv"), "a;b\n1;2,5\n");
+  writeFileSync(at("map.csv"), "file,target\ncells.csv,Image:1\n");
 });
 afterAll(async () => {
   await connection.close();
@@ -48,6 +49,9 @@ interface Case extends RunOptions {
 
 const image = () => `Image:${made.info.imageId}`;
 const onImage = ["--link", "Image:1"];
+const mapped = () => ["--map", at("map.csv"), "--root", folder];
+const queue = () => ["--store", at("queue")];
+const COUNTS = ["waiting", "delayed", "active", "done", "dead"];
 
 /** In this order: some need what others made. */
 const CASES: readonly [command: string, words: () => readonly string[], case_: Case][] = [
@@ -121,6 +125,13 @@ const CASES: readonly [command: string, words: () => readonly string[], case_: C
   ["store get", () => [at("store"), "things", "one"], { last: ["a"], lines: 1 }],
   ["store du", () => [at("store")], { last: ["fileBytes"] }],
   ["store rm", () => [at("store"), "things", "one"], { last: ["removed"], lines: 1 }],
+  ["jobs add", () => [...mapped(), ...queue()], { last: ["added", "known"], lines: 1 }],
+  ["jobs work", () => ["--root", folder, ...queue()], { last: ["done", "before", "failed", "dead"] }],
+  ["jobs status", () => queue(), { last: COUNTS, lines: 1 }],
+  ["jobs watch", () => queue(), { last: COUNTS }],
+  ["jobs retry", () => queue(), { last: ["retried"], lines: 1 }],
+  ["jobs clear", () => queue(), { last: ["forgotten"], lines: 1 }],
+  ["jobs run", () => mapped(), { last: ["done", "before", "failed", "dead"] }],
   ["completion", () => [], { last: ["command", "arguments", "options"] }],
   ["logout", () => [], { last: ["ended", "forgotten"], lines: 1 }],
 ];

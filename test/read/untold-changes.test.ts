@@ -1,5 +1,5 @@
 /** A server that does not tell when a table changes: a store keeps nothing of it. */
-import { expect, it, vi } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { field } from "../../src/columns/batch.js";
 import { newTable } from "../../src/gateway/tables/open-table.js";
 import { readArrow } from "../../src/read/index.js";
@@ -7,7 +7,18 @@ import { connectPlain, startLabServer } from "../connect/embedded.js";
 import { openedStore } from "../store/support.js";
 import { batchOf } from "../support/cells.js";
 
-vi.mock("../../src/gateway/tables/table-stamp.js", () => ({ tableStamp: () => undefined }));
+const STAMP = "../../src/gateway/tables/table-stamp.js";
+
+// Files of tests share the modules of their process: these are loaded again, with the one that is replaced.
+vi.hoisted(() => vi.resetModules());
+vi.mock(import("../../src/gateway/tables/table-stamp.js"), async (original) => ({
+  ...(await original()),
+  tableStamp: () => undefined,
+}));
+afterAll(() => {
+  vi.doUnmock(STAMP);
+  vi.resetModules();
+});
 
 it("is read each time, which is said", async () => {
   const warnings = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
