@@ -1,13 +1,10 @@
 /** From the rows of a table to the objects they speak of. */
-import { type ColumnBatch, type ColumnField, type LongColumn, rowNumberAt } from "../columns/batch.js";
+import type { ColumnField } from "../columns/batch.js";
 import type { OmeroConnection } from "../connect/connection.js";
 import { ArgumentError, invalidArgument } from "../errors.js";
 import { CallbackWatch } from "../flow/callbacks.js";
 import { checkOptions, pickOptions } from "../flow/options.js";
-import { type ObjectType, type ObjectTypes, objectContext } from "../gateway/finding/object-types.js";
-import { wrapAll } from "../gateway/loading/family.js";
-import type { ObjectContext } from "../gateway/loading/object-context.js";
-import { loadByIds } from "../gateway/loading/query-rows.js";
+import type { ObjectType, ObjectTypes } from "../gateway/finding/object-types.js";
 import { selectedBatches } from "./kept-batches.js";
 import { select } from "./plan/table-selection.js";
 import { checkRead, READ_OPTIONS, type ReadOptions } from "./read-table.js";
@@ -40,9 +37,6 @@ export interface TableObject<Type extends TableObjectType> {
   readonly object: ObjectTypes[Type];
 }
 
-const ALL_GROUPS = -1;
-/** Rows for which objects are asked by one call, and held, at most. */
-const MOST_ROWS = 1000;
 const { columnNames: _, ...OPTIONS } = READ_OPTIONS;
 
 /**
@@ -87,31 +81,12 @@ async function* objectsOf<Type extends TableObjectType>(
   type: Type,
   options: TableObjectsOptions,
 ): AsyncGenerator<TableObject<Type>, void, undefined> {
-  const context = objectContext(connection);
+  const { objectsOfBatch } = await import("./objects-of-batch.js");
   const { column, ...read } = options;
   const { name } = idField(table.fields, type, column);
   const selection = select(table, checkRead({ ...read, columnNames: [name] }));
   for await (const batch of selectedBatches(selection, routes, read)) {
-    for (let start = 0; start < batch.rowCount; start += MOST_ROWS)
-      yield* objectsOfRows(context, type, batch, start, options.signal);
-  }
-}
-
-async function* objectsOfRows<Type extends TableObjectType>(
-  context: ObjectContext,
-  type: Type,
-  { columns, rowNumbers }: ColumnBatch,
-  start: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<TableObject<Type>, void, undefined> {
-  const ids = (columns[0] as LongColumn).values.subarray(start, start + MOST_ROWS);
-  const wanted = [...new Set(ids)].filter((id) => id >= 0n);
-  const models = await loadByIds(context, type, wanted, { group: ALL_GROUPS, signal });
-  const objects = wrapAll<ObjectTypes[Type]>(context, models);
-  const byId = new Map(models.map(({ id }, index) => [id!.val, objects[index]!]));
-  for (const [index, id] of ids.entries()) {
-    const object = byId.get(id);
-    if (object !== undefined) yield { row: rowNumberAt(rowNumbers, start + index), object } as TableObject<Type>;
+    yield* objectsOfBatch(connection, type, batch, options.signal);
   }
 }
 
