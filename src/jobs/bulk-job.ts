@@ -57,7 +57,16 @@ export interface DownloadJob {
 /** A job that any number of processes can be given: doing it again does nothing twice. */
 export type BulkJob = UploadJob | DownloadJob;
 
-/** What names a job: the same for the same work on the same server. @param server address of the server */
+/**
+ * What names a job: the same for the same work on the same server.
+ *
+ * @param server address of the server
+ *
+ * @example
+ * ```ts
+ * const id = bulkJobId(job, "omero.example.org:4064"); // what queues and state files call the job
+ * ```
+ */
 export function bulkJobId(job: BulkJob, server: string): string {
   return createHash("sha256")
     .update(JSON.stringify([server, job]))

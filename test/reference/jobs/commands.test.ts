@@ -6,13 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type OmeroServer, startServer } from "../../../../src/server/index.js";
-import { commandLine } from "../../command-line.js";
+import { type OmeroServer, startServer } from "../../../src/server/index.js";
+import { commandLine } from "../../cli/command-line.js";
 
 // Each command is a process of its own.
 vi.setConfig({ testTimeout: 120_000 });
 
-const MAIN = fileURLToPath(new URL("../../../../dist/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
 
 let server: OmeroServer;
 let folder: string;
