@@ -186,8 +186,8 @@ describe("who does not log in", () => {
     const idle = await connectPlain(server, { keepAlive: false, reconnectTimeout: 0 });
     const { connections } = await server.contents();
     expect(connections).toBe(1);
-    await expect.poll(async () => (await server.contents()).sessions.length, { timeout: 5000 }).toBe(0);
-    await expect.poll(async () => (await server.contents()).connections, { timeout: 5000 }).toBe(0);
+    await expect.poll(async () => (await server.contents()).sessions.length, { timeout: 30_000 }).toBe(0);
+    await expect.poll(async () => (await server.contents()).connections, { timeout: 30_000 }).toBe(0);
     await idle.close();
   });
 

@@ -87,6 +87,12 @@ const OTHERS: Readonly<Record<string, string>> = {
   "store du": "asks no server",
   completion: "asks no server",
   serve: "is a server",
+  ...Object.fromEntries(
+    ["add", "work", "status", "watch", "retry", "clear", "run"].map((name) => [
+      `jobs ${name}`,
+      "writes; jobs/commands.test.ts",
+    ]),
+  ),
   "serve-flight": "is a server; it reads by the functions that are tested here",
 };
 
