@@ -1,7 +1,7 @@
 /** A store whose file is damaged gives errors, where LMDB alone would end the process. */
-import { writeFileSync } from "node:fs";
 import { readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { openStore } from "../../../src/store/open-store.js";
 import { Environment } from "../../../src/store/records/environment.js";
@@ -53,9 +53,9 @@ describe("a store", () => {
       const folder = await temporaryFolder();
       const path = join(folder, "data.mdb");
       await writeFile(path, whole.subarray(0, length));
-      const checking = checkStoreFile(folder, false);
-      setTimeout(() => writeFileSync(path, whole.subarray(length), { flag: "a" }), 30);
-      await checking;
+      const written = setTimeout(30).then(() => writeFile(path, whole.subarray(length), { flag: "a" }));
+      await checkStoreFile(folder, false);
+      await written;
     }
   });
 
