@@ -16,5 +16,9 @@ export async function encodeJpeg({ pixels, width, height }: PackedPicture, level
   const quality = Math.max(1, Math.min(100, Math.round(100 * level) || 1));
   const data = halfColours(pixels, width, height);
   reusedBuffers.giveBack(pixels);
-  return jpegJs.encode({ data, width, height }, quality).data;
+  try {
+    return jpegJs.encode({ data, width, height }, quality).data;
+  } finally {
+    reusedBuffers.giveBack(data);
+  }
 }
