@@ -74,9 +74,13 @@ export function isPlain(address: ServerAddress): boolean {
 
 /** `host:port`, with brackets around an IPv6 address; the protocol only where it is not the usual `ssl`. */
 export function formatAddress(address: ServerAddress): string {
-  const host = isIPv6(address.host) ? `[${address.host}]` : address.host;
   const scheme = address.protocol === "ssl" ? "" : `${address.protocol}://`;
-  return `${scheme}${host}:${address.port}${address.path === "/" ? "" : address.path}`;
+  return `${scheme}${hostAndPort(address.host, address.port)}${address.path === "/" ? "" : address.path}`;
+}
+
+/** `host:port`, with brackets around an IPv6 address. */
+export function hostAndPort(host: string, port: number): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 /** Whether two addresses reach the same host, port and path. */

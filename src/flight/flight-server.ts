@@ -1,5 +1,6 @@
 /** The gRPC server: where it listens, its limits, its methods. */
 import { type ChannelOptions, Server, ServerCredentials } from "@grpc/grpc-js";
+import { hostAndPort } from "../connect/server-address.js";
 import { Turns } from "../flow/turns.js";
 import { authenticating } from "./access/authenticating.js";
 import type { FlightSessions } from "./access/sessions.js";
@@ -71,9 +72,10 @@ function methods(state: FlightServerState) {
 }
 
 function listen(server: Server, { host, port, certificate }: Listening): Promise<number> {
-  const address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials(certificate), (error, bound) => (error ? reject(error) : resolve(bound)));
+    server.bindAsync(hostAndPort(host, port), credentials(certificate), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
   });
 }
 

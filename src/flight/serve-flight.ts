@@ -1,7 +1,7 @@
 /** Offers the tables of an OMERO server by Arrow Flight. */
 import { isIP } from "node:net";
 import type { ConnectOptions, OmeroConnection } from "../connect/index.js";
-import { parseServerAddress } from "../connect/server-address.js";
+import { hostAndPort, parseServerAddress } from "../connect/server-address.js";
 import { ArgumentError, invalidArgument } from "../errors.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 
@@ -82,7 +82,7 @@ export async function serveFlight(options: FlightServerOptions): Promise<FlightS
     sessions.close().then(() => Promise.reject(error)),
   );
   const scheme = certificate === undefined ? "grpc" : "grpc+tls";
-  const url = `${scheme}://${host.includes(":") ? `[${host}]` : host}:${running.port}`;
+  const url = `${scheme}://${hostAndPort(host, running.port)}`;
   return { url, port: running.port, close: running.close, [Symbol.asyncDispose]: running.close };
 }
 

@@ -1,9 +1,8 @@
 /** `omero2frame serve-flight`: tables of a server for all that speak Arrow Flight. */
-import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError } from "commander";
-import { FileError, invalidArgument } from "../../errors.js";
+import { invalidArgument } from "../../errors.js";
 import { beginCleaning } from "../../flow/process/cleaning.js";
-import { connectionOf, type ServerFlags, withServer } from "../options/connection.js";
+import { connectionOf, readPem, type ServerFlags, withServer } from "../options/connection.js";
 import { type JsonFlag, jsonOption } from "../options/tables.js";
 import { portNumber } from "../options/values.js";
 import { print, printJson } from "../output.js";
@@ -38,7 +37,7 @@ export function addServeFlight(root: Command, signal: AbortSignal): void {
     .action(async (options: ServeFlightFlags) => {
       const { serveFlight } = await import("../../flight/index.js");
       const { tokenFile, allowPlaintext, listen: where } = options;
-      const certificate = await certificateOf(options);
+      const certificate = certificateOf(options);
       const endCleaning = beginCleaning();
       const login = connectionOf(options);
       const shared = tokenFile === undefined ? undefined : await tokenAccess(tokenFile, login, signal);
@@ -63,18 +62,10 @@ async function tokenAccess(path: string, login: object, signal: AbortSignal) {
 }
 
 /** PEM of both, or neither. */
-async function certificateOf({ cert, key }: ServeFlightFlags) {
+function certificateOf({ cert, key }: ServeFlightFlags) {
   if (cert === undefined && key === undefined) return undefined;
   if (cert === undefined || key === undefined) throw invalidArgument("Give --cert and --key together");
-  return { cert: await pem(cert), key: await pem(key) };
-}
-
-async function pem(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    throw new FileError("CANNOT_READ_FILE", `Cannot read ${path}: ${(cause as Error).message}`, { path, cause });
-  }
+  return { cert: readPem(cert), key: readPem(key) };
 }
 
 function missingServer(): never {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { beginCleaning } from "../../flow/process/cleaning.js";
 import type { OmeroServer, ServerOptions } from "../../server/index.js";
-import { readAuthority } from "../options/connection.js";
+import { readPem } from "../options/connection.js";
 import { type JsonFlag, jsonOption } from "../options/tables.js";
 import { count, duration, portNumber, positive } from "../options/values.js";
 import { print, printJson, warn } from "../output.js";
@@ -72,27 +72,21 @@ async function serve(options: ServeArguments, signal: AbortSignal): Promise<void
   const { json, plain, port, web, webPython, webPort, webPrefix, arrays, world, tlsKey, tlsCert, log, ...rest } =
     options;
   const { startServer } = await import("../../server/index.js");
-  const { checkOmeroWeb, startOmeroWeb } = await import("../../server/web/omero-web.js");
-  if (web !== undefined) await checkOmeroWeb(webPython);
+  const inFront = web === undefined ? undefined : await import("../../server/web/omero-web.js");
+  await inFront?.checkOmeroWeb(webPython);
   const endCleaning = beginCleaning();
   await using running = await startServer({
     ...rest,
     ...world,
-    ...(tlsKey && tlsCert ? { tls: { key: readAuthority(tlsKey), cert: readAuthority(tlsCert) } } : {}),
+    ...(tlsKey && tlsCert ? { tls: { key: readPem(tlsKey), cert: readPem(tlsCert) } } : {}),
     ...(log ? { log: ({ level, message }) => warn(`${level}: ${message}`) } : {}),
     lookupTables: true,
     port: plain ? (port ?? 0) : false,
     web: webPort === undefined && arrays === undefined ? false : { ...webOf(webPort, webPrefix), arrays: arrays ?? [] },
   });
   const { host, tlsPort } = running;
-  const inFront = {
-    host,
-    tlsPort,
-    python: webPython,
-    port: typeof web === "number" && web > 0 ? web : undefined,
-    signal,
-  };
-  await using omeroWeb = web === undefined ? undefined : await startOmeroWeb(inFront);
+  const at = typeof web === "number" && web > 0 ? web : undefined;
+  await using omeroWeb = await inFront?.startOmeroWeb({ host, tlsPort, python: webPython, port: at, signal });
   tell(running, json, omeroWeb?.url);
   await untilStopped(signal, omeroWeb?.ended);
   endCleaning();

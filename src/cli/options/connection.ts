@@ -86,14 +86,14 @@ export function connectionOf(flags: ServerFlags): ConnectOptions {
 }
 
 function tlsOf({ verify, tls, ca, fingerprint }: ServerFlags): Pick<ConnectOptions, "tls"> {
-  if (ca !== undefined) return { tls: { ca: readAuthority(ca) } };
+  if (ca !== undefined) return { tls: { ca: readPem(ca) } };
   if (fingerprint !== undefined) return { tls: { fingerprint } };
   if (verify) return { tls: "verify" };
   return tls === undefined ? {} : { tls: tls === "off" ? false : tls };
 }
 
-/** Text of a certificate authority's file. @throws FileError `CANNOT_READ_FILE` */
-export function readAuthority(path: string): string {
+/** Text of a file of certificates or keys. @throws FileError `CANNOT_READ_FILE` */
+export function readPem(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {

@@ -1,7 +1,7 @@
 /** The options of commands for remote tables: where the web server of OMERO Plus is. */
 import type { Command } from "commander";
 import type { RemoteTableOptions, WebServerOptions } from "../../write/index.js";
-import { readAuthority } from "./connection.js";
+import { readPem } from "./connection.js";
 import { duration } from "./values.js";
 
 /** What the options of {@link withWebServer} parse to. */
@@ -40,7 +40,7 @@ export function remoteTableOf(options: WebServerArguments & PlaceArguments): Rem
 export function webServerOf({ webServer, webCa, webTimeout }: WebServerArguments): WebServerOptions {
   return {
     ...(webServer === undefined ? {} : { server: webServer }),
-    ...(webCa === undefined ? {} : { ca: readAuthority(webCa) }),
+    ...(webCa === undefined ? {} : { ca: readPem(webCa) }),
     ...(webTimeout === undefined ? {} : { timeout: webTimeout }),
   };
 }

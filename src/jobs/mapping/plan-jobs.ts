@@ -61,13 +61,14 @@ const COMMON: OptionNames<PlanOptions> = { server: true, root: true, signal: tru
 export async function* planUploads(options: PlanUploadsOptions): AsyncGenerator<KeyedJob, void, undefined> {
   checkOptions(options, { ...COMMON, map: true, patterns: true, options: true }, "planUploads");
   const { map, patterns, server, signal, root: folder = ".", options: how = {} } = options;
+  const address = formatAddress(parseServerAddress(server));
   const root = await RootFolder.open(folder);
   for await (const { path, links, name, size, modified } of mappedFiles(map, { patterns, signal })) {
     throwIfAborted(signal, "planUploads");
     const targets = links.map(([type, id]) => [type, String(id)] as const);
     const file = await root.nameOf(path);
     const job: UploadJob = { kind: "upload", path: file, size, modified, name, links: targets, options: plain(how) };
-    yield keyed(job, server);
+    yield keyed(job, address);
   }
 }
 
@@ -84,6 +85,7 @@ export async function* planDownloads(options: PlanDownloadsOptions): AsyncGenera
   const names = { map: true, tables: true, folder: true, format: true, overwrite: true } as const;
   checkOptions(options, { ...COMMON, ...names }, "planDownloads");
   const { server, root: folder = ".", overwrite = false, format } = options;
+  const address = formatAddress(parseServerAddress(server));
   const root = await RootFolder.open(folder);
   const seen = new Set<string>();
   for await (const { table, file } of tablesOf(options)) {
@@ -94,7 +96,7 @@ export async function* planDownloads(options: PlanDownloadsOptions): AsyncGenera
     if (!overwrite && (await ifPossible(stat(file))))
       throw new ArgumentError("FILE_EXISTS", `${file} is there already; set overwrite to replace it`, { path: file });
     const job: DownloadJob = { kind: "download", table: tableIn(table), path, overwrite, ...plain({ format }) };
-    yield keyed(job, server);
+    yield keyed(job, address);
   }
 }
 
@@ -118,8 +120,8 @@ function tableIn(text: string): DownloadJob["table"] {
   return kind.toLowerCase() === "annotation" ? { annotationId: id } : { fileId: id };
 }
 
-function keyed(job: BulkJob, server: string): KeyedJob {
-  return { id: bulkJobId(job, formatAddress(parseServerAddress(server))), job };
+function keyed(job: BulkJob, address: string): KeyedJob {
+  return { id: bulkJobId(job, address), job };
 }
 
 /** As it comes back from JSON, so that a job is the same before and after. */

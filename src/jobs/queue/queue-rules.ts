@@ -8,12 +8,16 @@ import type { JobEntry, JobResult, JobState, QueueSettings } from "./job-queue.j
 export function checkedSettings(settings: QueueSettings): QueueSettings {
   const { server, connections, attempts, retryDelay } = settings;
   if (typeof server !== "string" || server === "") throw invalidArgument("Say which server the jobs are for");
-  const counts = { connections, attempts };
+  checkCounts({ connections, attempts });
+  if (!(retryDelay >= 0)) throw invalidArgument("retryDelay is a number of milliseconds from 0");
+  return { server: formatAddress(parseServerAddress(server)), connections, attempts, retryDelay };
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` */
+export function checkCounts(counts: Readonly<Record<string, number>>): void {
   for (const [name, value] of Object.entries(counts)) {
     if (!(Number.isSafeInteger(value) && value >= 1)) throw invalidArgument(`${name} is a whole number from 1`);
   }
-  if (!(retryDelay >= 0)) throw invalidArgument("retryDelay is a number of milliseconds from 0");
-  return { server: formatAddress(parseServerAddress(server)), connections, attempts, retryDelay };
 }
 
 /** @throws QueueError `OTHER_SERVER` */

@@ -55,7 +55,6 @@ export class RedisQueue implements JobQueue {
 
   /** @throws QueueError `QUEUE_UNREACHABLE`; ArgumentError `MISSING_PACKAGE`, `INVALID_ARGUMENT` */
   static async open(address: string, name: string, opening: RedisOpening): Promise<RedisQueue> {
-    if (name.includes(":")) throw invalidArgument(`The name of a queue on Redis has no colon: ${name}`);
     const { Queue: BullQueue } = await loadBullMQ();
     const redis = await connectToRedis(address, false, opening);
     const queue = new BullQueue(name, { connection: redis, prefix: PREFIX, skipVersionCheck: true });

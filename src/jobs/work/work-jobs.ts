@@ -1,10 +1,11 @@
 /** A worker: does the jobs of a queue, some side by side, until none is left or it is told to stop. */
 import { CONNECT_OPTIONS, type ConnectOptions } from "../../connect/connect-to-omero.js";
-import { invalidArgument, QueueError } from "../../errors.js";
+import { QueueError } from "../../errors.js";
 import { checkOptions, type OptionNames, pickOptions } from "../../flow/options.js";
 import { beginCleaning } from "../../flow/process/cleaning.js";
 import { emitWarning, type OnWarning } from "../../flow/warnings.js";
 import type { JobQueue } from "../queue/job-queue.js";
+import { checkCounts } from "../queue/queue-rules.js";
 import { RootFolder } from "../root-folder.js";
 import { Lane } from "./lane.js";
 import type { JobOutcome } from "./outcome.js";
@@ -122,9 +123,4 @@ async function allOrNone(lanes: readonly Lane[], stopping: Stopping): Promise<vo
   );
   const failed = ended.find((one): one is PromiseRejectedResult => one.status === "rejected");
   if (failed !== undefined) throw failed.reason;
-}
-
-function checkCounts(counts: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(counts))
-    if (!(Number.isSafeInteger(value) && value >= 1)) throw invalidArgument(`${name} is a whole number from 1`);
 }

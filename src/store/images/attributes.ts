@@ -3,20 +3,9 @@ import { ArgumentError, DataError } from "../../errors.js";
 import type { ImageHead } from "../records/heads.js";
 import { isPlainValue, type Storable } from "../records/storable.js";
 import type { ImageHeader } from "./image.js";
+import { STATISTICS } from "./statistics.js";
 
-const FROM_PIXELS = [
-  "nx",
-  "ny",
-  "nz",
-  "minimum",
-  "maximum",
-  "mean",
-  "sigma",
-  "square_sum",
-  "mean_nonzero",
-  "sigma_nonzero",
-] as const;
-const COMPUTED: ReadonlySet<string> = new Set(FROM_PIXELS);
+const COMPUTED: ReadonlySet<string> = new Set(["nx", "ny", "nz", ...STATISTICS]);
 
 type HeaderParts = Pick<ImageHead, "header" | "shape" | "statistics">;
 

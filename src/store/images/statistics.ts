@@ -23,6 +23,17 @@ export interface ImageStatistics {
   readonly sigma_nonzero: number;
 }
 
+/** Their names, in the order in which they are kept. */
+export const STATISTICS = [
+  "minimum",
+  "maximum",
+  "mean",
+  "sigma",
+  "square_sum",
+  "mean_nonzero",
+  "sigma_nonzero",
+] as const satisfies readonly (keyof ImageStatistics)[];
+
 /**
  * Minimum, maximum, mean and deviation of pixels, as EMAN2 names them.
  *

@@ -5,7 +5,7 @@
 import { DataError } from "../../errors.js";
 import type { ImageHeader } from "../images/image.js";
 import { isPixelType, PIXEL_TYPES, type PixelType } from "../images/pixels.js";
-import type { ImageStatistics } from "../images/statistics.js";
+import { type ImageStatistics, STATISTICS } from "../images/statistics.js";
 import { decodeJson, decodeValue, encodeShort } from "./codec.js";
 import type { ImageHead, StoredImageHead } from "./heads.js";
 
@@ -17,15 +17,6 @@ const AXES_AT = 2;
 const IS_JSON_AT = 3;
 const NUMBERS_AT = 8;
 const MOST_AXES = 5;
-const STATISTICS = [
-  "minimum",
-  "maximum",
-  "mean",
-  "sigma",
-  "square_sum",
-  "mean_nonzero",
-  "sigma_nonzero",
-] as const satisfies readonly (keyof ImageStatistics)[];
 /** Number and length of the content, and the statistics; the shape comes after them. */
 const NUMBERS = 2 + STATISTICS.length;
 const STATISTICS_AT = NUMBERS_AT + 16;

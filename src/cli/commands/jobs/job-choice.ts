@@ -6,6 +6,10 @@ import type { KeyedJob } from "../../../jobs/index.js";
 import { connectionOf, type ServerFlags, withServer } from "../../options/connection.js";
 import { type CsvCommandOptions, csvChoice, csvOptions } from "../../options/csv.js";
 import { positive } from "../../options/values.js";
+import { FILE_FORMATS } from "../tables/download.js";
+
+/** An array of TileDB is a folder. */
+const SINGLE_FILE_FORMATS = FILE_FORMATS.filter((name) => name !== "tiledb");
 
 /** What the options of {@link jobOptions} parse to. */
 export interface JobFlags extends ServerFlags, CsvCommandOptions {
@@ -27,18 +31,7 @@ export function jobOptions(command: Command): Command {
     .option("--root <folder>", "a folder that holds all files, for workers as well; jobs name them below it", ".")
     .option("--download", "the other way: from tables to files", false)
     .option("--to <folder>", "where the files of tables go that are named without a map")
-    .addOption(
-      new Option("--format <format>", "of these files (csv)").choices([
-        "csv",
-        "tsv",
-        "parquet",
-        "arrow",
-        "arrows",
-        "ndjson",
-        "json",
-        "hdf5",
-      ]),
-    )
+    .addOption(new Option("--format <format>", "of these files (csv)").choices(SINGLE_FILE_FORMATS))
     .option("--overwrite", "replace files that are there", false)
     .option("--chunk-size <rows>", "rows a call", positive)
     .option("--no-resolve-names", "store names of wells, plates, images and so on as text, not as ids")

@@ -43,17 +43,26 @@ export function addWork(jobs: Command, signal: AbortSignal): void {
     .option("--lease <time>", "after which a job of a worker that has ended is given to another", duration, 30_000)
     .action(async (flags: WorkFlags & QueueFlags & { stay: boolean; lease: number }) => {
       await using queue = await openQueue(flags, false, signal);
+      await using state = await stateOf(flags);
       const { stay, lease } = flags;
-      await work(queue, flags, { stay, lease, signal });
+      await work(queue, flags, { stay, lease, signal }, state);
     });
 }
 
+async function stateOf({ state }: WorkFlags): Promise<StateFile | undefined> {
+  return state === undefined ? undefined : await StateFile.open(state);
+}
+
 /** Does the jobs of a queue, and tells of each. */
-async function work(queue: JobQueue, flags: WorkFlags, more: Partial<WorkOptions>, state?: StateFile): Promise<void> {
+async function work(
+  queue: JobQueue,
+  flags: WorkFlags,
+  more: Partial<WorkOptions>,
+  state: StateFile | undefined,
+): Promise<void> {
   const { workJobs } = await import("../../../jobs/index.js");
   const { root, concurrency, grace, json } = flags;
   const login = { ...connectionOf(flags), ...(flags.sessionKey ? {} : await sharedSession(flags.sessionFile)) };
-  const opened = state ?? (flags.state === undefined ? undefined : await StateFile.open(flags.state));
   const summary = await workJobs({
     ...login,
     queue,
@@ -63,11 +72,10 @@ async function work(queue: JobQueue, flags: WorkFlags, more: Partial<WorkOptions
     ...more,
     onWarning: warn,
     onOutcome: async (outcome) => {
-      await opened?.add(outcome);
+      await state?.add(outcome);
       tellOutcome(outcome, json);
     },
   });
-  if (state === undefined) await opened?.[Symbol.asyncDispose]();
   const { done, before, dead, returned } = summary;
   if (json) printJson(summary);
   else print(`${counted(done, "job")} done, ${before} done before, ${dead} failed, ${returned} given back`);
@@ -87,7 +95,7 @@ export function addRun(jobs: Command, signal: AbortSignal): void {
     .option("--attempts <number>", "tries that each has", positive, 3)
     .action(async (names: string[], flags: JobFlags & WorkFlags & { part?: Part; attempts: number }) => {
       const server = await addressOf(flags, signal);
-      const state = flags.state === undefined ? undefined : await StateFile.open(flags.state);
+      await using state = await stateOf(flags);
       const folder = await mkdtemp(join(tmpdir(), "omero2frame-jobs-"));
       try {
         const { openJobQueue } = await import("../../../jobs/index.js");
@@ -98,7 +106,6 @@ export function addRun(jobs: Command, signal: AbortSignal): void {
         await queue.add(chosen(planned, flags.part, state));
         await work(queue, flags, { signal }, state);
       } finally {
-        await state?.[Symbol.asyncDispose]();
         await rm(folder, { recursive: true, force: true });
       }
     });
