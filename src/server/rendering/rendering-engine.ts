@@ -6,7 +6,7 @@ import { apiUsage } from "../exceptions.js";
 import { planFrom } from "../hql/grammar/fetch-plan.js";
 import type { Instance } from "../model/materialize.js";
 import { EngineSettings } from "./engine-settings.js";
-import { DEFAULT_COMPRESSION, encodeJpeg } from "./pictures/jpeg.js";
+import { DEFAULT_COMPRESSION, jpegOf } from "./pictures/jpeg.js";
 import type { ProjectionName } from "./pictures/projection.js";
 import { Renderer } from "./pictures/renderer.js";
 
@@ -43,7 +43,7 @@ export class RenderingEngine extends EngineSettings {
   }
 
   async renderCompressed(def: PlaneDef | null): Promise<Uint8Array> {
-    return encodeJpeg(await this.#renderer.render(this.state.ready, def), this.#compression);
+    return jpegOf(await this.#renderer.render(this.state.ready, def), this.#compression);
   }
 
   async renderProjectedAsPackedInt(
@@ -65,7 +65,7 @@ export class RenderingEngine extends EngineSettings {
     end: number,
   ): Promise<Uint8Array> {
     const projection = { algorithm, t, stepping, start, end };
-    return encodeJpeg(await this.#renderer.renderProjected(this.state.ready, projection), this.#compression);
+    return jpegOf(await this.#renderer.renderProjected(this.state.ready, projection), this.#compression);
   }
 
   setOverlays(): void {

@@ -2,7 +2,7 @@
 import { reusedBuffers } from "../../flow/reused-buffers.js";
 import type { PixelSource } from "../pixels/pixel-source.js";
 import type { StoredPixels } from "../pixels/stored-pixels.js";
-import { DEFAULT_COMPRESSION, encodeJpeg } from "./pictures/jpeg.js";
+import { DEFAULT_COMPRESSION, jpegOf } from "./pictures/jpeg.js";
 import type { LookupTables } from "./pictures/lookup-tables.js";
 import { Renderer } from "./pictures/renderer.js";
 import { resample } from "./pictures/resample.js";
@@ -50,7 +50,7 @@ export async function thumbnailPicture(request: ThumbnailRequest): Promise<Uint8
   const height = Math.max(LEAST_SIDE, size.height);
   const thumbnail = resample(picture, width, height);
   reusedBuffers.giveBack(picture.pixels);
-  return encodeJpeg(thumbnail, DEFAULT_COMPRESSION);
+  return jpegOf(thumbnail, DEFAULT_COMPRESSION);
 }
 
 /** In 32-bit floats, as OMERO calculates the shorter side. */

@@ -15,6 +15,7 @@ import {
   type ReadImageOptions,
   type WriteImageOptions,
 } from "./format.js";
+import { encodeJpeg } from "./jpeg-encoder.js";
 import { decodePgm, encodePgm } from "./pgm.js";
 import { pixelChunks } from "./png-chunks.js";
 import { readWhole, writeWhole } from "./whole-file.js";
@@ -120,10 +121,12 @@ export const jpeg = pictureFormat({
     return { width, height, data: Uint8Array.from(means, Math.round) };
   },
   async encode({ width, height, data }, quality) {
-    const { default: jpegJs } = await import("jpeg-js");
-    const rgba = new Uint8Array(data.length * 4).fill(255);
-    for (let pixel = 0; pixel < data.length; pixel++) rgba.fill(data[pixel]!, pixel * 4, pixel * 4 + 3);
-    return jpegJs.encode({ width, height, data: rgba }, quality).data;
+    const write = (memory: Uint8Array) => {
+      for (let pixel = 0, at = 0; pixel < data.length; pixel++, at += 3) {
+        memory[at] = memory[at + 1] = memory[at + 2] = data[pixel]!;
+      }
+    };
+    return encodeJpeg({ width, height, write }, quality);
   },
 });
 

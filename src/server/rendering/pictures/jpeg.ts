@@ -1,24 +1,38 @@
 /** Pictures as JPEG. */
 import { reusedBuffers } from "../../../flow/reused-buffers.js";
-import { halfColours } from "./half-colours.js";
+import { encodeJpeg, LONGEST_JPEG_SIDE } from "../../../store/image-files/jpeg-encoder.js";
+import { validation } from "../../exceptions.js";
 import type { PackedPicture } from "./renderer.js";
 
 /** Quality from 0 to 1, as OMERO has it unless it is told otherwise: a 32-bit float. */
 export const DEFAULT_COMPRESSION = Math.fround(0.85);
 
 /**
- * With half the colours, as OMERO's pictures have them: the encoder itself keeps them all.
  * The picture's pixels are gone afterwards.
  * @param level quality from 0 to 1.
  */
-export async function encodeJpeg({ pixels, width, height }: PackedPicture, level: number): Promise<Uint8Array> {
-  const { default: jpegJs } = await import("jpeg-js");
+export async function jpegOf({ pixels, width, height }: PackedPicture, level: number): Promise<Uint8Array> {
+  if (Math.max(width, height) > LONGEST_JPEG_SIDE) throw tooLong(width, height);
   const quality = Math.max(1, Math.min(100, Math.round(100 * level) || 1));
-  const data = halfColours(pixels, width, height);
-  reusedBuffers.giveBack(pixels);
+  const write = (memory: Uint8Array) => writeColours(pixels, memory);
   try {
-    return jpegJs.encode({ data, width, height }, quality).data;
+    return await encodeJpeg({ width, height, write }, quality);
   } finally {
-    reusedBuffers.giveBack(data);
+    reusedBuffers.giveBack(pixels);
+  }
+}
+
+function tooLong(width: number, height: number) {
+  const reason = `A JPEG has at most ${LONGEST_JPEG_SIDE} pixels a side, not ${width} x ${height}`;
+  return validation(`${reason}: ask for a region, or for packed pixels`);
+}
+
+/** Red, green and blue of pixels 0xAARRGGBB. */
+function writeColours(pixels: Int32Array, memory: Uint8Array): void {
+  for (let index = 0, at = 0; index < pixels.length; index++, at += 3) {
+    const pixel = pixels[index]!;
+    memory[at] = pixel >> 16;
+    memory[at + 1] = pixel >> 8;
+    memory[at + 2] = pixel;
   }
 }
