@@ -1,8 +1,9 @@
 /** Several entries of a store, of one dictionary or more, changed at once. */
+import type { NewImage } from "../images/image.js";
 import type { Entries } from "../records/entries.js";
 import type { ReadValue, Storable } from "../records/storable.js";
 import { checkKey, checkRange, cursorRange, type KeyRange, type StoreKey } from "./keys.js";
-import { prepareValue, restoredNow } from "./prepare.js";
+import { prepareNow, restoredNow } from "./prepare.js";
 
 /** The entries of a dictionary while they are changed: nobody else writes meanwhile, and nothing is waited for. */
 export class ChangedEntries {
@@ -19,9 +20,9 @@ export class ChangedEntries {
     return record && (restoredNow(this.#entries.loadNow(record)) as ReadValue<T>);
   }
 
-  /** Keeps a value under a key. @throws DataError `UNSUPPORTED_TYPE` */
-  set(key: StoreKey, value: Exclude<Storable, undefined>): void {
-    this.#entries.place(checkKey(key), prepareValue(value));
+  /** Keeps a value or an image under a key. @throws DataError `UNSUPPORTED_TYPE`; ArgumentError `INVALID_ARGUMENT` */
+  set(key: StoreKey, value: Exclude<Storable, undefined> | NewImage): void {
+    this.#entries.place(checkKey(key), prepareNow(value));
   }
 
   /** Removes an entry. Whether there was one. */

@@ -7,7 +7,8 @@ import type { ImageRegion } from "../images/region.js";
 import { readRegion, writeRegion } from "../images/stored-pixels.js";
 import type { Storable } from "../records/storable.js";
 import { readStoredBatches, writeTable } from "./batches.js";
-import { checkKey, type KeyRange, type StoreKey } from "./keys.js";
+import { writeImageSeries } from "./image-series.js";
+import { checkIndex, checkKey, type KeyRange, type StoreKey } from "./keys.js";
 import { prepareImage, restoredImage } from "./prepare.js";
 import { type EntrySummary, imageHead, missing, summary } from "./records.js";
 import { type StoreCallOptions, ValueDictionary } from "./value-dictionary.js";
@@ -35,9 +36,26 @@ export class StoreDictionary extends ValueDictionary {
    * const n = await dictionary.setImage(-1, { data: new Float32Array(4096), shape: [64, 64] });
    */
   async setImage<Key extends StoreKey>(key: Key, image: NewImage, { signal }: StoreCallOptions = {}): Promise<Key> {
-    const choose = key === -1 ? () => this.entriesOf.nextIndex() : () => key;
+    const choose = key === -1 ? () => checkKey(this.entriesOf.nextIndex()) : () => key;
     if (key !== -1) checkKey(key);
     return (await this.entriesOf.keep(choose, prepareImage(image), signal)) as Key;
+  }
+
+  /**
+   * Keeps images under the numbers from `first` on, or with -1 after the last number: all of them, or none. They may come one by
+   * one: some 16 MiB of pixels are in memory at a time, and nothing is seen of any before the last is there. Resolves to their keys.
+   * @throws ArgumentError `INVALID_ARGUMENT`; StoreError; AbortError, and whatever `images` throws
+   *
+   * @example
+   * const keys = await dictionary.setImages(-1, await readImages("particles.hdf"));
+   */
+  async setImages(
+    first: number,
+    images: Iterable<NewImage> | AsyncIterable<NewImage>,
+    { signal }: StoreCallOptions = {},
+  ): Promise<number[]> {
+    if (first !== -1) checkIndex(first);
+    return writeImageSeries(this.entriesOf, first, images, signal);
   }
 
   /** The image under a key; undefined where there is none. @throws ArgumentError `INVALID_ARGUMENT` where it is no image */

@@ -36,7 +36,8 @@ export function checkKey(key: StoreKey): StoreKey {
   return key;
 }
 
-function checkIndex(key: number): number {
+/** The same for what may only be a number. @throws ArgumentError `INVALID_ARGUMENT` */
+export function checkIndex(key: number): number {
   if (!Number.isSafeInteger(key) || key < 0)
     throw invalidArgument(`A number is a key if it is whole and from 0, not ${key}`);
   return key + 0;

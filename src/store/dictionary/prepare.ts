@@ -19,9 +19,16 @@ export type NewValue = Exclude<Storable, undefined> | NewImage | Arrow.Table;
  * @throws DataError `UNSUPPORTED_TYPE`; ArgumentError `INVALID_ARGUMENT`
  */
 export function prepare(value: NewValue): Prepared | Promise<Prepared> {
+  return isArrowTable(value) ? prepareArrow(value) : prepareNow(value);
+}
+
+/**
+ * The same for what needs no other package.
+ * @throws DataError `UNSUPPORTED_TYPE`, for an Arrow table, too; ArgumentError `INVALID_ARGUMENT`
+ */
+export function prepareNow(value: Exclude<NewValue, Arrow.Table>): Prepared {
   if (typeof value !== "object" || value === null) return prepareScalar(value);
-  if (isImage(value)) return prepareImage(value);
-  return isArrowTable(value) ? prepareArrow(value) : prepareValue(value);
+  return isImage(value) ? prepareImage(value) : prepareValue(value);
 }
 
 function prepareScalar(value: Storable): Prepared {
@@ -95,7 +102,8 @@ function restoredBatches({ batches }: TableHead, bytes: Uint8Array): unknown[] {
   });
 }
 
-function isArrowTable(value: object): value is Arrow.Table {
+function isArrowTable(value: unknown): value is Arrow.Table {
+  if (typeof value !== "object" || value === null) return false;
   const { schema, batches, getChild } = value as { schema?: object; batches?: unknown; getChild?: unknown };
   return typeof schema === "object" && Array.isArray(batches) && typeof getChild === "function";
 }

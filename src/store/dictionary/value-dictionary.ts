@@ -1,12 +1,11 @@
 /** A dictionary as a map: values by key, in the order of the keys. */
 import { throwIfAborted } from "../../errors.js";
 import { awaitedLater } from "../../flow/failures.js";
-import { isImage } from "../images/image.js";
 import type { Entries, Prepared } from "../records/entries.js";
 import type { ReadValue, Storable } from "../records/storable.js";
 import { EntryWalk } from "./entry-walk.js";
 import { checkKey, type KeyRange, type StoreKey } from "./keys.js";
-import { type NewValue, prepare, prepareImage, prepareValue, restored, restoredNow } from "./prepare.js";
+import { type NewValue, prepare, prepareNow, restored, restoredNow } from "./prepare.js";
 
 /** Options of calls on a dictionary. */
 export interface StoreCallOptions {
@@ -80,7 +79,7 @@ export class ValueDictionary implements AsyncIterable<[StoreKey, unknown]> {
       const record = this.entriesOf.find(key);
       const old = record && restoredNow(this.entriesOf.loadNow(record));
       const value = change(old as ReadValue<T> | undefined);
-      this.entriesOf.place(key, isImage(value) ? prepareImage(value) : prepareValue(value as Storable));
+      this.entriesOf.place(key, prepareNow(value as Storable & {}));
       return value;
     });
   }

@@ -15,6 +15,8 @@ export const RECORDS = "records:";
 export const CONTENTS = "contents:";
 
 const STEP_BYTES = 8 * PIECE_BYTES;
+/** So many contents are removed in one write, so that other writers wait for none of them long. */
+const AT_ONCE = 256;
 
 /** The dictionary whose entry is to have the content. */
 export interface StagingPlace {
@@ -31,18 +33,18 @@ export class StagedContent implements AsyncDisposable {
   #length = 0;
   #pending: Uint8Array[] = [];
   #pendingLength = 0;
-  #adopted = false;
 
-  private constructor(place: StagingPlace, staging: Pages, id: number, owner: Uint8Array) {
+  private constructor(place: StagingPlace, staging: Pages, id: number, owner: Uint8Array, length = 0) {
     this.#place = place;
     this.#staging = staging;
     this.#id = id;
     this.#owner = owner;
+    this.#length = length;
   }
 
   static async begin(place: StagingPlace): Promise<StagedContent> {
     const staging = stagingOf(place.env);
-    const owner = Buffer.from(`${process.pid} ${randomUUID()}`);
+    const owner = newOwner();
     const id = await place.env.write(() => {
       const free = newContentId(place.contents);
       place.contents.putSync([free, 0], new Uint8Array(0));
@@ -50,6 +52,29 @@ export class StagedContent implements AsyncDisposable {
       return free;
     });
     return new StagedContent(place, staging, id, owner);
+  }
+
+  /** Several contents, each of a byte or more and whole, in one write. */
+  static async whole(place: StagingPlace, contents: readonly Uint8Array[]): Promise<StagedContent[]> {
+    const staging = stagingOf(place.env);
+    const owner = newOwner();
+    const first = await place.env.write(() => {
+      const free = newContentId(place.contents);
+      for (const [index, bytes] of contents.entries()) {
+        writePieces(place.contents, free + index, bytes);
+        staging.putSync(mark(place.name, free + index), owner);
+      }
+      return free;
+    });
+    return contents.map(({ length }, index) => new StagedContent(place, staging, first + index, owner, length));
+  }
+
+  /** Removes those of one dictionary that no entries were made of. */
+  static async discard(all: readonly StagedContent[]): Promise<void> {
+    for (let start = 0; start < all.length; start += AT_ONCE) {
+      const left = all.slice(start, start + AT_ONCE).filter((staged) => staged.#isLeft());
+      if (left.length > 0) await left[0]!.#place.env.write(() => left.forEach((staged) => void staged.#remove()));
+    }
   }
 
   /** Adds bytes. They may change once this has resolved. */
@@ -72,14 +97,22 @@ export class StagedContent implements AsyncDisposable {
   adopt(): Content {
     this.#checkOwner();
     this.#staging.removeSync(mark(this.#place.name, this.#id));
-    this.#adopted = true;
     return { id: this.#id, length: this.#length };
   }
 
-  /** Removes what no entry was made of. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#adopted) return;
-    await this.#place.env.write(() => remove(this.#place, this.#staging, this.#id, this.#owner));
+  /** Removes it, unless an entry was made of it. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return StagedContent.discard([this]);
+  }
+
+  /** Whether it is still staged, as it is where the write that was to adopt it has failed. */
+  #isLeft(): boolean {
+    this.#place.env.refresh();
+    return isOwned(this.#staging, mark(this.#place.name, this.#id), this.#owner);
+  }
+
+  #remove(): void {
+    remove(this.#place, this.#staging, this.#id, this.#owner);
   }
 
   async #add(bytes: Uint8Array): Promise<void> {
@@ -117,11 +150,23 @@ export class StagedContent implements AsyncDisposable {
 export async function removeLeftBehind(env: Environment): Promise<void> {
   const staging = stagingOf(env);
   const marks = readLmdb(() => [...staging.getRange()]).filter(({ value }) => !isAlive(processOf(value)));
-  for (const { key, value } of marks) {
-    const [id, ...name] = String(key).split(" ");
-    const contents = env.database<[number, number]>(CONTENTS + name.join(" "))!;
-    await env.write(() => remove({ name: name.join(" "), contents }, staging, Number(id), value));
+  for (let start = 0; start < marks.length; start += AT_ONCE) {
+    const left = marks.slice(start, start + AT_ONCE).map(({ key, value }) => ({ ...placeOf(env, String(key)), value }));
+    await env.write(() => {
+      for (const { id, value, ...place } of left) remove(place, staging, id, value);
+    });
   }
+}
+
+/** What a mark is of. */
+function placeOf(env: Environment, marked: string) {
+  const [id, ...words] = marked.split(" ");
+  const name = words.join(" ");
+  return { id: Number(id), name, contents: env.database<[number, number]>(CONTENTS + name)! };
+}
+
+function newOwner(): Uint8Array {
+  return Buffer.from(`${process.pid} ${randomUUID()}`);
 }
 
 /** Where it is noted what is staged. */

@@ -160,7 +160,8 @@ function copyWith(value: unknown, negativeZero: () => unknown, copies: Map<objec
 
 function fill(target: object, value: object, copy: (item: unknown) => unknown): void {
   if (Array.isArray(target)) for (const item of value as unknown[]) target.push(copy(item));
-  else if (target instanceof Map) for (const [key, item] of value as Map<unknown, unknown>) target.set(key, copy(item));
+  else if (target instanceof Map)
+    for (const [key, item] of value as Map<unknown, unknown>) target.set(copy(key), copy(item));
   else if (target instanceof Set) for (const item of value as Set<unknown>) target.add(copy(item));
   else for (const [name, item] of Object.entries(value)) (target as Record<string, unknown>)[name] = copy(item);
 }

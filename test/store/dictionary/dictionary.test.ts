@@ -25,6 +25,53 @@ describe("images of a dictionary", () => {
     await expect(dictionary.getImage("a list")).rejects.toThrow('What is kept as "a list" is no image but a value');
   });
 
+  it("are kept many at once, from a number on or after the last, as they come", async () => {
+    const dictionary = (await openedStore()).open("images");
+    const image = (length: number) => ({ data: ramp(length), shape: [length], header: { length, list: [length] } });
+    await dictionary.setImage(1, image(9));
+    expect(await dictionary.setImages(0, [image(3), image(2)])).toEqual([0, 1]);
+    const come = async function* () {
+      for (const length of [1, 5 * 2 ** 20, 2 ** 20, 3 * 2 ** 20, 4]) yield image(length);
+    };
+    expect(await dictionary.setImages(-1, come())).toEqual([2, 3, 4, 5, 6]);
+    const lengths = [3, 2, 1, 5 * 2 ** 20, 2 ** 20, 3 * 2 ** 20, 4];
+    for (const [n, length] of lengths.entries()) {
+      const { data, header } = (await dictionary.getImage(n))!;
+      expect([data.length, data.at(-1), header.length, header.list]).toEqual([length, length - 1, length, [length]]);
+    }
+    expect(await dictionary.setImages(-1, [])).toEqual([]);
+    await expect(dictionary.setImages("a" as never, [])).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    await expect(dictionary.setImages(Number.MAX_SAFE_INTEGER, [image(1), image(1)])).rejects.toThrow("is a key");
+    expect(dictionary.size).toBe(7);
+  });
+
+  it("are kept many at once or not at all", async () => {
+    const store = await openedStore();
+    const dictionary = store.open("images");
+    await dictionary.setImage(1, { data: ramp(2), shape: [2] });
+    const bytes = () => store.usage()[0]!.bytes;
+    const before = bytes();
+    const small = { data: new Uint8Array(9 * 2 ** 20), shape: [9, 2 ** 20] };
+    const long = { data: new Uint8Array(20 * 2 ** 20), shape: [20, 2 ** 20] };
+    const failing = async function* () {
+      yield* [small, small, long, small];
+      expect(dictionary.size).toBe(1);
+      expect(bytes()).toBeGreaterThan(35 * 2 ** 20);
+      throw new Error("the file is damaged");
+    };
+    await expect(dictionary.setImages(0, failing())).rejects.toThrow("the file is damaged");
+    await expect(dictionary.setImages(0, [small, { data: ramp(3), shape: [2] }])).rejects.toThrow("its data has 3");
+    const controller = new AbortController();
+    const stopped = function* () {
+      yield* [small, small];
+      controller.abort();
+      yield long;
+    };
+    const { signal } = controller;
+    await expect(dictionary.setImages(-1, stopped(), { signal })).rejects.toMatchObject({ code: "ABORTED" });
+    expect([dictionary.size, bytes(), (await dictionary.getImage(1))!.data]).toEqual([1, before, ramp(2)]);
+  });
+
   it("have headers with the statistics of their pixels", async () => {
     const dictionary = (await openedStore()).open("images");
     await dictionary.setImage(0, {

@@ -8,6 +8,7 @@ const VALUES: [string, NewValue][] = [
   ["null", null],
   ["a negative zero", -0],
   ["a negative zero within", { x: [-0, 0], y: new Map([[1, -0]]) }],
+  ["a negative zero within what is a key", new Map([[{ a: { b: -0 } }, new Uint8Array(0)]])],
   ["a bigint", 2n ** 53n + 1n],
   ["a bigint over 64 bits", -(2n ** 70n)],
   ["not a number", [Number.NaN, Number.POSITIVE_INFINITY]],

@@ -58,7 +58,7 @@ export async function putFile(
   return { key };
 }
 
-/** A file of several images takes the numbers from `key` on. */
+/** A file of several images takes the numbers from `key` on; all of its images are kept, or none. */
 async function putImages(
   dictionary: StoreDictionary,
   key: StoreKey,
@@ -67,15 +67,32 @@ async function putImages(
 ): Promise<Put> {
   const { imageCount, readImage } = await import("../../../store/index.js");
   const count = await imageCount(source);
-  if (count !== 1 && typeof key === "string") {
+  if (typeof key === "number") {
+    const keys = await dictionary.setImages(key, imagesOf(source, count, signal), { signal });
+    return { key: keys.at(-1) ?? key, images: count };
+  }
+  if (count !== 1) {
     throw new ArgumentError("INVALID_ARGUMENT", `${source} has ${count} images: give a number, or -1, as the key`);
   }
-  let last = key;
-  for (let n = 0; n < count; n++) {
-    const place = typeof key === "number" && key >= 0 ? key + n : key;
-    last = await dictionary.setImage(place, await readImage(source, n, { signal }), { signal });
+  await dictionary.setImage(key, await readImage(source, 0, { signal }), { signal });
+  return { key, images: count };
+}
+
+/** So many bytes of pixels, and so many images, are read at once: each reading opens the file. */
+const READ_BYTES = 16 * 1024 * 1024;
+const READ_IMAGES = 64;
+
+async function* imagesOf(source: string, count: number, signal: AbortSignal): AsyncGenerator<StoredImage> {
+  const { readImages } = await import("../../../store/index.js");
+  let [next, size] = [0, 1];
+  while (next < count) {
+    const numbers = Array.from({ length: Math.min(size, count - next) }, (_, index) => next + index);
+    const images = await readImages(source, numbers, { signal });
+    yield* images;
+    next += images.length;
+    const largest = Math.max(...images.map(({ data }) => data.byteLength));
+    size = Math.min(Math.max(1, Math.floor(READ_BYTES / largest)), READ_IMAGES);
   }
-  return { key: last, images: count };
 }
 
 function parsed(path: string, bytes: Uint8Array) {

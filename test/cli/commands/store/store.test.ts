@@ -68,6 +68,18 @@ it("puts files into a store, lists them, gets and removes them", async () => {
   expect((await store("ls", "s")).out).toBe("");
 });
 
+it("puts all images of a file, or none", async () => {
+  const path = join(folder, "cut.tif");
+  const image = (value: number) => ({ data: new Uint8Array(6).fill(value), shape: [2, 3] });
+  await writeImages(path, [image(1), image(2), image(3)]);
+  const bytes = await readFile(path);
+  bytes.writeUInt16LE(9, bytes.indexOf(Buffer.of(3, 1, 3, 0, 1, 0, 0, 0, 1, 0), bytes.length / 2) + 8); // no known compression
+  await writeFile(path, bytes);
+  const { code, err } = await store("put", "half", "images", "-1", "cut.tif");
+  expect([code, err]).toEqual([1, expect.stringContaining("cut.tif cannot be read")]);
+  expect((await store("ls", "half")).out).toBe("");
+});
+
 it.each([
   [["ls", "none"], "There is no store in"],
   [["rm", "none", "images", "1"], "There is no store in"],
