@@ -8,7 +8,7 @@ import { readRegion, writeRegion } from "../images/stored-pixels.js";
 import type { Storable } from "../records/storable.js";
 import { readStoredBatches, writeTable } from "./batches.js";
 import { writeImageSeries } from "./image-series.js";
-import { checkIndex, checkKey, type KeyRange, type StoreKey } from "./keys.js";
+import { checkKey, checkNumberKey, type KeyRange, type StoreKey } from "./keys.js";
 import { prepareImage, restoredImage } from "./prepare.js";
 import { type EntrySummary, imageHead, missing, summary } from "./records.js";
 import { type StoreCallOptions, ValueDictionary } from "./value-dictionary.js";
@@ -54,7 +54,7 @@ export class StoreDictionary extends ValueDictionary {
     images: Iterable<NewImage> | AsyncIterable<NewImage>,
     { signal }: StoreCallOptions = {},
   ): Promise<number[]> {
-    if (first !== -1) checkIndex(first);
+    if (first !== -1) checkNumberKey(first);
     return writeImageSeries(this.entriesOf, first, images, signal);
   }
 

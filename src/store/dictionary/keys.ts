@@ -26,7 +26,7 @@ const LONGEST_KEY = 1_900;
  * @throws ArgumentError `INVALID_ARGUMENT`
  */
 export function checkKey(key: StoreKey): StoreKey {
-  if (typeof key === "number") return checkIndex(key);
+  if (typeof key === "number") return checkNumberKey(key);
   if (typeof key !== "string") throw invalidArgument(`A key is a whole number from 0 or a text, not ${typeof key}`);
   if (!key.isWellFormed() || key.includes("\0"))
     throw invalidArgument("A key has no NUL and no half of a surrogate pair in it");
@@ -37,7 +37,7 @@ export function checkKey(key: StoreKey): StoreKey {
 }
 
 /** The same for what may only be a number. @throws ArgumentError `INVALID_ARGUMENT` */
-export function checkIndex(key: number): number {
+export function checkNumberKey(key: number): number {
   if (!Number.isSafeInteger(key) || key < 0)
     throw invalidArgument(`A number is a key if it is whole and from 0, not ${key}`);
   return key + 0;
