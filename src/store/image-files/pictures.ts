@@ -15,7 +15,7 @@ import {
   type ReadImageOptions,
   type WriteImageOptions,
 } from "./format.js";
-import { encodeJpeg } from "./jpeg-encoder.js";
+import { encodeJpeg } from "./jpeg/jpeg-encoder.js";
 import { decodePgm, encodePgm } from "./pgm.js";
 import { pixelChunks } from "./png-chunks.js";
 import { readWhole, writeWhole } from "./whole-file.js";
@@ -121,8 +121,8 @@ export const jpeg = pictureFormat({
     return { width, height, data: Uint8Array.from(means, Math.round) };
   },
   async encode({ width, height, data }, quality) {
-    const write = (memory: Uint8Array) => {
-      for (let pixel = 0, at = 0; pixel < data.length; pixel++, at += 3) {
+    const write = (memory: Uint8Array, row: number, rows: number) => {
+      for (let pixel = row * width, at = 0; at < 3 * rows * width; pixel++, at += 3) {
         memory[at] = memory[at + 1] = memory[at + 2] = data[pixel]!;
       }
     };

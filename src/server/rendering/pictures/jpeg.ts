@@ -1,6 +1,6 @@
 /** Pictures as JPEG. */
 import { reusedBuffers } from "../../../flow/reused-buffers.js";
-import { encodeJpeg, LONGEST_JPEG_SIDE } from "../../../store/image-files/jpeg-encoder.js";
+import { encodeJpeg, LONGEST_JPEG_SIDE } from "../../../store/image-files/jpeg/jpeg-encoder.js";
 import { validation } from "../../exceptions.js";
 import type { PackedPicture } from "./renderer.js";
 
@@ -14,7 +14,8 @@ export const DEFAULT_COMPRESSION = Math.fround(0.85);
 export async function jpegOf({ pixels, width, height }: PackedPicture, level: number): Promise<Uint8Array> {
   if (Math.max(width, height) > LONGEST_JPEG_SIDE) throw tooLong(width, height);
   const quality = Math.max(1, Math.min(100, Math.round(100 * level) || 1));
-  const write = (memory: Uint8Array) => writeColours(pixels, memory);
+  const write = (memory: Uint8Array, row: number, rows: number) =>
+    writeColours(pixels.subarray(row * width, (row + rows) * width), memory);
   try {
     return await encodeJpeg({ width, height, write }, quality);
   } finally {
