@@ -14,6 +14,8 @@ export interface NewTableRequest {
   readonly tableName: string;
   readonly parentType: string;
   readonly parentId: bigint;
+  /** Whether more columns than a table has room for become several tables. */
+  readonly split: boolean;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -33,7 +35,8 @@ const READ_KEYS: Readonly<Record<string, Check>> = {
   partitions: isCount,
   partitionRows: isCount,
 };
-const PUT_KEYS: Readonly<Record<string, Check>> = { name: isText, parentType: isText, parentId: isId };
+const isFlag: Check = (value) => typeof value === "boolean";
+const PUT_KEYS: Readonly<Record<string, Check>> = { name: isText, parentType: isText, parentId: isId, split: isFlag };
 
 const READ_FORMS = 'a path of one file id, as ["402"], or a command as {"fileId": 402, "query": "area > 20"}';
 const PUT_FORMS = 'a path as ["Image", "101", "cells"], or a command as {"name": "cells", "parentId": 101}';
@@ -55,16 +58,17 @@ export function tableRequest({ type, path, cmd }: FlightDescriptor): TableReques
 export function newTableRequest(descriptor: FlightDescriptor | null): NewTableRequest {
   const { type, path = [], cmd } = descriptor ?? {};
   if (type === DescriptorType.command) {
-    const { name, parentType = "Image", parentId } = command(cmd!, PUT_KEYS, PUT_FORMS);
+    const { name, parentType = "Image", parentId, split = false } = command(cmd!, PUT_KEYS, PUT_FORMS);
     if (name === undefined || parentId === undefined)
       throw wrong(`The command lacks name or parentId; give ${PUT_FORMS}`);
-    return { tableName: name as string, parentType: parentType as string, parentId: idGiven(parentId)! };
+    const parent = { parentType: parentType as string, parentId: idGiven(parentId)! };
+    return { tableName: name as string, ...parent, split: split as boolean };
   }
   const [parentType, id, tableName, ...more] = path;
   if (tableName === undefined || more.length > 0 || !isDigits(id)) {
     throw wrong(`This path says not what to make; give ${PUT_FORMS}`);
   }
-  return { tableName, parentType: parentType!, parentId: BigInt(id!) };
+  return { tableName, parentType: parentType!, parentId: BigInt(id!), split: false };
 }
 
 /** The id of a table that an action or a criterion names, as the JSON of an object. @throws ArgumentError `INVALID_ARGUMENT` */

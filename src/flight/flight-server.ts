@@ -10,6 +10,7 @@ import { doGet } from "./calls/do-get.js";
 import { doPut } from "./calls/do-put.js";
 import { getFlightInfo, getSchema, pollFlightInfo } from "./calls/flight-info.js";
 import { handshake } from "./calls/handshake.js";
+import { regulating } from "./calls/inflow.js";
 import { listFlights } from "./calls/list-flights.js";
 import { FLIGHT_SERVICE } from "./protocol/service.js";
 
@@ -45,8 +46,12 @@ export interface RunningFlightServer {
 export async function startFlightServer(sessions: FlightSessions, where: Listening): Promise<RunningFlightServer> {
   const callers = new WeakMap();
   const { stallTimeout } = where;
-  const state = { sessions, callers, reads: new Turns(READS), uploads: new Turns(UPLOADS), stallTimeout };
-  const interceptors = [authenticating(sessions, callers, [FLIGHT_SERVICE.Handshake.path])];
+  const inflows = new WeakMap();
+  const state = { sessions, callers, inflows, reads: new Turns(READS), uploads: new Turns(UPLOADS), stallTimeout };
+  const interceptors = [
+    authenticating(sessions, callers, [FLIGHT_SERVICE.Handshake.path]),
+    regulating(inflows, [FLIGHT_SERVICE.DoPut.path]),
+  ];
   const server = new Server({ ...LIMITS, interceptors });
   server.addService(FLIGHT_SERVICE, methods(state));
   const port = await listen(server, where);

@@ -77,12 +77,12 @@ function checkParts(tables: readonly RemoteTable[], { group, parts }: TablePart)
 /** Reads parts side by side. */
 export class JoinedTable implements SharedTable {
   readonly fields: readonly ColumnField[];
-  readonly #parts: readonly SharedTable[];
+  readonly parts: readonly RemoteTable[];
   readonly #places: readonly Place[];
 
   /** @param parts in order, each beginning with its row numbers */
-  constructor(parts: readonly SharedTable[]) {
-    this.#parts = parts;
+  constructor(parts: readonly RemoteTable[]) {
+    this.parts = parts;
     const own = parts.flatMap(({ fields }, part) =>
       fields.flatMap((one, position) =>
         position === 0 || isRepeated(one) ? [] : [{ one, place: { part, position } }],
@@ -93,17 +93,17 @@ export class JoinedTable implements SharedTable {
   }
 
   get partCount(): number {
-    return this.#parts.length;
+    return this.parts.length;
   }
 
   get openedState(): TableState | undefined {
-    const states = this.#parts.flatMap(({ openedState }) => openedState ?? []);
-    return states.length === this.#parts.length ? this.#stateOf(states) : undefined;
+    const states = this.parts.flatMap(({ openedState }) => openedState ?? []);
+    return states.length === this.parts.length ? this.#stateOf(states) : undefined;
   }
 
   async readState(options?: TableCallOptions): Promise<TableState> {
     const states: TableState[] = [];
-    const reading = mapInOrder(this.#parts, (part) => part.readState(options), SIDE_BY_SIDE);
+    const reading = mapInOrder(this.parts, (part) => part.readState(options), SIDE_BY_SIDE);
     for await (const state of reading) states.push(state);
     return this.#stateOf(states);
   }
@@ -120,7 +120,7 @@ export class JoinedTable implements SharedTable {
   }
 
   get rowCount(): number {
-    return this.#parts[0]!.rowCount;
+    return this.parts[0]!.rowCount;
   }
 
   read(columns: readonly number[], start: number, stop: number, options?: TableCallOptions): Promise<ColumnBatch> {
@@ -142,15 +142,15 @@ export class JoinedTable implements SharedTable {
     const parts = new Set(compiled.columns.map((column) => this.#places[column]!.part));
     if (parts.size > 1) return scanWhereList(this, compiled, span, SEARCHED_ROWS, options);
     const [part = 0] = parts;
-    return this.#parts[part]!.getWhereList(condition, variables, span, options);
+    return this.parts[part]!.getWhereList(condition, variables, span, options);
   }
 
   async getAllMetadata(options?: TableCallOptions): Promise<TableMetadata> {
-    return metadataOfWhole(await this.#parts[0]!.getAllMetadata(options));
+    return metadataOfWhole(await this.parts[0]!.getAllMetadata(options));
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#parts.map((part) => part.close()));
+    await Promise.all(this.parts.map((part) => part.close()));
   }
 
   async #fromParts(
@@ -162,7 +162,7 @@ export class JoinedTable implements SharedTable {
     const positions = new Map(wanted.map((part) => [part, places.filter((one) => one.part === part)]));
     const readPart = (part: number) => {
       const inPart = positions.get(part)!.map(({ position }) => position);
-      return read(this.#parts[part]!, inPart);
+      return read(this.parts[part]!, inPart);
     };
     const batches: ColumnBatch[] = [];
     for await (const batch of mapInOrder(wanted, readPart, SIDE_BY_SIDE)) batches.push(batch);

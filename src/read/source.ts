@@ -16,8 +16,9 @@ import type { FileRef } from "../gateway/files/original-file.js";
 import { openTable } from "../gateway/tables/open-table.js";
 import { partOf } from "../gateway/tables/split-layout.js";
 import type { RemoteTable } from "../gateway/tables/table.js";
+import { TableOrigin } from "../gateway/tables/table-origin.js";
 import { unlessChanged } from "./changes/unless-changed.js";
-import { joinedWithParts } from "./joined-table.js";
+import { JoinedTable, joinedWithParts } from "./joined-table.js";
 import { LOCAL_FILE, SERVICE } from "./plan/access-path.js";
 import { onlyRoute, type RouteOptions, ServerRoutes, type TableRoutes } from "./plan/route.js";
 
@@ -77,8 +78,9 @@ export async function openTableSource(options: SourceOptions): Promise<TableSour
   try {
     const table = await openTable(connection, await tableRef(connection, options), { signal });
     const whole = await joined(connection, table, options);
-    if (whole !== table) {
-      const routes = onlyRoute({ table: whole, method: SERVICE });
+    if (whole instanceof JoinedTable) {
+      const origin = new TableOrigin(connection, whole.parts);
+      const routes = { ...onlyRoute({ table: whole, method: SERVICE }), origin };
       return { table: whole, routes, close: () => whole.close().finally(release) };
     }
     const routes = new ServerRoutes(connection, table, options);
@@ -108,7 +110,7 @@ async function joined(
   connection: OmeroConnection,
   table: RemoteTable,
   { route, onRoute, signal }: SourceOptions,
-): Promise<ReadableTable> {
+): Promise<RemoteTable | JoinedTable> {
   try {
     if (route === "file" && partOf(table.fields) !== undefined) {
       throw new ArgumentError("INVALID_ARGUMENT", 'a split table is read by its parts: it has no route "file"');

@@ -8,8 +8,6 @@ import { formatAddress } from "../connect/server-address.js";
 import { ArgumentError, invalidArgument } from "../errors.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
 import { checkFileRef, FILE_REF_OPTIONS, type FileRef } from "../gateway/files/original-file.js";
-import { openTable } from "../gateway/tables/open-table.js";
-import { TableOrigin } from "../gateway/tables/table-origin.js";
 import { openTableSource } from "../read/index.js";
 import { checkSelection, type SelectionOptions, select } from "../read/plan/table-selection.js";
 import { FileOrigin } from "./file-origin.js";
@@ -78,9 +76,14 @@ export async function planScan(options: PlanScanOptions): Promise<ScanPlan> {
   if (path !== undefined) return planFile(path, options, checked);
   checkFileRef({ fileId, annotationId });
   return withConnection(options, async (connection) => {
-    await using table = await openTable(connection, { fileId, annotationId }, { signal });
-    const place = { server: formatAddress(connection.server), fileId: table.file.id };
-    return planned(table, new TableOrigin(connection, table), place, options, checked);
+    const source = await openTableSource({ connection, fileId, annotationId, route: "service", signal });
+    try {
+      const origin = source.routes.origin!; // of a table on a server
+      const place = { server: formatAddress(connection.server), fileId: origin.fileId };
+      return await planned(source.table, origin, place, options, checked);
+    } finally {
+      await source.close();
+    }
   });
 }
 

@@ -3,10 +3,9 @@ import type { ColumnBatch } from "../columns/batch.js";
 import { wireRowBytes } from "../columns/chunk-size.js";
 import type { OnProgress, ReadableTable } from "../columns/table.js";
 import { CONNECTION_OPTIONS, type ConnectionOption, useConnection } from "../connect/connection-option.js";
+import type { OmeroConnection } from "../connect/index.js";
 import { invalidArgument } from "../errors.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
-import { openTable } from "../gateway/tables/open-table.js";
-import { TableOrigin } from "../gateway/tables/table-origin.js";
 import { openTableSource } from "../read/index.js";
 import { SERVICE } from "../read/plan/access-path.js";
 import { onlyRoute, type TableRoutes } from "../read/plan/route.js";
@@ -57,11 +56,23 @@ export async function* readPartition(
     server: options.connection === undefined ? (options.server ?? checked.server) : undefined,
   });
   try {
-    await using table = await openTable(connection, { fileId: checked.fileId }, { signal: options.signal });
-    const routes = onlyRoute({ table, method: SERVICE });
-    yield* partitionOf(routes, new TableOrigin(connection, table), checked, options);
+    yield* serverPartition(connection, checked, options);
   } finally {
     await release();
+  }
+}
+
+async function* serverPartition(
+  connection: OmeroConnection,
+  job: ScanJob,
+  { signal, ...options }: ReadPartitionOptions,
+): AsyncGenerator<ColumnBatch, void, undefined> {
+  const { table, routes, close } = await openTableSource({ connection, fileId: job.fileId, route: "service", signal });
+  try {
+    const origin = routes.origin!; // of a table on a server
+    yield* partitionOf(onlyRoute({ table, method: SERVICE }), origin, job, { ...options, signal });
+  } finally {
+    await close();
   }
 }
 

@@ -106,6 +106,31 @@ describe("uploading by Flight", () => {
     }
   });
 
+  it("makes several tables of more columns than one has room for, where told to, and tells of them as one", async () => {
+    using client = ana();
+    const wide = makeTable(
+      Object.fromEntries(
+        Array.from({ length: 2000 }, (_, column) => [`c/${column}`, Float64Array.of(column, Number.NaN)]),
+      ),
+    );
+    const files = async () => (await client.list()).map(({ flightDescriptor: { path } }) => path[0]);
+    const before = await files();
+    await expect(client.put(wide, commandOf({ name: "wide", parentId: 1 }))).rejects.toMatchObject({
+      code: status.INVALID_ARGUMENT,
+      details: expect.stringContaining("2000 columns are too many"),
+    });
+    const kept = (await server.contents()).files.length;
+    const made = await client.put(wide, commandOf({ name: "wide", parentId: 1, split: true }));
+    expect((await files()).filter((file) => !before.includes(file))).toEqual([String(made.fileId)]);
+    expect(rowsOf(await client.read(pathOf(made.fileId)))).toEqual(rowsOf(wide));
+    const two = await client.read(
+      commandOf({ fileId: made.fileId, columns: ["c\\7", "c\\1999"], query: "`c\\1999` > 0" }),
+    );
+    expect(two.numRows).toBe(1);
+    await client.act("delete-table", { fileId: made.fileId });
+    expect((await server.contents()).files.length).toBe(kept);
+  });
+
   const table = makeTable({ x: Float64Array.of(1, 2, 3) });
   const broken: [string, object, ReturnType<typeof putMessages>][] = [
     ["an object that is not there", pathOf("Image", 12345, "n"), putMessages(table)],

@@ -13,6 +13,7 @@ import { downloadTable, type ReadOptions, readBatches } from "../../src/read/ind
 import { rdouble, rlong } from "../../src/rtypes.js";
 import { type PlanScanOptions, parseScanJob, planScan, readPartition, type ScanJob } from "../../src/scan/index.js";
 import type { OmeroServer, ServedCall } from "../../src/server/index.js";
+import { uploadTable } from "../../src/write/index.js";
 import { connectPlain, startLabServer } from "../connect/embedded.js";
 import { batchOf, joinCells } from "../support/cells.js";
 import { EVERY_TYPE, everyTypeCells } from "../support/memory-table.js";
@@ -137,6 +138,36 @@ async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array[]>
   for await (const chunk of chunks) all.push(chunk);
   return all;
 }
+
+describe("a scan of a split table", () => {
+  const COLUMNS = 700;
+  const wide = Object.fromEntries(
+    Array.from({ length: COLUMNS }, (_, column) => [`c${column}`, Float64Array.from([3, 1, 2], (row) => row + column)]),
+  );
+
+  it("reads all of its parts as one table, whichever of them is named", async () => {
+    const options = { connection, parentId: 1, split: true };
+    const { fileId: first, parts } = await uploadTable(wide, "wide", options);
+    for (const { fileId: part } of parts!) {
+      const selection = { columnNames: ["c1", "c699"], query: "(c0 > 1) & (c699 < 702)" };
+      const { jobs, cells: found } = await scanned({ fileId: part, partitions: 2, ...selection });
+      expect(found).toEqual([[3], [701]]);
+      expect(jobs[0]!.fileId).toBe(first);
+    }
+    const { fields, jobs } = await planScan({ connection, fileId: parts![1]!.fileId });
+    expect(fields.map(({ name }) => name)).toEqual(Object.keys(wide));
+    const whole = joinCells(await collected(readPartition(travelled(jobs[0]!), { connection })));
+    expect(whole.cells).toEqual(Object.values(wide).map((values) => [...values]));
+    await using other = await openTable(connection, { fileId: parts![1]!.fileId });
+    const position = other.fields.findIndex(({ name }) => name === "c699");
+    await other.update({ ...batchOf([other.fields[position]!], [[-1]]), rowNumbers: Float64Array.of(0) });
+    await other.close();
+    await expect(collected(readPartition(jobs[0]!, { connection }))).rejects.toMatchObject({
+      code: "TABLE_CHANGED",
+      message: expect.stringContaining("it was changed since"),
+    });
+  });
+});
 
 describe("a partition", () => {
   it("is refused where the table is not the one that was planned", async () => {

@@ -128,16 +128,28 @@ export async function* loginCandidates(
   );
 }
 
-function combine(options: CredentialOptions, env: Surroundings["env"]): Given {
-  const { port, plain } = options;
+type AddressOptions = Pick<CredentialOptions, "server" | "port" | "plain">;
+
+/**
+ * The server that options name, else the environment; undefined where neither does.
+ * @throws ArgumentError `INVALID_ARGUMENT` for options or environment variables that make no sense
+ */
+export function givenServer(options: AddressOptions, env: Surroundings["env"]): ServerAddress | undefined {
+  const { optionAddress, envAddress } = givenAddresses(options, env);
+  return optionAddress ?? envAddress;
+}
+
+function givenAddresses(options: AddressOptions, env: Surroundings["env"]) {
+  const { server, port, plain } = options;
   const envAddress = env.OMERO_HOST ? environmentAddress(env, options) : undefined;
-  const optionAddress = options.server
-    ? parseServerAddress(options.server, {
-        port,
-        plain,
-        fallbackPort: environmentPort(options.server, env, envAddress),
-      })
+  const optionAddress = server
+    ? parseServerAddress(server, { port, plain, fallbackPort: environmentPort(server, env, envAddress) })
     : undefined;
+  return { optionAddress, envAddress };
+}
+
+function combine(options: CredentialOptions, env: Surroundings["env"]): Given {
+  const { optionAddress, envAddress } = givenAddresses(options, env);
   const sameHost = !optionAddress || !envAddress || sameServer(optionAddress, envAddress);
   const envUser = sameHost ? env.OMERO_USER || undefined : undefined;
   const sameUser = !options.username || !envUser || options.username === envUser;
@@ -162,7 +174,7 @@ function combine(options: CredentialOptions, env: Surroundings["env"]): Given {
 /** The port of an address that names one. */
 const OWN_PORT = /:\d+(?:\/|$)/;
 
-function environmentAddress(env: Surroundings["env"], options: CredentialOptions): ServerAddress {
+function environmentAddress(env: Surroundings["env"], options: AddressOptions): ServerAddress {
   const { server, plain } = options;
   try {
     const fallbackPort = env.OMERO_PORT ? parsePort(env.OMERO_PORT) : undefined;

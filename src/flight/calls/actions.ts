@@ -1,5 +1,7 @@
 /** What can be done besides reading and uploading. */
 import { ArgumentError } from "../../errors.js";
+import { ifPossible } from "../../flow/failures.js";
+import { openTableSource } from "../../read/index.js";
 import { deleteTable, getTableMetadata } from "../../write/index.js";
 import { command, ID_KEYS, idGiven } from "../descriptors.js";
 import type { Action } from "../protocol/messages.js";
@@ -20,7 +22,7 @@ const ACTIONS: Readonly<Record<string, KnownAction>> = {
   },
   "delete-table": {
     description: `Removes a table; the body is ${ID_FORM}`,
-    act: (body, { connection, signal }) => deleteTable({ connection, signal, fileId: fileIdOf(body) }),
+    act: (body, context) => removeTable(fileIdOf(body), context),
   },
   "log-out": {
     description: "Ends the session of this log-in; its tokens are worth nothing any more",
@@ -41,6 +43,15 @@ export async function* doAction({ type, body }: Action, context: CallContext): A
   }
   const answer = await action.act(body, context);
   if (answer !== undefined) yield { body: Buffer.from(JSON.stringify(answer)) };
+}
+
+/** A table that was split is told of as one, and goes with all its parts. */
+async function removeTable(fileId: bigint, { connection, signal }: CallContext): Promise<void> {
+  // What cannot be opened can be removed.
+  const source = await ifPossible(openTableSource({ connection, fileId, route: "service", signal }));
+  await source?.close();
+  const files = source?.routes.origin?.fileIds ?? [fileId];
+  for (const file of [...files].reverse()) await deleteTable({ connection, signal, fileId: file });
 }
 
 function fileIdOf(body: Uint8Array): bigint {

@@ -8,11 +8,14 @@ import type { Turns } from "../../flow/turns.js";
 import type { Callers } from "../access/authenticating.js";
 import type { FlightSession, FlightSessions } from "../access/sessions.js";
 import { statusOf } from "../status.js";
+import type { Inflows } from "./inflow.js";
 
 /** What all calls of a server share. */
 export interface FlightServerState {
   readonly sessions: FlightSessions;
   readonly callers: Callers;
+  /** What uploads have sent and is not yet taken. */
+  readonly inflows: Inflows;
   /** Tables that are read at a time; others wait. */
   readonly reads: Turns;
   /** Tables that are uploaded at a time; others wait. */

@@ -9,6 +9,7 @@ import { newTableRequest } from "../descriptors.js";
 import type { FlightData } from "../protocol/messages.js";
 import { statusOf } from "../status.js";
 import { type CallContext, type FlightServerState, inCall, send } from "./call-work.js";
+import { taken } from "./inflow.js";
 
 export function doPut(state: FlightServerState): handleBidiStreamingCall<object, object> {
   return (call) => {
@@ -31,13 +32,14 @@ async function uploaded(call: ServerDuplexStream<object, object>, context: CallC
   const { connection, signal, state } = context;
   const turn = await state.uploads.take("Uploading", signal);
   try {
-    const messages = call.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<FlightData>;
+    const messages = taken(call.iterator({ destroyOnReturn: false }), state.inflows.get(call.metadata)!);
     const { value: first, done } = await messages.next();
     if (done) throw new DataError("INVALID_SCHEMA", "Nothing was sent: a table begins with its schema");
-    const { tableName, parentType, parentId } = newTableRequest((first as FlightData).flightDescriptor);
+    const { tableName, parentType, parentId, split } = newTableRequest((first as FlightData).flightDescriptor);
     const rows = recordBatches(first as FlightData, messages);
     const onWarning = () => {};
-    const made = await uploadTable(rows, tableName, { connection, signal, parentType, parentId, onWarning });
+    const options = { connection, signal, parentType, parentId, split, onWarning };
+    const made = await uploadTable(rows, tableName, options);
     const { fileId, annotationId, rowCount } = made;
     return { appMetadata: Buffer.from(JSON.stringify({ fileId, annotationId, rowCount })) };
   } finally {

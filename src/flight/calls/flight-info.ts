@@ -4,16 +4,20 @@ import type { ColumnField } from "../../columns/batch.js";
 import { wireRowBytes } from "../../columns/chunk-size.js";
 import { arrowSchema } from "../../formats/arrow/arrow.js";
 import { schemaMessage } from "../../formats/arrow/ipc/ipc-messages.js";
-import { planScan, type ScanJob } from "../../scan/index.js";
-import { type TableRequest, tableRequest } from "../descriptors.js";
+import { planScan, type ScanJob, type ScanPlan } from "../../scan/index.js";
+import { tableRequest } from "../descriptors.js";
 import { DescriptorType, type FlightDescriptor, type FlightInfo } from "../protocol/messages.js";
 import type { CallContext } from "./call-work.js";
 
 /** Bytes of a message, by what rows may take at most. */
 const MESSAGE_BYTES = 2 << 20;
 
-export async function getFlightInfo(descriptor: FlightDescriptor, context: CallContext): Promise<FlightInfo> {
-  return flightInfo(tableRequest(descriptor), descriptor, context);
+/** @throws what `planScan` throws */
+export async function getFlightInfo(
+  descriptor: FlightDescriptor,
+  { connection, signal }: CallContext,
+): Promise<FlightInfo> {
+  return flightInfo(await planScan({ connection, signal, ...tableRequest(descriptor) }), descriptor);
 }
 
 /** All is known at once, so the first answer is the last. */
@@ -31,19 +35,17 @@ export function fileDescriptor(fileId: number): FlightDescriptor {
   return { type: DescriptorType.path, cmd: new Uint8Array(0), path: [String(fileId)] };
 }
 
-/** @throws what `planScan` throws */
+/** What is told of a table that was planned. */
 export async function flightInfo(
-  request: TableRequest,
+  { fields, rowCount, jobs }: ScanPlan,
   flightDescriptor: FlightDescriptor,
-  { connection, signal }: CallContext,
 ): Promise<FlightInfo> {
   const arrow = await import("apache-arrow");
-  const { fields, rowCount, jobs } = await planScan({ connection, signal, ...request });
   return {
     schema: schemaMessage(arrow, arrowSchema(arrow, fields)),
     flightDescriptor,
     endpoint: jobs.map((job) => ({ ticket: { ticket: ticketOf(job, fields) } })),
-    totalRecords: request.query === undefined ? rowCount : -1,
+    totalRecords: jobs[0]!.query === undefined ? rowCount : -1,
     totalBytes: -1,
     ordered: true,
   };

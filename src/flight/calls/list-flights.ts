@@ -6,6 +6,7 @@ import { mapInOrder } from "../../flow/map-in-order.js";
 import { listTables } from "../../gateway/files/attached-file.js";
 import { inGroup, queryParameters } from "../../gateway/query-parameters.js";
 import { type RLong, rstring } from "../../rtypes.js";
+import { planScan } from "../../scan/index.js";
 import { command, idGiven, PARENT_KEYS } from "../descriptors.js";
 import type { FlightInfo } from "../protocol/messages.js";
 import type { CallContext } from "./call-work.js";
@@ -30,9 +31,11 @@ export async function* listFlights(
   for await (const info of infos) if (info !== undefined) yield info;
 }
 
-async function infoIfTable(fileId: number, context: CallContext): Promise<FlightInfo | undefined> {
+/** Of a table that was split, the first part tells. */
+async function infoIfTable(fileId: number, { connection, signal }: CallContext): Promise<FlightInfo | undefined> {
   try {
-    return await flightInfo({ fileId }, fileDescriptor(fileId), context);
+    const plan = await planScan({ connection, signal, fileId });
+    return plan.jobs[0]!.fileId === fileId ? await flightInfo(plan, fileDescriptor(fileId)) : undefined;
   } catch (error) {
     if (error instanceof TableError) return undefined;
     throw error;

@@ -53,13 +53,21 @@ export async function findOriginalFile(
   ref: FileRef,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<OriginalFileInfo> {
+  return originalFileInfo(await findFileObject(connection, ref, options));
+}
+
+/** The same as the object that the server has. @throws as {@link findOriginalFile} */
+export async function findFileObject(
+  connection: OmeroConnection,
+  ref: FileRef,
+  { signal }: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<OriginalFile> {
   const { fileId, annotationId } = checkFileRef(ref);
-  const { signal } = options;
   const file =
     fileId === undefined
       ? await fileOfAnnotation(connection, annotationId!, signal)
       : await findObject(connection, "OriginalFile", fileId, { signal }, { fileId });
-  if (isOriginalFile(file)) return originalFileInfo(file);
+  if (isOriginalFile(file)) return file;
   const text = `the server gave a ${file.iceId} where a file was asked for`;
   throw new ServerError("SERVER_FAILURE", text, { fileId, annotationId });
 }

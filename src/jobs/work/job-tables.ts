@@ -4,11 +4,10 @@
  */
 import { idNumber } from "../../columns/int64.js";
 import { TABLE_MIMETYPE } from "../../columns/table.js";
-import type { OriginalFile } from "../../connect/ice/schema/omero.js";
 import type { OmeroConnection } from "../../connect/index.js";
-import { QueueError, ServerError } from "../../errors.js";
+import { QueueError } from "../../errors.js";
 import { annotationsOfFile, removeFile } from "../../gateway/attachments.js";
-import { findObject } from "../../gateway/find-object.js";
+import { findFileObject } from "../../gateway/files/original-file.js";
 import { type LinkTarget, linkClass } from "../../gateway/links.js";
 import { inGroup, queryParameters } from "../../gateway/query-parameters.js";
 import { type RLong, type RString, rlist, rlong, rstring } from "../../rtypes.js";
@@ -82,16 +81,7 @@ export class JobTables {
   async name(fileId: number, group: number): Promise<void> {
     const { jobId, ticket, name, content } = this.#table;
     const call = { signal: this.#signal, context: inGroup(group) };
-    const found = await findObject(
-      this.#connection,
-      "OriginalFile",
-      BigInt(fileId),
-      { signal: this.#signal },
-      { fileId },
-    );
-    if (found.iceId !== "::omero::model::OriginalFile")
-      throw new ServerError("SERVER_FAILURE", `the server gave a ${found.iceId} for file ${fileId}`);
-    const file = found as OriginalFile;
+    const file = await findFileObject(this.#connection, { fileId }, { signal: this.#signal });
     file.name = rstring(name);
     file.path = rstring(`${MARK}/${jobId}/${ticket}/${content}`);
     await this.#connection.getUpdateService().saveObject(file, call);

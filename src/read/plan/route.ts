@@ -83,7 +83,7 @@ export class ServerRoutes implements TableRoutes {
   }
 
   get origin(): TableOrigin {
-    return new TableOrigin(this.#connection, this.#service.table);
+    return new TableOrigin(this.#connection, [this.#service.table]);
   }
 
   /** The service, which searches its tables quickly, unless the file is asked for. */

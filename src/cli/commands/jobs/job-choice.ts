@@ -1,6 +1,7 @@
 /** Which jobs `jobs add` and `jobs run` are about. */
 import { type Command, Option } from "commander";
-import { formatAddress, parseServerAddress } from "../../../connect/server-address.js";
+import { givenServer } from "../../../connect/credentials/credentials.js";
+import { formatAddress } from "../../../connect/server-address.js";
 import { invalidArgument } from "../../../errors.js";
 import type { KeyedJob } from "../../../jobs/index.js";
 import { connectionOf, type ServerFlags, withServer } from "../../options/connection.js";
@@ -67,11 +68,9 @@ function uploadOptions(flags: JobFlags) {
 
 /** The server's address; whoever logs in without naming it is logged in to find out. */
 export async function addressOf(flags: ServerFlags, signal: AbortSignal): Promise<string> {
-  const { server = process.env.OMERO_HOST || undefined, port, tls } = connectionOf(flags);
-  if (server !== undefined) {
-    const fallbackPort = process.env.OMERO_PORT ? Number(process.env.OMERO_PORT) : undefined;
-    return formatAddress(parseServerAddress(server, { port, fallbackPort, plain: tls === false }));
-  }
+  const { server, port, tls } = connectionOf(flags);
+  const given = givenServer({ server, port, plain: tls === false }, process.env);
+  if (given !== undefined) return formatAddress(given);
   const { connectToOmero } = await import("../../../connect/index.js");
   await using connection = await connectToOmero({ ...connectionOf(flags), signal });
   return formatAddress(connection.server);
