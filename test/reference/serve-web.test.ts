@@ -12,7 +12,7 @@ let child: ChildProcess | undefined;
 afterEach(stop);
 
 async function stop(): Promise<number | null> {
-  if (!child || child.exitCode !== null) return null;
+  if (!child || child.exitCode !== null || child.signalCode !== null) return null;
   child.kill("SIGTERM");
   const [code] = await once(child, "exit");
   return code;
@@ -36,6 +36,14 @@ it("starts OMERO.web, says where it is, and stops it", async () => {
   expect(await page.json()).toHaveProperty("projects");
   expect(await stop()).toBe(0);
   await expect(fetch(`${omeroWeb}/webclient/login/`)).rejects.toThrow();
+});
+
+it("does not leave OMERO.web behind where it is killed", async () => {
+  const { omeroWeb } = JSON.parse(await serve("--web", "--web-python", webPython, "--json"));
+  child!.kill("SIGKILL");
+  await once(child!, "exit");
+  const isThere = () => fetch(`${omeroWeb}/webclient/login/`).then(Boolean, () => false);
+  await expect.poll(isThere, { timeout: 20_000 }).toBe(false);
 });
 
 it("prints its address for people", async () => {

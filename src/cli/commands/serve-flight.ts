@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { invalidArgument } from "../../errors.js";
 import { beginCleaning } from "../../flow/process/cleaning.js";
-import { connectionOf, readPem, type ServerFlags, withServer } from "../options/connection.js";
+import { certificateOf, connectionOf, type ServerFlags, withServer } from "../options/connection.js";
 import { type JsonFlag, jsonOption } from "../options/tables.js";
 import { portNumber } from "../options/values.js";
 import { print, printJson } from "../output.js";
@@ -37,7 +37,7 @@ export function addServeFlight(root: Command, signal: AbortSignal): void {
     .action(async (options: ServeFlightFlags) => {
       const { serveFlight } = await import("../../flight/index.js");
       const { tokenFile, allowPlaintext, listen: where } = options;
-      const certificate = certificateOf(options);
+      const certificate = certificateOf({ "--cert": options.cert, "--key": options.key });
       const endCleaning = beginCleaning();
       const login = connectionOf(options);
       const shared = tokenFile === undefined ? undefined : await tokenAccess(tokenFile, login, signal);
@@ -59,13 +59,6 @@ async function tokenAccess(path: string, login: object, signal: AbortSignal) {
   const { connectToOmero } = await import("../../connect/index.js");
   const { sessionKey: token = "" } = await sharedSession(path);
   return { token, connection: await connectToOmero({ ...login, signal }) };
-}
-
-/** PEM of both, or neither. */
-function certificateOf({ cert, key }: ServeFlightFlags) {
-  if (cert === undefined && key === undefined) return undefined;
-  if (cert === undefined || key === undefined) throw invalidArgument("Give --cert and --key together");
-  return { cert: readPem(cert), key: readPem(key) };
 }
 
 function missingServer(): never {

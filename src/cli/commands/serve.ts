@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { beginCleaning } from "../../flow/process/cleaning.js";
 import type { OmeroServer, ServerOptions } from "../../server/index.js";
-import { readPem } from "../options/connection.js";
+import { certificateOf } from "../options/connection.js";
 import { type JsonFlag, jsonOption } from "../options/tables.js";
 import { count, duration, portNumber, positive } from "../options/values.js";
 import { print, printJson, warn } from "../output.js";
@@ -34,7 +34,7 @@ export function addServe(root: Command, signal: AbortSignal): void {
     .option("--port <number>", "plain tcp port", portNumber)
     .option("--no-plain", "offer TLS alone, no plain tcp")
     .option("--tls-port <number>", "TLS port", portNumber)
-    .option("--tls-key <file>", "private key (PEM) of the TLS port, with --tls-cert; its own without it")
+    .option("--tls-key <file>", "private key (PEM) of the TLS port, with --tls-cert; its own without both")
     .option("--tls-cert <file>", "certificate (PEM) of the TLS port")
     .option("--host <address>", "address to listen on (127.0.0.1)")
     .option("--directory <path>", "where tables are kept; a temporary folder without it")
@@ -71,6 +71,7 @@ function limitOptions(command: Command): Command {
 async function serve(options: ServeArguments, signal: AbortSignal): Promise<void> {
   const { json, plain, port, web, webPython, webPort, webPrefix, arrays, world, tlsKey, tlsCert, log, ...rest } =
     options;
+  const tls = certificateOf({ "--tls-cert": tlsCert, "--tls-key": tlsKey });
   const { startServer } = await import("../../server/index.js");
   const inFront = web === undefined ? undefined : await import("../../server/web/omero-web.js");
   await inFront?.checkOmeroWeb(webPython);
@@ -78,7 +79,7 @@ async function serve(options: ServeArguments, signal: AbortSignal): Promise<void
   await using running = await startServer({
     ...rest,
     ...world,
-    ...(tlsKey && tlsCert ? { tls: { key: readPem(tlsKey), cert: readPem(tlsCert) } } : {}),
+    ...(tls ? { tls } : {}),
     ...(log ? { log: ({ level, message }) => warn(`${level}: ${message}`) } : {}),
     lookupTables: true,
     port: plain ? (port ?? 0) : false,

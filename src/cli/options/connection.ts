@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import type { ConnectOptions } from "../../connect/index.js";
-import { FileError } from "../../errors.js";
+import { FileError, invalidArgument } from "../../errors.js";
 import { duration, portNumber } from "./values.js";
 
 /** What the options of {@link withServer} parse to. */
@@ -99,4 +99,17 @@ export function readPem(path: string): string {
   } catch (cause) {
     throw new FileError("CANNOT_READ_FILE", `Cannot read ${path}: ${(cause as Error).message}`, { path, cause });
   }
+}
+
+/**
+ * PEM of the certificate and the private key that options name, in this order; undefined where neither is given.
+ * @throws ArgumentError `INVALID_ARGUMENT` for one alone; FileError `CANNOT_READ_FILE`
+ */
+export function certificateOf(files: Readonly<Record<string, string | undefined>>) {
+  const [cert, key] = Object.values(files);
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined) {
+    throw invalidArgument(`Give ${Object.keys(files).join(" and ")} together`);
+  }
+  return { cert: readPem(cert), key: readPem(key) };
 }

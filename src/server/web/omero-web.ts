@@ -19,6 +19,18 @@ const STOP_PATIENCE = 5_000;
 /** Characters of what it says that are kept. */
 const LAST_WORDS = 2_000;
 
+/**
+ * What Python runs: gunicorn, which ends when nothing holds the other end of its standard input any more. So it does not
+ * outlive this process, whatever ends that.
+ */
+const SERVING = [
+  "import os, signal, threading",
+  "from gunicorn.app.wsgiapp import run",
+  "def end(): os.read(0, 1); os.kill(os.getpid(), signal.SIGTERM)",
+  "threading.Thread(target=end, daemon=True).start()",
+  "run()",
+].join("\n");
+
 export interface OmeroWebOptions {
   /** Of the OMERO server. */
   readonly host: string;
@@ -68,8 +80,8 @@ export async function startOmeroWeb(options: OmeroWebOptions): Promise<RunningOm
     const collect = ["-m", "django", "collectstatic", "--noinput"];
     await promisify(execFile)(python, collect, { env, cwd: directory, ...(signal && { signal }) });
     const bind = ["--no-control-socket", "-b", `${HOST}:${port}`, "-w", "1", "--threads", "2"];
-    const serving = ["-m", "gunicorn", ...bind, "omeroweb.wsgi:application"];
-    const child = spawn(python, serving, { env, cwd: directory, stdio: ["ignore", "ignore", "pipe"] });
+    const serving = ["-c", SERVING, ...bind, "omeroweb.wsgi:application"];
+    const child = spawn(python, serving, { env, cwd: directory, stdio: ["pipe", "ignore", "pipe"] });
     const web = new WebProcess(`http://${HOST}:${port}`, child, directory);
     try {
       await web.answers(signal);

@@ -143,6 +143,7 @@ test.each<[string, string[], string]>([
   ["rows and a condition", ["head", "1", "-r", "1:2", "-q", "a > 1"], "omero2frame head --help"],
   ["nothing to attach to", ["upload", "cells.csv", "Cells"], "omero2frame upload --help"],
   ["a command that is not there", ["haed"], "omero2frame --help"],
+  ["a key without its certificate", ["serve", "--tls-key", "key.pem"], "omero2frame serve --help"],
   ["a port that cannot be", ["serve", "--port", "70000"], "omero2frame serve --help"],
 ])("%s: one line, which says where to look", async (_, args, where) => {
   const { code, output, errors } = await run(args);
