@@ -4,6 +4,7 @@ import { checkOptions } from "../flow/options.js";
 import { type CacheOptions, StoreCache } from "./cache/store-cache.js";
 import { ChangedEntries } from "./dictionary/change.js";
 import { StoreDictionary } from "./dictionary/dictionary.js";
+import { isKeyText } from "./dictionary/keys.js";
 import { Entries } from "./records/entries.js";
 import type { Environment } from "./records/environment.js";
 import { CONTENTS, RECORDS } from "./records/staging.js";
@@ -122,7 +123,7 @@ export class Store implements AsyncDisposable {
 }
 
 function checkName(name: string): string {
-  const fits = typeof name === "string" && name !== "" && name.isWellFormed() && !name.includes("\0");
+  const fits = typeof name === "string" && name !== "" && isKeyText(name);
   if (!fits || Buffer.byteLength(name) > LONGEST_NAME) {
     throw new ArgumentError("INVALID_ARGUMENT", `A dictionary's name is a text of 1 to ${LONGEST_NAME} bytes`);
   }

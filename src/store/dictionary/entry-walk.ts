@@ -32,7 +32,7 @@ export class EntryWalk<T> implements AsyncGenerator<[StoreKey, ReadValue<T>], un
   constructor(entries: Entries, range: KeyRange) {
     this.#entries = entries;
     this.#range = range;
-    this.#left = range.limit ?? Number.POSITIVE_INFINITY;
+    this.#left = range?.limit ?? Number.POSITIVE_INFINITY;
   }
 
   next(): Promise<Step<T>> {

@@ -1,5 +1,6 @@
 /** Names of entries: whole numbers from 0, and texts. Numbers sort before texts, texts by their code points. */
 import { invalidArgument } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../flow/options.js";
 
 /** Key of an entry: an integer or a text. */
 export type StoreKey = number | string;
@@ -28,12 +29,21 @@ const LONGEST_KEY = 1_900;
 export function checkKey(key: StoreKey): StoreKey {
   if (typeof key === "number") return checkNumberKey(key);
   if (typeof key !== "string") throw invalidArgument(`A key is a whole number from 0 or a text, not ${typeof key}`);
-  if (!key.isWellFormed() || key.includes("\0"))
-    throw invalidArgument("A key has no NUL and no half of a surrogate pair in it");
+  if (!isKeyText(key)) {
+    throw invalidArgument("A key has none of the letters U+0000 to U+0004 and no half of a surrogate pair in it");
+  }
   if (Buffer.byteLength(key) > LONGEST_KEY) {
     throw invalidArgument(`A key has at most ${LONGEST_KEY} bytes of UTF-8, this one ${Buffer.byteLength(key)}`);
   }
   return key;
+}
+
+/** LMDB's binding uses the letters up to this one itself, and would not give them back in long keys. */
+const LAST_RESERVED = 4;
+
+export function isKeyText(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) <= LAST_RESERVED) return false;
+  return text.isWellFormed();
 }
 
 /** The same for what may only be a number. @throws ArgumentError `INVALID_ARGUMENT` */
@@ -43,8 +53,11 @@ export function checkNumberKey(key: number): number {
   return key + 0;
 }
 
+const RANGE_OPTIONS: OptionNames<KeyRange> = { from: true, to: true, prefix: true, reverse: true, limit: true };
+
 /** @throws ArgumentError `INVALID_ARGUMENT` */
 export function checkRange(range: KeyRange): KeyRange {
+  checkOptions(range, RANGE_OPTIONS, "A range of keys");
   const { from, to, prefix, limit } = range;
   if (from !== undefined) checkKey(from);
   if (to !== undefined) checkKey(to);

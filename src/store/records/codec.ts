@@ -17,7 +17,12 @@ addExtension({
   unpack: () => -0,
 } as never);
 
-const packr = new Packr({ structuredClone: true, moreTypes: true, useBigIntExtension: true } as never);
+const packr = new Packr({
+  structuredClone: true,
+  moreTypes: true,
+  useBigIntExtension: true,
+  copyBuffers: true, // what it is given may be LMDB's own memory, which changes with the next read
+} as never);
 
 /**
  * The bytes of a value.
@@ -61,7 +66,8 @@ function nested<T>(encode: () => T): T {
  * @throws DataError `MALFORMED_FILE`
  */
 export function decodeValue<T>(bytes: Uint8Array, entry: string): T {
-  return decoded(() => packr.unpack(bytes), entry);
+  // Of a Buffer, Buffers within come back as such.
+  return decoded(() => packr.unpack(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)), entry);
 }
 
 /**

@@ -110,12 +110,13 @@ class Inspection implements Inspected {
   #visitObject(value: object, place: string): void {
     const isJsonObject = Array.isArray(value) ? isDense(value) : isPlainValue(value);
     this.isJson &&= isJsonObject;
+    if (isOfClass(value) && !isKept(value)) throw unsupported(place, instanceOf(value));
     if (isBinary(value) || value instanceof Date) return;
     if (Array.isArray(value)) value.forEach((item, index) => void this.visit(item, `${place}[${index}]`));
     else if (value instanceof Map) this.#visitMap(value, place);
     else if (value instanceof Set) for (const item of value) this.visit(item, `an item of ${place}`);
     else if (isPlainValue(value)) this.#visitProperties(value, place);
-    else throw unsupported(place, `an instance of ${value.constructor?.name || "a class"}`);
+    else throw unsupported(place, instanceOf(value));
   }
 
   #visitMap(map: Map<unknown, unknown>, place: string): void {
@@ -164,6 +165,25 @@ function fill(target: object, value: object, copy: (item: unknown) => unknown): 
     for (const [key, item] of value as Map<unknown, unknown>) target.set(copy(key), copy(item));
   else if (target instanceof Set) for (const item of value as Set<unknown>) target.add(copy(item));
   else for (const [name, item] of Object.entries(value)) (target as Record<string, unknown>)[name] = copy(item);
+}
+
+/** The classes whose instances are kept. What is derived from them would come back as something else, or not at all. */
+const CLASSES: readonly { readonly prototype: object }[] = [
+  ...[Map, Set, Date, ArrayBuffer, DataView, Buffer, Uint8Array, Int8Array, Uint8ClampedArray, Uint16Array, Int16Array],
+  ...[Uint32Array, Int32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array],
+];
+const KEPT: ReadonlySet<object> = new Set(CLASSES.map(({ prototype }) => prototype));
+
+function isOfClass(value: object): boolean {
+  return isBinary(value) || value instanceof Map || value instanceof Set || value instanceof Date;
+}
+
+function isKept(value: object): boolean {
+  return KEPT.has(Object.getPrototypeOf(value));
+}
+
+function instanceOf(value: object): string {
+  return `an instance of ${value.constructor?.name || "a class"}`;
 }
 
 /** Whether a value is held as bytes: an ArrayBuffer, or a view of one. */

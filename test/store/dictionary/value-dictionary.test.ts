@@ -20,6 +20,12 @@ const VALUES: [string, NewValue][] = [
   ["a set", new Set(["a", "b"])],
   ["an object", { "name with spaces": { "a/b": [1] } }],
   ["bytes", new Uint8Array([1, 2, 3])],
+  ["a Buffer", Buffer.from("abc")],
+  ["a long Buffer", { data: Buffer.alloc(100_000, 7) }],
+  ["a part of memory", new Uint16Array(Uint16Array.of(1, 2, 3, 4).buffer, 2, 2)],
+  ["a view", new DataView(Uint8Array.of(1, 2, 3, 4).buffer, 1, 2)],
+  ["clamped bytes", Uint8ClampedArray.of(1, 255)],
+  ["no bytes", [new Uint8Array(0), new ArrayBuffer(0), new BigUint64Array(0)]],
   ["int64 values", new BigInt64Array([-1n, 2n ** 62n])],
   ["float64 values", new Float64Array([0.1, Number.NaN, -0])],
   ["a long text", "ä".repeat(200_000)],
@@ -95,6 +101,26 @@ describe("a dictionary", () => {
     expect((await dictionary.getImage(2))!.data[0]).toBe(1);
   });
 
+  it("keeps what was read as it is, whatever is read or written next", async () => {
+    const dictionary = (await openedStore()).open("values");
+    const itemOf = (n: number) => ({
+      bytes: Buffer.alloc(300, n),
+      more: [new Uint8Array(300).fill(n), "x".repeat(n)],
+    });
+    for (let n = 0; n < 9; n++) {
+      await dictionary.set(n, itemOf(n));
+      await dictionary.setImage(`image ${n}`, { data: Uint8Array.of(n), shape: [1], header: itemOf(n) });
+    }
+    const numbers = Array.from({ length: 9 }, (_, n) => n);
+    const values = await Promise.all(numbers.map((n) => dictionary.get(n)));
+    const attributes = await Promise.all(numbers.map((n) => dictionary.getAttribute(`image ${n}`, "bytes")));
+    const walked = await collect(dictionary.values({ to: "" }));
+    await dictionary.set(0, Buffer.alloc(1000, 77));
+    expect(values).toEqual(numbers.map(itemOf));
+    expect(walked).toEqual(values);
+    expect(attributes).toEqual(numbers.map((n) => Buffer.alloc(300, n)));
+  });
+
   it("refuses what it cannot keep, naming where it is", async () => {
     const dictionary = (await openedStore()).open("values");
     const bad = (value: unknown) => dictionary.set("it", value as NewValue);
@@ -105,16 +131,23 @@ describe("a dictionary", () => {
     await expect(bad(/x/)).rejects.toThrow("an instance of RegExp");
     await expect(bad("\ud800")).rejects.toThrow("half a surrogate pair");
     await expect(bad(JSON.parse('{"__proto__": 1}'))).rejects.toThrow("__proto__");
+    for (const Derived of [Map, Set, Date, Uint8Array, Float64Array, ArrayBuffer]) {
+      class Own extends (Derived as new () => object) {}
+      await expect(bad([new Own()])).rejects.toThrow("the value[0] is an instance of Own");
+    }
     await expect(bad(undefined)).rejects.toThrow("use delete");
     await expect(bad({ data: new Uint8Array(3), shape: [2, 2] })).rejects.toThrow("2 x 2 has 4 pixels, its data has 3");
     expect(dictionary.size).toBe(0);
   });
 
-  it.each([-2, 1.5, Number.NaN, "a\0b", "\ud800", "x".repeat(1901), [1], null])("refuses the key %s", async (key) => {
-    const dictionary = (await openedStore()).open("values");
-    await expect(dictionary.set(key as never, 1)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
-    await expect(dictionary.get(key as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
-  });
+  it.each([-2, 1.5, Number.NaN, "a\0b", "\u0004", "\ud800", "x".repeat(1901), [1], null])(
+    "refuses the key %s",
+    async (key) => {
+      const dictionary = (await openedStore()).open("values");
+      await expect(dictionary.set(key as never, 1)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+      await expect(dictionary.get(key as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    },
+  );
 
   it("tells 1 from the text 1, and takes the longest key", async () => {
     const dictionary = (await openedStore()).open("values");
@@ -146,6 +179,11 @@ describe("a dictionary", () => {
     expect(await collect(dictionary.values({ from: "b" }))).toEqual(["value b"]);
     await expect(walk({ prefix: "a", from: 1 })).rejects.toThrow("either prefix");
     await expect(walk({ limit: -1 })).rejects.toThrow("limit");
+    await expect(walk({ form: 1 })).rejects.toThrow('no option "form"; did you mean "from"?');
+    for (const none of [null, "a", 5]) {
+      await expect(walk(none as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+      await expect(collect(dictionary.entries(none as never))).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    }
   });
 
   it("walks more keys than it looks up at once, some of them removed meanwhile", async () => {
