@@ -20,9 +20,9 @@ export function wordHalves(values: BigInt64Array | Float64Array): Int32Array {
   return new Int32Array(values.buffer, values.byteOffset, values.length * 2);
 }
 
-/** Turns little-endian elements of `width` bytes into the machine's order, or back, in place. */
-export function toNativeOrder(buffer: ArrayBuffer, width: number): ArrayBuffer {
-  if (!NATIVE_IS_LITTLE) reverseElements(new Uint8Array(buffer), width);
+/** Turns little-endian elements of `width` bytes into the machine's order, or back, in place: all of a buffer, or part. */
+export function toNativeOrder<T extends ArrayBufferLike>(buffer: T, width: number, start = 0, size?: number): T {
+  if (!NATIVE_IS_LITTLE) reverseElements(new Uint8Array(buffer, start, size), width);
   return buffer;
 }
 

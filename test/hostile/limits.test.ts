@@ -69,6 +69,7 @@ describe("a size in a message that is more than the message", () => {
     "bytes viewed": (input) => input.viewBytes(),
     shorts: (input) => input.readShorts(),
     ints: (input) => input.readInts(),
+    "ints viewed": (input) => input.viewInts(),
     longs: (input) => input.readLongs(),
     floats: (input) => input.readFloats(),
     doubles: (input) => input.readDoubles(),

@@ -141,7 +141,7 @@ export class InputBuffer {
   /** Bytes, copied unless they are most of the message: then they are a view of it. */
   viewBytes(): Uint8Array {
     const count = this.readCount(1);
-    if (count < WORTH_A_VIEW || 2 * count < this.bytes.buffer.byteLength) return this.copyBytes(count);
+    if (!this.#isWorthAView(count)) return this.copyBytes(count);
     const start = this.take(count);
     this.charge(OBJECT_COST.typedArray);
     return this.bytes.subarray(start, start + count);
@@ -152,6 +152,20 @@ export class InputBuffer {
   readInts(): Int32Array<ArrayBuffer> {
     return new Int32Array(this.#copyElements(this.readCount(4), 4));
   }
+
+  /** Copied unless they are most of the message: then they are moved within it, to where an array of them can begin. */
+  viewInts(): Int32Array {
+    const count = this.readCount(4);
+    const size = 4 * count;
+    if (!this.#isWorthAView(size)) return new Int32Array(this.#copyElements(count, 4));
+    const { buffer, byteOffset } = this.bytes;
+    const start = byteOffset + this.take(size);
+    this.charge(OBJECT_COST.typedArray);
+    // The bytes before are those of their count, which has been read.
+    const aligned = start - (start % 4);
+    new Uint8Array(buffer).copyWithin(aligned, start, start + size);
+    return new Int32Array(toNativeOrder(buffer, 4, aligned, size), aligned, count);
+  }
   readLongs(): BigInt64Array<ArrayBuffer> {
     return new BigInt64Array(this.#copyElements(this.readCount(8), 8));
   }
@@ -160,6 +174,10 @@ export class InputBuffer {
   }
   readDoubles(): Float64Array<ArrayBuffer> {
     return new Float64Array(this.#copyElements(this.readCount(8), 8));
+  }
+
+  #isWorthAView(size: number): boolean {
+    return size >= WORTH_A_VIEW && 2 * size >= this.bytes.buffer.byteLength;
   }
 
   #copyElements(count: number, width: number): ArrayBuffer {

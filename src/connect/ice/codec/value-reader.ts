@@ -104,7 +104,7 @@ export class ValueReader {
       case "short":
         return input.readShorts();
       case "int":
-        return input.readInts();
+        return input.viewInts();
       case "long":
         return input.readLongs();
       case "float":

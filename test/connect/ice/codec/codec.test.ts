@@ -176,6 +176,35 @@ describe("a sequence of bytes", () => {
   });
 });
 
+describe("a sequence of int", () => {
+  const render = getOperation("omero::api::RenderingEngine", "renderAsPackedInt");
+  const pixels = Int32Array.from({ length: 50_000 }, (_, index) => (index * 0x01010101) | 0);
+  const message = encodeResult(render, pixels, opaqueProxies);
+
+  it.each([0, 1, 2, 3])("lies in its message where it is most of it, which began at byte %i", (offset) => {
+    const room = new Uint8Array(offset + message.length);
+    room.set(message, offset);
+    const found = decodeResult(render, room.subarray(offset), opaqueProxies) as Int32Array;
+    expect(found).toEqual(pixels);
+    expect(found.buffer).toBe(room.buffer);
+  });
+
+  it("is a copy where it is a small part of what would be kept with it", () => {
+    const room = new Uint8Array(1_000_000);
+    room.set(message);
+    const found = decodeResult(render, room.subarray(0, message.length), opaqueProxies) as Int32Array;
+    expect(found).toEqual(pixels);
+    expect(found.buffer.byteLength).toBe(200_000);
+    expect(room.subarray(0, message.length)).toEqual(message);
+  });
+
+  it("leaves what comes after it as it is", () => {
+    const createImage = getOperation("omero::api::IPixels", "createImage");
+    const sent = [1, 2, 3, 4, pixels, null, "name", "description"];
+    expect(throughParams(createImage, sent)).toEqual(sent);
+  });
+});
+
 describe("class graphs", () => {
   it("keep circles and shared objects", () => {
     const image: Record<string, unknown> = { iceId: "::omero::model::Image", name: rstring("x") };
