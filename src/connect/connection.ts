@@ -153,6 +153,8 @@ export class OmeroConnection implements AsyncDisposable {
    *
    * Calls are sent one after the other, in the order they are made; the time limit of each counts from when it is made.
    * One that is given up while it waits is not sent; after one that was sent, the next waits until the server has answered.
+   *
+   * Arrays of numbers are sent from where they lie: leave them as they are until the call has settled.
    */
   openStateful<Id extends ServiceId>(sliceId: Id): StatefulService<OmeroServices[Id]> {
     const remote = statefulRemote(sliceId);

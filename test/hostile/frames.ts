@@ -1,9 +1,9 @@
 /** Ice messages made by hand, and the sockets to send them by. */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { encodeParams } from "../../src/connect/ice/codec/codec.js";
 import { OutputBuffer } from "../../src/connect/ice/codec/output-buffer.js";
 import { getOperation } from "../../src/connect/ice/schema/schema.js";
+import { encodedParams } from "../connect/ice/encoded-params.js";
 import { opaqueProxies } from "../connect/ice/opaque-proxies.js";
 
 const HEADER = 14;
@@ -70,7 +70,7 @@ const ROUTER = { name: "router", category: "OMERO.Glacier2" };
 /** The request that logs in. */
 export function logInRequest(user: string, password: string, clientId = "client"): RequestParts {
   const operation = getOperation("::Glacier2::Router", "createSession");
-  const params = encodeParams(operation, [user, password], opaqueProxies);
+  const params = encodedParams(operation, [user, password], opaqueProxies);
   return { identity: ROUTER, operation: "createSession", context: { "omero.client.uuid": clientId }, params };
 }
 

@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
-import { decodeResult, encodeParams } from "../../src/connect/ice/codec/codec.js";
+import { decodeResult } from "../../src/connect/ice/codec/codec.js";
 import { getOperation, loadSchema, type Operation } from "../../src/connect/ice/schema/schema.js";
+import { encodedParams } from "../connect/ice/encoded-params.js";
 import { opaqueProxies } from "../connect/ice/opaque-proxies.js";
 import { RandomValues } from "../connect/ice/random-values.js";
 import { runPython } from "./reference-server.js";
@@ -22,7 +23,7 @@ async function echo(kind: string, sending: Operation, receiving: Operation): Pro
     return random.value(sending.parameters[0]!.type);
   });
   const lines = values.map((value) => {
-    const params = Buffer.from(encodeParams(sending, [value], opaqueProxies)).toString("base64");
+    const params = Buffer.from(encodedParams(sending, [value], opaqueProxies)).toString("base64");
     return JSON.stringify({ kind, params });
   });
   const answers = (await runPython(SCRIPT, [], lines.join("\n"))).trim().split("\n");

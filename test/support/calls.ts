@@ -10,5 +10,5 @@ export function callTo<Target>(
   parameters: Uint8Array = new Uint8Array(0),
   { label = name, context = {}, ...limits }: CallOptions & { readonly label?: string } = {},
 ): Call<Target> {
-  return { target, operation: { name, mode }, parameters, context, limits, label };
+  return { target, operation: { name, mode }, parameters: [parameters], context, limits, label };
 }

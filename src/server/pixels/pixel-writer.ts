@@ -33,8 +33,7 @@ export class PixelWriter {
       throw resourceError(`${bytes.length < size ? "BufferUnderflowException" : "BufferOverflowException"}: null`);
     }
     this.#modified = true;
-    await this.#file!.write(bytes, offset);
-    this.#digest.add(bytes, offset);
+    await this.#file!.write(bytes, offset, () => this.#digest.add(bytes, offset));
     // They are part of the request, which nobody looks at any more.
     reusedBuffers.giveBack(bytes);
   }

@@ -17,6 +17,8 @@ const KINDS = { fresh: 1n, again: 2n } as const;
 const ZEROS = 1 << 20;
 /** Pixel files that are open for writing at once. */
 const MOST_OPEN = 64;
+/** Bytes written from which on they are sent to the disk while more are coming. */
+const WORTH_SENDING = 16 << 20;
 
 interface OpenFiles {
   readonly file: FileHandle;
@@ -29,6 +31,11 @@ export class WholeWrites {
   readonly #written = new Extents();
   #open: OpenFiles | undefined;
   #isBusy = false;
+  /** Bytes written since the file was last sent to the disk. */
+  #unsent = 0;
+  #sending: Promise<void> | undefined;
+  /** What sending to the disk failed with: the system tells it once. */
+  #failure: unknown;
 
   /**
    * @param path a file of zeros, which nobody else writes.
@@ -43,25 +50,38 @@ export class WholeWrites {
     return this.#isBusy;
   }
 
-  /** All of it or, if it fails, nothing where nothing was. One write at a time. */
-  async write(bytes: Uint8Array, position: number): Promise<void> {
+  /**
+   * All of it or, if it fails, nothing where nothing was. One write at a time.
+   * @param meanwhile other work on the bytes, for which there is time while the system writes them.
+   */
+  async write(bytes: Uint8Array, position: number, meanwhile?: () => void): Promise<void> {
     if (bytes.length === 0) return;
     this.#isBusy = true;
     try {
       await this.#recent.use(this);
-      await this.#write(await this.#opened(), bytes, position);
+      const { file, notes } = await this.#opened();
+      await this.#write({ file, notes }, bytes, position, meanwhile);
+      this.#unsent += bytes.length;
+      this.#sendOn(file);
     } finally {
       this.#isBusy = false;
     }
   }
 
-  async #write({ file, notes }: OpenFiles, bytes: Uint8Array, position: number): Promise<void> {
+  async #write(
+    { file, notes }: OpenFiles,
+    bytes: Uint8Array,
+    position: number,
+    meanwhile: (() => void) | undefined,
+  ): Promise<void> {
     const end = position + bytes.length;
     const isFresh = !this.#written.overlaps(position, end);
     if (!isFresh) await writeAll(notes, bytes, NOTE_SIZE);
     await writeAll(notes, noteOf(isFresh ? KINDS.fresh : KINDS.again, position, bytes.length), 0);
     try {
-      await writeAll(file, bytes, position);
+      const writing = writeAll(file, bytes, position);
+      meanwhile?.();
+      await writing;
     } catch (error) {
       if (isFresh) await clearUp(() => clear(file, position, bytes.length));
       throw error;
@@ -71,8 +91,25 @@ export class WholeWrites {
     this.#written.add(position, end);
   }
 
+  /** Has the disk work while bytes come, so that {@link sync} has little to wait for. */
+  #sendOn(file: FileHandle): void {
+    if (this.#sending || this.#unsent < WORTH_SENDING) return;
+    this.#unsent = 0;
+    this.#sending = file
+      .datasync()
+      .catch((error) => {
+        this.#failure ??= error;
+      })
+      .finally(() => {
+        this.#sending = undefined;
+        if (this.#open?.file === file) this.#sendOn(file);
+      });
+  }
+
   /** Returns when what was written is on the disk. */
   async sync(): Promise<void> {
+    await this.#sending;
+    if (this.#failure !== undefined) throw this.#failure;
     const { file } = await this.#opened();
     await file.datasync();
   }
@@ -81,6 +118,7 @@ export class WholeWrites {
   async rest(): Promise<void> {
     const open = this.#open;
     this.#open = undefined;
+    await this.#sending;
     await open?.file.close();
     await open?.notes.close();
   }

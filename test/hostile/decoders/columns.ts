@@ -1,6 +1,6 @@
 /** Columns of `omero::grid` as a server sends and takes them, up to the batch that a reader gets. */
 import { type ColumnBatch, type ColumnField, type ColumnType, field } from "../../../src/columns/batch.js";
-import { decodeParams, decodeResult, encodeParams, encodeResult } from "../../../src/connect/ice/codec/codec.js";
+import { decodeParams, decodeResult, encodeResult } from "../../../src/connect/ice/codec/codec.js";
 import {
   type ColumnInstance,
   columnFields,
@@ -10,6 +10,7 @@ import {
 import type { Data } from "../../../src/connect/ice/schema/omero.js";
 import { getOperation } from "../../../src/connect/ice/schema/schema.js";
 import { CsvWriter } from "../../../src/formats/csv/write/csv-writer.js";
+import { encodedParams } from "../../connect/ice/encoded-params.js";
 import { opaqueProxies } from "../../connect/ice/opaque-proxies.js";
 import { RandomValues } from "../../connect/ice/random-values.js";
 import { checkBatch } from "../../support/check-batch.js";
@@ -48,8 +49,8 @@ function seedsOf(types: readonly ColumnType[], number: number): Seed[] {
       columns: fromColumnBatch(batch),
     };
     return [
-      { bytes: encodeParams(addData, [data.columns], opaqueProxies), decode: readAdded },
-      { bytes: encodeParams(update, [data], opaqueProxies), decode: readUpdate },
+      { bytes: encodedParams(addData, [data.columns], opaqueProxies), decode: readAdded },
+      { bytes: encodedParams(update, [data], opaqueProxies), decode: readUpdate },
       { bytes: encodeResult(read, data, opaqueProxies), decode: readAnswer },
       { bytes: encodeResult(getHeaders, data.columns, opaqueProxies), decode: readHeaders },
     ];

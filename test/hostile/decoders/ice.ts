@@ -6,7 +6,6 @@ import {
   decodeParams,
   decodeResult,
   encodeException,
-  encodeParams,
   encodeResult,
 } from "../../../src/connect/ice/codec/codec.js";
 import { IceUserException } from "../../../src/connect/ice/codec/ice-exception.js";
@@ -21,6 +20,7 @@ import {
   paramsFrom11,
   speaksBothEncodings,
 } from "../../../src/connect/ice/serve/encoding-versions.js";
+import { encodedParams } from "../../connect/ice/encoded-params.js";
 import { exceptions, parameters, results } from "../../connect/ice/golden-values.js";
 import { opaqueProxies } from "../../connect/ice/opaque-proxies.js";
 import { RandomValues } from "../../connect/ice/random-values.js";
@@ -72,7 +72,7 @@ function random(proxies: ProxyCodecs): Seed[] {
     const answers = operation.results.map((type) => values.value(type));
     const result = answers.length > 1 ? answers : answers[0];
     return [
-      { bytes: encodeParams(operation, args, opaqueProxies), decode: decodingParams(operation, proxies) },
+      { bytes: encodedParams(operation, args, opaqueProxies), decode: decodingParams(operation, proxies) },
       { bytes: encodeResult(operation, result, opaqueProxies), decode: decodingResult(operation, proxies) },
     ];
   });
@@ -97,7 +97,7 @@ function inEncoding11(proxies: ProxyCodecs): Seed[] {
     const args = operation.parameters.map(({ type }) => values.value(type));
     return {
       // Texts and numbers are the same in both encodings.
-      bytes: encodeParams(operation, args, opaqueProxies),
+      bytes: encodedParams(operation, args, opaqueProxies),
       decode: (bytes: Uint8Array) => decodeParams(operation, paramsFrom11(operation, bytes, proxies), proxies["1.0"]),
     };
   });

@@ -23,8 +23,8 @@ export interface Call<Target> {
   readonly target: Target;
   /** `mode` is 0 for normal, 1 nonmutating, 2 idempotent; a server refuses any but the operation's own. */
   readonly operation: Pick<Operation, "name" | "mode">;
-  /** As encoded. */
-  readonly parameters: Uint8Array;
+  /** As encoded, one after the other; bytes of the caller's own among them, which stay as they are until the call settles. */
+  readonly parameters: readonly Uint8Array[];
   /** Entries added to the client's context. */
   readonly context: Readonly<Record<string, string>>;
   readonly limits: CallLimits;

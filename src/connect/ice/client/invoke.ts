@@ -3,7 +3,7 @@
  * message it arrived in.
  */
 import { OmeroError, ServerError, WireError } from "../../../errors.js";
-import { appendTail } from "../codec/split-buffer.js";
+import { appendTails, lengthOf } from "../codec/split-buffer.js";
 import type {
   IceInputStream,
   IceLocalException,
@@ -75,16 +75,19 @@ function newRequest(ice: IceRuntime, { target, operation }: Call<IceProxy>): Ice
 function writeRequest(
   { ice, messageSizeMax, context: common }: RequestSetting,
   request: IceOutgoingAsync,
-  { operation, parameters, context }: Call<IceProxy>,
+  { operation, parameters, context, limits }: Call<IceProxy>,
 ): number {
   request.prepare(request.operation, ice.OperationMode.valueOf(operation.mode), joinContexts(common, context));
   const stream = request._os;
-  const size = stream.size + ENCAPSULATION_HEADER + parameters.length;
+  const length = ENCAPSULATION_HEADER + lengthOf(parameters);
+  const size = stream.size + length;
   if (size > messageSizeMax) return size;
-  stream.writeInt(ENCAPSULATION_HEADER + parameters.length);
+  stream.writeInt(length);
   stream.writeByte(1);
   stream.writeByte(0);
-  appendTail(ice, stream, parameters);
+  const mustCopy = parameters.length > 1 && (limits.signal !== undefined || limits.timeout !== undefined);
+  // Whoever gives up a call may change the caller's own bytes while they are still being sent.
+  appendTails(ice, stream, mustCopy ? [Buffer.concat(parameters)] : parameters);
   return size;
 }
 

@@ -195,15 +195,15 @@ export class RouterClient {
   }
 
   async #addProxies(parameters: Uint8Array): Promise<Uint8Array> {
-    return (await this.#send(this.#routerCall("addProxies", IDEMPOTENT, parameters))).body;
+    return (await this.#send(this.#routerCall("addProxies", IDEMPOTENT, [parameters]))).body;
   }
 
   /** Whatever the answer, it is a sign of life. */
   #pingRouter(): void {
-    inBackground(this.#send(this.#routerCall("ice_ping", NONMUTATING, new Uint8Array(0))));
+    inBackground(this.#send(this.#routerCall("ice_ping", NONMUTATING, [])));
   }
 
-  #routerCall(name: string, mode: Operation["mode"], parameters: Uint8Array): Call<ProxyRef> {
+  #routerCall(name: string, mode: Operation["mode"], parameters: readonly Uint8Array[]): Call<ProxyRef> {
     const label = `Router.${name}`;
     return { target: this.router, operation: { name, mode }, parameters, context: {}, limits: {}, label };
   }

@@ -19,18 +19,44 @@ import { bulkBytes, ValueWriter } from "./value-writer.js";
 /** Ice before 3.3 could end parameters and exceptions with one byte too many; Ice itself bears with it. */
 const TOLERATED_EXTRA_BYTES = 1;
 
-/** @throws WireError `CANNOT_ENCODE` naming the parameter that does not fit; `LIMIT_EXCEEDED` over 2 GiB. */
-export function encodeParams(operation: Operation, args: readonly unknown[], proxies: ProxyCodec): Uint8Array {
+/**
+ * @returns one after the other, those of many numbers where they lie.
+ * @throws WireError `CANNOT_ENCODE` naming the parameter that does not fit; `LIMIT_EXCEEDED` over 2 GiB.
+ */
+export function encodeParams(operation: Operation, args: readonly unknown[], proxies: ProxyCodec): Uint8Array[] {
   const { parameters, sendsClasses } = operation;
   const writer = new ValueWriter(`call of ${titleOf(operation)}`, proxies);
   if (args.length !== parameters.length) {
     throw writer.fail(`${parameters.length} parameters expected, ${args.length} given`);
   }
+  const lent: LentBytes[] = [];
   parameters.forEach(({ name, type }, index) => {
-    writer.writeAt(name, type, args[index]);
+    const bytes = bulkOf(type, args[index]);
+    if (bytes === undefined) {
+      writer.writeAt(name, type, args[index]);
+    } else {
+      writer.output.writeSize((args[index] as ArrayLike<unknown>).length);
+      lent.push({ position: writer.output.length, bytes });
+    }
   });
   if (sendsClasses) writer.writeInstances();
-  return writer.output.toBytes();
+  return joined(writer.output.toBytes(), lent);
+}
+
+/** Bytes that belong at a position of others. */
+interface LentBytes {
+  readonly position: number;
+  readonly bytes: Uint8Array;
+}
+
+function joined(written: Uint8Array, lent: readonly LentBytes[]): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  let start = 0;
+  for (const { position, bytes } of lent) {
+    parts.push(written.subarray(start, position), bytes);
+    start = position;
+  }
+  return [...parts, written.subarray(start)];
 }
 
 /** @throws WireError `MALFORMED_MESSAGE` or `LIMIT_EXCEEDED`. */
@@ -58,18 +84,23 @@ export function encodeResult(operation: Operation, result: unknown, proxies: Pro
   return writer.output.toBytes();
 }
 
-/** Results of fewer bytes are copied. */
+/** Fewer bytes are copied. */
 const WORTH_NO_COPY = 1 << 16;
+
+/** A sequence that is nothing but many numbers, as it is sent: where it lies. */
+function bulkOf(type: IceType | undefined, value: unknown): Uint8Array | undefined {
+  if (type?.kind !== "sequence") return undefined;
+  const bytes = bulkBytes(type.element.kind, value);
+  return bytes !== undefined && bytes.length >= WORTH_NO_COPY ? bytes : undefined;
+}
 
 /** A single result that is nothing but many numbers: their count, encoded, and the numbers where they lie. */
 export function bulkResult(
   { results }: Operation,
   result: unknown,
 ): { head: Uint8Array; bytes: Uint8Array } | undefined {
-  const [type] = results;
-  if (results.length !== 1 || type?.kind !== "sequence") return undefined;
-  const bytes = bulkBytes(type.element.kind, result);
-  if (bytes === undefined || bytes.length < WORTH_NO_COPY) return undefined;
+  const bytes = results.length === 1 ? bulkOf(results[0], result) : undefined;
+  if (bytes === undefined) return undefined;
   const output = new OutputBuffer();
   output.writeSize((result as ArrayLike<unknown>).length);
   return { head: output.toBytes(), bytes };

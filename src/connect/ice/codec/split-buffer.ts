@@ -1,11 +1,11 @@
 import type { IceBuffer, IceOutputStream, IceRuntime } from "../transport/ice-runtime.js";
 
 /**
- * The buffer of an outgoing message in two parts: `b`, written by Ice, and after it bytes that are sent from where
- * they lie. Positions and limit count through both.
+ * The buffer of an outgoing message in parts: `b`, written by Ice, and after it bytes that are sent from where they lie.
+ * Positions and limit count through all.
  */
 export interface SplitBuffer extends IceBuffer {
-  readonly tail: Uint8Array;
+  readonly tails: readonly Uint8Array[];
   /** Is called once all bytes have gone out. */
   readonly sent?: (() => void) | undefined;
 }
@@ -14,27 +14,42 @@ export interface SplitBuffer extends IceBuffer {
 const WORTH_SPLITTING = 1 << 14;
 
 /**
- * Puts `tail` after what a stream holds: nothing can be written to the stream afterwards.
- * @param sent is called once nobody looks at the tail any more, unless the connection ends before.
+ * Puts `tails` after what a stream holds: nothing can be written to the stream afterwards.
+ * @param sent is called once nobody looks at the tails any more, unless the connection ends before.
  */
-export function appendTail(ice: IceRuntime, stream: IceOutputStream, tail: Uint8Array, sent?: () => void): void {
-  if (tail.length < WORTH_SPLITTING) {
-    stream.buffer.reserve(stream.size + tail.length);
-    stream.writeBlob(tail);
+export function appendTails(
+  ice: IceRuntime,
+  stream: IceOutputStream,
+  tails: readonly Uint8Array[],
+  sent?: () => void,
+): void {
+  const size = lengthOf(tails);
+  if (size < WORTH_SPLITTING) {
+    stream.buffer.reserve(stream.size + size);
+    for (const tail of tails) stream.writeBlob(tail);
     sent?.();
     return;
   }
   const buffer = new ice.Buffer(stream.buffer.b.slice(0, stream.size));
   const { limit } = buffer;
-  stream._buf = Object.assign(buffer, { tail, sent, _limit: limit + tail.length });
+  stream._buf = Object.assign(buffer, { tails, sent, _limit: limit + size });
+}
+
+export function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((total, { length }) => total + length, 0);
 }
 
 /** The bytes of an outgoing message from its position on, `most` at most. */
 export function nextBytes(buffer: IceBuffer & Partial<SplitBuffer>, most: number): Uint8Array {
-  const { b, position, remaining, tail } = buffer;
+  const { b, position, remaining, tails } = buffer;
   const count = Math.min(remaining, most);
-  if (tail === undefined) return new Uint8Array(b, position, count);
-  const inTail = position - b.byteLength;
-  if (inTail >= 0) return tail.subarray(inTail, inTail + count);
-  return new Uint8Array(b, position, Math.min(count, -inTail));
+  if (tails === undefined) return new Uint8Array(b, position, count);
+  let start = position - b.byteLength;
+  if (start < 0) return new Uint8Array(b, position, Math.min(count, -start));
+  const tail = tails.find(({ length }) => {
+    if (start < length) return true;
+    start -= length;
+    return false;
+  });
+  return tail!.subarray(start, start + count);
 }

@@ -9,6 +9,7 @@ import type { Identity, ProxyCodec, ProxyRef } from "../codec/proxy-ref.js";
 import { socketChannel } from "../transport/byte-channel.js";
 import { createCommunicator, DEFAULT_MESSAGE_SIZE_MAX } from "../transport/communicator.js";
 import { type IceCommunicator, type IceRuntime, loadIce } from "../transport/ice-runtime.js";
+import { readDirectly } from "./direct-reading.js";
 import { RequestRoom } from "./request-room.js";
 import { type Current, ObjectRegistry, type ServedObject } from "./served-object.js";
 import { ClientConnection, type ConnectionSetting } from "./server-connection.js";
@@ -192,7 +193,11 @@ class ObjectServer implements IceServer {
     socket.setNoDelay(true);
     socket.setKeepAlive(true, KEEP_ALIVE_DELAY);
     const peer = `${socket.remoteAddress}:${socket.remotePort}`;
-    const connection = new ClientConnection(this.#setting, socketChannel(socket, transport), peer);
+    const connection = new ClientConnection(
+      this.#setting,
+      socketChannel(socket, transport, readDirectly(socket)),
+      peer,
+    );
     this.connections.add(connection);
     connection.onClose(() => this.connections.delete(connection));
     this.#options.onConnection?.(connection);

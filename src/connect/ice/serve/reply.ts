@@ -4,7 +4,7 @@
 
 import { reusedBuffers } from "../../../flow/reused-buffers.js";
 import { OutputBuffer } from "../codec/output-buffer.js";
-import { appendTail } from "../codec/split-buffer.js";
+import { appendTails } from "../codec/split-buffer.js";
 import type { IceInstance, IceOutputStream, IceRuntime } from "../transport/ice-runtime.js";
 import type { IncomingRequest } from "./incoming-request.js";
 
@@ -53,7 +53,7 @@ export function writeReply(
   stream.writeInt(requestId);
   stream.writeByte(STATUS[outcome.kind]);
   stream.writeBlob(content.header);
-  appendTail(ice, stream, content.tail, () => reusedBuffers.giveBack(content.tail));
+  appendTails(ice, stream, [content.tail], () => reusedBuffers.giveBack(content.tail));
   return stream;
 }
 

@@ -38,18 +38,22 @@ export interface ByteChannel {
   destroy(): void;
 }
 
-const SCRATCH_SIZE = 1 << 16;
+/** Of what a reader reads into while nobody says where: it grows as long as reads fill it. */
+const FIRST_SCRATCH = 1 << 12;
+const LARGEST_SCRATCH = 1 << 16;
 
 /** The `onread` option of a socket: bytes go straight to where its listener wants them. */
 export class DirectReader {
   listener: ByteChannelListener | undefined;
-  readonly #scratch = new Uint8Array(SCRATCH_SIZE);
+  #scratch = new Uint8Array(FIRST_SCRATCH);
 
   readonly buffer = (): Uint8Array => this.listener?.room() ?? this.#scratch;
 
   readonly callback = (count: number, bytes: Uint8Array): boolean => {
-    if (bytes.buffer !== this.#scratch.buffer) this.listener?.filled(bytes, count);
-    else this.listener?.data(bytes.subarray(0, count));
+    const isScratch = bytes.buffer === this.#scratch.buffer;
+    if (isScratch) this.listener?.data(bytes.subarray(0, count));
+    else this.listener?.filled(bytes, count);
+    if (isScratch && count === bytes.length && count < LARGEST_SCRATCH) this.#scratch = new Uint8Array(4 * count);
     return true;
   };
 }

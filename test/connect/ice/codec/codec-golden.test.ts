@@ -5,10 +5,10 @@ import {
   decodeParams,
   decodeResult,
   encodeException,
-  encodeParams,
   encodeResult,
 } from "../../../../src/connect/ice/codec/codec.js";
 import { getOperation, type Operation } from "../../../../src/connect/ice/schema/schema.js";
+import { encodedParams } from "../encoded-params.js";
 import { exceptions, parameters, results } from "../golden-values.js";
 import { opaqueProxies } from "../opaque-proxies.js";
 
@@ -55,7 +55,7 @@ describe("messages as Ice writes them", () => {
   it.each(parameters)("parameters of %s: %s", (path, name, values) => {
     const operation = operationOf(path);
     expect(decodeParams(operation, message(name), opaqueProxies)).toEqual(values);
-    expectSameMessage(name, encodeParams(operation, values as unknown[], opaqueProxies));
+    expectSameMessage(name, encodedParams(operation, values as unknown[], opaqueProxies));
   });
 
   it.each(results)("result of %s: %s", (path, name, value) => {
@@ -76,7 +76,7 @@ describe("messages as Ice writes them", () => {
     const golden = message("ServiceFactory.setCallback");
     const args = decodeParams(operation, golden, opaqueProxies);
     expect(args).toMatchObject([{ identity: { name: "name", category: "category" } }]);
-    expect(Buffer.from(encodeParams(operation, args, opaqueProxies))).toEqual(Buffer.from(golden));
+    expect(Buffer.from(encodedParams(operation, args, opaqueProxies))).toEqual(Buffer.from(golden));
   });
 });
 

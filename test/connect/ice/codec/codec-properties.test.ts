@@ -6,7 +6,6 @@ import {
   decodeParams,
   decodeResult,
   encodeException,
-  encodeParams,
   encodeResult,
 } from "../../../../src/connect/ice/codec/codec.js";
 import { IceUserException } from "../../../../src/connect/ice/codec/ice-exception.js";
@@ -16,6 +15,7 @@ import {
   OBJECT_ID,
   type Operation,
 } from "../../../../src/connect/ice/schema/schema.js";
+import { encodedParams } from "../encoded-params.js";
 import { opaqueProxies } from "../opaque-proxies.js";
 import { RandomValues } from "../random-values.js";
 
@@ -43,7 +43,7 @@ describe("what is encoded is decoded to the same", () => {
   it("holds for the parameters of every operation", () => {
     eachOperation((operation, values) => {
       const args = operation.parameters.map(({ type }) => values.value(type));
-      expectEqual(decodeParams(operation, encodeParams(operation, args, opaqueProxies), opaqueProxies), args);
+      expectEqual(decodeParams(operation, encodedParams(operation, args, opaqueProxies), opaqueProxies), args);
     }, 500);
   });
 
@@ -80,7 +80,7 @@ describe("what is encoded is decoded to the same", () => {
       const type = schema.findClass(id)!;
       const call = { ...operation, sendsClasses: true, parameters: [{ name: "value", type }] };
       const args = [new RandomValues(seed).instance(type)];
-      expectEqual(decodeParams(call, encodeParams(call, args, opaqueProxies), opaqueProxies), args);
+      expectEqual(decodeParams(call, encodedParams(call, args, opaqueProxies), opaqueProxies), args);
     });
   });
 });

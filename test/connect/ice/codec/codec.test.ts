@@ -4,13 +4,13 @@ import {
   decodeParams,
   decodeResult,
   encodeException,
-  encodeParams,
   encodeResult,
   mayThrow,
 } from "../../../../src/connect/ice/codec/codec.js";
 import { IceUserException } from "../../../../src/connect/ice/codec/ice-exception.js";
 import { getOperation } from "../../../../src/connect/ice/schema/schema.js";
 import { rlong, rstring } from "../../../../src/rtypes.js";
+import { encodedParams } from "../encoded-params.js";
 import { opaqueProxies, opaqueProxy } from "../opaque-proxies.js";
 
 const get = getOperation("omero::api::IQuery", "get");
@@ -24,7 +24,7 @@ const projectStack = getOperation("omero::api::IProjection", "projectStack");
 const write = getOperation("omero::api::RawFileStore", "write");
 
 function throughParams(operation: typeof get, args: unknown[]): unknown[] {
-  return decodeParams(operation, encodeParams(operation, args, opaqueProxies), opaqueProxies);
+  return decodeParams(operation, encodedParams(operation, args, opaqueProxies), opaqueProxies);
 }
 
 function throughResult(operation: typeof get, value: unknown): unknown {
@@ -111,7 +111,7 @@ describe("what cannot be encoded", () => {
     ["no proxy", setCallback, [{ endpoint: 1 }], "a proxy expected, an object (Object) given"],
     ["an enumerator", projectStack, [1, null, "MEDIUM", 0, 0, 0, 0, 0], "one of MAXIMUMINTENSITY, MEANINTENSITY"],
   ])("is named: %s", (_what, operation, args, message) => {
-    const encode = () => encodeParams(operation, args, opaqueProxies);
+    const encode = () => encodedParams(operation, args, opaqueProxies);
     expect(encode).toThrow(expect.objectContaining({ name: "WireError", code: "CANNOT_ENCODE" }));
     expect(encode).toThrow(message);
   });
@@ -124,7 +124,7 @@ describe("what cannot be encoded", () => {
       ["user", "secret", "secret"],
       ["user", "secret\ud800"],
     ]) {
-      expect(() => encodeParams(createSession, args, opaqueProxies)).toThrow(/^(?!.*secret)/);
+      expect(() => encodedParams(createSession, args, opaqueProxies)).toThrow(/^(?!.*secret)/);
     }
   });
 
@@ -307,7 +307,7 @@ describe("malformed messages", () => {
         throw new RangeError("out of range");
       },
     };
-    const bytes = encodeParams(setCallback, [opaqueProxy("name")], opaqueProxies);
+    const bytes = encodedParams(setCallback, [opaqueProxy("name")], opaqueProxies);
     expect(() => decodeParams(setCallback, bytes, failing)).toThrow(
       expect.objectContaining({ code: "MALFORMED_MESSAGE", cause: expect.any(RangeError) }),
     );

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { decodeParams, encodeParams } from "../../../../src/connect/ice/codec/codec.js";
+import { decodeParams } from "../../../../src/connect/ice/codec/codec.js";
 import { createInstance, isInstanceOf } from "../../../../src/connect/ice/schema/instance.js";
 import { getOperation, loadSchema, type Operation } from "../../../../src/connect/ice/schema/schema.js";
 import { rstring } from "../../../../src/rtypes.js";
+import { encodedParams } from "../encoded-params.js";
 import { opaqueProxies } from "../opaque-proxies.js";
 
 describe("createInstance", () => {
@@ -23,7 +24,7 @@ describe("createInstance", () => {
     for (const id of schema.classIds) {
       const operation: Operation = { ...save, parameters: [{ name: "obj", type: schema.findClass(id)! }] };
       const instance = createInstance(id as "::omero::model::Image");
-      const bytes = encodeParams(operation, [instance], opaqueProxies);
+      const bytes = encodedParams(operation, [instance], opaqueProxies);
       expect(decodeParams(operation, bytes, opaqueProxies)).toEqual([instance]);
     }
   });

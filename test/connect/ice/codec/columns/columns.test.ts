@@ -10,7 +10,7 @@ import {
   rowNumberArray,
 } from "../../../../../src/columns/batch.js";
 import { columnLength } from "../../../../../src/columns/kinds/kinds.js";
-import { decodeParams, encodeParams } from "../../../../../src/connect/ice/codec/codec.js";
+import { decodeParams } from "../../../../../src/connect/ice/codec/codec.js";
 import {
   type ColumnInstance,
   columnFields,
@@ -20,6 +20,7 @@ import {
   toRowNumbers,
 } from "../../../../../src/connect/ice/codec/columns/columns.js";
 import { getOperation } from "../../../../../src/connect/ice/schema/schema.js";
+import { encodedParams } from "../../encoded-params.js";
 import { opaqueProxies } from "../../opaque-proxies.js";
 import { blobs, RandomValues } from "../../random-values.js";
 
@@ -42,7 +43,7 @@ const TYPES: ColumnType[] = [
 const addData = getOperation("omero::grid::Table", "addData");
 
 function sent(columns: readonly ColumnInstance[]): ColumnInstance[] {
-  const [received] = decodeParams(addData, encodeParams(addData, [columns], opaqueProxies), opaqueProxies);
+  const [received] = decodeParams(addData, encodedParams(addData, [columns], opaqueProxies), opaqueProxies);
   return received as ColumnInstance[];
 }
 
@@ -113,7 +114,7 @@ describe("column batches", () => {
   });
 
   it("copy the values, so that a message can be let go", () => {
-    const bytes = encodeParams(
+    const bytes = encodedParams(
       addData,
       [one("Double", { kind: "double", values: Float64Array.of(1.5) })],
       opaqueProxies,
@@ -174,7 +175,7 @@ describe("columns that cannot be sent", () => {
     ["masks past the end", "Mask", { ...mask, bytes: new Uint8Array(0), offsets: Int32Array.of(0, 1, 2) }, "offsets"],
   ])("are refused for %s", (_what, type, data, message) => {
     const columns = [{ iceId: `::omero::grid::${type}Column`, name: "height", description: "", size: 1, data }];
-    const encode = () => encodeParams(addData, [columns], opaqueProxies);
+    const encode = () => encodedParams(addData, [columns], opaqueProxies);
     expect(encode).toThrow(expect.objectContaining({ code: "CANNOT_ENCODE" }));
     expect(encode).toThrow(message);
     expect(encode).toThrow('"height"');
@@ -182,15 +183,15 @@ describe("columns that cannot be sent", () => {
 
   it("are refused without data or size", () => {
     const text = { iceId: "::omero::grid::StringColumn", name: "height", description: "" };
-    expect(() => encodeParams(addData, [[text]], opaqueProxies)).toThrow("column data expected");
-    expect(() => encodeParams(addData, [[{ ...text, data: strings("a") }]], opaqueProxies)).toThrow("no size");
+    expect(() => encodedParams(addData, [[text]], opaqueProxies)).toThrow("column data expected");
+    expect(() => encodedParams(addData, [[{ ...text, data: strings("a") }]], opaqueProxies)).toThrow("no size");
   });
 });
 
 describe("columns that are no columns", () => {
   /** An encoded column whose bytes from `find` on are overwritten. */
   function forged(columns: ColumnInstance[], find: number[], replacement: number[]): () => unknown {
-    const bytes = Buffer.from(encodeParams(addData, [columns], opaqueProxies));
+    const bytes = Buffer.from(encodedParams(addData, [columns], opaqueProxies));
     const at = bytes.indexOf(Buffer.from(find));
     expect(at).toBeGreaterThan(0);
     bytes.set(replacement, at);
