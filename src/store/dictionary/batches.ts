@@ -1,6 +1,6 @@
 /** Tables of column batches in a dictionary, one batch in memory at a time. */
 import type { ColumnBatch } from "../../columns/batch.js";
-import { ArgumentError } from "../../errors.js";
+import { ArgumentError, invalidArgument } from "../../errors.js";
 import { decodeValue, encodeValue } from "../records/codec.js";
 import { ContentReader, type ContentReadOptions, readInTurns } from "../records/contents.js";
 import type { Entries } from "../records/entries.js";
@@ -30,6 +30,7 @@ export class TableWriter {
   }
 
   async add(batch: ColumnBatch, signal?: AbortSignal): Promise<void> {
+    checkBatch(batch);
     const bytes = encodeValue(batch as unknown as Storable);
     await this.#staged.append(bytes, signal);
     this.#lengths.push(bytes.length);
@@ -58,12 +59,27 @@ export class TableWriter {
   }
 }
 
+/** Whether a value gives others one by one. */
+export function isSequence(value: unknown): boolean {
+  return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` */
+function checkBatch(batch: unknown): void {
+  const { fields, columns, rowCount } = (batch ?? {}) as Partial<ColumnBatch>;
+  if (Array.isArray(fields) && Array.isArray(columns) && Number.isSafeInteger(rowCount)) return;
+  throw invalidArgument("A table is kept of column batches: { fields, columns, rowCount, rowNumbers }");
+}
+
 export async function writeTable(
   entries: Entries,
   key: StoreKey,
   batches: Iterable<ColumnBatch> | AsyncIterable<ColumnBatch>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  if (!isSequence(batches)) {
+    throw invalidArgument("A table is kept of column batches: a list of them, or what gives them one by one");
+  }
   const writer = await TableWriter.begin(entries);
   try {
     for await (const batch of batches) await writer.add(batch, signal);

@@ -1,7 +1,14 @@
 /** A dictionary of a store: a map of values, among them images, whose headers are read without their pixels, and tables. */
 import type { ColumnBatch } from "../../columns/batch.js";
 import { ArgumentError } from "../../errors.js";
-import { attributeOf, completedHeader, givenAttributes, someAttributes, withAttributes } from "../images/attributes.js";
+import {
+  attributeOf,
+  checkAttributeName,
+  completedHeader,
+  givenAttributes,
+  someAttributes,
+  withAttributes,
+} from "../images/attributes.js";
 import type { ImageHeader, NewImage, StoredImage } from "../images/image.js";
 import type { ImageRegion } from "../images/region.js";
 import { readRegion, writeRegion } from "../images/stored-pixels.js";
@@ -110,7 +117,7 @@ export class StoreDictionary extends ValueDictionary {
   /** One attribute of an image; undefined where there is no such image or attribute. */
   async getAttribute(key: StoreKey, name: string): Promise<Storable> {
     const record = this.entriesOf.newest(checkKey(key));
-    return record?.kind === "image" ? attributeOf(record, name) : undefined;
+    return record?.kind === "image" ? attributeOf(record, checkAttributeName(name)) : undefined;
   }
 
   /** Of one image: those of the attributes that it has. Of several: the same by key, for those that are there. */
@@ -134,7 +141,7 @@ export class StoreDictionary extends ValueDictionary {
    * @throws StoreError `NO_SUCH_ENTRY`; ArgumentError `INVALID_ARGUMENT` for one that follows from the pixels
    */
   async setAttribute(key: StoreKey, name: string, value: Storable): Promise<void> {
-    await this.setAttributes(key, { [name]: value });
+    await this.setAttributes(key, { [checkAttributeName(name)]: value });
   }
 
   /** Sets several attributes at once. */

@@ -1,10 +1,11 @@
 /** Many images in a dictionary at once: written group by group, and seen when the last one is there. */
-import { throwIfAborted } from "../../errors.js";
+import { invalidArgument, throwIfAborted } from "../../errors.js";
 import { clearUp } from "../../flow/failures.js";
 import type { NewImage } from "../images/image.js";
 import type { Entries } from "../records/entries.js";
 import type { ImageHead } from "../records/heads.js";
 import { StagedContent } from "../records/staging.js";
+import { isSequence } from "./batches.js";
 import { checkKey } from "./keys.js";
 import { prepareImage } from "./prepare.js";
 
@@ -24,6 +25,7 @@ export async function writeImageSeries(
   images: Iterable<NewImage> | AsyncIterable<NewImage>,
   signal: AbortSignal | undefined,
 ): Promise<number[]> {
+  if (!isSequence(images)) throw invalidArgument("Images are a list of them, or what gives them one by one");
   const staged: StagedImage[] = [];
   try {
     for await (const group of grouped(images)) {

@@ -48,10 +48,19 @@ export function attributeOf(head: HeaderParts, name: string): Storable {
  */
 export function givenAttributes(header: ImageHeader | undefined): ImageHeader {
   if (header === undefined) return {};
-  if (typeof header !== "object" || header === null || !isPlainValue(header)) {
-    throw new ArgumentError("INVALID_ARGUMENT", "A header is an object with the attributes by name");
-  }
+  checkHeader(header);
   return Object.fromEntries(Object.entries(header).filter(([name]) => !COMPUTED.has(name)));
+}
+
+function checkHeader(header: unknown): void {
+  if (typeof header === "object" && header !== null && isPlainValue(header)) return;
+  throw new ArgumentError("INVALID_ARGUMENT", "A header is an object with the attributes by name");
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` */
+export function checkAttributeName(name: string): string {
+  if (typeof name === "string") return name;
+  throw new ArgumentError("INVALID_ARGUMENT", `The name of an attribute is a text, not ${typeof name}`);
 }
 
 /**
@@ -59,6 +68,7 @@ export function givenAttributes(header: ImageHeader | undefined): ImageHeader {
  * @throws ArgumentError `INVALID_ARGUMENT` for those that follow from the pixels
  */
 export function withAttributes(header: ImageHeader, changes: ImageHeader): ImageHeader {
+  checkHeader(changes);
   const fixed = Object.keys(changes).find((name) => COMPUTED.has(name));
   if (fixed !== undefined) {
     throw new ArgumentError("INVALID_ARGUMENT", `The attribute ${fixed} follows from the pixels and cannot be set`);
@@ -67,8 +77,9 @@ export function withAttributes(header: ImageHeader, changes: ImageHeader): Image
   return Object.fromEntries(merged.filter(([, value]) => value !== undefined));
 }
 
-/** Those of `names` that a header has. */
+/** Those of `names` that a header has. @throws ArgumentError `INVALID_ARGUMENT` */
 export function someAttributes(header: ImageHeader, names: readonly string[]): Record<string, Storable> {
+  if (!Array.isArray(names)) throw new ArgumentError("INVALID_ARGUMENT", "Names of attributes are a list of texts");
   return Object.fromEntries(names.filter((name) => Object.hasOwn(header, name)).map((name) => [name, header[name]]));
 }
 

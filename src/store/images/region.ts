@@ -1,5 +1,6 @@
 /** A part of an image, which may reach beyond it. */
-import { ArgumentError } from "../../errors.js";
+import { constants } from "node:buffer";
+import { invalidArgument } from "../../errors.js";
 
 /** Axes as in the image's shape. What is outside of the image reads as 0. */
 export interface ImageRegion {
@@ -18,11 +19,18 @@ export interface Run {
 }
 
 /** @throws ArgumentError `INVALID_ARGUMENT` */
-export function checkRegion({ start, shape }: ImageRegion, image: readonly number[]): void {
-  const whole = [...start, ...shape].every(Number.isSafeInteger) && shape.every((length) => length >= 1);
-  if (start.length !== image.length || shape.length !== image.length || !whole) {
-    const message = `A region of an image of ${image.join(" x ")} has ${image.length} whole numbers as start and as shape`;
-    throw new ArgumentError("INVALID_ARGUMENT", message);
+export function checkRegion(region: ImageRegion, image: readonly number[], pixelBytes: number): void {
+  const { start, shape } = (region ?? {}) as Partial<ImageRegion>;
+  const areNumbers = (list: unknown) =>
+    Array.isArray(list) && list.length === image.length && list.every(Number.isSafeInteger);
+  if (!areNumbers(start) || !areNumbers(shape) || !shape!.every((length) => length >= 1)) {
+    throw invalidArgument(
+      `A region of an image of ${image.join(" x ")} has ${image.length} whole numbers as start and as shape`,
+    );
+  }
+  const bytes = shape!.reduce((product, length) => product * length, pixelBytes);
+  if (bytes > constants.MAX_LENGTH) {
+    throw invalidArgument(`A region of ${shape!.join(" x ")} is larger than an array can be: read several`);
   }
 }
 

@@ -13,7 +13,7 @@ export interface ImageStatistics {
   readonly maximum: number | bigint;
   /** Mean of all values. */
   readonly mean: number;
-  /** Standard deviation of all pixels, not of a sample. */
+  /** Standard deviation of all pixels, not of a sample: EMAN2's own `sigma` divides by one less than there are. */
   readonly sigma: number;
   /** Sum of the squares of all values. */
   readonly square_sum: number;

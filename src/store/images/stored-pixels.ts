@@ -4,7 +4,7 @@ import type { StoreKey } from "../dictionary/keys.js";
 import { imageHead, missing } from "../dictionary/records.js";
 import { ContentReader, readContent, removePieces, writePieces } from "../records/contents.js";
 import type { Entries } from "../records/entries.js";
-import type { StoredHead } from "../records/heads.js";
+import type { ImageHead, StoredHead } from "../records/heads.js";
 import { wholeHeader } from "./attributes.js";
 import { checkImage, type NewImage, type StoredImage } from "./image.js";
 import { byteView, newPixels, pixelBytes, pixelsOf } from "./pixels.js";
@@ -25,13 +25,13 @@ export async function readRegion(
     const record = entries.find(key, snapshot);
     if (record === undefined) return undefined;
     const { pixels, shape, content, ...head } = imageHead(key, record);
-    checkRegion(region, shape);
+    const size = pixelBytes(pixels);
+    checkRegion(region, shape, size);
     const data = newPixels(
       pixels,
       region.shape.reduce((product, length) => product * length, 1),
     );
     const reader = new ContentReader(entries.contents, content.id, { snapshot, signal });
-    const size = pixelBytes(pixels);
     for (const { from, to, length } of regionRuns(region, shape)) {
       reader.copy(byteView(data).subarray(to * size, (to + length) * size), from * size);
       await reader.rest();
@@ -70,8 +70,8 @@ export async function writeRegion(
   });
 }
 
-function checkInside(region: ImageRegion, { shape }: { readonly shape: readonly number[] }): void {
-  checkRegion(region, shape);
+function checkInside(region: ImageRegion, { shape, pixels }: Pick<ImageHead, "shape" | "pixels">): void {
+  checkRegion(region, shape, pixelBytes(pixels));
   const inside = region.start.every((first, axis) => first >= 0 && first + region.shape[axis]! <= shape[axis]!);
   if (!inside)
     throw invalidArgument(

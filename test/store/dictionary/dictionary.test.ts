@@ -95,6 +95,40 @@ describe("images of a dictionary", () => {
     expect(await dictionary.getHeader(1)).toBeUndefined();
   });
 
+  it("refuse what is none, with an error of ours", async () => {
+    const dictionary = (await openedStore()).open("images");
+    await dictionary.setImage(0, { data: ramp(6), shape: [2, 3] });
+    const bad: (() => Promise<unknown>)[] = [
+      ...[
+        null,
+        5,
+        {},
+        { start: [0, 0] },
+        { start: [0, "0"], shape: [1, 1] },
+        { start: [0, 0], shape: [2 ** 26, 2 ** 26] },
+      ].map((region) => () => dictionary.getImage(0, { region: region as never })),
+      ...[null, 5, "ab", [1]].flatMap((header) => [
+        () => dictionary.setHeader(0, header as never),
+        () => dictionary.setAttributes(0, header as never),
+      ]),
+      ...[null, undefined, 5, {}].flatMap((name) => [
+        () => dictionary.getAttribute(0, name as never),
+        () => dictionary.setAttribute(0, name as never, 1),
+        () => dictionary.getAttributes(0, name as never),
+      ]),
+      ...[null, 5, "ab", {}].flatMap((many) => [
+        () => dictionary.setImages(-1, many as never),
+        () => dictionary.setTable("t", many as never),
+      ]),
+      ...[[null], [5], [{}]].flatMap((many) => [
+        () => dictionary.setImages(-1, many as never),
+        () => dictionary.setTable("t", many as never),
+      ]),
+    ];
+    for (const call of bad) await expect(call(), String(call)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    expect(dictionary.size).toBe(1);
+  });
+
   it("have attributes that are set without touching their pixels", async () => {
     const dictionary = (await openedStore()).open("images");
     const data = ramp(3 * 2 ** 18 + 5);
