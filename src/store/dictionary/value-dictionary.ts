@@ -73,14 +73,17 @@ export class ValueDictionary implements AsyncIterable<[StoreKey, unknown]> {
    * @example
    * await dictionary.update<number>("runs", (runs = 0) => runs + 1);
    */
-  async update<T extends NewValue>(key: StoreKey, change: (value: ReadValue<T> | undefined) => T): Promise<T> {
+  async update<T extends NewValue>(
+    key: StoreKey,
+    change: (value: ReadValue<T> | undefined) => T | ReadValue<T>,
+  ): Promise<T> {
     checkKey(key);
     return this.entriesOf.env.write(() => {
       const record = this.entriesOf.find(key);
       const old = record && restoredNow(this.entriesOf.loadNow(record));
       const value = change(old as ReadValue<T> | undefined);
       this.entriesOf.place(key, prepareNow(value as Storable & {}));
-      return value;
+      return value as T;
     });
   }
 

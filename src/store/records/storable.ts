@@ -18,15 +18,17 @@ export type Storable =
   | { readonly [name: string]: Storable };
 
 /** A value read from the store: a copy of its own. Changing it changes nothing in the store; write it again for that. */
-export type ReadValue<T> = T extends (infer Item)[]
-  ? readonly ReadValue<Item>[]
-  : T extends Map<infer Key, infer Value>
-    ? ReadonlyMap<Key, ReadValue<Value>>
+export type ReadValue<T> = [Exclude<Storable, undefined>] extends [T] ? T : ReadonlyDeep<T>;
+
+/** Of what may be any value all is readonly anyway. */
+type ReadonlyDeep<T> =
+  T extends Map<infer Key, infer Value>
+    ? ReadonlyMap<ReadValue<Key>, ReadValue<Value>>
     : T extends Set<infer Item>
-      ? ReadonlySet<Item>
+      ? ReadonlySet<ReadValue<Item>>
       : T extends Date | ArrayBuffer | ArrayBufferView | ((...args: never[]) => unknown)
         ? T
-        : Readonly<T>;
+        : { readonly [Name in keyof T]: ReadValue<T[Name]> };
 
 /** What was found out about a value. */
 export interface Inspected {
