@@ -62,11 +62,14 @@ export async function connectToRedis(
     retryStrategy: (times) => Math.min(LONGEST_PAUSE, 50 * 2 ** Math.min(times, 10)),
   });
   let lastError: Error | undefined;
-  redis.on("error", (error) => {
-    lastError = error;
+  const untrusted = new Promise<never>((_, reject) => {
+    redis.on("error", (error) => {
+      lastError = error;
+      if (isUntrusted(error)) reject(error);
+    });
   });
   try {
-    await withinTime(checkRedis(redis, shown, onWarning), signal);
+    await withinTime(Promise.race([checkRedis(redis, shown, onWarning), untrusted]), signal);
     return redis;
   } catch (error) {
     redis.disconnect();
@@ -94,6 +97,7 @@ async function checkRedis(redis: Redis, shown: string, onWarning: OnWarning): Pr
   const information = String(await redis.info());
   const told = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, "m").exec(information)?.[1];
   if (told("redis_version") === undefined) throw unreachable(shown, new Error("what answers there is no Redis"));
+  if (told("redis_mode") === "cluster") throw unreachable(shown, new Error(CLUSTER));
   const policy = told("maxmemory_policy");
   if (policy !== undefined && policy !== "noeviction")
     onWarning(`${shown} forgets jobs when its memory is full: set its maxmemory-policy to noeviction`);
@@ -101,7 +105,17 @@ async function checkRedis(redis: Redis, shown: string, onWarning: OnWarning): Pr
     onWarning(`${shown} forgets jobs when it ends: start it with appendonly yes and appendfsync always`);
 }
 
+const CLUSTER =
+  "it is a cluster, over which the lists of a queue would be spread: use one Redis, with replicas if need be";
+
+/** Whether the certificate of Redis is not trusted, which no second try changes. */
+function isUntrusted({ code = "" }: NodeJS.ErrnoException): boolean {
+  return /CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE/.test(code);
+}
+
 function unreachable(shown: string, cause: unknown): QueueError {
-  const { message } = cause as Error;
+  const { message: why } = cause as Error;
+  const advice = isUntrusted(cause as Error) ? "; NODE_EXTRA_CA_CERTS names a file of authorities to trust" : "";
+  const message = why + advice;
   return new QueueError("QUEUE_UNREACHABLE", `Redis at ${shown} cannot be used: ${message}`, { cause });
 }

@@ -1,11 +1,16 @@
 /** A queue on Redis, and what it makes of Redis that is no good. */
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openJobQueue } from "../../../src/jobs/index.js";
 import { numberedJobs, queueTests, SETTINGS } from "../../support/queue-tests.js";
 import { RedisServer } from "./redis-server.js";
+
+const MAIN = fileURLToPath(new URL("../../../dist/cli/main.js", import.meta.url));
 
 let redis: RedisServer;
 beforeAll(async () => {
@@ -53,6 +58,32 @@ it.each<[string, string | Buffer]>([
   },
   30_000,
 );
+
+it("is reached by TLS with a password, where its certificate is trusted", async () => {
+  await using secure = await RedisServer.startSecure("hidden-word");
+  const url = `rediss://:hidden-word@127.0.0.1:${secure.port}`;
+  const refused = await openJobQueue({ redis: url, onWarning: () => {} }).catch((reason) => reason);
+  expect(refused).toMatchObject({ code: "QUEUE_UNREACHABLE" });
+  expect(refused.message).toMatch(
+    /^Redis at rediss:\/\/127.0.0.1:\d+ cannot be used: self-signed.*NODE_EXTRA_CA_CERTS/,
+  );
+  const command = (redis: string) =>
+    promisify(execFile)(process.execPath, [MAIN, "jobs", "status"], {
+      env: { PATH: process.env.PATH, OMERO2FRAME_REDIS: redis, NODE_EXTRA_CA_CERTS: secure.certificatePath },
+    }).catch((reason) => reason);
+  expect((await command(url)).stderr).toContain(`There are no jobs in rediss://127.0.0.1:${secure.port}, queue "jobs"`);
+  const { stderr } = await command(url.replace("hidden", "wrong"));
+  expect(stderr).toContain("WRONGPASS");
+  expect(stderr).not.toContain("wrong-word");
+});
+
+it("is no cluster", async () => {
+  await using node = await RedisServer.startNode();
+  await expect(openJobQueue({ redis: node.url, onWarning: () => {} })).rejects.toMatchObject({
+    code: "QUEUE_UNREACHABLE",
+    message: expect.stringContaining("it is a cluster"),
+  });
+});
 
 it("tells of settings with which jobs are lost", async () => {
   const client = new Redis(redis.url);
