@@ -87,6 +87,72 @@ describe("a data set", () => {
   });
 });
 
+describe("folders named by values", () => {
+  const NONE = "__HIVE_DEFAULT_PARTITION__";
+  /** Puts a file of the data set into each of the folders, in turn. */
+  const into = (...folders: string[]) => {
+    const parts = join(folder, "parts");
+    renameSync(set, parts);
+    for (const [part, name] of folders.entries()) {
+      mkdirSync(at(name), { recursive: true });
+      renameSync(join(parts, `part-0000${part}.parquet`), at(`${name}/part-0000${part}.parquet`));
+    }
+  };
+
+  const types: [string, string[], unknown[]][] = [
+    ["whole numbers", ["n=10", "n=-2", "n=9007199754740993"], ["n:Long", -2n, 10n, 9007199754740993n]],
+    ["ids", ["plate=7", "plate=3"], ["plate:Plate", 3n, 7n]],
+    ["numbers", ["x=10", "x=1.5e2", "x=-0.25"], ["x:Double", -0.25, 10, 150]],
+    ["numbers of which some are missing", [`n=${NONE}`, "n=10", "n=9"], ["n:Double", 9, 10, Number.NaN]],
+    ["numbers too large for int64", ["n=9223372036854775808", "n=5"], ["n:String(19)", "5", "9223372036854775808"]],
+    ["numbers that would be rounded", ["n=9007199754740993", "n=0.5"], ["n:String(16)", "0.5", "9007199754740993"]],
+    ["text", ["well=B1", "well=A1", `well=${NONE}`], ["well:String(2)", "A1", "B1", ""]],
+    ["text with escapes", ["a%2Fb=%C3%A4 %25%3D", "a%2Fb=é%zz"], ["a\\b:String(5)", "ä %=", "é%zz"]],
+    ["missing values alone", [`n=${NONE}`], ["n:String(1)", ""]],
+  ];
+  it.each(types)("give a column of %s", async (_, folders, expected) => {
+    into(...folders);
+    const { fields, columns } = await readSource(set);
+    expect([fields[3], ...new Set(columns[3])]).toEqual(expected);
+  });
+
+  it("in folders of others: rows are ordered by value, then as in the files", async () => {
+    into("b=2/a=x", "b=10/a=y", "b=2/a=w", "b=10/a=x");
+    writeFileSync(at("b=2/_SUCCESS"), "");
+    mkdirSync(at("_old"));
+    const { fields, columns } = await readSource(set);
+    expect(fields).toEqual(["object:Long", "area:Double", "label:String(4)", "b:Long", "a:String(1)"]);
+    expect([0, 100, 200, 300].map((row) => [0, 3, 4].map((column) => columns[column]![row]))).toEqual([
+      [200n, 2n, "w"],
+      [0n, 2n, "x"],
+      [300n, 10n, "x"],
+      [100n, 10n, "y"],
+    ]);
+    expect(columns[0]!.slice(0, 100)).toEqual(IN_ORDER.slice(200, 300));
+  });
+
+  it("come back as the column that they were made of", async () => {
+    rmSync(set, { recursive: true });
+    await downloadTable({ path: join(folder, "cells.csv"), targetPath: set, partitionBy: "label" });
+    const found = await readArrow({ path: set, columnNames: ["object", "label"] });
+    const rows = found.toArray().map(({ object, label }) => [object, label]);
+    expect(rows.length).toBe(ROWS);
+    expect(rows.every(([object, label]) => label === `ä ${object % 7n}`)).toBe(true);
+  });
+
+  const refusals: [string, string[], string][] = [
+    ["of different columns", ["a=1", "b=2"], "is in folders of other columns than"],
+    ["of different depths", ["a=1", "a=2/b=2"], "is in folders of other columns than"],
+    ["of one column twice", ["a=1/a=2"], 'of the same column "a"'],
+    ["of a column that the files have", ["area=1"], 'has the column "area" in its files and in the names'],
+    ["of no column", ["a=1", "day 2"], '"day 2" is not named by a column'],
+  ];
+  it.each(refusals)("%s are refused", async (_, folders, message) => {
+    into(...folders);
+    await expect(readSource(set)).rejects.toThrow(message);
+  });
+});
+
 describe("a data set is refused", () => {
   const refusals: [string, () => void | Promise<void>, string | RegExp][] = [
     [
@@ -118,7 +184,7 @@ describe("a data set is refused", () => {
       () => copyFileSync(at("part-00003.parquet"), at("part-00003-again.parquet")),
       "several files are part 3",
     ],
-    ["with folders", () => mkdirSync(at("plate=3")), '"plate=3" is not known'],
+    ["with folders beside files", () => mkdirSync(at("plate=3")), 'beside folders such as "plate=3"'],
     ["with something else", () => writeFileSync(at("notes.txt"), "notes"), '"notes.txt"'],
     [
       "without a file",
