@@ -105,6 +105,16 @@ it(
   TIME,
 );
 
+it(
+  "Ray: counts and takes the mean",
+  async () => {
+    expect((await python(example("ray_example.py"), String(fileId), "area", "4")).split("\n").at(-1)).toBe(
+      `${ROWS} rows in 4 parts, mean of area: 62.4375`,
+    );
+  },
+  TIME,
+);
+
 it.each([
   ["dask", "scan"],
   ["spark", "scan"],
@@ -133,9 +143,19 @@ it.each([
     );
     for (const name of ["image", "area", "name"])
       expect(other!.getChild(name)!.toArray()).toEqual(one!.getChild(name)!.toArray());
+    const groups = await readArrow({ path: `${folder}-by-group`, columnNames: ["image", "group"] });
+    const wrong = groups.toArray().find(({ image, group }) => group !== groupOf(engine, image));
+    expect([groups.numRows, wrong]).toEqual([ROWS, undefined]);
   },
   TIME,
 );
+
+/** As the program has the engine name folders. */
+function groupOf(engine: string, image: bigint): bigint | string {
+  const rest = image % 3n;
+  if (engine === "dask") return rest;
+  return rest > 0n ? `ä/:% ${rest}` : "";
+}
 
 it(
   "an engine gets an error where the table changes after it was planned",

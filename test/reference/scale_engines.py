@@ -30,6 +30,7 @@ def dask_answers():
             frame.shape[0], hits.shape[0], hits["area"].sum(), frame["image"].min(), frame["image"].max(), groups)
         if folder:
             frame.to_parquet(folder[0], write_index=False)
+            frame.assign(group=frame["image"] % 3).to_parquet(folder[0] + "-by-group", write_index=False, partition_on=["group"])
     return rows, count, areas, low, high, sums.to_dict()
 
 
@@ -51,6 +52,8 @@ def spark_answers():
     sums = {row["name"]: row["total"] for row in frame.groupBy("name").agg(f.sum("area").alias("total")).collect()}
     if folder:
         frame.write.parquet(folder[0])
+        group = f.when(f.col("image") % 3 > 0, f.concat(f.lit("ä/:% "), f.col("image") % 3))
+        frame.withColumn("group", group).write.partitionBy("group").parquet(folder[0] + "-by-group")
     return rows, count, areas, low, high, sums
 
 

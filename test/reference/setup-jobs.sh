@@ -11,7 +11,7 @@ if ! command -v redis-server >/dev/null; then
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server >/dev/null
 fi
 redis-server --version
-if [ -f "$made/.ready" ] && [ "$(cat "$made/.ready")" = "$stamp" ]; then
+if [ -f "$made/.ready" ] && [ "$(cat "$made/.ready")" = "$stamp" ] && [ -x "$made/bin/python" ]; then
   echo "Snakemake ready: $made"
   exit 0
 fi
