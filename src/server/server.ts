@@ -132,7 +132,7 @@ class EmbeddedServer implements OmeroServer {
       beforeCall: options.latency || options.beforeCall ? (call) => this.#beforeCall(call) : undefined,
     });
     this.#logIns = new LogIns(world, this.#objects);
-    world.sessions.onCreated = (session) => this.#logIns.watch(session);
+    world.sessions.onCreated.push((session) => this.#logIns.watch(session));
   }
 
   static async create(options: ServerOptions, world: World, directory: ServerDirectory): Promise<EmbeddedServer> {

@@ -10,6 +10,7 @@ import { apiUsage, internal, serverError, UndeclaredException, validation } from
 import type { LogEntry, ServedCall } from "./options.js";
 import type { CallTurn, StatefulCalls } from "./stateful-calls.js";
 import type { User } from "./world/account-records.js";
+import { duringCall, RunningCall } from "./world/events/running-call.js";
 import type { Session } from "./world/sessions.js";
 import type { World } from "./world/world.js";
 
@@ -100,9 +101,10 @@ export class SessionObjects {
         const method: unknown = Reflect.get(target, name);
         if (typeof method !== "function" || typeof name !== "string") return method;
         return (...args: unknown[]) =>
-          this.#call(session, { operation: name, service: sliceId, user: session?.user.name }, turn, () =>
-            Reflect.apply(method, target, args),
-          );
+          this.#call(session, { operation: name, service: sliceId, user: session?.user.name }, turn, () => {
+            const run = (): unknown => Reflect.apply(method, target, args);
+            return session ? duringCall(new RunningCall(session, contextOf(name, args)), run) : run();
+          });
       },
     });
   }
@@ -184,7 +186,11 @@ export class SessionObjects {
   }
 
   /** Frees what a session's objects hold. They stay, to say that the session has ended, until {@link forget}. */
-  async release(session: Session): Promise<void> {
+  release(session: Session): Promise<void> {
+    return duringCall(new RunningCall(session), () => this.#release(session));
+  }
+
+  async #release(session: Session): Promise<void> {
     for (const { release, object } of this.#of(session).values()) {
       try {
         await release?.();
@@ -201,6 +207,11 @@ export class SessionObjects {
   #of(session: Session): Map<string, SessionObject> {
     return this.#objects.get(session) ?? new Map();
   }
+}
+
+/** Of a call, whose parameters end with what else is known of it. What is submitted is done in the session's group. */
+function contextOf(operation: string, args: readonly unknown[]): ReadonlyMap<string, string> | undefined {
+  return operation === "submit" ? undefined : (args.at(-1) as Partial<Current> | null | undefined)?.context;
 }
 
 const inAnyOrder: CallTurn = (action) => action();

@@ -121,6 +121,8 @@ function runDelete(command: Command, request: Delete2): Response {
   const { context, access } = command;
   const { world } = context;
   const targets = targetsOf(command, request);
+  const system = targets.find(({ className }) => world.model.isSystemType(className));
+  if (system) throw new Refused(failure(request, "bad-target", `cannot target ${system.className}`));
   const remove = request.dryRun ? deleteGraph : deleteStored;
   const deleted = remove(world, inAllGroups(access), targets, optionsOf(request));
   if (!request.dryRun) command.afterwards.push(() => removeContents(world, deleted));

@@ -67,9 +67,9 @@ function detailsProperty(scope: QueryScope, object: StoredObject, name: string):
     case "group":
       return lookUp(scope, "ExperimenterGroup", object.group);
     case "creationEvent":
-      return creationEvent(object);
+      return creationEvent(scope.store, object);
     case "updateEvent":
-      return updateEvent(object);
+      return updateEvent(scope.store, object);
     case "permissions":
       return { permissionsOf: object };
     case "externalInfo":

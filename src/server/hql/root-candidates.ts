@@ -17,6 +17,8 @@ export function rootCandidates(
     if (path.length === 1 && path[0] === "id") {
       return ids.flatMap((id) => scope.store.get(className, id) ?? []);
     }
+    const found = path.length === 1 ? scope.store.having(className, path[0]!, ids) : undefined;
+    if (found) return found;
     const member = path.length > 0 ? scope.store.model.member(className, path[0]!) : undefined;
     if (member?.kind === "reference" && (path.length === 1 || (path.length === 2 && path[1] === "id"))) {
       return ids.flatMap((id) => scope.store.referring(className, member.name, { className: member.className, id }));

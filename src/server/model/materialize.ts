@@ -2,7 +2,7 @@
 import { rint, rlong } from "../../rtypes.js";
 import { emptyPlan, type FetchPlan } from "../hql/grammar/fetch-plan.js";
 import type { QueryScope } from "../hql/properties.js";
-import { creationEvent, updateEvent } from "./events.js";
+import { creationEvent, creationEventId, updateEvent, updateEventId } from "./events.js";
 import { canMove } from "./movable.js";
 import { isReference, type ObjectReference, type StoredObject } from "./object-store.js";
 import type { ObjectRights } from "./permissions.js";
@@ -17,6 +17,8 @@ export interface Instance {
 /** What instances say about who may do what with them. */
 export interface MaterializeScope extends QueryScope {
   readonly isAdmin: boolean;
+  /** In whose answer the instances are sent. */
+  readonly call: { readonly session: { readonly id: bigint }; readonly group: bigint } | undefined;
   rights(object: StoredObject): ObjectRights;
   /** Permission string of the object's group; of the call's, for what is in no group. */
   permissions(object: StoredObject): string;
@@ -66,8 +68,7 @@ export class Materializer {
     const key = `${store.model.rootOf(className)}:${id}`;
     let instance = this.#instances.get(key);
     if (!instance) {
-      // The class of the object itself may derive from the one that refers to it.
-      instance = unloaded(store.model.typeId(store.get(className, id)?.className ?? className), id);
+      instance = unloaded(store.model.typeId(store.classOf({ className, id })), id);
       this.#instances.set(key, instance);
     }
     return instance;
@@ -85,6 +86,21 @@ export class Materializer {
     if (object.className === "Image") instance.series ??= rint(0);
     const always = ALWAYS_LOADED[model.rootOf(object.className)];
     if (always !== undefined) this.#fetch(instance, object, always, emptyPlan());
+    if (object.className === "Event") this.#loadCurrent(object);
+  }
+
+  /** Of an event: the call's own session and group are at hand. */
+  #loadCurrent({ values }: StoredObject): void {
+    const { call } = this.#scope;
+    const { session, experimenterGroup } = values as Record<string, ObjectReference | undefined>;
+    const current = [
+      session?.id === call?.session.id && session,
+      experimenterGroup?.id === call?.group && experimenterGroup,
+    ];
+    for (const reference of current) {
+      const target = this.#readable(reference);
+      if (target) this.load(target);
+    }
   }
 
   #value(value: unknown): unknown {
@@ -109,8 +125,8 @@ export class Materializer {
       ...details,
       owner: this.#instance({ className: "Experimenter", id: object.owner }),
       group: group ? this.load(group) : null,
-      creationEvent: this.#instance(creationEvent(object)),
-      updateEvent: this.#instance(updateEvent(object)),
+      creationEvent: this.#instance({ className: "Event", id: creationEventId(object) }),
+      updateEvent: this.#instance({ className: "Event", id: updateEventId(object) }),
     };
   }
 
@@ -153,8 +169,8 @@ export class Materializer {
     const parts = {
       owner: () => this.#readable({ className: "Experimenter", id: object.owner }),
       group: () => this.#readable({ className: "ExperimenterGroup", id: object.group }),
-      creationEvent: () => creationEvent(object),
-      updateEvent: () => updateEvent(object),
+      creationEvent: () => creationEvent(this.#scope.store, object),
+      updateEvent: () => updateEvent(this.#scope.store, object),
     };
     for (const [name, find] of Object.entries(parts)) {
       const inner = plan.properties.get(name);

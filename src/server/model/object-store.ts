@@ -15,6 +15,9 @@ export interface StoredObject extends ObjectReference {
   /** Milliseconds since 1970. */
   readonly created: number;
   readonly updated: number;
+  /** Ids of the events; none for what an older server has stored. */
+  readonly creationEvent?: number;
+  readonly updateEvent?: number;
   /** Members other than id, details and collections, by their Slice names: rtypes and other values, or references. */
   readonly values: Readonly<Record<string, unknown>>;
   /** Of an OriginalFile: the array its table is. Clients neither see nor set it. */
@@ -51,6 +54,26 @@ export function isReference(value: unknown): value is ObjectReference {
   return typeof value === "object" && value !== null && "className" in value && "id" in value;
 }
 
+/** Rows that are made when they are asked for, of what is kept elsewhere. */
+export interface DerivedRows {
+  get(id: bigint): StoredObject | undefined;
+  all(): Iterable<StoredObject>;
+  referring(member: string, target: ObjectReference): StoredObject[];
+  /** Those with one of the values; undefined where they cannot be found but by looking at all. */
+  having(member: string, values: readonly bigint[]): StoredObject[] | undefined;
+}
+
+/** Notes what becomes of objects. */
+export interface ChangeRecorder {
+  /** @returns the object with its events. */
+  put(object: StoredObject, before: StoredObject | undefined): StoredObject;
+  deleted(object: StoredObject): void;
+  /** @returns how to undo what is noted from now on. */
+  mark(): () => void;
+}
+
+const NO_RECORDER: ChangeRecorder = { put: (object) => object, deleted: () => {}, mark: () => () => {} };
+
 export class ObjectStore {
   readonly model: Model;
   readonly #tables = new Map<string, Map<bigint, StoredObject>>();
@@ -60,6 +83,8 @@ export class ObjectStore {
   /** By owner: what their objects take in memory. */
   readonly #bytes = new Map<bigint, number>();
   readonly #onChange: (className: string, id: bigint) => void;
+  readonly #derived = new Map<string, DerivedRows>();
+  recorder: ChangeRecorder = NO_RECORDER;
   /** How to undo what the running transaction did, latest last. */
   #undo: (() => void)[] | undefined;
 
@@ -69,10 +94,15 @@ export class ObjectStore {
     this.#onChange = onChange;
   }
 
+  /** Makes the rows of a class come from elsewhere. */
+  derive(className: string, rows: DerivedRows): void {
+    this.#derived.set(className, rows);
+  }
+
   /** Does all of `action`, or nothing of it if it throws. */
   transaction<T>(action: () => T): T {
     if (this.#undo) return action();
-    const undo: (() => void)[] = [];
+    const undo = [this.recorder.mark()];
     this.#undo = undo;
     try {
       return action();
@@ -92,12 +122,22 @@ export class ObjectStore {
     return id;
   }
 
-  /** Adds an object or replaces the one with its class and id. */
-  put(object: StoredObject): void {
+  /**
+   * Adds an object or replaces the one with its class and id.
+   * @returns the object as it is kept.
+   */
+  put(object: StoredObject): StoredObject {
     const before = this.get(object.className, object.id);
     this.#undo?.push(() => (before ? this.#set(before) : this.#unset(object)));
-    this.#set(object);
+    const kept = this.recorder.put(object, before);
+    this.#set(kept);
     this.#onChange(this.model.rootOf(object.className), object.id);
+    return kept;
+  }
+
+  /** Adds what was stored before. Nobody is told. */
+  fill(objects: Iterable<StoredObject>): void {
+    for (const object of objects) this.#set(object);
   }
 
   /** Bytes that the objects of a user take in memory, roughly. */
@@ -129,14 +169,25 @@ export class ObjectStore {
 
   /** Undefined unless the object exists and is of this class or a subclass. */
   get(className: string, id: bigint): StoredObject | undefined {
-    const object = this.#tables.get(this.model.rootOf(className))?.get(id);
+    const root = this.model.rootOf(className);
+    const derived = this.#derived.get(root);
+    const object = derived ? derived.get(id) : this.#tables.get(root)?.get(id);
     return object && this.model.isA(object.className, className) ? object : undefined;
+  }
+
+  /** The class of the object itself, which may derive from the one it is referred to by. */
+  classOf({ className, id }: ObjectReference): string {
+    const root = this.model.rootOf(className);
+    return this.#derived.has(root) ? root : (this.#tables.get(root)?.get(id)?.className ?? className);
   }
 
   /** Objects of a class and its subclasses in order of their ids' creation. */
   *all(className: string): Generator<StoredObject> {
     const roots = className === "IObject" ? [...this.#tables.keys()] : [this.model.rootOf(className)];
     for (const root of roots) {
+      for (const object of this.#derived.get(root)?.all() ?? []) {
+        if (this.model.isA(object.className, className)) yield object;
+      }
       for (const object of this.#tables.get(root)?.values() ?? []) {
         if (this.model.isA(object.className, className)) yield object;
       }
@@ -145,10 +196,23 @@ export class ObjectStore {
 
   /** The objects of class `className` (or a subclass) whose `member` refers to `target`, by id. */
   referring(className: string, member: string, target: ObjectReference): StoredObject[] {
-    const key = referrerKey(this.model.rootOf(className), member, this.model.rootOf(target.className), target.id);
+    const root = this.model.rootOf(className);
+    const derived = this.#derived.get(root);
+    if (derived) return this.#refersTo(className, member, target) ? derived.referring(member, target) : [];
+    const key = referrerKey(root, member, this.model.rootOf(target.className), target.id);
     return [...(this.#referrers.get(key) ?? [])]
       .filter((object) => this.model.isA(object.className, className))
       .sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** The objects with one of the values in a member; undefined where they cannot be found but by looking at all. */
+  having(className: string, member: string, values: readonly bigint[]): StoredObject[] | undefined {
+    return this.#derived.get(className)?.having(member, values);
+  }
+
+  #refersTo(className: string, member: string, target: ObjectReference): boolean {
+    const known = this.model.member(className, member);
+    return known?.kind === "reference" && this.model.rootOf(known.className) === this.model.rootOf(target.className);
   }
 
   delete(className: string, id: bigint): boolean {
@@ -156,6 +220,7 @@ export class ObjectStore {
     if (!object) return false;
     this.#undo?.push(() => this.#set(object));
     this.#unset(object);
+    this.recorder.deleted(object);
     this.#onChange(this.model.rootOf(object.className), object.id);
     return true;
   }

@@ -8,8 +8,11 @@ import { type Accounts, ROLES } from "./accounts.js";
 /** As `omero.group`: every group the user is in; for administrators every group. */
 export const ALL_GROUPS = -1n;
 
-/** Classes that everyone who is logged in can read. */
-const PUBLIC_CLASSES = ["Experimenter", "ExperimenterGroup", "GroupExperimenterMap"];
+/** Accounts, which everyone who is logged in can read. */
+const ACCOUNT_CLASSES = ["Experimenter", "ExperimenterGroup", "GroupExperimenterMap"];
+/** What the server notes itself, and sessions. */
+const LOG_CLASSES = ["Event", "EventLog", "Node", "Session"];
+const PUBLIC_CLASSES = [...ACCOUNT_CLASSES, ...LOG_CLASSES];
 
 const NO_RIGHTS: ObjectRights = {
   link: false,
@@ -45,6 +48,7 @@ export class Access {
   }
 
   canRead(object: StoredObject): boolean {
+    if (object.className === "Session") return this.user.isAdmin || object.owner === this.user.id;
     if (this.#isPublicClass(object.className)) return true;
     if (this.group !== ALL_GROUPS && object.group !== this.group && object.group !== ROLES.userGroupId) return false;
     return this.#canReadInGroup(object);
@@ -96,7 +100,7 @@ export class Access {
   /** Permission string of an object: that of its group; of the call's, for users and other things of the server's. */
   permissions(object: ObjectReference & { readonly group: bigint }): string {
     const { className, id } = object;
-    const isAccount = PUBLIC_CLASSES.includes(className) || className === "Event";
+    const isAccount = PUBLIC_CLASSES.includes(className);
     const isSystem = isAccount || this.#isPublicClass(className);
     const group = className === "ExperimenterGroup" ? id : isSystem ? this.group : object.group;
     // In all groups at once, what the server lists is as public as the group of all users.

@@ -24,8 +24,7 @@ export function createStored(
     updated: now,
     values: { ...references(values), version: rint(0) },
   };
-  world.store.put(object);
-  return object;
+  return world.store.put(object);
 }
 
 /** The object with other values in place of some of its own. */
@@ -40,8 +39,7 @@ export function changeStored(
     updated: eventAfter(current.updated),
     values: { ...current.values, ...references(values) },
   };
-  world.store.put(changed);
-  return changed;
+  return world.store.put(changed);
 }
 
 function references(values: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -1,5 +1,6 @@
 /** What an OMERO server asks of objects before it saves them. */
 import { serverError, validation } from "../exceptions.js";
+import { updateEventId } from "../model/events.js";
 import { javaName } from "../model/java-names.js";
 import type { Instance } from "../model/materialize.js";
 import type { Model, ModelMember } from "../model/model.js";
@@ -26,16 +27,18 @@ const REQUIRED: Record<string, readonly string[]> = {
 /** @throws IceUserException ValidationException where such a member is missing. */
 export function checkRequired({ model }: World, { className, values }: StoredObject): void {
   const missing = (REQUIRED[className] ?? REQUIRED[model.rootOf(className)] ?? []).find((name) => values[name] == null);
-  if (missing === undefined) return;
-  const name = javaName(model, className);
-  throw validation(`not-null property references a null or transient value: ${name}.${missing}`);
+  if (missing !== undefined) throw missingMember(model, className, missing);
+}
+
+export function missingMember(model: Model, className: string, member: string): Error {
+  return validation(`not-null property references a null or transient value: ${javaName(model, className)}.${member}`);
 }
 
 /** @throws IceUserException OptimisticLockException for a change of what was changed since the client got it. */
 export function checkUpdateEvent({ model }: World, before: StoredObject, instance: Instance): void {
   const details = instance.details as { updateEvent?: { id?: { val: bigint } | null } | null } | null | undefined;
   const sent = details?.updateEvent?.id?.val;
-  const stored = BigInt(Math.trunc(before.updated));
+  const stored = updateEventId(before);
   if (sent === undefined || sent === stored) return;
   const object = `${javaName(model, before.className)}:Id_${before.id}`;
   const reason = `You are not authorized to change the update event for ${object} from ${stored} to ${sent}`;

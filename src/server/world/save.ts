@@ -5,12 +5,15 @@ import { emptyPlan, type FetchPlan, planFrom } from "../hql/grammar/fetch-plan.j
 import type { Instance } from "../model/materialize.js";
 import { eventAfter, isReference, type ObjectReference, type StoredObject } from "../model/object-store.js";
 import { type Access, ALL_GROUPS } from "./access.js";
-import { checkRequired, checkUpdateEvent, isRemovable } from "./save-rules.js";
+import { checkRequired, checkUpdateEvent, isRemovable, missingMember } from "./save-rules.js";
 import type { World } from "./world.js";
 
 const NO_GROUP =
   "No valid permissions available! DUMMY permissions are not intended for copying. " +
   "Make sure that you have not passed omero.group=-1 for a save without context";
+
+/** Classes of which the server itself keeps account, each with a member that no client can give. */
+const LOG_CLASSES: Readonly<Record<string, string>> = { Event: "experimenter", EventLog: "action", Node: "conn" };
 
 /** Classes that only the server itself makes or changes. */
 const ACCOUNT_CLASSES = ["Experimenter", "ExperimenterGroup", "GroupExperimenterMap"];
@@ -117,6 +120,8 @@ class Saver {
   #create(instance: Instance, className: string, sent = instance): ObjectReference {
     const { store, model } = this.#world;
     if (model.isEnumeration(className)) return this.#enumerationEntry(instance, className);
+    const unknown = LOG_CLASSES[className];
+    if (unknown !== undefined) throw missingMember(model, className, unknown);
     if (ACCOUNT_CLASSES.includes(className)) throw securityViolation(`Use the admin service to create ${className}`);
     const reference = { className, id: store.nextId(className) };
     this.#saved.set(instance, reference).set(sent, reference);
@@ -150,6 +155,7 @@ class Saver {
     if (!before) throw validation(`No such ${className} with id ${id}`);
     const reference = { className: before.className, id };
     this.#saved.set(instance, reference);
+    if (className in LOG_CLASSES) return reference;
     if (!this.#access.rights(before).edit || this.#world.model.isEnumeration(className)) {
       throw securityViolation(`Cannot update ${className}:Id_${id}`);
     }

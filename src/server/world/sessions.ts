@@ -12,7 +12,7 @@ import type { Accounts } from "./accounts.js";
 
 /** Longest idle time a user may ask for: as on an OMERO server, ten times the default. */
 const MAXIMUM_IDLE_FACTOR = 10;
-/** Keys of sessions that idled out are known for a while. */
+/** Sessions that have ended are known for a while, and keys of those that idled out. */
 const REMEMBERED = 1_000;
 /** Milliseconds in which the session ends that its last connection has left. */
 const ENDING = 50;
@@ -55,6 +55,8 @@ export class Session {
   /** Connections that are logged in to it. */
   references = 0;
   closed: "expired" | "closed" | undefined;
+  /** Milliseconds since 1970. */
+  ended: number | undefined;
   /** Left by its last connection; a client that joins now finds itself without a session soon. */
   ending = false;
   /** Called once, when the session ends. */
@@ -90,17 +92,21 @@ export interface SessionLimits {
 export class Sessions {
   readonly #accounts: Accounts;
   readonly #byUuid = new Map<string, Session>();
+  /** Those that have ended last among them. */
+  readonly #byId = new Map<bigint, Session>();
+  readonly #ended = new Set<Session>();
   readonly #expired = new Set<string>();
   readonly #endings = new Set<NodeJS.Timeout>();
   readonly #limits: SessionLimits;
-  #lastId = 0n;
+  readonly #nextId: () => bigint;
   #timer: NodeJS.Timeout | undefined;
   /** Is told of every new session. */
-  onCreated: (session: Session) => void = () => {};
+  readonly onCreated: ((session: Session) => void)[] = [];
 
-  constructor(accounts: Accounts, limits: SessionLimits) {
+  constructor(accounts: Accounts, limits: SessionLimits, nextId: () => bigint) {
     this.#accounts = accounts;
     this.#limits = limits;
+    this.#nextId = nextId;
   }
 
   get all(): Session[] {
@@ -110,9 +116,10 @@ export class Sessions {
   create(request: SessionRequest): Session {
     this.#sweep();
     this.#checkCount(request.user);
-    const session = new Session(++this.#lastId, request, this.#limits.timeToIdle);
+    const session = new Session(this.#nextId(), request, this.#limits.timeToIdle);
     this.#byUuid.set(session.uuid, session);
-    this.onCreated(session);
+    this.#byId.set(session.id, session);
+    for (const listener of this.onCreated) listener(session);
     this.#schedule();
     return session;
   }
@@ -146,6 +153,15 @@ export class Sessions {
       this.#accounts.groupNamed(name) ?? (/^\d+$/.test(name) ? this.#accounts.group(BigInt(name)) : undefined);
     if (!group) throw wrappedCreateSession("ome.conditions.ApiUsageException", `No such group: ${name}`);
     return group;
+  }
+
+  /** A session that is alive, or has ended lately. */
+  known(id: bigint): Session | undefined {
+    return this.#byId.get(id);
+  }
+
+  knownIds(): IterableIterator<bigint> {
+    return this.#byId.keys();
   }
 
   /** A session that has not ended. */
@@ -222,9 +238,20 @@ export class Sessions {
   #end(session: Session, how: "expired" | "closed"): void {
     if (session.closed) return;
     session.closed = how;
+    session.ended = Date.now();
     if (how === "expired") this.#remember(session.uuid);
     this.#byUuid.delete(session.uuid);
+    this.#keepLast(session);
     for (const listener of session.onClosed.splice(0)) listener();
+  }
+
+  /** Moves it to the end of those that have ended. */
+  #keepLast(session: Session): void {
+    this.#ended.add(session);
+    if (this.#ended.size <= REMEMBERED) return;
+    const [oldest] = this.#ended;
+    this.#ended.delete(oldest!);
+    this.#byId.delete(oldest!.id);
   }
 
   #remember(uuid: string): void {

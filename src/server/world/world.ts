@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { loadSchema } from "../../connect/ice/schema/schema.js";
 import { apiUsage, securityViolation, validation } from "../exceptions.js";
 import { FairTurns } from "../hql/pace/fair-turns.js";
-import { eventAt } from "../model/events.js";
 import { javaName } from "../model/java-names.js";
 import { Materializer } from "../model/materialize.js";
 import { Model } from "../model/model.js";
@@ -17,6 +16,11 @@ import type { TableStorage } from "../tables/storage.js";
 import { Access, ALL_GROUPS } from "./access.js";
 import { Accounts } from "./accounts.js";
 import { WorldFile } from "./disk/world-file.js";
+import { CallRecorder } from "./events/call-recorder.js";
+import type { ChangeLog } from "./events/change-log.js";
+import { EventLogRows, EventRows } from "./events/event-rows.js";
+import { runningCall } from "./events/running-call.js";
+import { NodeRows, SessionRows } from "./events/session-rows.js";
 import { FileNotes } from "./file-notes.js";
 import { FileContents } from "./files.js";
 import { type Session, Sessions } from "./sessions.js";
@@ -62,11 +66,13 @@ export class World {
     this.file = file;
     this.accounts = new Accounts(store);
     this.userLimits = userLimits(setting.userLimits);
-    this.sessions = new Sessions(this.accounts, {
+    const limits = {
       timeToIdle: setting.idleTimeout,
       most: setting.maximumSessions,
       mostOfUser: this.userLimits.sessions,
-    });
+    };
+    this.sessions = new Sessions(this.accounts, limits, () => store.nextId("Session"));
+    this.#noteChanges(file.log);
     this.files = new FileContents(join(setting.directory, "files"), this.userLimits.fileBytes);
     this.#notes = new FileNotes(store, this.files, this.longWork, setting.isTemporary ?? false);
     this.pixels = new PixelFiles(join(setting.directory, "pixels"));
@@ -77,6 +83,16 @@ export class World {
     this.tables = new OpenTables(this.storage, setting.optimisticLocks);
     file.makeRoom = (fileIds) => this.#discard(fileIds);
     file.onUndone = () => this.accounts.restore();
+  }
+
+  #noteChanges(log: ChangeLog): void {
+    const recorder = new CallRecorder(this.store, log);
+    this.store.recorder = recorder;
+    this.sessions.onCreated.push((session) => recorder.loggedIn(session));
+    this.store.derive("Event", new EventRows(log));
+    this.store.derive("EventLog", new EventLogRows(log, this.model));
+    this.store.derive("Session", new SessionRows(this.sessions, log));
+    this.store.derive("Node", new NodeRows(this.file.databaseUuid));
   }
 
   /** The world saved in a directory, or a new one. */
@@ -114,6 +130,7 @@ export class World {
     return new Materializer({
       store: this.store,
       isAdmin: access.user.isAdmin,
+      call: runningCall(),
       canRead: (object) => access.canRead(object),
       rights: (object) => access.rights(object),
       permissions: (object) => access.permissions(object),
@@ -127,7 +144,6 @@ export class World {
   find(access: Access, writtenClass: string, id: bigint): StoredObject | undefined {
     const className = this.model.resolve(writtenClass);
     if (!className) throw apiUsage(`${writtenClass} does not specify a valid class.`);
-    if (className === "Event") return eventAt(Number(id), access.user.id, access.group);
     const object = this.store.get(className, id);
     if (object && !access.canRead(object))
       throw securityViolation(`Cannot read ${javaName(this.model, className)}:Id_${id}`);

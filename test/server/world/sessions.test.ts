@@ -5,10 +5,11 @@ import { type SmallWorld, smallWorld } from "./small-world.js";
 
 let small: SmallWorld;
 let sessions: Sessions;
+let lastId = 0n;
 beforeEach(async () => {
   small = await smallWorld();
   vi.useFakeTimers();
-  sessions = new Sessions(small.world.accounts, { timeToIdle: 60_000, most: 5, mostOfUser: 100 });
+  sessions = new Sessions(small.world.accounts, { timeToIdle: 60_000, most: 5, mostOfUser: 100 }, () => ++lastId);
 });
 afterEach(async () => {
   sessions.closeAll();

@@ -17,12 +17,21 @@ export function isStoredObject(value: unknown, model: Model): value is StoredObj
   if (!isRecord(value) || !isRecord(value.values) || model.resolve(String(value.className)) !== value.className) {
     return false;
   }
-  const { className, id, owner, group, created, updated, values, array, account } = value;
+  const { className, id, owner, group, created, updated, values, array, account, creationEvent, updateEvent } = value;
   const isWhole = [id, owner, group].every((number) => typeof number === "bigint");
   const isDated = [created, updated].every((time) => typeof time === "number");
+  const isLogged = [creationEvent ?? 0, updateEvent ?? 0].every(Number.isSafeInteger);
   const isJoined = !model.isLink(String(className)) || (isReference(values.parent) && isReference(values.child));
   const isPlaced = array === undefined || isRegisteredArray(array);
-  return isWhole && isDated && isJoined && isPlaced && isAccount(account) && Object.values(values).every(isStoredValue);
+  return (
+    isWhole &&
+    isDated &&
+    isLogged &&
+    isJoined &&
+    isPlaced &&
+    isAccount(account) &&
+    Object.values(values).every(isStoredValue)
+  );
 }
 
 function isAccount(value: unknown): boolean {

@@ -5,6 +5,7 @@ import { DataError } from "../../../errors.js";
 import { Environment, type Pages } from "../../../store/records/environment.js";
 import type { Model } from "../../model/model.js";
 import type { ObjectReference, StoredObject } from "../../model/object-store.js";
+import { type EventRecord, eventText, readEventText } from "../events/event-record.js";
 import { isStoredObject, objectText, readObjectText } from "./object-text.js";
 import type { KeptObjects } from "./objects-json.js";
 
@@ -18,6 +19,8 @@ export class WorldDatabase {
   readonly #environment: Environment;
   /** By class and id. */
   readonly #objects: Pages<string>;
+  /** By id. */
+  readonly #events: Pages<number>;
   /** Format, uuid of the database, and the last id of each class. */
   readonly #facts: Pages<string>;
 
@@ -29,6 +32,7 @@ export class WorldDatabase {
     this.#model = model;
     this.#environment = new Environment(path, { readOnly: false, sync: isTemporary ? "never" : "always" });
     this.#objects = this.#environment.database<string>("objects")!;
+    this.#events = this.#environment.database<number>("events")!;
     this.#facts = this.#environment.database<string>("facts")!;
   }
 
@@ -52,6 +56,25 @@ export class WorldDatabase {
     return { databaseUuid: this.#fact("databaseUuid") ?? "", lastIds: this.#lastIds(), objects };
   }
 
+  /** All that was written of what was changed when. */
+  readEvents(): Map<number, EventRecord> {
+    return new Map(Array.from(this.#events.getRange(), ({ key, value }) => [key, this.#event(key, value)]));
+  }
+
+  readEvent(id: number): EventRecord | undefined {
+    this.#environment.refresh();
+    const bytes = this.#events.get(id);
+    return bytes && this.#event(id, bytes);
+  }
+
+  #event(id: number, bytes: Uint8Array): EventRecord {
+    try {
+      return readEventText(Buffer.from(bytes).toString());
+    } catch (cause) {
+      throw this.#damaged(`holds a damaged event at ${id}`, cause);
+    }
+  }
+
   /** An object as it is on the disk. */
   read(className: string, id: bigint): StoredObject | undefined {
     this.#environment.refresh();
@@ -66,6 +89,7 @@ export class WorldDatabase {
    */
   async write(
     changes: readonly ObjectChange[],
+    events: ReadonlyMap<number, EventRecord | undefined>,
     databaseUuid: string,
     lastIds: ReadonlyMap<string, bigint>,
   ): Promise<void> {
@@ -79,6 +103,10 @@ export class WorldDatabase {
         const key = keyOf(className, id);
         if (object) this.#objects.putSync(key, Buffer.from(objectText(object)));
         else this.#objects.removeSync(key);
+      }
+      for (const [id, record] of events) {
+        if (record) this.#events.putSync(id, Buffer.from(eventText(record)));
+        else this.#events.removeSync(id);
       }
       for (const [name, text] of facts) this.#facts.putSync(name, Buffer.from(text));
     });

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { inBackground } from "../../../flow/failures.js";
 import { TaskQueue } from "../../../flow/task-queue.js";
 import type { ObjectReference, ObjectStore } from "../../model/object-store.js";
+import { ChangeLog } from "../events/change-log.js";
 import { type KeptObjects, readObjectsJson } from "./objects-json.js";
 import { type ObjectChange, WorldDatabase } from "./world-database.js";
 
@@ -22,8 +23,11 @@ export class WorldFile {
   readonly #store: ObjectStore;
   readonly #database: WorldDatabase;
   #databaseUuid = randomUUID() as string;
-  /** What may differ from what is on disk, by class and id. */
+  /** What was changed when. */
+  readonly log = new ChangeLog((event) => this.#changedEvents.add(event));
+  /** What may differ from what is on disk, by class and id; and by event. */
   #changed = new Map<string, ObjectReference>();
+  #changedEvents = new Set<number>();
   #failures = 0;
   #lastFailure: unknown;
   #timer: NodeJS.Immediate | undefined;
@@ -70,6 +74,7 @@ export class WorldFile {
     const kept = this.#database.readAll();
     if (!kept) return this.#convert();
     this.#fill(kept);
+    this.log.fill(this.#database.readEvents());
     this.#changed.clear();
     await this.#keepOlder();
   }
@@ -79,6 +84,7 @@ export class WorldFile {
     const kept = await readObjectsJson(join(this.#directory, "objects.json"), this.#store.model);
     if (!kept) return;
     this.#fill(kept);
+    for (const { className, id } of kept.objects) this.changed(this.#store.model.rootOf(className), id);
     await this.save();
     await this.#keepOlder();
   }
@@ -99,7 +105,7 @@ export class WorldFile {
     this.#isNew = false;
     this.#databaseUuid = databaseUuid;
     for (const [root, id] of Object.entries(lastIds)) this.#store.restoreLastId(root, BigInt(id));
-    for (const object of objects) this.#store.put(object);
+    this.#store.fill(objects);
   }
 
   /** Notes that an object is new, other or gone. Saves soon. */
@@ -135,26 +141,30 @@ export class WorldFile {
   async #write(since: number): Promise<void> {
     if (since !== this.#failures) throw this.#lastFailure;
     if (this.#changed.size === 0 || this.#abandoned) return;
-    const changed = this.#changed;
+    const [changed, events] = [this.#changed, this.#changedEvents];
     this.#changed = new Map();
+    this.#changedEvents = new Set();
     try {
-      await this.#writeChanges(changed.values());
+      await this.#writeChanges(changed.values(), events);
     } catch (error) {
       this.#failures++;
       this.#lastFailure = error;
       // Later changes were made to what is not there.
       const undone = new Map([...changed, ...this.#changed]);
+      const undoneEvents = new Set([...events, ...this.#changedEvents]);
       this.#changed = new Map();
-      this.#undo(undone.values());
+      this.#changedEvents = new Set();
+      this.#undo(undone.values(), undoneEvents);
       throw error;
     }
   }
 
-  async #writeChanges(changed: Iterable<ObjectReference>): Promise<void> {
+  async #writeChanges(changed: Iterable<ObjectReference>, events: Iterable<number>): Promise<void> {
+    const records = new Map(Array.from(events, (id) => [id, this.log.record(id)]));
     const changes = Array.from(changed, ({ className, id }): ObjectChange => {
       return { className, id, object: this.#store.get(className, id) };
     });
-    const write = () => this.#database.write(changes, this.#databaseUuid, this.#store.lastIds);
+    const write = () => this.#database.write(changes, records, this.#databaseUuid, this.#store.lastIds);
     try {
       await write();
     } catch (error) {
@@ -165,7 +175,8 @@ export class WorldFile {
     }
   }
 
-  #undo(changed: Iterable<ObjectReference>): void {
+  #undo(changed: Iterable<ObjectReference>, events: Iterable<number>): void {
+    this.log.restore(new Map(Array.from(events, (id) => [id, this.#database.readEvent(id)])));
     const before = Array.from(changed, ({ className, id }) => {
       return { className, id, object: this.#database.read(className, id) };
     });

@@ -34,13 +34,13 @@ describe("WorldFile", () => {
     };
     const first = await smallWorld([{ type: "Image", id: 4, group: "private" }], directory);
     const object = { className: "Roi", id: 7n, owner: 2n, group: 10n, created: 1.5, updated: 2, values };
-    first.world.store.put(object);
+    const kept = first.world.store.put(object);
     const deletedId = first.world.store.nextId("Roi");
     const uuid = first.world.file.databaseUuid;
     await first[Symbol.asyncDispose]();
 
     const second = await smallWorld([], directory);
-    expect(stored(second.world, { className: "Roi", id: 7n })).toEqual(object);
+    expect(stored(second.world, { className: "Roi", id: 7n })).toEqual(kept);
     expect(second.world.store.nextId("Roi")).toBe(deletedId + 1n);
     expect(second.world.file.databaseUuid).toBe(uuid);
     expect(second.world.store.referring("Roi", "image", { className: "Image", id: 4n })).toHaveLength(1);
