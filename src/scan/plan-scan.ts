@@ -22,7 +22,7 @@ export interface PlanScanOptions
     Pick<SelectionOptions, "columnNames" | "query" | "variables" | "signal"> {
   /** Path of a file of this machine (OMERO.tables, TileDB, Parquet, ...), in place of a table on a server. Parts are read from the same path. */
   readonly path?: string | undefined;
-  /** How many parts; not together with `partitionRows`. */
+  /** How many parts, 100,000 at most; not together with `partitionRows`. */
   readonly partitions?: number | undefined;
   /** Rows of the table to each part. Default 1,000,000. */
   readonly partitionRows?: number | undefined;
@@ -53,6 +53,8 @@ const PLAN_OPTIONS: OptionNames<PlanScanOptions> = {
   batchRows: true,
 };
 const PARTITION_ROWS = 1_000_000;
+/** Each takes some hundred bytes. */
+const MOST_PARTITIONS = 100_000;
 const MOST_BATCH_ROWS = 65_536;
 const BATCH_BYTES = 16 * 2 ** 20;
 
@@ -135,13 +137,18 @@ function checkCounts({ partitions, partitionRows, batchRows: rows }: PlanScanOpt
   throw new ArgumentError("INVALID_ARGUMENT", "Give either partitions or partitionRows");
 }
 
-/** Spans of rows, as long as each other but for one row, none without rows unless all are. */
+/**
+ * Spans of rows, as long as each other but for one row, none without rows unless all are.
+ * @throws ArgumentError `INVALID_ARGUMENT` for more than {@link MOST_PARTITIONS}
+ */
 export function partitionSpans(
   rowCount: number,
   { partitions, partitionRows = PARTITION_ROWS }: Pick<PlanScanOptions, "partitions" | "partitionRows">,
 ): { start: number; stop: number }[] {
   const wanted = partitions ?? Math.ceil(rowCount / partitionRows);
   const count = Math.max(1, Math.min(wanted, rowCount));
+  if (count > MOST_PARTITIONS)
+    throw invalidArgument(`${count} parts are more than ${MOST_PARTITIONS}: ask for fewer, of more rows`);
   const bound = (n: number) =>
     partitions === undefined ? Math.min(n * partitionRows, rowCount) : Math.floor((rowCount * n) / count);
   return Array.from({ length: count }, (_, n) => ({ start: bound(n), stop: bound(n + 1) }));

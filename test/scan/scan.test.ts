@@ -12,6 +12,7 @@ import { column } from "../../src/query/index.js";
 import { downloadTable, type ReadOptions, readBatches } from "../../src/read/index.js";
 import { rdouble, rlong } from "../../src/rtypes.js";
 import { type PlanScanOptions, parseScanJob, planScan, readPartition, type ScanJob } from "../../src/scan/index.js";
+import { partitionSpans } from "../../src/scan/plan-scan.js";
 import type { OmeroServer, ServedCall } from "../../src/server/index.js";
 import { uploadTable } from "../../src/write/index.js";
 import { connectPlain, startLabServer } from "../connect/embedded.js";
@@ -101,6 +102,7 @@ describe("a scan", () => {
     expect(await spans({})).toEqual([{ start: 0, stop: ROWS }]);
     const few = await tableOf(3);
     expect(await spans({ fileId: few, partitions: 8 })).toEqual([0, 1, 2].map((start) => ({ start, stop: start + 1 })));
+    expect(() => partitionSpans(1e9, { partitionRows: 1000 })).toThrow("1000000 parts are more than 100000");
     const none = await tableOf(0);
     const { jobs, parts } = await scanned({ fileId: none, partitions: 8 });
     expect(jobs.map(({ rows }) => rows)).toEqual([{ start: 0, stop: 0 }]);

@@ -6,7 +6,10 @@ import { text as textOf } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { type Command, Option } from "commander";
 import type { ColumnBatch } from "../../columns/batch.js";
-import { FileError } from "../../errors.js";
+import { givenServer } from "../../connect/credentials/credentials.js";
+import { formatAddress, parseServerAddress, sameServer } from "../../connect/server-address.js";
+import { FileError, invalidArgument } from "../../errors.js";
+import type { ScanJob } from "../../scan/index.js";
 import { connectionOf, type ServerFlags, withServer } from "../options/connection.js";
 import {
   columnsOption,
@@ -87,11 +90,19 @@ function addRead(scan: Command, signal: AbortSignal): void {
       const { parseScanJob, readPartition } = await import("../../scan/index.js");
       const job = parseScanJob(await jobText(text));
       const login = await sharedSession(options.sessionFile);
+      if (login.sessionKey !== undefined) checkOwnServer(job);
       const { maxBatchBytes } = options;
       const batches = readPartition(job, { ...login, interactive: false, maxBatchBytes, signal });
       const path = await writeRows(batches, options, job.partition);
       if (options.json && path !== undefined) printJson({ path });
     });
+}
+
+/** The session is one of the environment's server: nobody who changed a job gets its key. @throws ArgumentError `INVALID_ARGUMENT` */
+function checkOwnServer({ server }: ScanJob): void {
+  const own = givenServer({}, process.env);
+  if (server === undefined || own === undefined || sameServer(parseServerAddress(server), own)) return;
+  throw invalidArgument(`The job is for ${server}, and OMERO_HOST names ${formatAddress(own)}: no session was sent`);
 }
 
 async function jobText(text: string): Promise<string> {

@@ -92,6 +92,9 @@ it("leaves nothing half-made, and says why", async () => {
   const bad = await scan(["read", "{}"], host());
   expect([bad.code, bad.out.length]).toEqual([2, 0]);
   expect(bad.err).toContain("This is no job of a scan");
+  const elsewhere = JSON.stringify({ ...job, server: "tcp://127.0.0.1:1" });
+  const kept = await scan(["read", elsewhere], { ...host(), OMERO_SESSION: connection.session.uuid });
+  expect([kept.code, kept.err]).toEqual([2, expect.stringContaining("no session was sent")]);
 }, 60_000);
 
 it("keeps a session for others, in a file of this user alone, until it is stopped or its parent has ended", async () => {

@@ -77,6 +77,8 @@ test("stores what a map says, once, and lists what is dead with its reason", asy
 });
 
 test("a dead job is tried again when told, and not where its file is another by now", async () => {
+  const unknown = await run(["jobs", "retry", "0123"]);
+  expect([unknown.code, unknown.errors]).toEqual([1, expect.stringContaining("1 job of those named: not dead")]);
   expect((await run(["jobs", "retry", "--json"])).output).toBe('{"retried":1}\n');
   writeFileSync(at("plates/[bad].csv"), "area\n1\n2\n3\n");
   expect((await run(["jobs", "work", ...root()])).errors).toContain("was changed since the job was added");

@@ -4,9 +4,10 @@ import { type Command, Option } from "commander";
 import { QueueError, throwIfAborted } from "../../../errors.js";
 import { beginCleaning } from "../../../flow/process/cleaning.js";
 import type { JobCounts, JobEntry, JobQueue, JobState } from "../../../jobs/index.js";
+import { EXIT } from "../../failure.js";
 import { type JsonFlag, jsonOption } from "../../options/tables.js";
 import { duration, positive } from "../../options/values.js";
-import { counted, print, printCells, printJson, withBar } from "../../output.js";
+import { counted, print, printCells, printJson, warn, withBar } from "../../output.js";
 import { addressOf, type JobFlags, jobOptions, plannedJobs } from "./job-choice.js";
 import { endWith, openQueue, type QueueFlags, queueOptions } from "./queue-options.js";
 import { addRun, addWork } from "./work.js";
@@ -118,6 +119,9 @@ function addRetry(jobs: Command, signal: AbortSignal): void {
       const retried = await queue.retry(ids.length === 0 ? undefined : ids, { signal });
       if (flags.json) printJson({ retried });
       else print(`${counted(retried, "job")} to be tried again`);
+      if (retried >= ids.length) return;
+      warn(`${counted(ids.length - retried, "job")} of those named: not dead, or not there; see jobs status`);
+      process.exitCode = retried > 0 ? EXIT.someFailed : EXIT.failed;
     });
 }
 

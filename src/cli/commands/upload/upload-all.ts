@@ -67,12 +67,14 @@ async function storeOnce(
   const state = journal.stateOf(file);
   if (state === "stored") return { file: file.path, result: "stored before" };
   try {
-    const found = state === "begun" ? await storedBefore(file, connection, journal, table.signal) : undefined;
+    const attached = await attachedTables(file, connection, table.signal);
+    const others = journal.othersThan(file);
+    const found = state === "begun" ? attached.find((annotationId) => !others.has(annotationId)) : undefined;
     if (found !== undefined) {
       await journal.end(file, found);
       return { file: file.path, result: "stored before", annotationId: found };
     }
-    await journal.begin(file);
+    await journal.begin(file, attached);
     const { annotationId, rowCount } = await withBar(`${place}, uploading`, (onProgress) =>
       uploadTable(file.path, file.name, { ...table, connection, links: file.links, onProgress, onWarning: warn }),
     );
@@ -84,17 +86,15 @@ async function storeOnce(
   }
 }
 
-/** A table is attached when it is whole: one of that name that the journal does not know came of the upload that was cut off. */
-async function storedBefore(
+/** Annotations of the tables of its name. One is attached when it is whole: what is new came of an upload that was cut off. */
+async function attachedTables(
   { links, name }: MappedFile,
   connection: OmeroConnection,
-  journal: UploadJournal,
   signal: AbortSignal,
-): Promise<number | undefined> {
+): Promise<number[]> {
   const [[parentType, parentId]] = links as [[string, bigint]];
   const attached = await listFiles({ connection, parentType, parentId, name, signal });
-  const known = journal.annotationIds;
-  return attached.find((one) => one.mimetype === TABLE_MIMETYPE && !known.has(one.annotationId))?.annotationId;
+  return attached.filter(({ mimetype }) => mimetype === TABLE_MIMETYPE).map(({ annotationId }) => annotationId);
 }
 
 function tell(outcome: Outcome, place: string, json: boolean): void {

@@ -11,6 +11,8 @@ interface Line {
   readonly name: string;
   readonly size: number;
   readonly modified: number;
+  /** Of tables of its name that were there before. */
+  readonly before?: readonly number[];
   /** Of the table that it became. */
   readonly annotationId?: number;
 }
@@ -47,13 +49,16 @@ export class UploadJournal implements AsyncDisposable {
     return lines.length > 0 ? "begun" : undefined;
   }
 
-  /** Annotations of all tables that were stored. */
-  get annotationIds(): ReadonlySet<number> {
-    return new Set(this.#lines.flatMap(({ annotationId }) => (annotationId === undefined ? [] : [annotationId])));
+  /** Annotations of tables that are not what became of the file when it was begun with: others' that were stored, and earlier ones. */
+  othersThan(file: MappedFile): ReadonlySet<number> {
+    const stored = this.#lines.flatMap(({ annotationId }) => annotationId ?? []);
+    const begun = this.#lines.findLast((line) => isOf(line, file));
+    return new Set([...stored, ...(begun?.before ?? [])]);
   }
 
-  begin(file: MappedFile): Promise<void> {
-    return this.#add(lineOf(file));
+  /** @param before annotations of tables of its name that are there */
+  begin(file: MappedFile, before: readonly number[]): Promise<void> {
+    return this.#add({ ...lineOf(file), before });
   }
 
   end(file: MappedFile, annotationId: number): Promise<void> {

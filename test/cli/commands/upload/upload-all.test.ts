@@ -56,6 +56,11 @@ test("stores what a map says, once, and tells which failed", async () => {
   expect([await namesOn("Image:1"), await namesOn("Image:3")]).toEqual([["First"], ["three"]]);
 });
 
+function linesOf(journal: string) {
+  const lines = readFileSync(journal, "utf8").trimEnd().split("\n");
+  return lines.map((line) => JSON.parse(line)) as [{ before: number[] }, { annotationId: number }];
+}
+
 test("takes a table for stored whose upload was cut off before that was noted", async () => {
   writeFileSync(at("cut.csv"), "file,target\none.csv,Image:4\n");
   expect((await run(["upload", "--map", at("cut.csv")])).code).toBe(0);
@@ -66,6 +71,13 @@ test("takes a table for stored whose upload was cut off before that was noted", 
   const again = await run(["upload", "--map", at("cut.csv")]);
   expect(again.output).toMatch(/: stored before\n0 files stored, 1 stored before, 0 failed\n$/);
   expect(await namesOn("Image:4")).toEqual(["one"]);
+  // What was there before the upload was begun with is none of its own.
+  await run(["upload", "--map", at("cut.csv"), "--journal", at("second.ndjson")]);
+  expect(await namesOn("Image:4")).toEqual(["one", "one"]);
+  const [line, { annotationId }] = linesOf(at("second.ndjson"));
+  writeFileSync(at("third.ndjson"), JSON.stringify({ ...line, before: [...line.before, annotationId] }));
+  await run(["upload", "--map", at("cut.csv"), "--journal", at("third.ndjson")]);
+  expect(await namesOn("Image:4")).toEqual(["one", "one", "one"]);
   appendFileSync(at("one.csv"), "8\n");
   expect((await run(["upload", "--map", at("cut.csv")])).output).toContain("2 rows as annotation");
 });
