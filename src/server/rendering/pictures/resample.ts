@@ -9,10 +9,18 @@ interface Weights {
 }
 
 export function resample(picture: PackedPicture, width: number, height: number): PackedPicture {
-  const across = resampleRows(bands(picture.pixels), picture.width, picture.height, weightsFor(picture.width, width));
-  const turned = turn(across, width, picture.height);
-  const down = resampleRows(turned, picture.height, width, weightsFor(picture.height, height));
-  return { width, height, pixels: packed(turn(down, height, width)) };
+  const columns = resampleRows(picture, weightsFor(picture.width, width));
+  const places = weightsFor(picture.height, height);
+  const pixels = new Int32Array(width * height);
+  for (let x = 0; x < width; x++) {
+    const colourAt = (band: number, weights: Weights) =>
+      toByte(weightedSum(columns, (band * width + x) * picture.height, weights));
+    for (const [y, weights] of places.entries()) {
+      const [red, green, blue] = [colourAt(0, weights), colourAt(1, weights), colourAt(2, weights)];
+      pixels[y * width + x] = 0xff000000 | (red << 16) | (green << 8) | blue;
+    }
+  }
+  return { width, height, pixels };
 }
 
 /**
@@ -47,47 +55,37 @@ function lanczos(x: number): number {
   return (LOBES * Math.sin(angle) * Math.sin(angle / LOBES)) / (angle * angle);
 }
 
-function resampleRows(source: Float32Array, width: number, height: number, places: readonly Weights[]): Float32Array {
+/** The columns that rows get, each from top to bottom: those of red, then of green, then of blue. */
+function resampleRows({ pixels, width, height }: PackedPicture, places: readonly Weights[]): Float32Array {
   const result = new Float32Array(3 * places.length * height);
-  for (let row = 0; row < 3 * height; row++) {
-    const from = row * width;
-    for (const [index, { places: taken, weights }] of places.entries()) {
-      let sum = 0;
-      for (let step = 0; step < weights.length; step++) sum += weights[step]! * source[from + taken[step]!]!;
-      result[row * places.length + index] = sum;
+  const line = new Float32Array(3 * width);
+  for (let row = 0; row < height; row++) {
+    splitColours(pixels.subarray(row * width, (row + 1) * width), line);
+    for (const [index, weights] of places.entries()) {
+      for (let band = 0; band < 3; band++) {
+        result[(band * places.length + index) * height + row] = weightedSum(line, band * width, weights);
+      }
     }
   }
   return result;
 }
 
+function weightedSum(source: Float32Array, from: number, { places, weights }: Weights): number {
+  let sum = 0;
+  for (let step = 0; step < weights.length; step++) sum += weights[step]! * source[from + places[step]!]!;
+  return sum;
+}
+
 /** Red, green and blue, one after the other. */
-function bands(pixels: Int32Array): Float32Array {
-  const result = new Float32Array(3 * pixels.length);
+function splitColours(pixels: Int32Array, result: Float32Array): void {
   for (let index = 0; index < pixels.length; index++) {
     const pixel = pixels[index]!;
     result[index] = (pixel >> 16) & 0xff;
     result[pixels.length + index] = (pixel >> 8) & 0xff;
     result[2 * pixels.length + index] = pixel & 0xff;
   }
-  return result;
 }
 
-function turn(source: Float32Array, width: number, height: number): Float32Array {
-  const result = new Float32Array(source.length);
-  const size = width * height;
-  for (let band = 0; band < 3; band++) {
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) result[band * size + x * height + y] = source[band * size + y * width + x]!;
-    }
-  }
-  return result;
-}
-
-function packed(source: Float32Array): Int32Array {
-  const size = source.length / 3;
-  const clip = (value: number) => Math.max(0, Math.min(255, Math.round(value)));
-  return Int32Array.from({ length: size }, (_, index) => {
-    const [red, green, blue] = [clip(source[index]!), clip(source[size + index]!), clip(source[2 * size + index]!)];
-    return 0xff000000 | (red << 16) | (green << 8) | blue;
-  });
+function toByte(value: number): number {
+  return Math.max(0, Math.min(255, Math.round(Math.fround(value))));
 }
