@@ -1,6 +1,7 @@
 /** The header of an MRC2014 file (Cheng et al. 2015; numbers in comments are the standard's words, counted from 1). */
 import { DataError } from "../../errors.js";
 import { numericAttribute } from "../images/attributes.js";
+import { fromHalfFloats } from "../images/half-floats.js";
 import type { ImageHeader, NewImage } from "../images/image.js";
 import { type PixelType, pixelBytes, pixelsOf, pixelType } from "../images/pixels.js";
 import { imageStatistics } from "../images/statistics.js";
@@ -93,16 +94,7 @@ export function mrcPixels(
   if (swapped && pixelBytes(type) === 2) Buffer.from(stored.buffer, stored.byteOffset, stored.length).swap16();
   if (swapped && pixelBytes(type) === 4) Buffer.from(stored.buffer, stored.byteOffset, stored.length).swap32();
   const data = pixelsOf(type, stored);
-  return mode === FLOAT16 ? Float32Array.from(data as Uint16Array, halfFloat) : data;
-}
-
-function halfFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  return mode === FLOAT16 ? fromHalfFloats(data as Uint16Array) : data;
 }
 
 /** Number of the type of pixels that an image is kept as. @throws DataError `UNSUPPORTED_TYPE` */

@@ -16,6 +16,7 @@ import {
   type WriteImageOptions,
 } from "./format.js";
 import { encodeJpeg } from "./jpeg/jpeg-encoder.js";
+import { spreadBits } from "./packed-bits.js";
 import { decodePgm, encodePgm } from "./pgm.js";
 import { pixelChunks } from "./png-chunks.js";
 import { readWhole, writeWhole } from "./whole-file.js";
@@ -84,7 +85,7 @@ export const png = pictureFormat({
     const { width, height, depth, palette } = picture;
     if (palette)
       return { width, height, data: grey(convertIndexedToRgb(picture) as Uint8Array, palette[0]?.length ?? 3) };
-    const data = depth < 8 ? unpacked(picture.data, width * picture.channels, height, depth) : picture.data;
+    const data = depth < 8 ? spreadBits(picture.data, width * picture.channels, height, depth) : picture.data;
     return { width, height, data: grey(data as Uint8Array | Uint16Array, picture.channels) };
   },
   async encode({ width, height, data }) {
@@ -92,19 +93,6 @@ export const png = pictureFormat({
     return encode({ width, height, data, depth: 8, channels: 1 });
   },
 });
-
-/** Pixels of 1, 2 or 4 bits, each row from a new byte, spread over 0 to 255. */
-function unpacked(packed: ArrayLike<number>, width: number, height: number, depth: number): Uint8Array {
-  const data = new Uint8Array(width * height);
-  const rowBytes = Math.ceil((width * depth) / 8);
-  const largest = 2 ** depth - 1;
-  for (let index = 0; index < data.length; index++) {
-    const bit = (index % width) * depth;
-    const byte = packed[Math.floor(index / width) * rowBytes + (bit >> 3)]!;
-    data[index] = (((byte >> (8 - depth - (bit & 7))) & largest) * 255) / largest;
-  }
-  return data;
-}
 
 export const jpeg = pictureFormat({
   name: "JPEG",
