@@ -59,6 +59,12 @@ describe("a TIFF", () => {
     }
   });
 
+  it("of no samples is refused", async () => {
+    const bytes = Buffer.from(files["int64 BigTIFF, Deflate"], "base64");
+    bytes.writeUInt16LE(0, bytes.indexOf(Buffer.of(0x15, 1, 3, 0)) + 12);
+    await expect(readImage(await tiffOf(bytes))).rejects.toThrow("its size is impossible");
+  });
+
   it("compressed in another way is refused, saying what is read", async () => {
     const bytes = Buffer.from(files["uint8 LZW"], "base64");
     const entry = bytes.indexOf(Buffer.of(3, 1, 3, 0)); // the tag of compression

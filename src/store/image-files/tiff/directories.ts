@@ -139,7 +139,8 @@ export class TiffDirectories {
     const bytesOf = (columns: number, rows: number) => Math.ceil((columns * samples * bits) / 8) * rows;
     const bytes = Math.max(bytesOf(width, height), bytesOf(page.partWidth, page.partHeight));
     const most = this.#view.byteLength * (compression === NOT_COMPRESSED ? 1 : LARGEST_RATIO);
-    if (width < 1 || height < 1 || bytes > most) throw new Error("it has fewer bytes than its size needs");
+    if (width < 1 || height < 1 || samples < 1 || bits < 1) throw new Error("its size is impossible");
+    if (bytes > most) throw new Error("it has fewer bytes than its size needs");
   }
 
   #uint16(at: number): number {
