@@ -56,15 +56,23 @@ function lanczos(x: number): number {
 }
 
 /** The columns that rows get, each from top to bottom: those of red, then of green, then of blue. */
-function resampleRows({ pixels, width, height }: PackedPicture, places: readonly Weights[]): Float32Array {
-  const result = new Float32Array(3 * places.length * height);
-  const line = new Float32Array(3 * width);
+function resampleRows({ pixels, width, height }: PackedPicture, columns: readonly Weights[]): Float32Array {
+  const size = columns.length * height;
+  const result = new Float32Array(3 * size);
   for (let row = 0; row < height; row++) {
-    splitColours(pixels.subarray(row * width, (row + 1) * width), line);
-    for (const [index, weights] of places.entries()) {
-      for (let band = 0; band < 3; band++) {
-        result[(band * places.length + index) * height + row] = weightedSum(line, band * width, weights);
+    for (const [column, { places, weights }] of columns.entries()) {
+      let [red, green, blue] = [0, 0, 0];
+      for (let step = 0; step < weights.length; step++) {
+        const pixel = pixels[row * width + places[step]!]!;
+        const weight = weights[step]!;
+        red += weight * ((pixel >> 16) & 0xff);
+        green += weight * ((pixel >> 8) & 0xff);
+        blue += weight * (pixel & 0xff);
       }
+      const at = column * height + row;
+      result[at] = red;
+      result[size + at] = green;
+      result[2 * size + at] = blue;
     }
   }
   return result;
@@ -74,16 +82,6 @@ function weightedSum(source: Float32Array, from: number, { places, weights }: We
   let sum = 0;
   for (let step = 0; step < weights.length; step++) sum += weights[step]! * source[from + places[step]!]!;
   return sum;
-}
-
-/** Red, green and blue, one after the other. */
-function splitColours(pixels: Int32Array, result: Float32Array): void {
-  for (let index = 0; index < pixels.length; index++) {
-    const pixel = pixels[index]!;
-    result[index] = (pixel >> 16) & 0xff;
-    result[pixels.length + index] = (pixel >> 8) & 0xff;
-    result[2 * pixels.length + index] = pixel & 0xff;
-  }
 }
 
 function toByte(value: number): number {
