@@ -79,7 +79,7 @@ describe("IQuery", () => {
   it("projects values of every kind", async () => {
     const query = await client.query();
     const rows = await query.projection(
-      "select i.id, i.name, i.description, i, i.class, count(*), 1.5 from Image i where i.id = 7 group by i",
+      "select i.id, i.name, i.description, i, i.details.owner.omeName, count(*), 1.5 from Image i where i.id = 7 group by i",
       null,
     );
     expect(rows[0]!.map((value) => value?.iceId)).toEqual([

@@ -2,10 +2,11 @@
 import { rint, rlong } from "../../rtypes.js";
 import { aggregate, isAggregate } from "./aggregates.js";
 import { callFunction, castTo, extractField } from "./functions.js";
-import { HqlError, type HqlExpression, type HqlQuery } from "./grammar/syntax.js";
+import { type HqlComparisonOperator, HqlError, type HqlExpression, type HqlQuery } from "./grammar/syntax.js";
 import type { ListIndexes } from "./list-index.js";
 import type { QueryBudget } from "./pace/budget.js";
 import { property, type QueryScope } from "./properties.js";
+import { statementFault } from "./semantics/faults.js";
 import {
   calculate,
   compare,
@@ -44,7 +45,7 @@ export function evaluate(scope: Evaluation, expression: HqlExpression, row: Row)
   scope.budget.spend();
   switch (expression.kind) {
     case "literal":
-      return expression.isInt ? rint(Number(expression.value)) : literal(expression.value);
+      return literalValue(expression);
     case "parameter":
       return parameterValue(scope, expression.name);
     case "path":
@@ -97,12 +98,7 @@ export function test(scope: Evaluation, expression: HqlExpression, row: Row): Tr
     case "not":
       return not(test(scope, expression.operand, row));
     case "comparison":
-      return compare(
-        expression.operator,
-        evaluate(scope, expression.left, row),
-        evaluate(scope, expression.right, row),
-        scope.budget,
-      );
+      return comparison(scope, expression, row);
     case "isNull":
       return isNull(evaluate(scope, expression.operand, row));
     case "isEmpty":
@@ -120,10 +116,43 @@ export function test(scope: Evaluation, expression: HqlExpression, row: Row): Tr
       return scope.select(expression.query, row).length > 0;
     default: {
       const value = plain(evaluate(scope, expression, row));
-      if (value !== null && typeof value !== "boolean") throw new HqlError("A condition is neither true nor false");
+      if (value !== null && typeof value !== "boolean") throw statementFault();
       return value;
     }
   }
+}
+
+function literalValue({ value, type }: HqlExpression & { kind: "literal" }): Value {
+  if (type === "int") return rint(Number(value));
+  return type === "float" ? { iceId: "::omero::RFloat", val: value } : literal(value);
+}
+
+type Comparison = HqlExpression & { kind: "comparison" };
+
+function comparison(scope: Evaluation, expression: Comparison, row: Row): Truth {
+  const { operator, left, right } = expression;
+  if (left.kind === "list" && right.kind === "list") {
+    const equal = both(left.items.map((item, index) => compared(scope, "=", item, right.items[index]!, row)));
+    return operator === "!=" ? not(equal) : equal;
+  }
+  if (right.kind === "quantified") {
+    const value = evaluate(scope, left, row);
+    const truths = scope.select(right.query, row).map(([item]) => compare(operator, value, item ?? null, scope.budget));
+    return right.isAll ? both(truths) : not(both(truths.map(not)));
+  }
+  if (!expression.escape) return compared(scope, operator, left, right, row);
+  const escapeSign = String(plain(evaluate(scope, expression.escape, row)));
+  return compare(operator, evaluate(scope, left, row), evaluate(scope, right, row), scope.budget, escapeSign);
+}
+
+function compared(
+  scope: Evaluation,
+  operator: HqlComparisonOperator,
+  left: HqlExpression,
+  right: HqlExpression,
+  row: Row,
+): Truth {
+  return compare(operator, evaluate(scope, left, row), evaluate(scope, right, row), scope.budget);
 }
 
 function both(truths: readonly Truth[]): Truth {

@@ -84,10 +84,14 @@ function embeddedProperty(embedded: Readonly<Record<string, unknown>>, name: str
   return embed(embedded[name] ?? null);
 }
 
+function inList(value: Value, index: number): Value {
+  return value !== null && "embedded" in value ? { ...value, index } : value;
+}
+
 /** A member as stored (an rtype, a sequence, a value class, a plain value) as a value of HQL. */
 function embed(value: unknown): Value {
   if (value === null || value === undefined) return null;
-  if (Array.isArray(value)) return value.map(embed);
+  if (Array.isArray(value)) return value.map((item, index) => inList(embed(item), index));
   if (typeof value === "string") return rstring(value);
   if (typeof value === "bigint" || typeof value === "number") {
     return typeof value === "bigint" ? rlong(value) : { iceId: "::omero::RDouble", val: value };

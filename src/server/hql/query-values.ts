@@ -1,10 +1,12 @@
 /** Values of queries and rtypes, turned into each other. */
-import { rbool, rdouble, rlong, rstring } from "../../rtypes.js";
+import { rbool, rdouble, rstring } from "../../rtypes.js";
 import { apiUsage } from "../exceptions.js";
 import { discriminator } from "../model/discriminators.js";
+import { javaName } from "../model/java-names.js";
 import type { Materializer } from "../model/materialize.js";
 import type { Model } from "../model/model.js";
 import type { StoredObject } from "../model/object-store.js";
+import type { ObjectRights } from "../model/permissions.js";
 import { unitSymbol } from "../model/units.js";
 import { HqlError } from "./grammar/syntax.js";
 import { isList, isObject, isScalar, type Scalar, type Value } from "./values.js";
@@ -23,7 +25,7 @@ export function fromRType(value: unknown, inList = false): Value {
   if (Array.isArray(val)) return val.map((item) => fromRType(item, true));
   if (iceId === "::omero::RObject") {
     const id = (val as { id?: { val: bigint } | null } | null)?.id;
-    return id ? rlong(id.val) : null;
+    return id ? { iceId, val: id.val } : null;
   }
   return { iceId, val };
 }
@@ -37,6 +39,8 @@ export interface ProjectionScope {
 /** A row as a projection sends it. In a row of one map, entries named so hold permissions in place of their objects. */
 export function toRTypes(scope: ProjectionScope, row: readonly Value[]): unknown[] {
   const [only] = row;
+  // A row of nothing but null comes without it.
+  if (row.length === 1 && (only === null || (isScalar(only!) && only.val === null))) return [];
   if (row.length !== 1 || !isMap(only)) return row.map((value) => toRType(scope, value));
   const entries = [...only.val].map(([name, item]): [string, unknown] => [
     name,
@@ -56,7 +60,8 @@ function toRType(scope: ProjectionScope, value: Value): unknown {
   if (isList(value)) return { iceId: "::omero::RList", val: value.map((item) => toRType(scope, item)) };
   if (isObject(value)) return { iceId: "::omero::RObject", val: scope.materializer.load(value) };
   if ("objectClass" in value) return rstring(discriminator(scope.model, value.objectClass));
-  if ("permissionsOf" in value) return permissionsMap(scope, value.permissionsOf);
+  if ("permissionsOf" in value) return permissionsMap(scope, value.permissionsOf, UNRESTRICTED);
+  if ("detailsOf" in value) throw unsupportedDetails(scope, value.detailsOf);
   if ("embedded" in value) return quantityMap(value.embedded);
   if (isMap(value)) {
     const entries = [...value.val].map(([name, item]): [string, unknown] => [name, toRType(scope, item)]);
@@ -65,8 +70,20 @@ function toRType(scope: ProjectionScope, value: Value): unknown {
   return isScalar(value) ? value : null;
 }
 
-function permissionsMap({ materializer }: ProjectionScope, object: StoredObject): unknown {
-  const { text, rights } = materializer.permissionsOf(object);
+/** Permissions that are selected by themselves say nothing of the session. */
+const UNRESTRICTED = { annotate: true, chgrp: true, chown: true, delete: true, edit: true, link: true };
+
+function unsupportedDetails({ model, materializer }: ProjectionScope, object: StoredObject): Error {
+  const { text } = materializer.permissionsOf(object);
+  const name = javaName(model, object.className);
+  const events = `create=${object.created};update=${object.updated}`;
+  const parts = `perm=${text};user=${object.owner};group=${object.group};${events}`;
+  return apiUsage(`Unsupported conversion to rtype from ${name}$Details:Details:{${parts}}`);
+}
+
+function permissionsMap({ materializer }: ProjectionScope, object: StoredObject, granted?: ObjectRights): unknown {
+  const { text, rights: own } = materializer.permissionsOf(object);
+  const rights = granted ?? own;
   const entries = [
     ["perm", rstring(text)],
     ["canAnnotate", rbool(rights.annotate)],

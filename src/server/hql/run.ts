@@ -1,4 +1,6 @@
 /** Runs a parsed query on the object store: joins, condition, groups, order. */
+
+import type { StoredObject } from "../model/object-store.js";
 import { hasAggregate } from "./aggregates.js";
 import { type Evaluation, evaluate, evaluateGroup, type Row, test, testGroup } from "./expressions.js";
 import { subqueries } from "./grammar/subqueries.js";
@@ -16,6 +18,7 @@ import { QueryBudget, type Steps } from "./pace/budget.js";
 import { sorted } from "./pace/sorted.js";
 import { property, type QueryScope } from "./properties.js";
 import { rootCandidates } from "./root-candidates.js";
+import { mappedClass } from "./semantics/static-types.js";
 import { identity, isList, isObject, order, type Value } from "./values.js";
 
 /** Most combinations of objects looked at in one query. */
@@ -116,8 +119,8 @@ interface SelectedRow {
 
 function selected(query: HqlQuery): HqlExpression[] {
   if (query.select) return query.select.map((item) => item.expression);
-  const { alias, position } = query.from[0]!;
-  return [{ kind: "path", names: [alias], position }];
+  const joined = query.joins.filter(({ fetch, alias }) => !fetch && alias !== undefined);
+  return [...query.from, ...joined].map(({ alias, position }) => ({ kind: "path", names: [alias!], position }));
 }
 
 function* matchingRows(scope: Evaluation, query: HqlQuery, outer: Row): Steps<Row[]> {
@@ -143,8 +146,8 @@ function* eachFromRow(
 ): Steps<void> {
   const [item, ...rest] = from;
   if (!item) return yield* use(row);
-  const className = scope.store.model.resolve(item.className);
-  if (!className) throw new HqlError(`${item.className} is not mapped`, item.position);
+  const className = mappedClass(scope.store.model, item.className);
+  if (!className) throw new HqlError(`${item.className} is not mapped`);
   for (const object of rootCandidates(scope, className, item.alias, query.where, row)) {
     if (scope.canRead(object)) yield* eachFromRow(scope, query, rest, { ...row, [item.alias]: object }, use);
     if (scope.budget.isDue) yield;
@@ -160,7 +163,10 @@ function* joinRows(scope: Evaluation, joins: readonly JoinItem[], row: Row): Gen
   const [start, ...names] = join.path as [string, ...string[]];
   if (!Object.hasOwn(row, start)) throw new HqlError(`Unknown alias ${start}`, join.position);
   const end = names.reduce((value, name) => property(scope, value, name), row[start] ?? null);
-  const targets: Value[] = (isList(end) ? end : [end]).filter((target) => target !== null);
+  const { alias, condition } = join;
+  const isWanted = (target: Value) =>
+    !condition || alias === undefined || test(scope, condition, { ...row, [alias]: target }) === true;
+  const targets = (isList(end) ? end : [end]).filter((target) => target !== null && isWanted(target));
   if (targets.length === 0 && join.outer) targets.push(null);
   for (const target of targets) {
     yield* joinRows(scope, rest, join.alias === undefined ? row : { ...row, [join.alias]: target });
@@ -196,7 +202,7 @@ function* sort(scope: Evaluation, orderBy: readonly OrderItem[], rows: SelectedR
   }
   const inOrder = yield* sorted(keyed, scope.budget, (a, b) => {
     for (const [index, item] of orderBy.entries()) {
-      const difference = order(a.keys[index]!, b.keys[index]!, item);
+      const difference = order(a.keys[index]!, b.keys[index]!, item.descending);
       if (difference !== 0) return difference;
     }
     return 0;
@@ -214,18 +220,23 @@ function* distinct(scope: Evaluation, rows: readonly SelectedRow[]): Steps<Value
   return [...once.values()];
 }
 
-/** The objects among the first selected values, each once. */
+/** The objects that are selected. @param isOnce whether each is wanted once, however many rows it is in. */
 export function* selectedObjects(
   rows: readonly (readonly Value[])[],
   budget: QueryBudget,
-): Steps<Extract<Value, { className: string }>[]> {
-  const objects = new Map<string, Extract<Value, { className: string }>>();
-  for (const [value] of rows) {
+  isOnce: boolean,
+): Steps<(StoredObject | null)[]> {
+  const objects: (StoredObject | null)[] = [];
+  const seen = new Set<string>();
+  for (const [value = null, ...others] of rows) {
     budget.spend();
     if (budget.isDue) yield;
-    if (value === null || value === undefined) continue;
-    if (!isObject(value)) throw new HqlError("The query selects values; use projection");
-    objects.set(identity(value), value);
+    if (others.length > 0 || (value !== null && !isObject(value)))
+      throw new HqlError("The query selects values; use projection");
+    const key = identity(value);
+    if (isOnce && seen.has(key)) continue;
+    seen.add(key);
+    objects.push(value);
   }
-  return [...objects.values()];
+  return objects;
 }

@@ -1,8 +1,9 @@
 /** The values HQL works on, and SQL's three-valued comparisons of them. `null` in a comparison makes it unknown. */
 import { rdouble, rint, rlong, rstring } from "../../rtypes.js";
 import { isReference, type StoredObject } from "../model/object-store.js";
-import { type ArithmeticOperator, type HqlComparisonOperator, HqlError } from "./grammar/syntax.js";
+import type { ArithmeticOperator, HqlComparisonOperator } from "./grammar/syntax.js";
 import { QueryBudget } from "./pace/budget.js";
+import { dataFault, statementFault } from "./semantics/faults.js";
 
 /** An rtype as it is sent: `omero::RLong` and so on. */
 export interface Scalar {
@@ -38,6 +39,8 @@ export type Value =
 /** A value with members but no identity, such as `omero::model::NamedValue`. */
 export interface EmbeddedValue {
   readonly embedded: Readonly<Record<string, unknown>>;
+  /** Its place, where it is in a list. */
+  readonly index?: number;
 }
 
 /** True, false or unknown. */
@@ -59,13 +62,15 @@ export function isNull(value: Value): boolean {
   return value === null || (isScalar(value) && value.val === null);
 }
 
+type Plain = bigint | number | string | boolean | null;
+
 /** What a value is compared by: an object by its id, a class by its name, a scalar by what it holds. */
-export function plain(value: Value): bigint | number | string | boolean | null {
+export function plain(value: Value): Plain {
   if (value === null) return null;
   if (isObject(value)) return value.id;
   if (isScalar(value)) return isPlain(value.val) ? value.val : null;
   if ("objectClass" in value) return value.objectClass;
-  throw new HqlError("A collection or component cannot be compared");
+  throw statementFault();
 }
 
 function isPlain(value: unknown): value is bigint | number | string | boolean {
@@ -78,9 +83,9 @@ export function compare(
   left: Value,
   right: Value,
   budget: QueryBudget = new QueryBudget(),
+  escapeSign = "\\",
 ): Truth {
-  const a = plain(left);
-  const b = plain(right);
+  const [a, b] = alike(left, right);
   if (a === null || b === null) return null;
   switch (operator) {
     case "=":
@@ -88,9 +93,7 @@ export function compare(
     case "!=":
       return !sameValue(a, b);
     case "like":
-      return isLike(budget.look(String(a)), budget.look(String(b)), budget);
-    case "ilike":
-      return isLike(budget.look(String(a)).toLowerCase(), budget.look(String(b)).toLowerCase(), budget);
+      return isLike(budget.look(String(a)), signsOf(budget.look(String(b)), escapeSign), budget);
     case "<":
       return a < b;
     case "<=":
@@ -100,6 +103,23 @@ export function compare(
     case ">=":
       return a >= b;
   }
+}
+
+/** Both as what they are compared by: texts beside times are dates. */
+function alike(left: Value, right: Value): readonly [Plain, Plain] {
+  const [a, b] = [plain(left), plain(right)];
+  if (isTime(left) && typeof b === "string") return [a, dateOf(b)];
+  return isTime(right) && typeof a === "string" ? [dateOf(a), b] : [a, b];
+}
+
+function isTime(value: Value): boolean {
+  return value !== null && isScalar(value) && value.iceId === "::omero::RTime";
+}
+
+function dateOf(text: string): bigint {
+  const time = Date.parse(/\d\d:\d\d/.test(text) ? `${text.replace(" ", "T")}Z` : text);
+  if (Number.isNaN(time)) throw dataFault();
+  return BigInt(time);
 }
 
 function sameValue(a: bigint | number | string | boolean, b: bigint | number | string | boolean): boolean {
@@ -142,9 +162,25 @@ function isNumber(value: unknown): value is bigint | number {
 const TRIES = 1024;
 const TRIES_PER_STEP = 8;
 
-/** Whether a text matches an SQL pattern: `%` stands for any text, `_` for any character. */
-function isLike(text: string, pattern: string, budget: QueryBudget): boolean {
-  const [characters, wanted] = [[...text], [...pattern]];
+const ANY_TEXT = Symbol("%");
+const ANY_CHARACTER = Symbol("_");
+type PatternSign = string | typeof ANY_TEXT | typeof ANY_CHARACTER;
+
+/** The signs of an SQL pattern: `%` stands for any text, `_` for any character, unless the escape is before it. */
+function signsOf(pattern: string, escapeSign: string): PatternSign[] {
+  const signs: PatternSign[] = [];
+  let isEscaped = false;
+  for (const sign of pattern) {
+    if (isEscaped || (sign !== escapeSign && sign !== "%" && sign !== "_")) signs.push(sign);
+    else if (sign !== escapeSign) signs.push(sign === "%" ? ANY_TEXT : ANY_CHARACTER);
+    isEscaped = !isEscaped && sign === escapeSign;
+  }
+  return signs;
+}
+
+/** Whether a text matches an SQL pattern. */
+function isLike(text: string, wanted: readonly PatternSign[], budget: QueryBudget): boolean {
+  const characters = [...text];
   let at = 0;
   let next = 0;
   // Where to go on after the last "%" if what follows it does not match.
@@ -152,10 +188,10 @@ function isLike(text: string, pattern: string, budget: QueryBudget): boolean {
   let retryNext = -1;
   for (let tries = 1; at < characters.length; tries++) {
     if (tries % TRIES === 0) budget.spend(TRIES / TRIES_PER_STEP);
-    if (wanted[next] === "%") {
+    if (wanted[next] === ANY_TEXT) {
       retryNext = ++next;
       retryAt = at;
-    } else if (next < wanted.length && (wanted[next] === "_" || wanted[next] === characters[at])) {
+    } else if (next < wanted.length && (wanted[next] === ANY_CHARACTER || wanted[next] === characters[at])) {
       at++;
       next++;
     } else if (retryNext >= 0) {
@@ -165,17 +201,17 @@ function isLike(text: string, pattern: string, budget: QueryBudget): boolean {
       return false;
     }
   }
-  return wanted.slice(next).every((sign) => sign === "%");
+  return wanted.slice(next).every((sign) => sign === ANY_TEXT);
 }
 
 export function calculate(operator: ArithmeticOperator, left: Value, right: Value): Value {
   const a = plain(left);
   const b = plain(right);
   if (a === null || b === null) return null;
-  if (!isNumber(a) || !isNumber(b)) throw new HqlError(`"${operator}" needs two numbers`);
+  if (!isNumber(a) || !isNumber(b)) throw statementFault();
   if (isInteger(left) && isInteger(right)) {
     const [x, y] = [BigInt(a), BigInt(b)];
-    if (operator === "/" && y === 0n) return null;
+    if ((operator === "/" || operator === "%") && y === 0n) throw dataFault();
     const result = calculateWith(operator, x, y) as bigint;
     const isInt = typeof a === "number" && typeof b === "number";
     return isInt ? rint(Number(BigInt.asIntN(32, result))) : rlong(BigInt.asIntN(64, result));
@@ -199,25 +235,17 @@ function calculateWith<T extends bigint | number>(operator: ArithmeticOperator, 
       return x * y;
     case "/":
       return x / y;
+    case "%":
+      return x % y;
   }
 }
 
-interface SortOrder {
-  readonly descending: boolean;
-  readonly nulls: "first" | "last";
-}
-
-/** For sorting; from the least to the greatest, nulls last, unless it is said. */
-export function order(
-  left: Value,
-  right: Value,
-  { descending, nulls }: SortOrder = { descending: false, nulls: "last" },
-): number {
+/** For sorting; as PostgreSQL has it, nulls are greater than all else. */
+export function order(left: Value, right: Value, descending = false): number {
   const a = plain(left);
   const b = plain(right);
   if (a === null && b === null) return 0;
-  if (a === null || b === null) return (a === null) === (nulls === "last") ? 1 : -1;
-  const difference = a < b ? -1 : a > b ? 1 : 0;
+  const difference = a === null ? 1 : b === null ? -1 : a < b ? -1 : a > b ? 1 : 0;
   return descending ? -difference : difference;
 }
 

@@ -21,7 +21,42 @@ const PACKAGES: Record<string, readonly string[]> = {
     "WellSample",
     "WellReagentLink",
   ],
-  meta: ["Experimenter", "ExperimenterGroup", "GroupExperimenterMap", "Event", "EventLog", "Session", "ExternalInfo"],
+  meta: [
+    "DBPatch",
+    "Event",
+    "EventLog",
+    "Experimenter",
+    "ExperimenterGroup",
+    "ExternalInfo",
+    "GroupExperimenterMap",
+    "Namespace",
+    "Node",
+    "Session",
+    "Share",
+    "ShareMember",
+  ],
+  experiment: ["Experiment", "MicrobeamManipulation"],
+  acquisition: [
+    "Detector",
+    "DetectorSettings",
+    "Dichroic",
+    "Filter",
+    "FilterSet",
+    "FilterSetEmissionFilterLink",
+    "FilterSetExcitationFilterLink",
+    "ImagingEnvironment",
+    "Instrument",
+    "LightPath",
+    "LightPathEmissionFilterLink",
+    "LightPathExcitationFilterLink",
+    "LightSettings",
+    "Microscope",
+    "OTF",
+    "Objective",
+    "ObjectiveSettings",
+    "StageLabel",
+    "TransmittanceRange",
+  ],
   display: [
     "ChannelBinding",
     "CodomainMapContext",
@@ -43,7 +78,9 @@ export function javaName(model: Model, className: string): string {
 
 function packageOf(model: Model, className: string): string {
   if (model.isA(className, "Annotation") || className.endsWith("AnnotationLink")) return "annotations";
-  if (model.isA(className, "Shape") || className === "Roi") return "roi";
+  if (model.isA(className, "Shape") || ["AffineTransform", "Roi"].includes(className)) return "roi";
+  if (model.isA(className, "LightSource")) return "acquisition";
+  if (model.isA(className, "Job") || ["JobOriginalFileLink", "JobStatus"].includes(className)) return "jobs";
   if (model.isEnumeration(className)) return "enums";
   return Object.entries(PACKAGES).find(([, names]) => names.includes(className))?.[0] ?? "core";
 }

@@ -24,6 +24,15 @@ export interface MaterializeScope extends QueryScope {
   permissions(object: StoredObject): string;
 }
 
+const ONLY_LINKS: ObjectRights = {
+  link: true,
+  annotate: false,
+  edit: false,
+  delete: false,
+  chgrp: false,
+  chown: false,
+};
+
 /** Members that are loaded whatever was asked for, by class below IObject. */
 const ALWAYS_LOADED: Record<string, string> = { Image: "wellSamples", OriginalFile: "filesetEntries", Shape: "roi" };
 
@@ -43,7 +52,14 @@ export class Materializer {
     const instance = this.#instance(object);
     if (instance.loaded === false) this.#fill(instance, object);
     for (const [name, inner] of plan.properties) this.#fetch(instance, object, name, inner);
+    if (this.#isUnfinished(instance, object.className)) empty(instance);
     return instance;
+  }
+
+  /** A link to an annotation that is not loaded itself cannot be: its class is known of the annotation alone. */
+  #isUnfinished(instance: Instance, className: string): boolean {
+    if (!className.endsWith("AnnotationLink")) return false;
+    return (instance.child as Instance | null)?.loaded === false;
   }
 
   /** What a session may do with an object, beside its permission string. */
@@ -133,6 +149,7 @@ export class Materializer {
   #rights(object: StoredObject): ObjectRights {
     const { model } = this.#scope.store;
     const { isAdmin } = this.#scope;
+    if (object.className === "ExperimenterGroup") return ONLY_LINKS;
     if (model.isSystemType(object.className)) {
       return { link: true, annotate: true, edit: isAdmin, delete: isAdmin, chgrp: false, chown: false };
     }
@@ -184,6 +201,12 @@ export class Materializer {
     const target = this.#scope.store.get(reference.className, reference.id);
     return target && this.#scope.canRead(target) ? target : undefined;
   }
+}
+
+function empty(instance: Instance): void {
+  for (const name of Object.keys(instance)) if (name !== "iceId" && name !== "id") delete instance[name];
+  instance.loaded = false;
+  instance.details = null;
 }
 
 /** An instance that says only which object it stands for. */

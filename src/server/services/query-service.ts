@@ -2,17 +2,22 @@
 
 import type { SysFilter as Filter, IObject, Parameters } from "../../connect/ice/schema/omero.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
-import { apiUsage, serverError } from "../exceptions.js";
+import { apiUsage, internal, securityViolation } from "../exceptions.js";
 import { fetchPlan } from "../hql/grammar/fetch-plan.js";
 import { parameterNames } from "../hql/grammar/parameter-names.js";
 import { parseHql } from "../hql/grammar/parser.js";
 import { HqlError, type HqlQuery } from "../hql/grammar/syntax.js";
 import { QueryBudget, type Steps } from "../hql/pace/budget.js";
-import type { QueryScope } from "../hql/properties.js";
+import { property, type QueryScope } from "../hql/properties.js";
+import { emptyList, queryFault } from "../hql/query-fault.js";
 import { fromRType, toRTypes } from "../hql/query-values.js";
 import { inTurns, runQuery, selectedObjects } from "../hql/run.js";
+import { checkQuery } from "../hql/semantics/check-query.js";
+import { fetchesCollections, withSelectedCollections } from "../hql/semantics/selected-collections.js";
 import { compare, isList, type Value } from "../hql/values.js";
+import { javaName } from "../model/java-names.js";
 import type { Instance } from "../model/materialize.js";
+import type { Model } from "../model/model.js";
 import type { Access } from "../world/access.js";
 import type { World } from "../world/world.js";
 import type { SessionContext } from "./context.js";
@@ -32,25 +37,26 @@ export class QueryService {
   }
 
   get(klass: string, id: bigint, current: Current): Instance {
-    checkConcrete(klass);
     const access = this.#context.access(current);
-    return this.#context.load(access, this.#context.world.get(access, klass, id));
+    return this.#context.load(access, this.#context.world.get(access, this.#class(klass), id));
   }
 
   find(klass: string, id: bigint, current: Current): Sent {
     const access = this.#context.access(current);
-    const object = this.#context.world.find(access, klass, id);
+    const object = this.#context.world.find(access, this.#class(klass), id);
     return object ? this.#context.load(access, object) : null;
   }
 
-  findAll(klass: string, filter: Filter | null, current: Current): Promise<Instance[]> {
+  findAll(klass: string, filter: Filter | null, current: Current): Promise<Sent[]> {
     return this.#objects(`from ${this.#class(klass)}`, new Map(), filter, current);
   }
 
   async findByString(klass: string, field: string, value: string, current: Current): Promise<Sent> {
-    return single(await this.findAllByString(klass, field, value, true, null, current), `${klass} by ${field}`);
+    const found = await this.#byString(klass, `o.${this.#field(klass, field)} like :value`, value, null, current);
+    return single(found, `${klass} by ${field}`);
   }
 
+  /** Objects in whose text the value is, wherever in it. */
   findAllByString(
     klass: string,
     field: string,
@@ -58,12 +64,23 @@ export class QueryService {
     caseSensitive: boolean,
     filter: Filter | null,
     current: Current,
-  ): Promise<Instance[]> {
-    const className = this.#class(klass);
-    if (!/^\w+(\.\w+)*$/.test(field)) throw apiUsage(`${field} is no property of ${className}`);
-    const [left, right] = caseSensitive ? [`o.${field}`, ":value"] : [`lower(o.${field})`, "lower(:value)"];
+  ): Promise<Sent[]> {
+    const member = `o.${this.#field(klass, field)}`;
+    const condition = caseSensitive ? `${member} like :value` : `lower(${member}) like lower(:value)`;
+    return this.#byString(klass, condition, `%${value}%`, filter, current);
+  }
+
+  #byString(klass: string, condition: string, value: string, filter: Filter | null, current: Current) {
     const parameters = new Map<string, Value>([["value", { iceId: "::omero::RString", val: value }]]);
-    return this.#objects(`select o from ${className} o where ${left} = ${right}`, parameters, filter, current);
+    return this.#objects(`select o from ${this.#class(klass)} o where ${condition}`, parameters, filter, current);
+  }
+
+  #field(klass: string, field: string): string {
+    const { model } = this.#context.world;
+    const className = this.#class(klass);
+    if (field === "id" || model.member(className, field)) return field;
+    const reason = `could not resolve property: ${field} of: ${javaName(model, className)}`;
+    throw apiUsage(`${reason}; nested exception is org.hibernate.QueryException: ${reason}`);
   }
 
   findByExample(example: IObject | null, current: Current): Sent {
@@ -71,16 +88,18 @@ export class QueryService {
   }
 
   findAllByExample(example: IObject | null, filter: Filter | null, current: Current): Instance[] {
-    if (!example) throw apiUsage("The example is null");
+    if (!example) throw apiUsage("The example may not be null");
     const access = this.#context.access(current);
-    const className = this.#class(example.iceId);
+    const className = this.#class(example.iceId.replace(/^.*::/, ""));
+    const { world } = this.#context;
+    const scope = scopeOf(world, access);
     const wanted = Object.entries(example as unknown as Record<string, { val?: unknown } | null>).filter(
-      ([name, value]) => name !== "id" && value !== null && typeof value === "object" && "val" in value,
+      ([name, value]) => name !== "id" && name !== "version" && typeof value?.val !== "undefined",
     );
-    const objects = [...this.#context.world.store.all(className)].filter(
+    const objects = [...world.store.all(className)].filter(
       (object) =>
         access.canRead(object) &&
-        wanted.every(([name, value]) => compare("=", (object.values[name] ?? null) as Value, value as Value) === true),
+        wanted.every(([name, value]) => compare("=", property(scope, object, name), value as Value) === true),
     );
     return this.#context.loadAll(access, page(objects, filter));
   }
@@ -89,12 +108,13 @@ export class QueryService {
     return single(await this.findAllByQuery(query, parameters, current), query);
   }
 
-  findAllByQuery(query: string, parameters: Parameters | null, current: Current): Promise<Instance[]> {
+  findAllByQuery(query: string, parameters: Parameters | null, current: Current): Promise<Sent[]> {
     return this.#objects(query, valuesOf(parameters), parameters?.theFilter ?? null, current);
   }
 
   /** Nothing is indexed. */
-  findAllByFullText(): Instance[] {
+  findAllByFullText(klass: string): Instance[] {
+    this.#class(klass);
     return [];
   }
 
@@ -110,20 +130,19 @@ export class QueryService {
     });
   }
 
-  refresh(object: IObject | null, current: Current): Sent {
-    if (!object?.id) throw apiUsage("Only an object with an id can be refreshed");
-    return this.get(object.iceId, object.id.val, current);
+  refresh(): never {
+    throw securityViolation("This method allows no remote access.");
   }
 
-  #objects(text: string, parameters: Map<string, Value>, filter: Filter | null, current: Current): Promise<Instance[]> {
+  #objects(text: string, parameters: Map<string, Value>, filter: Filter | null, current: Current): Promise<Sent[]> {
     const { world } = this.#context;
     const access = this.#context.access(current);
     const materializer = world.materializer(access);
     return this.#inTurns(text, parameters, function* (query, values, budget) {
       const rows = yield* runQuery(scopeOf(world, access), query, values, budget);
-      const objects = yield* selectedObjects(rows, budget);
       const plan = fetchPlan(query);
-      return yield* mapped(page(objects, filter), budget, (object) => materializer.load(object, plan));
+      const objects = yield* selectedObjects(rows, budget, query.distinct || fetchesCollections(world.model, query));
+      return yield* mapped(page(objects, filter), budget, (object) => object && materializer.load(object, plan));
     });
   }
 
@@ -143,22 +162,19 @@ export class QueryService {
     await world.longWork.turn(id);
     try {
       const query = parseHql(text);
-      checkParameters(query, parameters);
+      checkParameters(world.model, text, query, parameters);
+      checkQuery(world.model, query, parameters);
       const budget = new QueryBudget();
-      return await inTurns(answer(query, parameters, budget), budget, pause);
+      return await inTurns(answer(withSelectedCollections(world.model, query), parameters, budget), budget, pause);
     } catch (error) {
-      if (error instanceof HqlError)
-        throw serverError("QueryException", `Illegal query:${text}\n${error.message} [${text}]`);
-      throw error;
+      throw error instanceof HqlError ? queryFault(world.model, text, error) : error;
     } finally {
       long?.[Symbol.dispose]();
     }
   }
 
   #class(written: string): string {
-    const className = this.#context.world.model.resolve(written);
-    if (!className) throw apiUsage(`${written} does not specify a valid class.`);
-    return className;
+    return concreteClass(this.#context.world.model, written);
   }
 }
 
@@ -177,20 +193,34 @@ function* mapped<T, U>(items: readonly T[], budget: QueryBudget, map: (item: T) 
 }
 
 /** Classes of which there are only subclasses' objects. */
-const ABSTRACT = ["Annotation", "IObject", "Job", "LightSource", "Shape"];
+const ABSTRACT = [
+  "Annotation",
+  "BasicAnnotation",
+  "CodomainMapContext",
+  "IObject",
+  "Job",
+  "LightSource",
+  "NumericAnnotation",
+  "Shape",
+  "TextAnnotation",
+  "TypeAnnotation",
+];
 
-function checkConcrete(written: string): void {
-  const name = written.split(/::|\./).at(-1)!.replace(/I$/, "");
-  if (ABSTRACT.includes(name)) throw apiUsage(`${written} does not specify a valid class.`);
+/** Of objects there are, by the names that an OMERO server's own programs give them. */
+function concreteClass(model: Model, written: string | null): string {
+  const name = model.resolve(written ?? "");
+  if (!name || ABSTRACT.includes(name) || written!.includes("::"))
+    throw apiUsage(`${written} does not specify a valid class.`);
+  return name;
 }
 
 /** A parameter without a value, or a list of none to look in. */
-function checkParameters(query: HqlQuery, parameters: Map<string, Value>): void {
+function checkParameters(model: Model, text: string, query: HqlQuery, parameters: Map<string, Value>): void {
   for (const name of parameterNames(query)) {
     const value = parameters.get(name);
     if (value === undefined) throw apiUsage(`Null parameters not allowed: ${name}`);
     if (!isList(value)) continue;
-    if (value.length === 0) throw apiUsage(`The list :${name} is empty`);
+    if (value.length === 0) throw emptyList(model, text.replaceAll(`:${name}`, ""));
     if (value.length > MOST_VALUES)
       throw apiUsage(`The list :${name} holds more than ${MOST_VALUES} values: ask in parts`);
   }
@@ -199,8 +229,9 @@ function checkParameters(query: HqlQuery, parameters: Map<string, Value>): void 
 const ADVICE =
   "findBy methods must return a single value.\nPlease try findAllBy methods for queries which return Lists.";
 
-function single(found: readonly Instance[], query: string): Sent {
-  if (found.length > 1) throw apiUsage(`Query named:\n\n\t${query}\n\nhas returned more than one Object\n${ADVICE}`);
+function single(found: readonly Sent[], query: string): Sent {
+  if (new Set(found).size > 1)
+    throw apiUsage(`Query named:\n\n\t${query}\n\nhas returned more than one Object\n${ADVICE}`);
   return found[0] ?? null;
 }
 
@@ -208,9 +239,16 @@ function valuesOf(parameters: Parameters | null): Map<string, Value> {
   return new Map([...(parameters?.map ?? [])].map(([name, value]) => [name, fromRType(value)]));
 }
 
+/** What is negative is not looked at. @throws IceUserException if one item is wanted and there are others. */
 function page<T>(items: readonly T[], filter: Filter | null): readonly T[] {
-  const offset = filter?.offset?.val ?? 0;
-  const limit = filter?.limit?.val;
-  if (offset < 0 || (limit !== undefined && limit < 0)) throw apiUsage("Offset and limit cannot be negative");
-  return items.slice(offset, limit === undefined ? undefined : offset + limit);
+  const offset = Math.max(0, filter?.offset?.val ?? 0);
+  const limit = filter?.limit?.val ?? -1;
+  const found = items.slice(offset, limit < 0 ? undefined : offset + limit);
+  if (filter?.unique?.val && found.length > 1) {
+    const reason = `query did not return a unique result: ${found.length}`;
+    const type = "org.springframework.dao.IncorrectResultSizeDataAccessException";
+    const nested = `nested exception is org.hibernate.NonUniqueResultException: ${reason}`;
+    throw internal(` Wrapped Exception: (${type}):\n${reason}; ${nested}`);
+  }
+  return found;
 }

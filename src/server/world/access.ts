@@ -66,7 +66,13 @@ export class Access {
       const edit = this.user.isAdmin || (className === "Experimenter" && object.id === this.user.id);
       return { ...NO_RIGHTS, edit, annotate: this.user.isAdmin };
     }
-    if (this.user.isAdmin) return this.#adminRights(object);
+    const rights = this.user.isAdmin ? this.#adminRights(object) : this.#memberRights(object);
+    // In private groups nothing of one's own can be on what is others'.
+    const isApart = owner !== this.user.id && !this.#groupRights(group).read;
+    return isApart ? { ...rights, link: false, annotate: false } : rights;
+  }
+
+  #memberRights({ owner, group }: StoredObject): ObjectRights {
     if (!this.#accounts.isMember(this.user, group)) return NO_RIGHTS;
     const isOwner = owner === this.user.id;
     const isLeader = this.#accounts.isLeader(this.user, group);

@@ -158,7 +158,8 @@ export class World {
     const object = this.find(access, writtenClass, id);
     if (object) return object;
     const name = javaName(this.model, this.model.resolve(writtenClass)!);
-    throw validation(`No row with the given identifier exists: [${name}#${id}]`);
+    const reason = `No row with the given identifier exists: [${name}#${id}]`;
+    throw validation(`${reason}; nested exception is org.hibernate.ObjectNotFoundException: ${reason}`);
   }
 
   /** Makes files agree with their objects again, which they may not do after the server was killed. */

@@ -37,9 +37,9 @@ describe("compare", () => {
 
   it("calculates within 64 bits", () => {
     expect(calculate("+", rlong(2n ** 63n - 1n), rlong(1))).toEqual(rlong(-(2n ** 63n)));
-    expect(calculate("/", rlong(1), rlong(0))).toBeNull();
+    expect(() => calculate("/", rlong(1), rlong(0))).toThrow(/could not execute/);
     expect(calculate("*", rlong(3), rdouble(0.5))).toEqual(rdouble(1.5));
     expect(calculate("-", null, rlong(1))).toBeNull();
-    expect(() => calculate("-", rstring("a"), rlong(1))).toThrow(/two numbers/);
+    expect(() => calculate("-", rstring("a"), rlong(1))).toThrow(/could not execute/);
   });
 });

@@ -3,62 +3,86 @@ import type { ArithmeticOperator, HqlComparisonOperator, HqlExpression, HqlQuery
 import { RESERVED_WORDS, TokenCursor } from "./token-cursor.js";
 import type { HqlToken } from "./tokens.js";
 
-const COMPARISONS = new Set(["=", "!=", "<>", "<", "<=", ">", ">="]);
+const COMPARISONS: Readonly<Record<string, HqlComparisonOperator>> = {
+  "=": "=",
+  "!=": "!=",
+  "<>": "!=",
+  "^=": "!=",
+  "<": "<",
+  "<=": "<=",
+  ">": ">",
+  ">=": ">=",
+};
 
 export abstract class ExpressionParser extends TokenCursor {
   abstract query(): HqlQuery;
 
   expression(): HqlExpression {
-    const operands = this.deeper(() => {
-      const read = [this.#conjunction()];
-      while (this.acceptWord("or")) read.push(this.#conjunction());
-      return read;
-    });
-    return operands.length === 1 ? operands[0]! : { kind: "or", operands };
+    return this.deeper(() => this.#operands("or", () => this.#operands("and", () => this.#negation())));
   }
 
-  #conjunction(): HqlExpression {
-    const operands = [this.#negation()];
-    while (this.acceptWord("and")) operands.push(this.#negation());
-    return operands.length === 1 ? operands[0]! : { kind: "and", operands };
+  /** Operands joined by a word; the last joint is where the whole of them stands. */
+  #operands(kind: "and" | "or", operand: () => HqlExpression): HqlExpression {
+    const operands = [operand()];
+    let position = 0;
+    while (this.atWord(kind)) {
+      position = this.take().position;
+      operands.push(operand());
+    }
+    return operands.length === 1 ? operands[0]! : { kind, operands, position };
   }
 
   #negation(): HqlExpression {
     let negations = 0;
     while (this.acceptWord("not")) negations++;
     const operand = this.#predicate();
-    return negations % 2 === 1 ? { kind: "not", operand } : operand;
+    return negations % 2 === 1 ? { kind: "not", operand, isNegation: true } : operand;
   }
 
   #predicate(): HqlExpression {
-    if (this.acceptWord("exists")) return { kind: "exists", query: this.inBrackets(() => this.query()) };
+    if (this.atWord("exists")) {
+      const { position } = this.take();
+      return { kind: "exists", query: this.inBrackets(() => this.query()), position };
+    }
     const left = this.#sum();
-    const sign = this.token;
-    if (sign.kind === "sign" && COMPARISONS.has(sign.text)) {
-      this.skip();
-      const operator = (sign.text === "<>" ? "!=" : sign.text) as HqlComparisonOperator;
-      return { kind: "comparison", operator, left, right: this.#sum() };
+    const operator = this.token.kind === "sign" ? COMPARISONS[this.token.text] : undefined;
+    if (operator) {
+      const { position } = this.take();
+      return { kind: "comparison", operator, left, right: this.#compared(), position };
     }
     if (this.acceptWord("is")) return this.#isPredicate(left);
     const negated = this.acceptWord("not");
     const predicate = this.#wordPredicate(left);
-    if (predicate) return negated ? { kind: "not", operand: predicate } : predicate;
+    if (predicate) return negated ? { kind: "not", operand: predicate, isNegation: false } : predicate;
     if (negated) throw this.unexpected();
     return left;
+  }
+
+  /** What stands at the right of a comparison. */
+  #compared(): HqlExpression {
+    for (const word of ["any", "some", "all"]) {
+      if (!this.atWord(word) || this.following?.text !== "(") continue;
+      this.skip();
+      return { kind: "quantified", isAll: word === "all", query: this.inBrackets(() => this.query()) };
+    }
+    return this.#sum();
   }
 
   #isPredicate(operand: HqlExpression): HqlExpression {
     const negated = this.acceptWord("not");
     const kind = this.acceptWord("empty") ? "isEmpty" : "isNull";
     if (kind === "isNull") this.expectWord("null");
-    return negated ? { kind: "not", operand: { kind, operand } } : { kind, operand };
+    return negated ? { kind: "not", operand: { kind, operand }, isNegation: false } : { kind, operand };
   }
 
   #wordPredicate(operand: HqlExpression): HqlExpression | undefined {
-    for (const operator of ["like", "ilike"] as const) {
-      if (this.acceptWord(operator)) return { kind: "comparison", operator, left: operand, right: this.#sum() };
-    }
+    const { position } = this;
+    if (this.acceptWord("like")) return this.#like(operand, position);
     if (this.acceptWord("in")) return { kind: "in", operand, list: this.#inList() };
+    if (this.acceptWord("member")) {
+      this.acceptWord("of");
+      return { kind: "in", operand, list: [this.#primary()] };
+    }
     if (this.acceptWord("between")) {
       const low = this.#sum();
       this.expectWord("and");
@@ -67,11 +91,17 @@ export abstract class ExpressionParser extends TokenCursor {
     return undefined;
   }
 
+  #like(left: HqlExpression, position: number): HqlExpression {
+    const like = { kind: "comparison", operator: "like", left, right: this.#sum(), position } as const;
+    return this.acceptWord("escape") ? { ...like, escape: this.#sum() } : like;
+  }
+
   #inList(): readonly HqlExpression[] | HqlQuery {
-    if (this.token.kind === "parameter") return [this.#primary()];
-    return this.inBrackets<readonly HqlExpression[] | HqlQuery>(() =>
-      this.atQuery() ? this.query() : this.list(() => this.expression()),
-    );
+    if (this.token.kind === "parameter" || this.atWord("elements")) return [this.#primary()];
+    return this.inBrackets<readonly HqlExpression[] | HqlQuery>(() => {
+      if (this.atQuery()) return this.query();
+      return this.atSign(")") ? [] : this.list(() => this.expression());
+    }, "CLOSE");
   }
 
   /** A sum, or texts joined by `||`. */
@@ -84,7 +114,7 @@ export abstract class ExpressionParser extends TokenCursor {
   }
 
   #addition(): HqlExpression {
-    return this.#leftAssociative(["+", "-"], () => this.#leftAssociative(["*", "/"], () => this.#signed()));
+    return this.#leftAssociative(["+", "-"], () => this.#leftAssociative(["*", "/", "%"], () => this.#signed()));
   }
 
   #leftAssociative(operators: readonly string[], operand: () => HqlExpression): HqlExpression {
@@ -104,46 +134,42 @@ export abstract class ExpressionParser extends TokenCursor {
     }
     const operand = this.#primary();
     if (!negative) return operand;
-    return { kind: "arithmetic", operator: "-", left: { kind: "literal", value: 0n }, right: operand };
+    return { kind: "arithmetic", operator: "-", left: { kind: "literal", value: 0n, type: "int" }, right: operand };
   }
 
   #primary(): HqlExpression {
-    const token = this.token;
-    switch (token.kind) {
+    const { kind, text, position } = this.token;
+    switch (kind) {
       case "number":
         this.skip();
-        return numberFrom(token.text);
+        return numberFrom(text, position);
       case "string":
         this.skip();
-        return { kind: "literal", value: token.text };
+        return { kind: "literal", value: text, position };
       case "parameter":
         this.skip();
-        return { kind: "parameter", name: token.text };
+        return { kind: "parameter", name: text, position };
       case "word":
-        return this.#word(token);
+        return this.#word(this.token);
       default:
         if (!this.atSign("(")) throw this.unexpected();
-        return this.inBrackets<HqlExpression>(() =>
-          this.atQuery() ? { kind: "subquery", query: this.query() } : this.expression(),
-        );
+        return this.inBrackets(() => this.#bracketed());
     }
+  }
+
+  #bracketed(): HqlExpression {
+    if (this.atQuery()) return { kind: "subquery", query: this.query() };
+    const items = this.list(() => this.expression());
+    return items.length === 1 ? items[0]! : { kind: "list", items };
   }
 
   #word(token: HqlToken): HqlExpression {
     const word = token.text.toLowerCase();
     const after = this.following;
-    if (word === "new" && after?.text.toLowerCase() === "map") {
-      this.skip(2);
-      return { kind: "map", items: this.inBrackets(() => this.list(() => this.selectItem())) };
-    }
-    if (word === "new" && after?.text.toLowerCase() === "list") {
-      this.skip(2);
-      return { kind: "list", items: this.inBrackets(() => this.list(() => this.expression())) };
-    }
     if (word === "case") return this.#case();
     if (word === "null" || word === "true" || word === "false") {
       this.skip();
-      return { kind: "literal", value: word === "null" ? null : word === "true" };
+      return { kind: "literal", value: word === "null" ? null : word === "true", position: token.position };
     }
     if (after?.kind === "sign" && after.text === "(" && !RESERVED_WORDS.has(word)) return this.#call(token);
     return { kind: "path", names: this.path(), position: token.position };
@@ -155,11 +181,19 @@ export abstract class ExpressionParser extends TokenCursor {
     if (name === "cast") return this.inBrackets(() => this.#cast(token));
     if (name === "extract") return this.inBrackets(() => this.#extract(token));
     return this.inBrackets<HqlExpression>(() => {
+      if (name === "trim") this.#trimmedSigns();
       const star = this.acceptSign("*");
       const distinct = this.acceptWord("distinct");
       const args = star || this.atSign(")") ? [] : this.list(() => this.expression());
       return { kind: "call", name, arguments: args, distinct, star, position: token.position };
-    });
+    }, "CLOSE");
+  }
+
+  /** `both ' ' from`, which is what is trimmed anyway. */
+  #trimmedSigns(): void {
+    if (!this.acceptWord("both")) return;
+    if (this.token.kind === "string") this.skip();
+    this.acceptWord("from");
   }
 
   #cast({ position }: HqlToken): HqlExpression {
@@ -176,9 +210,14 @@ export abstract class ExpressionParser extends TokenCursor {
 
   #case(): HqlExpression {
     this.expectWord("case");
+    const subject = this.atWord("when") ? undefined : this.#sum();
     const branches: { condition: HqlExpression; result: HqlExpression }[] = [];
-    while (this.acceptWord("when")) {
-      const condition = this.expression();
+    while (this.atWord("when")) {
+      const { position } = this.take();
+      const read = this.expression();
+      const condition: HqlExpression = subject
+        ? { kind: "comparison", operator: "=", left: subject, right: read, position }
+        : read;
       this.expectWord("then");
       branches.push({ condition, result: this.expression() });
     }
@@ -189,13 +228,20 @@ export abstract class ExpressionParser extends TokenCursor {
   }
 
   protected selectItem(): SelectItem {
-    return { expression: this.expression(), alias: this.alias() };
+    const expression = this.expression();
+    return { expression, alias: this.acceptWord("as") ? this.name() : undefined };
   }
 }
 
-function numberFrom(text: string): HqlExpression {
+function numberFrom(text: string, position: number): HqlExpression {
   const digits = text.replace(/[lLfFdD]$/, "");
-  if (!/^\d+$/.test(digits) || /[fFdD]$/.test(text)) return { kind: "literal", value: Number(digits) };
+  if (!/^\d+$/.test(digits) || /[fFdD]$/.test(text)) {
+    const value = Number(digits);
+    return /[fF]$/.test(text)
+      ? { kind: "literal", value, type: "float", position }
+      : { kind: "literal", value, position };
+  }
   const value = BigInt(digits);
-  return { kind: "literal", value, isInt: digits === text && value === BigInt.asIntN(32, value) };
+  const isInt = digits === text && value === BigInt.asIntN(32, value);
+  return isInt ? { kind: "literal", value, type: "int", position } : { kind: "literal", value, position };
 }

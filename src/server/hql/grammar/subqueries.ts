@@ -12,6 +12,7 @@ export function subqueries(expression: HqlExpression): readonly HqlQuery[] {
 function find(expression: HqlExpression): readonly HqlQuery[] {
   switch (expression.kind) {
     case "exists":
+    case "quantified":
     case "subquery":
       return [expression.query];
     case "and":

@@ -2,13 +2,18 @@
  * The syntax tree of a query in HQL, the query language of `omero::api::IQuery` (Hibernate's, on the OMERO model).
  */
 
-export type HqlComparisonOperator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "like" | "ilike";
-export type ArithmeticOperator = "+" | "-" | "*" | "/";
+export type HqlComparisonOperator = "=" | "!=" | "<" | "<=" | ">" | ">=" | "like";
+export type ArithmeticOperator = "+" | "-" | "*" | "/" | "%";
 
 export type HqlExpression =
-  /** A number without a point is an int32, where it is written without L and fits. */
-  | { readonly kind: "literal"; readonly value: string | bigint | number | boolean | null; readonly isInt?: boolean }
-  | { readonly kind: "parameter"; readonly name: string }
+  /** A number without a point is an int32, where it is written without L and fits; one with F a float. */
+  | {
+      readonly kind: "literal";
+      readonly value: string | bigint | number | boolean | null;
+      readonly type?: "int" | "float";
+      readonly position?: number;
+    }
+  | { readonly kind: "parameter"; readonly name: string; readonly position: number }
   /** `obj.details.owner.id`: an alias, a property or a class name, and properties of it. */
   | { readonly kind: "path"; readonly names: readonly string[]; readonly position: number }
   | {
@@ -20,13 +25,16 @@ export type HqlExpression =
       readonly star: boolean;
       readonly position: number;
     }
-  | { readonly kind: "and" | "or"; readonly operands: readonly HqlExpression[] }
-  | { readonly kind: "not"; readonly operand: HqlExpression }
+  | { readonly kind: "and" | "or"; readonly operands: readonly HqlExpression[]; readonly position: number }
+  | { readonly kind: "not"; readonly operand: HqlExpression; readonly isNegation: boolean }
   | {
       readonly kind: "comparison";
       readonly operator: HqlComparisonOperator;
       readonly left: HqlExpression;
       readonly right: HqlExpression;
+      /** Of `like`: the sign that takes its meaning from the one after it. */
+      readonly escape?: HqlExpression;
+      readonly position: number;
     }
   | {
       readonly kind: "arithmetic";
@@ -43,7 +51,9 @@ export type HqlExpression =
       readonly low: HqlExpression;
       readonly high: HqlExpression;
     }
-  | { readonly kind: "exists"; readonly query: HqlQuery }
+  | { readonly kind: "exists"; readonly query: HqlQuery; readonly position: number }
+  /** `any (select ..)`, `all (select ..)`: what a comparison is with. */
+  | { readonly kind: "quantified"; readonly isAll: boolean; readonly query: HqlQuery }
   | { readonly kind: "subquery"; readonly query: HqlQuery }
   | {
       readonly kind: "case";
@@ -78,12 +88,13 @@ export interface JoinItem {
   readonly path: readonly string[];
   readonly alias: string | undefined;
   readonly position: number;
+  /** What has to hold of the joined object beside the path. */
+  readonly condition?: HqlExpression | undefined;
 }
 
 export interface OrderItem {
   readonly expression: HqlExpression;
   readonly descending: boolean;
-  readonly nulls: "first" | "last";
 }
 
 export interface HqlQuery {
@@ -98,13 +109,21 @@ export interface HqlQuery {
   readonly orderBy: readonly OrderItem[];
 }
 
+/**
+ * How an OMERO server says what is wrong with a query: with the place in its text, with the text alone, with nothing; as
+ * a fault of the statement or of the data that its database finds; or as a fault of its own.
+ */
+export type HqlFault = "token" | "query" | "bare" | "statement" | "data" | "internal" | "change";
+
 /** A query that cannot be read or run. `position` is a 0-based offset in its text, where known. */
 export class HqlError extends Error {
   readonly position: number | undefined;
+  readonly fault: HqlFault;
 
-  constructor(message: string, position?: number) {
-    super(position === undefined ? message : `${message} at position ${position}`);
+  constructor(message: string, position?: number, fault: HqlFault = "query") {
+    super(message);
     this.name = "HqlError";
     this.position = position;
+    this.fault = fault;
   }
 }

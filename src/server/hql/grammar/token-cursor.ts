@@ -6,7 +6,7 @@ import type { HqlToken } from "./tokens.js";
 export const MAXIMUM_DEPTH = 100;
 
 export const RESERVED_WORDS = new Set(
-  "select distinct from where group order by left right inner outer join fetch as on and or not in like ilike is null empty between exists case when then else end asc desc having member of escape new".split(
+  "select distinct from where group order by left right full inner outer join fetch as on with and or not in like is null empty between exists case when then else end asc desc having member of escape new".split(
     " ",
   ),
 );
@@ -24,8 +24,13 @@ export class TokenCursor {
     return this.token.position;
   }
 
+  /** What stands behind a bracket too many, or behind an order, is not looked at. */
   expectEnd(): void {
-    if (this.token.kind !== "end") throw this.unexpected();
+    if (this.token.kind !== "end" && !this.atSign(")") && !this.#isBehindOrder) throw this.unexpected();
+  }
+
+  get #isBehindOrder(): boolean {
+    return ["asc", "desc"].includes(this.#tokens[this.#next - 1]?.text.toLowerCase() ?? "");
   }
 
   /** What is nested deeper than it may be is not read. */
@@ -53,6 +58,7 @@ export class TokenCursor {
 
   protected name(afterDot = false): string {
     const token = this.token;
+    if (afterDot && token.kind !== "word") throw this.unexpected("IDENT");
     if (token.kind !== "word" || (!afterDot && RESERVED_WORDS.has(token.text.toLowerCase()))) throw this.unexpected();
     return this.take().text;
   }
@@ -64,7 +70,7 @@ export class TokenCursor {
   }
 
   protected atJoin(): boolean {
-    return ["left", "inner", "join"].some((word) => this.atWord(word));
+    return ["left", "right", "full", "inner", "join"].some((word) => this.atWord(word));
   }
 
   protected acceptWord(word: string): boolean {
@@ -76,7 +82,7 @@ export class TokenCursor {
   protected acceptWords(first: string, second: string): boolean {
     if (!this.atWord(first)) return false;
     this.#next++;
-    this.expectWord(second);
+    if (!this.acceptWord(second)) throw this.unexpected(`"${second}"`);
     return true;
   }
 
@@ -87,15 +93,15 @@ export class TokenCursor {
   }
 
   protected expectWord(word: string): void {
-    if (!this.acceptWord(word)) throw this.unexpected(word);
+    if (!this.acceptWord(word)) throw this.unexpected();
   }
 
-  protected inBrackets<T>(content: () => T): T {
-    if (!this.acceptSign("(")) throw this.unexpected("(");
+  protected inBrackets<T>(content: () => T, close?: string): T {
+    if (!this.acceptSign("(")) throw this.unexpected();
     if (++this.#depth > MAXIMUM_DEPTH) throw new HqlError(`Query nested deeper than ${MAXIMUM_DEPTH}`, this.position);
     const result = content();
     this.#depth--;
-    if (!this.acceptSign(")")) throw this.unexpected(")");
+    if (!this.acceptSign(")")) throw this.unexpected(close);
     return result;
   }
 
@@ -129,7 +135,8 @@ export class TokenCursor {
 
   protected unexpected(expected?: string): HqlError {
     const { kind, text, position } = this.token;
-    const found = kind === "end" ? "end of query" : JSON.stringify(text);
-    return new HqlError(`Unexpected ${found}${expected ? `, expected ${expected}` : ""}`, position);
+    const found = kind === "end" ? "null" : text;
+    const message = expected ? `expecting ${expected}, found '${found}'` : `unexpected token: ${found}`;
+    return new HqlError(message, position, "token");
   }
 }

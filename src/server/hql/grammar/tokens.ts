@@ -15,7 +15,7 @@ const MAXIMUM_QUERY_LENGTH = 200_000;
 const MAXIMUM_TOKENS = 66_000;
 
 const TOKEN =
-  /\s+|(?<word>[A-Za-z_$][\w$]*)|(?<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?[lLfFdD]?|\.\d+)|'(?<string>(?:[^']|'')*)'|:(?<parameter>[A-Za-z_]\w*)|(?<sign><>|!=|<=|>=|\|\||[=<>(),.*+\-/])/y;
+  /\s+|(?<word>[A-Za-z_$][\w$]*)|(?<number>\d+(?:\.\d*)?(?:[eE][+-]?\d+)?[lLfFdD]?|\.\d+)|'(?<string>(?:[^']|'')*)'|:(?<parameter>[A-Za-z_]\w*)|(?<sign><>|!=|\^=|<=|>=|\|\||[=<>(),.*+\-/%])/y;
 
 /** @throws HqlError where the text holds something that is none of these. */
 export function tokenizeHql(text: string): HqlToken[] {
@@ -25,13 +25,17 @@ export function tokenizeHql(text: string): HqlToken[] {
   while (TOKEN.lastIndex < text.length) {
     const position = TOKEN.lastIndex;
     const match = TOKEN.exec(text);
-    if (!match) throw new HqlError(`Unexpected character ${JSON.stringify(text[position])}`, position);
+    if (!match) throw unreadable(text[position]!, position);
     const token = tokenFrom(match.groups as Record<string, string | undefined>, position);
     if (token) tokens.push(token);
     if (tokens.length > MAXIMUM_TOKENS) throw new HqlError(`Query of more than ${MAXIMUM_TOKENS} words and signs`);
   }
   tokens.push({ kind: "end", text: "", position: text.length });
   return tokens;
+}
+
+function unreadable(sign: string, position: number): HqlError {
+  return new HqlError(sign === "'" ? "expecting ''', found '<EOF>'" : `unexpected char: '${sign}'`, position);
 }
 
 function tokenFrom(groups: Record<string, string | undefined>, position: number): HqlToken | undefined {

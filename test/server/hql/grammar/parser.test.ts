@@ -26,8 +26,8 @@ describe("parseHql", () => {
     });
   });
 
-  it("takes the class for what a qualified name ends with", () => {
-    expect(parseHql("from ome.model.core.Image i").from[0]!.className).toBe("Image");
+  it("keeps the whole name of a class", () => {
+    expect(parseHql("from ome.model.core.Image i").from[0]!.className).toBe("ome.model.core.Image");
   });
 
   it("binds and tighter than or, and not tighter than both", () => {
@@ -69,12 +69,14 @@ describe("parseHql", () => {
     ["from A a where", 14],
     ["from A a where a.x =", 20],
     ["from A a where (a.x = 1", 23],
-    ["from A a where a.x = 1)", 22],
+    ["from A a where a.x = 1 b", 23],
     ["from A a where a.x ! 1", 19],
-    ["from A a where a.x in ()", 23],
+    ["from A a where a.x in (1", 24],
     ["from A a where a.x = 'open", 21],
     ["from A a order name", 15],
-    ["from A a join b", 9],
+    ["from A a join", 13],
+    ["select a b from A a", 9],
+    ["from A a order by a.x b", 22],
     ["delete from A", 0],
   ])("says where %j is wrong", (text, position) => {
     expect(() => parseHql(text)).toThrow(HqlError);
