@@ -19,6 +19,8 @@ export interface MaterializeScope extends QueryScope {
   readonly isAdmin: boolean;
   /** In whose answer the instances are sent. */
   readonly call: { readonly session: { readonly id: bigint }; readonly group: bigint } | undefined;
+  /** That the call is about: in it itself no one annotates it. */
+  readonly group: bigint;
   rights(object: StoredObject): ObjectRights;
   /** Permission string of the object's group; of the call's, for what is in no group. */
   permissions(object: StoredObject): string;
@@ -149,7 +151,7 @@ export class Materializer {
   #rights(object: StoredObject): ObjectRights {
     const { model } = this.#scope.store;
     const { isAdmin } = this.#scope;
-    if (object.className === "ExperimenterGroup") return ONLY_LINKS;
+    if (object.className === "ExperimenterGroup" && object.id === this.#scope.group) return ONLY_LINKS;
     if (model.isSystemType(object.className)) {
       return { link: true, annotate: true, edit: isAdmin, delete: isAdmin, chgrp: false, chown: false };
     }

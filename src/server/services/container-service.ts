@@ -12,21 +12,23 @@ import type { SessionContext } from "./context.js";
 const EVENTS = { details: { creationEvent: {}, updateEvent: {} } };
 const IMAGE_PLAN = planFrom({ pixels: { pixelsType: {} }, ...EVENTS });
 const WITH_EVENTS = planFrom(EVENTS);
+/** A run with the images taken in it. */
+const RUN = { wellSample: { image: { pixels: {} } } };
 
 /** What is loaded of each container; the innermost where leaves are asked for. */
 const CONTENTS: Record<string, { readonly plain: FetchPlan; readonly leaves: FetchPlan }> = {
   Project: {
-    plain: planFrom({ datasetLinks: { child: EVENTS }, ...EVENTS }),
-    leaves: planFrom({ datasetLinks: { child: { imageLinks: { child: { pixels: {} } }, ...EVENTS } }, ...EVENTS }),
+    plain: planFrom({ datasetLinks: { child: {} }, ...EVENTS }),
+    leaves: planFrom({ datasetLinks: { child: { imageLinks: { child: { pixels: {} } } } }, ...EVENTS }),
   },
   Dataset: { plain: WITH_EVENTS, leaves: planFrom({ imageLinks: { child: { pixels: {} } }, ...EVENTS }) },
   Screen: {
     plain: planFrom({ plateLinks: { child: { plateAcquisitions: {}, ...EVENTS } }, ...EVENTS }),
-    leaves: planFrom({ plateLinks: { child: { plateAcquisitions: {}, ...EVENTS } }, ...EVENTS }),
+    leaves: planFrom({ plateLinks: { child: { plateAcquisitions: RUN, ...EVENTS } }, ...EVENTS }),
   },
   Plate: {
     plain: planFrom({ plateAcquisitions: {}, ...EVENTS }),
-    leaves: planFrom({ plateAcquisitions: {}, ...EVENTS }),
+    leaves: planFrom({ plateAcquisitions: RUN, ...EVENTS }),
   },
 };
 
@@ -34,6 +36,14 @@ const CONTENTS: Record<string, { readonly plain: FetchPlan; readonly leaves: Fet
 const ORPHANS: Record<string, { readonly className: string; readonly link: string }> = {
   Project: { className: "Dataset", link: "ProjectDatasetLink" },
   Screen: { className: "Plate", link: "ScreenPlateLink" },
+};
+
+const WITH_DATASETS = planFrom({ datasetLinks: {} });
+
+/** Of what else the links are counted with a container, and with what is in it. */
+const COUNTED: Record<string, readonly string[]> = {
+  Dataset: ["annotationLinks", "imageLinks"],
+  Project: ["annotationLinks"],
 };
 
 /** From a container to the images in it. */
@@ -44,6 +54,8 @@ const IMAGE_PATHS: Record<string, readonly (readonly [className: string, by: str
     ["DatasetImageLink", "parent", "child"],
   ],
 };
+
+const DATASETS_OF = ["ProjectDatasetLink", "parent", "child"] as const;
 
 export class ContainerService {
   readonly #context: SessionContext;
@@ -65,7 +77,7 @@ export class ContainerService {
     const plan = options?.theOptions?.leaves?.val ? contents.leaves : contents.plain;
     const found = this.#load(access, filtered(this.#objects(access, className, ids), options), plan);
     const inner = ORPHANS[className];
-    if (!options?.theOptions?.orphan?.val || !inner) return found;
+    if (!options?.theOptions?.orphan?.val || !inner || ids.length > 0) return found;
     const orphans = this.#objects(access, inner.className, new BigInt64Array(0)).filter(
       (object) => this.#context.world.store.referring(inner.link, "child", object).length === 0,
     );
@@ -92,7 +104,17 @@ export class ContainerService {
         (objects, [link, by, to]) => this.#across(access, objects, link, to, by),
         this.#objects(access, "Image", imageIds, true),
       );
-    return this.#load(access, filtered(found, options), CONTENTS[className]!.leaves);
+    const contained = this.#load(access, filtered(found, options), CONTENTS[className]!.leaves);
+    return [...this.#orphans(access, imageIds), ...contained];
+  }
+
+  /** Images that are in no dataset stand for themselves. */
+  #orphans(access: Access, imageIds: BigInt64Array): Instance[] {
+    const isAlone = (image: StoredObject) =>
+      this.#context.world.store.referring("DatasetImageLink", "child", image).length === 0;
+    const materializer = this.#context.world.materializer(access);
+    const orphans = this.#objects(access, "Image", imageIds, true).filter(isAlone);
+    return orphans.map((image) => materializer.load(image, WITH_DATASETS));
   }
 
   getImages(type: string, ids: BigInt64Array, options: Parameters | null, current: Current): Instance[] {
@@ -104,7 +126,11 @@ export class ContainerService {
       (objects, [link, by, to]) => this.#across(access, objects, link, by, to),
       this.#objects(access, className, ids, true),
     );
-    return this.#images(access, filtered(images, options));
+    return this.#images(access, paged(filtered(images, options), options));
+  }
+
+  retrieveCollection(): Instance[] {
+    return [];
   }
 
   getUserImages(options: Parameters | null, current: Current): Instance[] {
@@ -121,7 +147,7 @@ export class ContainerService {
     const [start, end] = [Number(startTime?.val ?? 0n), Number(endTime?.val ?? Number.MAX_SAFE_INTEGER)];
     const images = this.#objects(access, "Image", new BigInt64Array(0));
     const within = images.filter(({ created }) => created >= start && created <= end);
-    return this.#images(access, filtered(within, options));
+    return this.#images(access, filtered(within, options), ["annotationLinks"]);
   }
 
   /** Images of filesets that are in part among those named. */
@@ -215,16 +241,18 @@ export class ContainerService {
   #load(access: Access, objects: readonly StoredObject[], plan: FetchPlan): Instance[] {
     const materializer = this.#context.world.materializer(access);
     return objects.map((object) => {
-      const counted = object.className === "Dataset" ? ["annotationLinks", "imageLinks"] : [];
-      for (const links of counted) materializer.count(object, links);
+      const datasets = object.className === "Project" ? this.#across(access, [object], ...DATASETS_OF) : [];
+      for (const counted of [object, ...datasets]) {
+        for (const links of COUNTED[counted.className] ?? []) materializer.count(counted, links);
+      }
       return materializer.load(object, plan);
     });
   }
 
-  #images(access: Access, images: readonly StoredObject[]): Instance[] {
+  #images(access: Access, images: readonly StoredObject[], counted = ["annotationLinks", "datasetLinks"]): Instance[] {
     const materializer = this.#context.world.materializer(access);
     return images.map((image) => {
-      for (const links of ["annotationLinks", "datasetLinks"]) materializer.count(image, links);
+      for (const links of counted) materializer.count(image, links);
       return materializer.load(image, IMAGE_PLAN);
     });
   }
@@ -241,4 +269,10 @@ function filtered(objects: readonly StoredObject[], options: Parameters | null):
   const { ownerId, groupId } = options?.theFilter ?? {};
   const [owner, group] = [ownerId?.val ?? -1n, groupId?.val ?? -1n];
   return objects.filter((object) => (owner < 0n || object.owner === owner) && (group < 0n || object.group === group));
+}
+
+function paged<T>(found: readonly T[], options: Parameters | null): readonly T[] {
+  const { offset, limit } = options?.theFilter ?? {};
+  const first = Math.max(0, offset?.val ?? 0);
+  return found.slice(first, limit && limit.val >= 0 ? first + limit.val : undefined);
 }

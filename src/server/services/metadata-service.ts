@@ -3,15 +3,17 @@
 import type { Parameters } from "../../connect/ice/schema/omero.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { rlong } from "../../rtypes.js";
-import { apiUsage } from "../exceptions.js";
-import { planFrom } from "../hql/grammar/fetch-plan.js";
+import { apiUsage, serverError } from "../exceptions.js";
+import { type PlanTree, planFrom } from "../hql/grammar/fetch-plan.js";
 import type { Instance } from "../model/materialize.js";
 import type { ObjectReference, StoredObject } from "../model/object-store.js";
 import type { Access } from "../world/access.js";
+import { concreteClass } from "./concrete-class.js";
 import type { SessionContext } from "./context.js";
 
 /** Annotations come with their owners and files. */
 const PLAN = planFrom({ file: {}, details: { owner: {}, creationEvent: {} } });
+const WITH_OWNER = planFrom({ file: {}, details: { owner: {} } });
 const CHANNEL_PLAN = planFrom({
   photometricInterpretation: {},
   illumination: {},
@@ -33,9 +35,24 @@ const INSTRUMENT_PLAN = planFrom({
   otf: {},
 });
 const TAG_SET = "openmicroscopy.org/omero/insight/tagset";
-const TAG_SET_PLAN = planFrom({ annotationLinks: { child: {} }, details: { owner: {}, creationEvent: {} } });
+const TAG_SET_PLAN = planFrom({ annotationLinks: { child: {} }, details: { owner: {} } });
 
 type Names = readonly string[];
+
+/** What is asked for what is linked to it. */
+const SEARCHED = ["Project", "Dataset", "Image", "Screen", "Plate", "PlateAcquisition", "Well"];
+const NO_SUCH_LINKS =
+  "Illegal query:left outer join fetch l.parent left outer join fetch l.child as ann left outer join fetch ann.details.creationEvent";
+
+/** What is found of a tag is loaded with its own link to it, and counts of its links. */
+const CONTENT: Record<string, { readonly plan: PlanTree; readonly counted: readonly string[] }> = {
+  Dataset: { plan: {}, counted: ["annotationLinks", "imageLinks"] },
+  Image: { plan: { pixels: { pixelsType: {} } }, counted: ["annotationLinks"] },
+  Project: {
+    plan: { datasetLinks: { child: {} }, details: { creationEvent: {}, updateEvent: {} } },
+    counted: ["annotationLinks"],
+  },
+};
 
 export class MetadataService {
   readonly #context: SessionContext;
@@ -77,10 +94,10 @@ export class MetadataService {
   }
 
   /** Tags that are sets of tags, with these. */
-  loadTagSets(_options: Parameters | null, current: Current): Instance[] {
+  loadTagSets(options: Parameters | null, current: Current): Instance[] {
     const access = this.#context.access(current);
     const materializer = this.#context.world.materializer(access);
-    const sets = this.#specified(access, "TagAnnotation", [TAG_SET], [], null);
+    const sets = this.#specified(access, "TagAnnotation", [TAG_SET], [], options);
     return sets.map((set) => materializer.load(set, TAG_SET_PLAN));
   }
 
@@ -92,14 +109,15 @@ export class MetadataService {
     return found ? world.materializer(access).load(found, INSTRUMENT_PLAN) : null;
   }
 
-  loadLogFiles(): Map<bigint, Instance[]> {
+  loadLogFiles(rootType: string): Map<bigint, Instance[]> {
+    concreteClass(this.#context.world.model, rootType);
     return new Map();
   }
 
   /** Annotations of others that a user has linked to something. */
   loadAnnotationsUsedNotOwned(type: string, userId: bigint, current: Current): Instance[] {
     const access = this.#context.access(current);
-    return this.#load(access, this.#usedNotOwned(access, type, userId));
+    return this.#load(access, this.#usedNotOwned(access, type, userId), WITH_OWNER);
   }
 
   countAnnotationsUsedNotOwned(type: string, userId: bigint, current: Current) {
@@ -117,7 +135,12 @@ export class MetadataService {
   loadTagContent(ids: BigInt64Array, _options: Parameters | null, current: Current): Map<bigint, Instance[]> {
     const access = this.#context.access(current);
     const materializer = this.#context.world.materializer(access);
-    return new Map(Array.from(ids, (id) => [id, this.#tagged(access, id).map((object) => materializer.load(object))]));
+    const content = (object: StoredObject) => {
+      const { plan, counted } = CONTENT[object.className] ?? { plan: {}, counted: [] };
+      for (const links of counted) materializer.count(object, links);
+      return materializer.load(object, planFrom({ ...plan, details: { owner: {}, ...plan.details } }));
+    };
+    return new Map(Array.from(ids, (id) => [id, this.#tagged(access, id).map(content)]));
   }
 
   getTaggedObjectsCount(ids: BigInt64Array, _options: Parameters | null, current: Current): Map<bigint, bigint> {
@@ -130,7 +153,7 @@ export class MetadataService {
     if (!tag || !access.canRead(tag)) return [];
     return this.#linksTo(access, tag)
       .flatMap((link) => this.#context.world.referenced(link, "parent") ?? [])
-      .filter((object) => access.canRead(object));
+      .filter((object) => SEARCHED.includes(object.className) && access.canRead(object));
   }
 
   #linksTo(access: Access, annotation: StoredObject): StoredObject[] {
@@ -160,11 +183,12 @@ export class MetadataService {
     _options: Parameters | null,
     current: Current,
   ): Map<bigint, Instance[]> {
-    const wanted = types.map((type) => this.#annotationClass(type));
-    return this.#linkedTo(rootType, rootIds, current, ({ className, owner }) => {
+    const wanted = (types ?? []).map((type) => this.#annotationClass(type));
+    const root = this.#annotated(rootType);
+    return this.#linkedTo(root, rootIds, current, ({ className, owner }) => {
       const { model } = this.#context.world;
       const isWanted = wanted.length === 0 || wanted.some((type) => model.isA(className, type));
-      return isWanted && (annotatorIds.length === 0 || annotatorIds.includes(owner));
+      return isWanted && (!annotatorIds?.length || annotatorIds.includes(owner));
     });
   }
 
@@ -179,25 +203,40 @@ export class MetadataService {
   ): Map<bigint, Instance[]> {
     const access = this.#context.access(current);
     const wanted = new Set(this.#specified(access, type, include, exclude, options));
-    return this.#linkedTo(rootType, rootIds, current, (annotation) => wanted.has(annotation));
+    const root = concreteClass(this.#context.world.model, rootType);
+    if (!SEARCHED.includes(root)) throw serverError("QueryException", NO_SUCH_LINKS);
+    const ids = rootIds.length > 0 ? rootIds : this.#all(access, root);
+    const found = this.#linkedTo(root, ids, current, (annotation) => wanted.has(annotation));
+    return new Map([...found].filter(([, annotations]) => annotations.length > 0));
+  }
+
+  #all(access: Access, className: string): BigInt64Array {
+    const objects = [...this.#context.world.store.all(className)].filter((object) => access.canRead(object));
+    return BigInt64Array.from(objects, ({ id }) => id);
+  }
+
+  #annotated(written: string): string {
+    const { model } = this.#context.world;
+    const className = concreteClass(model, written);
+    if (model.member(className, "annotationLinks")?.kind === "collection") return className;
+    throw apiUsage("Class parameter for loadAnnotation() must be a subclass of ome.model.IAnnotated");
   }
 
   #linkedTo(
-    rootType: string,
+    className: string,
     rootIds: BigInt64Array,
     current: Current,
     isWanted: (annotation: StoredObject) => boolean,
   ): Map<bigint, Instance[]> {
     const { store, model } = this.#context.world;
     const access = this.#context.access(current);
-    const className = model.resolve(rootType);
-    if (className === undefined) throw apiUsage(`${rootType} does not specify a valid class.`);
-    const links = className === undefined ? undefined : model.member(className, "annotationLinks");
-    if (links?.kind !== "collection") throw apiUsage(`${rootType} cannot be annotated`);
+    const links = model.member(className, "annotationLinks");
+    if (links?.kind !== "collection") return new Map();
+    const known = [...rootIds].filter((id) => store.get(className, id) !== undefined);
     return new Map(
-      Array.from(rootIds, (id) => {
+      known.map((id) => {
         const annotations = store
-          .referring(links.className, links.inverse, { className: className!, id })
+          .referring(links.className, links.inverse, { className, id })
           .filter((link) => access.canRead(link))
           .flatMap(({ values }) => store.get("Annotation", (values.child as ObjectReference).id) ?? []);
         return [
@@ -213,24 +252,23 @@ export class MetadataService {
 
   #specified(access: Access, type: string, include: Names, exclude: Names, options: Parameters | null): StoredObject[] {
     const owner = options?.theFilter?.ownerId?.val;
-    return [...this.#context.world.store.all(this.#annotationClass(type))].filter((annotation) => {
+    const className = this.#annotationClass(type);
+    if (!this.#context.world.model.isA(className, "Annotation")) return [];
+    return [...this.#context.world.store.all(className)].filter((annotation) => {
       const namespace = (annotation.values.ns as { val: string } | null | undefined)?.val;
-      const isIncluded = include.length === 0 || (namespace !== undefined && include.includes(namespace));
-      const isExcluded = namespace !== undefined && exclude.includes(namespace);
+      const isIncluded = !include?.length || (namespace !== undefined && include.includes(namespace));
+      const isExcluded = namespace !== undefined && (exclude ?? []).includes(namespace);
       const isOwned = owner === undefined || owner < 0n || annotation.owner === owner;
       return isIncluded && !isExcluded && isOwned && access.canRead(annotation);
     });
   }
 
   #annotationClass(written: string): string {
-    const { model } = this.#context.world;
-    const className = model.resolve(written);
-    if (!className || !model.isA(className, "Annotation")) throw apiUsage(`${written} is no annotation`);
-    return className;
+    return concreteClass(this.#context.world.model, written);
   }
 
-  #load(access: Access, annotations: readonly StoredObject[]): Instance[] {
+  #load(access: Access, annotations: readonly StoredObject[], plan = PLAN): Instance[] {
     const materializer = this.#context.world.materializer(access);
-    return annotations.map((annotation) => materializer.load(annotation, PLAN));
+    return annotations.map((annotation) => materializer.load(annotation, plan));
   }
 }

@@ -20,6 +20,7 @@ import type { Instance } from "../model/materialize.js";
 import type { Model } from "../model/model.js";
 import type { Access } from "../world/access.js";
 import type { World } from "../world/world.js";
+import { concreteClass } from "./concrete-class.js";
 import type { SessionContext } from "./context.js";
 
 type Sent = Instance | null;
@@ -190,28 +191,6 @@ function* mapped<T, U>(items: readonly T[], budget: QueryBudget, map: (item: T) 
     if (budget.isDue) yield;
   }
   return results;
-}
-
-/** Classes of which there are only subclasses' objects. */
-const ABSTRACT = [
-  "Annotation",
-  "BasicAnnotation",
-  "CodomainMapContext",
-  "IObject",
-  "Job",
-  "LightSource",
-  "NumericAnnotation",
-  "Shape",
-  "TextAnnotation",
-  "TypeAnnotation",
-];
-
-/** Of objects there are, by the names that an OMERO server's own programs give them. */
-function concreteClass(model: Model, written: string | null): string {
-  const name = model.resolve(written ?? "");
-  if (!name || ABSTRACT.includes(name) || written!.includes("::"))
-    throw apiUsage(`${written} does not specify a valid class.`);
-  return name;
 }
 
 /** A parameter without a value, or a list of none to look in. */

@@ -131,6 +131,7 @@ export class World {
       store: this.store,
       isAdmin: access.user.isAdmin,
       call: runningCall(),
+      group: access.group,
       canRead: (object) => access.canRead(object),
       rights: (object) => access.rights(object),
       permissions: (object) => access.permissions(object),

@@ -11,7 +11,7 @@ import type { SessionContext } from "../context.js";
 import { shapeArea } from "./shape-area.js";
 import { combinedStatistics, measureShape } from "./shape-statistics.js";
 
-const WITH_SHAPES = planFrom({ shapes: { transform: {} }, details: { owner: {}, creationEvent: {}, updateEvent: {} } });
+const WITH_SHAPES = planFrom({ shapes: { transform: {} }, folderLinks: {} });
 
 /** Of one shape. */
 const MOST_POINTS = 1 << 24;
@@ -151,12 +151,15 @@ export class RoiService {
     const access = this.#context.access(current);
     const materializer = this.#context.world.materializer(access);
     const { userId, groupId } = options ?? {};
-    const rois = found.filter(
+    const { offset, limit } = options ?? {};
+    const first = Math.max(0, offset?.val ?? 0);
+    const wanted = found.filter(
       (roi) =>
         access.canRead(roi) &&
         (!userId || userId.val < 0n || roi.owner === userId.val) &&
         (!groupId || groupId.val < 0n || roi.group === groupId.val),
     );
+    const rois = wanted.slice(first, limit && limit.val >= 0 ? first + limit.val : undefined);
     const shapes = rois.flatMap((roi) => this.#shapesOf(roi));
     const byPlane = (member: "theZ" | "theT") => {
       const planes = new Map<number, Instance[]>();
