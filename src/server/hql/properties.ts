@@ -29,6 +29,7 @@ export function property(scope: QueryScope, value: Value, name: string): Value {
   if ("permissionsOf" in value) throw new HqlError(`could not resolve property: ${name} of: permissions`);
   if ("embedded" in value) return embeddedProperty(value.embedded, name);
   if (isScalar(value) && name === "val") return value;
+  if (isScalar(value) && name === "name") return null;
   throw new HqlError(`could not resolve property: ${name}`);
 }
 

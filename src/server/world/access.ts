@@ -1,5 +1,5 @@
 /** What one session may see and do, in the group its call is about. */
-import { securityViolation } from "../exceptions.js";
+import { securityViolation, validation } from "../exceptions.js";
 import type { ObjectReference, StoredObject } from "../model/object-store.js";
 import { groupRights, type ObjectRights } from "../model/permissions.js";
 import type { User } from "./account-records.js";
@@ -23,6 +23,11 @@ const NO_RIGHTS: ObjectRights = {
   chown: false,
 };
 
+function noGroup(group: bigint) {
+  const reason = `No row with the given identifier exists: [ome.model.meta.ExperimenterGroup#${group}]`;
+  return validation(`${reason}; nested exception is org.hibernate.ObjectNotFoundException: ${reason}`);
+}
+
 export class Access {
   readonly user: User;
   /** Id of a group, or {@link ALL_GROUPS}. */
@@ -30,16 +35,16 @@ export class Access {
   readonly #accounts: Accounts;
   readonly #isPublicClass: (className: string) => boolean;
 
-  /** @throws IceUserException SecurityViolation unless the user may work in the group. */
+  /** @throws IceUserException SecurityViolation unless the user may work in the group; Validation if there is none. */
   constructor(accounts: Accounts, user: User, group: bigint, isEnumeration: (className: string) => boolean) {
     this.#accounts = accounts;
     this.user = user;
     this.group = group;
     this.#isPublicClass = (className) => PUBLIC_CLASSES.includes(className) || isEnumeration(className);
+    if (group !== ALL_GROUPS && !accounts.group(group)) throw noGroup(group);
     if (group !== ALL_GROUPS && !user.isAdmin && !accounts.isMember(user, group)) {
       throw securityViolation(`User ${user.id} is not a member of group ${group} and cannot login`);
     }
-    if (group !== ALL_GROUPS && !accounts.group(group)) throw securityViolation(`No such group: ${group}`);
   }
 
   /** The same session in another group. */

@@ -119,6 +119,7 @@ export class World {
    */
   access(session: Session, context: ReadonlyMap<string, string> = new Map()): Access {
     const named = context.get("omero.group") ?? "";
+    checkUser(session, context.get("omero.user"));
     // A log-in may name its group in words; that is no group for a call.
     const group = /^-?\d+$/.test(named) ? BigInt(named) : session.group;
     return new Access(this.accounts, session.user, group < 0n ? ALL_GROUPS : group, (className) =>
@@ -231,4 +232,10 @@ export class World {
     await this.tables.closeAll();
     await this.file.save();
   }
+}
+
+/** In the name of others only administrators call. */
+function checkUser({ user }: Session, named: string | undefined): void {
+  if (!named || !/^\d+$/.test(named) || user.isAdmin || BigInt(named) === user.id) return;
+  throw securityViolation(`User ${user.id} is not an admin and so cannot set uid to ${named}`);
 }
