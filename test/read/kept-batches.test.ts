@@ -11,6 +11,7 @@ import { downloadTable, type ReadOptions, readArrow, readBatches, readTable } fr
 import type { OmeroServer, ServedCall } from "../../src/server/index.js";
 import { openStore } from "../../src/store/open-store.js";
 import type { Store } from "../../src/store/store.js";
+import { uploadTable } from "../../src/write/index.js";
 import { connectPlain, startLabServer } from "../connect/embedded.js";
 import { batchOf, joinCells } from "../support/cells.js";
 import { EVERY_TYPE, everyTypeCells } from "../support/memory-table.js";
@@ -80,6 +81,27 @@ describe.each(["hdf5", "memory"] as const)("tables kept by a server as %s", (tab
     for await (const batch of readBatches({ connection, store, route: "service", ...options })) batches.push(batch);
     return { ...joinCells(batches), asked: calls.length };
   }
+
+  it("are kept whole where they were split, until one of the parts is changed", async () => {
+    const columns = Array.from({ length: 600 }, (_, column) => [`c${column}`, Float64Array.of(column, -column)]);
+    const split = { connection, parentId: 1, split: true };
+    const { fileId, parts } = await uploadTable(Object.fromEntries(columns), "wide", split);
+    const selection = { columnNames: ["c0", "c599"], fileId };
+    const first = await collect(selection);
+    expect(first.cells).toEqual([
+      [0, -0],
+      [599, -599],
+    ]);
+    expect((await collect({ ...selection, fileId: parts![1]!.fileId })).asked).toBe(0);
+    await using table = await openTable(connection, { fileId: parts![1]!.fileId });
+    const last = table.fields.find(({ name }) => name === "c599")!;
+    await table.update({ ...batchOf([last], [[7]]), rowNumbers: Float64Array.of(0) });
+    await table.close();
+    expect((await collect(selection)).cells).toEqual([
+      [0, -0],
+      [7, -599],
+    ]);
+  });
 
   it("are fetched once, with every type of column", async () => {
     const fileId = await tableOf();
