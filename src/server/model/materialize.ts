@@ -1,8 +1,10 @@
 /** Makes the instances that are sent for stored objects: loaded as far as a fetch plan says, references otherwise. */
 import { rint, rlong } from "../../rtypes.js";
+import { collectionKey } from "../hql/fetched-members.js";
 import { emptyPlan, type FetchPlan } from "../hql/grammar/fetch-plan.js";
 import type { QueryScope } from "../hql/properties.js";
 import { creationEvent, creationEventId, updateEvent, updateEventId } from "./events.js";
+import type { ModelMember } from "./model.js";
 import { canMove } from "./movable.js";
 import { isReference, type ObjectReference, type StoredObject } from "./object-store.js";
 import type { ObjectRights } from "./permissions.js";
@@ -13,6 +15,8 @@ export interface Instance {
   readonly iceId: string;
   [member: string]: unknown;
 }
+
+type CollectionMember = ModelMember & { kind: "collection" };
 
 /** What instances say about who may do what with them. */
 export interface MaterializeScope extends QueryScope {
@@ -44,9 +48,15 @@ const ALWAYS_LOADED: Record<string, string> = { Image: "wellSamples", OriginalFi
 export class Materializer {
   readonly #scope: MaterializeScope;
   readonly #instances = new Map<string, Instance>();
+  #restricted: ReadonlyMap<string, readonly StoredObject[]> = new Map();
 
   constructor(scope: MaterializeScope) {
     this.#scope = scope;
+  }
+
+  /** @param members what alone is to be in collections, by {@link collectionKey}. */
+  restrict(members: ReadonlyMap<string, readonly StoredObject[]>): void {
+    this.#restricted = members;
   }
 
   /** The loaded instance of an object, with what the plan says loaded in it. */
@@ -170,9 +180,7 @@ export class Materializer {
     }
     const member = this.#scope.store.model.member(object.className, name);
     if (member?.kind === "collection") {
-      const items = this.#scope.store
-        .referring(member.className, member.inverse, object)
-        .filter((item) => this.#scope.canRead(item));
+      const items = this.#members(object, name, member);
       setCollection(
         instance,
         name,
@@ -182,6 +190,13 @@ export class Materializer {
       const target = this.#readable(object.values[name]);
       if (target) this.load(target, plan);
     }
+  }
+
+  #members(object: StoredObject, name: string, { className, inverse }: CollectionMember): readonly StoredObject[] {
+    const wanted = this.#restricted.get(collectionKey(object, name));
+    return (
+      wanted ?? this.#scope.store.referring(className, inverse, object).filter((item) => this.#scope.canRead(item))
+    );
   }
 
   #fetchDetails(object: StoredObject, plan: FetchPlan): void {

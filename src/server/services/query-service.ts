@@ -3,6 +3,7 @@
 import type { SysFilter as Filter, IObject, Parameters } from "../../connect/ice/schema/omero.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { apiUsage, internal, securityViolation } from "../exceptions.js";
+import { membersIn, withFetched } from "../hql/fetched-members.js";
 import { fetchPlan } from "../hql/grammar/fetch-plan.js";
 import { parameterNames } from "../hql/grammar/parameter-names.js";
 import { parseHql } from "../hql/grammar/parser.js";
@@ -140,9 +141,16 @@ export class QueryService {
     const access = this.#context.access(current);
     const materializer = world.materializer(access);
     return this.#inTurns(text, parameters, function* (query, values, budget) {
-      const rows = yield* runQuery(scopeOf(world, access), query, values, budget);
+      const fetching = withFetched(world.model, query);
+      const rows = yield* runQuery(scopeOf(world, access), fetching?.query ?? query, values, budget);
+      if (fetching) materializer.restrict(membersIn(rows, fetching.collections));
       const plan = fetchPlan(query);
-      const objects = yield* selectedObjects(rows, budget, query.distinct || fetchesCollections(world.model, query));
+      const selected = fetching ? rows.map((row) => row.slice(0, 1)) : rows;
+      const objects = yield* selectedObjects(
+        selected,
+        budget,
+        query.distinct || fetchesCollections(world.model, query),
+      );
       return yield* mapped(page(objects, filter), budget, (object) => object && materializer.load(object, plan));
     });
   }
