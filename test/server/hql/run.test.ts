@@ -219,6 +219,11 @@ describe("runQuery", () => {
     await expect(rows(`select count(*) from ${images}`)).rejects.toThrow(/more than 500000/);
   });
 
+  it("takes what is compared with null for asked whether it is null", async () => {
+    expect(await ids("from Image i where i.archived = null and i.id = 1")).toEqual([1]);
+    expect(await ids("from Image i where i.archived != null and i.id = 1")).toEqual([]);
+  });
+
   it("takes patterns from clients without being held up by them", async () => {
     const start = Date.now();
     expect(await ids("from Image i where i.name like :p", { p: rstring(`${"%".repeat(20_000)}x`) })).toEqual([]);

@@ -48,7 +48,8 @@ export abstract class ExpressionParser extends TokenCursor {
     const operator = this.token.kind === "sign" ? COMPARISONS[this.token.text] : undefined;
     if (operator) {
       const { position } = this.take();
-      return { kind: "comparison", operator, left, right: this.#compared(), position };
+      const right = this.#compared();
+      return withNull(operator, left, right) ?? { kind: "comparison", operator, left, right, position };
     }
     if (this.acceptWord("is")) return this.#isPredicate(left);
     const negated = this.acceptWord("not");
@@ -231,6 +232,17 @@ export abstract class ExpressionParser extends TokenCursor {
     const expression = this.expression();
     return { expression, alias: this.acceptWord("as") ? this.name() : undefined };
   }
+}
+
+/** `a = null` is `a is null`. */
+function withNull(
+  operator: HqlComparisonOperator,
+  operand: HqlExpression,
+  other: HqlExpression,
+): HqlExpression | undefined {
+  if (other.kind !== "literal" || other.value !== null) return undefined;
+  if (operator === "=") return { kind: "isNull", operand };
+  return operator === "!=" ? { kind: "not", operand: { kind: "isNull", operand }, isNegation: false } : undefined;
 }
 
 function numberFrom(text: string, position: number): HqlExpression {
