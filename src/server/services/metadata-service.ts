@@ -4,6 +4,7 @@ import type { Parameters } from "../../connect/ice/schema/omero.js";
 import type { Current } from "../../connect/ice/serve/served-object.js";
 import { rlong } from "../../rtypes.js";
 import { apiUsage, serverError } from "../exceptions.js";
+import { collectionKey } from "../hql/fetched-members.js";
 import { type PlanTree, planFrom } from "../hql/grammar/fetch-plan.js";
 import type { Instance } from "../model/materialize.js";
 import type { ObjectReference, StoredObject } from "../model/object-store.js";
@@ -138,9 +139,25 @@ export class MetadataService {
     const content = (object: StoredObject) => {
       const { plan, counted } = CONTENT[object.className] ?? { plan: {}, counted: [] };
       for (const links of counted) materializer.count(object, links);
-      return materializer.load(object, planFrom({ ...plan, details: { owner: {}, ...plan.details } }));
+      const details = { owner: {}, ...plan.details };
+      return materializer.load(object, planFrom({ annotationLinks: { child: {} }, ...plan, details }));
     };
+    materializer.restrict(this.#ownLinks(access, ids));
     return new Map(Array.from(ids, (id) => [id, this.#tagged(access, id).map(content)]));
+  }
+
+  /** Links of tags, by what they are on. */
+  #ownLinks(access: Access, ids: BigInt64Array): Map<string, StoredObject[]> {
+    const { world } = this.#context;
+    const links = new Map<string, StoredObject[]>();
+    const tags = Array.from(ids, (id) => world.store.get("TagAnnotation", id));
+    for (const link of tags.flatMap((tag) => (tag ? this.#linksTo(access, tag) : []))) {
+      const parent = world.referenced(link, "parent");
+      if (!parent) continue;
+      const key = collectionKey(parent, "annotationLinks");
+      links.set(key, [...(links.get(key) ?? []), link]);
+    }
+    return links;
   }
 
   getTaggedObjectsCount(ids: BigInt64Array, _options: Parameters | null, current: Current): Map<bigint, bigint> {

@@ -1,13 +1,15 @@
 /** `omero::api::Search`: objects by words in their names, descriptions and texts. */
 
-import type { Details, RTime } from "../../../connect/ice/schema/omero.js";
+import type { Details, Parameters, RTime } from "../../../connect/ice/schema/omero.js";
 import type { Current } from "../../../connect/ice/serve/served-object.js";
-import { apiUsage } from "../../exceptions.js";
+import { apiUsage, internal } from "../../exceptions.js";
 import { planFrom } from "../../hql/grammar/fetch-plan.js";
-import type { Instance } from "../../model/materialize.js";
+import { type Instance, unloaded } from "../../model/materialize.js";
 import type { StoredObject } from "../../model/object-store.js";
 import type { Access } from "../../world/access.js";
+import { QueryService } from "../query-service.js";
 import { StatefulServant } from "../stateful-servant.js";
+import { type Dates, dates, days } from "./search-dates.js";
 import { parseWords, type WordQuery } from "./word-query.js";
 
 const DEFAULT_BATCH = 1000;
@@ -15,12 +17,6 @@ const DEFAULT_BATCH = 1000;
 const MAXIMUM_FOUND = 10_000;
 const FIELDS = ["name", "description", "textValue", "ns"] as const;
 const WITH_DETAILS = planFrom({ details: { owner: {}, creationEvent: {}, updateEvent: {} } });
-
-interface Dates {
-  readonly kind: "created" | "updated";
-  readonly start: number;
-  readonly end: number;
-}
 
 export class Search extends StatefulServant {
   #batchSize = DEFAULT_BATCH;
@@ -33,14 +29,15 @@ export class Search extends StatefulServant {
   #dates: Dates | undefined;
   #found: StoredObject[] = [];
   #queries = 0;
+  #isMerged = false;
+  #isUnloaded = false;
 
   activeQueries(): number {
     return this.#queries;
   }
 
   setBatchSize(size: number): void {
-    if (size < 1) throw apiUsage(`A batch of ${size} is none`);
-    this.#batchSize = Math.min(size, MAXIMUM_FOUND);
+    this.#batchSize = Math.min(Math.max(1, size), MAXIMUM_FOUND);
   }
 
   getBatchSize(): number {
@@ -59,22 +56,28 @@ export class Search extends StatefulServant {
     return this.#isCaseSensitive;
   }
 
-  setMergedBatches(): void {}
-
-  isMergedBatches(): boolean {
-    return false;
+  setMergedBatches(merge: boolean): void {
+    this.#isMerged = merge;
   }
 
-  setUseProjections(): void {}
+  isMergedBatches(): boolean {
+    return this.#isMerged;
+  }
+
+  setUseProjections(): never {
+    throw unsupported();
+  }
 
   isUseProjections(): boolean {
     return false;
   }
 
-  setReturnUnloaded(): void {}
+  setReturnUnloaded(unloaded: boolean): void {
+    this.#isUnloaded = unloaded;
+  }
 
   isReturnUnloaded(): boolean {
-    return false;
+    return this.#isUnloaded;
   }
 
   setAllowLeadingWildcard(allow: boolean): void {
@@ -92,13 +95,13 @@ export class Search extends StatefulServant {
   onlyTypes(types: readonly string[]): void {
     this.#types = types.map((type) => {
       const className = this.context.world.model.resolve(type);
-      if (!className) throw apiUsage(`Unknown type: ${type}`);
+      if (!className) throw apiUsage(`${type} does not specify a valid class.`);
       return className;
     });
   }
 
-  allTypes(): void {
-    this.#types = [];
+  allTypes(): never {
+    throw unsupported();
   }
 
   onlyIds(ids: BigInt64Array): void {
@@ -120,6 +123,14 @@ export class Search extends StatefulServant {
   onlyModifiedBetween(start: RTime | null, end: RTime | null): void {
     this.#dates = dates("updated", start, end);
   }
+
+  onlyAnnotatedBetween(): void {}
+
+  onlyAnnotatedBy(): void {}
+
+  notAnnotatedBy(): void {}
+
+  onlyAnnotatedWith(): void {}
 
   addOrderByAsc(): void {}
 
@@ -172,8 +183,25 @@ export class Search extends StatefulServant {
     this.#dates = before;
   }
 
+  /** Objects that a query in the query language selects. */
+  async byHqlQuery(query: string, parameters: Parameters | null, current: Current): Promise<void> {
+    const { store } = this.context.world;
+    const found = await new QueryService(this.context).findAllByQuery(query, parameters, current);
+    const objects = found.flatMap((instance) => {
+      const id = (instance?.id as { val: bigint } | undefined)?.val;
+      return (id !== undefined && store.get(instance!.iceId.replace(/^.*::/, ""), id)) || [];
+    });
+    this.#found.push(...objects.slice(0, MAXIMUM_FOUND - this.#found.length));
+    this.#queries++;
+  }
+
+  byGroupForTags(): void {}
+
+  byTagForGroups(): void {}
+
   bySomeMustNone(some: readonly string[], must: readonly string[], none: readonly string[], current: Current): void {
-    const words = [...some, ...must.map((word) => `+${word}`), ...none.map((word) => `-${word}`)];
+    const words = [...(some ?? []), ...signed("+", must), ...signed("-", none)];
+    if (words.length === 0) throw apiUsage("No search terms provided for SomeMustNone");
     this.#search(parseWords(words.join(" ")), FIELDS, current);
   }
 
@@ -182,6 +210,7 @@ export class Search extends StatefulServant {
   }
 
   next(current: Current): Instance {
+    if (this.#found.length === 0) throw apiUsage("No element. Please use hasNext().");
     return this.#take(1, current)[0]!;
   }
 
@@ -189,24 +218,30 @@ export class Search extends StatefulServant {
     return this.#take(this.#batchSize, current);
   }
 
-  currentMetadata(): Map<string, unknown> {
-    return new Map();
+  currentMetadata(): never {
+    throw unsupported();
   }
 
-  currentMetadataList(): Map<string, unknown>[] {
-    return [];
+  currentMetadataList(): never {
+    throw unsupported();
   }
 
   #take(count: number, current: Current): Instance[] {
-    if (this.#found.length === 0) throw apiUsage("No elements");
+    if (this.#found.length === 0) throw apiUsage("No elements. Please use hasNext().");
     const access = this.context.access(current);
     const materializer = this.context.world.materializer(access);
     const batch = this.#found.splice(0, count).filter((object) => access.canRead(object));
-    return batch.map((object) => materializer.load(object, WITH_DETAILS));
+    return batch.map((object) => {
+      if (this.#isUnloaded) return unloaded(this.context.world.model.typeId(object.className), object.id);
+      return materializer.load(object, WITH_DETAILS);
+    });
   }
 
   #search(query: WordQuery, fields: readonly string[], current: Current): void {
-    if (this.#types.length === 0) throw apiUsage("Name the types to search for first");
+    if (this.#types.length !== 1) {
+      const found = "Searches by full text are currently limited to a single type.";
+      throw apiUsage(`${found} Plese use Search.onlyType()`);
+    }
     const access = this.context.access(current);
     for (const type of this.#types) {
       for (const object of this.context.world.store.all(type)) {
@@ -227,32 +262,17 @@ export class Search extends StatefulServant {
   }
 }
 
+function unsupported() {
+  return internal(" Wrapped Exception: (java.lang.UnsupportedOperationException):\nnull");
+}
+
+function signed(sign: string, words: readonly string[] | null): string[] {
+  return (words ?? []).map((word) => `${sign}${word}`);
+}
+
 function texts(object: StoredObject, fields: readonly string[]): string[] {
   return fields.flatMap((field) => {
     const value = object.values[field] as { val?: unknown } | null | undefined;
     return typeof value?.val === "string" ? [value.val] : [];
   });
-}
-
-function dates(kind: Dates["kind"], start: RTime | null, end: RTime | null): Dates {
-  return {
-    kind,
-    start: start ? Number(start.val) : Number.NEGATIVE_INFINITY,
-    end: end ? Number(end.val) : Number.POSITIVE_INFINITY,
-  };
-}
-
-function days(dateType: string, from: string, to: string): Dates {
-  const kind = dateType.includes("update") ? "updated" : "created";
-  return { kind, start: dayStart(from) ?? Number.NEGATIVE_INFINITY, end: dayEnd(to) };
-}
-
-function dayStart(day: string): number | undefined {
-  const [, year, month, date] = /^(\d{4})(\d\d)(\d\d)$/.exec(day) ?? [];
-  return year === undefined ? undefined : Date.UTC(Number(year), Number(month) - 1, Number(date));
-}
-
-function dayEnd(day: string): number {
-  const start = dayStart(day);
-  return start === undefined ? Number.POSITIVE_INFINITY : start + 24 * 3600 * 1000;
 }

@@ -33,7 +33,7 @@ export function parseWords(text: string): WordQuery {
   const parts: readonly string[] = text.match(/[+-]?"[^"]*"|\S+/g) ?? [];
   const isAnd = parts.includes("AND");
   const words = parts.flatMap((part) => wordOf(part, isAnd));
-  if (words.length === 0) throw apiUsage("A search needs words");
+  if (words.length === 0) throw apiUsage("Query string must be non-empty");
   return new WordQuery(words);
 }
 

@@ -22,7 +22,7 @@ describe("parseWords", () => {
   });
 
   it("refuses queries of no words, and ones that are too long", () => {
-    for (const query of ["", "  ", "AND", "---"]) expect(() => parseWords(query)).toThrow(/needs words/);
+    for (const query of ["", "  ", "AND", "---"]) expect(() => parseWords(query)).toThrow(/must be non-empty/);
     expect(() => parseWords("a".repeat(1001))).toThrow(/at most 1000/);
   });
 
