@@ -176,6 +176,8 @@ export class Search extends StatefulServant {
     query: string,
     current: Current,
   ): void {
+    if ([from, to].some((day) => day !== "" && !/^\d{8}$/.test(day)))
+      throw apiUsage("Invalid date format, dates must be in format YYYYMMDD.");
     const wanted = fields.split(",").filter((field) => FIELDS.includes(field.trim() as (typeof FIELDS)[number]));
     const before = this.#dates;
     if (from !== "" || to !== "") this.#dates = days(dateType, from, to);
