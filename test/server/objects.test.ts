@@ -195,6 +195,8 @@ describe("IUpdate and Delete2", () => {
       child: unloaded("TagAnnotation", tag.id!.val),
     } as ImageAnnotationLink))!;
     await expect(update.deleteObject(unloaded("Plate", 1n))).rejects.toMatchObject({ code: "VALIDATION" });
+    await expect(update.deleteObject(tag)).rejects.toMatchObject({ code: "VALIDATION" });
+    await update.deleteObject(link);
     await update.deleteObject(tag);
     const { annotations, links } = await server.contents();
     expect(annotations).toEqual([]);

@@ -22,7 +22,9 @@ type CollectionMember = ModelMember & { kind: "collection" };
 export interface MaterializeScope extends QueryScope {
   readonly isAdmin: boolean;
   /** In whose answer the instances are sent. */
-  readonly call: { readonly session: { readonly id: bigint }; readonly group: bigint } | undefined;
+  readonly call:
+    | { readonly session: { readonly id: bigint }; readonly group: bigint; readonly event: number | undefined }
+    | undefined;
   /** That the call is about: in it itself no one annotates it. */
   readonly group: bigint;
   rights(object: StoredObject): ObjectRights;
@@ -114,12 +116,17 @@ export class Materializer {
     if (object.className === "Image") instance.series ??= rint(0);
     const always = ALWAYS_LOADED[model.rootOf(object.className)];
     if (always !== undefined) this.#fetch(instance, object, always, emptyPlan());
-    if (object.className === "Event") this.#loadCurrent(object);
+    if (object.className === "Event") this.#loadCurrent(instance, object);
   }
 
-  /** Of an event: the call's own session and group are at hand. */
-  #loadCurrent({ values }: StoredObject): void {
+  /** Of an event: the call's own session and group are at hand; the call's own event is so with all it has. */
+  #loadCurrent(instance: Instance, object: StoredObject): void {
     const { call } = this.#scope;
+    const { values } = object;
+    if (call?.event !== undefined && BigInt(call.event) === object.id) {
+      this.#fetch(instance, object, "type", emptyPlan());
+      setCollection(instance, "logs", []);
+    }
     const { session, experimenterGroup } = values as Record<string, ObjectReference | undefined>;
     const current = [
       session?.id === call?.session.id && session,

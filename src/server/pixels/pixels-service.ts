@@ -10,7 +10,7 @@ import { findSettings, RENDERING_PLAN, settingsOf } from "../rendering/settings/
 import type { SessionContext } from "../services/context.js";
 import type { Access } from "../world/access.js";
 import { changeStored, createStored } from "../world/create-stored.js";
-import { saveObjects } from "../world/save.js";
+import { saveObjects } from "../world/saving/save.js";
 import { copyPixels, createChannels, createPixels, createStatistics, type ResizedPixels } from "./make-pixels.js";
 import { pixelsKind } from "./pixels-kinds.js";
 import { pixelsOfImage, readPixels, StoredPixels } from "./stored-pixels.js";

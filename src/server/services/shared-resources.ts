@@ -11,7 +11,7 @@ import type { StoredObject } from "../model/object-store.js";
 import type { TableHandle } from "../tables/open-tables.js";
 import type { Access } from "../world/access.js";
 import { type RepositoryKind, storedRepositories } from "../world/repositories.js";
-import { checkRoom } from "../world/save.js";
+import { checkRoom } from "../world/saving/save.js";
 import { ManagedRepository, Repository } from "./admin/repository.js";
 import type { SessionContext } from "./context.js";
 import { TableServant } from "./table-servant.js";

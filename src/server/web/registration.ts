@@ -12,7 +12,7 @@ import { openTileDBTable } from "../../formats/tiledb/index.js";
 import { rlong, rstring, rtime } from "../../rtypes.js";
 import { sizeOf } from "../tables/array-folders.js";
 import { hashOfToken } from "../tables/array-storage.js";
-import { saveObjects } from "../world/save.js";
+import { saveObjects } from "../world/saving/save.js";
 import type { Session } from "../world/sessions.js";
 import type { World } from "../world/world.js";
 import { HttpRefusal } from "./http-refusal.js";

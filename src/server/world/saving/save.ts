@@ -1,19 +1,20 @@
 /** Saves the objects that clients send: new ones, changed ones, and whatever new ones they refer to. */
-import { isDeepStrictEqual } from "node:util";
-import { apiUsage, securityViolation, serverError, validation } from "../exceptions.js";
-import { emptyPlan, type FetchPlan, planFrom } from "../hql/grammar/fetch-plan.js";
-import type { Instance } from "../model/materialize.js";
-import { eventAfter, isReference, type ObjectReference, type StoredObject } from "../model/object-store.js";
-import { type Access, ALL_GROUPS } from "./access.js";
-import { checkRequired, checkUpdateEvent, isRemovable, missingMember } from "./save-rules.js";
-import type { World } from "./world.js";
+import { apiUsage, securityViolation, serverError, validation } from "../../exceptions.js";
+import { javaName } from "../../model/java-names.js";
+import type { Instance } from "../../model/materialize.js";
+import { eventAfter, isReference, type ObjectReference, type StoredObject } from "../../model/object-store.js";
+import { type Access, ALL_GROUPS } from "../access.js";
+import type { World } from "../world.js";
+import { checkListed, checkRequired, isRemovable, keepingList } from "./required-members.js";
+import { checkUpdateEvent, detailsOfChanged, detailsOfNew, isChanged, sentId } from "./save-rules.js";
+import { itemsOf } from "./saved-plan.js";
 
 const NO_GROUP =
   "No valid permissions available! DUMMY permissions are not intended for copying. " +
   "Make sure that you have not passed omero.group=-1 for a save without context";
 
-/** Classes of which the server itself keeps account, each with a member that no client can give. */
-const LOG_CLASSES: Readonly<Record<string, string>> = { Event: "experimenter", EventLog: "action", Node: "conn" };
+/** Classes of which the server itself keeps account: of these, nothing a client sends is kept. */
+const LOG_CLASSES = ["Event", "EventLog", "Node", "Session"];
 
 /** Classes that only the server itself makes or changes. */
 const ACCOUNT_CLASSES = ["Experimenter", "ExperimenterGroup", "GroupExperimenterMap"];
@@ -21,9 +22,8 @@ const ACCOUNT_CLASSES = ["Experimenter", "ExperimenterGroup", "GroupExperimenter
 /** Saves several objects, all of them or none; the references are in the order of the objects. */
 export function saveObjects(world: World, access: Access, instances: readonly (Instance | null)[]): ObjectReference[] {
   if (access.group === ALL_GROUPS) throw apiUsage(NO_GROUP);
-  const group = access.writableGroup;
   return world.store.transaction(() => {
-    const saver = new Saver(world, access, group);
+    const saver = new Saver(world, access);
     const saved = instances.map((instance) => saver.save(instance));
     checkRoom(world, access.user.id);
     return saved;
@@ -37,71 +37,25 @@ export function checkRoom({ store, userLimits }: World, user: bigint): void {
   throw apiUsage(`The objects of user ${user} take more than ${objectBytes} bytes: delete some`);
 }
 
-/** What to send back of a saved object: as much as the client sent loaded, what it refers to, and when that was. */
-export function planOf(world: World, instance: Instance, seen = new Set<Instance>()): FetchPlan {
-  const plan = planFrom({ details: { owner: {}, creationEvent: {}, updateEvent: {} } });
-  const className = world.model.resolve(instance.iceId);
-  if (!className || seen.has(instance)) return plan;
-  seen.add(instance);
-  for (const [name, member] of world.model.members(className)) {
-    const isSent = member.kind === "reference" ? instance[name] : instance[`${name}Loaded`] === true;
-    const items = member.kind === "reference" ? [instance[name]] : itemsOf(instance, name);
-    const loaded = (items as (Instance | null | undefined)[]).filter((item) => item && item.loaded !== false);
-    if (member.kind === "value" || (!isSent && loaded.length === 0)) continue;
-    const inner = emptyPlan();
-    for (const item of loaded) mergePlan(inner, planOf(world, item!, seen));
-    plan.properties.set(name, inner);
-  }
-  return plan;
-}
-
-function mergePlan(into: FetchPlan, from: FetchPlan): void {
-  for (const [name, inner] of from.properties) {
-    const known = into.properties.get(name);
-    if (known) mergePlan(known, inner);
-    else into.properties.set(name, inner);
-  }
-}
-
-function itemsOf(instance: Instance, collection: string): readonly (Instance | null)[] {
-  return (instance[`${collection}Seq`] as readonly (Instance | null)[] | undefined) ?? [];
-}
-
 class Saver {
   readonly #world: World;
   readonly #access: Access;
-  readonly #group: bigint;
   readonly #saved = new Map<Instance, ObjectReference>();
 
-  constructor(world: World, access: Access, group: bigint) {
+  constructor(world: World, access: Access) {
     this.#world = world;
     this.#access = access;
-    this.#group = group;
   }
 
   /** Saves an object the client wants saved, which may be an existing one. */
   save(instance: Instance | null): ObjectReference {
-    if (!instance) throw validation("Cannot save null");
+    if (!instance) throw apiUsage("Argument to save cannot be null.");
     const known = this.#saved.get(instance);
     if (known) return known;
     const className = this.#classOf(instance);
-    const id = idOf(instance);
+    const id = sentId(instance);
     if (id === undefined) return this.#create(instance, className);
     return instance.loaded === false ? this.#existing(className, id) : this.#update(instance, className, id);
-  }
-
-  /** An object another one refers to: saved if it is new, else taken as it is stored. */
-  #refer(instance: Instance): ObjectReference {
-    const known = this.#saved.get(instance);
-    if (known) return known;
-    const className = this.#classOf(instance);
-    const id = idOf(instance);
-    if (id === undefined) return this.#create(instance, className);
-    const reference = this.#existing(className, id);
-    this.#saved.set(instance, reference);
-    // What is new in its collections is saved, too.
-    if (instance.loaded !== false) this.#saveCollections(instance, reference);
-    return reference;
   }
 
   #classOf({ iceId }: Instance): string {
@@ -111,31 +65,23 @@ class Saver {
   }
 
   #existing(className: string, id: bigint): ObjectReference {
-    const object = this.#world.find(this.#access, className, id);
-    if (!object) throw validation(`No such ${className} with id ${id}`);
-    return { className: object.className, id };
+    return { className: this.#world.get(this.#access, className, id).className, id };
   }
 
   /** @param sent what the client sent, where the instance was made from that. */
   #create(instance: Instance, className: string, sent = instance): ObjectReference {
     const { store, model } = this.#world;
     if (model.isEnumeration(className)) return this.#enumerationEntry(instance, className);
-    const unknown = LOG_CLASSES[className];
-    if (unknown !== undefined) throw missingMember(model, className, unknown);
-    if (ACCOUNT_CLASSES.includes(className)) throw securityViolation(`Use the admin service to create ${className}`);
     const reference = { className, id: store.nextId(className) };
+    if (ACCOUNT_CLASSES.includes(className)) throw this.#systemType(className, `Id_${reference.id}`);
     this.#saved.set(instance, reference).set(sent, reference);
     const now = Date.now();
     const values = this.#values(instance, className);
-    const object = {
-      ...reference,
-      owner: this.#access.user.id,
-      group: this.#group,
-      created: now,
-      updated: now,
-      values,
-    };
-    checkRequired(this.#world, object);
+    const details = detailsOfNew(this.#world, this.#access, reference, instance);
+    const object = { ...reference, ...details, created: now, updated: now, values };
+    checkRequired(model, object);
+    if (sent === instance) checkListed(model, className, instance);
+    if (LOG_CLASSES.includes(className)) throw this.#systemType(className, `Id_${reference.id}`);
     this.#checkReferences(object, undefined);
     store.put(object);
     this.#saveCollections(instance, reference);
@@ -147,39 +93,54 @@ class Saver {
     for (const entry of this.#world.store.all(className)) {
       if ((entry.values.value as { val?: unknown } | null)?.val === wanted) return { className, id: entry.id };
     }
-    throw validation(`No ${className} "${String(wanted)}"`);
+    throw this.#systemType(className, `${String(wanted)}:Id_${this.#world.store.nextId(className)}`);
   }
 
+  #systemType(className: string, id: string): Error {
+    const name = `${javaName(this.#world.model, className)}:${id}`;
+    return securityViolation(`${name} is a System-type, and may be created only through privileged APIs.`);
+  }
+
+  /** Whoever sends an object as it is stored need not be allowed to change it. */
   #update(instance: Instance, className: string, id: bigint): ObjectReference {
+    const { model, store } = this.#world;
     const before = this.#world.find(this.#access, className, id);
-    if (!before) throw validation(`No such ${className} with id ${id}`);
+    if (!before) throw validation("object no longer exists in database");
     const reference = { className: before.className, id };
     this.#saved.set(instance, reference);
-    if (className in LOG_CLASSES) return reference;
-    if (!this.#access.rights(before).edit || this.#world.model.isEnumeration(className)) {
-      throw securityViolation(`Cannot update ${className}:Id_${id}`);
-    }
+    if (LOG_CLASSES.includes(className)) return reference;
     checkUpdateEvent(this.#world, before, instance);
-    const values = { ...before.values, ...this.#values(instance, className) };
-    const after = { ...before, updated: eventAfter(before.updated), values };
-    checkNames(before, after);
-    checkRequired(this.#world, after);
-    this.#checkReferences(after, before);
-    this.#world.store.put(after);
+    const values = this.#values(instance, className);
+    const sent = keepingList(model, before, values);
+    const details = model.isSystemType(className) ? {} : detailsOfChanged(this.#world, this.#access, before, instance);
+    if (isChanged(before, sent)) {
+      this.#checkEdit(before);
+      const after = {
+        ...before,
+        ...details,
+        updated: eventAfter(before.updated),
+        values: { ...before.values, ...sent },
+      };
+      checkNames(before, after);
+      checkRequired(model, after);
+      this.#checkReferences(after, before);
+      store.put(after);
+    } else if (details.owner !== undefined && (details.owner !== before.owner || details.group !== before.group)) {
+      store.put({ ...before, ...details });
+    }
     this.#saveCollections(instance, reference);
     this.#removeMissing(instance, before);
     return reference;
   }
 
-  /** Parts that come with what they belong to are changed with it. */
-  #updatePart(instance: Instance, id: bigint): void {
-    const className = this.#classOf(instance);
-    const before = this.#world.find(this.#access, className, id);
-    if (!before || this.#world.model.isLink(className)) return;
-    const { version: _version, ...sent } = this.#values(instance, className);
-    const isOther = ([name, value]: [string, unknown]) =>
-      !isDeepStrictEqual(value ?? null, before.values[name] ?? null);
-    if (Object.entries(sent).some(isOther)) this.#update(instance, className, id);
+  /** Of users and groups, by name, only administrators. */
+  #checkEdit(object: StoredObject): void {
+    const { className, id } = object;
+    const { user } = this.#access;
+    const isOwn = className === "ExperimenterGroup" || (className === "Experimenter" && id === user.id);
+    if (isOwn && !user.isAdmin) throw validation("object no longer exists in database");
+    const isKept = this.#world.model.isEnumeration(className) && !user.isAdmin;
+    if (isKept || !this.#access.rights(object).edit) throw notAllowed(this.#world, "Updating", object);
   }
 
   #values(instance: Instance, className: string): Record<string, unknown> {
@@ -187,7 +148,7 @@ class Saver {
     for (const [name, member] of this.#world.model.members(className)) {
       if (["id", "details"].includes(name) || member.kind === "collection") continue;
       const value = instance[name] ?? null;
-      values[name] = member.kind === "reference" && value !== null ? this.#refer(value as Instance) : value;
+      values[name] = member.kind === "reference" && value !== null ? this.save(value as Instance) : value;
     }
     return values;
   }
@@ -198,9 +159,9 @@ class Saver {
       if (member.kind !== "collection") continue;
       for (const item of itemsOf(instance, name)) {
         if (!item || this.#saved.has(item)) continue;
-        const id = idOf(item);
+        const id = sentId(item);
         if (id === undefined) this.#create({ ...item, [member.inverse]: instance }, this.#classOf(item), item);
-        else if (item.loaded !== false && isRemovable(this.#world.model, member)) this.#updatePart(item, id);
+        else this.save(item);
       }
     }
   }
@@ -210,7 +171,7 @@ class Saver {
     const { model, store } = this.#world;
     for (const [name, member] of model.members(owner.className)) {
       if (member.kind !== "collection" || instance[`${name}Loaded`] !== true || !isRemovable(model, member)) continue;
-      const kept = new Set(itemsOf(instance, name).map((item) => (item ? idOf(item) : undefined)));
+      const kept = new Set(itemsOf(instance, name).map((item) => (item ? sentId(item) : undefined)));
       for (const item of store.referring(member.className, member.inverse, owner)) {
         if (!kept.has(item.id) && !this.#isSaved(item) && this.#access.canRead(item)) this.#remove(item);
       }
@@ -223,7 +184,7 @@ class Saver {
   }
 
   #remove(item: StoredObject): void {
-    if (!this.#access.rights(item).delete) throw securityViolation(`Cannot delete ${item.className}:Id_${item.id}`);
+    if (!this.#access.rights(item).delete) throw notAllowed(this.#world, "Deleting", item);
     this.#world.store.delete(item.className, item.id);
   }
 
@@ -239,7 +200,9 @@ class Saver {
       const isAnnotated = object.className.endsWith("AnnotationLink") && name === "parent";
       const allowed = isAnnotated || (!isLink && name !== "file") ? rights.annotate : rights.link;
       if (!allowed && !this.#mayUseUnlinked(object, name)) {
-        throw securityViolation(`Cannot link ${object.className} to ${target.className}:Id_${target.id}`);
+        const where = `Group is ${this.#access.permissions(target)}`;
+        const name = javaName(model, target.className);
+        throw securityViolation(`${where}. Cannot link to object: ${name}:Id_${target.id}`);
       }
     }
     if (isLink && !before) this.#checkUnique(object);
@@ -260,11 +223,14 @@ class Saver {
 
   #checkUnique(link: StoredObject): void {
     const { parent, child } = link.values as { parent: ObjectReference | null; child: ObjectReference | null };
-    if (!parent || !child) throw validation(`${link.className} needs a parent and a child`);
+    if (!parent || !child) return;
     const twin = this.#world.store
       .referring(link.className, "parent", parent)
       .find((other) => other.owner === link.owner && isSame(child, other.values.child));
-    if (twin) throw validation(`${link.className} between ${parent.id} and ${child.id} exists already`);
+    if (!twin) return;
+    const insert = `could not insert: [${javaName(this.#world.model, link.className)}]`;
+    const table = link.className.toLowerCase();
+    throw validation(`${insert}; SQL [insert into ${table}]: ${parent.id} and ${child.id} are linked already`);
   }
 }
 
@@ -279,8 +245,9 @@ function checkNames(before: StoredObject, after: StoredObject): void {
   if (was !== is) throw securityViolation(`${before.className}:Id_${before.id} keeps its ${member}: ${String(was)}`);
 }
 
-function idOf(instance: Instance): bigint | undefined {
-  return (instance.id as { val: bigint } | null | undefined)?.val;
+/** What is done is said as OMERO says it: `Updating`, `Deleting`. */
+export function notAllowed({ model }: World, done: string, { className, id }: ObjectReference): Error {
+  return securityViolation(`${done} ${javaName(model, className)}:Id_${id} not allowed.`);
 }
 
 function isSame(a: ObjectReference, b: unknown): boolean {
