@@ -141,9 +141,12 @@ describe("startServer", () => {
   });
 
   it("keeps a user's name with the id", async () => {
-    const options = { directory, users: USERS };
+    const options = {
+      directory,
+      users: [...USERS.filter(({ name }) => name !== "root"), { name: "root", password: "r" }],
+    };
     const first = await startServer(options);
-    const client = await TestClient.logIn(first, { user: "bob", password: "b" });
+    const client = await TestClient.logIn(first, { user: "root", password: "r" });
     const own = (await (await client.query()).findByString("Experimenter", "omeName", "bob")) as Experimenter;
     const update = await client.update();
     await expect(update.saveObject({ ...own, omeName: rstring("ann") } as Experimenter)).rejects.toThrow(
@@ -152,7 +155,7 @@ describe("startServer", () => {
     await update.saveObject({ ...own, firstName: rstring("Robert") } as Experimenter);
     await client[Symbol.asyncDispose]();
     await first.close();
-    await using second = await startServer({ ...options, users: [...USERS].reverse() });
+    await using second = await startServer({ ...options, users: [...options.users].reverse() });
     await using again = await TestClient.logIn(second, { user: "bob", password: "b" });
     expect((await (await again.admin()).getEventContext())!.userId).toBe(own.id!.val);
   });

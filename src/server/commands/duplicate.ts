@@ -5,12 +5,13 @@ import { isReference, type ObjectReference, type StoredObject } from "../model/o
 import { NotAllowed } from "../world/graph/delete-graph.js";
 import { childrenOf, linksOf } from "../world/graph/graph-edges.js";
 import type { World } from "../world/world.js";
-import { type Command, idsByClass, optionsOf, type Response, targetsOf } from "./answers.js";
+import { type Command, failure, idsByClass, optionsOf, Refused, type Response, targetsOf } from "./answers.js";
 
 export function runDuplicate(command: Command, request: Duplicate): Response {
   const { context, access } = command;
   const { world } = context;
   const targets = targetsOf(command, request);
+  checkClasses(world, request);
   const objects = contentsOf(world, targets, leftOutBy(world, request));
   for (const object of objects) {
     if (!access.canRead(object)) throw new NotAllowed(`not permitted to read ${object.className}[${object.id}]`);
@@ -29,6 +30,13 @@ export function runDuplicate(command: Command, request: Duplicate): Response {
     command.afterwards.push(() => copyContents(world, [...copies.values()]));
   }
   return { iceId: "::omero::cmd::DuplicateResponse", duplicates: idsByClass(world, made) };
+}
+
+/** @throws Refused for a name that is no class's. */
+function checkClasses({ model }: World, request: Duplicate): void {
+  const { typesToDuplicate, typesToReference, typesToIgnore } = request;
+  const unknown = [...typesToDuplicate, ...typesToReference, ...typesToIgnore].find((type) => !model.resolve(type));
+  if (unknown !== undefined) throw new Refused(failure(request, "bad-class", `unknown class: ${unknown}`));
 }
 
 interface LeftOut {

@@ -38,7 +38,11 @@ export function runChgrp(command: Command, request: Chgrp2): Response {
 }
 
 export function runChown(command: Command, request: Chown2): Response {
-  const { world } = command.context;
+  const { world, session } = command.context;
+  const { accounts } = world;
+  const isLeader = accounts.groupsOf(session.user).some(({ id }) => accounts.isLeader(session.user, id));
+  if (!isLeader && !session.user.privileges.has("Chown"))
+    throw refused(request, "steps-cancel", "only administrators and group owners give objects away");
   const user = world.accounts.user(request.userId);
   if (!user) throw refused(request, "bad-user", `No such experimenter: ${request.userId}`);
   const move = moveOf(command, request, "owner");
@@ -84,9 +88,20 @@ function moveOf(command: Command, request: GraphModify2, to: "group" | "owner"):
     (object) => to === "group" || access.rights(object).chown,
   );
   const keys = new Set(objects.map(keyOf));
+  if (to === "group") checkChannels(world, objects, keys);
   const isCut = (object: StoredObject) =>
     world.model.isLink(object.className) && !ends(object).every((end) => keys.has(keyOf(end)));
   return { included: objects.filter((object) => !isCut(object)), deleted: objects.filter(isCut) };
+}
+
+/** Channels of images that were copied share what is said of them: they cannot be parted. */
+function checkChannels(world: World, moving: readonly StoredObject[], keys: ReadonlySet<string>): void {
+  for (const channel of moving) {
+    const logical = channel.className === "Channel" ? world.referenced(channel, "logicalChannel") : undefined;
+    const others = logical ? world.store.referring("Channel", "logicalChannel", logical) : [];
+    if (others.every((other) => keys.has(keyOf(other)))) continue;
+    throw new NotAllowed(`cannot move Channel[${channel.id}] while LogicalChannel[${logical!.id}] remains`);
+  }
 }
 
 function carryOut(world: World, move: Move, moved: (object: StoredObject) => StoredObject): void {
