@@ -160,12 +160,10 @@ async function madeHere(): Promise<Ids> {
   const run = await update.saveAndReturnObject(
     made("PlateAcquisition", { name: rstring("run 1"), plate: byId("Plate", plate.id) }),
   );
+  const acquisition = byId("PlateAcquisition", Number(run!.id!.val));
+  const field = made("WellSample", { image: byId("Image", image.id), plateAcquisition: acquisition });
   const well = { plate: byId("Plate", plate.id), row: rint(1), column: rint(2) };
-  const saved = await update.saveAndReturnObject(made("Well", well));
-  const field = { well: byId("Well", Number(saved!.id!.val)), image: byId("Image", image.id) };
-  await update.saveObject(
-    made("WellSample", { ...field, plateAcquisition: byId("PlateAcquisition", Number(run!.id!.val)) }),
-  );
+  await update.saveObject(made("Well", { ...well, wellSamplesSeq: [field], wellSamplesLoaded: true }));
   const { model } = plate;
   await update.saveObject({ ...model, rowNamingConvention: rstring("letter") } as never);
   const folder = await connection.createObject("Folder", { name: "outer" });
