@@ -6,6 +6,7 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { clearUp } from "../../flow/failures.js";
 import { writeAll } from "../../flow/files/write-all.js";
+import { DirectFile, wholeBlocks } from "./direct-file.js";
 import { Extents } from "./extents.js";
 
 /** Of the file beside a pixel file. */
@@ -17,12 +18,16 @@ const KINDS = { fresh: 1n, again: 2n } as const;
 const ZEROS = 1 << 20;
 /** Pixel files that are open for writing at once. */
 const MOST_OPEN = 64;
-/** Bytes written from which on they are sent to the disk while more are coming. */
+/** Bytes of the system's cache from which on they are sent to the disk while more are coming. */
 const WORTH_SENDING = 16 << 20;
+/** Bytes that are worth a way past the cache. */
+const WORTH_DIRECTING = 1 << 20;
 
 interface OpenFiles {
   readonly file: FileHandle;
   readonly notes: FileHandle;
+  /** Opened for the first large write; null where there is none. */
+  direct?: DirectFile | null;
 }
 
 export class WholeWrites {
@@ -31,7 +36,7 @@ export class WholeWrites {
   readonly #written = new Extents();
   #open: OpenFiles | undefined;
   #isBusy = false;
-  /** Bytes written since the file was last sent to the disk. */
+  /** Bytes in the system's cache since it was last sent to the disk. */
   #unsent = 0;
   #sending: Promise<void> | undefined;
   /** What sending to the disk failed with: the system tells it once. */
@@ -59,27 +64,28 @@ export class WholeWrites {
     this.#isBusy = true;
     try {
       await this.#recent.use(this);
-      const { file, notes } = await this.#opened();
-      await this.#write({ file, notes }, bytes, position, meanwhile);
-      this.#unsent += bytes.length;
-      this.#sendOn(file);
+      const open = await this.#opened();
+      await this.#write(open, bytes, position, meanwhile);
+      this.#sendOn(open.file);
     } finally {
       this.#isBusy = false;
     }
   }
 
   async #write(
-    { file, notes }: OpenFiles,
+    open: OpenFiles,
     bytes: Uint8Array,
     position: number,
     meanwhile: (() => void) | undefined,
   ): Promise<void> {
+    const { file, notes } = open;
     const end = position + bytes.length;
     const isFresh = !this.#written.overlaps(position, end);
     if (!isFresh) await writeAll(notes, bytes, NOTE_SIZE);
     await writeAll(notes, noteOf(isFresh ? KINDS.fresh : KINDS.again, position, bytes.length), 0);
     try {
-      const writing = writeAll(file, bytes, position);
+      await this.#openDirect(open, bytes.length);
+      const writing = this.#put(open, bytes, position);
       meanwhile?.();
       await writing;
     } catch (error) {
@@ -89,6 +95,27 @@ export class WholeWrites {
     await writeAll(notes, noteOf(0n, 0, 0), 0);
     if (!isFresh) await notes.truncate(NOTE_SIZE);
     this.#written.add(position, end);
+  }
+
+  async #openDirect(open: OpenFiles, length: number): Promise<void> {
+    if (length < WORTH_DIRECTING || open.direct !== undefined) return;
+    open.direct = (await DirectFile.open(this.#path)) ?? null;
+  }
+
+  /** Whole blocks go to the disk at once if they are many, and what is left by way of the system's cache. */
+  async #put({ file, direct }: OpenFiles, bytes: Uint8Array, position: number): Promise<void> {
+    const { start, end } = wholeBlocks(position, bytes.length);
+    const isLarge = end - start >= WORTH_DIRECTING;
+    const done = isLarge && direct ? await direct.write(bytes.subarray(start, end), position + start) : 0;
+    for (const [from, to] of done === 0
+      ? [[0, bytes.length]]
+      : [
+          [0, start],
+          [start + done, bytes.length],
+        ]) {
+      await writeAll(file, bytes.subarray(from, to), position + from!);
+    }
+    this.#unsent += bytes.length - done;
   }
 
   /** Has the disk work while bytes come, so that {@link sync} has little to wait for. */
@@ -119,6 +146,7 @@ export class WholeWrites {
     const open = this.#open;
     this.#open = undefined;
     await this.#sending;
+    await open?.direct?.close();
     await open?.file.close();
     await open?.notes.close();
   }
