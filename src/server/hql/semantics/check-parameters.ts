@@ -5,7 +5,8 @@ import { subexpressions } from "../aggregates.js";
 import { HqlError, type HqlExpression } from "../grammar/syntax.js";
 import { isList, isScalar, type Value } from "../values.js";
 import { dataFault, statementFault } from "./faults.js";
-import { type QueryScalar, type StaticScope, type StaticType, scalarTypeOf } from "./static-types.js";
+import type { QueryScalar } from "./function-types.js";
+import { type StaticScope, type StaticType, scalarTypeOf } from "./static-types.js";
 
 const JAVA: Readonly<Record<QueryScalar, string>> = {
   string: "java.lang.String",

@@ -1,5 +1,6 @@
 /** The functions that may be selected, and what they give: "argument" is what their first argument is. */
-import type { QueryScalar } from "./static-types.js";
+/** What a query's values are, by the words of its language. */
+export type QueryScalar = "string" | "int" | "long" | "float" | "double" | "boolean" | "time";
 
 export const FUNCTION_TYPES: Readonly<Record<string, QueryScalar | "argument" | "other">> = {
   abs: "argument",

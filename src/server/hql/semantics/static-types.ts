@@ -3,9 +3,7 @@ import { javaName } from "../../model/java-names.js";
 import type { Model, ModelMember } from "../../model/model.js";
 import { HqlError, type HqlExpression, type HqlQuery } from "../grammar/syntax.js";
 import { dataFault } from "./faults.js";
-import { FUNCTION_TYPES } from "./function-types.js";
-
-export type QueryScalar = "string" | "int" | "long" | "float" | "double" | "boolean" | "time";
+import { FUNCTION_TYPES, type QueryScalar } from "./function-types.js";
 
 export type StaticType =
   | { readonly kind: "object"; readonly className: string }
