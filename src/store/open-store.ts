@@ -7,9 +7,9 @@ import { checkOptions, type OptionNames } from "../flow/options.js";
 import { networkFileSystem } from "./local-folder.js";
 import type { Durability } from "./records/durability.js";
 import { Environment, readLmdb } from "./records/environment.js";
-import { checkLockFile } from "./records/lock-file.js";
 import { removeLeftBehind } from "./records/staging.js";
 import { checkStoreFile } from "./records/store-file.js";
+import { checkLockFile } from "./sharing/lock-file.js";
 import { Store } from "./store.js";
 
 /** How a store is opened. */
@@ -46,7 +46,7 @@ export async function openStore(path: string, options: OpenStoreOptions = {}): P
   if (!readOnly) await refuseNetwork(await realpath(folder));
   await checkStoreFile(folder, !readOnly);
   await checkLockFile(folder);
-  const env = new Environment(folder, { readOnly, sync });
+  const env = await Environment.openShared(folder, { readOnly, sync });
   try {
     await checkFormat(env);
     if (!readOnly) await removeLeftBehind(env);

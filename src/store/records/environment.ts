@@ -7,8 +7,9 @@ import type { Database, RootDatabase, RootDatabaseOptionsWithPath, Transaction }
 import { open } from "lmdb";
 import { DataError, StoreError } from "../../errors.js";
 import type { StoreKey } from "../dictionary/keys.js";
+import { noteOpened } from "../sharing/opened-stores.js";
+import { OpeningGate } from "../sharing/opening-gate.js";
 import type { EnvironmentOptions } from "./durability.js";
-import { noteOpened } from "./opened-stores.js";
 
 /** Two LMDB databases a dictionary, and some for the store itself. */
 const MOST_DATABASES = 2_048;
@@ -27,13 +28,25 @@ export class Environment {
   readonly #root: RootDatabase;
   readonly #databases = new Map<string, Database>();
   readonly #noteClosed: () => void;
+  readonly #gate: OpeningGate | undefined;
   #closed = false;
   #moment = 0;
   #turn: NodeJS.Immediate | undefined;
 
-  /** @throws StoreError `STORE_FAILED` */
-  constructor(path: string, { readOnly, sync }: EnvironmentOptions) {
+  /** Opens what other processes may have open, too. @throws StoreError `STORE_FAILED` */
+  static openShared(path: string, options: EnvironmentOptions): Promise<Environment> {
+    const gate = new OpeningGate(path);
+    return gate.open(() => new Environment(path, options, gate));
+  }
+
+  /**
+   * Opens what no other process has open.
+   * @param gate keeps this process from writing while another opens it
+   * @throws StoreError `STORE_FAILED`
+   */
+  constructor(path: string, { readOnly, sync }: EnvironmentOptions, gate?: OpeningGate) {
     this.path = path;
+    this.#gate = gate;
     this.readOnly = readOnly;
     this.#noteClosed = noteOpened(path, { readOnly, sync });
     try {
@@ -58,7 +71,9 @@ export class Environment {
     let found = this.#databases.get(name);
     if (found === undefined) {
       this.#leaveSnapshots();
-      found = attempt(this.path, "read", () => root.openDB(name, { encoding: "binary" })) as Database | undefined;
+      const open = () => root.openDB(name, { encoding: "binary" });
+      const made = this.#gate && !this.readOnly ? () => this.#gate!.writeNow(open) : open;
+      found = attempt(this.path, "read", made) as Database | undefined;
       if (found !== undefined) this.#databases.set(name, found);
     }
     return found as Pages<Key> | undefined;
@@ -112,6 +127,8 @@ export class Environment {
     this.#open();
     if (this.readOnly)
       throw new StoreError("STORE_READ_ONLY", `${this.path} was opened to be read only`, { path: this.path });
+    const opened = this.#gate?.enter();
+    if (opened) await opened;
     try {
       const result = await transact();
       this.#moment++;
@@ -119,6 +136,8 @@ export class Environment {
     } catch (error) {
       if (!isLmdbFailure(error)) throw error;
       throw await this.#writeFailure(error);
+    } finally {
+      this.#gate?.leave();
     }
   }
 
@@ -141,6 +160,7 @@ export class Environment {
     if (this.#closed) return;
     this.#closed = true;
     await this.#root.close();
+    this.#gate?.close();
     this.#noteClosed();
   }
 

@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { StoreError, throwIfAborted } from "../../errors.js";
+import { processRuns } from "../sharing/process-mark.js";
 import { type ContentPages, newContentId, PIECE_BYTES, removePieces, writePieces } from "./contents.js";
 import { type Environment, type Pages, readLmdb } from "./environment.js";
 import type { Content } from "./heads.js";
@@ -149,7 +150,7 @@ export class StagedContent implements AsyncDisposable {
 /** Removes what processes that have ended were writing. */
 export async function removeLeftBehind(env: Environment): Promise<void> {
   const staging = stagingOf(env);
-  const marks = readLmdb(() => [...staging.getRange()]).filter(({ value }) => !isAlive(processOf(value)));
+  const marks = readLmdb(() => [...staging.getRange()]).filter(({ value }) => !processRuns(processOf(value)));
   for (let start = 0; start < marks.length; start += AT_ONCE) {
     const left = marks.slice(start, start + AT_ONCE).map(({ key, value }) => ({ ...placeOf(env, String(key)), value }));
     await env.write(() => {
@@ -203,13 +204,4 @@ function mark(name: string, id: number): string {
 /** What marks something staged begins with its process. */
 function processOf(owner: Uint8Array): number {
   return Number.parseInt(Buffer.from(owner).toString(), 10);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -1,7 +1,7 @@
 /** LMDB opens a file once in a process, in the way that it is first asked to; who opens it later shares that. */
 import { existsSync, realpathSync } from "node:fs";
 import { invalidArgument } from "../../errors.js";
-import type { EnvironmentOptions } from "./durability.js";
+import type { EnvironmentOptions } from "../records/durability.js";
 
 interface Opened {
   readonly options: EnvironmentOptions;
