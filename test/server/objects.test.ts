@@ -236,7 +236,8 @@ describe("IContainer, ITypes, IMetadata and IRoi", () => {
     );
     const [first] = tags as TagAnnotation[];
     const link = { parent: unloaded("Image", 3n), child: unloaded("TagAnnotation", first!.id!.val) };
-    await update.saveObject({ iceId: "::omero::model::ImageAnnotationLink", ...link } as ImageAnnotationLink);
+    const newLink = { iceId: "::omero::model::ImageAnnotationLink", ...link, loaded: true } as ImageAnnotationLink;
+    expect(await update.saveAndReturnObject(newLink)).toMatchObject({ loaded: true, child: { id: first!.id } });
     const found = async (include: string[], exclude: string[]) =>
       (await metadata.loadSpecifiedAnnotations("TagAnnotation", include, exclude, null)).map((tag) =>
         contentOf(tag!.ns),

@@ -51,6 +51,7 @@ export class Materializer {
   readonly #scope: MaterializeScope;
   readonly #instances = new Map<string, Instance>();
   #restricted: ReadonlyMap<string, readonly StoredObject[]> = new Map();
+  #knowsClasses = false;
 
   constructor(scope: MaterializeScope) {
     this.#scope = scope;
@@ -59,6 +60,11 @@ export class Materializer {
   /** @param members what alone is to be in collections, by {@link collectionKey}. */
   restrict(members: ReadonlyMap<string, readonly StoredObject[]>): void {
     this.#restricted = members;
+  }
+
+  /** Of what was just saved the caller has said all classes: links to annotations that are not loaded are. */
+  knowClasses(): void {
+    this.#knowsClasses = true;
   }
 
   /** The loaded instance of an object, with what the plan says loaded in it. */
@@ -72,7 +78,7 @@ export class Materializer {
 
   /** A link to an annotation that is not loaded itself cannot be: its class is known of the annotation alone. */
   #isUnfinished(instance: Instance, className: string): boolean {
-    if (!className.endsWith("AnnotationLink")) return false;
+    if (this.#knowsClasses || !className.endsWith("AnnotationLink")) return false;
     return (instance.child as Instance | null)?.loaded === false;
   }
 

@@ -106,6 +106,7 @@ function referrersOf({ model, store }: World, object: StoredObject): StoredObjec
 export function saveAndLoad({ world }: SessionContext, access: Access, objects: Objects): Instance[] {
   const references = saveObjects(world, access, objects);
   const materializer = world.materializer(access);
+  materializer.knowClasses();
   return references.map(({ className, id }, index) =>
     materializer.load(world.store.get(className, id)!, planOf(world, objects[index]!)),
   );

@@ -15,8 +15,6 @@ const KNOWN_DIFFERENCES = [
   "sessions who",
   // The real server tells the id of a user whose password was wrong.
   "login NAME@N.N:N -w wrong",
-  // The place of the fault is told, too.
-  "hql -q select nothing from Nowhere",
   // The real server's index was not made yet: it finds nothing.
   "search Image image* --style csv",
   // Thumbnails are made when they are asked for, and take no room.
