@@ -107,14 +107,8 @@ export class WholeWrites {
     const { start, end } = wholeBlocks(position, bytes.length);
     const isLarge = end - start >= WORTH_DIRECTING;
     const done = isLarge && direct ? await direct.write(bytes.subarray(start, end), position + start) : 0;
-    for (const [from, to] of done === 0
-      ? [[0, bytes.length]]
-      : [
-          [0, start],
-          [start + done, bytes.length],
-        ]) {
-      await writeAll(file, bytes.subarray(from, to), position + from!);
-    }
+    await writeAll(file, bytes.subarray(0, done === 0 ? bytes.length : start), position);
+    if (done > 0) await writeAll(file, bytes.subarray(start + done), position + start + done);
     this.#unsent += bytes.length - done;
   }
 

@@ -46,7 +46,7 @@ export class Environment {
    */
   constructor(path: string, { readOnly, sync }: EnvironmentOptions, gate?: OpeningGate) {
     this.path = path;
-    this.#gate = gate;
+    this.#gate = readOnly ? undefined : gate;
     this.readOnly = readOnly;
     this.#noteClosed = noteOpened(path, { readOnly, sync });
     try {
@@ -72,8 +72,7 @@ export class Environment {
     if (found === undefined) {
       this.#leaveSnapshots();
       const open = () => root.openDB(name, { encoding: "binary" });
-      const made = this.#gate && !this.readOnly ? () => this.#gate!.writeNow(open) : open;
-      found = attempt(this.path, "read", made) as Database | undefined;
+      found = attempt(this.path, "read", () => (this.#gate ? this.#gate.writeNow(open) : open()));
       if (found !== undefined) this.#databases.set(name, found);
     }
     return found as Pages<Key> | undefined;

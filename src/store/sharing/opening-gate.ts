@@ -22,9 +22,14 @@ const PAUSE = 1;
 /** Milliseconds for which who writes all the time need not look again. */
 const LOOK_AFTER = 5;
 
+interface OwnFile {
+  readonly path: string;
+  readonly descriptor: number;
+}
+
 export class OpeningGate {
   readonly #folder: string;
-  #ownFile: { readonly path: string; readonly descriptor: number } | undefined;
+  #ownFile: OwnFile | undefined;
   /** Writes under way. */
   #writes = 0;
   #looked = 0;
@@ -36,12 +41,12 @@ export class OpeningGate {
 
   /** Does what opens the store while no other process writes. Where no file can be made, nobody can write either. */
   async open<T>(opening: () => T): Promise<T> {
-    const path = this.#made(OPENING)?.path;
+    const file = this.#made(OPENING);
     try {
-      if (path !== undefined) await this.#untilNobodyWrites();
+      if (file) await this.#untilNobodyWrites();
       return opening();
     } finally {
-      if (path !== undefined) rmSync(path, { force: true });
+      remove(file);
     }
   }
 
@@ -72,9 +77,7 @@ export class OpeningGate {
   }
 
   close(): void {
-    if (!this.#ownFile) return;
-    closeSync(this.#ownFile.descriptor);
-    rmSync(this.#ownFile.path, { force: true });
+    remove(this.#ownFile);
     this.#ownFile = undefined;
   }
 
@@ -138,18 +141,21 @@ export class OpeningGate {
   }
 
   /** Undefined where it cannot be made. */
-  #made(kind: string) {
+  #made(kind: string): OwnFile | undefined {
     const path = join(this.#folder, `${kind}${ownMark()}-${randomUUID()}`);
     try {
       mkdirSync(this.#folder, { recursive: true });
-      const descriptor = openSync(path, "wx+");
-      if (kind === WRITING) return { path, descriptor };
-      closeSync(descriptor);
-      return { path, descriptor: -1 };
+      return { path, descriptor: openSync(path, "wx+") };
     } catch {
       return undefined;
     }
   }
+}
+
+function remove(file: OwnFile | undefined): void {
+  if (!file) return;
+  closeSync(file.descriptor);
+  rmSync(file.path, { force: true });
 }
 
 function namesIn(folder: string): string[] {
