@@ -120,35 +120,36 @@ interface Sums {
 
 /** Sums of the first `length` values. Those that are numbers are moved to the front. */
 function sumsOf(values: Float64Array, length: number): Sums {
-  const { zeros, minimum, maximum } = rangeAndZeros(values, length);
-  const [total, squares] = totals(values, length);
-  if (Number.isNaN(total)) return sumsOfNumbers(values, length);
-  return { count: length, nonzero: length - zeros, total, squares, minimum, maximum };
+  if (length % 2 === 1) return sumsOfNumbers(values, length);
+  const sums = sumsOfPairs(values, length);
+  return Number.isNaN(sums.total) ? sumsOfNumbers(values, length) : sums;
 }
 
-function rangeAndZeros(values: Float64Array, length: number) {
-  let [zeros, minimum, maximum] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (let index = 0; index < length; index++) {
+/** An addition waits for the one before it: two go on side by side, in variables of their own, which stay in registers. */
+function sumsOfPairs(values: Float64Array, length: number): Sums {
+  let zeros = 0;
+  let minimum = Number.POSITIVE_INFINITY;
+  let maximum = Number.NEGATIVE_INFINITY;
+  let even = 0;
+  let odd = 0;
+  let evenSquares = 0;
+  let oddSquares = 0;
+  for (let index = 0; index < length; index += 2) {
     const value = values[index]!;
+    const next = values[index + 1]!;
     if (value === 0) zeros++;
+    if (next === 0) zeros++;
     if (value < minimum) minimum = value;
     if (value > maximum) maximum = value;
-  }
-  return { zeros, minimum, maximum };
-}
-
-/** The sum of values and that of their squares. An addition waits for the one before it: two go on side by side. */
-function totals(values: Float64Array, length: number): [number, number] {
-  let [even, odd, evenSquares, oddSquares] = [0, 0, 0, 0];
-  for (let index = 1; index < length; index += 2) {
-    const [value, next] = [values[index - 1]!, values[index]!];
+    if (next < minimum) minimum = next;
+    if (next > maximum) maximum = next;
     even += value;
     odd += next;
     evenSquares += value * value;
     oddSquares += next * next;
   }
-  const last = length % 2 === 1 ? values[length - 1]! : 0;
-  return [even + odd + last, evenSquares + oddSquares + last * last];
+  const nonzero = length - zeros;
+  return { count: length, nonzero, total: even + odd, squares: evenSquares + oddSquares, minimum, maximum };
 }
 
 function sumsOfNumbers(values: Float64Array, length: number): Sums {
