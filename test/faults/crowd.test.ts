@@ -98,7 +98,7 @@ describe("two hundred connections at once", () => {
 
 test("two hundred clients that vanish in the midst of reading and writing leave no session, table or descriptor", async () => {
   // A server of its own process, whose descriptors are not the clients'.
-  await using server = await ServerProcess.start({ tables: "hdf5", idleTimeout: 6_000 });
+  await using server = await ServerProcess.start({ tables: "hdf5", idleTimeout: 12_000 });
   const fileId = await storeTable(server, 2000);
   const own = () => readdirSync(`/proc/${server.pid}/fd`).length;
   await vi.waitFor(async () => expect((await server.contents()).connections).toBe(0), 5000);
