@@ -5,7 +5,8 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { StoreError, throwIfAborted } from "../../errors.js";
-import { processRuns } from "../sharing/process-mark.js";
+import { writersOf } from "../sharing/process-files.js";
+import { markIn, ownerOfMark, ownMark } from "../sharing/process-mark.js";
 import { type ContentPages, newContentId, PIECE_BYTES, removePieces, writePieces } from "./contents.js";
 import { type Environment, type Pages, readLmdb } from "./environment.js";
 import type { Content } from "./heads.js";
@@ -150,7 +151,10 @@ export class StagedContent implements AsyncDisposable {
 /** Removes what processes that have ended were writing. */
 export async function removeLeftBehind(env: Environment): Promise<void> {
   const staging = stagingOf(env);
-  const marks = readLmdb(() => [...staging.getRange()]).filter(({ value }) => !processRuns(processOf(value)));
+  const staged = readLmdb(() => [...staging.getRange()]);
+  if (staged.length === 0) return;
+  const writers = writersOf(env.path);
+  const marks = staged.filter(({ value }) => isLeftBehind(value, writers));
   for (let start = 0; start < marks.length; start += AT_ONCE) {
     const left = marks.slice(start, start + AT_ONCE).map(({ key, value }) => ({ ...placeOf(env, String(key)), value }));
     await env.write(() => {
@@ -167,7 +171,7 @@ function placeOf(env: Environment, marked: string) {
 }
 
 function newOwner(): Uint8Array {
-  return Buffer.from(`${process.pid} ${randomUUID()}`);
+  return Buffer.from(`${ownMark()}-${randomUUID()}`);
 }
 
 /** Where it is noted what is staged. */
@@ -201,7 +205,9 @@ function mark(name: string, id: number): string {
   return `${id} ${name}`;
 }
 
-/** What marks something staged begins with its process. */
-function processOf(owner: Uint8Array): number {
-  return Number.parseInt(Buffer.from(owner).toString(), 10);
+/** Of processes in other namespaces it is only known whether they have the store open. */
+function isLeftBehind(owner: Uint8Array, writers: ReadonlySet<string>): boolean {
+  const mark = Buffer.from(owner).toString();
+  const found = ownerOfMark(mark);
+  return found === undefined || (found === "unseen" && !writers.has(markIn(mark)));
 }

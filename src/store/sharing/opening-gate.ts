@@ -4,55 +4,51 @@
  * the next one would go over its pages. So who opens leaves a file that says so, and waits until nobody writes; who writes says
  * that first, and then looks whether somebody opens.
  */
-import { randomUUID } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync, statSync, writeSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { ownMark, processOfMark } from "./process-mark.js";
+import { ageOf, OwnFile, othersFiles, saidIn } from "./process-files.js";
 
-/** Of the store, with a file for each process that writes to it or is opening it. */
-const FOLDER = "processes";
-const OPENING = "opening-";
-const WRITING = "writing-";
-const YES = Uint8Array.of(1);
-const NO = Uint8Array.of(0);
+const YES = 1;
+const NO = 0;
 /** Milliseconds. Nobody is waited for longer: it may be a process that was stopped. */
 const LONGEST_WAIT = 10_000;
+/** Milliseconds after which nobody waits for who said that it writes, and has not said it again. */
+const SAID_LONG_AGO = 60_000;
+/** Milliseconds after which who writes all the time says it again. */
+const SAY_AFTER = 1_000;
 const PAUSE = 1;
 /** Milliseconds for which who writes all the time need not look again. */
 const LOOK_AFTER = 5;
 
-interface OwnFile {
-  readonly path: string;
-  readonly descriptor: number;
-}
-
 export class OpeningGate {
-  readonly #folder: string;
+  readonly #store: string;
   #ownFile: OwnFile | undefined;
   /** Writes under way. */
   #writes = 0;
   #looked = 0;
+  #renewed = 0;
+  /** When those that are opening the store were first seen. */
+  readonly #seen = new Map<string, number>();
   #waiting: Promise<void> | undefined;
 
+  /** @param store its folder */
   constructor(store: string) {
-    this.#folder = join(store, FOLDER);
+    this.#store = store;
   }
 
   /** Does what opens the store while no other process writes. Where no file can be made, nobody can write either. */
   async open<T>(opening: () => T): Promise<T> {
-    const file = this.#made(OPENING);
+    const file = OwnFile.make(this.#store, "opening");
     try {
       if (file) await this.#untilNobodyWrites();
       return opening();
     } finally {
-      remove(file);
+      file?.remove();
     }
   }
 
   /** To be called, and waited for if it gives a promise, before each write. Writes pass in the order of their calls. */
   enter(): Promise<void> | undefined {
-    this.#ownFile ??= this.#made(WRITING);
+    this.#ownFile ??= OwnFile.make(this.#store, "writing");
     if (!this.#waiting) {
       if (this.#passes()) return undefined;
       this.#waiting = this.#wait();
@@ -67,7 +63,7 @@ export class OpeningGate {
 
   /** Does what writes at once: the whole process waits while another one opens the store. */
   writeNow<T>(write: () => T): T {
-    this.#ownFile ??= this.#made(WRITING);
+    this.#ownFile ??= OwnFile.make(this.#store, "writing");
     while (!this.#passes()) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
     try {
       return write();
@@ -77,7 +73,7 @@ export class OpeningGate {
   }
 
   close(): void {
-    remove(this.#ownFile);
+    this.#ownFile?.remove();
     this.#ownFile = undefined;
   }
 
@@ -86,6 +82,7 @@ export class OpeningGate {
     const now = performance.now();
     const looks = this.#writes === 0 || now - this.#looked >= LOOK_AFTER;
     this.#begin();
+    if (now - this.#renewed >= SAY_AFTER) this.#renew(now);
     if (!looks) return true;
     this.#looked = now;
     if (!this.#isOpened()) return true;
@@ -107,10 +104,19 @@ export class OpeningGate {
     });
   }
 
-  #say(answer: Uint8Array): void {
-    if (!this.#ownFile) return;
+  /** Says again that this process writes, where others look. */
+  #renew(now: number): void {
+    this.#renewed = now;
+    if (this.#ownFile?.isThere() === false) {
+      this.close();
+      this.#ownFile = OwnFile.make(this.#store, "writing");
+    }
+    this.#say(YES);
+  }
+
+  #say(answer: number): void {
     try {
-      writeSync(this.#ownFile.descriptor, answer, 0, 1, 0);
+      this.#ownFile?.say(answer);
     } catch {
       // The disk is full. Another file is made when there is room.
       this.close();
@@ -119,70 +125,25 @@ export class OpeningGate {
 
   /** Whether another process is opening the store. In one process LMDB opens a store once. */
   #isOpened(): boolean {
-    return this.#others(OPENING).some((path) => ageOf(path) < LONGEST_WAIT);
+    const opening = othersFiles(this.#store, "opening");
+    if (opening.length === 0) this.#seen.clear();
+    return opening.some((path) => ageOf(path) < LONGEST_WAIT && this.#seenFor(path) < LONGEST_WAIT);
+  }
+
+  /** Milliseconds; the clock by which files are dated may be set back. */
+  #seenFor(path: string): number {
+    const now = performance.now();
+    const since = this.#seen.get(path) ?? now;
+    this.#seen.set(path, since);
+    return now - since;
   }
 
   async #untilNobodyWrites(): Promise<void> {
     const end = performance.now() + LONGEST_WAIT;
-    while (this.#others(WRITING).some(saysYes) && performance.now() < end) await pause(PAUSE);
-  }
-
-  /** Files of other processes. Those of processes that were killed are removed. */
-  #others(kind: string): string[] {
-    const paths: string[] = [];
-    for (const name of namesIn(this.#folder)) {
-      if (!name.startsWith(kind)) continue;
-      const owner = processOfMark(name.slice(kind.length));
-      if (owner === "own") continue;
-      if (owner === "other") paths.push(join(this.#folder, name));
-      else rmSync(join(this.#folder, name), { force: true });
-    }
-    return paths;
-  }
-
-  /** Undefined where it cannot be made. */
-  #made(kind: string): OwnFile | undefined {
-    const path = join(this.#folder, `${kind}${ownMark()}-${randomUUID()}`);
-    try {
-      mkdirSync(this.#folder, { recursive: true });
-      return { path, descriptor: openSync(path, "wx+") };
-    } catch {
-      return undefined;
-    }
+    while (othersFiles(this.#store, "writing").some(writes) && performance.now() < end) await pause(PAUSE);
   }
 }
 
-function remove(file: OwnFile | undefined): void {
-  if (!file) return;
-  closeSync(file.descriptor);
-  rmSync(file.path, { force: true });
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-/** Milliseconds; of a file that is gone, endless. */
-function ageOf(path: string): number {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found ? Date.now() - found.mtimeMs : Number.POSITIVE_INFINITY;
-}
-
-function saysYes(path: string): boolean {
-  const answer = Uint8Array.of(0);
-  try {
-    const descriptor = openSync(path, "r");
-    try {
-      readSync(descriptor, answer, 0, 1, 0);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    return false;
-  }
-  return answer[0] === YES[0];
+function writes(path: string): boolean {
+  return ageOf(path) < SAID_LONG_AGO && saidIn(path) === YES;
 }

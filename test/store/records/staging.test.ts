@@ -1,4 +1,6 @@
 /** What is written in steps belongs to who writes it, whoever else opens the store meanwhile. */
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Entries } from "../../../src/store/records/entries.js";
 import { Environment, type Pages } from "../../../src/store/records/environment.js";
@@ -39,6 +41,24 @@ describe("staged content", () => {
     await removeLeftBehind(env);
     expect(await textOf(entries)).toBe("acknowledged");
     expect([...staging.getKeys()]).toEqual([]);
+    await env.close();
+  });
+
+  it("of a process in another namespace is removed when that has the store open no more", async () => {
+    const { env, staging, entries } = await entriesOf();
+    const marker = join(env.path, "processes", "writing-7-1-ns1-a");
+    await mkdir(join(env.path, "processes"));
+    await writeFile(marker, "");
+    await env.write(() => {
+      entries.contents.putSync([0, 0], Buffer.from("half"));
+      staging.putSync("0 d", Buffer.from("7-1-ns1-b"));
+    });
+    await removeLeftBehind(env);
+    expect([...staging.getKeys()]).toEqual(["0 d"]);
+    await rm(marker);
+    await removeLeftBehind(env);
+    expect([...staging.getKeys()]).toEqual([]);
+    expect([...entries.contents.getKeys()]).toEqual([]);
     await env.close();
   });
 

@@ -1,7 +1,7 @@
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { OpeningGate } from "../../../src/store/sharing/opening-gate.js";
 import { temporaryFolder } from "../support.js";
 
@@ -76,6 +76,58 @@ describe("the gate of a store", () => {
     expect((await readdir(others)).length).toBe(1);
   });
 
+  it("removes no file of a process in another namespace, as a container has one, and waits for it", async () => {
+    const [opening, writing] = ["opening-1-1-ns1-a", "writing-1-1-ns1-b"].map((name) => join(others, name));
+    await writeFile(opening!, "");
+    await writeFile(writing!, Uint8Array.of(1));
+    expect(gate.enter()).toBeInstanceOf(Promise);
+    const opened = gate.open(() => {});
+    await pause(20);
+    expect((await readdir(others)).filter((name) => name.includes("-ns1-"))).toHaveLength(2);
+    await Promise.all([rm(opening!), rm(writing!)]);
+    await opened;
+    await pause(5);
+    gate.leave();
+  });
+
+  it("forgets those of other namespaces that say nothing for an hour, and makes its own file again where it was removed", async () => {
+    const names = ["opening-1-1-ns1-a", "writing-1-1-ns1-b"].map((name) => join(others, name));
+    for (const path of names) await left(path, 2 * 3_600);
+    expect(gate.enter()).toBeUndefined();
+    gate.leave();
+    await gate.open(() => {});
+    expect(await readdir(others)).toHaveLength(1);
+    await rm(others, { recursive: true });
+    const later = performance.now() + 2_000;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => later);
+    expect(gate.enter()).toBeUndefined();
+    expect(await said()).toEqual([1]);
+    clock.mockRestore();
+    gate.leave();
+    expect(await said()).toEqual([0]);
+  });
+
+  it("waits for nobody who has said long ago that it writes, as one does that was stopped or a copy of its file", async () => {
+    await left(await markOf("writing"), 120);
+    let isOpen = false;
+    const opened = gate.open(() => {
+      isOpen = true;
+    });
+    await nextTurn();
+    expect(isOpen).toBe(true);
+    await opened;
+  });
+
+  it("waits no longer for who opens the store where the clock was set back", async () => {
+    await left(await markOf("opening"), -3_600);
+    expect(gate.enter()).toBeInstanceOf(Promise);
+    const later = performance.now() + 11_000;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => later);
+    await gate.enter();
+    clock.mockRestore();
+    gate.leave();
+  });
+
   it("leaves no file when it is closed", async () => {
     gate.close();
     expect(await readdir(others)).toEqual([]);
@@ -89,6 +141,13 @@ async function markOf(kind: string, answer = 0): Promise<string> {
   const path = join(others, `${kind}-${process.ppid}-${start}-other`);
   await writeFile(path, Uint8Array.of(answer));
   return path;
+}
+
+/** A file that says that its process writes, some seconds old. */
+async function left(path: string, seconds: number): Promise<void> {
+  await writeFile(path, Uint8Array.of(1));
+  const time = Date.now() / 1_000 - seconds;
+  await utimes(path, time, time);
 }
 
 /** What this process says of its writes. */
