@@ -1,6 +1,9 @@
-/** Whether a folder is on a disk of this machine: several machines cannot share memory, on which LMDB's locks rest. */
+/** Folders on disks of this machine: several machines cannot share memory, on which LMDB's locks rest. */
 import { readFileSync, statSync } from "node:fs";
-import { statfs } from "node:fs/promises";
+import { mkdir, realpath, stat, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import { FileError } from "../errors.js";
+import { ifPossible } from "../flow/failures.js";
 
 /** Numbers by which Linux knows the file systems that other machines may share (`statfs(2)`), and their names. */
 const SHARED = new Map([
@@ -30,6 +33,42 @@ const LOCAL_FUSE = /^(fuseblk|fuse\.(gocryptfs|encfs|cryfs|bindfs|mergerfs|fuse-
 export interface FolderSystem {
   readonly type: number;
   readonly name?: string | undefined;
+}
+
+/**
+ * Makes a folder, and those around it, unless it is there. Node's own way to do so has no end where a folder is that takes
+ * no others, as below `/proc`.
+ * @throws FileError `CANNOT_WRITE_FILE`
+ */
+export async function makeFolder(path: string): Promise<void> {
+  await makeFolders(path).catch((cause) => {
+    const why = cause.code === "EEXIST" ? "there is a file of that name" : cause.message;
+    throw new FileError("CANNOT_WRITE_FILE", `Cannot make the folder ${path}: ${why}`, { path, cause });
+  });
+}
+
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (await isFolder(path)) return;
+    const parent = dirname(path);
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || (await isFolder(parent))) throw error;
+    await makeFolders(parent);
+    await mkdir(path).catch(async (again) => {
+      if (!(await isFolder(path))) throw again;
+    });
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await ifPossible(stat(path)))?.isDirectory() ?? false;
+}
+
+/** Where a path leads, or the part of it that is there. */
+export async function existingPart(path: string): Promise<string> {
+  const found = await ifPossible(realpath(path));
+  return found ?? (dirname(path) === path ? path : existingPart(dirname(path)));
 }
 
 /** The name of the network file system that `folder` is on; undefined for a local one. */

@@ -1,10 +1,9 @@
 /** Opening a store: a folder with dictionaries, which many processes of one machine share. */
 import { existsSync } from "node:fs";
-import { mkdir, realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { FileError, invalidArgument, StoreError } from "../errors.js";
+import { invalidArgument, StoreError } from "../errors.js";
 import { checkOptions, type OptionNames } from "../flow/options.js";
-import { networkFileSystem } from "./local-folder.js";
+import { existingPart, makeFolder, networkFileSystem } from "./local-folder.js";
 import type { Durability } from "./records/durability.js";
 import { Environment, readLmdb } from "./records/environment.js";
 import { removeLeftBehind } from "./records/staging.js";
@@ -42,8 +41,10 @@ export async function openStore(path: string, options: OpenStoreOptions = {}): P
   const { sync = "always", readOnly = false } = checked(path, options);
   const folder = resolve(path);
   if (readOnly) refuseMissing(folder);
-  else await makeFolder(folder);
-  if (!readOnly) await refuseNetwork(await realpath(folder));
+  else {
+    await refuseNetwork(folder);
+    await makeFolder(folder);
+  }
   await checkStoreFile(folder, !readOnly);
   await checkLockFile(folder);
   const env = await Environment.openShared(folder, { readOnly, sync });
@@ -72,14 +73,9 @@ function refuseMissing(folder: string): void {
   throw new StoreError("NO_SUCH_STORE", `There is no store in ${folder}`, { path: folder });
 }
 
-async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((cause) => {
-    throw new FileError("CANNOT_WRITE_FILE", `Cannot make the folder ${path}: ${cause.message}`, { path, cause });
-  });
-}
-
+/** Before anything is made there. @throws StoreError `NETWORK_FILE_SYSTEM` */
 async function refuseNetwork(path: string): Promise<void> {
-  const system = await networkFileSystem(path);
+  const system = await networkFileSystem(await existingPart(path));
   if (system === undefined) return;
   const message =
     `${path} is on a network file system, ${system}: processes on several machines would destroy each other's writes ` +

@@ -56,6 +56,16 @@ describe("openStore", () => {
     expect(() => store.open("")).toThrow("1 to 200 bytes");
   });
 
+  it.runIf(process.platform === "linux")("makes its folder, or says why it cannot", async () => {
+    const folder = await temporaryFolder();
+    await (await openedStore(join(folder, "a", "b"))).open("d").set(1, 1);
+    await writeFile(join(folder, "file"), "");
+    await expect(openStore(join(folder, "file"))).rejects.toThrow("there is a file of that name");
+    for (const path of [join(folder, "file", "x"), "/proc/store/x", "/proc/self/store"]) {
+      await expect(openStore(path)).rejects.toMatchObject({ code: "CANNOT_WRITE_FILE" });
+    }
+  });
+
   it("opens to read only what is there, and writes nothing to it", async () => {
     const folder = await temporaryFolder();
     await expect(openStore(folder, { readOnly: true })).rejects.toMatchObject({ code: "NO_SUCH_STORE" });
