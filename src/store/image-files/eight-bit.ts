@@ -1,7 +1,9 @@
 /** Pixels as bytes, for pictures. */
+import { invalidArgument } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import { numericAttribute } from "../images/attributes.js";
 import type { NewImage } from "../images/image.js";
+import type { Pixels } from "../images/pixels.js";
 import { imageStatistics } from "../images/statistics.js";
 
 /** Values that become black and white. */
@@ -15,9 +17,9 @@ export interface RenderLimits {
 /** How pixels become 8 bit. */
 export interface RenderOptions {
   /** Default: the image's attribute `render_min`. Counts only with `renderMax` above it. */
-  readonly renderMin?: number | undefined;
+  readonly renderMin?: number | bigint | undefined;
   /** Default: the image's attribute `render_max`. */
-  readonly renderMax?: number | undefined;
+  readonly renderMax?: number | bigint | undefined;
 }
 
 export const RENDER_OPTIONS: OptionNames<RenderOptions> = { renderMin: true, renderMax: true };
@@ -40,16 +42,33 @@ export function renderLimits(image: NewImage, options: RenderOptions = {}): Rend
 
 /** As {@link renderLimits}, of options that may be those of a file besides. */
 export function limitsOf(image: NewImage, options: RenderOptions): RenderLimits {
-  const header = image.header ?? {};
-  const low = options.renderMin ?? numericAttribute(header, "render_min") ?? Number.NaN;
-  const high = options.renderMax ?? numericAttribute(header, "render_max") ?? Number.NaN;
-  return low < high ? { low, high } : limitsWithoutOutliers(image);
+  return givenLimits(image, options) ?? limitsWithoutOutliers(image);
+}
+
+/** Undefined where they are not given both, or are none. */
+function givenLimits({ header = {} }: NewImage, { renderMin, renderMax }: RenderOptions): RenderLimits | undefined {
+  const low = limit("renderMin", renderMin) ?? numericAttribute(header, "render_min") ?? Number.NaN;
+  const high = limit("renderMax", renderMax) ?? numericAttribute(header, "render_max") ?? Number.NaN;
+  return low < high && Number.isFinite(high - low) ? { low, high } : undefined;
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` */
+function limit(name: string, value: unknown): number | undefined {
+  if (value === undefined || typeof value === "number") return value;
+  if (typeof value === "bigint") return Number(value);
+  throw invalidArgument(`${name} is a number, not ${value === null ? "null" : typeof value}`);
 }
 
 function limitsWithoutOutliers({ data }: NewImage): RenderLimits {
-  const { minimum, maximum, mean, sigma } = imageStatistics(data);
+  const all = imageStatistics(data);
+  const { minimum, maximum, mean, sigma } = Number.isFinite(all.sigma) ? all : imageStatistics(finitePixels(data));
   const spread = SIGMAS * (sigma > 0 ? sigma : 1);
   return { low: Math.max(Number(minimum), mean - spread), high: Math.min(Number(maximum), mean + spread) };
+}
+
+/** Infinite ones are outliers whatever the others are. */
+function finitePixels(data: Pixels): Pixels {
+  return (data as Float64Array).filter((value) => Number.isFinite(value));
 }
 
 /**
@@ -72,11 +91,7 @@ export function eightBitPixels(data: NewImage["data"], { low, high }: RenderLimi
 
 /** The bytes of an image for a picture. Those of 8-bit pixels stay as they are where no limits are given. */
 export function pictureBytes(image: NewImage, options: RenderOptions = {}): Uint8Array {
-  const limits = limitsOf(image, options);
-  const given = limitsAreGiven(image, options);
-  return image.data instanceof Uint8Array && !given ? image.data : eightBitPixels(image.data, limits);
-}
-
-function limitsAreGiven({ header = {} }: NewImage, { renderMin, renderMax }: RenderOptions): boolean {
-  return (renderMin ?? header.render_min) !== undefined && (renderMax ?? header.render_max) !== undefined;
+  const given = givenLimits(image, options);
+  if (given === undefined && image.data instanceof Uint8Array) return image.data;
+  return eightBitPixels(image.data, given ?? limitsWithoutOutliers(image));
 }

@@ -2,6 +2,7 @@
 import { ArgumentError, DataError } from "../../errors.js";
 import type { OptionNames } from "../../flow/options.js";
 import type { NewImage } from "../images/image.js";
+import { copiedPixels } from "../images/pixels.js";
 import { RENDER_OPTIONS, type RenderOptions } from "./eight-bit.js";
 
 /** How image files are written. */
@@ -80,7 +81,7 @@ export function planeSize(format: string, { shape }: NewImage): { readonly width
 /** The rows of a plane in the other order, for an origin at the bottom. */
 export function orderedRows<T extends NewImage["data"]>(data: T, width: number, origin: "top" | "bottom" = "top"): T {
   if (origin === "top") return data;
-  const turned = data.slice() as T;
+  const turned = copiedPixels(data) as T;
   const height = data.length / width;
   for (let row = 0; row < height; row++) {
     turned.set(data.subarray(row * width, (row + 1) * width) as never, (height - 1 - row) * width);

@@ -69,7 +69,7 @@ async function readAll(
   options: ReadImageOptions,
 ): Promise<StoredImage[]> {
   const format = await formatOf(path);
-  const wanted = numbers ?? Array.from({ length: await format.count(path) }, (_, n) => n);
+  const wanted = numbers ? listed(numbers) : Array.from({ length: await format.count(path) }, (_, n) => n);
   for (const n of wanted) checkNumber(n, 0);
   const images = await format.read(path, wanted, options);
   return images.map((image) => ({ ...image, header: fullHeader(image) }));
@@ -115,14 +115,21 @@ export async function writeImages(
 
 async function writeAll(
   path: string,
-  images: readonly NewImage[],
+  given: Iterable<NewImage>,
   n: number,
   options: WriteImageOptions,
 ): Promise<number> {
   checkNumber(n, -1);
+  const images = listed(given);
   if (images.length === 0) throw new ArgumentError("INVALID_ARGUMENT", `There is no image to write to ${path}`);
   for (const image of images) checkImage(image);
   return formatByName(path).write(path, images, n, options);
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` */
+function listed<T>(items: Iterable<T>): readonly T[] {
+  if (typeof items === "object" && items !== null && Symbol.iterator in items) return [...items];
+  throw new ArgumentError("INVALID_ARGUMENT", `A list is needed, not ${items === null ? "null" : typeof items}`);
 }
 
 function fullHeader(image: NewImage): StoredImage["header"] {

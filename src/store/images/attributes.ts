@@ -49,7 +49,8 @@ export function attributeOf(head: HeaderParts, name: string): Storable {
 export function givenAttributes(header: ImageHeader | undefined): ImageHeader {
   if (header === undefined) return {};
   checkHeader(header);
-  return Object.fromEntries(Object.entries(header).filter(([name]) => !COMPUTED.has(name)));
+  const given = Object.entries(header).filter(([name, value]) => !COMPUTED.has(name) && value !== undefined);
+  return Object.fromEntries(given);
 }
 
 function checkHeader(header: unknown): void {
@@ -87,6 +88,6 @@ export function someAttributes(header: ImageHeader, names: readonly string[]): R
 export function numericAttribute(header: ImageHeader, name: string): number | undefined {
   const value = header[name];
   if (value === undefined || value === null) return undefined;
-  if (typeof value === "number") return value;
+  if (typeof value === "number" || typeof value === "bigint") return Number(value);
   throw new DataError("UNSUPPORTED_TYPE", `The attribute ${name} is to be a number, not ${typeof value}`);
 }

@@ -59,6 +59,11 @@ export function byteView(data: Pixels): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
+/** The same pixels in memory of their own, which `slice` of a Buffer would not be. */
+export function copiedPixels(data: Pixels): Pixels {
+  return new ARRAYS[pixelType(data)!](data as never) as Pixels;
+}
+
 /** An array of pixels, all 0. */
 export function newPixels(type: PixelType, length: number): Pixels {
   return new ARRAYS[type](length) as Pixels;

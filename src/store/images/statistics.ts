@@ -2,8 +2,9 @@
  * Figures of an image's pixels, in one pass over them. NaN stands for a missing value and is left out. Distances are taken from
  * the mean of each block and the blocks put together (Chan, Golub and LeVeque 1983): a difference of large squares never arises.
  */
+import { invalidArgument } from "../../errors.js";
 import { byteStatistics } from "./byte-statistics.js";
-import type { Pixels } from "./pixels.js";
+import { type Pixels, pixelType } from "./pixels.js";
 
 /** All NaN, where there is no pixel but NaN. Of 64-bit pixels, minimum and maximum are bigints and exact. */
 export interface ImageStatistics {
@@ -36,6 +37,7 @@ export const STATISTICS = [
 
 /**
  * Minimum, maximum, mean and deviation of pixels, as EMAN2 names them.
+ * @throws ArgumentError `INVALID_ARGUMENT` for what is no typed array of pixels
  *
  * @example
  * ```ts
@@ -43,6 +45,7 @@ export const STATISTICS = [
  * ```
  */
 export function imageStatistics(data: Pixels): ImageStatistics {
+  if (pixelType(data) === undefined) throw invalidArgument("Pixels are a typed array, of whole numbers or fractions");
   if (data.length > 0 && (data instanceof Uint8Array || data instanceof Int8Array)) return byteStatistics(data);
   const all = new Moments();
   const nonzero = new Moments();

@@ -45,6 +45,21 @@ describe("pixels as bytes", () => {
     expect(pictureBytes(image(values))[5_000]).toBe(255);
   });
 
+  it("leave out infinite ones, which are outliers of any others", () => {
+    const values = [0, 1, 2, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    expect(renderLimits(image(values))).toEqual({ low: 0, high: 2 });
+    expect([...pictureBytes(image(values))]).toEqual([0, 128, 255, 255, 0]);
+  });
+
+  it("take limits of 64 bits, such as the minimum of an image, and refuse what is no number", () => {
+    const data = BigInt64Array.of(-5n, 0n, 100n);
+    const whole = { data, shape: [3], header: { render_min: 0n, render_max: 100n } };
+    expect([...pictureBytes(whole)]).toEqual([0, 0, 255]);
+    expect([...pictureBytes(whole, { renderMin: -5n, renderMax: 95n })]).toEqual([0, 13, 255]);
+    expect(() => renderLimits(whole, { renderMin: "m" as never })).toThrow("renderMin is a number, not string");
+    expect(() => renderLimits({ data: [1, 2] as never, shape: [2] })).toThrow("typed array");
+  });
+
   it("are 0 where there is none, and whole at the ends", () => {
     expect([
       ...eightBitPixels(Float32Array.of(Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY), {
@@ -58,6 +73,7 @@ describe("pixels as bytes", () => {
 
   it("stay as they are where they are bytes", () => {
     const bytes = { data: Uint8Array.of(10, 20), shape: [2] };
+    expect([...pictureBytes(bytes, { renderMin: 9, renderMax: 9 })]).toEqual([10, 20]);
     expect([...pictureBytes(bytes)]).toEqual([10, 20]);
     expect([...pictureBytes(bytes, { renderMin: 10, renderMax: 20 })]).toEqual([0, 255]);
   });

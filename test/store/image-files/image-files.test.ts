@@ -79,6 +79,14 @@ describe("an EMAN2 stack", () => {
     xform: { transform: [1, 0, 0, 1.5, 0, 1, 0, 2, 0, 0, 1, 3] },
   };
 
+  it("keeps whether its pixels are complex", async () => {
+    const path = await file("complex.hdf");
+    await writeImages(path, [{ ...plane, header: { is_complex: 1, is_complex_x: 0, is_complex_ri: 1 } }, plane]);
+    const [complex, real] = await readImages(path);
+    expect(complex!.header).toMatchObject({ is_complex: 1, is_complex_x: 0, is_complex_ri: 1 });
+    expect(real!.header.is_complex).toBeUndefined();
+  });
+
   it("keeps attributes", async () => {
     const path = await file("s.hdf");
     await writeImage(path, { ...plane, header });
@@ -229,6 +237,17 @@ describe("pictures", () => {
 });
 
 describe("a file", () => {
+  it("is turned for an origin at the bottom, and what was given stays as it is", async () => {
+    const path = await file("turned.png");
+    const data = Buffer.from([1, 2, 3, 4]);
+    await writeImage(path, { data, shape: [2, 2] }, 0, { origin: "bottom" });
+    expect([...data, ...(await readImage(path)).data]).toEqual([1, 2, 3, 4, 3, 4, 1, 2]);
+    for (const none of [5, null, { data, shape: [4] }]) {
+      await expect(writeImages(path, none as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    }
+    await expect(readImages(path, 5 as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+  });
+
   it("is known by how it begins, and written by its extension", async () => {
     const path = await file("p.png");
     await writeImage(path, plane);

@@ -7,6 +7,8 @@ import type { ImageHeader } from "../../images/image.js";
 import type { Storable } from "../../records/storable.js";
 
 export const PREFIX = "EMAN.";
+/** Whether and how pixels are pairs that make complex numbers: every image says so, those that are none by 0. */
+export const COMPLEX_FLAGS: ReadonlySet<string> = new Set(["is_complex", "is_complex_x", "is_complex_ri"]);
 
 /** What h5wasm is told of an attribute. */
 export interface HdfAttribute {

@@ -4,20 +4,11 @@ import type { ImageHeader, NewImage } from "../../images/image.js";
 import { pixelType } from "../../images/pixels.js";
 import type { Storable } from "../../records/storable.js";
 import { malformedImage } from "../format.js";
-import { imageAttributeValue, PREFIX } from "./hdf-attributes.js";
+import { COMPLEX_FLAGS, imageAttributeValue, PREFIX } from "./hdf-attributes.js";
 import { type HdfFile, IMAGES } from "./hdf-library.js";
 
 /** What EMAN2 writes beside the attributes that people set. */
-const ITS_OWN = new Set([
-  "stored_rendermin",
-  "stored_rendermax",
-  "stored_renderbits",
-  "stored_truncated",
-  "is_complex",
-  "is_complex_x",
-  "is_complex_ri",
-  "datatype",
-]);
+const ITS_OWN = new Set(["stored_rendermin", "stored_rendermax", "stored_renderbits", "stored_truncated", "datatype"]);
 
 /** @throws DataError `MALFORMED_FILE` where there is none of this number, or it is damaged */
 export function readStackImage(path: string, file: HdfFile, n: number): NewImage {
@@ -34,7 +25,9 @@ export function readStackImage(path: string, file: HdfFile, n: number): NewImage
     throw malformedImage(path, `image ${n} has no pixels that can be read`);
   }
   const data = restored(stored as NewImage["data"], all);
-  const header = Object.fromEntries(Object.entries(all).filter(([name]) => !ITS_OWN.has(name)));
+  const isComplex = Number(all.is_complex ?? 0) !== 0;
+  const isKept = (name: string) => !ITS_OWN.has(name) && (isComplex || !COMPLEX_FLAGS.has(name));
+  const header = Object.fromEntries(Object.entries(all).filter(([name]) => isKept(name)));
   return { data, shape, header };
 }
 

@@ -6,7 +6,7 @@ import { type PixelType, pixelType } from "../../images/pixels.js";
 import { imageStatistics } from "../../images/statistics.js";
 import { limitsOf } from "../eight-bit.js";
 import type { WriteImageOptions } from "../format.js";
-import { hdfAttributes } from "./hdf-attributes.js";
+import { COMPLEX_FLAGS, hdfAttributes } from "./hdf-attributes.js";
 import type { Hdf } from "./hdf-library.js";
 
 /** EMAN2's numbers of the types of pixels it keeps in HDF5. */
@@ -62,7 +62,8 @@ export function writeStackImage(
 function stackHeader(image: NewImage, more: ImageHeader): ImageHeader {
   const statistics = imageStatistics(image.data);
   const whole = wholeHeader({ header: givenAttributes(image.header), shape: image.shape, statistics });
-  return { ...whole, is_complex: 0, is_complex_x: 0, is_complex_ri: 0, ...more };
+  const flags = [...COMPLEX_FLAGS].map((name) => [name, Number(whole[name] ?? 0) || 0]);
+  return { ...whole, ...Object.fromEntries(flags), ...more };
 }
 
 function storedPixels(image: NewImage, options: WriteImageOptions): StoredPixels {
