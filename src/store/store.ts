@@ -2,7 +2,7 @@
 import { ArgumentError, StoreError } from "../errors.js";
 import { checkOptions } from "../flow/options.js";
 import { type CacheOptions, StoreCache } from "./cache/store-cache.js";
-import { ChangedEntries } from "./dictionary/change.js";
+import { type ChangedEntries, changeEntries } from "./dictionary/change.js";
 import { StoreDictionary } from "./dictionary/dictionary.js";
 import { isKeyText } from "./dictionary/keys.js";
 import { Entries } from "./records/entries.js";
@@ -50,7 +50,7 @@ export class Store implements AsyncDisposable {
    * Changes entries of several dictionaries at once, while nobody else writes: all of it is kept or, where `make` throws, nothing.
    * Resolves to what `make` gives, when that is on the disk.
    * @param names the dictionaries, which `make` is given in this order. @param make must not wait for anything
-   * @throws StoreError, and whatever `make` throws
+   * @throws StoreError, ArgumentError `INVALID_ARGUMENT` where `make` is async, and whatever it throws
    *
    * @example
    * await store.change(["todo", "done"], (todo, done) => {
@@ -59,8 +59,12 @@ export class Store implements AsyncDisposable {
    * });
    */
   async change<T>(names: readonly string[], make: (...dictionaries: ChangedEntries[]) => T): Promise<T> {
-    const dictionaries = names.map((name) => new ChangedEntries(this.#entries(checkName(name))));
-    return this.#env.write(() => make(...dictionaries));
+    if (!Array.isArray(names)) throw new ArgumentError("INVALID_ARGUMENT", "Say the names of dictionaries as a list");
+    return changeEntries(
+      this.#env,
+      names.map((name) => this.#entries(checkName(name))),
+      make,
+    );
   }
 
   /**
@@ -74,8 +78,9 @@ export class Store implements AsyncDisposable {
 
   /** Names of the dictionaries that have entries, sorted. */
   names(): string[] {
-    const names = this.#env.names().filter((name) => name.startsWith(RECORDS));
-    return names.map((name) => name.slice(RECORDS.length)).filter((name) => this.open(name).size > 0);
+    // A dictionary's second database: where that is, the first one is, too.
+    const names = this.#env.names().filter((name) => name.startsWith(CONTENTS));
+    return names.map((name) => name.slice(CONTENTS.length)).filter((name) => this.open(name).size > 0);
   }
 
   /** Whether there is a dictionary of this name with entries in it. */

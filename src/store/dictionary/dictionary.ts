@@ -1,6 +1,7 @@
 /** A dictionary of a store: a map of values, among them images, whose headers are read without their pixels, and tables. */
 import type { ColumnBatch } from "../../columns/batch.js";
 import { ArgumentError } from "../../errors.js";
+import { checkOptions, type OptionNames } from "../../flow/options.js";
 import {
   attributeOf,
   checkAttributeName,
@@ -9,7 +10,7 @@ import {
   someAttributes,
   withAttributes,
 } from "../images/attributes.js";
-import type { ImageHeader, NewImage, StoredImage } from "../images/image.js";
+import { hasPixels, type ImageHeader, type NewImage, type StoredImage } from "../images/image.js";
 import type { ImageRegion } from "../images/region.js";
 import { readRegion, writeRegion } from "../images/stored-pixels.js";
 import type { Storable } from "../records/storable.js";
@@ -25,6 +26,8 @@ export interface GetImageOptions extends StoreCallOptions {
   /** Only a part of it; what of that lies outside of the image is 0. */
   readonly region?: ImageRegion | undefined;
 }
+
+const GET_IMAGE_OPTIONS: OptionNames<GetImageOptions> = { region: true, signal: true };
 
 /** A dictionary of a store: values, images and tables by integers or texts. */
 export class StoreDictionary extends ValueDictionary {
@@ -66,8 +69,10 @@ export class StoreDictionary extends ValueDictionary {
   }
 
   /** The image under a key; undefined where there is none. @throws ArgumentError `INVALID_ARGUMENT` where it is no image */
-  async getImage(key: StoreKey, { region, signal }: GetImageOptions = {}): Promise<StoredImage | undefined> {
+  async getImage(key: StoreKey, options: GetImageOptions = {}): Promise<StoredImage | undefined> {
     checkKey(key);
+    checkOptions(options, GET_IMAGE_OPTIONS, "getImage");
+    const { region, signal } = options;
     if (region !== undefined) return readRegion(this.entriesOf, key, region, signal);
     const loaded = await this.entriesOf.load(key, signal);
     return loaded && restoredImage(imageHead(key, loaded.record), loaded.bytes);
@@ -77,7 +82,7 @@ export class StoreDictionary extends ValueDictionary {
    * The images under some keys, in their order, or those of a range of keys.
    * @throws StoreError `NO_SUCH_ENTRY` where one of the keys has none
    */
-  async getImages(which: readonly StoreKey[] | KeyRange = {}, options: StoreCallOptions = {}): Promise<StoredImage[]> {
+  async getImages(which: Iterable<StoreKey> | KeyRange = {}, options: StoreCallOptions = {}): Promise<StoredImage[]> {
     const images: StoredImage[] = [];
     for (const key of await this.#imageKeys(which)) {
       const image = await this.getImage(key, options);
@@ -109,15 +114,19 @@ export class StoreDictionary extends ValueDictionary {
     if (header === null || typeof header !== "object") {
       throw new ArgumentError("INVALID_ARGUMENT", "A header is an object with the attributes by name, or an image");
     }
-    const given = ArrayBuffer.isView((header as NewImage).data) ? (header as NewImage).header : (header as ImageHeader);
+    const given = hasPixels(header) ? header.header : (header as ImageHeader);
     const attributes = givenAttributes(given);
     await this.#changeHeader(key, () => attributes);
   }
 
-  /** One attribute of an image; undefined where there is no such image or attribute. */
-  async getAttribute(key: StoreKey, name: string): Promise<Storable> {
-    const record = this.entriesOf.newest(checkKey(key));
-    return record?.kind === "image" ? attributeOf(record, checkAttributeName(name)) : undefined;
+  /** One attribute of an image; undefined where there is no such image or attribute. Of several images: by key, for those that have it. */
+  async getAttribute(key: StoreKey, name: string): Promise<Storable>;
+  async getAttribute(keys: readonly StoreKey[], name: string): Promise<Map<StoreKey, Storable>>;
+  async getAttribute(keys: StoreKey | readonly StoreKey[], name: string) {
+    checkAttributeName(name);
+    if (!Array.isArray(keys)) return this.#attribute(keys as StoreKey, name);
+    const found = (keys as readonly StoreKey[]).map((key) => [key, this.#attribute(key, name)] as const);
+    return new Map(found.filter(([, value]) => value !== undefined));
   }
 
   /** Of one image: those of the attributes that it has. Of several: the same by key, for those that are there. */
@@ -177,10 +186,15 @@ export class StoreDictionary extends ValueDictionary {
     }
   }
 
-  async #imageKeys(which: readonly StoreKey[] | KeyRange): Promise<readonly StoreKey[]> {
-    if (Array.isArray(which)) return which;
+  #attribute(key: StoreKey, name: string): Storable {
+    const record = this.entriesOf.newest(checkKey(key));
+    return record?.kind === "image" ? attributeOf(record, name) : undefined;
+  }
+
+  async #imageKeys(which: Iterable<StoreKey> | KeyRange): Promise<readonly StoreKey[]> {
+    if (typeof which === "object" && which !== null && Symbol.iterator in which) return [...which];
     const keys: StoreKey[] = [];
-    for await (const { key, kind } of this.summaries(which as KeyRange)) if (kind === "image") keys.push(key);
+    for await (const { key, kind } of this.summaries(which)) if (kind === "image") keys.push(key);
     return keys;
   }
 

@@ -1,9 +1,9 @@
 /** Turns a value into what is kept of it, and back. */
 import type * as Arrow from "apache-arrow";
-import { ArgumentError } from "../../errors.js";
+import { ArgumentError, DataError } from "../../errors.js";
 import { completedHeader, givenAttributes } from "../images/attributes.js";
 import { checkImage, isImage, type NewImage, type StoredImage } from "../images/image.js";
-import { byteView, type Pixels, pixelsOf } from "../images/pixels.js";
+import { byteView, copiedPixels, pixelsOf } from "../images/pixels.js";
 import { imageStatistics } from "../images/statistics.js";
 import { decodeValue, encodeShort, encodeValue } from "../records/codec.js";
 import type { Loaded, Prepared } from "../records/entries.js";
@@ -12,21 +12,21 @@ import { flatRecord, INLINE_BYTES, inlineRecord } from "../records/record.js";
 import type { Storable } from "../records/storable.js";
 
 /** What can be put under a key. */
-export type NewValue = Exclude<Storable, undefined> | NewImage | Arrow.Table;
+export type NewValue = Exclude<Storable, undefined> | NewImage | Arrow.Table | Arrow.RecordBatch;
 
 /**
  * A copy of the value in the form in which it is kept.
  * @throws DataError `UNSUPPORTED_TYPE`; ArgumentError `INVALID_ARGUMENT`
  */
 export function prepare(value: NewValue): Prepared | Promise<Prepared> {
-  return isArrowTable(value) ? prepareArrow(value) : prepareNow(value);
+  return isArrow(value) ? prepareArrow(value) : prepareNow(value);
 }
 
 /**
  * The same for what needs no other package.
  * @throws DataError `UNSUPPORTED_TYPE`, for an Arrow table, too; ArgumentError `INVALID_ARGUMENT`
  */
-export function prepareNow(value: Exclude<NewValue, Arrow.Table>): Prepared {
+export function prepareNow(value: Exclude<NewValue, Arrow.Table | Arrow.RecordBatch>): Prepared {
   if (typeof value !== "object" || value === null) return prepareScalar(value);
   return isImage(value) ? prepareImage(value) : prepareValue(value);
 }
@@ -38,9 +38,14 @@ function prepareScalar(value: Storable): Prepared {
   return prepareValue(value);
 }
 
-async function prepareArrow(table: Arrow.Table): Promise<Prepared> {
-  const { tableToIPC } = await import("apache-arrow");
-  return { head: { kind: "arrow" }, bytes: tableToIPC(table, "stream") };
+/** @throws DataError `UNSUPPORTED_TYPE` for what another copy of the package has made, which this one would misread */
+async function prepareArrow(given: Arrow.Table | Arrow.RecordBatch): Promise<Prepared> {
+  const { RecordBatch, Table, tableToIPC } = await import("apache-arrow");
+  const table = given instanceof RecordBatch ? new Table([given]) : given;
+  if (table instanceof Table) return { head: { kind: "arrow" }, bytes: tableToIPC(table, "stream") };
+  const message =
+    "The table was made by another copy of apache-arrow than the one that is used here: keep the bytes of its tableToIPC";
+  throw new DataError("UNSUPPORTED_TYPE", message);
 }
 
 export function prepareValue(value: Storable): Prepared {
@@ -54,7 +59,7 @@ export function prepareValue(value: Storable): Prepared {
 
 export function prepareImage(image: NewImage): { readonly head: ImageHead; readonly bytes: Uint8Array } {
   const pixels = checkImage(image);
-  const data = image.data.slice() as Pixels;
+  const data = copiedPixels(image.data);
   const header = givenAttributes(image.header);
   const attributes = encodeShort(header, INLINE_BYTES); // refuses what cannot be kept before anything is written
   const head = { kind: "image", pixels, shape: [...image.shape], header, attributes } as const;
@@ -102,8 +107,8 @@ function restoredBatches({ batches }: TableHead, bytes: Uint8Array): unknown[] {
   });
 }
 
-function isArrowTable(value: unknown): value is Arrow.Table {
+function isArrow(value: unknown): value is Arrow.Table | Arrow.RecordBatch {
   if (typeof value !== "object" || value === null) return false;
-  const { schema, batches, getChild } = value as { schema?: object; batches?: unknown; getChild?: unknown };
-  return typeof schema === "object" && Array.isArray(batches) && typeof getChild === "function";
+  const { schema, numRows, getChild } = value as Partial<Arrow.RecordBatch>;
+  return typeof schema === "object" && typeof numRows === "number" && typeof getChild === "function";
 }

@@ -1,8 +1,9 @@
 /** A dictionary as a map: values by key, in the order of the keys. */
-import { throwIfAborted } from "../../errors.js";
+import { invalidArgument, throwIfAborted } from "../../errors.js";
 import { awaitedLater } from "../../flow/failures.js";
 import type { Entries, Prepared } from "../records/entries.js";
 import type { ReadValue, Storable } from "../records/storable.js";
+import { givenAtOnce } from "./change.js";
 import { EntryWalk } from "./entry-walk.js";
 import { checkKey, type KeyRange, type StoreKey } from "./keys.js";
 import { type NewValue, prepare, prepareNow, restored, restoredNow } from "./prepare.js";
@@ -58,9 +59,16 @@ export class ValueDictionary implements AsyncIterable<[StoreKey, unknown]> {
     await this.entriesOf.keep(() => key, await prepare(value), signal);
   }
 
-  /** Keeps many values in one write: all of them, or none. */
+  /**
+   * Keeps many values in one write: all of them, or none. They may be those of a Map.
+   * @throws DataError `UNSUPPORTED_TYPE`; ArgumentError `INVALID_ARGUMENT`; StoreError
+   *
+   * @example
+   * await dictionary.setMany(Object.entries({ threshold: 0.35, channel: "DAPI" }));
+   */
   async setMany(entries: Iterable<readonly [StoreKey, NewValue]>): Promise<void> {
-    const all = await preparedAll(Array.from(entries, ([key, value]) => [checkKey(key), preparing(value)]));
+    checkList(entries);
+    const all = await preparedAll(Array.from(entries, preparingEntry));
     await this.entriesOf.env.writePrepared(() => {
       for (const [key, prepared] of all) this.entriesOf.place(key, prepared);
     });
@@ -81,7 +89,7 @@ export class ValueDictionary implements AsyncIterable<[StoreKey, unknown]> {
     return this.entriesOf.env.write(() => {
       const record = this.entriesOf.find(key);
       const old = record && restoredNow(this.entriesOf.loadNow(record));
-      const value = change(old as ReadValue<T> | undefined);
+      const value = givenAtOnce(change(old as ReadValue<T> | undefined));
       this.entriesOf.place(key, prepareNow(value as Storable & {}));
       return value as T;
     });
@@ -122,6 +130,18 @@ export class ValueDictionary implements AsyncIterable<[StoreKey, unknown]> {
   [Symbol.asyncIterator](): AsyncGenerator<[StoreKey, unknown], void, undefined> {
     return this.entries();
   }
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` */
+function checkList(entries: unknown): void {
+  if (typeof entries === "object" && entries !== null && Symbol.iterator in entries) return;
+  throw invalidArgument("Entries are a list of [key, value], or a Map; of an object they are Object.entries(object)");
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT`; DataError `UNSUPPORTED_TYPE` */
+function preparingEntry(entry: readonly [StoreKey, NewValue]): KeyedPreparing {
+  if (!Array.isArray(entry) || entry.length !== 2) throw invalidArgument("An entry is a list of two, [key, value]");
+  return [checkKey(entry[0]), preparing(entry[1])];
 }
 
 /** What is to be kept, at once or when a package was loaded. */

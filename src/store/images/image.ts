@@ -28,9 +28,17 @@ export interface StoredImage extends NewImage {
 
 const MOST_AXES = 5;
 
-/** Whether a value is meant as an image: an object of no class with pixels as `data`, and a `shape`. */
+const PARTS: ReadonlySet<string> = new Set(["data", "shape", "header"]);
+
+/** Whether a value is meant as an image: an object of no class with pixels as `data`, a `shape`, and nothing that an image has no place for. */
 export function isImage(value: unknown): value is NewImage {
-  if (typeof value !== "object" || value === null || !isPlainValue(value)) return false;
+  if (!hasPixels(value) || !isPlainValue(value)) return false;
+  return Object.keys(value).every((name) => PARTS.has(name));
+}
+
+/** Whether an object has pixels as `data`, and a `shape`. */
+export function hasPixels(value: unknown): value is NewImage {
+  if (typeof value !== "object" || value === null) return false;
   const { data, shape } = value as { data?: unknown; shape?: unknown };
   return pixelType(data) !== undefined && Array.isArray(shape);
 }

@@ -112,7 +112,7 @@ class Inspection implements Inspected {
   #visitObject(value: object, place: string): void {
     const isJsonObject = Array.isArray(value) ? isDense(value) : isPlainValue(value);
     this.isJson &&= isJsonObject;
-    if (isOfClass(value) && !isKept(value)) throw unsupported(place, instanceOf(value));
+    if (isOfClass(value) ? !isKept(value) : isDerivedList(value)) throw unsupported(place, instanceOf(value));
     if (isBinary(value) || value instanceof Date) return;
     if (Array.isArray(value)) value.forEach((item, index) => void this.visit(item, `${place}[${index}]`));
     else if (value instanceof Map) this.#visitMap(value, place);
@@ -178,6 +178,12 @@ const KEPT: ReadonlySet<object> = new Set(CLASSES.map(({ prototype }) => prototy
 
 function isOfClass(value: object): boolean {
   return isBinary(value) || value instanceof Map || value instanceof Set || value instanceof Date;
+}
+
+/** Lists of other realms are not derived, though they have another prototype. */
+function isDerivedList(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return Array.isArray(value) && prototype !== Array.prototype && (prototype === null || !isPlainValue(prototype));
 }
 
 function isKept(value: object): boolean {

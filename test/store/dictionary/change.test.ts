@@ -24,6 +24,22 @@ describe("a change of several dictionaries", () => {
     });
   });
 
+  it("ends with the function that makes it, which waits for nothing", async () => {
+    const store = await openedStore();
+    const [before] = await store.change(["a"], (a) => [a!]);
+    expect(() => before!.set("late", 1)).toThrow("which has ended");
+    expect(() => before!.get("late")).toThrow("which has ended");
+    const waiting = async (a: { set(key: string, value: number): void } | undefined) => {
+      a!.set("x", 1);
+      await null;
+      a!.set("y", 1);
+    };
+    await expect(store.change(["a"], waiting)).rejects.toThrow("not async");
+    await expect(store.open("a").update("x", waiting as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    await expect(store.change("a" as never, () => 1)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    expect(store.open("a").size).toBe(0);
+  });
+
   it("is made whole or not at all", async () => {
     const store = await openedStore();
     await store.open("a").set("kept", 1);

@@ -20,6 +20,7 @@ describe("images of a dictionary", () => {
     expect(dictionary.size).toBe(5);
     expect((await dictionary.getImages([6, 0, "by name"])).map(({ shape }) => shape)).toEqual([[1], [2, 3], [2]]);
     expect((await dictionary.getImages({ from: 1 })).length).toBe(3);
+    expect((await dictionary.getImages(new Set([6]))).length).toBe(1);
     await expect(dictionary.getImages([0, 1])).rejects.toMatchObject({ code: "NO_SUCH_ENTRY" });
     expect(await dictionary.getImage(1)).toBeUndefined();
     await expect(dictionary.getImage("a list")).rejects.toThrow('What is kept as "a list" is no image but a value');
@@ -124,6 +125,7 @@ describe("images of a dictionary", () => {
         () => dictionary.setImages(-1, many as never),
         () => dictionary.setTable("t", many as never),
       ]),
+      () => dictionary.getImage(0, { regoin: {} } as never),
     ];
     for (const call of bad) await expect(call(), String(call)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
     expect(dictionary.size).toBe(1);
@@ -143,9 +145,14 @@ describe("images of a dictionary", () => {
       nx: data.length,
     });
     expect(await dictionary.getAttributes([0, 1], ["kept"])).toEqual(new Map([[0, { kept: "ä" }]]));
+    expect(await dictionary.getAttribute([0, 1], "kept")).toEqual(new Map([[0, "ä"]]));
+    expect(await dictionary.getAttribute([0, 1], "missing")).toEqual(new Map());
     await dictionary.setHeader(0, { ...(await dictionary.getHeader(0)), apix_x: 2 });
     expect(await dictionary.getAttribute(0, "apix_x")).toBe(2);
     await dictionary.setHeader(0, (await dictionary.getImage(0))!);
+    expect(await dictionary.getAttribute(0, "apix_x")).toBe(2);
+    await dictionary.setHeader(0, { data: Float32Array.of(1), gone: undefined });
+    expect(Object.keys((await dictionary.getHeader(0))!).slice(0, 2)).toEqual(["data", "nx"]);
     await expect(dictionary.setAttribute(0, "nx", 1)).rejects.toThrow("follows from the pixels");
     await expect(dictionary.setAttribute(7, "x", 1)).rejects.toMatchObject({ code: "NO_SUCH_ENTRY" });
     await expect(dictionary.setHeader(0, null as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
@@ -171,6 +178,15 @@ describe("images of a dictionary", () => {
     await expect(dictionary.getImage("volume", { region: { start: [0], shape: [1] } })).rejects.toThrow(
       "3 whole numbers",
     );
+  });
+
+  it("are copies, also of a Buffer", async () => {
+    const dictionary = (await openedStore()).open("images");
+    const data = Buffer.from([1, 2, 3, 4]);
+    const writing = dictionary.setImage(0, { data, shape: [4] });
+    data[0] = 99;
+    await writing;
+    expect((await dictionary.getImage(0))!.data).toEqual(Uint8Array.of(1, 2, 3, 4));
   });
 
   it("of many pieces come back whole, and their parts from the right place", async () => {
@@ -232,5 +248,9 @@ describe("tables of a dictionary", () => {
       { id: 2n, name: "ä" },
     ]);
     await expect(dictionary.update("t", () => 1)).rejects.toThrow("cannot be changed in place");
+    await dictionary.set("batch", tableFromArrays({ id: [1, 2] }).batches[0]!);
+    expect((await dictionary.get<{ numRows: number }>("batch"))!.numRows).toBe(2);
+    const foreign = { schema: {}, numRows: 1, getChild: () => null };
+    await expect(dictionary.set("t", foreign as never)).rejects.toThrow("another copy");
   });
 });

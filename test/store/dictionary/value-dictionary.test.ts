@@ -131,7 +131,7 @@ describe("a dictionary", () => {
     await expect(bad(/x/)).rejects.toThrow("an instance of RegExp");
     await expect(bad("\ud800")).rejects.toThrow("half a surrogate pair");
     await expect(bad(JSON.parse('{"__proto__": 1}'))).rejects.toThrow("__proto__");
-    for (const Derived of [Map, Set, Date, Uint8Array, Float64Array, ArrayBuffer]) {
+    for (const Derived of [Array, Map, Set, Date, Uint8Array, Float64Array, ArrayBuffer]) {
       class Own extends (Derived as new () => object) {}
       await expect(bad([new Own()])).rejects.toThrow("the value[0] is an instance of Own");
     }
@@ -226,6 +226,22 @@ describe("a dictionary", () => {
       ]),
     ).rejects.toMatchObject({ code: "UNSUPPORTED_TYPE" });
     expect(dictionary.size).toBe(0);
+  });
+
+  it("writes many from a list or a Map, and refuses what has no entries", async () => {
+    const dictionary = (await openedStore()).open("values");
+    await dictionary.setMany(new Map([["a", 1]]));
+    for (const none of [5, null, "ab", { a: 1 }, ["ab"], [1], [["a"]], [["a", 1, 2]]]) {
+      await expect(dictionary.setMany(none as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    }
+    expect(await collect(dictionary.entries())).toEqual([["a", 1]]);
+  });
+
+  it("keeps as a value what is an image but for something beside it", async () => {
+    const dictionary = (await openedStore()).open("values");
+    const value = { data: Float32Array.of(1, 2), shape: [2], dtype: "<f4" };
+    await dictionary.set("it", value);
+    expect(await dictionary.get("it")).toEqual(value);
   });
 
   it("stops when it is told to", async () => {
