@@ -40,9 +40,12 @@ function prepareScalar(value: Storable): Prepared {
 
 /** @throws DataError `UNSUPPORTED_TYPE` for what another copy of the package has made, which this one would misread */
 async function prepareArrow(given: Arrow.Table | Arrow.RecordBatch): Promise<Prepared> {
-  const { RecordBatch, Table, tableToIPC } = await import("apache-arrow");
-  const table = given instanceof RecordBatch ? new Table([given]) : given;
-  if (table instanceof Table) return { head: { kind: "arrow" }, bytes: tableToIPC(table, "stream") };
+  const { DataType, RecordBatch, Table, tableToIPC } = await import("apache-arrow");
+  // Other copies' tables count as instances of this one's, their types do not.
+  if (given.schema.fields?.every(({ type }) => type instanceof DataType)) {
+    const table = given instanceof RecordBatch ? new Table([given]) : (given as Arrow.Table);
+    return { head: { kind: "arrow" }, bytes: tableToIPC(table, "stream") };
+  }
   const message =
     "The table was made by another copy of apache-arrow than the one that is used here: keep the bytes of its tableToIPC";
   throw new DataError("UNSUPPORTED_TYPE", message);
