@@ -3,12 +3,21 @@
  * images of their own is a stack; any other holds one volume.
  */
 import { type FileHandle, open } from "node:fs/promises";
-import { ArgumentError, FileError, throwIfAborted } from "../../errors.js";
+import { ArgumentError, DataError, FileError, throwIfAborted } from "../../errors.js";
 import { writeAll } from "../../flow/files/write-all.js";
 import type { NewImage } from "../images/image.js";
 import { byteView } from "../images/pixels.js";
 import { type ImageFileFormat, malformedImage, noImage } from "./format.js";
-import { HEADER_BYTES, type MrcHeader, mrcHeader, mrcMode, mrcPixels, parseMrcHeader } from "./mrc-header.js";
+import {
+  HEADER_BYTES,
+  type MrcHeader,
+  mrcHeader,
+  mrcMode,
+  mrcPixels,
+  parseMrcHeader,
+  UNKNOWN_STATISTICS,
+  writeStatistics,
+} from "./mrc-header.js";
 import { writeWhole } from "./whole-file.js";
 
 /** A system reads no more than 2 GiB at once. */
@@ -86,32 +95,33 @@ async function writeInto(path: string, images: readonly NewImage[], first: numbe
   const { handle, header } = file;
   const n = first === -1 ? header.images : first;
   if (n > header.images) throw noImage(path, n, header.images);
-  if (!header.isStack)
-    throw new ArgumentError("INVALID_ARGUMENT", `${path} holds one volume, to which no image can be added`, { path });
-  checkEqual(path, images);
-  checkFits(path, header, images[0]!);
-  if (header.swapped)
-    throw new ArgumentError("INVALID_ARGUMENT", `${path} was written in the other byte order; write a new file`, {
-      path,
-    });
+  checkFits(path, header, images);
   for (const [index, image] of images.entries()) {
     await writeAll(handle, pixelsAsStored(image), header.dataStart + (n + index) * header.imageBytes);
   }
   await handle.sync();
-  const count = Buffer.alloc(4);
-  count.writeInt32LE(Math.max(header.images, n + images.length));
-  await writeAll(handle, count, 8); // nz
-  await writeAll(handle, count, 36); // mz
-  await writeAll(handle, cellDepth(count.readInt32LE(), header), 48); // cella.z
+  await writeAll(handle, await changedHeader(handle, header, Math.max(header.images, n + images.length)), 0);
   await handle.sync();
   return n;
 }
 
-function cellDepth(planes: number, { attributes }: MrcHeader): Uint8Array {
-  const bytes = Buffer.alloc(4);
-  bytes.writeFloatLE(planes * Number(attributes.apix_z ?? 1));
+/** With another number of images, and no statistics: those there may be are of other pixels. */
+async function changedHeader(handle: FileHandle, { shape, attributes }: MrcHeader, images: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(HEADER_BYTES);
+  await handle.read(bytes, 0, HEADER_BYTES, 0);
+  const planes = shape.length < 3 ? 1 : shape[0]!;
+  const nz = images * planes;
+  if (nz > MOST_PLANES) throw new DataError("LIMIT_EXCEEDED", `An MRC file has at most ${MOST_PLANES} planes`);
+  if (bytes.readInt32LE(8) !== nz) {
+    bytes.writeInt32LE(nz, 8);
+    bytes.writeInt32LE(planes, 36); // mz
+    bytes.writeFloatLE(planes * Number(attributes.apix_z), 48); // cella.z
+  }
+  writeStatistics(bytes, UNKNOWN_STATISTICS);
   return bytes;
 }
+
+const MOST_PLANES = 2 ** 31 - 1;
 
 function isStack(path: string, images: readonly NewImage[]): boolean {
   return images.length > 1 || /\.mrcs$/i.test(path);
@@ -128,17 +138,26 @@ function checkEqual(path: string, images: readonly NewImage[]): void {
 }
 
 /** @throws ArgumentError `INVALID_ARGUMENT` */
-function checkFits(path: string, { shape, mode }: MrcHeader, image: NewImage): void {
-  if (image.shape.join() === shape.join() && mrcMode(image) === mode) return;
-  const [held, given] = [
-    `${shape.join(" x ")} of mode ${mode}`,
-    `${image.shape.join(" x ")} of mode ${mrcMode(image)}`,
-  ];
-  const message = `All images of an MRC stack are alike: ${path} has ${held}, and was to take ${given}`;
-  throw new ArgumentError("INVALID_ARGUMENT", message, { path });
+function checkFits(path: string, header: MrcHeader, images: readonly NewImage[]): void {
+  const refuse = (message: string) => new ArgumentError("INVALID_ARGUMENT", message, { path });
+  if (!header.isStack) throw refuse(`${path} holds one volume, to which no image can be added`);
+  checkEqual(path, images);
+  const [image] = images as [NewImage];
+  const isAlike = mrcMode(image) === header.mode && (header.mode !== 0 || header.type === "int8");
+  if (!isAlike || planesOf(image.shape) !== planesOf(header.shape)) {
+    const held = `${header.shape.join(" x ")} of mode ${header.mode}`;
+    const given = `${image.shape.join(" x ")} of mode ${mrcMode(image)}`;
+    throw refuse(`All images of an MRC stack are alike: ${path} has ${held}, and was to take ${given}`);
+  }
+  if (header.swapped) throw refuse(`${path} was written in the other byte order; write a new file`);
+}
+
+/** Planes, rows and columns. */
+function planesOf(shape: readonly number[]): string {
+  return [...Array<number>(Math.max(3 - shape.length, 0)).fill(1), ...shape].join(" x ");
 }
 
 /** MRC has no unsigned bytes: they are kept as 16 bits. */
 function pixelsAsStored({ data }: NewImage): Uint8Array {
-  return byteView(data instanceof Uint8Array ? Uint16Array.from(data) : data);
+  return byteView(data instanceof Uint8Array ? new Uint16Array(data) : data);
 }

@@ -1,6 +1,8 @@
 /** Floating-point numbers of 16 bits (IEEE 754), for which JavaScript has no array. */
 export function fromHalfFloats(halves: Uint16Array): Float32Array {
-  return Float32Array.from(halves, halfFloat);
+  const numbers = new Float32Array(halves.length);
+  for (let at = 0; at < numbers.length; at++) numbers[at] = halfFloat(halves[at]!);
+  return numbers;
 }
 
 function halfFloat(bits: number): number {
