@@ -24,8 +24,12 @@ export interface TiffPage {
   readonly partHeight: number;
   readonly offsets: readonly number[];
   readonly lengths: readonly number[];
+  /** Where its directory is, and where in the file this is noted. */
+  readonly directory: number;
+  readonly linkAt: number;
 }
 
+type PageContent = Omit<TiffPage, "directory" | "linkAt">;
 type Fields = ReadonlyMap<number, readonly number[]>;
 
 const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
@@ -43,8 +47,11 @@ const LARGEST_RATIO = 4096;
 export class TiffDirectories {
   readonly littleEndian: boolean;
   readonly pages: readonly TiffPage[];
+  /** Whether offsets have 64 bits. */
+  readonly isBig: boolean;
+  /** Where the offset of the next page's directory would be noted. */
+  readonly end: number;
   readonly #view: DataView;
-  readonly #isBig: boolean;
   readonly #seen = new Set<number>();
 
   /** @throws Error where a directory says what cannot be */
@@ -52,17 +59,21 @@ export class TiffDirectories {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     if (bytes.length < 8) throw new Error("it has no header");
     this.littleEndian = this.#view.getUint8(0) === 0x49;
-    this.#isBig = this.#uint16(2) === BIG;
-    this.pages = [...this.#chain(this.#isBig ? this.#uint64(8) : this.#uint32(4))];
-    if (this.pages.length === 0) throw new Error("it has no page");
+    this.isBig = this.#uint16(2) === BIG;
+    const pages: TiffPage[] = [];
+    this.end = this.#follow(this.isBig ? 8 : 4, pages);
+    this.pages = pages;
+    if (pages.length === 0) throw new Error("it has no page");
   }
 
-  *#chain(first: number): Generator<TiffPage, void, undefined> {
-    for (let at = first; at !== 0; ) {
-      const fields = this.#directory(at);
-      yield this.#page(fields);
-      at = this.#offset(this.#entriesAt(at) + this.#entryCount(at) * this.#entryBytes);
+  /** Notes the pages that are chained from a link, and returns where the last link is. */
+  #follow(first: number, pages: TiffPage[]): number {
+    let linkAt = first;
+    for (let at = this.#offset(linkAt); at !== 0; at = this.#offset(linkAt)) {
+      pages.push({ ...this.#page(this.#directory(at)), directory: at, linkAt });
+      linkAt = this.#entriesAt(at) + this.#entryCount(at) * this.#entryBytes;
     }
+    return linkAt;
   }
 
   #directory(at: number): Fields {
@@ -70,7 +81,7 @@ export class TiffDirectories {
     this.#seen.add(at);
     const first = this.#entriesAt(at);
     const count = this.#entryCount(at);
-    this.#need(first, count * this.#entryBytes + (this.#isBig ? 8 : 4));
+    this.#need(first, count * this.#entryBytes + (this.isBig ? 8 : 4));
     const fields = new Map<number, readonly number[]>();
     for (let entry = first; entry < first + count * this.#entryBytes; entry += this.#entryBytes) {
       const tag = this.#uint16(entry);
@@ -82,15 +93,15 @@ export class TiffDirectories {
   }
 
   get #entryBytes(): number {
-    return this.#isBig ? 20 : 12;
+    return this.isBig ? 20 : 12;
   }
 
   #entryCount(directory: number): number {
-    return this.#isBig ? this.#uint64(directory) : this.#uint16(directory);
+    return this.isBig ? this.#uint64(directory) : this.#uint16(directory);
   }
 
   #entriesAt(directory: number): number {
-    return directory + (this.#isBig ? 8 : 2);
+    return directory + (this.isBig ? 8 : 2);
   }
 
   /** Of an entry's values those that are whole and unsigned; all must lie within the file. */
@@ -98,15 +109,15 @@ export class TiffDirectories {
     const type = this.#uint16(entry + 2);
     const count = this.#offset(entry + 4);
     const bytes = (TYPE_BYTES[type] ?? 0) * count;
-    const within = entry + (this.#isBig ? 12 : 8);
-    const at = bytes > (this.#isBig ? 8 : 4) ? this.#offset(within) : within;
+    const within = entry + (this.isBig ? 12 : 8);
+    const at = bytes > (this.isBig ? 8 : 4) ? this.#offset(within) : within;
     this.#need(at, bytes);
     if (type === SHORT) return Array.from({ length: count }, (_, index) => this.#uint16(at + index * 2));
     if (type === LONG8) return Array.from({ length: count }, (_, index) => this.#uint64(at + index * 8));
     return type === LONG ? Array.from({ length: count }, (_, index) => this.#uint32(at + index * 4)) : [];
   }
 
-  #page(fields: Fields): TiffPage {
+  #page(fields: Fields): PageContent {
     const one = (tag: number, otherwise: number) => fields.get(tag)?.[0] ?? otherwise;
     const isOne = (tag: number) => (fields.get(tag) ?? []).every((value, _, [first]) => value === first);
     const tiled = fields.has(324);
@@ -131,7 +142,7 @@ export class TiffDirectories {
     return page;
   }
 
-  #checkPage(page: TiffPage): void {
+  #checkPage(page: PageContent): void {
     const { width, height, bits, samples, compression, offsets, lengths } = page;
     const stored = lengths.reduce((sum, length) => sum + length, 0);
     if (stored > this.#view.byteLength) throw new Error("its parts are longer than the file");
@@ -160,7 +171,7 @@ export class TiffDirectories {
 
   /** An offset, or how many there are of something. */
   #offset(at: number): number {
-    return this.#isBig ? this.#uint64(at) : this.#uint32(at);
+    return this.isBig ? this.#uint64(at) : this.#uint32(at);
   }
 
   #need(at: number, bytes: number): void {

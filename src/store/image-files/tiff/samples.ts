@@ -116,7 +116,8 @@ function partSamples(
   return pixelsOf(type, bytes);
 }
 
-function swapBytes(bytes: Uint8Array, bits: number): void {
+/** From one byte order to the other. */
+export function swapBytes(bytes: Uint8Array, bits: number): void {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   if (bits === 16) buffer.swap16();
   if (bits === 32) buffer.swap32();
