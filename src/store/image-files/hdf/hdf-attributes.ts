@@ -5,6 +5,7 @@
 import { DataError } from "../../../errors.js";
 import type { ImageHeader } from "../../images/image.js";
 import type { Storable } from "../../records/storable.js";
+import { ctfText } from "./ctf-text.js";
 
 export const PREFIX = "EMAN.";
 /** Whether and how pixels are pairs that make complex numbers: every image says so, those that are none by 0. */
@@ -18,31 +19,41 @@ export interface HdfAttribute {
   readonly type: string | [string, string][];
 }
 
-const TRUE = 84; // "T"
-const FALSE = 70; // "F"
+export const TRUE = 84; // "T"
+export const FALSE = 70; // "F"
 
 /** Members of a transformation: the first three rows of its matrix. */
-const TRANSFORM_MEMBERS = [0, 1, 2].flatMap((row) => [0, 1, 2, 3].map((column) => `${row}${column}`));
+export const TRANSFORM_MEMBERS = [0, 1, 2].flatMap((row) => [0, 1, 2, 3].map((column) => `${row}${column}`));
 
 /** @throws DataError `UNSUPPORTED_TYPE`, `VALUE_DOES_NOT_FIT`, each naming the attribute */
 export function hdfAttributes(header: ImageHeader): HdfAttribute[] {
   const present = Object.entries(header).filter(([, value]) => value !== undefined && value !== null);
-  return present.map(([name, value]) => ({ name: PREFIX + name, ...encoded(name, value) }));
+  return present.map(([name, value]) => ({ name: PREFIX + name, ...encodedAttribute(name, value) }));
 }
 
-function encoded(name: string, value: Storable): Omit<HdfAttribute, "name"> {
+/** What EMAN2 keeps with the precision of float32, where other numbers have that of float64. */
+const SINGLE_PRECISION: ReadonlySet<string> = new Set(["stored_rendermin", "stored_rendermax"]);
+/** HDF5 has no more room for an attribute. */
+const MOST_BYTES = 65_000;
+
+/** @throws DataError as {@link hdfAttributes} */
+export function encodedAttribute(name: string, value: Storable): Omit<HdfAttribute, "name"> {
   if (typeof value === "string") return encodedText(name, value);
   if (typeof value === "boolean") return { data: [value ? TRUE : FALSE], shape: [1], type: "<b" };
   if (typeof value === "number" || typeof value === "bigint") return encodedNumber(name, value);
   if (isTransform(value)) return encodedTransform(value.transform);
+  const ctf = ctfText(value);
+  if (ctf !== undefined) return encodedText(name, ctf);
   const list = numberList(value);
-  if (list !== undefined && list.length > 0) return encodedList(list);
+  if (list !== undefined && list.length > 0) return encodedList(name, list);
   throw new DataError("UNSUPPORTED_TYPE", `The attribute ${name} is of no type that stacks of EMAN2 can hold`);
 }
 
 function encodedText(name: string, value: string): Omit<HdfAttribute, "name"> {
   if (value.includes("\0")) throw new DataError("UNSUPPORTED_TYPE", `The attribute ${name} has a NUL in its text`);
-  return { data: [value], shape: [], type: `A${Buffer.byteLength(value) + 1}` };
+  const bytes = Buffer.byteLength(value) + 1;
+  checkRoom(name, bytes);
+  return { data: [value], shape: [], type: `A${bytes}` };
 }
 
 function encodedNumber(name: string, value: number | bigint): Omit<HdfAttribute, "name"> {
@@ -53,12 +64,33 @@ function encodedNumber(name: string, value: number | bigint): Omit<HdfAttribute,
       `The attribute ${name} is ${value}: stacks of EMAN2 hold no such integer`,
     );
   }
-  return { data: [number], shape: [1], type: isInt32(number) ? "<i" : "<d" };
+  const type = SINGLE_PRECISION.has(name) ? "<f" : isInt32(number) ? "<i" : "<d";
+  return { data: [number], shape: [1], type };
 }
 
-/** Lists of fractions have the precision of float32: EMAN2 reads no longer ones. */
-function encodedList(list: number[]): Omit<HdfAttribute, "name"> {
-  return { data: list, shape: [list.length], type: list.every(isInt32) ? "<i" : "<f" };
+/** Lists of fractions have the precision of float32: EMAN2 reads no longer ones. @throws DataError `VALUE_DOES_NOT_FIT` */
+function encodedList(name: string, list: number[]): Omit<HdfAttribute, "name"> {
+  checkRoom(name, list.length * 4);
+  const areIntegers = list.every(isInt32);
+  const lost = areIntegers ? undefined : list.find(isChangedByFloat32);
+  if (lost !== undefined) {
+    const message = `The attribute ${name} has ${lost} in a list: lists in stacks of EMAN2 hold int32 or float32, where it would become ${Math.fround(lost)}`;
+    throw new DataError("VALUE_DOES_NOT_FIT", message);
+  }
+  return { data: list, shape: [list.length], type: areIntegers ? "<i" : "<f" };
+}
+
+/** Whole numbers that float32 does not have, and numbers beyond it. */
+function isChangedByFloat32(value: number): boolean {
+  const single = Math.fround(value);
+  return Number.isSafeInteger(value) ? single !== value : Number.isFinite(value) && !Number.isFinite(single);
+}
+
+/** @throws DataError `VALUE_DOES_NOT_FIT` */
+function checkRoom(name: string, bytes: number): void {
+  if (bytes <= MOST_BYTES) return;
+  const message = `The attribute ${name} takes ${bytes} bytes: in a stack of EMAN2 it has room for ${MOST_BYTES}`;
+  throw new DataError("VALUE_DOES_NOT_FIT", message);
 }
 
 function encodedTransform(matrix: readonly number[]): Omit<HdfAttribute, "name"> {
@@ -78,45 +110,4 @@ function numberList(value: Storable): number[] | undefined {
 
 function isInt32(value: number): boolean {
   return Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31 && !Object.is(value, -0);
-}
-
-/** An attribute as h5wasm gives it, as a value; `type` is its type there, for a compound the list of its members. */
-export function imageAttributeValue(value: unknown, type: unknown): Storable {
-  const list = flatList(value);
-  if (list === undefined) return typeof value === "string" ? text(value) : (value as Storable);
-  if (isTransformType(type, list)) return { transform: list.map(Number) };
-  const items = list.map((item) => (typeof item === "string" ? text(item) : single(item as number | bigint, type)));
-  return items.length === 1 ? items[0] : items;
-}
-
-function flatList(value: unknown): unknown[] | undefined {
-  if (Array.isArray(value)) return value.flat();
-  if (ArrayBuffer.isView(value)) return [...(value as unknown as number[])];
-  return typeof value === "number" || typeof value === "bigint" ? [value] : undefined;
-}
-
-function isTransformType(type: unknown, list: readonly unknown[]): boolean {
-  const members = (Array.isArray(type) ? type : ((type as { compound?: unknown[] })?.compound ?? [])) as [string][];
-  return (
-    list.length === 12 && members.length === 12 && members.every(([name], index) => name === TRANSFORM_MEMBERS[index])
-  );
-}
-
-function single(value: number | bigint, type: unknown): Storable {
-  const isLetter = typeof type === "string" && /^[<|]?[bB]$/.test(type);
-  const number = Number(value);
-  return isLetter && (number === TRUE || number === FALSE) ? number === TRUE : value;
-}
-
-/** EMAN2 keeps bytes: h5wasm takes them for Latin-1, where they are UTF-8 in all of today's files. */
-function text(value: string): string {
-  const bytes = Buffer.from(value.replace(/\0.*$/s, ""), "latin1");
-  const decoded = bytes.toString("utf8");
-  return value.includes("\ufffd") || decoded.includes("\ufffd") || !isLatin1(value)
-    ? value.replace(/\0.*$/s, "")
-    : decoded;
-}
-
-function isLatin1(value: string): boolean {
-  return [...value].every((letter) => letter.codePointAt(0)! < 256);
 }

@@ -3,6 +3,15 @@ import { ArgumentError } from "../../../errors.js";
 
 export type Hdf = typeof import("h5wasm/node");
 export type HdfFile = InstanceType<Hdf["File"]>;
+export type HdfGroup = InstanceType<Hdf["Group"]>;
+
+/** A stack that is open to be read. */
+export interface OpenStack {
+  readonly path: string;
+  readonly file: HdfFile;
+  /** Bytes of the file. */
+  readonly size: number;
+}
 
 /** The group that holds the images of an EMAN2 stack. */
 export const IMAGES = "/MDF/images";
