@@ -1,8 +1,10 @@
 /** Images in files: stacks of EMAN2 and MRC, TIFF, PNG, JPEG, PGM. */
 import { open } from "node:fs/promises";
-import { extname } from "node:path";
-import { ArgumentError, DataError, FileError } from "../../errors.js";
+import { extname, resolve } from "node:path";
+import { ArgumentError, DataError, FileError, invalidArgument, throwIfAborted } from "../../errors.js";
+import { finalPath } from "../../flow/files/target-file.js";
 import { checkOptions } from "../../flow/options.js";
+import { type Turn, Turns } from "../../flow/turns.js";
 import { givenAttributes, wholeHeader } from "../images/attributes.js";
 import { checkImage, type NewImage, type StoredImage } from "../images/image.js";
 import { imageStatistics } from "../images/statistics.js";
@@ -68,9 +70,12 @@ async function readAll(
   numbers: readonly number[] | undefined,
   options: ReadImageOptions,
 ): Promise<StoredImage[]> {
+  checkOrigin(options.origin);
+  const chosen = numbers === undefined ? undefined : listed(numbers);
+  for (const n of chosen ?? []) checkNumber(n, 0);
+  throwIfAborted(options.signal, `reading ${path}`);
   const format = await formatOf(path);
-  const wanted = numbers ? listed(numbers) : Array.from({ length: await format.count(path) }, (_, n) => n);
-  for (const n of wanted) checkNumber(n, 0);
+  const wanted = chosen ?? Array.from({ length: await format.count(path) }, (_, n) => n);
   const images = await format.read(path, wanted, options);
   return images.map((image) => ({ ...image, header: fullHeader(image) }));
 }
@@ -121,9 +126,35 @@ async function writeAll(
 ): Promise<number> {
   checkNumber(n, -1);
   const images = listed(given);
+  checkOrigin(options.origin);
   if (images.length === 0) throw new ArgumentError("INVALID_ARGUMENT", `There is no image to write to ${path}`);
   for (const image of images) checkImage(image);
-  return formatByName(path).write(path, images, n, options);
+  const format = formatByName(path);
+  await finalPath(path, true);
+  const turn = await fileTurn(path, options.signal);
+  try {
+    return await format.write(path, images, n, options);
+  } finally {
+    turn.end();
+  }
+}
+
+/** Who writes to a file in this process waits for others that do: each reads what is there before. */
+const writers = new Map<string, Turns>();
+
+async function fileTurn(path: string, signal: AbortSignal | undefined): Promise<Turn> {
+  const name = resolve(path);
+  const turns = writers.get(name) ?? new Turns();
+  writers.set(name, turns);
+  const turn = await turns.take(`writing ${path}`, signal);
+  for (const [other, { isFree }] of writers) if (isFree) writers.delete(other);
+  return turn;
+}
+
+/** @throws ArgumentError `INVALID_ARGUMENT` */
+function checkOrigin(origin: unknown): void {
+  if (origin === undefined || origin === "top" || origin === "bottom") return;
+  throw invalidArgument(`The origin of an image is "top" or "bottom", not ${String(origin)}`);
 }
 
 /** @throws ArgumentError `INVALID_ARGUMENT` */
@@ -152,10 +183,29 @@ async function formatOf(path: string): Promise<ImageFileFormat> {
   const found = FORMATS.find((format) => format.recognizes(start));
   if (found !== undefined) return found;
   const byName = FORMATS.find(({ extensions }) => extensions.includes(extname(path).toLowerCase()));
+  checkPacked(path, start);
   // Old MRC files have nothing to know them by.
   if (byName === mrc) return mrc;
   const names = FORMATS.map(({ name }) => name).join(", ");
   throw new DataError("MALFORMED_FILE", `${path} is no image file that can be read: ${names}`, { path });
+}
+
+/** How files begin that hold another, and what unpacks them. */
+const PACKED: readonly (readonly [name: string, tool: string, magic: readonly number[]])[] = [
+  ["gzip", "gunzip", [0x1f, 0x8b, 0x08]],
+  ["bzip2", "bunzip2", [0x42, 0x5a, 0x68]],
+  ["xz", "unxz", [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]],
+  ["Zstandard", "unzstd", [0x28, 0xb5, 0x2f, 0xfd]],
+  ["ZIP", "unzip", [0x50, 0x4b, 0x03, 0x04]],
+];
+
+/** @throws DataError `UNSUPPORTED_TYPE` */
+function checkPacked(path: string, start: Uint8Array): void {
+  const found = PACKED.find(([, , magic]) => magic.every((byte, at) => start[at] === byte));
+  if (found === undefined) return;
+  const [name, tool] = found;
+  const message = `${path} is compressed as a whole by ${name}, which is not read: unpack it first, for example with ${tool}`;
+  throw new DataError("UNSUPPORTED_TYPE", message, { path });
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {

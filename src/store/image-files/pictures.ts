@@ -104,6 +104,9 @@ export const jpeg = pictureFormat({
       useTArray: true,
       formatAsRGBA: false,
       tolerantDecoding: false,
+      ...(hasPlainColours(bytes) ? { colorTransform: false } : {}),
+      maxResolutionInMP: MOST_MEGAPIXELS + (bytes.length * PIXELS_A_BYTE) / 1e6,
+      maxMemoryUsageInMB: MOST_MEGABYTES + (bytes.length * PIXELS_A_BYTE * BYTES_A_PIXEL) / 2 ** 20,
     });
     const means = grey(data, 3);
     return { width, height, data: Uint8Array.from(means, Math.round) };
@@ -117,6 +120,19 @@ export const jpeg = pictureFormat({
     return encodeJpeg({ width, height, write }, quality);
   },
 });
+
+/** JPEGs of so many pixels a byte are read whatever their size; each pixel takes so many bytes while it is read. */
+const [PIXELS_A_BYTE, BYTES_A_PIXEL] = [16, 24];
+/** What is read in any case. */
+const [MOST_MEGAPIXELS, MOST_MEGABYTES] = [100, 512];
+
+/** Whether red, green and blue are kept as they are: a marker of Adobe's says that nothing is to be done to them. */
+function hasPlainColours(bytes: Uint8Array): boolean {
+  const marker = Buffer.from([0xff, 0xee, 0, 14]);
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(marker);
+  const isAdobe = at > 0 && Buffer.from(bytes.subarray(at + 4, at + 9)).toString("latin1") === "Adobe";
+  return isAdobe && bytes[at + 15] === 0;
+}
 
 export const pgm = pictureFormat({
   name: "PGM",

@@ -1,15 +1,34 @@
 /** Files that are read and written whole. */
-import { readFile } from "node:fs/promises";
+import { constants } from "node:buffer";
+import { type FileHandle, open } from "node:fs/promises";
 import { FileError } from "../../errors.js";
 import { openTargetFile } from "../../flow/files/target-file.js";
 
 /** @throws FileError `CANNOT_READ_FILE` */
 export async function readWhole(path: string): Promise<Uint8Array> {
   try {
-    return new Uint8Array(await readFile(path));
+    await using file = await open(path, "r");
+    const { size } = await file.stat();
+    // Pipes and the like have no size.
+    if (size < READ_BYTES) return new Uint8Array(await file.readFile());
+    return await readLarge(file, size);
   } catch (cause) {
     throw new FileError("CANNOT_READ_FILE", `Cannot read ${path}: ${(cause as Error).message}`, { path, cause });
   }
+}
+
+/** A system reads no more than 2 GiB at once. */
+const READ_BYTES = 2 ** 30;
+
+async function readLarge(file: FileHandle, size: number): Promise<Uint8Array> {
+  if (size > constants.MAX_LENGTH) throw new Error(`its ${size} bytes are more than are read at once`);
+  const bytes = new Uint8Array(size);
+  for (let done = 0; done < size; ) {
+    const { bytesRead } = await file.read(bytes, done, Math.min(size - done, READ_BYTES), done);
+    if (bytesRead === 0) throw new Error("it became shorter while it was read");
+    done += bytesRead;
+  }
+  return bytes;
 }
 
 /** Replaces a file by another that appears whole, or not at all. @throws FileError `CANNOT_WRITE_FILE` */

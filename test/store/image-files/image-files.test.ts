@@ -119,6 +119,67 @@ describe("an EMAN2 stack", () => {
     await expect(writeImage(path, image, 0, { renderBits: 17 })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
   });
 
+  it("keeps its other images as they are where one is replaced: compressed ones, with their limits, and attributes", async () => {
+    const path = await file("s.hdf");
+    const wave = (shift: number) => ({
+      data: Float32Array.from({ length: 256 }, (_, index) => Math.sin(index + shift)),
+      shape: [16, 16],
+      header,
+    });
+    await writeImage(path, wave(0), 0, { renderBits: 12 });
+    await writeImage(path, wave(1), -1);
+    await writeImage(path, plane, 4); // a gap before it
+    const before = await readImages(path, [0, 1]);
+    await writeImage(path, { data: ramp(Uint8Array, 6), shape: [2, 3] }, 4, { renderBits: 1 });
+    expect(await readImages(path, [0, 1])).toEqual(before);
+    expect((await readImage(path, 4)).shape).toEqual([2, 3]);
+    expect(await imageCount(path)).toBe(5);
+    await expect(readImage(path, 2)).rejects.toThrow("have a gap");
+    await writeImage(path, plane, 2); // into the gap
+    expect((await readImage(path, 2)).data).toEqual(plane.data);
+  });
+
+  it("tells whether an image is complex, and takes nothing of how another one was stored", async () => {
+    const path = await file("s.hdf");
+    await writeImage(path, {
+      ...plane,
+      header: { is_complex: 1, is_complex_ri: 1, stored_renderbits: 8, stored_rendermin: 0, stored_rendermax: 1 },
+    });
+    const { data, header } = await readImage(path);
+    expect(data).toEqual(plane.data);
+    expect(header).toMatchObject({ is_complex: 1, is_complex_x: 0, is_complex_ri: 1 });
+  });
+
+  it("has a contrast transfer function as the text that EMAN2 reads", async () => {
+    const path = await file("s.hdf");
+    const ctf = {
+      class: "libpyAligner2.EMAN2Ctf",
+      arguments: [[1.5, 0, 0, 100, 10, 300, 2.7, 1.1, 0.02, 2, 0.1, 0.2, 1, 5]],
+    };
+    await writeImage(path, { ...plane, header: { ctf } });
+    expect((await readImage(path)).header.ctf).toBe("E1.5 0 0 100 10 300 2.7 1.1 0.02 2,0.1,0.2 1,5");
+    await expect(writeImage(path, { ...plane, header: { ctf: { ...ctf, arguments: [[1]] } } }, -1)).rejects.toThrow(
+      "ctf",
+    );
+  });
+
+  it.each([
+    ["a long text", "x".repeat(70_000), "70001 bytes"],
+    ["a list that float32 would round", [0.5, 2 ** 31 + 1], "2147483649"],
+    ["a list beyond float32", [1e300, 0.5], "1e+300"],
+  ])("refuses %s as an attribute", async (_, mine, told) => {
+    const path = await file("s.hdf");
+    await expect(writeImage(path, { ...plane, header: { mine } })).rejects.toMatchObject({
+      code: "VALUE_DOES_NOT_FIT",
+      message: expect.stringContaining(told),
+    });
+  });
+
+  it("is not compressed where there are no limits to do it between", async () => {
+    const beyondFloat32 = { data: Float64Array.of(-1e300, 1e300), shape: [2] };
+    await expect(writeImage(await file("s.hdf"), beyondFloat32, 0, { renderBits: 8 })).rejects.toThrow("set renderMin");
+  });
+
   it("holds volumes and rows, but no pixels it has no type for", async () => {
     const path = await file("s.hdf");
     await writeImage(path, { data: ramp(Float32Array, 24), shape: [2, 3, 4] });
@@ -148,6 +209,41 @@ describe("an MRC file", () => {
     const bytes = await file("b.mrc");
     await writeImage(bytes, { data: Uint8Array.of(200), shape: [1] });
     expect((await readImage(bytes)).data).toEqual(Uint16Array.of(200));
+  });
+
+  it("of one plane takes others, and so does a stack of volumes", async () => {
+    const path = await file("p.mrc");
+    const place = { origin_x: 10, origin_y: -2.5, "MRC.nxstart": 3, "MRC.label0": "made here" };
+    await writeImage(path, { ...plane, header: place });
+    expect((await readImage(path)).header).toMatchObject(place);
+    expect(await writeImage(path, plane, -1)).toBe(1);
+    expect((await readFile(path)).readFloatLE(80)).toBeLessThan((await readFile(path)).readFloatLE(76)); // no statistics
+    const volumes = await file("v.mrcs");
+    const volume = (from: number) => ({
+      data: Float32Array.from({ length: 24 }, (_, index) => index + from),
+      shape: [2, 3, 4],
+    });
+    await writeImage(volumes, volume(0));
+    expect(await writeImages(volumes, [volume(24), volume(48)], -1)).toBe(1);
+    expect((await readImages(volumes)).map(({ data, shape }) => [data[0], shape.length])).toEqual([
+      [0, 3],
+      [24, 3],
+      [48, 3],
+    ]);
+  });
+
+  it("has bytes without a sign where IMOD wrote it, and half bytes in mode 101", async () => {
+    const path = await file("i.mrc");
+    await writeImage(path, { data: Int8Array.of(-1, 1, -128, 5), shape: [2, 2] });
+    const bytes = await readFile(path);
+    bytes.writeInt32LE(1_146_047_817, 152);
+    await writeFile(path, bytes);
+    expect((await readImage(path)).data).toEqual(Uint8Array.of(255, 1, 128, 5));
+    await expect(writeImage(path, { data: Int8Array.of(1, 1, 1, 1), shape: [2, 2] }, -1)).rejects.toThrow("alike");
+    bytes.writeInt32LE(3, 0);
+    bytes.writeInt32LE(101, 12);
+    await writeFile(path, bytes);
+    expect((await readImage(path)).data).toEqual(Uint8Array.of(15, 15, 1, 0, 8, 5)); // ff 01, 80 05
   });
 
   it("is read in the other byte order and with half floats", async () => {
@@ -202,6 +298,13 @@ describe("pictures", () => {
     const path = await file("p.pgm");
     await writeFile(path, "P2\n# a comment\n2 2 # another\n300\n0 1\n299 300\n");
     expect((await readImage(path)).data).toEqual(Uint16Array.of(0, 1, 299, 300));
+    const looksLikeComment = Uint8Array.of(35, 10, 35, 13, 32, 9); // "#", a new line, and more
+    await writeImage(path, { data: looksLikeComment, shape: [2, 3] });
+    expect((await readImage(path)).data).toEqual(looksLikeComment);
+    for (const bad of ["P2 2 1 255 1 x", "P2 2 1 255 1 300", "P2 2 1 255 1", "P2 2 1 255 1 -1"]) {
+      await writeFile(path, bad);
+      await expect(readImage(path)).rejects.toMatchObject({ code: "MALFORMED_FILE" });
+    }
     await writeFile(path, "P5 2 1 255\n\u0001");
     await expect(readImage(path)).rejects.toMatchObject({ code: "MALFORMED_FILE" });
   });
@@ -260,8 +363,45 @@ describe("a file", () => {
     });
     await expect(writeImages(path, [])).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
     await expect(readImage(await file("none.png"))).rejects.toMatchObject({ code: "CANNOT_READ_FILE" });
+    await expect(readImage(path, 0, { origin: "left" as never })).rejects.toThrow("origin");
+    await expect(readImages(path, 0 as never)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    const signal = AbortSignal.abort();
+    await expect(readImage(path, 0, { signal })).rejects.toMatchObject({ code: "ABORTED" });
+    await expect(writeImage(path, plane, 0, { signal })).rejects.toMatchObject({ code: "ABORTED" });
+    await expect(writeImage(`${await temporaryFolder()}/`, plane)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
     const text = await file("text.png");
     await writeFile(text, "no picture");
     await expect(readImage(text)).rejects.toMatchObject({ code: "MALFORMED_FILE" });
+  });
+
+  it.each(["s.hdf", "s.mrcs", "s.tif"])("%s gets all images that are added at once", async (name) => {
+    const path = await file(name);
+    const image = (value: number) => ({ data: new Float32Array(4).fill(value), shape: [2, 2] });
+    const numbers = await Promise.all([0, 1, 2, 3].map((value) => writeImage(path, image(value), -1)));
+    expect(numbers).toEqual([0, 1, 2, 3]);
+    expect((await readImages(path)).map(({ data }) => data[0])).toEqual([0, 1, 2, 3]);
+  });
+
+  it.each([
+    ["gzip", [0x1f, 0x8b, 8]],
+    ["bzip2", [0x42, 0x5a, 0x68]],
+  ])("that is compressed by %s is refused, saying so", async (packer, magic) => {
+    for (const name of ["p.mrc", "p.mrc.gz"]) {
+      const path = await file(name);
+      await writeFile(path, Buffer.concat([Buffer.from(magic), Buffer.alloc(2000)]));
+      await expect(readImage(path)).rejects.toMatchObject({
+        code: "UNSUPPORTED_TYPE",
+        message: expect.stringContaining(packer),
+      });
+    }
+  });
+
+  it("that is a folder is not written", async () => {
+    const { mkdir } = await import("node:fs/promises");
+    for (const name of ["d.hdf", "d.mrc", "d.tif", "d.png"]) {
+      const path = await file(name);
+      await mkdir(path);
+      await expect(writeImage(path, plane)).rejects.toMatchObject({ code: "CANNOT_WRITE_FILE" });
+    }
   });
 });

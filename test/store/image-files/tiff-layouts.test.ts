@@ -2,7 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readImage } from "../../../src/store/image-files/image-files.js";
+import { readImage, readImages, writeImage, writeImages } from "../../../src/store/image-files/image-files.js";
 import { pixelType } from "../../../src/store/images/pixels.js";
 import { temporaryFolder } from "../support.js";
 import files from "./tiff-files.json" with { type: "json" };
@@ -57,6 +57,47 @@ describe("a TIFF", () => {
         expect(["MALFORMED_FILE", "UNSUPPORTED_TYPE"]).toContain((read as { code?: string }).code);
       else expect(read.data).toHaveLength(read.shape[0] * read.shape[1]);
     }
+  });
+
+  it.each([
+    "uint8 colours, a plane each",
+    "uint16 big-endian, LZW, differences",
+    "float64 BigTIFF, big-endian, strips",
+  ] as const)("%s takes pages, and keeps those it has", async (name) => {
+    const content = Buffer.from(files[name], "base64");
+    const path = await tiffOf(content);
+    const before = await readImage(path);
+    const page = { data: Uint16Array.of(1, 2, 65_535), shape: [1, 3] };
+    expect(await writeImages(path, [page, page], -1)).toBe(1);
+    expect(await writeImage(path, { data: Float32Array.of(0.5), shape: [1, 1] }, 1)).toBe(1);
+    const [first, second, third] = await readImages(path);
+    expect(first).toEqual(before);
+    expect([second!.data, third!.data]).toEqual([Float32Array.of(0.5), page.data]);
+    const changed = (await readFile(path)).subarray(0, content.length).filter((byte, at) => byte !== content[at]);
+    expect(changed.length).toBeLessThanOrEqual(8); // where the next directory is
+  });
+
+  it("with a palette has the colours' means", async () => {
+    const path = join(await temporaryFolder(), "p.tif");
+    await writeImage(path, { data: Uint8Array.of(0, 1, 255), shape: [1, 3] });
+    const bytes = await readFile(path);
+    const palette = Buffer.alloc(768 * 2);
+    for (const [at, value] of [10, 20, 30].entries()) palette.writeUInt16LE(value << 8, (at * 256 + 1) * 2); // of index 1
+    const entries = bytes.readUInt32LE(4);
+    bytes.writeUInt16LE(3, bytes.indexOf(Buffer.of(6, 1, 3, 0), entries) + 8);
+    // The tag of the strips' height, of which there is one, becomes that of the palette.
+    const entry = bytes.indexOf(Buffer.of(0x53, 1, 3, 0), entries);
+    bytes.writeUInt16LE(320, entry);
+    bytes.writeUInt32LE(768, entry + 4);
+    bytes.writeUInt32LE(bytes.length, entry + 8);
+    await writeFile(path, Buffer.concat([bytes, palette]));
+    expect([...(await readImage(path)).data]).toEqual([0, 20, 0]);
+    bytes.writeUInt16LE(5, bytes.indexOf(Buffer.of(6, 1, 3, 0), entries) + 8);
+    await writeFile(path, Buffer.concat([bytes, palette]));
+    await expect(readImage(path)).rejects.toMatchObject({
+      code: "UNSUPPORTED_TYPE",
+      message: expect.stringContaining("CMYK"),
+    });
   });
 
   it("of no samples is refused", async () => {
