@@ -24,13 +24,15 @@ export interface Pair {
 export class BerkeleyFile {
   readonly path: string;
   readonly #bytes: Buffer;
-  readonly #littleEndian: boolean;
+  readonly littleEndian: boolean;
   readonly #pageSize: number;
+  /** Of the long values of a walk: each has pages of its own. */
+  #longBytes = 0;
 
   private constructor(path: string, bytes: Buffer, littleEndian: boolean) {
     this.path = path;
     this.#bytes = bytes;
-    this.#littleEndian = littleEndian;
+    this.littleEndian = littleEndian;
     this.#pageSize = this.#u32(20);
   }
 
@@ -58,6 +60,7 @@ export class BerkeleyFile {
   }
 
   *#tree(meta: number): Generator<Pair, void, undefined> {
+    this.#longBytes = 0;
     let page = this.#firstLeaf(this.#u32(this.#page(meta) + 88));
     for (let left = this.#pageCount; page !== 0; left--) {
       if (left === 0) throw this.#damaged("its pages go round in a circle");
@@ -106,13 +109,16 @@ export class BerkeleyFile {
 
   /** A value on pages of its own. */
   #chain(first: number, length: number): Uint8Array {
-    if (length > this.#bytes.length) throw this.#damaged("a value is longer than the file");
+    this.#longBytes += length;
+    if (this.#longBytes > this.#bytes.length) throw this.#damaged("its long values are longer than the file");
     const parts: Uint8Array[] = [];
     let found = 0;
     for (let page = first; found < length; ) {
       const at = this.#page(page);
       const used = this.#u16(at + 22);
-      if (page === 0 || this.#bytes[at + 25] !== OVERFLOW || used === 0) throw this.#damaged("a long value is cut off");
+      const isFull = used === this.#pageSize - PAGE_HEADER || found + used >= length;
+      if (page === 0 || this.#bytes[at + 25] !== OVERFLOW || used === 0 || !isFull)
+        throw this.#damaged("a long value is cut off");
       parts.push(this.#slice(at + PAGE_HEADER, used));
       found += used;
       page = this.#u32(at + 16);
@@ -137,12 +143,12 @@ export class BerkeleyFile {
 
   #u16(at: number): number {
     this.#slice(at, 2);
-    return this.#littleEndian ? this.#bytes.readUInt16LE(at) : this.#bytes.readUInt16BE(at);
+    return this.littleEndian ? this.#bytes.readUInt16LE(at) : this.#bytes.readUInt16BE(at);
   }
 
   #u32(at: number): number {
     this.#slice(at, 4);
-    return this.#littleEndian ? this.#bytes.readUInt32LE(at) : this.#bytes.readUInt32BE(at);
+    return this.littleEndian ? this.#bytes.readUInt32LE(at) : this.#bytes.readUInt32BE(at);
   }
 
   #damaged(why: string): DataError {

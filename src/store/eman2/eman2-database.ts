@@ -7,9 +7,11 @@ import { open } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { DataError } from "../../errors.js";
 import type { StoreKey } from "../dictionary/keys.js";
+import { readImage } from "../image-files/image-files.js";
 import type { ImageHeader, NewImage } from "../images/image.js";
 import type { Storable } from "../records/storable.js";
 import { BerkeleyFile, type Pair } from "./berkeley-db.js";
+import { likelierPixels } from "./byte-order.js";
 import { plainValue } from "./plain-value.js";
 import { unpickle } from "./unpickle.js";
 
@@ -28,6 +30,8 @@ export class Eman2Database {
   readonly #name: string;
   /** Places by size and pickled key. */
   readonly #places = new Map<string, number>();
+  /** The same by size and key: versions of Python pickle a text differently. */
+  readonly #placesOfKeys = new Map<string, number>();
 
   private constructor(file: BerkeleyFile, name: string) {
     this.#file = file;
@@ -38,15 +42,18 @@ export class Eman2Database {
   static async open(path: string, name: string): Promise<Eman2Database> {
     const database = new Eman2Database(await BerkeleyFile.open(path), name);
     for (const { key, value } of database.#file.entries(name)) {
-      if (PLACE.test(latin1(key))) database.#notePlace(latin1(key), value);
+      if (PLACE.test(latin1(key))) database.#notePlace(key, value);
     }
     return database;
   }
 
   /** An image whose place cannot be read is told of when it is its turn. */
-  #notePlace(name: string, pickled: Uint8Array): void {
+  #notePlace(name: Uint8Array, pickled: Uint8Array): void {
     try {
-      this.#places.set(name, Number(unpickle(pickled)));
+      const place = Number(unpickle(pickled));
+      this.#places.set(latin1(name), place);
+      const [size] = PLACE.exec(latin1(name))!;
+      this.#placesOfKeys.set(size + keyName(unpickle(name.subarray(size.length))), place);
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
     }
@@ -79,13 +86,35 @@ export class Eman2Database {
     if (!Number.isSafeInteger(length) || length < 1)
       throw new DataError("MALFORMED_FILE", "an image has an impossible size");
     const size = `${nx}x${ny}x${nz}`;
+    if (typeof elsewhere === "string" && elsewhere.endsWith(".mrcs")) return this.#imageOfStack(elsewhere, header);
     const [path, position] =
       typeof elsewhere === "string" ? this.#elsewhere(elsewhere) : this.#place(size, pickledKey, length);
-    return { data: await readPixels(path, position, length), shape, header: header as ImageHeader };
+    const bytes = await readPixels(path, position, length);
+    return { data: this.#pixels(bytes, header), shape, header: header as ImageHeader };
+  }
+
+  /** Machines that keep the higher byte first kept pixels so, too; a file may have been made for such a one on another. */
+  #pixels(bytes: Uint8Array, header: ImageHeader): Float32Array {
+    const pixels = new Float32Array(bytes.buffer);
+    if (this.#file.littleEndian) return pixels;
+    const swapped = bytes.slice();
+    Buffer.from(swapped.buffer).swap32();
+    return likelierPixels(new Float32Array(swapped.buffer), pixels, header);
+  }
+
+  /** What RELION's particles were taken over as: a file, and which image of it. */
+  async #imageOfStack(path: string, header: ImageHeader): Promise<NewImage> {
+    const { data, shape } = await readImage(this.#absolute(path), Number(header.ptcl_source_coord_id));
+    return { data, shape, header };
+  }
+
+  #absolute(path: string): string {
+    return isAbsolute(path) ? path : join(dirname(this.#file.path), path);
   }
 
   #place(size: string, pickledKey: Uint8Array, length: number): [string, number] {
-    const place = this.#places.get(size + latin1(pickledKey));
+    const place =
+      this.#places.get(size + latin1(pickledKey)) ?? this.#placesOfKeys.get(size + keyName(unpickle(pickledKey)));
     if (!Number.isSafeInteger(place) || place! < 0)
       throw new DataError("MALFORMED_FILE", `no place is noted for an image of ${size}`);
     return [join(dirname(this.#file.path), `${this.#name}_${size}`), place! * 4 * length];
@@ -97,20 +126,27 @@ export class Eman2Database {
     const position = Number(offset);
     if (!Number.isSafeInteger(position) || position < 0)
       throw new DataError("MALFORMED_FILE", "an image's data_path is none");
-    return [isAbsolute(path) ? path : join(dirname(this.#file.path), path), position];
+    return [this.#absolute(path), position];
   }
 }
 
-async function readPixels(path: string, position: number, length: number): Promise<Float32Array> {
+async function readPixels(path: string, position: number, length: number): Promise<Uint8Array> {
   if (!existsSync(path)) throw new DataError("MALFORMED_FILE", `the file of its pixels, ${path}, is missing`, { path });
   await using file = await open(path, "r");
   const { size } = await file.stat();
   if (position + length * 4 > size)
     throw new DataError("MALFORMED_FILE", `${path} ends before its pixels do`, { path });
-  const data = new Float32Array(length);
-  await file.read(new Uint8Array(data.buffer), 0, length * 4, position);
-  return data;
+  const bytes = new Uint8Array(length * 4);
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesRead } = await file.read(bytes, done, Math.min(bytes.length - done, READ_BYTES), position + done);
+    if (bytesRead === 0) throw new DataError("MALFORMED_FILE", `${path} ends before its pixels do`, { path });
+    done += bytesRead;
+  }
+  return bytes;
 }
+
+/** A system reads no more than 2 GiB at once. */
+const READ_BYTES = 2 ** 30;
 
 function isHeader(value: Storable): value is ReadonlyMap<Storable, Storable> {
   return value instanceof Map && value.has("is_complex_x") && value.has("nx");
@@ -119,6 +155,11 @@ function isHeader(value: Storable): value is ReadonlyMap<Storable, Storable> {
 function asKey(key: Storable): StoreKey {
   if (typeof key === "string" || (typeof key === "number" && Number.isSafeInteger(key) && key >= 0)) return key;
   throw new DataError("UNSUPPORTED_TYPE", "its key is neither a text nor a whole number from 0");
+}
+
+/** Names a key, whichever way it was pickled. */
+function keyName(key: Storable): string {
+  return `${typeof key} ${String(key)}`;
 }
 
 function latin1(bytes: Uint8Array): string {

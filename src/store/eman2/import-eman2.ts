@@ -50,6 +50,10 @@ export async function importEman2Database(
   options: ImportEman2Options = {},
 ): Promise<ImportedDatabase[]> {
   checkOptions(options, { names: true, signal: true }, "importEman2Database");
+  if (options.names !== undefined && !Array.isArray(options.names)) {
+    throw new ArgumentError("INVALID_ARGUMENT", "The names of databases are a list of texts");
+  }
+  throwIfAborted(options.signal, "importing databases of EMAN2");
   const home = existsSync(join(folder, "EMAN2DB")) ? join(folder, "EMAN2DB") : folder;
   const names = options.names ?? (await databaseNames(home));
   if (names.length === 0) {
@@ -57,6 +61,8 @@ export async function importEman2Database(
       path: folder,
     });
   }
+  // What is damaged is found before anything is written.
+  for (const name of names.length > 1 ? names : []) await Eman2Database.open(join(home, `${name}.bdb`), name);
   const imported: ImportedDatabase[] = [];
   for (const name of names) imported.push(await importOne(home, name, store, options.signal));
   return imported;

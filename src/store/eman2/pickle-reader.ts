@@ -1,4 +1,5 @@
 /** Numbers and texts of a pickle, each checked against the bytes at hand. */
+import { isUtf8 } from "node:buffer";
 import { DataError } from "../../errors.js";
 
 export class PickleReader {
@@ -39,12 +40,12 @@ export class PickleReader {
   /** Text of UTF-8. What is none, as Python 2 has in its plain strings, is taken for Latin-1. */
   text(length: number): string {
     const bytes = Buffer.from(this.bytes(length));
-    const text = bytes.toString("utf8");
-    return text.includes("\ufffd") ? bytes.toString("latin1") : text;
+    return bytes.toString(isUtf8(bytes) ? "utf8" : "latin1");
   }
 
   /** A signed integer of so many bytes, as a bigint where a number cannot hold it. */
   integer(length: number): number | bigint {
+    if (length > MOST_INTEGER_BYTES) throw tooLong();
     const bytes = this.bytes(length).reverse();
     if (length === 0) return 0;
     const unsigned = BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
@@ -63,6 +64,7 @@ export class PickleReader {
   integerLine(): number | bigint | boolean {
     const digits = this.line().replace(/L$/, "");
     if (digits === "00" || digits === "01") return digits === "01";
+    if (digits.length > MOST_INTEGER_BYTES) throw tooLong();
     if (!/^-?\d+$/.test(digits)) throw new DataError("MALFORMED_FILE", "a pickle has an integer that is none");
     return exactInteger(BigInt(digits));
   }
@@ -75,7 +77,14 @@ export class PickleReader {
   }
 }
 
-function exactInteger(value: bigint): number | bigint {
+/** Longer ones are no numbers of anything, and take long to be read. */
+const MOST_INTEGER_BYTES = 4096;
+
+function tooLong(): DataError {
+  return new DataError("UNSUPPORTED_TYPE", "a pickle has an integer of more than 4096 bytes");
+}
+
+export function exactInteger(value: bigint): number | bigint {
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 

@@ -1,11 +1,20 @@
 /** What was pickled, as a store keeps it. */
 import type { Storable } from "../records/storable.js";
+import { numpyValue } from "./numpy-value.js";
 import type { PickledInstance } from "./unpickle.js";
 
 const SETS = /^(__builtin__|builtins)\.(set|frozenset)$/;
 
+/** EMAN2's transformations, made from the first three rows of their matrix; a header has them as stacks do. */
+const TRANSFORM = /^libpyTransform2\.Transform$/;
+
+function isMatrix(items: unknown): items is readonly number[] {
+  return Array.isArray(items) && items.length === 12 && items.every((item) => typeof item === "number");
+}
+
 /**
- * Dictionaries with texts as keys as objects, all others as maps; sets as sets. What is in several places, or within itself,
+ * Dictionaries with texts as keys as objects, all others as maps; sets as sets; numbers and arrays of NumPy, and EMAN2's
+ * transformations. What is in several places, or within itself,
  * is so in the copy, too: it would otherwise have no end.
  */
 export function plainValue(value: Storable): Storable {
@@ -61,6 +70,9 @@ class Copies {
 
   #instance(instance: PickledInstance): Storable {
     const [items] = (instance.arguments ?? []) as Storable[];
+    const number = numpyValue(instance);
+    if (number !== undefined) return this.#note(instance, number);
+    if (TRANSFORM.test(instance.class) && isMatrix(items)) return this.#note(instance, { transform: [...items] });
     if (SETS.test(instance.class)) return this.#set(instance, (items ?? []) as Iterable<Storable>);
     return this.#object(instance, Object.entries(instance));
   }

@@ -96,7 +96,18 @@ function construct(machine: Machine): void {
   const args = machine.pop();
   const callee = machine.pop();
   if (!(callee instanceof Global)) throw new DataError("MALFORMED_FILE", "a pickle calls what is no class");
-  machine.push({ class: callee.name, arguments: args as Storable } satisfies PickledInstance);
+  machine.push(
+    bytesOf(callee.name, args) ?? ({ class: callee.name, arguments: args as Storable } satisfies PickledInstance),
+  );
+}
+
+/** Python 3 has no bytes in protocol 2: it writes the text that they are in Latin-1. */
+function bytesOf(name: string, args: unknown): Uint8Array | undefined {
+  const [text, encoding] = Array.isArray(args) ? args : [];
+  const isLatin1 = typeof text === "string" && (encoding === "latin1" || encoding === "latin-1");
+  if (name === "_codecs.encode" && isLatin1) return new Uint8Array(Buffer.from(text, "latin1"));
+  const isEmpty = /^(__builtin__|builtins)\.bytes$/.test(name) && text === undefined;
+  return isEmpty ? new Uint8Array(0) : undefined;
 }
 
 function build(machine: Machine): void {

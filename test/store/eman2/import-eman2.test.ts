@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { likelierPixels } from "../../../src/store/eman2/byte-order.js";
 import { importEman2Database } from "../../../src/store/eman2/import-eman2.js";
+import { plainValue } from "../../../src/store/eman2/plain-value.js";
 import { unpickle } from "../../../src/store/eman2/unpickle.js";
 import { collect, openedStore, temporaryFolder } from "../support.js";
 
@@ -75,6 +77,17 @@ describe("a folder with databases of EMAN2", () => {
     });
   });
 
+  it("is not taken over in part where one of its databases is damaged", async () => {
+    const folder = await copy();
+    await writeFile(join(folder, "EMAN2DB", "virtual.bdb"), Buffer.alloc(4096));
+    const store = await openedStore();
+    await expect(importEman2Database(folder, store)).rejects.toMatchObject({ code: "MALFORMED_FILE" });
+    expect(store.open("particles").size).toBe(0);
+    await expect(importEman2Database(folder, store, { names: "particles" as never })).rejects.toThrow("list of texts");
+    const signal = AbortSignal.abort();
+    await expect(importEman2Database(folder, store, { signal })).rejects.toMatchObject({ code: "ABORTED" });
+  });
+
   it("gives an error of ours where it is damaged", async () => {
     const folder = await copy();
     const path = join(folder, "EMAN2DB", "particles.bdb");
@@ -114,4 +127,122 @@ describe("a pickle", () => {
     }
     expect(() => text("\xfe.")).toThrowError(expect.objectContaining({ code: "UNSUPPORTED_TYPE" }));
   });
+
+  it("takes plain strings of Python 2 for UTF-8 where they are, and else for Latin-1", () => {
+    expect(text("\x80\x02U\x02\xc3\xa4.")).toBe("ä");
+    expect(text("\x80\x02U\x01\xe4.")).toBe("ä");
+    expect(text("\x80\x02X\x03\x00\x00\x00\xef\xbf\xbd.")).toBe("\ufffd");
+    expect(text("\x80\x02c_codecs\nencode\nX\x02\x00\x00\x00\xc3\xbfX\x06\x00\x00\x00latin1\x86R.")).toEqual(
+      Uint8Array.of(255),
+    );
+  });
+
+  it("has no integer that would take long to be read", () => {
+    expect(() => unpickle(Buffer.from(`L${"9".repeat(5000)}L\n.`))).toThrow("4096 bytes");
+  });
+});
+
+/** Pickled by NumPy 2, protocol 2. */
+const NUMPY: [string, unknown, string][] = [
+  [
+    "f4",
+    1.5,
+    "gAJjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpzY2FsYXIKcQBjbnVtcHkKZHR5cGUKcQFYAgAAAGY0cQKJiIdxA1JxBChLA1gBAAAAPHEFTk5OSv////9K/////0sAdHEGYmNfY29kZWNzCmVuY29kZQpxB1gFAAAAAADDgD9xCFgGAAAAbGF0aW4xcQmGcQpScQuGcQxScQ0u",
+  ],
+  [
+    "i8",
+    2n ** 60n + 1n,
+    "gAJjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpzY2FsYXIKcQBjbnVtcHkKZHR5cGUKcQFYAgAAAGk4cQKJiIdxA1JxBChLA1gBAAAAPHEFTk5OSv////9K/////0sAdHEGYmNfY29kZWNzCmVuY29kZQpxB1gIAAAAAQAAAAAAABBxCFgGAAAAbGF0aW4xcQmGcQpScQuGcQxScQ0u",
+  ],
+  [
+    "u8",
+    7,
+    "gAJjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpzY2FsYXIKcQBjbnVtcHkKZHR5cGUKcQFYAgAAAHU4cQKJiIdxA1JxBChLA1gBAAAAPHEFTk5OSv////9K/////0sAdHEGYmNfY29kZWNzCmVuY29kZQpxB1gIAAAABwAAAAAAAABxCFgGAAAAbGF0aW4xcQmGcQpScQuGcQxScQ0u",
+  ],
+  [
+    "bool",
+    true,
+    "gAJjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpzY2FsYXIKcQBjbnVtcHkKZHR5cGUKcQFYAgAAAGIxcQKJiIdxA1JxBChLA1gBAAAAfHEFTk5OSv////9K/////0sAdHEGYmNfY29kZWNzCmVuY29kZQpxB1gBAAAAAXEIWAYAAABsYXRpbjFxCYZxClJxC4ZxDFJxDS4=",
+  ],
+  [
+    "text",
+    "hä",
+    "gAJjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpzY2FsYXIKcQBjbnVtcHkKZHR5cGUKcQFYAgAAAFUycQKJiIdxA1JxBChLA1gBAAAAPHEFTk5OSwhLBEsIdHEGYmNfY29kZWNzCmVuY29kZQpxB1gJAAAAaAAAAMOkAAAAcQhYBgAAAGxhdGluMXEJhnEKUnELhnEMUnENLg==",
+  ],
+  [
+    "bytes",
+    "ab",
+    "gAJjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpzY2FsYXIKcQBjbnVtcHkKZHR5cGUKcQFYAgAAAFMycQKJiIdxA1JxBChLA1gBAAAAfHEFTk5OSwJLAUsAdHEGYmNfY29kZWNzCmVuY29kZQpxB1gCAAAAYWJxCFgGAAAAbGF0aW4xcQmGcQpScQuGcQxScQ0u",
+  ],
+  [
+    "array",
+    Float64Array.of(0, 1, 2),
+    "gAJjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpfcmVjb25zdHJ1Y3QKcQBjbnVtcHkKbmRhcnJheQpxAUsAhXECY19jb2RlY3MKZW5jb2RlCnEDWAEAAABicQRYBgAAAGxhdGluMXEFhnEGUnEHh3EIUnEJKEsBSwOFcQpjbnVtcHkKZHR5cGUKcQtYAgAAAGY4cQyJiIdxDVJxDihLA1gBAAAAPHEPTk5OSv////9K/////0sAdHEQYoloA1gZAAAAAAAAAAAAAAAAAAAAAADDsD8AAAAAAAAAQHERaAWGcRJScRN0cRRiLg==",
+  ],
+  [
+    "big-endian",
+    Int16Array.of(0, 1, 2),
+    "gAJjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpfcmVjb25zdHJ1Y3QKcQBjbnVtcHkKbmRhcnJheQpxAUsAhXECY19jb2RlY3MKZW5jb2RlCnEDWAEAAABicQRYBgAAAGxhdGluMXEFhnEGUnEHh3EIUnEJKEsBSwOFcQpjbnVtcHkKZHR5cGUKcQtYAgAAAGkycQyJiIdxDVJxDihLA1gBAAAAPnEPTk5OSv////9K/////0sAdHEQYoloA1gGAAAAAAAAAQACcRFoBYZxElJxE3RxFGIu",
+  ],
+  [
+    "truths",
+    [true, false],
+    "gAJjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpfcmVjb25zdHJ1Y3QKcQBjbnVtcHkKbmRhcnJheQpxAUsAhXECY19jb2RlY3MKZW5jb2RlCnEDWAEAAABicQRYBgAAAGxhdGluMXEFhnEGUnEHh3EIUnEJKEsBSwKFcQpjbnVtcHkKZHR5cGUKcQtYAgAAAGIxcQyJiIdxDVJxDihLA1gBAAAAfHEPTk5OSv////9K/////0sAdHEQYoloA1gCAAAAAQBxEWgFhnESUnETdHEUYi4=",
+  ],
+  [
+    "rows",
+    [Int32Array.of(0, 1), Int32Array.of(2, 3)],
+    "gAJjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpfcmVjb25zdHJ1Y3QKcQBjbnVtcHkKbmRhcnJheQpxAUsAhXECY19jb2RlY3MKZW5jb2RlCnEDWAEAAABicQRYBgAAAGxhdGluMXEFhnEGUnEHh3EIUnEJKEsBSwJLAoZxCmNudW1weQpkdHlwZQpxC1gCAAAAaTRxDImIh3ENUnEOKEsDWAEAAAA8cQ9OTk5K/////0r/////SwB0cRBiiWgDWBAAAAAAAAAAAQAAAAIAAAADAAAAcRFoBYZxElJxE3RxFGIu",
+  ],
+  [
+    "fortran",
+    [Uint8Array.of(0, 1, 2), Uint8Array.of(3, 4, 5)],
+    "gAJjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpfcmVjb25zdHJ1Y3QKcQBjbnVtcHkKbmRhcnJheQpxAUsAhXECY19jb2RlY3MKZW5jb2RlCnEDWAEAAABicQRYBgAAAGxhdGluMXEFhnEGUnEHh3EIUnEJKEsBSwJLA4ZxCmNudW1weQpkdHlwZQpxC1gCAAAAdTFxDImIh3ENUnEOKEsDWAEAAAB8cQ9OTk5K/////0r/////SwB0cRBiiGgDWAYAAAAAAwEEAgVxEWgFhnESUnETdHEUYi4=",
+  ],
+  [
+    "half",
+    Float32Array.of(0.5),
+    "gAJjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpfcmVjb25zdHJ1Y3QKcQBjbnVtcHkKbmRhcnJheQpxAUsAhXECY19jb2RlY3MKZW5jb2RlCnEDWAEAAABicQRYBgAAAGxhdGluMXEFhnEGUnEHh3EIUnEJKEsBSwGFcQpjbnVtcHkKZHR5cGUKcQtYAgAAAGYycQyJiIdxDVJxDihLA1gBAAAAPHEPTk5OSv////9K/////0sAdHEQYoloA1gCAAAAADhxEWgFhnESUnETdHEUYi4=",
+  ],
+  [
+    "empty",
+    [],
+    "gAJjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpfcmVjb25zdHJ1Y3QKcQBjbnVtcHkKbmRhcnJheQpxAUsAhXECY19jb2RlY3MKZW5jb2RlCnEDWAEAAABicQRYBgAAAGxhdGluMXEFhnEGUnEHh3EIUnEJKEsBSwBLA4ZxCmNudW1weQpkdHlwZQpxC1gCAAAAZjhxDImIh3ENUnEOKEsDWAEAAAA8cQ9OTk5K/////0r/////SwB0cRBiiWNfX2J1aWx0aW5fXwpieXRlcwpxESlScRJ0cRNiLg==",
+  ],
+  [
+    "no axes",
+    Float64Array.of(5),
+    "gAJjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpfcmVjb25zdHJ1Y3QKcQBjbnVtcHkKbmRhcnJheQpxAUsAhXECY19jb2RlY3MKZW5jb2RlCnEDWAEAAABicQRYBgAAAGxhdGluMXEFhnEGUnEHh3EIUnEJKEsBKWNudW1weQpkdHlwZQpxClgCAAAAZjhxC4mIh3EMUnENKEsDWAEAAAA8cQ5OTk5K/////0r/////SwB0cQ9iiWgDWAgAAAAAAAAAAAAUQHEQaAWGcRFScRJ0cRNiLg==",
+  ],
+];
+
+describe("of NumPy", () => {
+  it.each(NUMPY)("%s is a value", (_, value, pickle) => {
+    const bytes = Buffer.from(pickle, "base64");
+    expect(plainValue(unpickle(bytes))).toEqual(value);
+    const ofNumPy1 = Buffer.from(bytes.toString("latin1").replace("numpy._core", "numpy.core"), "latin1");
+    expect(plainValue(unpickle(ofNumPy1))).toEqual(value);
+  });
+
+  it("an array of fewer bytes than its shape needs is refused", () => {
+    const shorter = Buffer.from(NUMPY.find(([name]) => name === "array")![2], "base64")
+      .toString("latin1")
+      .replace("K\x03\x85", "K\x04\x85");
+    expect(() => plainValue(unpickle(Buffer.from(shorter, "latin1")))).toThrow("fewer or more bytes");
+  });
+});
+
+it("a transformation of EMAN2 is one as stacks have it", () => {
+  const rows = [1, 0, 0, 1.5, 0, 1, 0, 2, 0, 0, 1, 3];
+  expect(plainValue({ class: "libpyTransform2.Transform", arguments: [rows] })).toEqual({ transform: rows });
+});
+
+it("pixels of a file for machines with the higher byte first are read in the order that fits them", () => {
+  const pixels = Float32Array.of(0.5, 100, -3);
+  const swapped = new Float32Array(Buffer.from(pixels.slice().buffer).swap32().buffer.slice(0, 12));
+  const header = { minimum: -3, maximum: 100 };
+  for (const known of [header, {}]) {
+    expect(likelierPixels(swapped, pixels, known)).toBe(pixels);
+    expect(likelierPixels(pixels, swapped, known)).toBe(pixels);
+  }
 });
