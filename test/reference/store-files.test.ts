@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { imageCount, readImage, writeImage, writeImages } from "../../src/store/image-files/image-files.js";
+import { imageCount, readImage, readImages, writeImage, writeImages } from "../../src/store/image-files/image-files.js";
 
 const ENVIRONMENT = process.env.OMERO2FRAME_REFERENCE ?? fileURLToPath(new URL("../../.reference", import.meta.url));
 const PYTHON = join(ENVIRONMENT, "bin", "python");
@@ -42,7 +42,15 @@ it("h5py and mrcfile read what is written here, by the rules of EMAN2 and of MRC
   await writeImages(join(folder, "a.hdf"), [volume, plane]);
   await writeImage(join(folder, "a.hdf"), volume, -1, { renderBits: 8, renderMin: 0, renderMax: 12.75 });
   await writeImage(join(folder, "b.mrc"), { ...volume, header: { apix_x: 1, apix_y: 2, apix_z: 3 } });
-  for (let n = 0; n < 3; n++) await writeImage(join(folder, "c.mrcs"), plane, -1);
+  for (let n = 0; n < 3; n++) {
+    // Different ones: statistics of the first would be wrong for all.
+    await writeImage(join(folder, "c.mrcs"), { ...plane, data: plane.data.map((value) => value * (n + 1)) }, -1);
+    await writeImage(join(folder, "d.mrcs"), { ...volume, data: data.map((value) => value - n) }, -1);
+  }
+  await writeImage(join(folder, "e.mrc"), plane);
+  // The others stay as they were written where one is replaced.
+  await writeImages(join(folder, "f.hdf"), [volume, volume], 0, { renderBits: 12, renderMin: 0, renderMax: 12.75 });
+  await writeImage(join(folder, "f.hdf"), plane, 1);
   const found = JSON.parse(await python("check"));
   expect(found["a.hdf"][0]).toMatchObject({ type: "float32", shape: [2, 3, 4], sum: 138, chunks: null });
   expect(found["a.hdf"][0].attributes).toMatchObject({
@@ -71,11 +79,19 @@ it("h5py and mrcfile read what is written here, by the rules of EMAN2 and of MRC
   expect(found["c.mrcs"]).toEqual({
     type: "uint16",
     shape: [3, 3, 4],
-    sum: 90,
+    sum: 180,
     stack: true,
     voxel: [2, 2, 2],
     valid: true,
   });
+  expect(found["d.mrcs"]).toMatchObject({ shape: [3, 2, 3, 4], sum: 3 * 138 - 24 - 48, valid: true });
+  expect(found["e.mrc"]).toMatchObject({ shape: [3, 4], voxel: [2, 2, 2], valid: true });
+  expect(found["f.hdf"][0]).toMatchObject({
+    type: "uint16",
+    chunks: [1, 3, 4],
+    attributes: { stored_renderbits: [12] },
+  });
+  expect(found["f.hdf"][1]).toMatchObject({ type: "uint16", chunks: null, sum: 30 });
 });
 
 it("what h5py and mrcfile write is read here", async () => {
@@ -86,6 +102,18 @@ it("what h5py and mrcfile write is read here", async () => {
   expect([...data.slice(0, 3)]).toEqual([1, 2, 3]);
   expect(shape).toEqual([3, 4]);
   expect(header).toMatchObject({ apix_x: 1.5, label: "Zelle ä", on: true, numbers: [1, 2, 3] });
+  const [unusual, unpacked] = await readImages(join(folder, "unusual.hdf"));
+  expect([...unusual!.data]).toEqual(Array.from({ length: 12 }, (_, index) => index));
+  expect(unusual!.header).toMatchObject({
+    truth: true,
+    text: "Ä €",
+    big: 2n ** 60n + 1n,
+    swapped: [1.5, 2.5],
+    TiltAngle: 30,
+  });
+  expect(unpacked!.data).toEqual(Float32Array.of(-1, 0, 1, 2));
+  const [old] = await readImages(join(folder, "eman1.hdf"));
+  expect([old!.shape, old!.header.apix_x, old!.data[11]]).toEqual([[3, 4], 1.5, 11]);
   expect(await imageCount(join(folder, "stack.mrcs"))).toBe(2);
   expect(await readImage(join(folder, "stack.mrcs"), 1)).toMatchObject({
     data: Int16Array.from({ length: 12 }, (_, index) => 12 + index),

@@ -33,7 +33,8 @@ def check_hdf(path):
         assert last.shape == (1,) and last.dtype == np.int32, last
         assert "num_dataset" not in file.attrs
         found = []
-        for n in range(int(last[0]) + 1):
+        for n in sorted(int(name) for name in images):
+            assert n <= last[0], n
             group = images[str(n)]
             data = group["image"]
             attributes = {name[5:]: plain(value) for name, value in group.attrs.items() if name.startswith("EMAN.")}
@@ -62,6 +63,28 @@ def check():
     print(json.dumps(files))
 
 
+def make_unusual_stack():
+    """What other programs write into stacks, and other versions of EMAN2."""
+    with h5py.File(at("unusual.hdf"), "w", libver="latest") as file:
+        images = file.create_group("MDF/images")
+        group = images.create_group("0")
+        group.attrs["EMAN.truth"] = np.bool_(True)
+        group.attrs["EMAN.text"] = "\u00c4 \u20ac"
+        group.attrs["EMAN.half"] = np.float16(1.5)
+        group.attrs.create("EMAN.big", [2**60 + 1], dtype="i8")
+        group.attrs.create("EMAN.swapped", [1.5, 2.5], dtype=">f4")
+        group.attrs.create("TiltAngle", [30], dtype="f4")
+        group.create_dataset("image", data=np.arange(12, dtype=">f4").reshape(3, 4), chunks=(3, 4), compression="gzip", shuffle=True)
+        group = images.create_group("1")
+        for name, value, kind in [("rendermin", -1, "f4"), ("rendermax", 2, "f4"), ("renderbits", 8, "i4")]:
+            group.attrs.create("EMAN.stored_" + name, [value], dtype=kind)
+        group.create_dataset("image", data=np.array([[0, 85], [170, 255]], dtype="u1"), chunks=(2, 2), compression=1)
+    with h5py.File(at("eman1.hdf"), "w") as file:
+        file.attrs.create("num_dataset", 1, dtype="i4")
+        data = file.create_dataset("0", data=np.arange(12, dtype="f4").reshape(4, 3))
+        data.attrs.create("apix_x", 1.5, dtype="f4")
+
+
 def make():
     with h5py.File(at("peer.hdf"), "w") as file:
         images = file.create_group("MDF/images")
@@ -73,6 +96,7 @@ def make():
             group.attrs.create("EMAN.on", [84], dtype="i1")
             group.attrs.create("EMAN.numbers", [1, 2, 3], dtype="i4")
             group.create_dataset("image", data=np.arange(12, dtype="f4").reshape(3, 4) + n)
+    make_unusual_stack()
     with mrcfile.new(at("stack.mrcs")) as file:
         file.set_data(np.arange(24, dtype="i2").reshape(2, 3, 4))
         file.set_image_stack()

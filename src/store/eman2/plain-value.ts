@@ -1,4 +1,5 @@
 /** What was pickled, as a store keeps it. */
+import { DataError } from "../../errors.js";
 import type { Storable } from "../records/storable.js";
 import { numpyValue } from "./numpy-value.js";
 import type { PickledInstance } from "./unpickle.js";
@@ -21,12 +22,23 @@ export function plainValue(value: Storable): Storable {
   return new Copies().of(value);
 }
 
+const DEEPEST = 500;
+
 class Copies {
   readonly #made = new Map<Storable, Storable>();
+  #depth = 0;
 
   of(value: Storable): Storable {
     if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
-    return this.#made.get(value) ?? this.#copy(value);
+    return this.#made.get(value) ?? this.#within(value);
+  }
+
+  #within(value: object): Storable {
+    if (this.#depth === DEEPEST) throw new DataError("UNSUPPORTED_TYPE", `it is nested more than ${DEEPEST} deep`);
+    this.#depth++;
+    const copy = this.#copy(value);
+    this.#depth--;
+    return copy;
   }
 
   #copy(value: object): Storable {

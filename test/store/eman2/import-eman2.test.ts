@@ -137,6 +137,19 @@ describe("a pickle", () => {
     );
   });
 
+  it("has no values nested without end, but the same one in many places", () => {
+    const nested = (depth: number) => plainValue(text(`\x80\x02${"]".repeat(depth)}${"a".repeat(depth - 1)}.`));
+    expect(nested(400)).toEqual(expect.any(Array));
+    expect(() => nested(100_000)).toThrow("nested more than");
+    // Ten times the same list of ten times the same list, and so on.
+    const layers = Array.from({ length: 20 }, (_, at) => {
+      const ten = `h${String.fromCharCode(at)}`.repeat(10);
+      return `](${ten}eq${String.fromCharCode(at + 1)}`;
+    });
+    const value = plainValue(text(`\x80\x02]q\x00${layers.join("")}.`)) as unknown[];
+    expect(value[0]).toBe(value[9]);
+  });
+
   it("has no integer that would take long to be read", () => {
     expect(() => unpickle(Buffer.from(`L${"9".repeat(5000)}L\n.`))).toThrow("4096 bytes");
   });
