@@ -130,9 +130,9 @@ async function writeAll(
   if (images.length === 0) throw new ArgumentError("INVALID_ARGUMENT", `There is no image to write to ${path}`);
   for (const image of images) checkImage(image);
   const format = formatByName(path);
-  await finalPath(path, true);
   const turn = await fileTurn(path, options.signal);
   try {
+    await finalPath(path, true);
     return await format.write(path, images, n, options);
   } finally {
     turn.end();
