@@ -11,7 +11,7 @@ export type { StoreCallOptions } from "./dictionary/value-dictionary.js";
 export { type ImportEman2Options, type ImportedDatabase, importEman2Database } from "./eman2/import-eman2.js";
 export { eightBitPixels, type RenderLimits, type RenderOptions, renderLimits } from "./image-files/eight-bit.js";
 export type { ReadImageOptions, WriteImageOptions } from "./image-files/format.js";
-export { imageCount, readImage, readImages, writeImage, writeImages } from "./image-files/image-files.js";
+export { imageCount, isImageFile, readImage, readImages, writeImage, writeImages } from "./image-files/image-files.js";
 export type { ImageHeader, NewImage, StoredImage } from "./images/image.js";
 export type { Pixels, PixelType } from "./images/pixels.js";
 export type { ImageRegion } from "./images/region.js";

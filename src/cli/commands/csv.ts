@@ -5,6 +5,7 @@ import { emptyBatch } from "../../columns/batch-operations.js";
 import { invalidArgument } from "../../errors.js";
 import type { Source } from "../../formats/format.js";
 import type { RowSource } from "../../formats/open-source.js";
+import { BATCH_ROWS, writeAllRows } from "../local-rows.js";
 import { sourceAt } from "../naming/source.js";
 import { serverFile, type TableName, tableName } from "../naming/table-name.js";
 import { type CsvCommandOptions, csvChoice, csvOptions } from "../options/csv.js";
@@ -116,8 +117,6 @@ async function rowsOf(file: TableName | undefined, options: CsvFlags, signal: Ab
   );
 }
 
-const BATCH_ROWS = 65_536;
-
 async function show(source: Source, options: CsvFlags, signal: AbortSignal): Promise<void> {
   const shown: ColumnBatch[] = [];
   let missing = options.count;
@@ -129,25 +128,7 @@ async function show(source: Source, options: CsvFlags, signal: AbortSignal): Pro
   showBatches(shown.length === 0 ? [emptyBatch(source.fields)] : shown, options);
 }
 
-/** At least one, so that the columns are known. */
-async function* allBatches(source: Source, signal: AbortSignal): AsyncGenerator<ColumnBatch> {
-  let isEmpty = true;
-  for await (const batch of source.batches(BATCH_ROWS, { signal })) {
-    isEmpty = false;
-    yield batch;
-  }
-  if (isEmpty) yield emptyBatch(source.fields);
-}
-
 async function write(source: Source, path: string, options: CsvFlags, signal: AbortSignal): Promise<void> {
-  const { formatOfNewFile } = await import("../../formats/choose-format.js");
-  const sink = await formatOfNewFile(path, options.format).createSink!(path, { overwrite: options.overwrite });
-  try {
-    const { fields, rowCount: whole } = source;
-    const batches = allBatches(source, signal);
-    const rowCount = await sink.write({ fields, rowCount: whole, batches, metadata: async () => new Map() });
-    tellFile(counted(rowCount, "row"), { path, rowCount }, options);
-  } finally {
-    await sink.close();
-  }
+  const rowCount = await writeAllRows(source, path, options, signal);
+  tellFile(counted(rowCount, "row"), { path, rowCount }, options);
 }

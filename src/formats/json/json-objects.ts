@@ -1,12 +1,10 @@
 /** The objects of a JSON file, one after the other, without holding the file. */
 import { DataError } from "../../errors.js";
 import type { RowObject } from "../values/rows-source.js";
+import { parseExactJson } from "./exact-json.js";
 
 /** Text of one row at most. */
 const MOST_CHARACTERS = 64 << 20;
-/** An integer that a number may not hold, or text, in which digits are no integer. */
-const TEXT_OR_LONG_INTEGER = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,}(?![\d.eE])/g;
-const LONG_INTEGER = /\d{16}/;
 const SPACE = /\s/;
 
 export interface JsonPlace {
@@ -103,20 +101,10 @@ class ObjectFinder {
 /** Integers are kept exact, which JSON.parse alone would not do. */
 function parseObject(text: string, row: number, place: JsonPlace): RowObject {
   try {
-    return LONG_INTEGER.test(text) ? withBigints(text) : (JSON.parse(text) as RowObject);
+    return parseExactJson(text, BigInt) as RowObject;
   } catch (cause) {
     throw malformed(place, row, `is no JSON: ${(cause as Error).message}`);
   }
-}
-
-/** Long integers are parsed as text that no text of the object is, and made bigints. */
-function withBigints(text: string): RowObject {
-  let mark = "int64:";
-  while (text.includes(mark)) mark = `_${mark}`;
-  const marked = text.replace(TEXT_OR_LONG_INTEGER, (found) => (found[0] === '"' ? found : `"${mark}${found}"`));
-  return JSON.parse(marked, (_, value) =>
-    typeof value === "string" && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value,
-  ) as RowObject;
 }
 
 function malformed({ path }: JsonPlace, row: number, why: string): DataError {

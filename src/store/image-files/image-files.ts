@@ -177,15 +177,31 @@ function checkNumber(n: number, lowest: number): void {
   throw new ArgumentError("INVALID_ARGUMENT", `The number of an image is whole and from 0${all}, not ${n}`);
 }
 
+/**
+ * Whether a file is one of images by its name.
+ *
+ * @example
+ * ```ts
+ * if (isImageFile(path)) await writeImage(path, image);
+ * ```
+ */
+export function isImageFile(path: string): boolean {
+  return formatOfExtension(path) !== undefined;
+}
+
+function formatOfExtension(path: string): ImageFileFormat | undefined {
+  const extension = extname(path).toLowerCase();
+  return FORMATS.find(({ extensions }) => extensions.includes(extension));
+}
+
 /** What a file is, by how it begins. */
 async function formatOf(path: string): Promise<ImageFileFormat> {
   const start = await firstBytes(path);
   const found = FORMATS.find((format) => format.recognizes(start));
   if (found !== undefined) return found;
-  const byName = FORMATS.find(({ extensions }) => extensions.includes(extname(path).toLowerCase()));
   checkPacked(path, start);
   // Old MRC files have nothing to know them by.
-  if (byName === mrc) return mrc;
+  if (formatOfExtension(path) === mrc) return mrc;
   const names = FORMATS.map(({ name }) => name).join(", ");
   throw new DataError("MALFORMED_FILE", `${path} is no image file that can be read: ${names}`, { path });
 }
@@ -223,8 +239,7 @@ async function firstBytes(path: string): Promise<Uint8Array> {
 function formatByName(path: string): ImageFileFormat {
   if (typeof path !== "string" || path === "")
     throw new ArgumentError("INVALID_ARGUMENT", "Say where to write: the path of a file");
-  const extension = extname(path).toLowerCase();
-  const found = FORMATS.find(({ extensions }) => extensions.includes(extension));
+  const found = formatOfExtension(path);
   if (found !== undefined) return found;
   const known = FORMATS.flatMap(({ extensions }) => extensions).join(" ");
   throw new ArgumentError(

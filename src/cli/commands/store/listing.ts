@@ -1,9 +1,13 @@
 /** A store's content, a line each. */
+
 import type { DictionaryUsage, EntrySummary } from "../../../store/index.js";
+import { visibleLine } from "../../output.js";
 
 export function describeDictionaries(dictionaries: readonly DictionaryUsage[], json = false): string[] {
   if (json) return dictionaries.map((dictionary) => JSON.stringify(dictionary));
-  return dictionaries.map(({ name, entries }) => `${name}\t${entries} ${entries === 1 ? "entry" : "entries"}`);
+  return dictionaries.map(
+    ({ name, entries }) => `${visibleLine(name)}\t${entries} ${entries === 1 ? "entry" : "entries"}`,
+  );
 }
 
 /** Key, kind and what else there is to tell, between tabs. Texts are quoted as JSON, so that numbers differ from them. */

@@ -5,10 +5,11 @@ import type { StoreKey } from "../../../store/index.js";
 import { type JsonFlag, jsonOption } from "../../options/tables.js";
 import { counted, print, printJson } from "../../output.js";
 import { describeDictionaries, describeEntry } from "./listing.js";
-import { getEntry, putFile } from "./transfer.js";
+import { retrieveEntry } from "./retrieval.js";
+import { checkThere, putFile, putTable } from "./transfer.js";
 
 const FOLDER = "folder of the store";
-const KEY = "a number, or a text; quoted twice where it is all digits: '\"7\"'";
+const KEY = "a number, or a text; or a text as ls shows it, quoted twice: '\"7\"'";
 
 export function addStore(root: Command, signal: AbortSignal): void {
   const store = root.command("store").description("a local store of values, images and tables");
@@ -41,19 +42,38 @@ interface ListingArguments extends JsonFlag {
 
 function addGet(store: Command, signal: AbortSignal): void {
   jsonOption(store.command("get"))
-    .description("print a value as JSON, or write an image to a file (.hdf .mrc .tif .png .jpg .pgm)")
+    .description(
+      "print a value as JSON, a table as a line a row; or write it to a file: images to .hdf .mrc .tif .png .jpg .pgm, " +
+        "tables to .csv .parquet .arrow .ndjson and so on",
+    )
     .argument("<store>", FOLDER)
     .argument("<dictionary>", "name of a dictionary")
     .argument("<key>", KEY, key)
     .argument("[target]", "path of the file to write")
+    .option("--overwrite", "replace the file if it exists", false)
     .action(
-      async (folder: string, dictionary: string, name: StoreKey, target: string | undefined, { json }: JsonFlag) => {
+      async (
+        folder: string,
+        dictionary: string,
+        name: StoreKey,
+        target = "-",
+        { json, overwrite }: GettingArguments,
+      ) => {
         await using opened = await openedStore(folder, true);
-        const line = await getEntry(opened.open(dictionary), name, target, signal);
-        if (json && target !== undefined) printJson({ key: name, path: target });
-        else print(line);
+        await retrieveEntry(opened.open(dictionary), name, target, { overwrite, signal });
+        if (target === "-") return;
+        if (json) printJson({ key: name, path: target });
+        else print(`${JSON.stringify(name)} in ${target}`);
       },
     );
+}
+
+interface GettingArguments extends JsonFlag {
+  overwrite: boolean;
+}
+
+interface PuttingArguments extends JsonFlag {
+  table: boolean;
 }
 
 function addPut(store: Command, signal: AbortSignal): void {
@@ -63,15 +83,22 @@ function addPut(store: Command, signal: AbortSignal): void {
     .argument("<dictionary>", "name of a dictionary")
     .argument("<key>", `${KEY}; -1 adds at the end`, newKey)
     .argument("<source>", "path of the file")
+    .option("--table", "keep the rows of a .csv, .parquet, .arrow or other file of a table", false)
     // -1 is a key, and no option.
     .allowUnknownOption()
-    .action(async (folder: string, dictionary: string, name: StoreKey, source: string, { json }: JsonFlag) => {
-      await using opened = await openedStore(folder, false);
-      const { key: last, images } = await putFile(opened.open(dictionary), name, source, signal);
-      if (json) printJson({ key: last, images });
-      else if (images === undefined) print(JSON.stringify(last));
-      else print(`${counted(images, "image")}, the last as ${JSON.stringify(last)}`);
-    });
+    .action(
+      async (folder: string, dictionary: string, name: StoreKey, source: string, { json, table }: PuttingArguments) => {
+        await checkThere(source);
+        await using opened = await openedStore(folder, false);
+        const put = table ? putTable : putFile;
+        const { key: last, images, rows } = await put(opened.open(dictionary), name, source, signal);
+        if (json) printJson({ key: last, images, rows });
+        else if (rows !== undefined) print(`${counted(rows, "row")} as ${JSON.stringify(last)}`);
+        else if (images === undefined) print(JSON.stringify(last));
+        else if (images === 0) print(counted(images, "image"));
+        else print(`${counted(images, "image")}, the last as ${JSON.stringify(last)}`);
+      },
+    );
 }
 
 interface RemovingArguments extends JsonFlag {
@@ -121,8 +148,17 @@ async function openedStore(folder: string, readOnly: boolean, mustExist = readOn
 }
 
 function key(text: string): StoreKey {
-  if (/^\d+$/.test(text)) return Number(text);
-  return /^"\d+"$/.test(text) ? text.slice(1, -1) : text;
+  if (/^(0|[1-9]\d*)$/.test(text)) return Number(text);
+  return /^".*"$/s.test(text) ? (quotedText(text) ?? text) : text;
+}
+
+/** A text as JSON quotes it; undefined for what is none. */
+function quotedText(quoted: string): string | undefined {
+  try {
+    return JSON.parse(quoted) as string;
+  } catch {
+    return undefined;
+  }
 }
 
 function newKey(text: string): StoreKey {

@@ -1,45 +1,38 @@
-/** Files into a store and out of it. */
-import { readFile, writeFile } from "node:fs/promises";
-import { extname } from "node:path";
+/** Files into a store. */
+import { access, readFile } from "node:fs/promises";
 import { ArgumentError, DataError, FileError } from "../../../errors.js";
-import type { StoreDictionary, StoredImage, StoreKey } from "../../../store/index.js";
+import { parseExactJson } from "../../../formats/json/exact-json.js";
+import type { Storable, StoreDictionary, StoredImage, StoreKey } from "../../../store/index.js";
+import { allBatches } from "../../local-rows.js";
+import { sourceAt } from "../../naming/source.js";
+import { openedRows } from "./rows.js";
 
-const IMAGE_FILES = new Set([
-  ".hdf",
-  ".h5",
-  ".hdf5",
-  ".mrc",
-  ".mrcs",
-  ".map",
-  ".tif",
-  ".tiff",
-  ".png",
-  ".jpg",
-  ".jpeg",
-  ".pgm",
-]);
-
-/** Resolves to the line to print. @throws StoreError `NO_SUCH_ENTRY`, and what writing the file throws */
-export async function getEntry(
-  dictionary: StoreDictionary,
-  key: StoreKey,
-  target: string | undefined,
-  signal: AbortSignal,
-): Promise<string> {
-  const { StoreError, writeImage } = await import("../../../store/index.js");
-  const value = await dictionary.get(key, { signal });
-  if (value === undefined)
-    throw new StoreError("NO_SUCH_ENTRY", `${dictionary.name} has no entry ${JSON.stringify(key)}`);
-  if (target === undefined) return JSON.stringify(jsonForm(value));
-  if (isImage(value)) await writeImage(target, value, 0, { signal });
-  else await writeNew(target, value instanceof Uint8Array ? value : `${JSON.stringify(jsonForm(value))}\n`);
-  return `${JSON.stringify(key)} in ${target}`;
-}
-
-/** What a file became: under which key, and of an image file how many images. */
+/** What a file became: under which key; of an image file how many images, of a table how many rows. */
 interface Put {
   readonly key: StoreKey;
   readonly images?: number;
+  readonly rows?: number;
+}
+
+/** Keeps the rows of a file as a table. */
+export async function putTable(
+  dictionary: StoreDictionary,
+  key: StoreKey,
+  source: string,
+  signal: AbortSignal,
+): Promise<Put> {
+  if (key === -1) throw onlyImages();
+  let rows = 0;
+  await openedRows(await sourceAt(source), signal, async (opened) => {
+    const counted = async function* () {
+      for await (const batch of allBatches(opened, signal)) {
+        rows += batch.rowCount;
+        yield batch;
+      }
+    };
+    await dictionary.setTable(key, counted(), { signal });
+  });
+  return { key, rows };
 }
 
 /** Keeps what a file holds. */
@@ -49,13 +42,30 @@ export async function putFile(
   source: string,
   signal: AbortSignal,
 ): Promise<Put> {
-  if (IMAGE_FILES.has(extname(source).toLowerCase())) return putImages(dictionary, key, source, signal);
+  const { isImageFile } = await import("../../../store/index.js");
+  if (isImageFile(source)) return putImages(dictionary, key, source, signal);
   const bytes = await readFile(source).catch((cause) => {
-    throw new FileError("CANNOT_READ_FILE", `Cannot read ${source}: ${cause.message}`, { path: source, cause });
+    throw cannotRead(source, cause);
   });
-  if (key === -1) throw new ArgumentError("INVALID_ARGUMENT", "Only images are added with -1; say a key");
+  if (key === -1) throw onlyImages();
   await dictionary.set(key, source.endsWith(".json") ? parsed(source, bytes) : new Uint8Array(bytes), { signal });
   return { key };
+}
+
+/** Looked at before a store is made for it. @throws FileError `CANNOT_READ_FILE` */
+export async function checkThere(source: string): Promise<void> {
+  if (source === "-") return;
+  await access(source).catch((cause) => {
+    throw cannotRead(source, cause);
+  });
+}
+
+function cannotRead(path: string, cause: Error): FileError {
+  return new FileError("CANNOT_READ_FILE", `Cannot read ${path}: ${cause.message}`, { path, cause });
+}
+
+function onlyImages(): ArgumentError {
+  return new ArgumentError("INVALID_ARGUMENT", "Only images are added with -1; say a key");
 }
 
 /** A file of several images takes the numbers from `key` on; all of its images are kept, or none. */
@@ -72,7 +82,8 @@ async function putImages(
     return { key: keys.at(-1) ?? key, images: count };
   }
   if (count !== 1) {
-    throw new ArgumentError("INVALID_ARGUMENT", `${source} has ${count} images: give a number, or -1, as the key`);
+    const advice = count === 0 ? "there is none to keep" : "give a number, or -1, as the key";
+    throw new ArgumentError("INVALID_ARGUMENT", `${source} has ${count} images: ${advice}`);
   }
   await dictionary.setImage(key, await readImage(source, 0, { signal }), { signal });
   return { key, images: count };
@@ -97,31 +108,12 @@ async function* imagesOf(source: string, count: number, signal: AbortSignal): As
 
 function parsed(path: string, bytes: Uint8Array) {
   try {
-    return JSON.parse(Buffer.from(bytes).toString());
+    return parseExactJson(Buffer.from(bytes).toString(), exactInteger) as NonNullable<Storable>;
   } catch (cause) {
     throw new DataError("MALFORMED_FILE", `${path} is no JSON: ${(cause as Error).message}`, { path, cause });
   }
 }
 
-async function writeNew(path: string, content: string | Uint8Array): Promise<void> {
-  await writeFile(path, content, { flag: "wx" }).catch((cause) => {
-    throw new FileError("CANNOT_WRITE_FILE", `Cannot write ${path}: ${cause.message}`, { path, cause });
-  });
-}
-
-function isImage(value: unknown): value is StoredImage {
-  return typeof value === "object" && value !== null && "data" in value && "shape" in value && "header" in value;
-}
-
-/** A value as JSON can show it: bigints as texts, maps as lists of pairs, numbers that are none as texts; an image as its header. */
-function jsonForm(value: unknown): unknown {
-  if (isImage(value)) return { shape: value.shape, header: jsonForm(value.header) };
-  if (typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value))) return String(value);
-  if (value instanceof Map) return [...value].map(jsonForm);
-  if (value instanceof Set || (ArrayBuffer.isView(value) && !(value instanceof DataView))) {
-    return [...(value as Iterable<unknown>)].map(jsonForm);
-  }
-  if (Array.isArray(value)) return value.map(jsonForm);
-  if (typeof value !== "object" || value === null || value instanceof Date) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, jsonForm(item)]));
+function exactInteger(digits: string): number | bigint {
+  return Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits);
 }

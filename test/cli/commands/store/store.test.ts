@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { readImage, writeImages } from "../../../../src/store/image-files/image-files.js";
+import { imageCount, readImage, writeImages } from "../../../../src/store/image-files/image-files.js";
+import { openStore } from "../../../../src/store/open-store.js";
 
 // Each command is a process of its own.
 vi.setConfig({ testTimeout: 120_000 });
@@ -31,7 +32,10 @@ async function store(...words: string[]): Promise<{ code: number; out: string; e
 it("puts files into a store, lists them, gets and removes them", async () => {
   const image = (value: number) => ({ data: new Float32Array(12).fill(value), shape: [3, 4] });
   await writeImages(join(folder, "two.hdf"), [image(1), image(2)]);
-  await writeFile(join(folder, "settings.json"), '{"threshold": 0.5, "ä": [1, null]}');
+  await writeFile(
+    join(folder, "settings.json"),
+    '{"threshold": 0.5, "ä": [1, null, 9007199254740993, 1234567890123456]}',
+  );
   await writeFile(join(folder, "raw.bin"), Buffer.of(1, 2, 3));
   expect(await store("put", "s", "images", "-1", "two.hdf")).toMatchObject({
     code: 0,
@@ -52,7 +56,9 @@ it("puts files into a store, lists them, gets and removes them", async () => {
   ]);
   const listed = JSON.parse((await store("ls", "s", "images", "--prefix", "set", "--json")).out);
   expect(listed).toEqual({ key: "settings", kind: "value", bytes: 0 });
-  expect(JSON.parse((await store("get", "s", "images", "settings")).out)).toEqual({ threshold: 0.5, ä: [1, null] });
+  expect((await store("get", "s", "images", "settings")).out).toBe(
+    '{"threshold":0.5,"ä":[1,null,9007199254740993,1234567890123456]}\n',
+  );
   expect(JSON.parse((await store("get", "s", "images", "8")).out)).toMatchObject({
     shape: [3, 4],
     header: { mean: 2 },
@@ -80,13 +86,58 @@ it("puts all images of a file, or none", async () => {
   expect((await store("ls", "half")).out).toBe("");
 });
 
+it("gives tables as rows, and files in the format of their names", async () => {
+  await writeFile(join(folder, "cells.csv"), "id,name\n1152921504606846977,ä\n2,b\n");
+  expect((await store("put", "--table", "t", "tables", "cells", "cells.csv")).out).toBe('2 rows as "cells"\n');
+  const rows = '{"id":1152921504606846977,"name":"ä"}\n{"id":2,"name":"b"}\n';
+  expect((await store("get", "t", "tables", "cells")).out).toBe(rows);
+  await store("get", "t", "tables", "cells", "cells.parquet");
+  await store("put", "t", "tables", "again", "cells.parquet", "--table");
+  expect((await store("get", "t", "tables", "again")).out).toBe(rows);
+  await writeFile(join(folder, "none.csv"), "id,name\n");
+  await store("put", "t", "tables", "none", "none.csv", "--table");
+  expect(await store("get", "t", "tables", "none")).toEqual({ code: 0, out: "", err: "" });
+  expect((await store("get", "t", "tables", "none", "none.ndjson")).out).toBe('"none" in none.ndjson\n');
+  expect((await store("get", "t", "tables", "none", "none.ndjson")).err).toContain("give --overwrite");
+});
+
+it("gives values that JSON has no words for, and takes keys as it lists them", async () => {
+  const opened = await openStore(join(folder, "v"), { sync: "batched" });
+  const itself: Record<string, unknown> = {};
+  itself.itself = itself;
+  const named = { data: 1, shape: 2, header: 3 };
+  await opened.open("a\tb").setMany([
+    ["bytes", new DataView(Uint8Array.of(1, 2, 3).buffer, 1)],
+    ["itself", itself as never],
+    ["named", named],
+    ['"7"', [2n ** 70n, Number.NaN, new Map([[1, new Set(["a"])]])]],
+    ["007", 7],
+  ]);
+  await opened.open("a\tb").setImage("image", { data: Uint8Array.of(1, 2), shape: [1, 2] });
+  await opened.close();
+  expect((await store("ls", "v")).out).toBe("a\\tb\t6 entries\n");
+  const get = async (...words: string[]) => (await store("get", "v", "a\tb", ...words)).out;
+  expect(await get("bytes")).toBe("[2,3]\n");
+  expect(JSON.parse(await get("named"))).toEqual(named);
+  expect(await get('"\\"7\\""')).toBe('[1180591620717411303424,"NaN",[[1,["a"]]]]\n');
+  expect(await get("007")).toBe("7\n");
+  expect((await store("get", "v", "a\tb", "itself")).err).toContain("within itself");
+  await get("bytes", "bytes.bin");
+  expect(await readFile(join(folder, "bytes.bin"))).toEqual(Buffer.of(2, 3));
+  const images = [1, 2].map((n) => ({ data: Float32Array.of(n), shape: [1, 1] }));
+  await writeImages(join(folder, "two.tif"), images);
+  expect((await store("get", "v", "a\tb", "image", "two.tif")).err).toContain("give --overwrite");
+  await get("image", "two.tif", "--overwrite");
+  expect(await imageCount(join(folder, "two.tif"))).toBe(1);
+});
+
 it.each([
   [["ls", "none"], "There is no store in"],
   [["rm", "none", "images", "1"], "There is no store in"],
   [["rm", "s", "images"], "say which key, or --all (see omero2frame store rm --help)"],
   [["rm", "s", "images", "1"], "has not 1 in images"],
   [["get", "s", "images", "1"], "images has no entry 1"],
-  [["put", "s", "images", "1", "none.bin"], "Cannot read none.bin"],
+  [["put", "none", "images", "1", "none.bin"], "Cannot read none.bin"],
   [["put", "s", "images", "-2", "none.bin"], "-1 adds at the end (see omero2frame store put --help)"],
 ])("%j fails with one line that says why", async (words, why) => {
   const { code, err } = await store(...words);
