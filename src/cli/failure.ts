@@ -1,6 +1,6 @@
 /** What is told of a failure, in one line, and the code the process ends with. */
 import { CommanderError } from "commander";
-import { ArgumentError, LoginError, OmeroError } from "../errors.js";
+import { ArgumentError, FileError, LoginError, OmeroError } from "../errors.js";
 import { jsonLine, warn } from "./output.js";
 
 /** Exit codes; besides, 128 and a signal's number where one has stopped the work. */
@@ -60,6 +60,7 @@ function failureOf(error: unknown, command: string, debug = process.env.OMERO2FR
     return { code: error.exitCode === 0 || error.code === "commander.help" ? EXIT.done : EXIT.usage };
   if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   if (!(error instanceof OmeroError)) return otherFailure(error);
+  if (error instanceof FileError && isClosedPipe(error.cause)) return { code: EXIT.brokenPipe };
   const isUsage = error instanceof ArgumentError && ["INVALID_ARGUMENT", "ROWS_WITH_QUERY"].includes(error.code);
   if (isUsage) return { code: EXIT.usage, message: `${inOptions(error.message)} (see ${command} --help)` };
   if (error instanceof LoginError) return { code: EXIT.login, message: loginFailure(error) };
@@ -101,10 +102,15 @@ export function inOptions(message: string): string {
   );
 }
 
+/** Whether whoever read what was written has gone. */
+function isClosedPipe(cause: unknown): boolean {
+  return (cause as NodeJS.ErrnoException | undefined)?.code === "EPIPE";
+}
+
 /** A failure of the system, or a fault of this program. */
 function otherFailure(error: unknown): Failure {
   const { code, message = String(error), port } = (error ?? {}) as NodeJS.ErrnoException & { readonly port?: number };
-  if (code === "EPIPE") return { code: EXIT.brokenPipe };
+  if (isClosedPipe(error)) return { code: EXIT.brokenPipe };
   return { code: EXIT.failed, message: systemFailure(code, port) ?? (code === undefined ? faultOf(message) : message) };
 }
 

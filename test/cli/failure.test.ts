@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
-import { inOptions, inWords } from "../../src/cli/failure.js";
+import { expect, test, vi } from "vitest";
+import { EXIT, inOptions, inWords, tellFailure } from "../../src/cli/failure.js";
+import { FileError } from "../../src/errors.js";
 
 test.each([
   ["columnNames and chunkSize", "--columns and --chunk-size"],
@@ -27,4 +28,13 @@ test.each([
   ["ENOENT in the middle: of a message", "ENOENT in the middle: of a message"],
 ])("%s in words", (message, expected) => {
   expect(inWords(message)).toBe(expected);
+});
+
+test("says nothing where whoever read the output has gone", () => {
+  const cause = Object.assign(new Error("EPIPE: broken pipe, write"), { code: "EPIPE" });
+  const failure = new FileError("CANNOT_WRITE_FILE", "Cannot write -: EPIPE: broken pipe, write", { path: "-", cause });
+  const told = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  expect(tellFailure(failure, { command: "omero2frame csv", json: false })).toBe(EXIT.brokenPipe);
+  expect(told).not.toHaveBeenCalled();
+  told.mockRestore();
 });
