@@ -1,6 +1,6 @@
 """Makes a folder with databases as EMAN2 (db/EMAN2db.py, until 2022) writes them, by Berkeley DB itself.
 
-    make_database.py FOLDER [ENTRIES]
+    make_database.py FOLDER [ENTRIES [PAGE_SIZE [BYTE_ORDER]]]
 
 needs the package berkeleydb and libdb 5.3.
 """
@@ -13,6 +13,8 @@ from berkeleydb import db
 
 folder = os.path.join(sys.argv[1], "EMAN2DB")
 count = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+page_size = int(sys.argv[3]) if len(sys.argv) > 3 else 0
+byte_order = int(sys.argv[4]) if len(sys.argv) > 4 else 1234  # or 4321
 os.makedirs(folder, exist_ok=True)
 
 
@@ -24,6 +26,9 @@ class Database:
     def __init__(self, name):
         self.name = name
         self.file = db.DB()
+        self.file.set_lorder(byte_order)
+        if page_size:
+            self.file.set_pagesize(page_size)
         self.file.open(os.path.join(folder, name + ".bdb"), name, db.DB_BTREE, db.DB_CREATE)
         self.slots = {}
         self.highest = -1
@@ -46,7 +51,7 @@ class Database:
         self.header(key, size, **attributes)
         with open(os.path.join(folder, "%s_%s" % (self.name, name)), "r+b" if slot else "w+b") as flat:
             flat.seek(slot * 4 * nx * ny * nz)
-            flat.write(struct.pack("<%df" % len(pixels), *pixels))
+            flat.write(struct.pack("%s%df" % ("<" if byte_order == 1234 else ">", len(pixels)), *pixels))
 
     def header(self, key, size, **attributes):
         nx, ny, nz = size

@@ -24,12 +24,18 @@ export const tiff: ImageFileFormat = {
   async count(path) {
     return directories(path, await readWhole(path)).pages.length;
   },
-  async read(path, numbers, { origin }) {
+  async read(path, numbers, { origin, signal }) {
     const bytes = await readWhole(path);
-    const { length } = directories(path, bytes).pages;
+    const found = directories(path, bytes);
+    const { length } = found.pages;
     const missing = numbers.find((n) => n >= length);
     if (missing !== undefined) throw noImage(path, missing, length);
-    return Promise.all(numbers.map((n) => image(path, bytes, n, origin)));
+    const images: NewImage[] = [];
+    for (const n of numbers) {
+      throwIfAborted(signal, "reading a TIFF");
+      images.push(await image(path, bytes, n, found, origin));
+    }
+    return images;
   },
   async write(path, images, first, { origin, signal }) {
     const before = existsSync(path) ? await readWhole(path) : undefined;
@@ -62,8 +68,13 @@ function directories(path: string, bytes: Uint8Array): TiffDirectories {
   }
 }
 
-async function image(path: string, bytes: Uint8Array, n: number, origin: "top" | "bottom" | undefined) {
-  const { pages, littleEndian } = directories(path, bytes);
+async function image(
+  path: string,
+  bytes: Uint8Array,
+  n: number,
+  { pages, littleEndian }: TiffDirectories,
+  origin: "top" | "bottom" | undefined,
+) {
   const page = pages[n]!;
   const { width, height, data } =
     hasPlainSamples(page) || hasPackedBits(page)
