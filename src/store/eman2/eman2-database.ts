@@ -2,8 +2,6 @@
  * A database as EMAN2 kept it until 2022: headers and values pickled in a Berkeley DB file, and beside it one flat file of
  * float32 pixels for each size of image.
  */
-import { existsSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { DataError } from "../../errors.js";
 import type { StoreKey } from "../dictionary/keys.js";
@@ -12,6 +10,7 @@ import type { ImageHeader, NewImage } from "../images/image.js";
 import type { Storable } from "../records/storable.js";
 import { BerkeleyFile, type Pair } from "./berkeley-db.js";
 import { likelierPixels } from "./byte-order.js";
+import { PixelFiles } from "./pixel-files.js";
 import { plainValue } from "./plain-value.js";
 import { unpickle } from "./unpickle.js";
 
@@ -60,25 +59,26 @@ export class Eman2Database {
   }
 
   async *entries(): AsyncGenerator<Eman2Entry, void, undefined> {
+    await using files = new PixelFiles();
     for (const pair of this.#file.entries(this.#name)) {
       if (PLACE.test(latin1(pair.key))) continue;
-      const entry = await this.#entry(pair);
+      const entry = await this.#entry(pair, files);
       if (entry !== undefined) yield entry;
     }
   }
 
-  async #entry(pair: Pair): Promise<Eman2Entry | undefined> {
+  async #entry(pair: Pair, files: PixelFiles): Promise<Eman2Entry | undefined> {
     try {
       const key = asKey(unpickle(pair.key));
       if (typeof key === "string" && RESERVED.test(key)) return undefined;
       const value = unpickle(pair.value);
-      return { key, value: isHeader(value) ? await this.#image(pair.key, value) : plainValue(value) };
+      return { key, value: isHeader(value) ? await this.#image(pair.key, value, files) : plainValue(value) };
     } catch (error) {
       return { key: printable(pair.key), failure: error as Error };
     }
   }
 
-  async #image(pickledKey: Uint8Array, fields: ReadonlyMap<Storable, Storable>): Promise<NewImage> {
+  async #image(pickledKey: Uint8Array, fields: ReadonlyMap<Storable, Storable>, files: PixelFiles): Promise<NewImage> {
     const { data_path: elsewhere, ...header } = plainValue(fields) as Record<string, Storable>;
     const [nx, ny, nz] = ["nx", "ny", "nz"].map((name) => Number(header[name])) as [number, number, number];
     const shape = nz > 1 ? [nz, ny, nx] : ny > 1 ? [ny, nx] : [nx];
@@ -89,7 +89,7 @@ export class Eman2Database {
     if (typeof elsewhere === "string" && elsewhere.endsWith(".mrcs")) return this.#imageOfStack(elsewhere, header);
     const [path, position] =
       typeof elsewhere === "string" ? this.#elsewhere(elsewhere) : this.#place(size, pickledKey, length);
-    const bytes = await readPixels(path, position, length);
+    const bytes = await files.read(path, position, length * 4);
     return { data: this.#pixels(bytes, header), shape, header: header as ImageHeader };
   }
 
@@ -129,24 +129,6 @@ export class Eman2Database {
     return [this.#absolute(path), position];
   }
 }
-
-async function readPixels(path: string, position: number, length: number): Promise<Uint8Array> {
-  if (!existsSync(path)) throw new DataError("MALFORMED_FILE", `the file of its pixels, ${path}, is missing`, { path });
-  await using file = await open(path, "r");
-  const { size } = await file.stat();
-  if (position + length * 4 > size)
-    throw new DataError("MALFORMED_FILE", `${path} ends before its pixels do`, { path });
-  const bytes = new Uint8Array(length * 4);
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesRead } = await file.read(bytes, done, Math.min(bytes.length - done, READ_BYTES), position + done);
-    if (bytesRead === 0) throw new DataError("MALFORMED_FILE", `${path} ends before its pixels do`, { path });
-    done += bytesRead;
-  }
-  return bytes;
-}
-
-/** A system reads no more than 2 GiB at once. */
-const READ_BYTES = 2 ** 30;
 
 function isHeader(value: Storable): value is ReadonlyMap<Storable, Storable> {
   return value instanceof Map && value.has("is_complex_x") && value.has("nx");

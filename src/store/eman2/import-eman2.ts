@@ -37,7 +37,8 @@ const WRITE_BYTES = 16 * 1024 * 1024;
 /**
  * Copies EMAN2's databases (`bdb:name`) from a folder into dictionaries of the same names: images with their headers, and
  * values; virtual stacks become images of their own. Nothing in the folder is changed. Close the databases in EMAN2 first:
- * what its cache still holds is not in the files. An entry that cannot be read is skipped and told of.
+ * what its cache still holds is not in the files. An entry that cannot be read is skipped and told of. A damaged database is
+ * found before anything is written; what was taken over before the call is ended otherwise stays, and may be imported again.
  * @param folder The folder that holds `EMAN2DB`, or that folder itself.
  * @throws ArgumentError `INVALID_ARGUMENT`; FileError `CANNOT_READ_FILE`; DataError `MALFORMED_FILE`; StoreError; AbortError
  *

@@ -3,7 +3,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import { imageCount, readImage, writeImage, writeImages } from "../../../src/store/image-files/image-files.js";
+import {
+  imageCount,
+  readImage,
+  readImages,
+  writeImage,
+  writeImages,
+} from "../../../src/store/image-files/image-files.js";
 import { temporaryFolder } from "../support.js";
 
 const MOST_MEMORY = 400 * 2 ** 10; // KiB that this process may grow by
@@ -175,6 +181,20 @@ describe("other files", () => {
     file.close();
     await expect(readImage(path)).rejects.toMatchObject({ code: "MALFORMED_FILE", path });
     expect(await imageCount(path)).toBe(1);
+  });
+
+  it("of HDF5 may say that they have more images than bytes", async () => {
+    const path = join(await temporaryFolder(), "s.hdf");
+    const hdf = await import("h5wasm/node");
+    await hdf.ready;
+    const file = new hdf.File(path, "w");
+    file
+      .create_group("MDF")
+      .create_group("images")
+      .create_attribute("imageid_max", [2 ** 31 - 2], [1], "<i");
+    file.close();
+    await expect(readImages(path)).rejects.toMatchObject({ code: "MALFORMED_FILE", path });
+    await expect(imageCount(path)).rejects.toThrow("no bytes for");
   });
 
   it("may be empty, a folder, or hold something else", async () => {

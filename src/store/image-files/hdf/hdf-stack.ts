@@ -23,10 +23,10 @@ export const hdfStack: ImageFileFormat = {
   name: "HDF5",
   extensions: [".hdf", ".h5", ".hdf5"],
   recognizes: (start) => SIGNATURE.every((byte, index) => start[index] === byte),
-  count: (path) => reading(path, ({ file }) => imageCount(file)),
+  count: (path) => reading(path, imageCount),
   read: (path, numbers, { signal }) =>
     reading(path, async (stack) => {
-      const count = imageCount(stack.file);
+      const count = imageCount(stack);
       const images: NewImage[] = [];
       for (const n of numbers) {
         await pause(signal, "reading a stack");
@@ -53,10 +53,15 @@ async function pause(signal: AbortSignal | undefined, label: string): Promise<vo
 }
 
 /** The number after the last image's. @throws Error */
-function imageCount(file: HdfFile): number {
+function imageCount({ file, size }: OpenStack): number {
   if (isOldStack(file)) return oldImageCount(file);
-  return lastImage(existingGroup(file)) + 1;
+  const count = lastImage(existingGroup(file)) + 1;
+  if (count <= Math.max(size, LIKELY_IMAGES)) return count;
+  throw new Error(`it says that its last image is ${count - 1}, which it has no bytes for`);
 }
+
+/** Numbers may have gaps: a small file may say that it has so many. */
+const LIKELY_IMAGES = 1_000_000;
 
 /** @throws Error where a file is no stack */
 function existingGroup(file: HdfFile): HdfGroup {
@@ -84,9 +89,10 @@ function imageNumbers(group: HdfGroup): number[] {
 
 /** What is in a file to which images are to be added. @throws DataError `MALFORMED_FILE` */
 function appendable(path: string): Promise<{ readonly count: number; readonly numbers: ReadonlySet<number> }> {
-  return reading(path, ({ file }) => {
+  return reading(path, (stack) => {
+    const { file } = stack;
     if (isOldStack(file)) throw new Error("it is a stack of EMAN1, which is only read; write to a new file");
-    return { count: imageCount(file), numbers: new Set(imageNumbers(existingGroup(file))) };
+    return { count: imageCount(stack), numbers: new Set(imageNumbers(existingGroup(file))) };
   });
 }
 

@@ -1,0 +1,59 @@
+/** The flat files that hold the pixels of a database's images, kept open while one image follows the other. */
+import { existsSync } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { DataError } from "../../errors.js";
+
+/** A virtual stack may have its images in many files. */
+const MOST_OPEN = 16;
+/** A system reads no more than 2 GiB at once. */
+const READ_BYTES = 2 ** 30;
+
+interface PixelFile {
+  readonly handle: FileHandle;
+  readonly size: number;
+}
+
+export class PixelFiles implements AsyncDisposable {
+  readonly #open = new Map<string, PixelFile>();
+
+  /** @throws DataError `MALFORMED_FILE` where there is no such file, or it is too short */
+  async read(path: string, position: number, length: number): Promise<Uint8Array> {
+    const { handle, size } = await this.#file(path);
+    if (position + length > size) throw tooShort(path);
+    const bytes = new Uint8Array(length);
+    for (let done = 0; done < length; ) {
+      const { bytesRead } = await handle.read(bytes, done, Math.min(length - done, READ_BYTES), position + done);
+      if (bytesRead === 0) throw tooShort(path);
+      done += bytesRead;
+    }
+    return bytes;
+  }
+
+  async #file(path: string): Promise<PixelFile> {
+    const found = this.#open.get(path);
+    if (found !== undefined) return found;
+    if (!existsSync(path)) {
+      throw new DataError("MALFORMED_FILE", `the file of its pixels, ${path}, is missing`, { path });
+    }
+    if (this.#open.size === MOST_OPEN) await this[Symbol.asyncDispose]();
+    const handle = await open(path, "r");
+    try {
+      const file = { handle, size: (await handle.stat()).size };
+      this.#open.set(path, file);
+      return file;
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const files = [...this.#open.values()];
+    this.#open.clear();
+    for (const { handle } of files) await handle.close();
+  }
+}
+
+function tooShort(path: string): DataError {
+  return new DataError("MALFORMED_FILE", `${path} ends before its pixels do`, { path });
+}
