@@ -10,7 +10,7 @@ import type { ImageHeader, NewImage } from "../images/image.js";
 import type { Storable } from "../records/storable.js";
 import { BerkeleyFile, type Pair } from "./berkeley-db.js";
 import { likelierPixels } from "./byte-order.js";
-import { PixelFiles } from "./pixel-files.js";
+import { FlatFiles } from "./flat-files.js";
 import { plainValue } from "./plain-value.js";
 import { unpickle } from "./unpickle.js";
 
@@ -59,7 +59,7 @@ export class Eman2Database {
   }
 
   async *entries(): AsyncGenerator<Eman2Entry, void, undefined> {
-    await using files = new PixelFiles();
+    await using files = new FlatFiles();
     for (const pair of this.#file.entries(this.#name)) {
       if (PLACE.test(latin1(pair.key))) continue;
       const entry = await this.#entry(pair, files);
@@ -67,7 +67,7 @@ export class Eman2Database {
     }
   }
 
-  async #entry(pair: Pair, files: PixelFiles): Promise<Eman2Entry | undefined> {
+  async #entry(pair: Pair, files: FlatFiles): Promise<Eman2Entry | undefined> {
     try {
       const key = asKey(unpickle(pair.key));
       if (typeof key === "string" && RESERVED.test(key)) return undefined;
@@ -78,7 +78,7 @@ export class Eman2Database {
     }
   }
 
-  async #image(pickledKey: Uint8Array, fields: ReadonlyMap<Storable, Storable>, files: PixelFiles): Promise<NewImage> {
+  async #image(pickledKey: Uint8Array, fields: ReadonlyMap<Storable, Storable>, files: FlatFiles): Promise<NewImage> {
     const { data_path: elsewhere, ...header } = plainValue(fields) as Record<string, Storable>;
     const [nx, ny, nz] = ["nx", "ny", "nz"].map((name) => Number(header[name])) as [number, number, number];
     const shape = nz > 1 ? [nz, ny, nx] : ny > 1 ? [ny, nx] : [nx];

@@ -18,7 +18,8 @@ import {
 import { encodeJpeg } from "./jpeg/jpeg-encoder.js";
 import { spreadBits } from "./packed-bits.js";
 import { decodePgm, encodePgm } from "./pgm.js";
-import { pixelChunks } from "./png-chunks.js";
+import { pngContent } from "./png-chunks.js";
+import { interlacedPlane } from "./png-interlaced.js";
 import { readWhole, writeWhole } from "./whole-file.js";
 
 interface Codec {
@@ -81,7 +82,9 @@ export const png = pictureFormat({
   recognizes: starts([0x89, 0x50, 0x4e, 0x47]),
   async decode(bytes) {
     const { convertIndexedToRgb, decode } = await import("fast-png");
-    const picture = decode(await pixelChunks(bytes), { checkCrc: true });
+    const content = await pngContent(bytes);
+    if (content.interlaced && [1, 2, 4].includes(content.depth)) return interlacedPlane(content);
+    const picture = decode(content.bytes, { checkCrc: true });
     const { width, height, depth, palette } = picture;
     if (palette)
       return { width, height, data: grey(convertIndexedToRgb(picture) as Uint8Array, palette[0]?.length ?? 3) };

@@ -22,17 +22,27 @@ interface Chunk {
   readonly data: Uint8Array;
 }
 
-/**
- * A PNG of no more than its pixels. What it unpacks to is looked at first: a few bytes may stand for more than there is memory.
- * @throws Error
- */
-export async function pixelChunks(bytes: Uint8Array): Promise<Uint8Array> {
+/** A PNG of no more than its pixels, and these before the filters of its rows are undone. */
+export interface PngContent {
+  readonly bytes: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly depth: number;
+  readonly interlaced: boolean;
+  readonly unpacked: Uint8Array;
+  /** Red, green and blue of each colour. */
+  readonly palette?: Uint8Array | undefined;
+}
+
+/** What it unpacks to is looked at first: a few bytes may stand for more than there is memory. @throws Error */
+export async function pngContent(bytes: Uint8Array): Promise<PngContent> {
   const chunks = [...chunksOf(bytes)].filter(({ type }) => NEEDED.has(type));
   const packed = Buffer.concat(chunks.filter(({ type }) => type === "IDAT").map(({ data }) => data));
-  const unpackedBytes = imageBytes(chunks[0]);
-  if (unpackedBytes > packed.length * LARGEST_RATIO) throw new Error("it has fewer bytes than its size needs");
-  await promisify(inflate)(packed, { maxOutputLength: Math.max(unpackedBytes, 1) });
-  return Buffer.concat([bytes.subarray(0, SIGNATURE_BYTES), ...chunks.map(({ whole }) => whole)]);
+  const header = headerOf(chunks[0]);
+  if (header.unpackedBytes > packed.length * LARGEST_RATIO) throw new Error("it has fewer bytes than its size needs");
+  const unpacked = await promisify(inflate)(packed, { maxOutputLength: Math.max(header.unpackedBytes, 1) });
+  const whole = Buffer.concat([bytes.subarray(0, SIGNATURE_BYTES), ...chunks.map((chunk) => chunk.whole)]);
+  return { ...header, bytes: whole, unpacked, palette: chunks.find(({ type }) => type === "PLTE")?.data };
 }
 
 function* chunksOf(bytes: Uint8Array): Generator<Chunk, void, undefined> {
@@ -48,14 +58,15 @@ function* chunksOf(bytes: Uint8Array): Generator<Chunk, void, undefined> {
   throw new Error("it has no end");
 }
 
-/** What the pixels unpack to at most: rows of whole bytes, each with its filter's, in up to seven passes. */
-function imageBytes(header: Chunk | undefined): number {
+/** `unpackedBytes`: what the pixels unpack to at most, rows of whole bytes, each with its filter's, in up to seven passes. */
+function headerOf(header: Chunk | undefined) {
   if (header?.type !== "IHDR" || header.data.length !== HEADER_BYTES)
     throw new Error("it does not begin with its header");
   const view = new DataView(header.data.buffer, header.data.byteOffset, HEADER_BYTES);
   const [width, height, depth] = [view.getUint32(0), view.getUint32(4), view.getUint8(8)];
   const channels = CHANNELS.get(view.getUint8(9));
   if (width === 0 || height === 0 || channels === undefined) throw new Error("its size or type is impossible");
-  const passes = view.getUint8(12) === 0 ? 1 : 2;
-  return height * passes * (Math.ceil((width * channels * depth) / 8) + 7);
+  const interlaced = view.getUint8(12) !== 0;
+  const unpackedBytes = height * (interlaced ? 2 : 1) * (Math.ceil((width * channels * depth) / 8) + 7);
+  return { width, height, depth, interlaced, unpackedBytes };
 }

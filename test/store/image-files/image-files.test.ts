@@ -319,6 +319,22 @@ describe("pictures", () => {
     expect((await readImage(path)).data).toEqual(Uint16Array.of(1, 60_000));
   });
 
+  it("in PNG may be interlaced, with fewer bits than a byte", async () => {
+    const path = await file("p.png");
+    const bits =
+      "iVBORw0KGgoAAAANSUhEUgAAAAsAAAANAQAAAAEgiZkAAAAAQ0lEQVR4nGNoYGBgbmBsYE5gPMB4gMmB6QCDAkMMiwtzCeMLJg+WCOYUpgIGAQYD5rJU5u3XGQ/LMkUkMLknsFzbBwB+4w6c9QZGhwAAAABJRU5ErkJggg==";
+    await writeFile(path, Buffer.from(bits, "base64"));
+    const { data, shape } = await readImage(path);
+    const rows =
+      "11111110010 01110110101 00100111101 11110010101 01001000110 11000011111 11001100010 00011011010 00101011010 01100010101 10100001001 00111000001 10001101001";
+    expect(shape).toEqual([13, 11]);
+    expect([...data]).toEqual(Array.from(rows.replaceAll(" ", ""), (bit) => Number(bit) * 255));
+    const palette =
+      "iVBORw0KGgoAAAANSUhEUgAAAAIAAAADAgMAAAGzgwaEAAAADFBMVEVxi7JVSSw9N9CN4FgNXfZAAAAAEklEQVR4nGM+wMzA3MDgwBgAAAqkAdvfttpFAAAAAElFTkSuQmCC";
+    await writeFile(path, Buffer.from(palette, "base64"));
+    expect((await readImage(path)).data).toEqual(Float32Array.of(453 / 3, 324 / 3, 202 / 3, 202 / 3, 430 / 3, 202 / 3));
+  });
+
   it.each(["p.png", "p.pgm", "p.jpg"])("%s are refused with an error of ours where they are damaged", async (name) => {
     const path = await file(name);
     await writeImage(path, { data: ramp(Uint8Array, 600), shape: [20, 30] });

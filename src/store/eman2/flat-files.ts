@@ -8,13 +8,13 @@ const MOST_OPEN = 16;
 /** A system reads no more than 2 GiB at once. */
 const READ_BYTES = 2 ** 30;
 
-interface PixelFile {
+interface FlatFile {
   readonly handle: FileHandle;
   readonly size: number;
 }
 
-export class PixelFiles implements AsyncDisposable {
-  readonly #open = new Map<string, PixelFile>();
+export class FlatFiles implements AsyncDisposable {
+  readonly #open = new Map<string, FlatFile>();
 
   /** @throws DataError `MALFORMED_FILE` where there is no such file, or it is too short */
   async read(path: string, position: number, length: number): Promise<Uint8Array> {
@@ -29,7 +29,7 @@ export class PixelFiles implements AsyncDisposable {
     return bytes;
   }
 
-  async #file(path: string): Promise<PixelFile> {
+  async #file(path: string): Promise<FlatFile> {
     const found = this.#open.get(path);
     if (found !== undefined) return found;
     if (!existsSync(path)) {
