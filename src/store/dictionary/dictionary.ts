@@ -1,6 +1,6 @@
 /** A dictionary of a store: a map of values, among them images, whose headers are read without their pixels, and tables. */
 import type { ColumnBatch } from "../../columns/batch.js";
-import { ArgumentError } from "../../errors.js";
+import { ArgumentError, throwIfAborted } from "../../errors.js";
 import { checkOptions, type OptionNames } from "../../flow/options.js";
 import {
   attributeOf,
@@ -73,6 +73,7 @@ export class StoreDictionary extends ValueDictionary {
     checkKey(key);
     checkOptions(options, GET_IMAGE_OPTIONS, "getImage");
     const { region, signal } = options;
+    throwIfAborted(signal, "reading from the store");
     if (region !== undefined) return readRegion(this.entriesOf, key, region, signal);
     const loaded = await this.entriesOf.load(key, signal);
     return loaded && restoredImage(imageHead(key, loaded.record), loaded.bytes);

@@ -37,13 +37,15 @@ export class ValueDictionary implements AsyncIterable<[StoreKey, unknown]> {
 
   /**
    * The value under a key; undefined where there is none. It is a copy: changing it does not change the store.
-   * @throws DataError `MALFORMED_FILE`
+   * @throws DataError `MALFORMED_FILE`; AbortError
    *
    * @example
    * const names = await dictionary.get<string[]>("names"); // readonly string[] | undefined
    */
   async get<T = unknown>(key: StoreKey, { signal }: StoreCallOptions = {}): Promise<ReadValue<T> | undefined> {
-    const loading = this.entriesOf.load(checkKey(key), signal);
+    checkKey(key);
+    throwIfAborted(signal, "reading from the store");
+    const loading = this.entriesOf.load(key, signal);
     const loaded = loading instanceof Promise ? await loading : loading;
     return loaded && (restored(loaded) as ReadValue<T> | Promise<ReadValue<T>>);
   }

@@ -250,7 +250,11 @@ describe("a dictionary", () => {
     await dictionary.set("big", big);
     const signal = AbortSignal.abort();
     await expect(dictionary.set("big", big, { signal })).rejects.toMatchObject({ code: "ABORTED" });
-    await expect(dictionary.get("big", { signal })).rejects.toMatchObject({ code: "ABORTED" });
+    await dictionary.set("short", 1);
+    for (const key of ["big", "short"]) {
+      await expect(dictionary.get(key, { signal })).rejects.toMatchObject({ code: "ABORTED" });
+      await expect(dictionary.getImage(key, { signal })).rejects.toMatchObject({ code: "ABORTED" });
+    }
   });
 });
 
