@@ -100,6 +100,18 @@ describe("a TIFF", () => {
     });
   });
 
+  it("may have the lowest bit of a byte first", async () => {
+    const path = join(await temporaryFolder(), "f.tif");
+    await writeImage(path, { data: Uint8Array.of(0b1000_0000, 0b0000_0110), shape: [1, 2] });
+    const bytes = await readFile(path);
+    // The tag of the samples a pixel, of which there is one, becomes that of the order.
+    const entry = bytes.indexOf(Buffer.of(0x15, 1, 3, 0), bytes.readUInt32LE(4));
+    bytes.writeUInt16LE(266, entry);
+    bytes.writeUInt16LE(2, entry + 8);
+    await writeFile(path, bytes);
+    expect((await readImage(path)).data).toEqual(Uint8Array.of(1, 0b0110_0000));
+  });
+
   it("of no samples is refused", async () => {
     const bytes = Buffer.from(files["int64 BigTIFF, Deflate"], "base64");
     bytes.writeUInt16LE(0, bytes.indexOf(Buffer.of(0x15, 1, 3, 0)) + 12);

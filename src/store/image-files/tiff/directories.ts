@@ -16,6 +16,8 @@ export interface TiffPage {
   readonly predictor: number;
   /** 0 white is 0, 1 black is, 2 colours, 3 a palette. */
   readonly photometric: number;
+  /** The first pixel of a byte has 1 its highest bit, 2 its lowest. */
+  readonly fillOrder: number;
   /** 1 samples of a pixel lie side by side, 2 each sample has a plane of its own. */
   readonly planar: number;
   readonly tiled: boolean;
@@ -131,6 +133,7 @@ export class TiffDirectories {
       format: isOne(258) && isOne(339) ? one(339, 1) : 0,
       predictor: one(317, 1),
       photometric: one(262, 1),
+      fillOrder: one(266, 1),
       planar: one(284, 1),
       tiled,
       partWidth: tiled ? one(322, 0) : width,

@@ -10,6 +10,7 @@ const NO_PREDICTOR = 1;
 const DIFFERENCES = 2;
 const FLOAT_DIFFERENCES = 3;
 const SEPARATE_PLANES = 2;
+const LOWEST_BIT_FIRST = 2;
 const WHITE_IS_ZERO = 0;
 const COLOURS = 2;
 
@@ -59,7 +60,7 @@ export async function pageSamples(file: Uint8Array, page: TiffPage, littleEndian
   const pixels = newPixels(type, width * height * samples) as Uint8Array;
   for (const [index, part] of parts.entries()) {
     const offset = page.offsets[index]!;
-    const stored = file.subarray(offset, offset + page.lengths[index]!);
+    const stored = highestBitFirst(file.subarray(offset, offset + page.lengths[index]!), page);
     const whole = page.partWidth * page.partHeight * part.samples * (page.bits / 8);
     const bytes = new Uint8Array(part.rows * page.partWidth * part.samples * (page.bits / 8));
     const unpacked = await unpackPart(page.compression, stored, whole);
@@ -69,6 +70,16 @@ export async function pageSamples(file: Uint8Array, page: TiffPage, littleEndian
     copyPart(values, pixels, page, part);
   }
   return page.format === 3 && page.bits === 16 ? fromHalfFloats(pixels as unknown as Uint16Array) : shown(pixels, page);
+}
+
+function highestBitFirst(stored: Uint8Array, { fillOrder }: TiffPage): Uint8Array {
+  return fillOrder === LOWEST_BIT_FIRST ? stored.map(reversedBits) : stored;
+}
+
+function reversedBits(byte: number): number {
+  let reversed = 0;
+  for (let bit = 0; bit < 8; bit++) reversed |= ((byte >> bit) & 1) << (7 - bit);
+  return reversed;
 }
 
 interface Part {

@@ -102,7 +102,7 @@ async function plainPlane(
 
 /** @throws DataError `UNSUPPORTED_TYPE`, `MALFORMED_FILE` */
 async function decoded(path: string, bytes: Uint8Array, n: number, page: TiffPage): Promise<Plane> {
-  const { compression, photometric } = page;
+  const { compression, photometric, fillOrder } = page;
   if (!isUnpacked(compression)) {
     const message = `${path} is compressed in a way that is not read (${compression}); read are LZW, Deflate and PackBits`;
     throw new DataError("UNSUPPORTED_TYPE", message, { path });
@@ -111,6 +111,11 @@ async function decoded(path: string, bytes: Uint8Array, n: number, page: TiffPag
     const kind = OTHER_COLOURS.get(photometric) ?? `kind ${photometric}`;
     const message = `${path} has pixels of ${kind} on page ${n}; read are grey, red, green and blue, and palettes`;
     throw new DataError("UNSUPPORTED_TYPE", message, { path });
+  }
+  if (fillOrder !== 1) {
+    throw new DataError("UNSUPPORTED_TYPE", `${path} has its bits in an order that is not read for such pixels`, {
+      path,
+    });
   }
   const { decode } = await import("tiff");
   try {
