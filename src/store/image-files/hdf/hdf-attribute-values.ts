@@ -40,8 +40,10 @@ export function headerValue(attribute: HdfAttributeObject): Storable | undefined
 function readable(attribute: HdfAttributeObject): unknown {
   try {
     return attribute.value;
-  } catch {
-    return undefined; // of a type that the library does not know
+  } catch (error) {
+    const isUnknownType = error instanceof Error && /\b(not supported|unsupported)\b/i.test(error.message);
+    if (isUnknownType) return undefined;
+    throw error; // it is damaged
   }
 }
 
