@@ -128,6 +128,7 @@ async function used<T>(
 /** The library tells what failed, and what failed within that, a line each: the last is the reason. */
 function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return "the HDF5 library fails";
+  if (cause.message.startsWith("Aborted(")) return "HDF5 finds it damaged";
   const reasons = [...cause.message.matchAll(/^ *#\d+: .*\(\): (.*)$/gm)];
   const [, reason = cause.message.split("\n")[0]!] = reasons.at(-1) ?? [];
   return reasons.length > 0 ? `HDF5 finds it damaged (${reason})` : reason;
