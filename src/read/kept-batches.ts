@@ -53,11 +53,20 @@ async function placeOf(
 
 /** Columns, rows or condition, and how many rows a batch has. */
 function textOf({ columns, rows, chunkSize }: TableSelection): string {
-  return JSON.stringify([columns, rows, chunkSize], (_, value) => {
-    if (typeof value === "bigint" || Number.isNaN(value)) return String(value);
-    if (value instanceof Map) return [...value];
-    return value instanceof Float64Array ? Buffer.from(value.buffer).toString("base64") : value;
-  });
+  return JSON.stringify([columns, rows, chunkSize], (_, value) => exactly(value));
+}
+
+/** What JSON would take for the same as another value, in a way of its own. */
+function exactly(value: unknown): unknown {
+  if (typeof value === "bigint") return { bigint: String(value) };
+  if (typeof value === "number" && !isJsonNumber(value)) return { number: Object.is(value, -0) ? "-0" : String(value) };
+  if (value instanceof Map || value instanceof Set) return { entries: [...value] };
+  if (!ArrayBuffer.isView(value)) return value;
+  return { bytes: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64") };
+}
+
+function isJsonNumber(value: number): boolean {
+  return Number.isFinite(value) && !Object.is(value, -0);
 }
 
 async function* keptBatches(

@@ -27,6 +27,7 @@ export class Store implements AsyncDisposable {
   readonly path: string;
   readonly #env: Environment;
   readonly #opened = new Map<string, StoreDictionary>();
+  readonly #caches = new Map<string, StoreCache>();
 
   /** Stores are opened by {@link openStore}. */
   constructor(env: Environment) {
@@ -68,12 +69,17 @@ export class Store implements AsyncDisposable {
   }
 
   /**
-   * A cache of things that can be fetched again, which all processes share. It is kept in a dictionary `cache/NAME`.
-   * @throws ArgumentError `INVALID_ARGUMENT`
+   * A cache of things that can be fetched again, which all processes share. It is kept in a dictionary `cache/NAME`. Asked again
+   * with the same bound it is the same one.
+   * @throws ArgumentError `INVALID_ARGUMENT`; StoreError `NO_SUCH_ENTRY` where it is missing and the store only to be read
    */
   cache(name: string, options: CacheOptions = {}): StoreCache {
     checkOptions(options, { maxBytes: true }, "cache");
-    return new StoreCache(this.#entries(checkName(`cache/${name}`)), this.#entries(`cache/${name}/notes`), options);
+    const values = this.#entries(checkName(`cache/${name}`));
+    const id = `${options.maxBytes} ${name}`;
+    const cache = this.#caches.get(id) ?? new StoreCache(values, this.#entries(`cache/${name}/notes`), options);
+    this.#caches.set(id, cache);
+    return cache;
   }
 
   /** Names of the dictionaries that have entries, sorted. */

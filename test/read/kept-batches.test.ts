@@ -10,6 +10,7 @@ import { newTable, openTable } from "../../src/gateway/tables/open-table.js";
 import { downloadTable, type ReadOptions, readArrow, readBatches, readTable } from "../../src/read/index.js";
 import type { OmeroServer, ServedCall } from "../../src/server/index.js";
 import { openStore } from "../../src/store/open-store.js";
+import { Environment } from "../../src/store/records/environment.js";
 import type { Store } from "../../src/store/store.js";
 import { uploadTable } from "../../src/write/index.js";
 import { connectPlain, startLabServer } from "../connect/embedded.js";
@@ -163,6 +164,8 @@ describe.each(["hdf5", "memory"] as const)("tables kept by a server as %s", (tab
       { query: "count > 50" },
       { query: "count > limit", variables: { limit: 50n } },
       { query: "count > limit", variables: { limit: 60n } },
+      { query: "count < limit", variables: { limit: Number.POSITIVE_INFINITY } },
+      { query: "count < limit", variables: { limit: Number.NEGATIVE_INFINITY } },
       { query: "count < -5" },
       { rows: [] },
       { chunkSize: 7 },
@@ -174,6 +177,21 @@ describe.each(["hdf5", "memory"] as const)("tables kept by a server as %s", (tab
     const kept = [];
     for await (const key of store.open("cache/omero").keys()) kept.push(key);
     expect(kept.length).toBe(selections.length);
+  });
+
+  it("are kept where their columns have long names", async () => {
+    const wide = Array.from({ length: 300 }, (_, n) => field(`${"an area in µm² ".repeat(5)}${n}`, "Double"));
+    const table = await newTable(connection, "wide");
+    await table.initialize(wide);
+    await table.addData(
+      batchOf(
+        wide,
+        wide.map((_, n) => [n]),
+      ),
+    );
+    await table.close();
+    const first = await collect({ fileId: table.file.id });
+    expect(await collect({ fileId: table.file.id })).toEqual({ ...first, asked: 0 });
   });
 
   it("are told from those of another server, and of another table", async () => {
@@ -240,6 +258,24 @@ describe.each(["hdf5", "memory"] as const)("tables kept by a server as %s", (tab
     expect(first.cells).toEqual(cells);
     expect(first.asked).toBeGreaterThan(0);
     expect((await collect({ fileId })).asked).toBe(0);
+  });
+
+  it("are fetched from where on what is kept was damaged", async () => {
+    const fileId = await tableOf();
+    const options = { fileId, chunkSize: 150 };
+    const first = await collect(options);
+    const env = new Environment(join(folder, "store"), { readOnly: false, sync: "batched" });
+    const contents = env.database<[number, number]>("contents:cache/omero")!;
+    for (const key of [...contents.getKeys()]) {
+      const bytes = Buffer.from(contents.getBinary(key)!);
+      await contents.put(key, bytes.fill(0xc1, bytes.length >> 1)); // of three batches the second and the third
+    }
+    await env.close();
+    const routes: string[] = [];
+    const again = await collect({ ...options, onRoute: (route) => void routes.push(route) });
+    expect(again).toEqual({ ...first, asked: again.asked });
+    expect([again.asked > 0, routes.includes("store")]).toEqual([true, true]);
+    expect(await collect(options)).toEqual({ ...first, asked: 0 });
   });
 
   it("are not read by those who may not read them", async () => {

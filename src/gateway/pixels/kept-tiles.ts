@@ -7,9 +7,9 @@ import { type RLong, type RString, rlong } from "../../rtypes.js";
 import type { StoreCache } from "../../store/cache/store-cache.js";
 import { cacheOf, type StoreOption } from "../../store/cache/store-option.js";
 import { inGroup, queryParameters } from "../query-parameters.js";
-import type { PixelArray } from "./pixel-arrays.js";
+import { elementsOf, newPixelArray, type PixelArray } from "./pixel-arrays.js";
 import type { PixelsInfo } from "./pixels-info.js";
-import type { CheckedTile } from "./plane-places.js";
+import { type CheckedTile, tileShape } from "./plane-places.js";
 import type { FetchedTiles, TileSource } from "./read-tiles.js";
 import type { TileBox } from "./tile-boxes.js";
 
@@ -84,7 +84,7 @@ class KeptTiles implements TileSource {
     const kept: PixelArray[] = [];
     for (const tile of box.tiles) {
       const array = await this.#cache.get<PixelArray>(this.#slot(tile), signal);
-      if (array === undefined) return this.#fetch(box, signal);
+      if (array === undefined || !isOfTile(array, tile, this.info)) return this.#fetch(box, signal);
       kept.push(array);
     }
     return { arrays: kept };
@@ -101,4 +101,11 @@ class KeptTiles implements TileSource {
   #slot({ z, c, t, x, y, width, height, stepX, stepY }: CheckedTile) {
     return { key: `${this.#name} ${JSON.stringify([z, c, t, x, y, width, height, stepX, stepY])}`, stamp: this.#stamp };
   }
+}
+
+/** Whether a tile has such pixels: anyone may write to a store. */
+function isOfTile(array: unknown, tile: CheckedTile, { type }: PixelsInfo): boolean {
+  const { columns, rows } = tileShape(tile);
+  const isOfType = (array as PixelArray | null)?.constructor === newPixelArray(type, 0).constructor;
+  return isOfType && (array as PixelArray).length === columns * rows * elementsOf(type);
 }

@@ -3,8 +3,9 @@
  * bytes. It knows nothing of what it keeps but a key, and a stamp that tells whether it is still valid.
  */
 import { createHash } from "node:crypto";
-import type { ColumnBatch } from "../../columns/batch.js";
-import { ArgumentError, DataError } from "../../errors.js";
+import { type ColumnBatch, rowNumberArray } from "../../columns/batch.js";
+import { sliceBatch } from "../../columns/batch-operations.js";
+import { ArgumentError, DataError, StoreError } from "../../errors.js";
 import { clearUp, ifPossible } from "../../flow/failures.js";
 import { restoredBatch, TableWriter } from "../dictionary/batches.js";
 import { type NewValue, prepare, restored } from "../dictionary/prepare.js";
@@ -56,13 +57,14 @@ export class StoreCache {
   /** What is kept under a key, if its stamp is this one; undefined otherwise. */
   async get<T>(slot: CacheSlot, signal?: AbortSignal): Promise<T | undefined> {
     const name = nameOf(slot);
-    const note = this.#notes.newest(name);
-    if (note?.stamp !== slot.stamp) return undefined;
+    const note = this.#notes.newest(name, slot.stamp);
+    if (note === undefined) return undefined;
     const loaded = await this.#loadUnlessDamaged(name, signal);
     // Another process may have replaced it between the note and the value.
-    if (loaded === undefined || this.#notes.newest(name)?.made !== note.made) return undefined;
-    this.#notes.use(name, note);
-    return (await restored(loaded)) as T;
+    if (loaded === undefined || this.#notes.newest(name, slot.stamp)?.made !== note.made) return undefined;
+    const value = (await ifPossible(Promise.resolve(loaded).then(restored))) as T | undefined;
+    if (value !== undefined) this.#notes.use(name, note);
+    return value;
   }
 
   /**
@@ -109,42 +111,44 @@ export class StoreCache {
     fetch: () => AsyncIterable<ColumnBatch>,
     options: KeepBatchesOptions = {},
   ): AsyncGenerator<ColumnBatch, void, undefined> {
-    const found = yield* this.#readableBatches(slot, options.signal);
-    if (!found) yield* this.#keeping(slot, fetch(), options);
+    const given = { rows: 0 };
+    const isWhole = yield* this.#keptBatches(slot, given, options.signal);
+    if (!isWhole) yield* afterRows(given.rows, this.#keeping(slot, fetch(), options));
   }
 
-  /** The same as the batches that are kept; where the first is damaged, none. */
-  async *#readableBatches(slot: CacheSlot, signal?: AbortSignal): AsyncGenerator<ColumnBatch, boolean, undefined> {
-    const kept = this.#keptBatches(slot, signal);
-    const first = await kept.next().catch(undefinedIfDamaged);
-    if (first === undefined || first.done) return first?.value === true;
-    yield first.value;
-    return yield* kept;
-  }
-
-  /** The batches that are kept; ends with whether there were any. */
   async #loadUnlessDamaged(name: string, signal: AbortSignal | undefined): Promise<Loaded | undefined> {
     try {
       return await this.#values.load(name, signal);
     } catch (error) {
-      return undefinedIfDamaged(error);
+      checkUnreadable(error);
+      return undefined;
     }
   }
 
-  async *#keptBatches(slot: CacheSlot, signal?: AbortSignal): AsyncGenerator<ColumnBatch, boolean, undefined> {
+  /** The batches that are kept; ends with whether all were readable. @param given how many rows were */
+  async *#keptBatches(
+    slot: CacheSlot,
+    given: { rows: number },
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<ColumnBatch, boolean, undefined> {
     const name = nameOf(slot);
     const snapshot = this.#values.env.snapshot();
     try {
-      const note = this.#notes.find(name, snapshot);
-      const record = this.#values.find(name, snapshot);
-      if (note?.stamp !== slot.stamp || record?.kind !== "table") return false;
-      this.#notes.use(name, note);
+      const note = this.#notes.find(name, slot.stamp, snapshot);
+      const record = note && this.#values.find(name, snapshot);
+      if (record?.kind !== "table") return false;
+      this.#notes.use(name, note!);
       let start = 0;
       for (const length of record.batches) {
-        yield await restoredBatch(this.#values, record, start, length, { snapshot, signal });
+        const batch = await restoredBatch(this.#values, record, start, length, { snapshot, signal });
+        given.rows += batch.rowCount;
+        yield batch;
         start += length;
       }
       return true;
+    } catch (error) {
+      checkUnreadable(error);
+      return false;
     } finally {
       snapshot.done();
     }
@@ -185,9 +189,26 @@ export class StoreCache {
   }
 }
 
-/** What is damaged can be fetched again. */
-function undefinedIfDamaged(error: unknown): undefined {
-  if (!(error instanceof DataError)) throw error;
+/** What is damaged can be fetched again. @throws any other error */
+function checkUnreadable(error: unknown): void {
+  const isDamaged = error instanceof DataError || (error instanceof StoreError && error.code === "STORE_FAILED");
+  if (!isDamaged) throw error;
+}
+
+/** Batches without their first rows, which were given before. */
+async function* afterRows(rows: number, batches: AsyncIterable<ColumnBatch>): AsyncGenerator<ColumnBatch> {
+  let left = rows;
+  for await (const batch of batches) {
+    const skipped = Math.min(left, batch.rowCount);
+    left -= skipped;
+    if (skipped === 0) yield batch;
+    else if (skipped < batch.rowCount) yield withoutFirst(batch, skipped);
+  }
+}
+
+function withoutFirst(batch: ColumnBatch, rows: number): ColumnBatch {
+  const { rowCount, rowNumbers } = batch;
+  return { ...sliceBatch(batch, rows, rowCount), rowNumbers: rowNumberArray(rowNumbers, rowCount).subarray(rows) };
 }
 
 /** Keys may be longer than a store's. */

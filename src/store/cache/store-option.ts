@@ -17,7 +17,7 @@ export interface StoreOption {
 const CACHE = "omero";
 
 /**
- * The cache that an option means; undefined where a store only to be read has none yet.
+ * The cache that an option means; undefined where a store has none yet, and it is only to be read or its disk is full.
  * @throws ArgumentError `INVALID_ARGUMENT`
  */
 export function cacheOf(store: Store | StoreCache): StoreCache | undefined {
@@ -28,7 +28,7 @@ export function cacheOf(store: Store | StoreCache): StoreCache | undefined {
   try {
     return store.cache(CACHE);
   } catch (error) {
-    if (error instanceof StoreError && error.code === "NO_SUCH_ENTRY") return undefined;
+    if (error instanceof StoreError && error.code !== "STORE_CLOSED") return undefined;
     throw error;
   }
 }

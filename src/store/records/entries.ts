@@ -46,6 +46,11 @@ export class Entries {
 
   get count(): number {
     this.env.refresh();
+    return this.countNow;
+  }
+
+  /** Within a write or a turn: number of entries. */
+  get countNow(): number {
     return readLmdb(() => this.#records.getStats() as { entryCount: number }).entryCount;
   }
 

@@ -29,6 +29,7 @@ export class Environment {
   readonly #databases = new Map<string, Database>();
   readonly #noteClosed: () => void;
   readonly #gate: OpeningGate | undefined;
+  readonly #lastWrites: (() => void)[] = [];
   #closed = false;
   #moment = 0;
   #turn: NodeJS.Immediate | undefined;
@@ -154,9 +155,15 @@ export class Environment {
     return pageSize * (lastPageNumber + 1);
   }
 
+  /** Has writes begun when the store is about to be closed, which then waits for them. */
+  beforeClose(write: () => void): void {
+    this.#lastWrites.push(write);
+  }
+
   /** Waits for writes under way. Safe to call twice. */
   async close(): Promise<void> {
     if (this.#closed) return;
+    for (const write of this.#lastWrites) write();
     this.#closed = true;
     await this.#root.close();
     this.#gate?.close();

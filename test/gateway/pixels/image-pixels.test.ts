@@ -305,6 +305,19 @@ describe("a store", () => {
     await rm(folder, { recursive: true });
   });
 
+  it("gives no pixels that are none of the tile's", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "omero2frame-planes-"));
+    await using store = await openStore(join(folder, "store"));
+    const { data } = await made.pixels.getPlane({ z: 1, store });
+    const kept = store.open("cache/omero");
+    const [key] = await collected(kept.keys());
+    for (const other of ["no pixels", data.slice(1), Float64Array.from(data as ArrayLike<number>), null]) {
+      await kept.set(key!, other as never);
+      expect((await made.pixels.getPlane({ z: 1, store })).data).toEqual(data);
+    }
+    await rm(folder, { recursive: true });
+  });
+
   it("must be one", async () => {
     await expect(made.pixels.getPlane({ store: "here" as never })).rejects.toThrow(/openStore/);
   });

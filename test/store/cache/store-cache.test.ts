@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { ColumnBatch } from "../../../src/columns/batch.js";
+import { openStore } from "../../../src/store/open-store.js";
 import { collect, openedStore, temporaryFolder } from "../support.js";
 
 const KIB = 1024;
@@ -59,6 +60,57 @@ describe("a cache", () => {
     expect(first).toBeLessThan(45);
     expect(kept.slice(first).every(Boolean)).toBe(true);
     vi.restoreAllMocks();
+  });
+
+  it("knows what was used last, however soon after another, and whatever the clock says", async () => {
+    let clock = 1_000_000;
+    vi.spyOn(Date, "now").mockImplementation(() => clock--);
+    const cache = (await openedStore()).cache("quick", { maxBytes: 100 * KIB });
+    for (const key of ["a", "b", "c"]) await cache.set(slot(key), new Uint8Array(30 * KIB));
+    await cache.get(slot("a"));
+    await cache.get(slot("b"));
+    await cache.get(slot("a"));
+    await cache.set(slot("d"), new Uint8Array(60 * KIB));
+    const kept = await Promise.all(["a", "b", "c", "d"].map(async (key) => (await cache.get(slot(key))) !== undefined));
+    expect(kept).toEqual([true, false, false, true]);
+    vi.restoreAllMocks();
+  });
+
+  it("notes uses before it is closed", async () => {
+    const folder = await temporaryFolder();
+    const one = await openStore(folder);
+    const bounded = { maxBytes: 100 * KIB };
+    const cache = one.cache("used", bounded);
+    for (const key of ["a", "b", "c"]) await cache.set(slot(key), new Uint8Array(30 * KIB));
+    for (const key of ["c", "b", "a"]) await cache.get(slot(key));
+    await one.close();
+    const other = (await openedStore(folder)).cache("used", bounded);
+    await other.set(slot("d"), new Uint8Array(30 * KIB));
+    const kept = await Promise.all(["a", "b", "c"].map(async (key) => (await other.get(slot(key))) !== undefined));
+    expect(kept).toEqual([true, true, false]);
+  });
+
+  it("counts again what it has where that was removed by other means", async () => {
+    const store = await openedStore();
+    const cache = store.cache("mended", { maxBytes: 100 * KIB });
+    const put = async (...keys: string[]) => {
+      for (const key of keys) await cache.set(slot(key), new Uint8Array(30 * KIB));
+    };
+    await put("a", "b");
+    const [first] = await collect(store.open("cache/mended").keys());
+    await store.open("cache/mended").delete(first!);
+    await put("c");
+    expect(cache.usedBytes).toBeLessThan(70 * KIB);
+    await store.drop("cache/mended/notes");
+    await put("d");
+    expect(cache.usedBytes).toBeLessThan(40 * KIB);
+    expect(store.open("cache/mended").size).toBe(1);
+    for await (const key of store.open("cache/mended/notes").keys())
+      await store.open("cache/mended/notes").set(key, "?");
+    expect(await cache.get(slot("d"))).toBeUndefined();
+    await put("e");
+    expect(await cache.get(slot("e"))).toHaveLength(30 * KIB);
+    expect(store.open("cache/mended").size).toBe(1);
   });
 
   it("passes batches on as they come, and keeps them when all came", async () => {
