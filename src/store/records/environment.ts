@@ -1,5 +1,7 @@
 /** The LMDB environment of a store: its databases, its snapshots, and its one road for writing. */
 
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 // biome-ignore syntax/correctness/noTypeOnlyImportAttributes: of the two forms that lmdb has its types in, the compiler refuses the other
 import type { Database, RootDatabase, RootDatabaseOptionsWithPath, Transaction } from "lmdb" with {
   "resolution-mode": "require",
@@ -10,6 +12,7 @@ import type { StoreKey } from "../dictionary/keys.js";
 import { noteOpened } from "../sharing/opened-stores.js";
 import { OpeningGate } from "../sharing/opening-gate.js";
 import type { EnvironmentOptions } from "./durability.js";
+import { checkRoom } from "./room.js";
 
 /** Two LMDB databases a dictionary, and some for the store itself. */
 const MOST_DATABASES = 2_048;
@@ -51,6 +54,7 @@ export class Environment {
     this.readOnly = readOnly;
     this.#noteClosed = noteOpened(path, { readOnly, sync });
     try {
+      if (!readOnly && !hasFiles(path)) attempt(path, "made", () => checkRoom(path));
       this.#root = attempt(path, "opened", () => open(lmdbOptions(path, { readOnly, sync })));
     } catch (error) {
       this.#noteClosed();
@@ -71,6 +75,7 @@ export class Environment {
     const root = this.#open();
     let found = this.#databases.get(name);
     if (found === undefined) {
+      this.#checkRoomFor(name);
       this.#leaveSnapshots();
       const open = () => root.openDB(name, { encoding: "binary" });
       found = attempt(this.path, "read", () => (this.#gate ? this.#gate.writeNow(open) : open()));
@@ -170,6 +175,13 @@ export class Environment {
     this.#noteClosed();
   }
 
+  /** LMDB's binding destroys memory, and ends the process, where it makes a database on a full disk. */
+  #checkRoomFor(name: string): void {
+    if (this.readOnly) return;
+    this.refresh();
+    if (!readLmdb(() => this.#open().doesExist(name))) attempt(this.path, "written", () => checkRoom(this.path));
+  }
+
   /** Ends no snapshot: opening a database ends the transaction that reads share, and that may be one of a snapshot. */
   #leaveSnapshots(): void {
     const root = this.#open() as RootDatabase & { _commitReadTxn(): void };
@@ -206,6 +218,11 @@ function lmdbOptions(path: string, { readOnly, sync }: EnvironmentOptions): Root
     overlappingSync: false,
     eventTurnBatching: false,
   };
+}
+
+/** Otherwise they are made, and the process ends where the disk is full: LMDB maps them into memory. */
+function hasFiles(folder: string): boolean {
+  return ["data.mdb", "lock.mdb"].every((name) => existsSync(join(folder, name)));
 }
 
 /** Whether LMDB has failed, and not its caller. Its errors have numbers as codes. */
