@@ -1,5 +1,4 @@
 /** Whether a disk has room for a little more. */
-import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -8,7 +7,7 @@ const LITTLE = Buffer.alloc(256 * 1024);
 
 /** Writes a file into a folder, which is made if it is missing, and removes it. @throws what the system says where that is full, or may not be written */
 export function checkRoom(folder: string): void {
-  const path = join(folder, `room-${randomUUID()}`);
+  const path = join(folder, "room.tmp");
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(path, LITTLE);
