@@ -11,8 +11,8 @@ import { DataError, StoreError } from "../../errors.js";
 import type { StoreKey } from "../dictionary/keys.js";
 import { noteOpened } from "../sharing/opened-stores.js";
 import { OpeningGate } from "../sharing/opening-gate.js";
+import { checkDiskRoom } from "./disk-room.js";
 import type { EnvironmentOptions } from "./durability.js";
-import { checkRoom } from "./room.js";
 
 /** Two LMDB databases a dictionary, and some for the store itself. */
 const MOST_DATABASES = 2_048;
@@ -54,7 +54,7 @@ export class Environment {
     this.readOnly = readOnly;
     this.#noteClosed = noteOpened(path, { readOnly, sync });
     try {
-      if (!readOnly && !hasFiles(path)) attempt(path, "made", () => checkRoom(path));
+      if (!readOnly && !hasFiles(path)) attempt(path, "made", () => checkDiskRoom(path));
       this.#root = attempt(path, "opened", () => open(lmdbOptions(path, { readOnly, sync })));
     } catch (error) {
       this.#noteClosed();
@@ -179,7 +179,7 @@ export class Environment {
   #checkRoomFor(name: string): void {
     if (this.readOnly) return;
     this.refresh();
-    if (!readLmdb(() => this.#open().doesExist(name))) attempt(this.path, "written", () => checkRoom(this.path));
+    if (!readLmdb(() => this.#open().doesExist(name))) attempt(this.path, "written", () => checkDiskRoom(this.path));
   }
 
   /** Ends no snapshot: opening a database ends the transaction that reads share, and that may be one of a snapshot. */

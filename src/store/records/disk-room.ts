@@ -6,7 +6,7 @@ import { join } from "node:path";
 const LITTLE = Buffer.alloc(256 * 1024);
 
 /** Writes a file into a folder, which is made if it is missing, and removes it. @throws what the system says where that is full, or may not be written */
-export function checkRoom(folder: string): void {
+export function checkDiskRoom(folder: string): void {
   const path = join(folder, "room.tmp");
   try {
     mkdirSync(folder, { recursive: true });
