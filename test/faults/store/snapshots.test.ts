@@ -29,17 +29,13 @@ function replaceAll(folder: string): void {
   execFileSync(process.execPath, ["--input-type=module", "--eval", program]);
 }
 
-/** A signal that lets `work` be done once, at the first time that a reading lets others have their turn. */
-function signalAtFirstTurn(work: () => void): AbortSignal {
-  let isDone = false;
-  const aborted = () => {
-    if (!isDone) work();
-    isDone = true;
-    return false;
-  };
+/** A signal that lets `work` be done once, in the middle of a reading: that looks at it before it begins, and at each turn. */
+function signalInTheMiddle(work: () => void): AbortSignal {
+  let looks = 0;
   return {
     get aborted() {
-      return aborted();
+      if (++looks === 2) work();
+      return false;
     },
   } as AbortSignal;
 }
@@ -67,7 +63,7 @@ it.each(Object.entries(READINGS))("%s", async (_, read) => {
     const dictionary = store.open("d");
     await filled(dictionary);
     let replaced = 0;
-    const signal = signalAtFirstTurn(() => {
+    const signal = signalInTheMiddle(() => {
       replaceAll(folder);
       replaced++;
     });
