@@ -64,7 +64,7 @@ const TAKE_NONE = [
   ...["rbool", "rint", "rlong", "rfloat", "rdouble", "rstring", "rtime", "rlist", "isRType"],
   ...["queryParameters", "inGroup", "quoteName", "parseScanJob"],
   ...["allOf", "anyOf", "not", "column", "checkCondition", "compileCondition", "parseCondition"],
-  ...["eightBitPixels", "imageCount", "imageStatistics"],
+  ...["eightBitPixels", "imageCount", "imageStatistics", "isImageFile"],
 ];
 
 /** Option groups inside options. */
