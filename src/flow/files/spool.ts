@@ -1,5 +1,6 @@
 /** Keeps what a stream gave until it is wanted again: in memory at first, then in a temporary file. */
 import { deserialize, serialize } from "node:v8";
+import { fillFromFile } from "./fill-from-file.js";
 import { openTemporaryFile, type TemporaryFile } from "./temporary-file.js";
 
 const KEPT_IN_MEMORY = 32 * 1024 * 1024;
@@ -33,11 +34,8 @@ export class Spool<Item> {
     let position = 0;
     for (const length of this.#lengths) {
       const bytes = new Uint8Array(length);
-      for (let read = 0; read < length; ) {
-        const { bytesRead } = await this.#file!.handle.read(bytes, read, length - read, position + read);
-        if (bytesRead === 0) throw new Error("a temporary file was cut short");
-        read += bytesRead;
-      }
+      const found = await fillFromFile(this.#file!.handle, bytes, position);
+      if (found < length) throw new Error("a temporary file was cut short");
       position += length;
       yield deserialize(bytes);
     }

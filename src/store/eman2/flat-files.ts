@@ -2,11 +2,10 @@
 import { existsSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { DataError } from "../../errors.js";
+import { fillFromFile } from "../../flow/files/fill-from-file.js";
 
 /** A virtual stack may have its images in many files. */
 const MOST_OPEN = 16;
-/** A system reads no more than 2 GiB at once. */
-const READ_BYTES = 2 ** 30;
 
 interface FlatFile {
   readonly handle: FileHandle;
@@ -21,11 +20,7 @@ export class FlatFiles implements AsyncDisposable {
     const { handle, size } = await this.#file(path);
     if (position + length > size) throw tooShort(path);
     const bytes = new Uint8Array(length);
-    for (let done = 0; done < length; ) {
-      const { bytesRead } = await handle.read(bytes, done, Math.min(length - done, READ_BYTES), position + done);
-      if (bytesRead === 0) throw tooShort(path);
-      done += bytesRead;
-    }
+    if ((await fillFromFile(handle, bytes, position)) < length) throw tooShort(path);
     return bytes;
   }
 

@@ -4,6 +4,7 @@
  */
 import { type FileHandle, open } from "node:fs/promises";
 import { ArgumentError, DataError, FileError, throwIfAborted } from "../../errors.js";
+import { fillFromFile } from "../../flow/files/fill-from-file.js";
 import { writeAll } from "../../flow/files/write-all.js";
 import type { NewImage } from "../images/image.js";
 import { byteView } from "../images/pixels.js";
@@ -19,9 +20,6 @@ import {
   writeStatistics,
 } from "./mrc-header.js";
 import { writeWhole } from "./whole-file.js";
-
-/** A system reads no more than 2 GiB at once. */
-const READ_BYTES = 2 ** 30;
 
 export const mrc: ImageFileFormat = {
   name: "MRC",
@@ -81,11 +79,8 @@ async function openedMrc(path: string, flags: "r" | "r+"): Promise<OpenMrc> {
 async function readOne({ handle, header }: OpenMrc, path: string, n: number): Promise<NewImage> {
   const stored = new Uint8Array(header.imageBytes);
   const start = header.dataStart + n * header.imageBytes;
-  for (let done = 0; done < stored.length; ) {
-    const { bytesRead } = await handle.read(stored, done, Math.min(stored.length - done, READ_BYTES), start + done);
-    if (bytesRead === 0) throw malformedImage(path, `it ends before the end of image ${n}`);
-    done += bytesRead;
-  }
+  const found = await fillFromFile(handle, stored, start);
+  if (found < stored.length) throw malformedImage(path, `it ends before the end of image ${n}`);
   return { data: mrcPixels(header, stored), shape: header.shape, header: header.attributes };
 }
 

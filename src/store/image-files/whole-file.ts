@@ -2,6 +2,7 @@
 import { constants } from "node:buffer";
 import { type FileHandle, open } from "node:fs/promises";
 import { FileError } from "../../errors.js";
+import { fillFromFile } from "../../flow/files/fill-from-file.js";
 import { openTargetFile } from "../../flow/files/target-file.js";
 
 /** @throws FileError `CANNOT_READ_FILE` */
@@ -17,17 +18,13 @@ export async function readWhole(path: string): Promise<Uint8Array> {
   }
 }
 
-/** A system reads no more than 2 GiB at once. */
+/** `readFile` reads no more than 2 GiB. */
 const READ_BYTES = 2 ** 30;
 
 async function readLarge(file: FileHandle, size: number): Promise<Uint8Array> {
   if (size > constants.MAX_LENGTH) throw new Error(`its ${size} bytes are more than are read at once`);
   const bytes = new Uint8Array(size);
-  for (let done = 0; done < size; ) {
-    const { bytesRead } = await file.read(bytes, done, Math.min(size - done, READ_BYTES), done);
-    if (bytesRead === 0) throw new Error("it became shorter while it was read");
-    done += bytesRead;
-  }
+  if ((await fillFromFile(file, bytes, 0)) < size) throw new Error("it became shorter while it was read");
   return bytes;
 }
 
